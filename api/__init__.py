@@ -1,0 +1,1 @@
+"""The REST face over the same rules, actions and words as the pages."""

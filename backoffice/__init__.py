@@ -1,0 +1,1 @@
+"""Workbench, accounts, places, audit and job pages."""

@@ -1,0 +1,1 @@
+"""Who may do what: grants, scopes, two-faced rules, verdicts. Default deny."""

@@ -1,0 +1,63 @@
+"""Grants: a person holds a role at a place. There are no permissions per object."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from foundation.places.models import COUNTY_LEVELS, REGION_LEVELS, Level
+
+
+class Role(models.TextChoices):
+    CLERK = "clerk", _("企业经办员")
+    LEAD = "lead", _("企业工会负责人")
+    COUNTY = "county", _("县级产改办")
+    CITY = "city", _("市级产改办")
+    PROVINCE = "province", _("省级产改办")
+    AUDITOR = "auditor", _("审计员")
+    ADMIN = "admin", _("系统管理员")
+
+
+ENTERPRISE_ROLES = (Role.CLERK, Role.LEAD)
+OFFICE_ROLES = (Role.COUNTY, Role.CITY, Role.PROVINCE)
+
+#: At which level of place each role may be held.
+ROLE_LEVELS: dict[str, tuple[str, ...]] = {
+    Role.CLERK: (Level.ENTERPRISE,),
+    Role.LEAD: (Level.ENTERPRISE,),
+    Role.COUNTY: COUNTY_LEVELS,
+    Role.CITY: (Level.CITY,),
+    Role.PROVINCE: (Level.PROVINCE,),
+    Role.AUDITOR: REGION_LEVELS,
+    Role.ADMIN: REGION_LEVELS,
+}
+
+
+class GrantQuerySet(models.QuerySet):
+    def in_force(self) -> "GrantQuerySet":
+        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=timezone.localdate()))
+
+
+class Grant(models.Model):
+    """(user, role, place), until a day or for good."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="grants", verbose_name=_("账号"))
+    role = models.CharField(_("角色"), max_length=10, choices=Role)
+    place = models.ForeignKey("places.Place", models.PROTECT, related_name="grants", verbose_name=_("单位"))
+    valid_until = models.DateField(_("有效期至"), null=True, blank=True)
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("授权")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "role", "place"], name="grant_once"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="grant_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} · {self.place}"

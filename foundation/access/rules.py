@@ -1,0 +1,134 @@
+"""The one registry of access rules. Every rule has two faces that must agree:
+
+``where(scope)``         which rows: lists, queue, export, API, and the check before a write;
+``reasons(scope, obj)``  why not: the sentences a person reads when refused.
+
+No rule: denied. Unknown permission name: an exception. ``tests/contracts`` holds the faces in agreement.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.http import Http404
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from foundation.access.scope import Scope, scope_of
+
+
+@dataclass(frozen=True)
+class Allowed:
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class Denied:
+    reason: str
+
+    def __bool__(self) -> bool:
+        return False
+
+
+Verdict = Allowed | Denied
+
+
+class Rule:
+    """One permission. Subclasses give ``name``, ``label`` and both faces.
+
+    ``roles`` is who may hold it at all: a person without one of them is refused before either face is asked.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[str | Promise]
+    roles: ClassVar[tuple[str, ...]]
+    #: label_lower of the model whose rows ``where`` speaks of; "" for a permission without an object.
+    model: ClassVar[str] = ""
+
+    def where(self, scope: Scope) -> Q:
+        return scope.q(self.roles)
+
+    def reasons(self, scope: Scope, obj: models.Model) -> Iterator[str]:
+        if not scope.covers(obj, self.roles):
+            yield _("它不在您的管辖或所属范围内。")
+
+
+_rules: dict[str, Rule] = {}
+
+
+def register_rule(rule: type[Rule]) -> type[Rule]:
+    """Class decorator. A second rule of the same name is an error."""
+    if rule.name in _rules and type(_rules[rule.name]) is not rule:
+        raise ValueError(f"access rule {rule.name!r} is registered twice")
+    _rules[rule.name] = rule()
+    return rule
+
+
+def rule(name: str) -> Rule:
+    try:
+        return _rules[name]
+    except KeyError:
+        raise LookupError(f"unknown permission {name!r}") from None
+
+
+def all_rules() -> dict[str, Rule]:
+    return dict(sorted(_rules.items()))
+
+
+def verdict(user: models.Model | None, name: str, obj: models.Model | None = None) -> Verdict:
+    """May this person do this, to this object? Without an object: may they do it anywhere at all?"""
+    found = rule(name)
+    scope = scope_of(user)
+    if not scope.has_role(*found.roles):
+        return Denied(_("您的角色不能“%(what)s”。如确有需要，请联系管理员。") % {"what": found.label})
+    if obj is not None:
+        for reason in found.reasons(scope, obj):
+            return Denied(reason)
+    return Allowed()
+
+
+def where(user: models.Model | None, name: str) -> Q:
+    """The rows on which this person may do this."""
+    found = rule(name)
+    scope = scope_of(user)
+    if not scope.has_role(*found.roles):
+        return Q(pk__in=[])
+    return found.where(scope)
+
+
+def require(user: models.Model | None, name: str, obj: models.Model | None = None) -> None:
+    """Raise ``AccessDenied`` with the reason unless allowed."""
+    answer = verdict(user, name, obj)
+    if not answer:
+        raise AccessDenied(answer.reason)
+
+
+class AccessDenied(Exception):
+    """Refused by a rule; the message is for the person. Pages answer 403 with it (the object is in view, the act is not)."""
+
+    @property
+    def reason(self) -> str:
+        return str(self)
+
+
+class ScopedQuerySet(models.QuerySet):
+    """A queryset that knows its access rule. ``visible_to`` is the only one pages and API start from."""
+
+    def visible_to(self, user: models.Model) -> "ScopedQuerySet":
+        return self.allowing(user, self.model.view_permission)
+
+    def allowing(self, user: models.Model, name: str) -> "ScopedQuerySet":
+        return self.filter(where(user, name))
+
+
+def visible_or_404(queryset: ScopedQuerySet, user: models.Model, **lookup: object) -> models.Model:
+    """The one object, or 404: outside the scope nothing exists."""
+    found = queryset.visible_to(user).filter(**lookup).first()
+    if found is None:
+        raise Http404
+    return found

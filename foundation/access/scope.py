@@ -1,0 +1,103 @@
+"""What one person may reach: their grants in force, read once and turned into column conditions."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.db.models import Q
+
+from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES, Grant, Role
+from foundation.places.models import Place
+
+NOTHING = Q(pk__in=[])
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A person's grants. Rows are reached through the columns province, city, county and enterprise (ids of places)."""
+
+    user: models.Model | None
+    grants: tuple[Grant, ...] = field(default=())
+
+    def roles(self) -> set[str]:
+        return {grant.role for grant in self.grants}
+
+    def has_role(self, *roles: str) -> bool:
+        return any(grant.role in roles for grant in self.grants)
+
+    def places(self, *roles: str) -> list[Place]:
+        """The places at which the person holds one of the roles (any role when none is named)."""
+        return [grant.place for grant in self.grants if not roles or grant.role in roles]
+
+    def q(self, roles: Collection[str] = (), *, prefix: str = "", enterprise: str = "enterprise") -> Q:
+        """The condition "lies in a place where I hold one of these roles".
+
+        ``prefix`` reaches the scope columns through a relation (``record__``); ``enterprise`` names the column that
+        holds the enterprise's place id. No grant: a condition no row meets.
+        """
+        ids: dict[str, set[int]] = {}
+        for place in self.places(*roles):
+            ids.setdefault(place.scope_column(), set()).add(place.pk)
+        condition = Q()
+        for column, values in sorted(ids.items()):
+            name = enterprise if column == "enterprise" else column
+            if name:
+                condition |= Q(**{f"{prefix}{name}_id__in": sorted(values)})
+        return condition or Q(**{f"{prefix}pk__in": []})
+
+    def covers(self, obj: models.Model, roles: Collection[str] = (), *, enterprise: str = "enterprise") -> bool:
+        """The same question as ``q`` for one object in memory; costs no query."""
+        columns = {f"{name}_id": getattr(obj, f"{name}_id", None) for name in ("province", "city", "county")}
+        columns["enterprise_id"] = getattr(obj, f"{enterprise}_id", None) if enterprise else None
+        return any(place.covers(**columns) for place in self.places(*roles))
+
+    @property
+    def is_office(self) -> bool:
+        return self.has_role(*OFFICE_ROLES)
+
+    @property
+    def is_enterprise(self) -> bool:
+        return self.has_role(*ENTERPRISE_ROLES)
+
+    @property
+    def is_auditor(self) -> bool:
+        return self.has_role(Role.AUDITOR)
+
+    @property
+    def is_admin(self) -> bool:
+        return self.has_role(Role.ADMIN)
+
+    def enterprise_ids(self) -> list[int]:
+        """Place ids (= enterprise ids) of the enterprises the person works for."""
+        return [place.pk for place in self.places(*ENTERPRISE_ROLES)]
+
+    def regions(self) -> list[Place]:
+        """Region places of office and auditor grants, highest level first."""
+        order = {"province": 0, "city": 1, "county": 2, "zone": 2}
+        found = {place.pk: place for place in self.places(*OFFICE_ROLES, Role.AUDITOR) if place.is_region}
+        return sorted(found.values(), key=lambda place: (order[place.level], place.code))
+
+
+def scope_of(user: models.Model | None) -> Scope:
+    """The person's scope, read once per user object (so once per request)."""
+    if user is None or not user.is_authenticated or not user.is_active:
+        return Scope(user=None)
+    cached = getattr(user, "_scope", None)
+    if cached is None:
+        cached = Scope(user=user, grants=tuple(Grant.objects.in_force().filter(user=user).select_related("place", "place__city")))
+        user._scope = cached
+    return cached
+
+
+def forget_scope(user: models.Model) -> None:
+    """Drop the cached scope after grants changed."""
+    if hasattr(user, "_scope"):
+        del user._scope
+
+
+def any_place_in(places: Iterable[Place], candidate: Place) -> bool:
+    """Whether ``candidate`` is one of the places or lies below one."""
+    return any(
+        place.pk in {candidate.pk, candidate.parent_id, candidate.province_id, candidate.city_id, candidate.county_id}
+        for place in places
+    )

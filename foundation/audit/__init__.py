@@ -1,0 +1,1 @@
+"""The append-only log of who did what to which object."""

@@ -1,0 +1,65 @@
+"""Writing to the audit log. Call inside the transaction of the change it describes."""
+
+import contextvars
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models
+from django.utils.functional import Promise
+
+from foundation.audit.models import Entry
+
+_events: dict[str, str | Promise] = {}
+request_context: contextvars.ContextVar[dict[str, str]] = contextvars.ContextVar("audit_request", default={})
+
+
+def register_event(name: str, wording: str | Promise) -> None:
+    """Declare an event (``records.approved``) and the words it is shown by. A second wording for a name is an error."""
+    if _events.get(name, wording) != wording:
+        raise ValueError(f"audit event {name!r} is already registered with other words")
+    _events[name] = wording
+
+
+def event_wording(name: str) -> str:
+    return str(_events.get(name, name))
+
+
+def registered_events() -> dict[str, str]:
+    return {name: str(wording) for name, wording in sorted(_events.items())}
+
+
+def _scope_of(target: models.Model | None, place: models.Model | None) -> dict[str, int | None]:
+    """Where the entry belongs: the given place's ancestors, or the target's own scope columns."""
+    source = place or target
+    columns = {name: getattr(source, f"{name}_id", None) for name in ("province", "city", "county", "enterprise")}
+    if source is not None and getattr(source, "level", "") == "enterprise":
+        columns["enterprise"] = source.pk
+    return {f"{name}_id": value for name, value in columns.items()}
+
+
+def log(
+    event: str,
+    *,
+    by: models.Model | None,
+    on: models.Model | None = None,
+    changes: Mapping[str, Any] | None = None,
+    note: str = "",
+    place: models.Model | None = None,
+) -> Entry:
+    """Append one entry. ``by`` is None only for what the system does itself. Unknown events raise ``KeyError``."""
+    if event not in _events:
+        raise KeyError(f"audit event {event!r} is not registered")
+    context = request_context.get()
+    return Entry.objects.create(
+        actor=by if by is not None and by.pk else None,
+        actor_label=f"{by} ({by.get_username()})"[:120] if by is not None else "system",
+        event=event,
+        target_type=on._meta.label_lower if on is not None else "",
+        target_id=str(on.pk) if on is not None else "",
+        label=str(on)[:250] if on is not None else "",
+        changes=dict(changes or {}),
+        note=note,
+        request_id=context.get("request_id", ""),
+        address=context.get("address") or None,
+        **_scope_of(on, place),
+    )

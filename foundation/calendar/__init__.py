@@ -1,0 +1,1 @@
+"""Quarters, dates and working days."""

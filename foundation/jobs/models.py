@@ -1,0 +1,60 @@
+"""Jobs: long work as a row. The row, not the broker, is the truth."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from foundation.access.rules import ScopedQuerySet
+
+
+class Status(models.TextChoices):
+    QUEUED = "queued", _("排队中")
+    RUNNING = "running", _("进行中")
+    DONE = "done", _("已完成")
+    FAILED = "failed", _("失败")
+    CANCELLED = "cancelled", _("已取消")
+
+
+LIVE = (Status.QUEUED, Status.RUNNING)
+
+
+class Job(models.Model):
+    """One long operation. ``unique_key`` makes it idempotent: while a job of that key lives, asking again returns it."""
+
+    kind = models.CharField(_("任务类型"), max_length=60)
+    title = models.CharField(_("任务"), max_length=200)
+    parameters = models.JSONField(default=dict, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="jobs", verbose_name=_("发起人")
+    )
+    status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.QUEUED)
+    unique_key = models.CharField(max_length=200)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    progress = models.PositiveSmallIntegerField(_("进度"), default=0)
+    message = models.CharField(_("说明"), max_length=300, blank=True)
+    error = models.TextField(_("错误"), blank=True)
+    result = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(_("发起时间"), auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(_("完成时间"), null=True)
+
+    objects = ScopedQuerySet.as_manager()
+    view_permission = "jobs.view"
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("后台任务")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["unique_key"], condition=Q(status__in=LIVE), name="job_once_while_live"),
+            models.CheckConstraint(condition=Q(progress__lte=100), name="job_progress_percent"),
+        ]
+        indexes = [models.Index(fields=["status", "lease_until"], condition=Q(status__in=LIVE), name="job_live")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in LIVE

@@ -1,0 +1,1 @@
+"""The tree of places: province, city, county or zone, township, park, enterprise, department."""

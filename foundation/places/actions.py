@@ -1,0 +1,27 @@
+"""Every change of the tree of places."""
+
+from django.db import transaction
+
+from foundation.places.models import COUNTY_LEVELS, Level, Place, pinyin_initials
+
+
+@transaction.atomic
+def save_place(*, level: str, code: str, name: str, short_name: str = "", parent: Place | None = None) -> Place:
+    """Create or update the place with this code; ancestors are derived from the parent. Idempotent."""
+    place = Place.objects.filter(code=code).first() or Place(code=code)
+    place.level, place.name, place.short_name = level, name, short_name or name
+    place.parent = parent
+    place.initials = pinyin_initials(name)
+    place.province_id = parent.province_id if parent else None
+    place.city_id = parent.city_id if parent else None
+    place.county_id = parent.county_id if parent else None
+    if place.pk is None:
+        place.save()
+    if level == Level.PROVINCE:
+        place.province = place
+    elif level == Level.CITY:
+        place.city = place
+    elif level in COUNTY_LEVELS:
+        place.county = place
+    place.save()
+    return place

@@ -1,0 +1,1 @@
+"""How anything looks: components, forms, tables, page frame. Knows no model."""

@@ -1,0 +1,1 @@
+"""The reform task area of ideological guidance: lectures, party building, culture."""

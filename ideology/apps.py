@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class IdeologyConfig(AppConfig):
+    name = "ideology"
+    label = "ideology"
+    verbose_name = _("思想引领")

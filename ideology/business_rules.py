@@ -1,0 +1,37 @@
+"""What policy asks of the kinds of ideological guidance."""
+
+import datetime
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from ideology.models import PartyDevelopment
+from records.business_rules import BusinessRule, Problem
+
+
+class EmptyTeamsReported(BusinessRule):
+    """国有企业应填报党员空白班组数；没有空白班组填 0。"""
+
+    code = "P01"
+    citation = "苏产改办〔2022〕12号 第2条“着力解决国有企业党员空白班组问题”"
+    effective_from = datetime.date(2022, 8, 15)
+
+    def check(self, record: PartyDevelopment) -> Iterator[Problem]:
+        if record.enterprise.is_state_owned and record.teams_without_members is None:
+            yield Problem("teams_without_members", _("国有企业应填报党员空白班组数；没有空白班组请填 0。"))
+
+
+class EmptyTeamsHavePlan(BusinessRule):
+    """有党员空白班组的，应写明消除计划和计划消除日期。"""
+
+    code = "P02"
+    citation = "苏产改办〔2022〕12号 第2条“着力解决国有企业党员空白班组问题”"
+    effective_from = datetime.date(2022, 8, 15)
+
+    def check(self, record: PartyDevelopment) -> Iterator[Problem]:
+        if not record.teams_without_members:
+            return
+        if not record.clearing_plan.strip():
+            yield Problem("clearing_plan", _("还有 %d 个党员空白班组，请写明消除计划。") % record.teams_without_members)
+        if record.clearing_due is None:
+            yield Problem("clearing_due", _("请填计划消除日期。"))

@@ -1,0 +1,1 @@
+"""Facts, indicators and the values filled from approved records."""

@@ -1,0 +1,1 @@
+"""What enterprises report and offices decide on: records, workflow, evidence, duties."""

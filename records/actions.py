@@ -1,0 +1,234 @@
+"""Every change of state of a single record. Each function is one transaction with its step and audit row inside."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enterprises.models import Enterprise
+from foundation.access.models import ENTERPRISE_ROLES
+from foundation.access.rules import require
+from foundation.access.scope import scope_of
+from foundation.audit.log import log, register_event
+from records.business_rules import check_rules
+from records.kinds import RecordKind, kind_of
+from records.models import Attachment, Duty, Record, RecordChange, RecordStep, Status
+from records.periods import counting_quarter
+from records.signals import record_changed
+from records.values import changes_for_audit, values_of
+from records.workflow import MOVES, Move
+
+register_event("records.created", gettext_lazy("新建记录"))
+register_event("records.edited", gettext_lazy("修改记录"))
+register_event("records.discarded", gettext_lazy("删除草稿"))
+for _move in MOVES.values():
+    register_event(f"records.{_move.action}", _move.label)
+
+
+class ActionRefused(Exception):
+    """The act is not possible; the message says why and what to do."""
+
+
+class StaleVersion(ActionRefused):
+    """Somebody changed the record since this page was opened. ``current`` is the row as it stands now."""
+
+    def __init__(self, current: Record) -> None:
+        super().__init__(_("这条记录在您打开之后已被别人修改（或您在另一个窗口改过）。下面列出了两处的不同，请核对后再保存。"))
+        self.current = current
+
+
+def _locked(record_id: int, version: int) -> Record:
+    """The row, locked for this transaction and as its own kind. Raises ``StaleVersion``."""
+    record = Record.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=record_id).specific()
+    if record.version != version:
+        raise StaleVersion(record)
+    return record
+
+
+def _step(record: Record, action: str, *, by: models.Model, before: str, reason: str = "", level: str = "") -> RecordStep:
+    return RecordStep.objects.create(
+        record_id=record.pk, action=action, from_status=before, to_status=record.status, level=level, actor=by,
+        reason=reason, version=record.version, values=values_of(record), at=timezone.now(),
+    )  # fmt: skip
+
+
+def announce(record: Record, action: str) -> None:
+    """Append to the change feed and, once committed, nudge whoever follows it."""
+    RecordChange.objects.create(
+        record_id=record.pk, kind=record.kind, enterprise_id=record.enterprise_id, quarter=record.quarter, action=action
+    )
+    transaction.on_commit(lambda: record_changed.send(sender=Record))
+
+
+def _place_in_time(record: Record, kind: RecordKind) -> None:
+    """Set quarter, late mark and, for returns, the title, from the date or period."""
+    quarter, late = counting_quarter(kind, happened_on=record.happened_on, period=record.period)
+    record.quarter, record.is_late_entry = quarter.code, late
+    if kind.is_return:
+        record.period = record.period or kind.period_of(quarter)
+        record.title = kind.title_for(record.period)
+    elif not record.title:
+        record.title = _("（未填标题）%s") % kind.label
+
+
+def _assign(record: Record, kind: RecordKind, values: Mapping[str, Any]) -> None:
+    known = {*kind.fields, "period"}
+    for name, value in values.items():
+        if name in known:
+            setattr(record, name, value)
+    _place_in_time(record, kind)
+    record.full_clean(exclude=["kind", "form_token"], validate_unique=False, validate_constraints=False)
+
+
+def _save_unique(record: Record) -> None:
+    try:
+        with transaction.atomic():
+            record.save()
+    except IntegrityError as error:
+        if record.period and "period" in str(error) or "record_one_return_per_period" in str(error):
+            raise ValidationError(
+                {"period": _("“%s”已经填过一份。请在记录列表中打开那一份修改，不要另填。") % record.title}
+            ) from error
+        raise
+
+
+def _adopt_attachments(record: Record, acting_user: models.Model) -> None:
+    """Files uploaded for this form by this person now belong to the record."""
+    Attachment.objects.filter(record=None, form_token=record.form_token, uploaded_by=acting_user).update(record=record)
+
+
+@transaction.atomic
+def create_record(
+    *, acting_user: models.Model, kind: RecordKind, enterprise: Enterprise, values: Mapping[str, Any],
+    form_token: uuid.UUID | None = None,
+) -> Record:
+    """A new draft. The same ``form_token`` twice gives the same record. Raises ``AccessDenied``, ``ValidationError``."""  # fmt: skip
+    require(acting_user, "records.create", enterprise)
+    if not kind.applies_to(enterprise):
+        raise ValidationError(_("“%(kind)s”不适用于这家企业。") % {"kind": kind.label})
+    if form_token and (twin := Record.objects.filter(form_token=form_token, created_by=acting_user).first()):
+        return twin.specific()
+    record = kind.model(
+        enterprise=enterprise, province_id=enterprise.province_id, city_id=enterprise.city_id,
+        county_id=enterprise.county_id, created_by=acting_user, form_token=form_token or uuid.uuid4(),
+        filed_on_behalf=not scope_of(acting_user).covers(enterprise, ENTERPRISE_ROLES),
+    )  # fmt: skip
+    _assign(record, kind, values)
+    _save_unique(record)
+    _adopt_attachments(record, acting_user)
+    _step(record, "create", by=acting_user, before="")
+    log("records.created", by=acting_user, on=record, changes=changes_for_audit(kind, {}, values_of(record)))
+    return record
+
+
+@transaction.atomic
+def update_record(*, acting_user: models.Model, record_id: int, version: int, values: Mapping[str, Any]) -> Record:
+    """Change a draft, returned or withdrawn record. Raises ``StaleVersion``, ``AccessDenied``, ``ValidationError``."""
+    record = _locked(record_id, version)
+    require(acting_user, "records.edit", record)
+    kind = kind_of(record)
+    before = RecordStep.objects.filter(record_id=record.pk).order_by("-pk").values_list("values", flat=True).first() or {}
+    _assign(record, kind, values)
+    _adopt_attachments(record, acting_user)
+    after = values_of(record)
+    changes = changes_for_audit(kind, before, after)
+    if not changes:
+        return record
+    record.version += 1
+    _save_unique(record)
+    _step(record, "edit", by=acting_user, before=record.status)
+    log("records.edited", by=acting_user, on=record, changes=changes)
+    return record
+
+
+@transaction.atomic
+def discard_draft(*, acting_user: models.Model, record_id: int, version: int) -> None:
+    """Delete a draft that was never handed in; the audit row keeps its values."""
+    record = _locked(record_id, version)
+    require(acting_user, "records.discard", record)
+    log("records.discarded", by=acting_user, on=record, changes=changes_for_audit(kind_of(record), values_of(record), {}))
+    record.delete()
+
+
+def check_complete(record: Record) -> None:
+    """Raise ``ValidationError`` with everything that keeps the record from being handed in: empty required fields,
+    impossible values, and rules of policy."""
+    kind = kind_of(record)
+    errors: dict[str, list[str]] = {}
+    for name in kind.required:
+        if getattr(record, name) in (None, ""):
+            label = kind.model._meta.get_field(name).verbose_name
+            errors[name] = [_("“%(field)s”还没有填。提交前请填好；暂时没有数据可先存草稿。") % {"field": label}]
+    try:
+        record.full_clean(exclude=["kind", "form_token"], validate_unique=False)
+    except ValidationError as problem:
+        errors.update({name: messages for name, messages in problem.message_dict.items() if name not in errors})
+    try:
+        check_rules(record, kind.rules, record.happened_on or timezone.localdate())
+    except ValidationError as problem:
+        for name, messages in problem.message_dict.items():
+            errors.setdefault(name, []).extend(messages)
+    if errors:
+        raise ValidationError(errors)
+
+
+def _fulfil_duty(record: Record) -> None:
+    """On time is judged by the first hand-in, so a returned record does not make its enterprise late."""
+    if record.period:
+        Duty.objects.filter(enterprise_id=record.enterprise_id, kind=record.kind, period=record.period).update(
+            record_id=record.pk, fulfilled_at=Coalesce("fulfilled_at", record.first_submitted_at)
+        )
+
+
+def _apply_submit(record: Record, acting_user: models.Model) -> None:
+    kind = kind_of(record)
+    check_complete(record)
+    _place_in_time(record, kind)
+    now = timezone.now()
+    record.submitted_by, record.submitted_at = acting_user, now
+    record.first_submitted_at = record.first_submitted_at or now
+    record.held_by, record.reason = kind.review_levels[0], ""
+    record.status = Status.SUBMITTED
+
+
+def _apply_decision(record: Record, move: Move, reason: str) -> None:
+    """A review move: climbs to the kind's next level, or decides."""
+    levels = kind_of(record).review_levels
+    if move.climbs and record.held_by != levels[-1]:
+        record.held_by = levels[levels.index(record.held_by) + 1]
+        return
+    record.status, record.held_by, record.reason = move.target, "", reason
+    record.decided_at = timezone.now()
+
+
+@transaction.atomic
+def act(*, acting_user: models.Model, record_id: int, action: str, version: int, reason: str = "") -> Record:
+    """Make one move of ``records.workflow``. Raises ``StaleVersion``, ``AccessDenied`` (with the rule's reason),
+    ``ActionRefused`` (no reason given) and ``ValidationError`` (a hand-in that is not complete)."""
+    move = MOVES[action]
+    record = _locked(record_id, version)
+    require(acting_user, move.permission, record)
+    reason = reason.strip()
+    if move.needs_reason and not reason:
+        raise ActionRefused(_("请写明“%(what)s”的原因，企业要据此修改。") % {"what": move.label})
+    before, level = record.status, record.held_by
+    if action == "submit":
+        _apply_submit(record, acting_user)
+    elif action == "withdraw":
+        record.status, record.held_by = move.target, ""
+    else:
+        _apply_decision(record, move, reason)
+    record.version += 1
+    _save_unique(record)
+    if action == "submit":
+        _fulfil_duty(record)
+    _step(record, action, by=acting_user, before=before, reason=reason, level=level)
+    log(f"records.{action}", by=acting_user, on=record, note=reason)
+    announce(record, action)
+    return record

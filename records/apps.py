@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+class RecordsConfig(AppConfig):
+    name = "records"
+    label = "records"
+    verbose_name = _("记录")
+
+    def ready(self) -> None:
+        from records import checks, permissions  # noqa: F401, PLC0415 -- registers on import
+
+        autodiscover_modules("kinds")

@@ -1,0 +1,119 @@
+"""Actions on what enterprises owe: quarters, duties and the quarterly statement."""
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enterprises.models import Enterprise
+from foundation.access.rules import require
+from foundation.audit.log import log, register_event
+from foundation.calendar.quarters import Quarter
+from records.actions import ActionRefused
+from records.kinds import Rhythm, kind_by_slug
+from records.models import Duty, DutyRule, QuarterStatement, Record, RecordChange, ReportingQuarter, Status
+from records.signals import record_changed
+
+register_event("records.statement_made", gettext_lazy("季度确认"))
+register_event("records.statement_undone", gettext_lazy("取消季度确认"))
+
+
+def ensure_quarter(quarter: Quarter) -> ReportingQuarter:
+    """The quarter's row, made with the proposed days when it is missing. Idempotent."""
+    row, _created = ReportingQuarter.objects.get_or_create(
+        code=quarter.code, defaults=ReportingQuarter.default_dates(quarter)
+    )
+    return row
+
+
+def _owing(rule: DutyRule) -> models.QuerySet[Enterprise]:
+    condition = Q(is_active=True)
+    for column, values in (("pilot_tier", rule.tiers), ("ownership", rule.ownerships), ("size", rule.sizes)):
+        if values:
+            condition &= Q(**{f"{column}__in": values})
+    return Enterprise.objects.filter(condition)
+
+
+def _period_and_due(rule: DutyRule, quarter: Quarter) -> tuple[str, Quarter, models.Model]:
+    """An annual return is owed with the last quarter of its year; a quarterly one with its own."""
+    kind = kind_by_slug(rule.kind)
+    owed_with = Quarter(quarter.year, 4) if kind.rhythm is Rhythm.ANNUAL else quarter
+    return kind.period_of(quarter), owed_with, ensure_quarter(owed_with)
+
+
+@transaction.atomic
+def generate_duties(quarter: Quarter) -> int:
+    """Write the duties of a quarter from the active rules; existing ones stay. Returns how many were added."""
+    added = 0
+    for rule in DutyRule.objects.filter(is_active=True).exclude(kind=""):
+        period, owed_with, row = _period_and_due(rule, quarter)
+        have = set(Duty.objects.filter(kind=rule.kind, period=period).values_list("enterprise_id", flat=True))
+        filed = {
+            record["enterprise_id"]: record
+            for record in Record.objects.filter(kind=rule.kind, period=period, first_submitted_at__isnull=False)
+            .exclude(status=Status.REJECTED)
+            .values("enterprise_id", "pk", "first_submitted_at")
+        }
+        duties = [
+            Duty(
+                enterprise_id=firm.pk, province_id=firm.province_id, city_id=firm.city_id, county_id=firm.county_id,
+                kind=rule.kind, period=period, quarter=owed_with.code, due=row.enterprise_due,
+                record_id=filed.get(firm.pk, {}).get("pk"), fulfilled_at=filed.get(firm.pk, {}).get("first_submitted_at"),
+            )
+            for firm in _owing(rule).only("pk", "province_id", "city_id", "county_id") if firm.pk not in have
+        ]  # fmt: skip
+        Duty.objects.bulk_create(duties, batch_size=1000, ignore_conflicts=True)
+        RecordChange.objects.bulk_create(
+            [RecordChange(enterprise_id=d.enterprise_id, quarter=d.quarter, action="duty") for d in duties], batch_size=1000
+        )
+        added += len(duties)
+    transaction.on_commit(lambda: record_changed.send(sender=Record))
+    return added
+
+
+def _announce_statement(enterprise: Enterprise, quarter: Quarter) -> None:
+    RecordChange.objects.create(enterprise=enterprise, quarter=quarter.code, action="statement")
+    transaction.on_commit(lambda: record_changed.send(sender=Record))
+
+
+@transaction.atomic
+def make_statement(
+    *, acting_user: models.Model, enterprise: Enterprise, quarter: Quarter, is_nil: bool
+) -> QuarterStatement:
+    """The enterprise says the quarter is complete, or that there was nothing. Saying it again replaces the answer.
+
+    Raises ``ActionRefused`` for a quarter not open or a nil return beside records, ``AccessDenied``.
+    """
+    require(acting_user, "records.make_statement", enterprise)
+    if not ReportingQuarter.objects.filter(code=quarter.code, is_open=True).exists():
+        raise ActionRefused(_("%s没有开放填报，不能再做季度确认。") % quarter.label)
+    if is_nil:
+        filed = (
+            Record.objects.filter(enterprise=enterprise, quarter=quarter.code, period__isnull=True)
+            .exclude(status__in=[Status.REJECTED, Status.WITHDRAWN])
+            .count()
+        )
+        if filed:
+            raise ActionRefused(_("%(quarter)s已有 %(count)d 条活动记录，不能零报告。请选“已填完”，或先撤回、删除这些记录。") % {"quarter": quarter.label, "count": filed})
+    statement, _created = QuarterStatement.objects.update_or_create(
+        enterprise=enterprise, quarter=quarter.code,
+        defaults={
+            "is_nil": is_nil, "made_by": acting_user, "made_at": timezone.now(), "province_id": enterprise.province_id,
+            "city_id": enterprise.city_id, "county_id": enterprise.county_id,
+        },
+    )  # fmt: skip
+    log("records.statement_made", by=acting_user, on=enterprise, note=f"{quarter.label}：{_('零报告') if is_nil else _('已填完')}")
+    _announce_statement(enterprise, quarter)
+    return statement
+
+
+@transaction.atomic
+def undo_statement(*, acting_user: models.Model, enterprise: Enterprise, quarter: Quarter) -> None:
+    """Take the statement back while the quarter is open."""
+    require(acting_user, "records.make_statement", enterprise)
+    if not ReportingQuarter.objects.filter(code=quarter.code, is_open=True).exists():
+        raise ActionRefused(_("%s已经关闭，季度确认不能再取消。") % quarter.label)
+    QuarterStatement.objects.filter(enterprise=enterprise, quarter=quarter.code).delete()
+    log("records.statement_undone", by=acting_user, on=enterprise, note=quarter.label)
+    _announce_statement(enterprise, quarter)

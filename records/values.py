@@ -1,0 +1,63 @@
+"""A record's values as JSON, and what differs between two of them."""
+
+import datetime
+from typing import Any, NamedTuple
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from records.kinds import RecordKind, kind_of
+from records.models import Record
+
+
+class Difference(NamedTuple):
+    """One field that changed, with both values as people read them."""
+
+    field: str
+    label: str
+    old: str
+    new: str
+
+
+def values_of(record: Record) -> dict[str, Any]:
+    """The kind's fields and the names of its evidence, JSON-ready. ``record`` must be the specific row."""
+    kind = kind_of(record)
+    values: dict[str, Any] = {}
+    for name in (*kind.fields, "period"):
+        value = getattr(record, name)
+        values[name] = value.isoformat() if isinstance(value, datetime.date) else value
+    values["attachments"] = sorted(record.attachments.values_list("name", flat=True)) if record.pk else []
+    return values
+
+
+def _shown(field: models.Field | None, value: Any) -> str:
+    if value is None or value == "" or value == []:
+        return _("未填报")
+    if isinstance(value, list):
+        return "、".join(str(part) for part in value)
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if field is not None and field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    return str(value)
+
+
+def label_of(kind: RecordKind, name: str) -> str:
+    if name == "attachments":
+        return _("佐证材料")
+    return str(kind.model._meta.get_field(name).verbose_name)
+
+
+def differences(kind: RecordKind, old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
+    """The fields whose values differ, in the order of the form."""
+    found = []
+    for name in [*kind.fields, "period", "attachments"]:
+        if old.get(name) == new.get(name) or (name not in old and name not in new):
+            continue
+        field = None if name == "attachments" else kind.model._meta.get_field(name)
+        found.append(Difference(name, label_of(kind, name), _shown(field, old.get(name)), _shown(field, new.get(name))))
+    return found
+
+
+def changes_for_audit(kind: RecordKind, old: dict[str, Any], new: dict[str, Any]) -> dict[str, list[str]]:
+    return {change.label: [change.old, change.new] for change in differences(kind, old, new)}

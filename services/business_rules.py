@@ -1,0 +1,35 @@
+"""What policy asks of the kinds of leadership and support."""
+
+import datetime
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from records.business_rules import BusinessRule, Problem
+from services.models import Leadership
+
+
+class LeaderNamed(BusinessRule):
+    """由党政主要负责人任组长的，应写明组长职务。"""
+
+    code = "L01"
+    citation = "苏产改办〔2022〕12号 第二部分（“一把手”工程）"
+    effective_from = datetime.date(2022, 8, 15)
+
+    def check(self, record: Leadership) -> Iterator[Problem]:
+        if record.led_by_principal and not record.leader_post.strip():
+            yield Problem("leader_post", _("请写明组长职务，例如：党委书记、总经理。"))
+
+
+class PlanDated(BusinessRule):
+    """已制定方案的应填印发日期；经职代会审议的应填审议日期。"""
+
+    code = "L02"
+    citation = "苏产改办〔2022〕12号 第9条（改革方案提交职工代表大会或职工大会审议）"
+    effective_from = datetime.date(2022, 8, 15)
+
+    def check(self, record: Leadership) -> Iterator[Problem]:
+        if record.has_plan and record.plan_issued_on is None:
+            yield Problem("plan_issued_on", _("已制定方案的，请填方案印发日期。"))
+        if record.reviewed_by_congress and record.congress_on is None:
+            yield Problem("congress_on", _("方案已经职代会审议的，请填审议日期。"))

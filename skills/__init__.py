@@ -1,0 +1,1 @@
+"""The reform task area of skills."""

@@ -1,0 +1,1 @@
+"""The register of workers; the worker's e-archive will live here."""
