@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "foundation.audit.middleware.RequestContextMiddleware",
+    "foundation.access.middleware.AccessDeniedMiddleware",
 ]
 
 ROOT_URLCONF = "reform_portal.urls"

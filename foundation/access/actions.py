@@ -1,0 +1,176 @@
+"""Every change of accounts and grants. An account is never deleted, it is suspended: its name stands in the log.
+
+``acting_user`` is None only for the system itself (first administrator, demo data): then no one's rights are asked.
+"""
+
+import datetime
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.access.models import ROLE_LEVELS, Grant, Role
+from foundation.access.rules import AccessDenied, require
+from foundation.access.scope import any_place_in, forget_scope, scope_of
+from foundation.access.signin import home_of
+from foundation.accounts.models import User
+from foundation.accounts.passwords import random_password
+from foundation.audit.log import log, register_event
+from foundation.places.models import Level, Place
+
+register_event("accounts.created", gettext_lazy("新建账号"))
+register_event("accounts.password_reset", gettext_lazy("重置密码"))
+register_event("accounts.suspended", gettext_lazy("停用账号"))
+register_event("accounts.reactivated", gettext_lazy("恢复账号"))
+register_event("access.granted", gettext_lazy("授权"))
+register_event("access.revoked", gettext_lazy("收回授权"))
+
+
+@transaction.atomic
+def create_account(
+    *,
+    acting_user: models.Model | None,
+    username: str,
+    full_name: str,
+    role: str,
+    place: Place,
+    password: str | None = None,
+) -> tuple[User, str]:
+    """Make an account with its first grant. Returns the account and its password, which is kept nowhere in clear."""
+    _check_grantable(acting_user, role=role, place=place)
+    user = get_user_model()(username=username.strip(), full_name=full_name.strip())
+    password = password or random_password()
+    user.set_password(password)
+    user.full_clean(exclude=["password"])
+    user.save()
+    log("accounts.created", by=acting_user, on=user, place=place, changes={_("用户名"): ["", user.username]})
+    grant(acting_user=acting_user, user=user, role=role, place=place)
+    return user, password
+
+
+@transaction.atomic
+def grant(
+    *,
+    acting_user: models.Model | None,
+    user: models.Model,
+    role: str,
+    place: Place,
+    valid_until: datetime.date | None = None,
+) -> Grant:
+    """Give a role at a place, or change how long an existing grant lasts. Idempotent."""
+    _check_grantable(acting_user, role=role, place=place)
+    if acting_user is not None and acting_user.pk == user.pk:
+        raise AccessDenied(_("不能给自己授权。请由另一位系统管理员操作。"))
+    if acting_user is not None and Grant.objects.filter(user=user).exists():
+        require(acting_user, "accounts.manage", user)
+    if valid_until is not None and valid_until < timezone.localdate():
+        raise ValidationError({"valid_until": _("有效期至 %s 已经过去。请填今天或以后的日期，或留空表示长期有效。") % valid_until})
+    found = Grant.objects.select_for_update().filter(user=user, role=role, place=place).first()
+    if found is not None and found.valid_until == valid_until:
+        return found
+    before = _until(found.valid_until) if found else ""
+    if found is not None and valid_until is not None:
+        _keep_an_administrator(found)
+    given = found or Grant(user=user, role=role, place=place)
+    given.valid_until = valid_until
+    given.granted_by = acting_user
+    given.save()
+    forget_scope(user)
+    log("access.granted", by=acting_user, on=user, place=place, changes={str(given): [before, _until(valid_until)]})
+    return given
+
+
+@transaction.atomic
+def revoke(grant: Grant, *, acting_user: models.Model | None) -> None:
+    """Take a role back. Refused when it would leave a place without any administrator."""
+    user = grant.user
+    if acting_user is not None:
+        require(acting_user, "accounts.manage", user)
+    _keep_an_administrator(grant)
+    log(
+        "access.revoked", by=acting_user, on=user, place=grant.place,
+        changes={str(grant): [_until(grant.valid_until), ""]},
+    )
+    grant.delete()
+    forget_scope(user)
+
+
+@transaction.atomic
+def reset_password(user: User, *, acting_user: models.Model) -> str:
+    """Set a random password and return it, to be shown once. All sessions of the account end."""
+    require(acting_user, "accounts.manage", user)
+    password = random_password()
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    log("accounts.password_reset", by=acting_user, on=user, place=home_of(user))
+    return password
+
+
+@transaction.atomic
+def suspend(user: User, *, acting_user: models.Model | None, note: str = "") -> None:
+    """Shut an account out at once. Nobody suspends themselves, so one administrator always remains."""
+    if acting_user is not None:
+        require(acting_user, "accounts.manage", user)
+        if acting_user.pk == user.pk:
+            raise AccessDenied(_("不能停用自己的账号。请由另一位系统管理员操作。"))
+    for held in Grant.objects.in_force().filter(user=user, role=Role.ADMIN).select_related("place"):
+        _keep_an_administrator(held, whole_person=True)
+    if not user.is_active:
+        return
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    log("accounts.suspended", by=acting_user, on=user, place=home_of(user), note=note)
+
+
+@transaction.atomic
+def reactivate(user: User, *, acting_user: models.Model | None) -> None:
+    """Let a suspended account in again, with the grants it has."""
+    if acting_user is not None:
+        require(acting_user, "accounts.manage", user)
+    if user.is_active:
+        return
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    log("accounts.reactivated", by=acting_user, on=user, place=home_of(user))
+
+
+def _until(day: datetime.date | None) -> str:
+    return _("至 %s") % day if day else _("长期有效")
+
+
+def _check_grantable(acting_user: models.Model | None, *, role: str, place: Place) -> None:
+    """The role fits the kind of place, and the place lies in the administrator's own."""
+    if role not in ROLE_LEVELS:
+        raise ValidationError({"role": _("没有“%s”这个角色。请从列表中选择。") % role})
+    if place.level not in ROLE_LEVELS[role]:
+        levels = "、".join(str(Level(level).label) for level in ROLE_LEVELS[role])
+        raise ValidationError({
+            "place": _("“%(role)s”只能授予%(levels)s，而“%(place)s”是%(level)s。请另选单位或角色。")
+            % {"role": Role(role).label, "levels": levels, "place": place, "level": place.get_level_display()}
+        })
+    if acting_user is None:
+        return
+    require(acting_user, "accounts.manage")
+    if not any_place_in(scope_of(acting_user).places(Role.ADMIN), place):
+        raise AccessDenied(_("“%s”不在您的管理范围内，不能在那里授权。请联系上级管理员。") % place)
+
+
+def _keep_an_administrator(held: Grant, *, whole_person: bool = False) -> None:
+    """Refuse when, without this grant (or this whole person), nobody active would administer the place for good."""
+    if held.role != Role.ADMIN:
+        return
+    place = held.place
+    above = [pk for pk in (place.pk, place.province_id, place.city_id, place.county_id) if pk]
+    others = Grant.objects.filter(
+        role=Role.ADMIN, place_id__in=above, user__is_active=True, valid_until__isnull=True
+    ).exclude(pk=held.pk)
+    if whole_person:
+        others = others.exclude(user_id=held.user_id)
+    if not others.exists():
+        raise AccessDenied(
+            _("%(person)s是“%(place)s”最后一位系统管理员，不能停用或收回授权。请先为另一人授予系统管理员角色。")
+            % {"person": held.user, "place": place}
+        )

@@ -1,0 +1,83 @@
+"""Who may read the audit log, manage accounts and look at the tree of places."""
+
+from collections.abc import Iterator
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.access.models import OFFICE_ROLES, Grant, Role
+from foundation.access.rules import Rule, register_rule
+from foundation.access.scope import Scope, any_place_in
+from foundation.places.models import Level
+
+_OVERSEERS = (Role.AUDITOR, Role.ADMIN)
+
+
+def at_the_top(scope: Scope, *roles: str) -> bool:
+    """Holds one of the roles for the whole province: what lies nowhere in particular is theirs too."""
+    return any(place.level == Level.PROVINCE for place in scope.places(*roles))
+
+
+@register_rule
+class ViewAudit(Rule):
+    """Auditors, administrators and offices read what happened in their place; the enterprises do not."""
+
+    name = "audit.view"
+    label = gettext_lazy("查看审计日志")
+    roles = (*_OVERSEERS, *OFFICE_ROLES)
+    model = "audit.entry"
+
+    def where(self, scope: Scope) -> Q:
+        condition = scope.q(self.roles)
+        # A failed sign-in with a name nobody has lies nowhere; the province's overseers must still see it.
+        return condition | Q(province__isnull=True) if at_the_top(scope, *_OVERSEERS) else condition
+
+    def reasons(self, scope: Scope, obj: models.Model) -> Iterator[str]:
+        if obj.province_id is None and at_the_top(scope, *_OVERSEERS):
+            return
+        yield from super().reasons(scope, obj)
+
+
+@register_rule
+class ManageAccounts(Rule):
+    """An administrator manages the people whose every grant in force lies in the administrator's own place."""
+
+    name = "accounts.manage"
+    label = gettext_lazy("管理账号")
+    roles = (Role.ADMIN,)
+    model = "accounts.user"
+
+    def where(self, scope: Scope) -> Q:
+        mine = scope.q(self.roles, prefix="place__")
+        beyond = Q(pk__in=Grant.objects.in_force().exclude(mine).values("user_id"))
+        if at_the_top(scope, *self.roles):
+            return ~beyond
+        return Q(pk__in=Grant.objects.filter(mine).values("user_id")) & ~beyond
+
+    def reasons(self, scope: Scope, obj: models.Model) -> Iterator[str]:
+        grants = list(Grant.objects.filter(user_id=obj.pk).select_related("place"))
+        places = scope.places(*self.roles)
+        in_force = set(Grant.objects.in_force().filter(user_id=obj.pk).values_list("pk", flat=True))
+        inside = {grant.pk for grant in grants if any_place_in(places, grant.place)}
+        if in_force - inside:
+            yield _("这个账号还有您管理范围以外的授权，只能由上级管理员管理。")
+        elif not inside and not at_the_top(scope, *self.roles):
+            yield _("这个账号不在您的管理范围内。")
+
+
+@register_rule
+class ViewPlaces(Rule):
+    """The tree of places is public knowledge; offices and overseers look codes up in it."""
+
+    name = "places.view"
+    label = gettext_lazy("查看区划与单位")
+    roles = (*OFFICE_ROLES, *_OVERSEERS)
+    model = "places.place"
+
+    def where(self, scope: Scope) -> Q:
+        return Q()
+
+    def reasons(self, scope: Scope, obj: models.Model) -> Iterator[str]:
+        yield from ()

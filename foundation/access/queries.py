@@ -1,0 +1,24 @@
+"""The scoped reads of the models that lie below access and so cannot know their own rule."""
+
+from django.db import models
+from django.db.models import QuerySet
+
+from foundation.access.rules import where
+from foundation.accounts.models import User
+from foundation.audit.models import Entry
+from foundation.places.models import Place
+
+
+def visible_entries(user: models.Model) -> QuerySet[Entry]:
+    """The audit entries this person may read."""
+    return Entry.objects.filter(where(user, "audit.view"))
+
+
+def manageable_accounts(user: models.Model) -> QuerySet[User]:
+    """The accounts this administrator manages."""
+    return User.objects.filter(where(user, "accounts.manage"))
+
+
+def visible_places(user: models.Model) -> QuerySet[Place]:
+    """The places this person may look up."""
+    return Place.objects.filter(where(user, "places.view"))

@@ -1,0 +1,44 @@
+"""How django-allauth behaves here: no self-registration, refusals that say what to do."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.accounts.signals import locked_out
+
+
+class PortalAccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": gettext_lazy("这个账号已停用。如需恢复，请联系本级系统管理员。"),
+        "username_password_mismatch": gettext_lazy(
+            "用户名或密码不正确。请核对后重新输入（注意大小写）；连续输错 5 次，账号将锁定 30 分钟。"
+        ),
+        "too_many_login_attempts": gettext_lazy(
+            "登录失败次数过多，账号已锁定 30 分钟。请稍后再试；忘记密码请联系本级系统管理员重置。"
+        ),
+        "incorrect_password": gettext_lazy("密码不正确。请重新输入当前密码。"),
+        "enter_current_password": gettext_lazy("当前密码不正确。请重新输入正在使用的密码。"),
+        "rate_limited": gettext_lazy("操作过于频繁。请稍等一分钟再试。"),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Accounts are made by administrators only."""
+        return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: str) -> None:
+        """Refuse a locked account, and tell the rooms above."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            locked_out.send(sender=type(self), request=request, username=credentials.get("username", ""))
+            raise
+
+    def respond_user_inactive(self, request: HttpRequest, user: object) -> HttpResponse:
+        """Say so on the login page. Reached only after the right password, so nothing is given away."""
+        messages.error(request, _("这个账号已停用。如需恢复，请联系本级系统管理员。"))
+        return HttpResponseRedirect(reverse("account_login"))

@@ -1,0 +1,78 @@
+"""Ends sessions nobody uses."""
+
+import time
+from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils.translation import gettext as _
+
+SESSION_KEY = "last_request"
+
+
+def background_request(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Mark a view that pages poll by themselves: asking it does not count as somebody being there."""
+    view.background_request = True
+    return view
+
+
+def stamp_interval() -> int:
+    """Seconds between two writes of the stamp: at most once a minute, or every click would save the session."""
+    return min(60, settings.SESSION_IDLE_SECONDS // 10)
+
+
+class IdleLogoutMiddleware:
+    """Signs a person out after ``SESSION_IDLE_SECONDS`` without a request.
+
+    Works in ``process_view``, where messages are already available although this middleware stands before theirs
+    (it has to stand before the one that requires a login).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple, kwargs: dict
+    ) -> HttpResponse | None:
+        if not request.user.is_authenticated or not request.session.session_key:
+            return None
+        now = int(time.time())
+        last = request.session.get(SESSION_KEY)
+        if last is not None and now - last > settings.SESSION_IDLE_SECONDS:
+            return self._end(request, view)
+        if last is None or (now - last >= stamp_interval() and not getattr(view, "background_request", False)):
+            request.session[SESSION_KEY] = now
+        return None
+
+    def _end(self, request: HttpRequest, view: Callable[..., HttpResponse]) -> HttpResponse | None:
+        request.idle_logout = True
+        logout(request)
+        if not getattr(view, "login_required", True):
+            # The login page, the public pages and the API say themselves what an anonymous caller gets.
+            return None
+        messages.warning(
+            request,
+            _("您已超过 %(minutes)d 分钟没有操作，为安全起见已退出，请重新登录。未保存的内容会在重新登录后恢复。")
+            % {"minutes": max(1, settings.SESSION_IDLE_SECONDS // 60)},
+        )
+        target = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({REDIRECT_FIELD_NAME: _page_of(request)})}"
+        if request.headers.get("HX-Request") == "true":
+            return HttpResponse(status=204, headers={"HX-Redirect": target})
+        return HttpResponseRedirect(target)
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page to come back to: the one shown, which for a form or a fragment is the one that sent the request."""
+    if request.method in {"GET", "HEAD"} and "HX-Request" not in request.headers:
+        return request.get_full_path()
+    sender = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
+    if sender.netloc != request.get_host():
+        return "/"
+    return sender.path + (f"?{sender.query}" if sender.query else "")

@@ -1,0 +1,26 @@
+"""What a password must look like."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+_REQUIRED_CLASSES = 3
+
+
+def character_classes(password: str) -> int:
+    """How many of lower case, upper case, digit and other characters occur."""
+    tests = (str.islower, str.isupper, str.isdigit, lambda char: not char.isalnum())
+    return sum(any(test(char) for char in password) for test in tests)
+
+
+class CharacterClassesValidator:
+    """Asks for three of the four classes of characters (GB/T 22239-2019, identity authentication)."""
+
+    def validate(self, password: str, user: object | None = None) -> None:
+        if character_classes(password) < _REQUIRED_CLASSES:
+            raise ValidationError(
+                _("密码太简单：小写字母、大写字母、数字、符号四类字符中至少要用到三类。请补上缺少的种类。"),
+                code="password_classes",
+            )
+
+    def get_help_text(self) -> str:
+        return _("密码要用到小写字母、大写字母、数字、符号中的至少三类。")
