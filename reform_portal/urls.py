@@ -1,0 +1,25 @@
+"""Root URLs: each room brings its own, under the address a person would guess."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from reform_portal import health
+
+urlpatterns = [
+    path("", include("backoffice.urls")),
+    # Only the account pages (sign in, sign out, password); sign-up is closed by the account adapter.
+    path("accounts/", include("allauth.account.urls")),
+    path("", include("records.urls")),
+    path("enterprises/", include("enterprises.urls")),
+    path("policies/", include("policies.urls")),
+    path("", include("reporting.urls")),
+    path("jobs/", include("foundation.jobs.urls")),
+    path("api/v1/", include("api.urls")),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]
+
+if settings.DEBUG:
+    # Raw tables, for development only: it knows nothing of scopes.
+    urlpatterns.append(path("engine/", admin.site.urls))

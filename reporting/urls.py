@@ -1,0 +1,7 @@
+"""URLs of this room."""
+
+from django.urls import URLPattern
+
+app_name = "reporting"
+
+urlpatterns: list[URLPattern] = []

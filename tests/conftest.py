@@ -1,0 +1,82 @@
+"""What every test stands on: databases, cache and broker of the run's own, and the rules for browser tests.
+
+The people of the tests are in ``tests/cast.py``. The scratch folder is made earlier, by ``tests/scratch.py``.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+import redis
+from django.conf import settings
+
+from reform_portal.celery import app
+
+#: Debian's name first; the others are what different distributions install.
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def browser_path() -> str | None:
+    """The browser on this machine, or the one named by PORTAL_CHROMIUM."""
+    return os.environ.get("PORTAL_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def _redis_prefix() -> str:
+    return os.environ.get("PORTAL_TEST_PREFIX", "portal-test:") + os.environ.get("PYTEST_XDIST_WORKER", "main") + ":"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Settings that must differ in tests; everything else is what the portal runs with."""
+    # Real hashing is slow on purpose.
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    ]
+    # The manifest exists only after collectstatic; tests/ops checks that it can be built.
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    settings.MEDIA_ROOT = settings.VAR_DIR / f"media-{worker}"
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    if settings.REDIS_URL:
+        # A shared server may hold other keys: cache and broker stay under a prefix of this run.
+        settings.CACHES["default"]["KEY_PREFIX"] = _redis_prefix()
+        app.conf.broker_transport_options = {
+            **settings.CELERY_BROKER_TRANSPORT_OPTIONS,
+            "global_keyprefix": _redis_prefix(),
+        }
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Every database for every test; browser tests in one worker, skipped with the reason where no browser is."""
+    required = os.environ.get("PORTAL_E2E") == "required"
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker is not None or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())):
+            # The embedded cache is in a database of its own, which Django would otherwise forbid to tests.
+            options = {"databases": list(settings.DATABASES), **(marker.kwargs if marker else {})}
+            item.add_marker(pytest.mark.django_db(**options), append=False)
+        if item.get_closest_marker("e2e") is None:
+            continue
+        item.add_marker(pytest.mark.xdist_group("e2e"))
+        if not required and browser_path() is None:
+            item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: apt-get install chromium"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser. Missing although required (PORTAL_E2E=required) is a failure, never a skip."""
+    path = browser_path()
+    if path is None:
+        pytest.fail("no Chromium on this machine, but the browser journeys are required: apt-get install chromium")
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _forget_redis() -> Iterator[None]:
+    """A test's transaction does not cover Redis. Only keys of this run are removed: the server may hold others."""
+    yield
+    if settings.REDIS_URL:
+        with redis.Redis.from_url(settings.REDIS_URL) as client:
+            for key in client.scan_iter(match=f"*{_redis_prefix()}*", count=1000):
+                client.delete(key)

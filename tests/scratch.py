@@ -1,0 +1,36 @@
+"""A pytest plugin, loaded before Django's settings: the tests keep all their files in a folder of their own.
+
+Loaded by ``-p tests.scratch`` (pyproject.toml), because the settings read ``PORTAL_VAR`` once, when they are imported.
+The parallel workers inherit the variable from the process that started them and so share the folder; their
+databases differ by a suffix.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+_MARK = "PORTAL_TEST_SCRATCH"
+
+
+def _make() -> None:
+    if os.environ.get(_MARK):
+        return
+    parent = os.environ.get("PORTAL_VAR") or None
+    if parent:
+        Path(parent).mkdir(parents=True, exist_ok=True)
+    folder = tempfile.mkdtemp(prefix="portal-test-", dir=parent)
+    os.environ["PORTAL_VAR"] = os.environ[_MARK] = folder
+    for name in ("queue", "control"):
+        (Path(folder) / "broker" / name).mkdir(parents=True)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The process that made the folder removes it; the parallel workers leave it alone."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ[_MARK], ignore_errors=True)
+
+
+_make()
