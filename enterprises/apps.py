@@ -6,3 +6,6 @@ class EnterprisesConfig(AppConfig):
     name = "enterprises"
     label = "enterprises"
     verbose_name = _("企业")
+
+    def ready(self) -> None:
+        from enterprises import navigation, permissions  # noqa: F401, PLC0415 -- registers on import

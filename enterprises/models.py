@@ -65,7 +65,7 @@ class PilotTier(models.TextChoices):
 
 
 def validate_credit_code(value: str) -> None:
-    """GB 32100-2015, checked whole: alphabet, organisation code, check character."""
+    """GB 32100-2015: length, alphabet and check character."""
     try:
         uscc.validate(value)
     except NumberError as error:
@@ -80,6 +80,14 @@ def validate_credit_code(value: str) -> None:
 class EnterpriseQuerySet(ScopedQuerySet):
     def active(self) -> "EnterpriseQuerySet":
         return self.filter(is_active=True)
+
+    def search(self, words: str) -> "EnterpriseQuerySet":
+        """By part of the name, start of the pinyin initials, or start of the credit code."""
+        words = words.strip()
+        condition = Q(name__icontains=words)
+        if words.isascii():
+            condition |= Q(initials__icontains=words.lower()) | Q(credit_code__startswith=words.upper())
+        return self.filter(condition)
 
 
 class Enterprise(models.Model):

@@ -16,23 +16,18 @@ from foundation.access.models import ENTERPRISE_ROLES
 from foundation.access.rules import require
 from foundation.access.scope import scope_of
 from foundation.audit.log import log, register_event
-from records.business_rules import check_rules
 from records.kinds import RecordKind, kind_of
-from records.models import Attachment, Duty, Record, RecordChange, RecordStep, Status
-from records.periods import counting_quarter
-from records.signals import record_changed
+from records.models import Attachment, Duty, Record, RecordChange, RecordStep
+from records.signals import nudge_on_commit
+from records.transitions import ActionRefused, apply_move, place_in_time, reason_for
 from records.values import changes_for_audit, values_of
-from records.workflow import MOVES, Move
+from records.workflow import MOVES
 
 register_event("records.created", gettext_lazy("新建记录"))
 register_event("records.edited", gettext_lazy("修改记录"))
 register_event("records.discarded", gettext_lazy("删除草稿"))
 for _move in MOVES.values():
     register_event(f"records.{_move.action}", _move.label)
-
-
-class ActionRefused(Exception):
-    """The act is not possible; the message says why and what to do."""
 
 
 class StaleVersion(ActionRefused):
@@ -63,18 +58,7 @@ def announce(record: Record, action: str) -> None:
     RecordChange.objects.create(
         record_id=record.pk, kind=record.kind, enterprise_id=record.enterprise_id, quarter=record.quarter, action=action
     )
-    transaction.on_commit(lambda: record_changed.send(sender=Record))
-
-
-def _place_in_time(record: Record, kind: RecordKind) -> None:
-    """Set quarter, late mark and, for returns, the title, from the date or period."""
-    quarter, late = counting_quarter(kind, happened_on=record.happened_on, period=record.period)
-    record.quarter, record.is_late_entry = quarter.code, late
-    if kind.is_return:
-        record.period = record.period or kind.period_of(quarter)
-        record.title = kind.title_for(record.period)
-    elif not record.title:
-        record.title = _("（未填标题）%s") % kind.label
+    nudge_on_commit()
 
 
 def _assign(record: Record, kind: RecordKind, values: Mapping[str, Any]) -> None:
@@ -82,7 +66,7 @@ def _assign(record: Record, kind: RecordKind, values: Mapping[str, Any]) -> None
     for name, value in values.items():
         if name in known:
             setattr(record, name, value)
-    _place_in_time(record, kind)
+    place_in_time(record, kind)
     record.full_clean(exclude=["kind", "form_token"], validate_unique=False, validate_constraints=False)
 
 
@@ -156,55 +140,12 @@ def discard_draft(*, acting_user: models.Model, record_id: int, version: int) ->
     record.delete()
 
 
-def check_complete(record: Record) -> None:
-    """Raise ``ValidationError`` with everything that keeps the record from being handed in: empty required fields,
-    impossible values, and rules of policy."""
-    kind = kind_of(record)
-    errors: dict[str, list[str]] = {}
-    for name in kind.required:
-        if getattr(record, name) in (None, ""):
-            label = kind.model._meta.get_field(name).verbose_name
-            errors[name] = [_("“%(field)s”还没有填。提交前请填好；暂时没有数据可先存草稿。") % {"field": label}]
-    try:
-        record.full_clean(exclude=["kind", "form_token"], validate_unique=False)
-    except ValidationError as problem:
-        errors.update({name: messages for name, messages in problem.message_dict.items() if name not in errors})
-    try:
-        check_rules(record, kind.rules, record.happened_on or timezone.localdate())
-    except ValidationError as problem:
-        for name, messages in problem.message_dict.items():
-            errors.setdefault(name, []).extend(messages)
-    if errors:
-        raise ValidationError(errors)
-
-
 def _fulfil_duty(record: Record) -> None:
     """On time is judged by the first hand-in, so a returned record does not make its enterprise late."""
     if record.period:
         Duty.objects.filter(enterprise_id=record.enterprise_id, kind=record.kind, period=record.period).update(
             record_id=record.pk, fulfilled_at=Coalesce("fulfilled_at", record.first_submitted_at)
         )
-
-
-def _apply_submit(record: Record, acting_user: models.Model) -> None:
-    kind = kind_of(record)
-    check_complete(record)
-    _place_in_time(record, kind)
-    now = timezone.now()
-    record.submitted_by, record.submitted_at = acting_user, now
-    record.first_submitted_at = record.first_submitted_at or now
-    record.held_by, record.reason = kind.review_levels[0], ""
-    record.status = Status.SUBMITTED
-
-
-def _apply_decision(record: Record, move: Move, reason: str) -> None:
-    """A review move: climbs to the kind's next level, or decides."""
-    levels = kind_of(record).review_levels
-    if move.climbs and record.held_by != levels[-1]:
-        record.held_by = levels[levels.index(record.held_by) + 1]
-        return
-    record.status, record.held_by, record.reason = move.target, "", reason
-    record.decided_at = timezone.now()
 
 
 @transaction.atomic
@@ -214,17 +155,9 @@ def act(*, acting_user: models.Model, record_id: int, action: str, version: int,
     move = MOVES[action]
     record = _locked(record_id, version)
     require(acting_user, move.permission, record)
-    reason = reason.strip()
-    if move.needs_reason and not reason:
-        raise ActionRefused(_("请写明“%(what)s”的原因，企业要据此修改。") % {"what": move.label})
+    reason = reason_for(move, reason)
     before, level = record.status, record.held_by
-    if action == "submit":
-        _apply_submit(record, acting_user)
-    elif action == "withdraw":
-        record.status, record.held_by = move.target, ""
-    else:
-        _apply_decision(record, move, reason)
-    record.version += 1
+    apply_move(record, move, acting_user=acting_user, reason=reason, at=timezone.now())
     _save_unique(record)
     if action == "submit":
         _fulfil_duty(record)

@@ -9,6 +9,6 @@ class RecordsConfig(AppConfig):
     verbose_name = _("记录")
 
     def ready(self) -> None:
-        from records import checks, permissions  # noqa: F401, PLC0415 -- registers on import
+        from records import checks, navigation, panels, permissions  # noqa: F401, PLC0415 -- registers on import
 
         autodiscover_modules("kinds")

@@ -1,5 +1,7 @@
 """Actions on what enterprises owe: quarters, duties and the quarterly statement."""
 
+import datetime
+
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -13,7 +15,7 @@ from foundation.calendar.quarters import Quarter
 from records.actions import ActionRefused
 from records.kinds import Rhythm, kind_by_slug
 from records.models import Duty, DutyRule, QuarterStatement, Record, RecordChange, ReportingQuarter, Status
-from records.signals import record_changed
+from records.signals import nudge_on_commit
 
 register_event("records.statement_made", gettext_lazy("季度确认"))
 register_event("records.statement_undone", gettext_lazy("取消季度确认"))
@@ -68,22 +70,22 @@ def generate_duties(quarter: Quarter) -> int:
             [RecordChange(enterprise_id=d.enterprise_id, quarter=d.quarter, action="duty") for d in duties], batch_size=1000
         )
         added += len(duties)
-    transaction.on_commit(lambda: record_changed.send(sender=Record))
+    nudge_on_commit()
     return added
 
 
 def _announce_statement(enterprise: Enterprise, quarter: Quarter) -> None:
     RecordChange.objects.create(enterprise=enterprise, quarter=quarter.code, action="statement")
-    transaction.on_commit(lambda: record_changed.send(sender=Record))
+    nudge_on_commit()
 
 
 @transaction.atomic
 def make_statement(
-    *, acting_user: models.Model, enterprise: Enterprise, quarter: Quarter, is_nil: bool
+    *, acting_user: models.Model, enterprise: Enterprise, quarter: Quarter, is_nil: bool, at: datetime.datetime | None = None
 ) -> QuarterStatement:
     """The enterprise says the quarter is complete, or that there was nothing. Saying it again replaces the answer.
 
-    Raises ``ActionRefused`` for a quarter not open or a nil return beside records, ``AccessDenied``.
+    ``at`` puts it in the past (a take-over of older years); no page offers it. Raises ``ActionRefused`` for a quarter not open or a nil return beside records, ``AccessDenied``.
     """
     require(acting_user, "records.make_statement", enterprise)
     if not ReportingQuarter.objects.filter(code=quarter.code, is_open=True).exists():
@@ -99,7 +101,7 @@ def make_statement(
     statement, _created = QuarterStatement.objects.update_or_create(
         enterprise=enterprise, quarter=quarter.code,
         defaults={
-            "is_nil": is_nil, "made_by": acting_user, "made_at": timezone.now(), "province_id": enterprise.province_id,
+            "is_nil": is_nil, "made_by": acting_user, "made_at": at or timezone.now(), "province_id": enterprise.province_id,
             "city_id": enterprise.city_id, "county_id": enterprise.county_id,
         },
     )  # fmt: skip

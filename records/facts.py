@@ -42,8 +42,9 @@ class Fact:
     amount: str = ""
     only: Q = field(default_factory=Q)
 
-    def aggregate(self) -> Aggregate:
-        return Sum(self.amount) if self.amount else Count("pk")
+    def aggregate(self, condition: Q | None = None) -> Aggregate:
+        """Sum or count; with a condition, only over the rows that meet it."""
+        return Sum(self.amount, filter=condition) if self.amount else Count("pk", filter=condition)
 
     def counted(self, kind: "RecordKind", quarter: Quarter) -> Q:
         """The approved records of the kind that this fact's value of the quarter is made of. The same condition

@@ -1,6 +1,7 @@
 """Which quarter a record counts in, and which periods a return may be filed for."""
 
 import datetime
+from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -28,13 +29,16 @@ def period_choices(kind: RecordKind) -> list[tuple[str, str]]:
     return [(quarter.code, quarter.label) for quarter in ended_first]
 
 
-def counting_quarter(kind: RecordKind, *, happened_on: datetime.date | None, period: str | None) -> tuple[Quarter, bool]:
+def counting_quarter(
+    kind: RecordKind, *, happened_on: datetime.date | None, period: str | None, quarters: Sequence[Quarter] | None = None
+) -> tuple[Quarter, bool]:
     """The quarter in which a record counts, and whether it is a late entry (补报).
 
     An event counts in its own quarter while that is open, else in the oldest open one and is marked. A return counts
     in its period; an annual one in the oldest open quarter of its year. Raises ``ValidationError`` when nothing is open.
+    ``quarters``: what ``open_quarters()`` gave, when the caller asks for many records.
     """
-    quarters = open_quarters()
+    quarters = open_quarters() if quarters is None else quarters
     if not quarters:
         raise ValidationError(_("目前没有开放填报的季度。请联系省产改办。"))
     if kind.rhythm is Rhythm.QUARTERLY:

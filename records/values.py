@@ -1,6 +1,7 @@
 """A record's values as JSON, and what differs between two of them."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.db import models
@@ -19,14 +20,18 @@ class Difference(NamedTuple):
     new: str
 
 
-def values_of(record: Record) -> dict[str, Any]:
-    """The kind's fields and the names of its evidence, JSON-ready. ``record`` must be the specific row."""
+def values_of(record: Record, attachment_names: Iterable[str] | None = None) -> dict[str, Any]:
+    """The kind's fields and the names of its evidence, JSON-ready. ``record`` must be the specific row.
+
+    Bulk actions read the names of many records at once and hand them in."""
     kind = kind_of(record)
     values: dict[str, Any] = {}
     for name in (*kind.fields, "period"):
         value = getattr(record, name)
         values[name] = value.isoformat() if isinstance(value, datetime.date) else value
-    values["attachments"] = sorted(record.attachments.values_list("name", flat=True)) if record.pk else []
+    if attachment_names is None:
+        attachment_names = record.attachments.values_list("name", flat=True) if record.pk else []
+    values["attachments"] = sorted(attachment_names)
     return values
 
 

@@ -1,0 +1,101 @@
+"""Every change of the register of enterprises."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from stdnum.cn import uscc
+
+from enterprises.models import Enterprise, EnterpriseChange
+from enterprises.signals import enterprise_changed
+from foundation.access.rules import require
+from foundation.audit.log import log, register_event
+from foundation.places.actions import save_place
+from foundation.places.models import Level, Place, pinyin_initials
+
+register_event("enterprises.registered", gettext_lazy("登记企业"))
+register_event("enterprises.edited", gettext_lazy("修改企业信息"))
+
+#: What a person may change of an entry; the county is changed by moving, not by editing.
+EDITABLE_FIELDS = (
+    "name", "credit_code", "industry", "ownership", "size", "pilot_tier", "headcount", "frontline_count", "has_union",
+    "has_party_organisation", "instructor", "liaison", "observer",
+)  # fmt: skip
+
+
+class StaleEnterprise(Exception):
+    """Somebody changed the entry since the page was opened; ``current`` is the row as it stands."""
+
+    def __init__(self, current: Enterprise) -> None:
+        super().__init__(_("这家企业的信息在您打开之后已被别人修改。请核对下面的最新内容后再保存。"))
+        self.current = current
+
+
+def _shown(enterprise: Enterprise, name: str) -> str:
+    field = enterprise._meta.get_field(name)
+    value = getattr(enterprise, name)
+    if field.choices:
+        return str(getattr(enterprise, f"get_{name}_display")())
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return _("未填报") if value in (None, "") else str(value)
+
+
+def _announce(enterprise: Enterprise) -> None:
+    EnterpriseChange.objects.create(enterprise=enterprise)
+    transaction.on_commit(lambda: enterprise_changed.send(sender=Enterprise))
+
+
+def _checked(enterprise: Enterprise, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        if name in EDITABLE_FIELDS:
+            setattr(enterprise, name, value)
+    enterprise.credit_code = uscc.compact(enterprise.credit_code or "")
+    enterprise.initials = pinyin_initials(enterprise.name)
+    enterprise.full_clean(exclude=["place"])
+
+
+@transaction.atomic
+def register_enterprise(*, acting_user: models.Model, county: Place, values: Mapping[str, Any]) -> Enterprise:
+    """A new entry and its place. Raises ``AccessDenied`` and ``ValidationError`` (also for a code already there)."""
+    require(acting_user, "enterprises.register", county)
+    code = uscc.compact(values.get("credit_code") or "")
+    if Place.objects.filter(code=code).exists():
+        raise ValidationError({"credit_code": Enterprise._meta.get_field("credit_code").error_messages["unique"]})
+    enterprise = Enterprise(county=county, city_id=county.city_id, province_id=county.province_id)
+    _checked(enterprise, values)
+    enterprise.place = save_place(level=Level.ENTERPRISE, code=enterprise.credit_code, name=enterprise.name, parent=county)
+    enterprise.save(force_insert=True)
+    log("enterprises.registered", by=acting_user, on=enterprise)
+    _announce(enterprise)
+    return enterprise
+
+
+@transaction.atomic
+def update_enterprise(
+    *, acting_user: models.Model, enterprise_id: int, version: int, values: Mapping[str, Any]
+) -> Enterprise:
+    """Change an entry. Raises ``StaleEnterprise``, ``AccessDenied``, ``ValidationError``."""
+    enterprise = Enterprise.objects.select_for_update(of=("self",)).select_related("place").get(pk=enterprise_id)
+    require(acting_user, "enterprises.edit", enterprise)
+    if enterprise.version != version:
+        raise StaleEnterprise(enterprise)
+    before = {name: _shown(enterprise, name) for name in EDITABLE_FIELDS}
+    _checked(enterprise, values)
+    fields = enterprise._meta.get_field
+    after = {name: _shown(enterprise, name) for name in EDITABLE_FIELDS}
+    changes = {str(fields(n).verbose_name): [before[n], after[n]] for n in EDITABLE_FIELDS if before[n] != after[n]}
+    if not changes:
+        return enterprise
+    enterprise.version += 1
+    enterprise.save()
+    place = enterprise.place
+    place.name, place.short_name = enterprise.name, enterprise.name
+    place.code, place.initials = enterprise.credit_code, enterprise.initials
+    place.save(update_fields=["name", "short_name", "code", "initials"])
+    log("enterprises.edited", by=acting_user, on=enterprise, changes=changes)
+    _announce(enterprise)
+    return enterprise

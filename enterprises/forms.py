@@ -1,0 +1,74 @@
+"""The enterprise's entry as a form."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.actions import EDITABLE_FIELDS
+from enterprises.models import Enterprise, Industry
+from foundation.places.models import Place
+
+FIELDSETS = (
+    (_("登记信息"), ("name", "credit_code", "county", "industry", "ownership", "size")),
+    (_("职工与组织"), ("headcount", "frontline_count", "has_union", "has_party_organisation")),
+    (_("产改工作"), ("pilot_tier", "instructor", "liaison", "observer")),
+)
+
+
+class CountyChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Place) -> str:
+        return obj.full_name()
+
+
+class EnterpriseForm(forms.ModelForm):
+    """Model checks give the words; the actions save."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Enterprise
+        fields = EDITABLE_FIELDS
+
+    def __init__(self, *args, counties=None, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        industry = self.fields["industry"]
+        chosen = self.data.get("industry") or self.initial.get("industry")
+        # 1,972 rows never go into one page: the list is asked for while typing, only the chosen one is drawn.
+        industry.widget = forms.Select(
+            attrs={"data-tom-select": "", "data-url": reverse_lazy("enterprises:industries")},
+            choices=[(row.pk, str(row)) for row in Industry.objects.filter(pk=chosen)] if chosen else [("", "")],
+        )
+        for name in ("headcount", "frontline_count"):
+            self.fields[name].error_messages["invalid"] = _("请填整数，不带单位、小数和文字。")
+            self.fields[name].widget.attrs["inputmode"] = "numeric"
+        if counties is not None:
+            self.fields["county"] = CountyChoice(
+                queryset=counties.select_related("city"), label=_("所在县（市、区）或功能区"),
+                error_messages={"invalid_choice": _("请从列表中选择您管辖的县（市、区）或功能区。")},
+            )  # fmt: skip
+        if self.instance.pk:
+            self.initial["version"] = self.instance.version
+        for name, field in self.fields.items():
+            field.needed = field.required and name != "version"
+
+    def clean_credit_code(self) -> str:
+        return self.cleaned_data["credit_code"].strip().replace(" ", "").upper()
+
+    def fieldsets(self) -> list[tuple[str, str, list[forms.BoundField]]]:
+        return [
+            (str(title), "", [self[name] for name in names if name in self.fields]) for title, names in FIELDSETS
+        ]
+
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in EDITABLE_FIELDS}
+
+    def add_problems(self, problem: ValidationError) -> None:
+        if not hasattr(problem, "error_dict"):
+            self.add_error(None, problem)
+            return
+        for name, messages in problem.message_dict.items():
+            for message in messages:
+                self.add_error(name if name in self.fields else None, message)

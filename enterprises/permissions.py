@@ -1,0 +1,57 @@
+"""Who may see and change the register of enterprises."""
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES, Role
+from foundation.access.rules import Rule, register_rule
+from foundation.access.scope import Scope
+
+
+class _EnterpriseRule(Rule):
+    model = "enterprises.enterprise"
+
+    def where(self, scope: Scope) -> Q:
+        return scope.q(self.roles, enterprise="place")
+
+    def reasons(self, scope: Scope, obj) -> Iterator[str]:
+        if not scope.covers(obj, self.roles):
+            yield _("这家企业不在您的管辖或所属范围内。")
+
+
+@register_rule
+class ViewEnterprise(_EnterpriseRule):
+    name = "enterprises.view"
+    label = gettext_lazy("查看企业")
+    roles = (*ENTERPRISE_ROLES, *OFFICE_ROLES, Role.AUDITOR)
+
+
+@register_rule
+class EditEnterprise(_EnterpriseRule):
+    """The enterprise's own lead and the offices above it keep its entry up to date."""
+
+    name = "enterprises.edit"
+    label = gettext_lazy("修改企业信息")
+    roles = (Role.LEAD, *OFFICE_ROLES)
+
+
+@register_rule
+class RegisterEnterprise(Rule):
+    """Asked of the county or zone in which an enterprise is to be registered."""
+
+    name = "enterprises.register"
+    label = gettext_lazy("登记企业")
+    roles = OFFICE_ROLES
+    model = "places.place"
+
+    def where(self, scope: Scope) -> Q:
+        return scope.q(self.roles, enterprise="") & Q(level__in=["county", "zone"])
+
+    def reasons(self, scope: Scope, obj) -> Iterator[str]:
+        if not scope.covers(obj, self.roles, enterprise=""):
+            yield _("%s不在您的管辖范围内，不能在那里登记企业。") % obj
+        if not obj.is_county_level:
+            yield _("企业要登记在县（市、区）或功能区。")

@@ -1,0 +1,6 @@
+"""Announcements upward. The feed rows make sure; this only nudges."""
+
+from django.dispatch import Signal
+
+#: Sent after commit when an ``EnterpriseChange`` was written. Sender: ``Enterprise``.
+enterprise_changed = Signal()

@@ -1,0 +1,144 @@
+"""Pages of the register of enterprises."""
+
+import django_tables2 as tables
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from enterprises.actions import StaleEnterprise, register_enterprise, update_enterprise
+from enterprises.filters import EnterpriseFilter
+from enterprises.forms import FIELDSETS, EnterpriseForm
+from enterprises.models import Enterprise, Industry
+from foundation.access.rules import require, verdict, visible_or_404, where
+from foundation.crud.panels import panels_for
+from foundation.places.models import Place
+from foundation.ui.tables import NumberColumn, PortalTable, paginate
+
+
+class EnterpriseTable(PortalTable):
+    name = tables.LinkColumn("enterprises:detail", args=[tables.A("pk")], verbose_name=gettext_lazy("企业名称"))
+    county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county.full_name", order_by="county__code")
+    industry = tables.Column(verbose_name=gettext_lazy("行业"), accessor="industry.name", order_by="industry_id")
+    ownership = tables.Column(verbose_name=gettext_lazy("所有制"))
+    size = tables.Column(verbose_name=gettext_lazy("规模"))
+    pilot_tier = tables.Column(verbose_name=gettext_lazy("试点层级"))
+    headcount = NumberColumn(verbose_name=gettext_lazy("职工（人）"))
+
+    class Meta(PortalTable.Meta):
+        model = Enterprise
+        fields = ("name", "county", "industry", "ownership", "size", "pilot_tier", "headcount")
+        sequence = fields
+
+
+def enterprise_list(request: HttpRequest) -> HttpResponse:
+    queryset = Enterprise.objects.visible_to(request.user).active().select_related("county__city", "industry")
+    filterset = EnterpriseFilter(request.GET, queryset=queryset)
+    table = EnterpriseTable(filterset.qs, request=request)
+    region = Place.objects.filter(code=request.GET.get("region", "")).first()
+    context = {
+        "table": paginate(request, table),
+        "filterset": filterset,
+        "region": region,
+        "may_register": bool(verdict(request.user, "enterprises.register")),
+        "is_filtered": any(value for name, value in request.GET.items() if name not in {"page", "sort"}),
+    }
+    return render(request, "enterprises/list.html", context)
+
+
+def _display(enterprise: Enterprise, name: str) -> object:
+    field = enterprise._meta.get_field(name)
+    value = getattr(enterprise, name)
+    if field.choices:
+        return getattr(enterprise, f"get_{name}_display")()
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if name == "county":
+        return value.full_name()
+    return None if value == "" else value
+
+
+def enterprise_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    enterprise = visible_or_404(Enterprise.objects.select_related("county__city", "industry"), request.user, pk=pk)
+    fields = enterprise._meta.get_field
+    groups = [
+        (str(title), [(fields(name).verbose_name, _display(enterprise, name)) for name in names])
+        for title, names in FIELDSETS
+    ]
+    context = {
+        "enterprise": enterprise,
+        "groups": groups,
+        "may_edit": bool(verdict(request.user, "enterprises.edit", enterprise)),
+        "panels": panels_for("enterprises.detail", request, enterprise),
+    }
+    return render(request, "enterprises/detail.html", context)
+
+
+def enterprise_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    enterprise = visible_or_404(Enterprise.objects.select_related("county__city"), request.user, pk=pk)
+    require(request.user, "enterprises.edit", enterprise)
+    if request.method != "POST":
+        return _form_page(request, EnterpriseForm(instance=enterprise), enterprise)
+    form = EnterpriseForm(request.POST, instance=enterprise)
+    if not form.is_valid():
+        return _form_page(request, form, enterprise)
+    try:
+        update_enterprise(
+            acting_user=request.user, enterprise_id=pk, version=form.cleaned_data["version"] or 0, values=form.values()
+        )
+    except StaleEnterprise as stale:
+        form.data = form.data.copy()
+        form.data["version"] = str(stale.current.version)
+        form.add_error(None, str(stale))
+        return _form_page(request, form, stale.current, status=409, current=stale.current)
+    except ValidationError as problem:
+        form.add_problems(problem)
+        return _form_page(request, form, enterprise)
+    messages.success(request, _("企业信息已保存。"))
+    return redirect("enterprises:detail", pk)
+
+
+def enterprise_create(request: HttpRequest) -> HttpResponse:
+    require(request.user, "enterprises.register")
+    counties = Place.objects.filter(where(request.user, "enterprises.register")).order_by("code")
+    form = EnterpriseForm(request.POST or None, counties=counties)
+    if request.method == "POST" and form.is_valid():
+        try:
+            enterprise = register_enterprise(
+                acting_user=request.user, county=form.cleaned_data["county"], values=form.values()
+            )
+        except ValidationError as problem:
+            form.add_problems(problem)
+        else:
+            messages.success(request, _("企业已登记。"))
+            return redirect("enterprises:detail", enterprise.pk)
+    return _form_page(request, form, None)
+
+
+def _form_page(request: HttpRequest, form: EnterpriseForm, enterprise: Enterprise | None, *, status: int = 200, **extra) -> HttpResponse:
+    key = f"enterprise-{enterprise.pk}" if enterprise else "enterprise-new"
+    context = {"form": form, "enterprise": enterprise, "autosave_key": f"{request.user.pk}:{key}", **extra}
+    return render(request, "enterprises/form.html", context, status=status)
+
+
+@require_GET
+def industry_search(request: HttpRequest) -> JsonResponse:
+    """Industries by code or words, for the picker: groups and classes under what was typed."""
+    words = request.GET.get("q", "").strip()
+    found = Industry.objects.none()
+    if words:
+        field = "code__istartswith" if words.isascii() else "name__icontains"
+        found = Industry.objects.filter(**{field: words})
+    return JsonResponse({"results": [{"value": row.code, "text": str(row)} for row in found[:30]]})
+
+
+@require_GET
+def enterprise_search(request: HttpRequest) -> JsonResponse:
+    """Enterprises in the person's scope, for pickers."""
+    words = request.GET.get("q", "").strip()
+    found = Enterprise.objects.visible_to(request.user).active().select_related("county")
+    rows = found.search(words)[:20] if words else found[:20]
+    return JsonResponse({"results": [{"value": row.credit_code, "text": f"{row.name}（{row.county.name}）"} for row in rows]})

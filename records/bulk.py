@@ -1,0 +1,294 @@
+"""The same changes of state as ``records.actions``, for many records at once: import, take-over of older years, demo.
+
+Django refuses ``bulk_create`` on a child model, so the base rows go in as ``Record`` and the child rows after them.
+Checks, transitions and rules are those of the single actions; only the writing is set-based.
+"""
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import connections, models, router, transaction
+from django.db.models import sql
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from enterprises.models import Enterprise
+from foundation.access.models import ENTERPRISE_ROLES
+from foundation.access.rules import require, verdict, where
+from foundation.access.scope import scope_of
+from foundation.audit.log import log_each
+from records.kinds import RecordKind, kind_by_slug
+from records.models import Attachment, Duty, Record, RecordChange, RecordStep, Status
+from records.periods import open_quarters
+from records.signals import nudge_on_commit
+from records.transitions import apply_move, check_values, place_in_time, reason_for
+from records.values import values_of
+from records.workflow import MOVES, Move
+
+#: Rows a statement names by key: below SQLite's limit of variables, large enough to cost nothing.
+_CHUNK = 500
+
+#: What a move may change on the base row.
+_MOVED_COLUMNS = (
+    "status", "held_by", "reason", "version", "title", "period", "quarter", "is_late_entry", "submitted_by_id",
+    "submitted_at", "first_submitted_at", "decided_at",
+)  # fmt: skip
+
+#: One moment for all, or one for each record; code only, no page offers it.
+When = datetime.datetime | Callable[[Record], datetime.datetime] | None
+
+_T = TypeVar("_T")
+
+
+class Outcome(NamedTuple):
+    """What became of one record: moved, or why not."""
+
+    record_id: int
+    ok: bool
+    message: str
+
+
+class _Moved(NamedTuple):
+    record: Record
+    before: str
+    level: str
+    at: datetime.datetime
+
+
+def _chunks(items: Iterable[_T]) -> Iterator[list[_T]]:
+    everything = list(items)
+    for start in range(0, len(everything), _CHUNK):
+        yield everything[start : start + _CHUNK]
+
+
+def _moment(at: When, record: Record) -> datetime.datetime:
+    if at is None:
+        return timezone.now()
+    return at(record) if callable(at) else at
+
+
+# --- creating -------------------------------------------------------------------------------------
+
+
+def _require_enterprises(acting_user: models.Model, enterprises: Mapping[int, Enterprise]) -> None:
+    allowed: set[int] = set()
+    for chunk in _chunks(enterprises):
+        condition = where(acting_user, "records.create")
+        allowed.update(Enterprise.objects.filter(condition, pk__in=chunk).values_list("pk", flat=True))
+    for pk, enterprise in enterprises.items():
+        if pk not in allowed:
+            require(acting_user, "records.create", enterprise)
+
+
+def _fill_in(draft: Record, kind: RecordKind, acting_user: models.Model, at: When) -> None:
+    enterprise = draft.enterprise
+    draft.kind, draft.status, draft.version = kind.slug, Status.DRAFT, 1
+    draft.province_id, draft.city_id, draft.county_id = enterprise.province_id, enterprise.city_id, enterprise.county_id
+    draft.created_by = acting_user
+    draft.filed_on_behalf = not scope_of(acting_user).covers(enterprise, ENTERPRISE_ROLES)
+    draft.created_at = _moment(at, draft)
+
+
+def _taken_periods(kind: RecordKind, drafts: Sequence[Record]) -> set[tuple[int, str | None]]:
+    taken: set[tuple[int, str | None]] = set()
+    for chunk in _chunks({draft.enterprise_id for draft in drafts}):
+        filed = Record.objects.filter(kind=kind.slug, enterprise_id__in=chunk, period__isnull=False)
+        taken.update(filed.exclude(status=Status.REJECTED).values_list("enterprise_id", "period"))
+    return taken
+
+
+def _check_drafts(kind: RecordKind, drafts: Sequence[Record]) -> None:
+    """Raise one ``ValidationError`` that names every refused draft by its number in the sequence."""
+    quarters = open_quarters()
+    taken = _taken_periods(kind, drafts) if kind.is_return else set()
+    problems: list[str] = []
+    for number, draft in enumerate(drafts, 1):
+        try:
+            if not kind.applies_to(draft.enterprise):
+                raise ValidationError(_("“%(kind)s”不适用于这家企业。") % {"kind": kind.label})
+            place_in_time(draft, kind, quarters)
+            check_values(draft)
+            if draft.period and (draft.enterprise_id, draft.period) in taken:
+                raise ValidationError(
+                    _("“%s”已经填过一份。请在记录列表中打开那一份修改，不要另填。") % draft.title
+                )
+            taken.add((draft.enterprise_id, draft.period))
+        except ValidationError as problem:
+            problems.extend(
+                _("第 %(number)d 条：%(message)s") % {"number": number, "message": text} for text in problem.messages
+            )
+    if problems:
+        raise ValidationError(problems)
+
+
+def _insert(kind: RecordKind, drafts: Sequence[Record]) -> None:
+    """Base rows as ``Record``, then the child rows that share their keys."""
+    columns = [field.attname for field in Record._meta.concrete_fields if not field.primary_key]
+    bases = [Record(**{name: getattr(draft, name) for name in columns}) for draft in drafts]
+    Record.objects.bulk_create(bases, batch_size=_CHUNK)
+    for draft, base in zip(drafts, bases, strict=True):
+        draft.pk = draft.id = base.pk
+        draft.updated_at = base.updated_at
+        draft._state.adding, draft._state.db = False, base._state.db
+    fields = kind.model._meta.local_concrete_fields
+    connection = connections[router.db_for_write(kind.model)]
+    size = max(connection.ops.bulk_batch_size(fields, drafts), 1)
+    for start in range(0, len(drafts), size):
+        query = sql.InsertQuery(kind.model)
+        query.insert_values(fields, list(drafts[start : start + size]))
+        query.get_compiler(connection=connection).execute_sql()
+
+
+@transaction.atomic
+def create_records(
+    *, acting_user: models.Model, kind: RecordKind, drafts: Sequence[Record], origin: str, at: When = None
+) -> list[Record]:
+    """Write unsaved rows of one kind as drafts; all of them or none. ``origin`` says in the audit log where they came
+    from. Raises ``AccessDenied`` for an enterprise out of reach and ``ValidationError`` naming every refused row."""
+    drafts = list(drafts)
+    if not drafts:
+        return []
+    _require_enterprises(acting_user, {draft.enterprise_id: draft.enterprise for draft in drafts})
+    for draft in drafts:
+        _fill_in(draft, kind, acting_user, at)
+    _check_drafts(kind, drafts)
+    _insert(kind, drafts)
+    RecordStep.objects.bulk_create(
+        [
+            RecordStep(
+                record_id=draft.pk, action="create", to_status=draft.status, actor=acting_user, version=draft.version,
+                values=values_of(draft, ()), at=draft.created_at,
+            )
+            for draft in drafts
+        ],
+        batch_size=_CHUNK,
+    )  # fmt: skip
+    _audit("records.created", acting_user, drafts, _("%(origin)s：%(kind)s") % {"origin": origin, "kind": kind.label})
+    return drafts
+
+
+# --- moving ---------------------------------------------------------------------------------------
+
+
+def _audit(event: str, acting_user: models.Model, records: Sequence[Record], note: str) -> None:
+    """One entry for each enterprise, so that everybody who may read of it finds it; the steps name each record."""
+    counts = Counter(record.enterprise_id for record in records)
+    firms = {record.enterprise_id: record.enterprise for record in records}
+    notes = [(firms[pk], _("%(count)d 条。%(note)s") % {"count": count, "note": note}) for pk, count in counts.items()]
+    log_each(event, by=acting_user, notes=notes)
+
+
+def _locked(record_ids: Sequence[int]) -> dict[int, Record]:
+    """The rows, locked, each as its own kind."""
+    by_kind: dict[str, list[int]] = defaultdict(list)
+    rows = Record.objects.select_for_update().filter(pk__in=record_ids).order_by("pk")
+    for pk, slug in rows.values_list("pk", "kind"):
+        by_kind[slug].append(pk)
+    found: dict[int, Record] = {}
+    for slug, pks in by_kind.items():
+        found.update(kind_by_slug(slug).model.objects.select_related("enterprise").in_bulk(pks))
+    return found
+
+
+def _save_moved(moved: Sequence[_Moved]) -> None:
+    """One UPDATE for all rows that end up alike: for an office that decides a page of records, one in all."""
+    alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for record, _before, _level, at in moved:
+        alike[(*(getattr(record, name) for name in _MOVED_COLUMNS), at)].append(record.pk)
+    for values, pks in alike.items():
+        changes = dict(zip((*_MOVED_COLUMNS, "updated_at"), values, strict=True))
+        Record.objects.filter(pk__in=pks).update(**changes)
+
+
+def _fulfil_duties(records: Sequence[Record]) -> None:
+    filed = {(record.enterprise_id, record.kind, record.period): record for record in records if record.period}
+    if not filed:
+        return
+    firms, kinds, periods = (set(column) for column in zip(*filed, strict=True))
+    owed = [
+        duty
+        for duty in Duty.objects.filter(enterprise_id__in=firms, kind__in=kinds, period__in=periods)
+        if (duty.enterprise_id, duty.kind, duty.period) in filed
+    ]
+    for duty in owed:
+        record = filed[duty.enterprise_id, duty.kind, duty.period]
+        duty.record_id = record.pk
+        duty.fulfilled_at = duty.fulfilled_at or record.first_submitted_at
+    Duty.objects.bulk_update(owed, ["record", "fulfilled_at"], batch_size=100)
+
+
+def _write_trail(moved: Sequence[_Moved], action: str, acting_user: models.Model, reason: str) -> None:
+    """A step and a feed row for each record."""
+    names: dict[int, list[str]] = defaultdict(list)
+    pks = [item.record.pk for item in moved]
+    for pk, name in Attachment.objects.filter(record_id__in=pks).values_list("record_id", "name"):
+        names[pk].append(name)
+    RecordStep.objects.bulk_create(
+        RecordStep(
+            record_id=record.pk, action=action, from_status=before, to_status=record.status, level=level,
+            actor=acting_user, reason=reason, version=record.version, values=values_of(record, names[record.pk]), at=at,
+        )
+        for record, before, level, at in moved
+    )  # fmt: skip
+    RecordChange.objects.bulk_create(
+        RecordChange(
+            record_id=record.pk, kind=record.kind, enterprise_id=record.enterprise_id, quarter=record.quarter,
+            action=action,
+        )
+        for record, *_rest in moved
+    )
+
+
+def _move_chunk(
+    record_ids: Sequence[int], move: Move, *, acting_user: models.Model, reason: str, at: When
+) -> Iterator[Outcome]:
+    quarters = open_quarters() if move.action == "submit" else None
+    records = _locked(record_ids)
+    permitted = Record.objects.filter(where(acting_user, move.permission), pk__in=record_ids)
+    allowed = set(permitted.values_list("pk", flat=True))
+    moved: list[_Moved] = []
+    for pk in record_ids:
+        record = records.get(pk)
+        if record is None:
+            yield Outcome(pk, False, _("没有这条记录，可能已被删除。"))
+            continue
+        if pk not in allowed:
+            yield Outcome(pk, False, verdict(acting_user, move.permission, record).reason)
+            continue
+        before, level, moment = record.status, record.held_by, _moment(at, record)
+        try:
+            apply_move(
+                record, move, acting_user=acting_user, reason=reason, at=moment, quarters=quarters, check=check_values
+            )
+        except ValidationError as problem:
+            yield Outcome(pk, False, " ".join(problem.messages))
+            continue
+        moved.append(_Moved(record, before, level, moment))
+        yield Outcome(pk, True, str(move.done))
+    if moved:
+        done = [item.record for item in moved]
+        _save_moved(moved)
+        if move.action == "submit":
+            _fulfil_duties(done)
+        _write_trail(moved, move.action, acting_user, reason)
+        _audit(f"records.{move.action}", acting_user, done, reason)
+
+
+@transaction.atomic
+def move_records(
+    *, acting_user: models.Model, record_ids: Sequence[int], action: str, reason: str = "", at: When = None
+) -> list[Outcome]:
+    """Make one move of ``records.workflow`` on many records: the same rules and the same end state as
+    ``records.actions.act``. A record that may not move is left as it is and its outcome says why; the others go on.
+    Raises ``ActionRefused`` when the move needs a reason and none is given."""
+    move = MOVES[action]
+    reason = reason_for(move, reason)
+    outcomes: list[Outcome] = []
+    for chunk in _chunks(dict.fromkeys(record_ids)):
+        outcomes.extend(_move_chunk(chunk, move, acting_user=acting_user, reason=reason, at=at))
+    if any(outcome.ok for outcome in outcomes):
+        nudge_on_commit()
+    return outcomes

@@ -1,0 +1,88 @@
+"""What the record list can be narrowed by. Everything lives in the query string, so it survives a reload and a link."""
+
+import django_filters
+from django import forms
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from foundation.calendar.quarters import Quarter
+from foundation.places.models import Place
+from records.kinds import RecordKind, all_kinds, fact_by_code
+from records.models import Record, ReportingQuarter, Status
+from records.queries import region_q
+
+
+def quarter_choices() -> list[tuple[str, str]]:
+    return [(row.code, str(row)) for row in ReportingQuarter.objects.order_by("-code")]
+
+
+class RecordFilter(django_filters.FilterSet):
+    """Filters of the base. A kind's own filters are added by ``filter_for``."""
+
+    q = django_filters.CharFilter(label=_("关键词"), method="search")
+    kind = django_filters.ChoiceFilter(label=_("类型"), choices=lambda: [(k.slug, k.label) for k in all_kinds()], empty_label=_("全部类型"))
+    status = django_filters.ChoiceFilter(label=_("状态"), choices=Status, empty_label=_("全部状态"))
+    quarter = django_filters.ChoiceFilter(label=_("季度"), choices=quarter_choices, empty_label=_("全部季度"))
+    region = django_filters.CharFilter(label=_("地区"), method="by_region", widget=forms.HiddenInput)
+    enterprise = django_filters.CharFilter(label=_("企业"), method="by_enterprise", widget=forms.HiddenInput)
+    fact = django_filters.CharFilter(label=_("数据项"), method="by_fact", widget=forms.HiddenInput)
+
+    class Meta:
+        model = Record
+        fields: list[str] = []
+
+    def search(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        """Words in the title or the enterprise's name, its initials, or the record's number."""
+        words = value.strip()
+        number = words.rsplit("-", 1)[-1].lstrip("0")
+        condition = Q(title__icontains=words) | Q(enterprise__name__icontains=words)
+        if words.isascii():
+            condition |= Q(enterprise__initials__startswith=words.lower())
+        if number.isdigit():
+            condition |= Q(pk=int(number[:18]))
+        return queryset.filter(condition)
+
+    def by_region(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        place = Place.objects.filter(code=value).first()
+        return queryset.filter(region_q(place)) if place else queryset.none()
+
+    def by_enterprise(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        return queryset.filter(enterprise__credit_code=value)
+
+    def by_fact(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        """Exactly the records a figure was counted from: the same condition that filled it."""
+        try:
+            kind, fact = fact_by_code(value)
+            quarter = Quarter.parse(self.data.get("quarter", ""))
+        except (LookupError, ValueError):
+            return queryset.none()
+        counted = kind.model.objects.filter(fact.counted(kind, quarter)).values("pk")
+        return queryset.filter(pk__in=counted)
+
+    def filter_queryset(self, queryset: models.QuerySet) -> models.QuerySet:
+        # An annual return speaks for quarters after the one it was filed in: with a figure, the figure's own
+        # condition replaces the plain one on the quarter.
+        if self.form.cleaned_data.get("fact"):
+            self.form.cleaned_data["quarter"] = ""
+        return super().filter_queryset(queryset)
+
+
+def filter_for(kind: RecordKind | None) -> type[RecordFilter]:
+    """The filter set of the list of one kind, or of all."""
+    if kind is None or not kind.filters:
+        return RecordFilter
+    own: dict[str, django_filters.Filter] = {}
+    for name in kind.filters:
+        field = kind.model._meta.get_field(name)
+        path = f"{kind.model._meta.model_name}__{name}"
+        if isinstance(field, models.BooleanField):
+            own[name] = django_filters.TypedChoiceFilter(
+                label=field.verbose_name, field_name=path, choices=[("true", _("是")), ("false", _("否"))],
+                coerce=lambda value: value == "true", empty_label=_("不限"),
+            )  # fmt: skip
+        else:
+            own[name] = django_filters.ChoiceFilter(
+                label=field.verbose_name, field_name=path, choices=field.choices, empty_label=_("不限")
+            )
+    return type(f"{kind.model.__name__}Filter", (RecordFilter,), own)

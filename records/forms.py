@@ -1,0 +1,111 @@
+"""One form for every kind, built from its declaration. Pages and API validate through it, so their words agree."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.forms.models import fields_for_model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enterprises.models import Enterprise
+from records.kinds import RecordKind
+from records.models import Record
+from records.periods import period_choices
+
+
+def _form_field(field: models.Field, **kwargs: Any) -> forms.Field | None:
+    """Messages that say what to write instead; the looks are the form renderer's."""
+    formfield = field.formfield(**kwargs)
+    if isinstance(formfield, forms.DateField):
+        formfield.error_messages["invalid"] = _("请填写日期，例如 2026-09-30。")
+    if isinstance(formfield, forms.IntegerField):
+        formfield.error_messages["invalid"] = _("请填整数，不带单位、小数和文字。")
+        formfield.error_messages["min_value"] = _("不能小于 0。")
+    return formfield
+
+
+class RecordForm(forms.Form):
+    """The fields of one kind for one enterprise.
+
+    ``submitting`` asks for everything the kind requires; a draft may be saved with gaps. Model checks run in both, so
+    impossible values are refused at once.
+    """
+
+    form_token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self, *args, kind: RecordKind, enterprise: Enterprise, record: Record | None = None, submitting: bool = False, **kwargs
+    ) -> None:
+        self.kind, self.enterprise, self.record, self.submitting = kind, enterprise, record, submitting
+        kwargs.setdefault("initial", self._initial())
+        super().__init__(*args, **kwargs)
+        if kind.is_return:
+            self._add_period()
+        names = [name for name in kind.fields if not (kind.is_return and name == "title")]
+        built = fields_for_model(kind.model, fields=names, formfield_callback=_form_field)
+        for name in names:
+            field = built[name]
+            field.required = submitting and name in kind.required
+            field.error_messages["required"] = gettext_lazy("这一项还没有填。提交前请填好；暂时没有数据可先存草稿。")
+            field.needed = name in kind.required
+            self.fields[name] = field
+        kind.prepare_form(self, enterprise)
+
+    def _initial(self) -> dict[str, Any]:
+        if self.record is None:
+            return {"form_token": uuid.uuid4()}
+        values = {name: getattr(self.record, name) for name in [*self.kind.fields, "period"]}
+        return {**values, "version": self.record.version, "form_token": self.record.form_token}
+
+    def _add_period(self) -> None:
+        choices = period_choices(self.kind)
+        if self.record is not None and self.record.period not in dict(choices):
+            choices.append((self.record.period, self.kind.title_for(self.record.period).removesuffix(self.kind.label)))
+        field = forms.ChoiceField(label=_("报告期"), choices=choices, required=True)
+        field.needed = True
+        field.error_messages["invalid_choice"] = _("“%(value)s”没有开放填报。请从列表中选择报告期。")
+        self.fields["period"] = field
+
+    def fieldsets(self) -> list[tuple[str, str, list[forms.BoundField]]]:
+        """(title, help, bound fields) as declared, without groups that became empty."""
+        groups = []
+        if "period" in self.fields:
+            groups.append((_("报告期"), "", [self["period"]]))
+        for group in self.kind.fieldsets:
+            bound = [self[name] for name in group.fields if name in self.fields]
+            if bound:
+                groups.append((str(group.title), str(group.help), bound))
+        return groups
+
+    def values(self) -> dict[str, Any]:
+        """What the actions take: the kind's own fields and the period."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in {"form_token", "version"}}
+
+    def clean(self) -> dict[str, Any]:
+        """Run the model's own checks on a copy, so that page, API and import refuse with the same words."""
+        cleaned = super().clean()
+        draft = self.kind.model(enterprise=self.enterprise)
+        for name, value in cleaned.items():
+            if name in self.kind.fields or name == "period":
+                setattr(draft, name, value)
+        try:
+            draft.clean()
+        except forms.ValidationError as problem:
+            self._take_over(problem)
+        return cleaned
+
+    def _take_over(self, problem: forms.ValidationError) -> None:
+        for name, messages in problem.message_dict.items():
+            for message in messages:
+                self.add_error(name if name in self.fields else None, message)
+
+    def add_problems(self, problem: forms.ValidationError) -> None:
+        """Show what an action refused beside the fields it is about."""
+        if hasattr(problem, "error_dict"):
+            self._take_over(problem)
+        else:
+            for message in problem.messages:
+                self.add_error(None, message)

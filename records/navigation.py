@@ -1,0 +1,35 @@
+"""The record core's menu entries."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from foundation.access.rules import verdict
+from foundation.ui.navigation import register_item
+from records.queries import queue_for
+
+#: The menu shows "99+" rather than counting a long queue.
+_COUNT_TO = 100
+
+
+def _waiting(request: HttpRequest) -> str | int | None:
+    count = queue_for(request.user).order_by()[:_COUNT_TO].count()
+    return "99+" if count == _COUNT_TO else count or None
+
+
+register_item(
+    section=_("填报"),
+    label=_("活动记录"),
+    url_name="records:list",
+    icon="files",
+    order=20,
+    visible=lambda request: bool(verdict(request.user, "records.view")),
+)
+register_item(
+    section=_("审核"),
+    label=_("待审核"),
+    url_name="records:review",
+    icon="checks",
+    order=10,
+    visible=lambda request: bool(verdict(request.user, "records.review")),
+    badge=_waiting,
+)

@@ -1,0 +1,20 @@
+"""Words of the record core in templates."""
+
+from django import template
+
+from records.kinds import kind_by_slug
+from records.workflow import STEP_LABELS
+
+register = template.Library()
+
+
+@register.filter
+def step_label(action: str) -> str:
+    """The wording of a step: 新建, 提交审核, 退回修改 …"""
+    return str(STEP_LABELS.get(action, action))
+
+
+@register.filter
+def kind_label(slug: str) -> str:
+    """职工大讲堂 for ``ideology.lecture``."""
+    return kind_by_slug(slug).label

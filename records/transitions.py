@@ -1,0 +1,115 @@
+"""What a move does to a record in memory. Single and bulk actions both go through here, so they cannot differ."""
+
+import datetime
+from collections.abc import Callable, Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from foundation.calendar.quarters import Quarter
+from records.business_rules import check_rules
+from records.kinds import RecordKind, kind_of
+from records.models import Record, Status
+from records.periods import counting_quarter
+from records.workflow import Move
+
+
+class ActionRefused(Exception):
+    """The act is not possible; the message says why and what to do."""
+
+
+def place_in_time(record: Record, kind: RecordKind, quarters: Sequence[Quarter] | None = None) -> None:
+    """Set quarter, late mark and, for returns, the title, from the date or period.
+
+    ``quarters``: the open quarters, when the caller has read them already."""
+    quarter, late = counting_quarter(kind, happened_on=record.happened_on, period=record.period, quarters=quarters)
+    record.quarter, record.is_late_entry = quarter.code, late
+    if kind.is_return:
+        record.period = record.period or kind.period_of(quarter)
+        record.title = kind.title_for(record.period)
+    elif not record.title:
+        record.title = _("（未填标题）%s") % kind.label
+
+
+def check_values(record: Record) -> None:
+    """Each field's own checks and the model's ``clean()``, without a query: what bulk actions can afford a thousand
+    times. References are theirs to check at once; constraints are the database's."""
+    exclude = {"kind", "form_token", *(field.name for field in record._meta.concrete_fields if field.is_relation)}
+    record.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
+
+
+def check_against_database(record: Record) -> None:
+    """Everything ``check_values`` checks, references and constraints as well."""
+    record.full_clean(exclude=["kind", "form_token"], validate_unique=False)
+
+
+def check_complete(record: Record, *, check: Callable[[Record], None] = check_against_database) -> None:
+    """Raise ``ValidationError`` with everything that keeps the record from being handed in: empty required fields,
+    impossible values (``check``), and rules of policy."""
+    kind = kind_of(record)
+    errors: dict[str, list[str]] = {}
+    for name in kind.required:
+        if getattr(record, name) in (None, ""):
+            label = kind.model._meta.get_field(name).verbose_name
+            errors[name] = [_("“%(field)s”还没有填。提交前请填好；暂时没有数据可先存草稿。") % {"field": label}]
+    try:
+        check(record)
+    except ValidationError as problem:
+        errors.update({name: messages for name, messages in problem.message_dict.items() if name not in errors})
+    try:
+        check_rules(record, kind.rules, record.happened_on or timezone.localdate())
+    except ValidationError as problem:
+        for name, messages in problem.message_dict.items():
+            errors.setdefault(name, []).extend(messages)
+    if errors:
+        raise ValidationError(errors)
+
+
+def reason_for(move: Move, reason: str) -> str:
+    """The reason, trimmed. Raises ``ActionRefused`` when the move needs one and there is none."""
+    reason = reason.strip()
+    if move.needs_reason and not reason:
+        raise ActionRefused(_("请写明“%(what)s”的原因，企业要据此修改。") % {"what": move.label})
+    return reason
+
+
+def _submit(record: Record, acting_user: models.Model, at: datetime.datetime) -> None:
+    record.submitted_by, record.submitted_at = acting_user, at
+    record.first_submitted_at = record.first_submitted_at or at
+    record.held_by, record.reason = kind_of(record).review_levels[0], ""
+    record.status = Status.SUBMITTED
+
+
+def _decide(record: Record, move: Move, reason: str, at: datetime.datetime) -> None:
+    """A review move: climbs to the kind's next level, or decides."""
+    levels = kind_of(record).review_levels
+    if move.climbs and record.held_by != levels[-1]:
+        record.held_by = levels[levels.index(record.held_by) + 1]
+        return
+    record.status, record.held_by, record.reason = move.target, "", reason
+    record.decided_at = at
+
+
+def apply_move(
+    record: Record,
+    move: Move,
+    *,
+    acting_user: models.Model,
+    reason: str,
+    at: datetime.datetime,
+    quarters: Sequence[Quarter] | None = None,
+    check: Callable[[Record], None] = check_against_database,
+) -> None:
+    """Change the record as the move says; nothing is saved. A hand-in that is not complete raises
+    ``ValidationError``. Permission and reason are the caller's to check."""
+    if move.action == "submit":
+        check_complete(record, check=check)
+        place_in_time(record, kind_of(record), quarters)
+        _submit(record, acting_user, at)
+    elif move.action == "withdraw":
+        record.status, record.held_by = move.target, ""
+    else:
+        _decide(record, move, reason, at)
+    record.version += 1

@@ -1,0 +1,1 @@
+"""Pages of the record core. Thin: a read, an action, a template."""

@@ -1,0 +1,99 @@
+"""One record: its values, evidence, history, and the moves the person may make."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from foundation.access.rules import AccessDenied, verdict, visible_or_404
+from foundation.crud.panels import panels_for
+from policies.models import Clause
+from records.actions import ActionRefused, act
+from records.kinds import RecordKind, kind_of
+from records.models import Record, Status
+from records.queries import history_of
+from records.workflow import MOVES, Move, moves_from
+
+
+def shown_fields(kind: RecordKind, record: Record) -> list[tuple[str, list[tuple[models.Field, object]]]]:
+    """(group title, [(field, value)]) as the detail, review and print pages show them."""
+    groups = []
+    for group in kind.fieldsets:
+        rows = [(kind.model._meta.get_field(name), _display(record, name)) for name in group.fields]
+        groups.append((str(group.title), rows))
+    return groups
+
+
+def _display(record: Record, name: str) -> object:
+    field = record._meta.get_field(name)
+    value = getattr(record, name)
+    if field.choices:
+        return getattr(record, f"get_{name}_display")() or None
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return None if value == "" else value
+
+
+def record_or_404(request: HttpRequest, pk: int) -> Record:
+    """The visible record as its own kind, with what its pages show."""
+    base = visible_or_404(
+        Record.objects.select_related("enterprise", "county", "city", "created_by", "submitted_by"), request.user, pk=pk
+    )
+    record = base.specific()
+    for name in ("enterprise", "county", "city", "created_by", "submitted_by"):
+        setattr(record, name, getattr(base, name))
+    return record
+
+
+def allowed_moves(request: HttpRequest, record: Record) -> list[Move]:
+    return [move for move in moves_from(record) if verdict(request.user, move.permission, record)]
+
+
+def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    record = record_or_404(request, pk)
+    kind = kind_of(record)
+    moves = [move for move in allowed_moves(request, record) if not move.is_review]
+    context = {
+        "record": record,
+        "kind": kind,
+        "groups": shown_fields(kind, record),
+        "files": list(record.attachments.all()),
+        "history": history_of(record),
+        "moves": moves,
+        "may_edit": bool(verdict(request.user, "records.edit", record)),
+        "may_discard": record.status == Status.DRAFT and bool(verdict(request.user, "records.discard", record)),
+        "may_review": bool(verdict(request.user, "records.review", record)),
+        "clauses": list(Clause.objects.filter(code__in=kind.clauses).select_related("measure", "part__document")),
+        "panels": panels_for("records.detail", request, record),
+        "autosave_clear": request.session.pop("autosave_clear", None),
+    }
+    return render(request, "records/detail.html", context)
+
+
+@require_POST
+def record_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """A move from the detail page: hand in, take back, reopen."""
+    move = MOVES.get(action)
+    if move is None:
+        raise Http404
+    record = visible_or_404(Record.objects.all(), request.user, pk=pk)
+    try:
+        act(
+            acting_user=request.user,
+            record_id=record.pk,
+            action=action,
+            version=int(request.POST.get("version") or 0),
+            reason=request.POST.get("reason", ""),
+        )
+    except ValidationError as problem:
+        for message in problem.messages:
+            messages.error(request, message)
+        return redirect("records:edit" if action == "submit" else "records:detail", pk)
+    except (ActionRefused, AccessDenied) as refusal:
+        messages.error(request, str(refusal))
+        return redirect("records:detail", pk)
+    messages.success(request, _("“%(title)s”%(done)s。") % {"title": record.title, "done": move.done})
+    return redirect("records:detail", pk)

@@ -1,0 +1,103 @@
+"""The list of records: one for all kinds, with a kind's own columns when one kind is chosen."""
+
+import django_tables2 as tables
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.access.rules import verdict
+from foundation.access.scope import scope_of
+from foundation.places.models import Place
+from foundation.ui.tables import DateColumn, NumberColumn, PortalTable, StatusColumn, paginate
+from records.filters import filter_for
+from records.kinds import RecordKind, all_kinds, fact_by_code, kind_by_slug
+from records.models import Record
+
+
+class RecordTable(PortalTable):
+    title = tables.LinkColumn("records:detail", args=[tables.A("pk")], verbose_name=gettext_lazy("标题"))
+    kind = tables.Column(verbose_name=gettext_lazy("类型"))
+    enterprise = tables.Column(verbose_name=gettext_lazy("企业"), accessor="enterprise.name", order_by="enterprise__name")
+    county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county.name", order_by="county__code")
+    quarter = tables.Column(verbose_name=gettext_lazy("统计季度"))
+    attendances = NumberColumn(verbose_name=gettext_lazy("人次"))
+    status = StatusColumn(verbose_name=gettext_lazy("状态"))
+    submitted_at = DateColumn(verbose_name=gettext_lazy("提交日期"))
+
+    class Meta(PortalTable.Meta):
+        model = Record
+        fields = ("title", "kind", "enterprise", "county", "quarter", "attendances", "status", "submitted_at")
+        sequence = fields
+        order_by = "-pk"
+
+    def render_kind(self, value: str) -> str:
+        return kind_by_slug(value).label
+
+    def render_quarter(self, record: Record) -> str:
+        late = _("（补报）") if record.is_late_entry else ""
+        return f"{record.quarter_label}{late}"
+
+
+def _table_for(kind: RecordKind | None) -> tuple[type[RecordTable], tuple[str, ...]]:
+    """The table and the relations it reads. One kind: its own columns, without the columns that say the same thing."""
+    if kind is None:
+        return RecordTable, ()
+    child = kind.model._meta.model_name
+    own: dict[str, tables.Column] = {}
+    for name in kind.columns:
+        field = kind.model._meta.get_field(name)
+        if name in RecordTable.base_columns:
+            continue
+        column = NumberColumn if field.get_internal_type().endswith("IntegerField") else tables.Column
+        own[name] = column(verbose_name=field.verbose_name, accessor=f"{child}__{name}", order_by=f"{child}__{name}")
+    hidden = ("kind",) if "attendances" in kind.columns else ("kind", "attendances")
+    base = ("title", "enterprise", "county", *own, "attendances", "quarter", "status", "submitted_at")
+
+    class Meta(RecordTable.Meta):
+        exclude = hidden
+        sequence = tuple(name for name in base if name not in hidden)
+
+    return type(f"{kind.model.__name__}Table", (RecordTable,), {**own, "Meta": Meta}), (child,)
+
+
+def _kind_from(request: HttpRequest) -> RecordKind | None:
+    try:
+        return kind_by_slug(request.GET["kind"]) if request.GET.get("kind") else None
+    except LookupError:
+        return None
+
+
+def _narrowed_by(request: HttpRequest) -> list[str]:
+    """In words, the filters that have no visible field: a figure, a region, an enterprise."""
+    words = []
+    if region := Place.objects.filter(code=request.GET.get("region", "")).first():
+        words.append(_("地区：%s") % region.full_name())
+    if code := request.GET.get("fact"):
+        try:
+            words.append(_("数据项：%s（下面就是这个数由哪些记录得来）") % fact_by_code(code)[1].label)
+        except LookupError:
+            words.append(_("数据项：%s（没有这个数据项）") % code)
+    if code := request.GET.get("enterprise"):
+        words.append(_("企业代码：%s") % code)
+    return words
+
+
+def record_list(request: HttpRequest) -> HttpResponse:
+    """Every record in the person's scope."""
+    kind = _kind_from(request)
+    table_class, joined = _table_for(kind)
+    queryset = Record.objects.visible_to(request.user).select_related("enterprise", "county", *joined)
+    filterset = filter_for(kind)(request.GET, queryset=queryset)
+    table = table_class(filterset.qs, request=request)
+    scope = scope_of(request.user)
+    context = {
+        "table": paginate(request, table),
+        "filterset": filterset,
+        "kind": kind,
+        "kinds": all_kinds() if verdict(request.user, "records.create") else [],
+        "narrowed_by": _narrowed_by(request),
+        "is_enterprise": scope.is_enterprise,
+        "is_filtered": any(value for name, value in request.GET.items() if name not in {"page", "sort"}),
+    }
+    return render(request, "records/list.html", context)
