@@ -8,5 +8,9 @@ class AccessConfig(AppConfig):
     verbose_name = _("权限")
 
     def ready(self) -> None:
-        """Register the rules and the receivers that write sign-ins to the audit log."""
+        """Register the rules, the receivers that write sign-ins to the audit log, and the account menu's role and place."""
         from foundation.access import permissions, signin  # noqa: F401
+        from foundation.access.scope import scope_of
+        from foundation.ui.navigation import describe_person_with
+
+        describe_person_with(lambda request: [str(grant) for grant in scope_of(request.user).grants])

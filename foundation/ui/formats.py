@@ -1,0 +1,96 @@
+"""How values look on every page: one function a kind of value, used by template filters and table columns alike.
+
+A value that was not reported is shown as 未填报, never as 0 (``docs/glossary.md``).
+"""
+
+import datetime
+import re
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+Number = Decimal | int | float | str | None
+
+_QUARTER = re.compile(r"^(20\d\d)Q([1-4])$")
+_CHINESE_DIGITS = "一二三四"
+
+
+def not_reported() -> str:
+    """The words for a missing value."""
+    return _("未填报")
+
+
+def _decimal(value: Number) -> Decimal | None:
+    if value is None or value == "":
+        return None
+    try:
+        # Through text: Decimal(0.1) would show the binary error of the float.
+        return Decimal(str(value))
+    except InvalidOperation:
+        raise ValueError(f"not a number: {value!r}") from None
+
+
+def _rounded(number: Decimal, places: int) -> Decimal:
+    return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def amount(value: Number, places: int | None = None) -> str:
+    """``1,234`` or ``1,234.5``: thousands separated; ``places`` fixes the decimals, otherwise at most two, without
+    trailing zeros."""
+    number = _decimal(value)
+    if number is None:
+        return not_reported()
+    if places is not None:
+        return f"{_rounded(number, int(places)):,f}"
+    text = f"{_rounded(number, 2):,f}"
+    return text.rstrip("0").rstrip(".")
+
+
+def wan(value: Number) -> str:
+    """Money kept in 万元, with its two decimals; the unit stands in the column head."""
+    return amount(value, 2)
+
+
+def percent(value: Number, missing: str = "—") -> str:
+    """A ratio as percent with one decimal: ``0.856`` → ``85.6%``. A ratio that cannot be formed is a dash."""
+    number = _decimal(value)
+    return missing if number is None else f"{_rounded(number * 100, 1):,f}%"
+
+
+def day(value: datetime.date | datetime.datetime | None) -> str:
+    """``2026-09-30``, in local time."""
+    if value is None or value == "":
+        return not_reported()
+    if isinstance(value, datetime.datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    return value.strftime("%Y-%m-%d")
+
+
+def moment(value: datetime.datetime | None) -> str:
+    """``2026-09-30 14:05``, in local time; a dash where it has not happened."""
+    if value is None or value == "":
+        return "—"
+    if timezone.is_aware(value):
+        value = timezone.localtime(value)
+    return value.strftime("%Y-%m-%d %H:%M")
+
+
+def quarter_label(value: object) -> str:
+    """``2026Q3`` (or a Quarter) → ``2026年第三季度``; anything else is shown as it is."""
+    if value is None or value == "":
+        return "—"
+    if label := getattr(value, "label", None):
+        return str(label)
+    if match := _QUARTER.match(str(value)):
+        return _("%(year)s年第%(number)s季度") % {"year": match[1], "number": _CHINESE_DIGITS[int(match[2]) - 1]}
+    return str(value)
+
+
+def file_size(value: int | None) -> str:
+    """``820 KB`` or ``3.4 MB``."""
+    if value is None:
+        return "—"
+    if value < 1024 * 1024:
+        return f"{max(1, round(value / 1024))} KB"
+    return f"{value / 1024 / 1024:.1f} MB"

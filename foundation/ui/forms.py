@@ -1,0 +1,114 @@
+"""How forms look: a renderer with the portal's own field template, and Bootstrap classes on Django's own widgets.
+
+Nothing to inherit from: any form rendered with ``{{ form.name.as_field_group }}`` (or ``{{ form }}``) looks right. Plain
+date, date-time and yes/no/unknown widgets become native controls; a widget chosen on purpose is left alone.
+"""
+
+from functools import cached_property
+from pathlib import Path
+
+import django.forms
+from django import forms
+from django.conf import settings
+from django.forms.boundfield import BoundField
+from django.forms.renderers import BaseRenderer
+from django.template.backends.base import BaseEngine
+from django.template.backends.django import DjangoTemplates
+from django.utils.translation import gettext_lazy as _
+
+
+class YesNoUnknown(forms.RadioSelect):
+    """是 / 否 / 未填报 as radio buttons; reads and writes as ``NullBooleanSelect`` does."""
+
+    def __init__(self, attrs: dict | None = None) -> None:
+        super().__init__(attrs, choices=[("true", _("是")), ("false", _("否")), ("unknown", _("未填报"))])
+
+    def format_value(self, value: object) -> list[str]:
+        known = {True: "true", False: "false", "true": "true", "false": "false", "2": "true", "3": "false"}
+        try:
+            return [known.get(value, "unknown")]
+        except TypeError:
+            return ["unknown"]
+
+    def value_from_datadict(self, data: dict, files: dict, name: str) -> bool | None:
+        return {"true": True, "True": True, True: True, "false": False, "False": False, False: False}.get(data.get(name))
+
+
+def _css_class(widget: forms.Widget) -> str:
+    if isinstance(widget, (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)):
+        return "form-check-input"
+    if isinstance(widget, (forms.Select, forms.SelectMultiple)):
+        return "form-select"
+    if isinstance(widget, (forms.MultiWidget, forms.HiddenInput)):
+        return ""
+    return "form-control"
+
+
+class PortalBoundField(BoundField):
+    """A bound field that knows its control's classes and shape."""
+
+    def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
+        super().__init__(form, field, name)
+        self._make_native(field)
+        #: ``data-show-when`` on a widget belongs to the whole field, label included.
+        self.show_when: str = field.widget.attrs.pop("data-show-when", None) or getattr(field, "show_when", "")
+        #: A unit written behind the control (人, 万元), given as the widget attribute ``data-unit``.
+        self.unit: str = field.widget.attrs.pop("data-unit", None) or getattr(field, "unit", "")
+
+    @staticmethod
+    def _make_native(field: forms.Field) -> None:
+        """The field is this form's own copy, so its widget may be changed. Exact types: a subclass was chosen."""
+        widget = field.widget
+        if type(widget) is forms.DateInput:
+            widget.input_type, widget.format = "date", "%Y-%m-%d"
+        elif type(widget) is forms.DateTimeInput:
+            widget.input_type, widget.format = "datetime-local", "%Y-%m-%dT%H:%M"
+        elif type(widget) is forms.NullBooleanSelect:
+            field.widget = YesNoUnknown(widget.attrs)
+        elif type(widget) is forms.NumberInput:
+            whole = isinstance(field, forms.IntegerField) and not isinstance(field, (forms.FloatField, forms.DecimalField))
+            widget.attrs.setdefault("inputmode", "numeric" if whole else "decimal")
+        elif type(widget) is forms.Textarea and widget.attrs.get("rows") == "10":
+            widget.attrs["rows"] = "4"
+
+    def build_widget_attrs(self, attrs: dict, widget: forms.Widget | None = None) -> dict:
+        widget = widget or self.field.widget
+        attrs = super().build_widget_attrs(attrs, widget)
+        own = attrs.get("class") or widget.attrs.get("class", "")
+        wanted = [own, _css_class(widget), "is-invalid" if self.errors and not widget.is_hidden else ""]
+        if classes := " ".join(part for part in wanted if part):
+            attrs["class"] = classes
+        return attrs
+
+    @property
+    def shape(self) -> str:
+        """Which part of the field template draws it: ``check``, ``choices`` or ``control``."""
+        if isinstance(self.field.widget, forms.CheckboxInput):
+            return "check"
+        return "choices" if self.use_fieldset else "control"
+
+
+class PortalFormRenderer(BaseRenderer):
+    """Finds the portal's templates first, then each app's, then Django's own widget templates."""
+
+    form_template_name = "ui/form.html"
+    field_template_name = "ui/field.html"
+    bound_field_class = PortalBoundField
+
+    @cached_property
+    def engine(self) -> BaseEngine:
+        return DjangoTemplates(
+            {
+                "NAME": "portal-forms",
+                "APP_DIRS": True,
+                "DIRS": [
+                    Path(settings.BASE_DIR) / "templates",
+                    Path(__file__).parent / "templates",
+                    Path(django.forms.__file__).parent / "templates",
+                ],
+                "OPTIONS": {"builtins": ["foundation.ui.templatetags.ui"]},
+            }
+        )
+
+    def get_template(self, template_name: str):
+        return self.engine.get_template(template_name)

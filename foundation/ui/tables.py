@@ -1,0 +1,138 @@
+"""Tables: one look, columns that know how values are written, and pages without counting."""
+
+from collections.abc import Mapping
+
+import django_tables2 as tables
+from django.core.paginator import EmptyPage
+from django.db import models
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django_tables2.columns import library
+from django_tables2.paginators import LazyPaginator
+
+from foundation.ui import formats
+from foundation.ui.badges import badge_markup
+
+PAGE_SIZE = 25
+
+
+class PortalTable(tables.Table):
+    """Base of every table. Below 640 px each row becomes a card whose lines carry the column heads.
+
+    ``empty_text`` (Meta or argument) says what belongs here; the first column's cell is the card's title.
+    """
+
+    class Meta:
+        template_name = "ui/table.html"
+        attrs = {"class": "table portal-table"}
+        empty_text = _("没有符合条件的内容。请放宽筛选条件再试。")
+
+
+def _with_class(attrs: Mapping | None, css_class: str) -> dict:
+    """The attributes with a class added to head, cell and foot."""
+    merged = dict(attrs or {})
+    for part in ("th", "td", "tf"):
+        inner = dict(merged.get(part, {}))
+        inner["class"] = f"{inner.get('class', '')} {css_class}".strip()
+        merged[part] = inner
+    return merged
+
+
+class NumberColumn(tables.Column):
+    """Right-aligned tabular figures; None is 未填报. The unit belongs into the head: ``verbose_name="人数（人）"``."""
+
+    empty_values = ()
+
+    def __init__(self, *args, places: int | None = None, attrs: Mapping | None = None, **kwargs) -> None:
+        self.places = places
+        super().__init__(*args, attrs=_with_class(attrs, "num"), **kwargs)
+
+    def render(self, value: object) -> str:
+        return formats.amount(value, self.places)
+
+    def value(self, value: object) -> object:
+        return value
+
+
+class PercentColumn(NumberColumn):
+    """A ratio (0.856) as 85.6%."""
+
+    def render(self, value: object) -> str:
+        return formats.percent(value)
+
+
+@library.register
+class DateColumn(tables.Column):
+    """``2026-09-30``"""
+
+    def __init__(self, *args, attrs: Mapping | None = None, **kwargs) -> None:
+        super().__init__(*args, attrs=_with_class(attrs, "date"), **kwargs)
+
+    def render(self, value: object) -> str:
+        return formats.day(value)
+
+    @classmethod
+    def from_field(cls, field: models.Field, **kwargs) -> "DateColumn | None":
+        return cls(**kwargs) if type(field) is models.DateField else None
+
+
+@library.register
+class MomentColumn(DateColumn):
+    """``2026-09-30 14:05``"""
+
+    def render(self, value: object) -> str:
+        return formats.moment(value)
+
+    @classmethod
+    def from_field(cls, field: models.Field, **kwargs) -> "MomentColumn | None":
+        return cls(**kwargs) if type(field) is models.DateTimeField else None
+
+
+class QuarterColumn(tables.Column):
+    """``2026Q3`` as 2026年第三季度."""
+
+    def render(self, value: object) -> str:
+        return formats.quarter_label(value)
+
+
+class StatusColumn(tables.Column):
+    """A choice field as a badge: the model's own label; the tone from ``foundation.ui.badges`` or from ``tones``."""
+
+    def __init__(self, *args, tones: Mapping[str, str] | None = None, **kwargs) -> None:
+        self.tones = tones or {}
+        super().__init__(*args, **kwargs)
+
+    def render(self, record: object, value: object, bound_column) -> SafeString:
+        raw = bound_column.accessor.resolve(record, safe=True, quiet=True)
+        return badge_markup(value, status=str(raw), tone=self.tones.get(str(raw), ""))
+
+
+class LinkColumn(tables.Column):
+    """A cell that opens the row's own page (``get_absolute_url``), or what ``linkify`` says."""
+
+    def __init__(self, *args, linkify: object = None, attrs: Mapping | None = None, **kwargs) -> None:
+        opens = linkify or (lambda record: record.get_absolute_url())
+        super().__init__(*args, linkify=opens, attrs=_with_class(attrs, "main"), **kwargs)
+
+
+def paginate(request: HttpRequest, table: tables.Table, *, per_page: int = PAGE_SIZE) -> tables.Table:
+    """Sort as the query string says and cut to one page; a page that does not exist shows the first.
+
+    Rows of equal rank keep one order over all pages: a queryset sorted by the reader is sorted by key after that.
+    """
+    if wanted := request.GET.getlist(table.prefixed_order_by_field):
+        table.order_by = [name for part in wanted for name in part.split(",")]
+        rows = table.data.data
+        if isinstance(rows, models.QuerySet) and table.order_by and "pk" not in rows.query.order_by:
+            table.data.data = rows.order_by(*rows.query.order_by, "pk")
+    try:
+        number = max(1, int(request.GET.get(table.prefixed_page_field, "1")))
+    except ValueError:
+        number = 1
+    table.request = request
+    try:
+        table.paginate(page=number, per_page=per_page, paginator_class=LazyPaginator)
+    except EmptyPage:
+        table.paginate(page=1, per_page=per_page, paginator_class=LazyPaginator)
+    return table

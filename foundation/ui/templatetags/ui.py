@@ -1,0 +1,293 @@
+"""Components and formats of the portal's pages; built in to every template.
+
+Components take keyword arguments only; an argument they do not know is a ``TemplateSyntaxError``.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping
+
+from django import template
+from django.forms import BaseForm
+from django.http import QueryDict
+from django.template import Context
+from django.utils.html import format_html, json_script
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from foundation.ui import formats
+from foundation.ui.badges import badge_markup
+from foundation.ui.icons import icon_markup
+
+register = template.Library()
+
+for _filter in (
+    formats.amount,
+    formats.wan,
+    formats.percent,
+    formats.day,
+    formats.moment,
+    formats.quarter_label,
+    formats.file_size,
+):
+    register.filter(_filter.__name__, _filter)
+
+
+@register.filter
+def or_not_reported(value: object) -> object:
+    """The value, or 未填报 when there is none (text and choices; numbers use ``amount``)."""
+    return formats.not_reported() if value is None or value == "" else value
+
+
+@register.filter
+def yes_no(value: bool | None) -> str:
+    """是, 否 or 未填报."""
+    return formats.not_reported() if value is None else (_("是") if value else _("否"))
+
+
+# --- small parts ------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def icon(name: str, *, css_class: str = "", label: str = "") -> SafeString:
+    """``{% icon "check" %}``; with ``label`` it speaks, without it is decoration."""
+    return icon_markup(name, css_class=css_class, label=label)
+
+
+@register.simple_tag
+def badge(*, label: object, status: str = "", tone: str = "") -> SafeString:
+    """``{% badge label=record.get_status_display status=record.status %}``; tones in ``foundation.ui.badges``."""
+    return badge_markup(label, status=status, tone=tone)
+
+
+@register.inclusion_tag("ui/stat.html")
+def stat(
+    *,
+    label: str,
+    value: object,
+    unit: str = "",
+    delta: object = None,
+    delta_label: str = "",
+    href: str = "",
+    hint: str = "",
+    tone: str = "",
+) -> dict[str, object]:
+    """A key figure. ``value`` None shows 未填报; text is shown as given; ``delta`` is the difference to ``delta_label``
+    (上季度, 去年同期)."""
+    shown = value if isinstance(value, str) and value else formats.amount(value)
+    return {
+        "label": label,
+        "shown": shown,
+        "missing": value is None or value == "",
+        "unit": unit,
+        "delta": delta,
+        "delta_text": "" if delta in (None, "") else _signed(delta),
+        "delta_label": delta_label,
+        "href": href,
+        "hint": hint,
+        "tone": tone,
+    }
+
+
+def _signed(value: object) -> str:
+    text = value if isinstance(value, str) else formats.amount(value)
+    return text if text.startswith(("-", "+")) else f"+{text}"
+
+
+@register.inclusion_tag("ui/empty_state.html")
+def empty_state(
+    *, title: str, text: str = "", action_url: str = "", action_label: str = "", icon: str = "inbox"
+) -> dict[str, object]:
+    """What belongs here, and how to make the first one."""
+    return {"title": title, "text": text, "action_url": action_url, "action_label": action_label, "icon": icon}
+
+
+# --- blocks -----------------------------------------------------------------------------------------
+
+
+@register.simple_block_tag
+def card(content: str, *, title: str = "", subtitle: str = "", id: str = "", flush: bool = False, css_class: str = "") -> str:
+    """A white box with a title. ``flush`` leaves out the padding (for tables and lists)."""
+    head = ""
+    if title:
+        small = format_html('<div class="card-subtitle">{}</div>', subtitle) if subtitle else ""
+        head = format_html('<div class="card-header"><div><h2 class="card-title">{}</h2>{}</div></div>', title, small)
+    return format_html(
+        '<section class="card {}"{}>{}<div class="{}">{}</div></section>',
+        css_class,
+        format_html(' id="{}"', id) if id else "",
+        head,
+        "card-flush" if flush else "card-body",
+        content,
+    )
+
+
+_ALERTS = {
+    "info": ("info-circle", "status"),
+    "success": ("circle-check", "status"),
+    "warning": ("alert-triangle", "status"),
+    "danger": ("alert-circle", "alert"),
+}
+
+
+@register.simple_block_tag
+def alert(content: str, *, level: str = "info", title: str = "") -> SafeString:
+    """A notice in the page: ``info``, ``success``, ``warning`` or ``danger``."""
+    if level not in _ALERTS:
+        raise ValueError(f"unknown alert level {level!r}: one of {', '.join(_ALERTS)}")
+    symbol, role = _ALERTS[level]
+    head = format_html('<div class="notice-title">{}</div>', title) if title else ""
+    return format_html(
+        '<div class="notice notice-{}" role="{}">{}<div class="notice-body">{}{}</div></div>',
+        level, role, icon_markup(symbol), head, content,
+    )  # fmt: skip
+
+
+@register.filter
+def message_level(message: object) -> str:
+    """The alert level of a ``django.contrib.messages`` message."""
+    tag = getattr(message, "level_tag", "")
+    return {"error": "danger", "debug": "info"}.get(tag, tag) or "info"
+
+
+@register.simple_block_tag
+def chart(content: str, *, option: Mapping, label: str, size: str = "", id: str = "") -> SafeString:
+    """An ECharts option drawn by the browser. ``label`` states subject, unit and date; the content of the block is the
+    table behind the chart. ``size``: ``sm`` or ``lg``."""
+    key = id or f"chart-{secrets.token_hex(4)}"
+    return format_html(
+        '<figure class="chart-figure"><figcaption class="chart-title">{label}</figcaption>'
+        '<div class="chart {size}" role="img" aria-label="{label}" data-chart="#{key}-option"></div>{script}'
+        '<details class="chart-table"><summary>{summary}</summary>{content}</details></figure>',
+        label=label,
+        size=f"chart-{size}" if size else "",
+        key=key,
+        script=json_script(option, f"{key}-option"),
+        summary=_("查看数据表"),
+        content=content,
+    )
+
+
+# --- forms ------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("ui/form_errors.html")
+def form_errors(form: BaseForm) -> dict[str, object]:
+    """The summary above a refused form: each field's name with its message, linked to the field."""
+    rows: list[dict[str, object]] = [{"message": error} for error in form.non_field_errors()]
+    for name in form.errors:
+        if name == "__all__":
+            continue
+        bound = form[name]
+        target = "" if bound.is_hidden else bound.auto_id
+        rows += [{"label": bound.label, "message": error, "target": target} for error in bound.errors]
+    return {"rows": rows}
+
+
+@register.inclusion_tag("ui/filter_bar.html", takes_context=True)
+def filter_bar(context: Context, *, form: BaseForm, search: str = "q") -> dict[str, object]:
+    """A list's filters as a GET form. The field named by ``search`` stands in front; sorting is kept."""
+    request = context["request"]
+    names = {bound.html_name for bound in form.visible_fields()}
+    return {
+        "search_field": form[search] if search in form.fields else None,
+        "fields": [bound for bound in form.visible_fields() if bound.name != search],
+        "kept": [(key, value) for key, value in request.GET.items() if key not in names | {"page"} and value],
+        "in_use": sum(1 for name in names if request.GET.get(name) and name != form.add_prefix(search)),
+        "clear_url": request.path,
+    }
+
+
+@register.inclusion_tag("ui/upload.html")
+def upload_field(
+    *,
+    url: str,
+    form_token: str = "",
+    attachments: Iterable[object] = (),
+    label: str = "",
+    hint: str = "",
+    accept: str = "",
+    name: str = "attachments",
+    max_bytes: int = 0,
+    multiple: bool = True,
+) -> dict[str, object]:
+    """Files that are sent as soon as they are chosen. ``attachments`` are objects or mappings with id, name, size, url
+    and remove_url; the server answers each upload with the same as JSON, or with ``{"error": …}``."""
+    return {
+        "url": url,
+        "form_token": form_token,
+        "attachments": attachments,
+        "label": label or _("佐证材料"),
+        "hint": hint,
+        "accept": accept,
+        "name": name,
+        "max_bytes": max_bytes,
+        "multiple": multiple,
+    }
+
+
+# --- addresses --------------------------------------------------------------------------------------
+
+
+def _url_with(context: Context, changes: Mapping[str, object]) -> str:
+    query: QueryDict = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value is None or value == "":
+            query.pop(key, None)
+        else:
+            query[key] = str(value)
+    return f"?{query.urlencode()}" if query else context["request"].path
+
+
+@register.simple_tag(takes_context=True)
+def url_with(context: Context, **changes: object) -> str:
+    """This page's address with some GET parameters changed (None or "" removes one) and the others kept."""
+    return _url_with(context, changes)
+
+
+@register.simple_tag(takes_context=True)
+def sort_url(context: Context, column: object) -> str:
+    """The address that sorts a table by this column, then the other way round; back to the first page."""
+    table = column._table
+    return _url_with(context, {table.prefixed_order_by_field: column.order_by_alias.next, table.prefixed_page_field: None})
+
+
+@register.inclusion_tag("ui/pager.html", takes_context=True)
+def pager(context: Context, *, page: object, field: str = "page") -> dict[str, object]:
+    """Previous and next page. No totals: counting millions of rows is not worth a number."""
+    number = page.number
+    before = _url_with(context, {field: None if number == 2 else number - 1}) if page.has_previous() else ""
+    after = _url_with(context, {field: number + 1}) if page.has_next() else ""
+    return {"number": number, "shown": len(page.object_list), "before": before, "after": after}
+
+
+# --- page frame -------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def client_text() -> SafeString:
+    """The sentences ``portal.js`` shows, translated, as JSON in the page."""
+    sentences = {
+        "restored": _("已恢复上次未保存的内容（{time}）。"),
+        "restored_old": _("本机存有 {time} 填写、尚未保存的内容；此后页面数据已有更新。"),
+        "restore": _("恢复我填写的内容"),
+        "discard": _("放弃恢复"),
+        "confirm_title": _("请确认"),
+        "confirm_ok": _("确定"),
+        "cancel": _("取消"),
+        "close": _("关闭"),
+        "remove": _("移除"),
+        "retry": _("重试"),
+        "uploading": _("正在上传"),
+        "upload_failed": _("上传失败：网络中断或服务器没有应答，请重试。"),
+        "upload_login": _("上传失败：登录已过期，请重新登录后再上传；已填写的文字会保留。"),
+        "upload_too_large": _("文件“{name}”超过 {limit}，请压缩或拆分后再上传。"),
+        "remove_failed": _("没有移除成功，请刷新页面后再试。"),
+        "network": _("网络中断，操作没有完成，请检查网络后重试。"),
+        "server": _("服务器没有完成这次操作（{status}），请稍后重试。"),
+        "chart_failed": _("图表没有画出来，请展开下面的数据表查看。"),
+        "no_results": _("没有匹配的选项"),
+        "loading": _("正在查找"),
+        "shortcuts_on": _("快捷键：已开启"),
+        "shortcuts_off": _("快捷键：已关闭"),
+    }
+    return json_script(sentences, "portal-text")

@@ -1,0 +1,318 @@
+/* What forms do in the browser.
+
+   form[data-autosave="key"]          keeps what is typed on this machine until it is saved
+     data-autosave-version="3"        the version of what the server sent; typed text of another version is offered, not put in
+     data-autosave-bound              the server sent back what was typed: nothing is put in
+     data-autosave-skip (on a field)  never kept (files, passwords and hidden fields never are)
+   [data-autosave-clear="key"]        on the page after a successful save: what was kept is dropped
+   [data-show-when="field=a,b"]       shown only while the field has one of the values; hidden fields are not sent
+   select[data-tom-select]            search in the list; data-url: asks the server (?q=) for [{value, text}]
+   input[type=file][data-upload-url]  sends each file as soon as it is chosen
+*/
+"use strict";
+
+(() => {
+  const { say, make, loadScript, onContent, fresh } = Portal;
+
+  // --- autosave -----------------------------------------------------------------------------------
+
+  const PREFIX = "portal:typed:";
+  const KEEP_DAYS = 14;
+  const storeKey = (key) => `${PREFIX}${document.body.dataset.user}:${key}`;
+
+  function read(key) {
+    const raw = localStorage.getItem(storeKey(key));
+    return raw ? JSON.parse(raw) : null;
+  }
+
+  function keeps(element) {
+    return element.name && element.name !== "csrfmiddlewaretoken" && !element.hasAttribute("data-autosave-skip")
+      && !["file", "password", "hidden", "submit", "button", "reset", "image"].includes(element.type) && element.tagName !== "FIELDSET";
+  }
+
+  /** What the form holds now: name → list of values; selects remember their words too. */
+  function collect(form) {
+    const values = {};
+    for (const element of form.elements) {
+      if (!keeps(element)) continue;
+      const list = (values[element.name] = values[element.name] || []);
+      if (element.type === "checkbox" || element.type === "radio") {
+        if (element.checked) list.push(element.value);
+      } else if (element.tagName === "SELECT") {
+        for (const option of element.selectedOptions) list.push([option.value, option.text]);
+      } else {
+        list.push(element.value);
+      }
+    }
+    return values;
+  }
+
+  const plain = (item) => (Array.isArray(item) ? item[0] : item);
+
+  function select(element, items) {
+    for (const [value, label] of items) {
+      if (![...element.options].some((option) => option.value === value)) element.add(new Option(label, value));
+    }
+    const wanted = items.map(plain);
+    for (const option of element.options) option.selected = wanted.includes(option.value);
+    if (element.tomselect) element.tomselect.sync();
+  }
+
+  /** Put kept values back. Names the form no longer has are left out. */
+  function restore(form, values) {
+    const seen = {};
+    for (const element of [...form.elements]) {
+      if (!keeps(element) || !(element.name in values)) continue;
+      const items = values[element.name];
+      if (element.type === "checkbox" || element.type === "radio") {
+        element.checked = items.map(plain).includes(element.value);
+      } else if (element.tagName === "SELECT") {
+        select(element, items);
+      } else {
+        const index = seen[element.name] = (seen[element.name] ?? -1) + 1;
+        if (index < items.length) element.value = items[index];
+      }
+    }
+    form.dispatchEvent(new Event("portal:restored", { bubbles: true }));
+  }
+
+  function localTime(milliseconds) {
+    const date = new Date(milliseconds - new Date(milliseconds).getTimezoneOffset() * 60000);
+    return date.toISOString().slice(0, 16).replace("T", " ");
+  }
+
+  function notice(form, message, buttons) {
+    const box = make("div", { class: "notice notice-info", role: "status" }, make("div", { class: "notice-body" }, message));
+    for (const [label, act] of buttons) {
+      const button = make("button", { type: "button", class: "btn btn-sm" }, label);
+      button.addEventListener("click", () => { box.remove(); act(); });
+      box.append(button);
+    }
+    form.prepend(box);
+  }
+
+  function autosave(form) {
+    const key = form.dataset.autosave;
+    const version = form.dataset.autosaveVersion || "";
+    const forget = () => localStorage.removeItem(storeKey(key));
+    const sent = collect(form);
+    const kept = read(key);
+    let dirty = false;
+    let timer = 0;
+
+    function save() {
+      clearTimeout(timer);
+      if (!dirty) return;
+      dirty = false;
+      try {
+        localStorage.setItem(storeKey(key), JSON.stringify({ version, at: Date.now(), values: collect(form) }));
+      } catch (error) {
+        // Storage full or forbidden: the form works as any form; nothing else depends on it.
+        console.warn("autosave", error);
+      }
+    }
+    function typed(event) {
+      if (event.target.type === "file") return;
+      dirty = true;
+      clearTimeout(timer);
+      timer = setTimeout(save, 400);
+    }
+    function giveUp() {
+      dirty = false;
+      clearTimeout(timer);
+      forget();
+      restore(form, sent);
+    }
+    if (kept && !form.hasAttribute("data-autosave-bound")) {
+      const time = localTime(kept.at);
+      if (JSON.stringify(kept.values) === JSON.stringify(sent)) {
+        forget();
+      } else if (kept.version === version) {
+        restore(form, kept.values);
+        notice(form, say("restored", { time }), [[say("discard"), giveUp]]);
+      } else {
+        notice(form, say("restored_old", { time }), [
+          [say("restore"), () => { restore(form, kept.values); dirty = true; save(); }],
+          [say("discard"), forget],
+        ]);
+      }
+    }
+    form.addEventListener("input", typed);
+    form.addEventListener("change", typed);
+    form.addEventListener("submit", save);
+    window.addEventListener("pagehide", save);
+  }
+
+  // Before any form reads: what has been saved, and what is too old.
+  onContent((root) => fresh(root, "[data-autosave-clear]", "clear").forEach((element) => {
+    localStorage.removeItem(storeKey(element.dataset.autosaveClear));
+  }));
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith(PREFIX) && JSON.parse(localStorage.getItem(key)).at < Date.now() - KEEP_DAYS * 86400000) localStorage.removeItem(key);
+  }
+
+  // --- fields that depend on others ---------------------------------------------------------------
+
+  function valuesOf(form, name) {
+    const found = [...form.elements].filter((element) => element.name === name);
+    return found.flatMap((element) => {
+      if (element.type === "checkbox" || element.type === "radio") return element.checked ? [element.value] : [];
+      if (element.tagName === "SELECT") return [...element.selectedOptions].map((option) => option.value);
+      return [element.value];
+    });
+  }
+
+  function refresh(form) {
+    for (const part of form.querySelectorAll("[data-show-when]")) {
+      const [name, wanted] = part.dataset.showWhen.split("=");
+      const allowed = wanted.split(",");
+      const values = valuesOf(form, name);
+      const visible = (values.length ? values : [""]).some((value) => allowed.includes(value));
+      part.hidden = !visible;
+      for (const field of part.querySelectorAll("input, select, textarea")) {
+        // Only what was disabled here is enabled here.
+        if (!visible && !field.disabled) { field.disabled = true; field.portalHidden = true; }
+        if (visible && field.portalHidden) { field.disabled = false; field.portalHidden = false; }
+      }
+    }
+  }
+
+  // --- search in selects --------------------------------------------------------------------------
+
+  function searchable(element) {
+    const url = element.dataset.url;
+    const options = {
+      maxOptions: 200,
+      plugins: element.multiple ? ["remove_button"] : [],
+      allowEmptyOption: !element.required && !element.multiple,
+      render: {
+        no_results: () => make("div", { class: "no-results" }, say("no_results")),
+        loading: () => make("div", { class: "no-results" }, say("loading")),
+      },
+    };
+    if (url) {
+      options.valueField = "value";
+      options.labelField = "text";
+      options.searchField = [];
+      options.load = (query, done) => {
+        const address = new URL(url, window.location.href);
+        address.searchParams.set("q", query);
+        fetch(address, { headers: { "X-Requested-With": "XMLHttpRequest" } })
+          .then((response) => (response.ok ? response.json() : Promise.reject(new Error(response.status))))
+          .then((rows) => done(rows.results || rows))
+          .catch(() => { done(); Portal.toast(say("network"), "danger"); });
+      };
+    }
+    new window.TomSelect(element, options);
+  }
+
+  // --- uploads ------------------------------------------------------------------------------------
+
+  function sizeText(bytes) {
+    return bytes < 1048576 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
+  }
+
+  function csrf(form) {
+    return form.querySelector("[name=csrfmiddlewaretoken]").value;
+  }
+
+  function send(input, file, item) {
+    const form = input.form;
+    const bar = make("progress", { max: 100, value: 0, "aria-label": `${say("uploading")} ${file.name}` });
+    item.classList.remove("is-refused");
+    item.replaceChildren(make("span", { class: "upload-name" }, file.name), make("span", { class: "upload-size" }, sizeText(file.size)), bar);
+
+    function refuse(message, again) {
+      const buttons = [];
+      if (again) {
+        const retry = make("button", { type: "button", class: "btn btn-sm" }, say("retry"));
+        retry.addEventListener("click", () => send(input, file, item));
+        buttons.push(retry);
+      }
+      const drop = make("button", { type: "button", class: "btn btn-link upload-remove" }, say("close"));
+      drop.addEventListener("click", () => item.remove());
+      bar.remove();
+      item.classList.add("is-refused");
+      item.append(...buttons, drop, make("div", { class: "upload-error", role: "alert" }, message));
+    }
+
+    const limit = Number(input.dataset.maxBytes || 0);
+    if (limit && file.size > limit) {
+      refuse(say("upload_too_large", { name: file.name, limit: sizeText(limit) }), false);
+      return;
+    }
+    const body = new FormData();
+    body.append("file", file);
+    const token = input.dataset.formToken || (form.elements.form_token && form.elements.form_token.value);
+    if (token) body.append("form_token", token);
+    const request = new XMLHttpRequest();
+    request.open("POST", input.dataset.uploadUrl);
+    request.setRequestHeader("X-CSRFToken", csrf(form));
+    request.setRequestHeader("X-Requested-With", "XMLHttpRequest");
+    request.upload.addEventListener("progress", (event) => { if (event.lengthComputable) bar.value = (100 * event.loaded) / event.total; });
+    request.addEventListener("error", () => refuse(say("upload_failed"), true));
+    request.addEventListener("load", () => {
+      let answer = null;
+      if ((request.getResponseHeader("Content-Type") || "").includes("json")) answer = JSON.parse(request.responseText);
+      if (answer && request.status < 300 && !answer.error) showFile(item, answer);
+      else if (answer && answer.error) refuse(answer.error, false);
+      // An expired login answers with a page instead of JSON.
+      else refuse(say(request.status < 400 || request.status === 403 ? "upload_login" : "upload_failed"), true);
+    });
+    request.send(body);
+  }
+
+  function showFile(item, file) {
+    item.classList.remove("is-refused");
+    item.replaceChildren(
+      file.url ? make("a", { class: "upload-name", href: file.url }, file.name) : make("span", { class: "upload-name" }, file.name),
+      make("span", { class: "upload-size" }, sizeText(file.size)));
+    if (file.remove_url) {
+      item.append(make("button", { type: "button", class: "btn btn-link upload-remove", "data-remove-url": file.remove_url },
+        say("remove"), make("span", { class: "visually-hidden" }, file.name)));
+    }
+  }
+
+  document.addEventListener("change", (event) => {
+    const input = event.target;
+    if (!input.matches("input[type=file][data-upload-url]")) return;
+    const list = input.closest("[data-upload]").querySelector("[data-upload-list]");
+    for (const file of [...input.files]) {
+      const item = make("li", { class: "upload-item" });
+      list.append(item);
+      send(input, file, item);
+    }
+    // Sent already: the form must not send them again.
+    input.value = "";
+  });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-remove-url]");
+    if (!button) return;
+    const item = button.closest(".upload-item");
+    button.disabled = true;
+    fetch(button.dataset.removeUrl, { method: "POST", headers: { "X-CSRFToken": csrf(button.closest("form")), "X-Requested-With": "XMLHttpRequest" } })
+      .then((response) => {
+        if (!response.ok || response.redirected) throw new Error(response.status);
+        item.remove();
+      })
+      .catch(() => { button.disabled = false; Portal.toast(say("remove_failed"), "danger"); });
+  });
+
+  // --- start --------------------------------------------------------------------------------------
+
+  // Selects first: autosave may have to put a value into them.
+  onContent((root) => {
+    const selects = fresh(root, "select[data-tom-select]", "search");
+    const enhanced = selects.length
+      ? loadScript(document.body.dataset.tomSelectUrl).then(() => selects.forEach(searchable))
+      : Promise.resolve();
+    enhanced.finally(() => fresh(root, "form[data-autosave]", "autosave").forEach(autosave));
+    for (const part of fresh(root, "[data-show-when]", "show")) {
+      const form = part.closest("form");
+      if (!fresh(form, "form", "show-when").includes(form)) continue;
+      for (const name of ["input", "change", "portal:restored"]) form.addEventListener(name, () => refresh(form));
+      refresh(form);
+    }
+  });
+})();
