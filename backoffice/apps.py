@@ -6,3 +6,7 @@ class BackofficeConfig(AppConfig):
     name = "backoffice"
     label = "backoffice"
     verbose_name = _("工作台")
+
+    def ready(self) -> None:
+        """Add the menu entries."""
+        from backoffice import navigation  # noqa: F401

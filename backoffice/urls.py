@@ -1,7 +1,21 @@
 """URLs of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from backoffice.views import accounts, audit, places
 
 app_name = "backoffice"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("accounts-admin/", accounts.account_list, name="accounts"),
+    path("accounts-admin/new/", accounts.account_create, name="account_create"),
+    path("accounts-admin/<int:pk>/", accounts.account_detail, name="account"),
+    path("accounts-admin/<int:pk>/reset-password/", accounts.account_reset_password, name="account_reset_password"),
+    path("accounts-admin/<int:pk>/suspend/", accounts.account_suspend, name="account_suspend"),
+    path("accounts-admin/<int:pk>/reactivate/", accounts.account_reactivate, name="account_reactivate"),
+    path("accounts-admin/<int:pk>/grants/", accounts.grant_add, name="grant_add"),
+    path("accounts-admin/<int:pk>/grants/<int:grant_pk>/revoke/", accounts.grant_revoke, name="grant_revoke"),
+    path("audit/", audit.audit_log, name="audit"),
+    path("places/", places.place_tree, name="places"),
+    path("places/options/", places.place_options, name="place_options"),
+]

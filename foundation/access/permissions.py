@@ -50,7 +50,7 @@ class ManageAccounts(Rule):
     model = "accounts.user"
 
     def where(self, scope: Scope) -> Q:
-        mine = scope.q(self.roles, prefix="place__")
+        mine = scope.q(self.roles, prefix="place__", enterprise="")
         beyond = Q(pk__in=Grant.objects.in_force().exclude(mine).values("user_id"))
         if at_the_top(scope, *self.roles):
             return ~beyond

@@ -3,7 +3,9 @@
 from django.db import models
 from django.db.models import QuerySet
 
-from foundation.access.rules import where
+from foundation.access.models import Role
+from foundation.access.rules import require, where
+from foundation.access.scope import scope_of
 from foundation.accounts.models import User
 from foundation.audit.models import Entry
 from foundation.places.models import Place
@@ -22,3 +24,14 @@ def manageable_accounts(user: models.Model) -> QuerySet[User]:
 def visible_places(user: models.Model) -> QuerySet[Place]:
     """The places this person may look up."""
     return Place.objects.filter(where(user, "places.view"))
+
+
+def grantable_places(user: models.Model) -> QuerySet[Place]:
+    """The places at which this administrator may grant roles: their own and everything below."""
+    return Place.objects.filter(scope_of(user).q((Role.ADMIN,), enterprise=""))
+
+
+def account_history(user: models.Model, account: User) -> QuerySet[Entry]:
+    """What happened to one account: sign-ins, failures, passwords, grants. For who manages the account."""
+    require(user, "accounts.manage", account)
+    return Entry.objects.filter(target_type=account._meta.label_lower, target_id=str(account.pk))

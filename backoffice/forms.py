@@ -1,0 +1,154 @@
+"""Forms of the back office: filters of its lists, a new account, a new grant."""
+
+import datetime
+
+from django import forms
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.access.models import ROLE_LEVELS, Role
+from foundation.access.queries import grantable_places
+from foundation.access.scope import scope_of
+from foundation.accounts.models import User
+from foundation.audit.log import registered_events
+from foundation.places.models import REGION_LEVELS, Level, Place
+
+_EVERYTHING = ("", gettext_lazy("全部"))
+_PICKER = {"data-tom-select": "", "placeholder": gettext_lazy("输入名称、拼音首字母或代码")}
+
+
+class PlaceField(forms.ModelChoiceField):
+    """One place by its code, looked up while typing; only the chosen one is written into the page."""
+
+    def __init__(self, *, mine: bool = False, **kwargs) -> None:
+        url = reverse_lazy("backoffice:place_options", query={"mine": "1"} if mine else {})
+        kwargs.setdefault("queryset", Place.objects.none())
+        kwargs.setdefault("label", gettext_lazy("单位"))
+        widget = forms.Select(attrs={**_PICKER, "data-url": url})
+        super().__init__(to_field_name="code", widget=widget, **kwargs)
+        self.error_messages["invalid_choice"] = gettext_lazy("没有找到这个单位，或它不在您的管理范围内。请重新查找并选择。")
+
+    def show_only(self, code: object) -> None:
+        """The options of the page: none, or the one chosen before."""
+        chosen = self.queryset.filter(code=code).first() if code else None
+        self.choices = [("", "---------"), *([(chosen.code, place_label(chosen))] if chosen else [])]
+
+    def label_from_instance(self, obj: Place) -> str:
+        return place_label(obj)
+
+
+def place_label(place: Place) -> str:
+    """``江宁区（南京市 320115）``"""
+    above = f"{place.city.name} " if place.city_id and place.city_id != place.pk else ""
+    return f"{place.name}（{above}{place.code}）"
+
+
+class _FilterForm(forms.Form):
+    """A GET form whose senseless fields filter nothing."""
+
+    def wanted(self, name: str) -> object:
+        self.is_valid()
+        return self.cleaned_data.get(name)
+
+
+class AccountFilter(_FilterForm):
+    q = forms.CharField(label=gettext_lazy("姓名或用户名"), required=False, max_length=60)
+    role = forms.ChoiceField(label=gettext_lazy("角色"), required=False, choices=[_EVERYTHING, *Role.choices])
+    place = PlaceField(required=False, mine=True)
+    state = forms.ChoiceField(
+        label=gettext_lazy("状态"), required=False,
+        choices=[_EVERYTHING, ("active", gettext_lazy("在用")), ("suspended", gettext_lazy("已停用"))],
+    )  # fmt: skip
+
+    def __init__(self, data: object, *, user: models.Model) -> None:
+        super().__init__(data)
+        self.fields["place"].queryset = grantable_places(user).select_related("city")
+        self.fields["place"].show_only(self.data.get("place"))
+
+
+class AuditFilter(_FilterForm):
+    q = forms.CharField(
+        label=gettext_lazy("对象"), required=False, max_length=100,
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("对象名称、编号或请求编号")}),
+    )  # fmt: skip
+    event = forms.ChoiceField(label=gettext_lazy("事件"), required=False)
+    actor = forms.CharField(label=gettext_lazy("操作人"), required=False, max_length=60)
+    place = PlaceField(required=False)
+    since = forms.DateField(label=gettext_lazy("起始日期"), required=False, widget=forms.DateInput())
+    until = forms.DateField(label=gettext_lazy("截止日期"), required=False, widget=forms.DateInput())
+
+    def __init__(self, data: object, *, places: models.QuerySet[Place]) -> None:
+        super().__init__(data)
+        self.fields["event"].choices = [_EVERYTHING, *registered_events().items()]
+        self.fields["place"].queryset = places.select_related("city")
+        self.fields["place"].show_only(self.data.get("place"))
+
+    def clean(self) -> dict:
+        values = super().clean()
+        since, until = values.get("since"), values.get("until")
+        if since and until and since > until:
+            self.add_error("until", _("截止日期早于起始日期。请对调或改正其中一个。"))
+        return values
+
+
+def roles_for(user: models.Model) -> list[tuple[str, str]]:
+    """The roles an administrator can grant somewhere in their own places."""
+    order = {level: number for number, level in enumerate([*REGION_LEVELS, *set(Level.values) - set(REGION_LEVELS)])}
+    highest = min((order[place.level] for place in scope_of(user).places(Role.ADMIN)), default=len(order))
+    return [
+        (role.value, role.label) for role in Role if any(order[level] >= highest for level in ROLE_LEVELS[role])
+    ]
+
+
+class GrantForm(forms.Form):
+    """A role at a place, until a day or for good."""
+
+    role = forms.ChoiceField(label=gettext_lazy("角色"))
+    place = PlaceField(mine=True, help_text=gettext_lazy("企业角色选企业；产改办选对应的县、市、省；审计员和系统管理员选所辖区划。"))
+    valid_until = forms.DateField(
+        label=gettext_lazy("有效期至"), required=False, widget=forms.DateInput(), help_text=gettext_lazy("留空表示长期有效。")
+    )
+
+    def __init__(self, *args, user: models.Model, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [("", "---------"), *roles_for(user)]
+        self.fields["place"].queryset = grantable_places(user).select_related("city")
+        self.fields["place"].show_only(self.data.get("place"))
+
+    def clean_valid_until(self) -> datetime.date | None:
+        day = self.cleaned_data["valid_until"]
+        if day and day < timezone.localdate():
+            raise ValidationError(_("有效期已经过去。请填今天或以后的日期，或留空表示长期有效。"))
+        return day
+
+    def add_refusal(self, refusal: ValidationError) -> None:
+        """Put what the action refused beside the fields it names."""
+        if not hasattr(refusal, "error_dict"):
+            self.add_error(None, refusal)
+            return
+        for name, errors in refusal.error_dict.items():
+            self.add_error(name if name in self.fields else None, errors)
+
+
+class AccountForm(GrantForm):
+    """A new account with its first grant."""
+
+    username = forms.CharField(
+        label=gettext_lazy("用户名"), max_length=150, validators=[UnicodeUsernameValidator()],
+        help_text=gettext_lazy("登录时使用，建议用姓名拼音；设定后不能更改。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )  # fmt: skip
+    full_name = forms.CharField(label=gettext_lazy("姓名"), max_length=60)
+    valid_until = None
+    field_order = ["username", "full_name", "role", "place"]
+
+    def clean_username(self) -> str:
+        name = self.cleaned_data["username"].strip()
+        if User.objects.filter(username__iexact=name).exists():
+            raise ValidationError(_("用户名“%s”已被使用。请换一个，例如在后面加上单位简称。") % name)
+        return name

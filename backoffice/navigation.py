@@ -1,0 +1,20 @@
+"""The back office's menu entries."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.access.rules import verdict
+from foundation.ui.navigation import register_item
+
+for _label, _url, _icon, _order, _permission in (
+    (_("账号与授权"), "backoffice:accounts", "users", 820, "accounts.manage"),
+    (_("审计日志"), "backoffice:audit", "shield-check", 840, "audit.view"),
+    (_("区划与单位"), "backoffice:places", "sitemap", 860, "places.view"),
+):
+    register_item(
+        section=_("系统"),
+        label=_label,
+        url_name=_url,
+        icon=_icon,
+        order=_order,
+        visible=lambda request, name=_permission: bool(verdict(request.user, name)),
+    )

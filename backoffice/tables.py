@@ -1,0 +1,115 @@
+"""Lists of the back office."""
+
+import json
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.accounts.models import User
+from foundation.audit.log import event_wording
+from foundation.audit.models import Entry
+from foundation.places.models import Place
+from foundation.ui.badges import badge_markup
+from foundation.ui.tables import LinkColumn, MomentColumn, PortalTable
+
+
+class AccountTable(PortalTable):
+    full_name = LinkColumn(
+        verbose_name=gettext_lazy("姓名"), linkify=lambda record: reverse("backoffice:account", args=[record.pk])
+    )
+    username = tables.Column(verbose_name=gettext_lazy("用户名"))
+    grants = tables.Column(verbose_name=gettext_lazy("角色与单位"), accessor="grants", orderable=False, empty_values=())
+    last_login = MomentColumn(verbose_name=gettext_lazy("最近登录"), default=gettext_lazy("从未登录"))
+    is_active = tables.Column(verbose_name=gettext_lazy("状态"))
+
+    class Meta(PortalTable.Meta):
+        model = User
+        fields = ("full_name", "username", "grants", "last_login", "is_active")
+        order_by = "username"
+
+    def render_grants(self, record: User) -> SafeString | str:
+        lines = [(str(grant),) for grant in record.grants.all()]
+        return format_html_join("", "<div>{}</div>", lines) if lines else _("未授权")
+
+    def render_is_active(self, value: bool) -> SafeString:
+        return badge_markup(_("在用"), tone="done") if value else badge_markup(_("已停用"), tone="quiet")
+
+
+class AuditTable(PortalTable):
+    """Newest first; everything beyond the headline folds out of the row."""
+
+    at = MomentColumn(verbose_name=gettext_lazy("时间"), order_by="pk")
+    actor_label = tables.Column(verbose_name=gettext_lazy("操作人"), orderable=False)
+    event = tables.Column(verbose_name=gettext_lazy("事件"), orderable=False)
+    label = tables.Column(verbose_name=gettext_lazy("对象"), orderable=False, default="—")
+    where = tables.Column(verbose_name=gettext_lazy("单位"), orderable=False, empty_values=(), accessor="pk")
+    details = tables.Column(verbose_name=gettext_lazy("详情"), orderable=False, empty_values=(), accessor="pk")
+
+    class Meta(PortalTable.Meta):
+        model = Entry
+        fields = ("at", "actor_label", "event", "label", "where", "details")
+
+    def render_actor_label(self, value: str) -> str:
+        return _("系统") if value == "system" else value
+
+    def render_event(self, value: str) -> str:
+        return event_wording(value)
+
+    def render_where(self, record: Entry) -> str:
+        place = record.enterprise or record.county or record.city or record.province
+        return place.name if place else "—"
+
+    def render_details(self, record: Entry) -> SafeString:
+        return format_html(
+            '<details><summary>{}</summary><dl class="deflist">{}</dl></details>',
+            _("查看"), format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", _facts(record)),
+        )  # fmt: skip
+
+
+def _facts(entry: Entry) -> list[tuple[str, str]]:
+    """What folds out: each change as old → new, the note, where the request came from."""
+    rows = []
+    for name, change in entry.changes.items():
+        pair = isinstance(change, list) and len(change) == 2
+        rows.append((str(name), f"{_shown(change[0])} → {_shown(change[1])}" if pair else _shown(change)))
+    if entry.note:
+        rows.append((_("说明"), entry.note))
+    rows.append((_("来源地址"), entry.address or "—"))
+    rows.append((_("请求编号"), entry.request_id or "—"))
+    return rows
+
+
+def _shown(value: object) -> str:
+    if value is None or value == "":
+        return _("（空）")
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+class AccountHistoryTable(AuditTable):
+    """The same entries on an account's own page, where object and place are known."""
+
+    class Meta(PortalTable.Meta):
+        model = Entry
+        fields = ("at", "event", "actor_label", "details")
+        exclude = ("label", "where")
+        empty_text = gettext_lazy("还没有登录或变更记录。")
+
+
+class PlaceTable(PortalTable):
+    """What a search in the tree found."""
+
+    name = tables.Column(verbose_name=gettext_lazy("名称"), attrs={"td": {"class": "main"}})
+    code = tables.Column(verbose_name=gettext_lazy("代码"))
+    level = tables.Column(verbose_name=gettext_lazy("层级"))
+    parent = tables.Column(verbose_name=gettext_lazy("上级"), default="—", orderable=False)
+
+    class Meta(PortalTable.Meta):
+        model = Place
+        fields = ("name", "code", "level", "parent")
+        empty_text = gettext_lazy("没有找到。请换一个名称、拼音首字母或代码再查。")

@@ -1,0 +1,1 @@
+"""Pages of the back office: accounts, the audit log, the tree of places."""

@@ -1,0 +1,133 @@
+"""Accounts and grants: an administrator manages the people of their own place."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from backoffice.forms import AccountFilter, AccountForm, GrantForm
+from backoffice.queries import narrowed_accounts
+from backoffice.tables import AccountHistoryTable, AccountTable
+from foundation.access import actions
+from foundation.access.queries import account_history, manageable_accounts
+from foundation.access.rules import AccessDenied, require
+from foundation.accounts.models import User
+from foundation.ui.tables import paginate
+
+
+@require_GET
+def account_list(request: HttpRequest) -> HttpResponse:
+    require(request.user, "accounts.manage")
+    filters = AccountFilter(request.GET, user=request.user)
+    table = paginate(request, AccountTable(narrowed_accounts(manageable_accounts(request.user), filters)))
+    return render(request, "backoffice/accounts.html", {"table": table, "filters": filters})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@sensitive_variables("password")
+def account_create(request: HttpRequest) -> HttpResponse:
+    """The random password is shown on the answer to this one request and nowhere else."""
+    require(request.user, "accounts.manage")
+    form = AccountForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        values = {name: form.cleaned_data[name] for name in ("username", "full_name", "role", "place")}
+        try:
+            account, password = actions.create_account(acting_user=request.user, **values)
+        except ValidationError as refusal:
+            form.add_refusal(refusal)
+        else:
+            return _password_page(request, account, password, title=_("账号已建立"))
+    return render(request, "backoffice/account_form.html", {"form": form})
+
+
+@require_GET
+def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _detail(request, _account(request, pk), GrantForm(user=request.user))
+
+
+@never_cache
+@require_POST
+@sensitive_variables("password")
+def account_reset_password(request: HttpRequest, pk: int) -> HttpResponse:
+    account = _account(request, pk)
+    password = actions.reset_password(account, acting_user=request.user)
+    return _password_page(request, account, password, title=_("密码已重置"))
+
+
+@require_POST
+def account_suspend(request: HttpRequest, pk: int) -> HttpResponse:
+    account = _account(request, pk)
+    try:
+        actions.suspend(account, acting_user=request.user)
+    except AccessDenied as refusal:
+        messages.error(request, refusal.reason)
+    else:
+        messages.success(request, _("%s的账号已停用，立即生效。") % account)
+    return redirect("backoffice:account", pk)
+
+
+@require_POST
+def account_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    account = _account(request, pk)
+    actions.reactivate(account, acting_user=request.user)
+    messages.success(request, _("%s的账号已恢复。") % account)
+    return redirect("backoffice:account", pk)
+
+
+@require_POST
+def grant_add(request: HttpRequest, pk: int) -> HttpResponse:
+    account = _account(request, pk)
+    form = GrantForm(request.POST, user=request.user)
+    if form.is_valid():
+        try:
+            actions.grant(acting_user=request.user, user=account, **form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_refusal(refusal)
+        except AccessDenied as refusal:
+            form.add_error(None, refusal.reason)
+        else:
+            messages.success(request, _("授权已生效。"))
+            return redirect("backoffice:account", pk)
+    return _detail(request, account, form)
+
+
+@require_POST
+def grant_revoke(request: HttpRequest, pk: int, grant_pk: int) -> HttpResponse:
+    account = _account(request, pk)
+    held = get_object_or_404(account.grants.select_related("user", "place"), pk=grant_pk)
+    try:
+        actions.revoke(held, acting_user=request.user)
+    except AccessDenied as refusal:
+        messages.error(request, refusal.reason)
+        return redirect("backoffice:account", pk)
+    messages.success(request, _("授权“%s”已收回。") % held)
+    # Without its last grant the account may lie beyond what this administrator sees.
+    still_mine = manageable_accounts(request.user).filter(pk=pk).exists()
+    return redirect("backoffice:account", pk) if still_mine else redirect("backoffice:accounts")
+
+
+def _account(request: HttpRequest, pk: int) -> User:
+    require(request.user, "accounts.manage")
+    return get_object_or_404(manageable_accounts(request.user), pk=pk)
+
+
+def _detail(request: HttpRequest, account: User, form: GrantForm) -> HttpResponse:
+    history = AccountHistoryTable(account_history(request.user, account))
+    context = {
+        "account": account,
+        "grants": account.grants.select_related("place__city", "granted_by"),
+        "form": form,
+        "history": paginate(request, history),
+        "is_self": account.pk == request.user.pk,
+    }
+    return render(request, "backoffice/account.html", context)
+
+
+def _password_page(request: HttpRequest, account: User, password: str, *, title: str) -> HttpResponse:
+    context = {"account": account, "password": password, "title": title}
+    return render(request, "backoffice/account_password.html", context)

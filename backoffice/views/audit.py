@@ -1,0 +1,20 @@
+"""The audit log, read only."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from backoffice.forms import AuditFilter
+from backoffice.queries import narrowed_entries
+from backoffice.tables import AuditTable
+from foundation.access.queries import visible_entries, visible_places
+from foundation.access.rules import require
+from foundation.ui.tables import paginate
+
+
+@require_GET
+def audit_log(request: HttpRequest) -> HttpResponse:
+    require(request.user, "audit.view")
+    filters = AuditFilter(request.GET, places=visible_places(request.user))
+    table = paginate(request, AuditTable(narrowed_entries(visible_entries(request.user), filters)))
+    return render(request, "backoffice/audit.html", {"table": table, "filters": filters})

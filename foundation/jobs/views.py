@@ -1,0 +1,78 @@
+"""Pages of the jobs: what runs, how far it is, what came out of it."""
+
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from foundation.access.rules import require, verdict, visible_or_404
+from foundation.accounts.middleware import background_request
+from foundation.jobs import actions
+from foundation.jobs.models import Job, Status
+from foundation.jobs.tables import JobTable
+from foundation.ui.tables import paginate
+
+
+class JobFilter(forms.Form):
+    q = forms.CharField(label=gettext_lazy("任务名称"), required=False, max_length=100)
+    status = forms.ChoiceField(
+        label=gettext_lazy("状态"), required=False, choices=[("", gettext_lazy("全部")), *Status.choices]
+    )
+
+    def narrow(self, jobs: QuerySet[Job]) -> QuerySet[Job]:
+        """The jobs that meet the filled fields; a field that makes no sense filters nothing."""
+        wanted = self.cleaned_data if self.is_valid() else {}
+        if wanted.get("q"):
+            jobs = jobs.filter(title__icontains=wanted["q"])
+        if wanted.get("status"):
+            jobs = jobs.filter(status=wanted["status"])
+        return jobs
+
+
+@require_GET
+def job_list(request: HttpRequest) -> HttpResponse:
+    require(request.user, "jobs.view")
+    jobs = Job.objects.visible_to(request.user).select_related("owner").defer("parameters", "result", "error")
+    filters = JobFilter(request.GET)
+    table = paginate(request, JobTable(filters.narrow(jobs)))
+    return render(request, "jobs/list.html", {"table": table, "filters": filters, "filtered": bool(request.GET)})
+
+
+@require_GET
+def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    job = visible_or_404(Job.objects.select_related("owner"), request.user, pk=pk)
+    return render(request, "jobs/detail.html", {"job": job})
+
+
+@background_request
+@require_GET
+def job_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """The fragment a page asks for every two seconds while the job lives."""
+    job = visible_or_404(Job.objects, request.user, pk=pk)
+    return render(request, "jobs/_progress.html", {"job": job})
+
+
+@require_POST
+def job_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    job = visible_or_404(Job.objects.select_related("owner"), request.user, pk=pk)
+    answer = verdict(request.user, "jobs.cancel", job)
+    if answer:
+        actions.cancel(job, acting_user=request.user)
+        messages.success(request, _("任务已取消。"))
+    else:
+        messages.warning(request, answer.reason)
+    return redirect("jobs:detail", pk=pk)
+
+
+@require_POST
+def job_retry(request: HttpRequest, pk: int) -> HttpResponse:
+    job = visible_or_404(Job.objects.select_related("owner"), request.user, pk=pk)
+    answer = verdict(request.user, "jobs.retry", job)
+    if not answer:
+        messages.warning(request, answer.reason)
+        return redirect("jobs:detail", pk=pk)
+    return redirect("jobs:detail", pk=actions.retry(job, acting_user=request.user).pk)
