@@ -17,7 +17,9 @@ def read_industries(path: Path) -> Iterator[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as handle:
         for line, row in enumerate(csv.DictReader(handle), start=2):
             if row["level"] not in _LEVELS:
-                raise ValueError(f"{path.name} line {line}: unknown level {row['level']!r}; use one of {', '.join(sorted(_LEVELS))}")
+                raise ValueError(
+                    f"{path.name} line {line}: unknown level {row['level']!r}; use one of {', '.join(sorted(_LEVELS))}"
+                )
             yield {"code": row["code"], "level": row["level"], "name": row["name"]}
 
 
