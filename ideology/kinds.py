@@ -14,7 +14,7 @@ class LectureKind(RecordKind):
     model = Lecture
     area = "ideology"
     rhythm = Rhythm.EVENT
-    clauses = ("2022-m1-c4", "2025-a4-f9")
+    clauses = ("2022-m1-c3", "2025-a4-f9")
     purpose = _("请劳模工匠和身边人给职工讲一课。每举办一场填一条。")
     fieldsets = (
         Fieldset(_("活动"), ("title", "happened_on", "form", "venue")),

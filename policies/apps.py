@@ -1,3 +1,5 @@
+"""The policy documents, cut into parts, measures and clauses with their own numbering."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,3 +8,6 @@ class PoliciesConfig(AppConfig):
     name = "policies"
     label = "policies"
     verbose_name = _("政策")
+
+    def ready(self) -> None:
+        from policies import navigation  # noqa: F401 -- registers on import

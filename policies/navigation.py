@@ -1,0 +1,7 @@
+"""The policies' menu entry. Everyone who has signed in may read them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.ui.navigation import register_item
+
+register_item(section=_("政策"), label=_("政策文件"), url_name="policies:list", icon="book-2", order=60)
