@@ -1,0 +1,79 @@
+"""Loading everything the portal needs before anyone can work: codes, policy, indicators, rules of duty, quarters.
+
+It stands here because it knows all rooms. Each loader is idempotent; a second load changes nothing and says so.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.loading import load_industries
+from enterprises.models import PilotTier
+from foundation.audit.log import log, register_event
+from foundation.calendar.quarters import Quarter
+from foundation.loading import Loaded
+from foundation.places.loading import load_regions
+from policies.loading import load_policies
+from records.duties import ensure_quarter
+from records.kinds import kind_by_slug
+from records.models import DutyRule, ReportingQuarter
+
+register_event("backoffice.reference_loaded", _("载入基础数据"))
+
+#: The first quarter the portal keeps figures of.
+FIRST_QUARTER = Quarter(2025, 4)
+DATA = Path(settings.BASE_DIR) / "data"
+
+#: Proposals to begin with. The province edits the rules; once there is any rule, these are not added again.
+DEFAULT_DUTY_RULES = (
+    {"kind": "ideology.partydevelopment", "tiers": []},
+    {"kind": "services.leadership", "tiers": [tier for tier in PilotTier.values if tier != PilotTier.NONE]},
+)
+
+
+def load_duty_rules() -> Loaded:
+    """The proposed rules of what enterprises owe, when there are none at all."""
+    if present := DutyRule.objects.count():
+        return Loaded(unchanged=present)
+    for values in DEFAULT_DUTY_RULES:
+        rule = DutyRule(**values)
+        kind_by_slug(rule.kind)
+        rule.clean_lists()
+        rule.save()
+    return Loaded(created=len(DEFAULT_DUTY_RULES))
+
+
+def load_quarters() -> Loaded:
+    """The quarters from the first one to the running one; those that exist keep their days and their state."""
+    wanted = [FIRST_QUARTER]
+    while wanted[-1] < Quarter.current():
+        wanted.append(wanted[-1].next())
+    present = set(ReportingQuarter.objects.values_list("code", flat=True))
+    missing = [quarter for quarter in wanted if quarter.code not in present]
+    for quarter in missing:
+        ensure_quarter(quarter)
+    return Loaded(created=len(missing), unchanged=len(wanted) - len(missing))
+
+
+def loaders() -> dict[str, Callable[[], Loaded]]:
+    """What is loaded, in order; each name is shown by the command."""
+    return {
+        "regions": lambda: load_regions(DATA / "regions_jiangsu.csv"),
+        "industries": lambda: load_industries(DATA / "industries_gbt4754_2017.csv"),
+        "policies": lambda: load_policies(DATA / "policy"),
+        "duty rules": load_duty_rules,
+        "quarters": load_quarters,
+    }
+
+
+@transaction.atomic
+def load_reference_data() -> dict[str, Loaded]:
+    """Run every loader in one transaction; a load that changed something leaves one audit entry."""
+    results = {name: loader() for name, loader in loaders().items()}
+    changed = {name: str(result) for name, result in results.items() if result.touched}
+    if changed:
+        log("backoffice.reference_loaded", by=None, changes=changed)
+    return results
