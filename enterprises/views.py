@@ -21,8 +21,8 @@ from foundation.ui.tables import NumberColumn, PortalTable, paginate
 
 class EnterpriseTable(PortalTable):
     name = tables.LinkColumn("enterprises:detail", args=[tables.A("pk")], verbose_name=gettext_lazy("企业名称"))
-    county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county.full_name", order_by="county__code")
-    industry = tables.Column(verbose_name=gettext_lazy("行业"), accessor="industry.name", order_by="industry_id")
+    county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county__full_name", order_by="county__code")
+    industry = tables.Column(verbose_name=gettext_lazy("行业"), accessor="industry__name", order_by="industry_id")
     ownership = tables.Column(verbose_name=gettext_lazy("所有制"))
     size = tables.Column(verbose_name=gettext_lazy("规模"))
     pilot_tier = tables.Column(verbose_name=gettext_lazy("试点层级"))
@@ -98,6 +98,7 @@ def enterprise_edit(request: HttpRequest, pk: int) -> HttpResponse:
         form.add_problems(problem)
         return _form_page(request, form, enterprise)
     messages.success(request, _("企业信息已保存。"))
+    request.session["autosave_clear"] = f"{request.user.pk}:enterprise-{pk}"
     return redirect("enterprises:detail", pk)
 
 
@@ -114,6 +115,7 @@ def enterprise_create(request: HttpRequest) -> HttpResponse:
             form.add_problems(problem)
         else:
             messages.success(request, _("企业已登记。"))
+            request.session["autosave_clear"] = f"{request.user.pk}:enterprise-new"
             return redirect("enterprises:detail", enterprise.pk)
     return _form_page(request, form, None)
 

@@ -15,11 +15,12 @@ from django.db.models import sql
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+import records.actions  # noqa: F401 -- registers the audit events
 from enterprises.models import Enterprise
 from foundation.access.models import ENTERPRISE_ROLES
 from foundation.access.rules import require, verdict, where
 from foundation.access.scope import scope_of
-from foundation.audit.log import log_each
+from foundation.audit.log import Noted, log_each
 from records.kinds import RecordKind, kind_by_slug
 from records.models import Attachment, Duty, Record, RecordChange, RecordStep, Status
 from records.periods import open_quarters
@@ -177,8 +178,11 @@ def _audit(event: str, acting_user: models.Model, records: Sequence[Record], not
     """One entry for each enterprise, so that everybody who may read of it finds it; the steps name each record."""
     counts = Counter(record.enterprise_id for record in records)
     firms = {record.enterprise_id: record.enterprise for record in records}
-    notes = [(firms[pk], _("%(count)d 条。%(note)s") % {"count": count, "note": note}) for pk, count in counts.items()]
-    log_each(event, by=acting_user, notes=notes)
+    log_each(
+        event,
+        [Noted(firms[pk], _("%(count)d 条。%(note)s") % {"count": count, "note": note}) for pk, count in counts.items()],
+        by=acting_user,
+    )
 
 
 def _locked(record_ids: Sequence[int]) -> dict[int, Record]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.db import models
 from django.utils.translation import gettext as _
 
-from records.kinds import RecordKind, kind_of
+from records.kinds import RecordKind, kind_by_slug
 from records.models import Record
 
 
@@ -24,7 +24,7 @@ def values_of(record: Record, attachment_names: Iterable[str] | None = None) -> 
     """The kind's fields and the names of its evidence, JSON-ready. ``record`` must be the specific row.
 
     Bulk actions read the names of many records at once and hand them in."""
-    kind = kind_of(record)
+    kind = kind_by_slug(type(record).kind_slug())
     values: dict[str, Any] = {}
     for name in (*kind.fields, "period"):
         value = getattr(record, name)

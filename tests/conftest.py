@@ -80,3 +80,23 @@ def _forget_redis() -> Iterator[None]:
         with redis.Redis.from_url(settings.REDIS_URL) as client:
             for key in client.scan_iter(match=f"*{_redis_prefix()}*", count=1000):
                 client.delete(key)
+
+
+@pytest.fixture
+def cast(db):
+    """The named people, places and enterprises of ``tests/cast.py``."""
+    from tests.cast import make_cast  # noqa: PLC0415 -- models are ready only now
+
+    return make_cast()
+
+
+@pytest.fixture
+def sign_in(client):
+    """``sign_in(cast.clerk)`` gives a client signed in as that person."""
+
+    def _sign_in(person):
+        browser = type(client)()
+        browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        return browser
+
+    return _sign_in

@@ -16,5 +16,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     return {
         "portal_name": PORTAL_NAME,
         "nav_sections": SimpleLazyObject(lambda: sections_for(request)) if signed_in else [],
+        # Set by the view that saved a form: the browser drops its kept copy of that form.
+        "autosave_clear": SimpleLazyObject(lambda: request.session.pop("autosave_clear", "")) if signed_in else "",
         "person_lines": SimpleLazyObject(lambda: person_lines(request)) if signed_in else [],
     }

@@ -68,7 +68,6 @@ def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_review": bool(verdict(request.user, "records.review", record)),
         "clauses": list(Clause.objects.filter(code__in=kind.clauses).select_related("measure", "part__document")),
         "panels": panels_for("records.detail", request, record),
-        "autosave_clear": request.session.pop("autosave_clear", None),
     }
     return render(request, "records/detail.html", context)
 

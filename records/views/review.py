@@ -23,8 +23,8 @@ from records.workflow import MOVES
 class QueueTable(PortalTable):
     title = tables.LinkColumn("records:review_record", args=[tables.A("pk")], verbose_name=gettext_lazy("标题"))
     kind = tables.Column(verbose_name=gettext_lazy("类型"), orderable=False)
-    enterprise = tables.Column(verbose_name=gettext_lazy("企业"), accessor="enterprise.name", order_by="enterprise__name")
-    county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county.name", order_by="county__code")
+    enterprise = tables.Column(verbose_name=gettext_lazy("企业"), accessor="enterprise__name", order_by="enterprise__name")
+    county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county__name", order_by="county__code")
     quarter = tables.Column(verbose_name=gettext_lazy("统计季度"), accessor="quarter_label", order_by="quarter")
     attendances = NumberColumn(verbose_name=gettext_lazy("人次"))
     submitted_at = DateColumn(verbose_name=gettext_lazy("提交日期"))
