@@ -178,11 +178,8 @@ def _audit(event: str, acting_user: models.Model, records: Sequence[Record], not
     """One entry for each enterprise, so that everybody who may read of it finds it; the steps name each record."""
     counts = Counter(record.enterprise_id for record in records)
     firms = {record.enterprise_id: record.enterprise for record in records}
-    log_each(
-        event,
-        [Noted(firms[pk], _("%(count)d 条。%(note)s") % {"count": count, "note": note}) for pk, count in counts.items()],
-        by=acting_user,
-    )
+    words = {pk: _("%(count)d 条。%(note)s") % {"count": count, "note": note} for pk, count in counts.items()}
+    log_each(event, [Noted(firms[pk], text) for pk, text in words.items()], by=acting_user)
 
 
 def _locked(record_ids: Sequence[int]) -> dict[int, Record]:

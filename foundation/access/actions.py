@@ -40,7 +40,7 @@ def create_account(
     password: str | None = None,
 ) -> tuple[User, str]:
     """Make an account with its first grant. Returns the account and its password, which is kept nowhere in clear."""
-    _check_grantable(acting_user, role=role, place=place)
+    check_grantable(acting_user, role=role, place=place)
     user = get_user_model()(username=username.strip(), full_name=full_name.strip())
     password = password or random_password()
     user.set_password(password)
@@ -61,7 +61,7 @@ def grant(
     valid_until: datetime.date | None = None,
 ) -> Grant:
     """Give a role at a place, or change how long an existing grant lasts. Idempotent."""
-    _check_grantable(acting_user, role=role, place=place)
+    check_grantable(acting_user, role=role, place=place)
     if acting_user is not None and acting_user.pk == user.pk:
         raise AccessDenied(_("不能给自己授权。请由另一位系统管理员操作。"))
     if acting_user is not None and Grant.objects.filter(user=user).exists():
@@ -141,7 +141,7 @@ def _until(day: datetime.date | None) -> str:
     return _("至 %s") % day if day else _("长期有效")
 
 
-def _check_grantable(acting_user: models.Model | None, *, role: str, place: Place) -> None:
+def check_grantable(acting_user: models.Model | None, *, role: str, place: Place) -> None:
     """The role fits the kind of place, and the place lies in the administrator's own."""
     if role not in ROLE_LEVELS:
         raise ValidationError({"role": _("没有“%s”这个角色。请从列表中选择。") % role})

@@ -1,8 +1,8 @@
 """Writing to the audit log. Call inside the transaction of the change it describes."""
 
 import contextvars
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.utils.functional import Promise
@@ -37,20 +37,19 @@ def _scope_of(target: models.Model | None, place: models.Model | None) -> dict[s
     return {f"{name}_id": value for name, value in columns.items()}
 
 
-def log(
+def _entry(
     event: str,
     *,
     by: models.Model | None,
-    on: models.Model | None = None,
+    on: models.Model | None,
     changes: Mapping[str, Any] | None = None,
     note: str = "",
     place: models.Model | None = None,
 ) -> Entry:
-    """Append one entry. ``by`` is None only for what the system does itself. Unknown events raise ``KeyError``."""
     if event not in _events:
         raise KeyError(f"audit event {event!r} is not registered")
     context = request_context.get()
-    return Entry.objects.create(
+    return Entry(
         actor=by if by is not None and by.pk else None,
         actor_label=f"{by} ({by.get_username()})"[:120] if by is not None else "system",
         event=event,
@@ -63,3 +62,32 @@ def log(
         address=context.get("address") or None,
         **_scope_of(on, place),
     )
+
+
+def log(
+    event: str,
+    *,
+    by: models.Model | None,
+    on: models.Model | None = None,
+    changes: Mapping[str, Any] | None = None,
+    note: str = "",
+    place: models.Model | None = None,
+) -> Entry:
+    """Append one entry. ``by`` is None only for what the system does itself. Unknown events raise ``KeyError``."""
+    entry = _entry(event, by=by, on=on, changes=changes, note=note, place=place)
+    entry.save(force_insert=True)
+    return entry
+
+
+class Noted(NamedTuple):
+    """One object of a bulk action: what to say of it, and where it belongs when it does not know that itself."""
+
+    on: models.Model
+    note: str
+    place: models.Model | None = None
+
+
+def log_each(event: str, noted: Iterable[Noted], *, by: models.Model | None) -> None:
+    """Append one entry for each object a bulk action touched, in one statement."""
+    entries = [_entry(event, by=by, on=on, note=note, place=place) for on, note, place in noted]
+    Entry.objects.bulk_create(entries, batch_size=500)

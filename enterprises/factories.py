@@ -1,0 +1,118 @@
+"""Sample enterprises, named so that nobody takes them for real ones: 南京江宁示例精密机械有限公司."""
+
+import factory
+import factory.random
+from factory.fuzzy import FuzzyChoice
+from stdnum.cn import uscc
+
+from enterprises.models import Enterprise, Ownership, PilotTier, Size
+from foundation.places.models import Place
+
+#: What they make, with its class of GB/T 4754-2017.
+TRADES = (
+    ("精密机械", "C3421"), ("汽车部件", "C3670"), ("电子材料", "C3985"), ("棉纺", "C1711"), ("光伏设备", "C3825"),
+    ("锂电池", "C3841"), ("通信设备", "C3921"), ("金属结构", "C3311"), ("应用软件", "I6513"), ("货物运输", "G5431"),
+    ("市政工程", "E4813"), ("塑料制品", "C2929"), ("原料药", "C2710"), ("电动机", "C3812"), ("钢压延", "C3130"),
+    ("造船", "C3731"), ("半导体设备", "C3562"), ("环保设备", "C3591"), ("玻璃纤维", "C3061"), ("供电服务", "D4420"),
+    ("房屋建筑", "E4710"), ("酿酒", "C1512"), ("机械加工", "C3484"), ("电力电子", "C3824"),
+)  # fmt: skip
+
+_HEADCOUNTS = {
+    Size.LARGE: (1000, 6000),
+    Size.MEDIUM: (300, 999),
+    Size.SMALL: (30, 299),
+    Size.MICRO: (8, 29),
+}
+_SIZES = ((Size.LARGE, 15), (Size.MEDIUM, 35), (Size.SMALL, 42), (Size.MICRO, 8))
+_OWNERSHIPS = (
+    (Ownership.PRIVATE, 58), (Ownership.STATE, 20), (Ownership.FOREIGN, 11), (Ownership.HMT, 7),
+    (Ownership.COLLECTIVE, 4),
+)  # fmt: skip
+_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+_GIVEN = ("明", "芳", "伟", "静", "磊", "敏", "军", "洁", "勇", "艳", "杰", "娟")
+
+
+def _pick(options):
+    return factory.random.randgen.choice(options)
+
+
+def _weighted(*pairs: tuple[str, int]) -> str:
+    options, weights = zip(*pairs, strict=True)
+    return factory.random.randgen.choices(options, weights)[0]
+
+
+def person_name() -> str:
+    """A name for a person of the sample data."""
+    return _pick(_SURNAMES) + _pick(_GIVEN)
+
+
+def sample_code(county_code: str, number: int) -> str:
+    """A made-up unified social credit code that passes the official check: organisation code all zeros but a count."""
+    base = f"91{county_code}{number:09d}"
+    return base + uscc.calc_check_digit(base)
+
+
+def sample_name(county: Place, trade: str, again: int = 0) -> str:
+    """City, county and trade around the word 示例; ``again`` counts further ones of the same trade."""
+    city = county.city.short_name
+    stem = county.name.removeprefix(city)
+    if len(stem) > 2 and stem[-1] in "区县市" and not stem.endswith(("园区", "发区", "新区")):
+        stem = stem[:-1]
+    return f"{city}{stem}示例{trade}{f'第{again + 1}' if again else ''}有限公司"
+
+
+def _headcount(firm: Enterprise) -> int:
+    return factory.random.randgen.randint(*_HEADCOUNTS[firm.size])
+
+
+def _frontline(firm: Enterprise) -> int | None:
+    if firm.headcount is None:
+        return None
+    return firm.headcount * factory.random.randgen.randint(45, 85) // 100
+
+
+def _tier(firm: Enterprise) -> str:
+    if firm.size in (Size.SMALL, Size.MICRO):
+        return _weighted((PilotTier.NONE, 60), (PilotTier.TOWNSHIP, 15), (PilotTier.COUNTY, 20), (PilotTier.CITY, 5))
+    return _weighted(
+        (PilotTier.NONE, 25), (PilotTier.COUNTY, 25), (PilotTier.CITY, 28), (PilotTier.PROVINCIAL, 18),
+        (PilotTier.NATIONAL, 4),
+    )  # fmt: skip
+
+
+def _someone_if_pilot(firm: Enterprise) -> str:
+    """The three of 三员: pilots mostly have them, others rarely."""
+    share = 0.85 if firm.pilot_tier != PilotTier.NONE else 0.25
+    return person_name() if factory.random.randgen.random() < share else ""
+
+
+class EnterpriseFactory(factory.django.DjangoModelFactory):
+    """Build (never save) an entry of a county; its place is made when it is registered.
+
+    ``number`` is counted up and makes the code unique; ``position`` is its turn within the county and chooses the
+    trade, so that names differ.
+    """
+
+    class Meta:
+        model = Enterprise
+
+    class Params:
+        number = factory.Sequence(lambda count: count + 1)
+        position = 0
+        trade = factory.LazyAttribute(lambda firm: TRADES[(firm.position * 7 + firm.county.pk) % len(TRADES)])
+
+    name = factory.LazyAttribute(lambda firm: sample_name(firm.county, firm.trade[0], firm.position // len(TRADES)))
+    credit_code = factory.LazyAttribute(lambda firm: sample_code(firm.county.code, firm.number))
+    industry_id = factory.LazyAttribute(lambda firm: firm.trade[1])
+    ownership = factory.LazyFunction(lambda: _weighted(*_OWNERSHIPS))
+    size = factory.LazyFunction(lambda: _weighted(*_SIZES))
+    pilot_tier = factory.LazyAttribute(_tier)
+    headcount = factory.LazyAttribute(_headcount)
+    frontline_count = factory.LazyAttribute(_frontline)
+    has_union = FuzzyChoice([True] * 9 + [False])
+    has_party_organisation = factory.LazyAttribute(
+        lambda firm: firm.ownership == Ownership.STATE or factory.random.randgen.random() < 0.7
+    )
+    instructor = factory.LazyAttribute(_someone_if_pilot)
+    liaison = factory.LazyAttribute(_someone_if_pilot)
+    observer = factory.LazyAttribute(_someone_if_pilot)

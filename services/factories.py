@@ -1,0 +1,40 @@
+"""Sample records of the kinds of leadership and support."""
+
+import datetime
+
+import factory
+
+from records.factories import RecordFactory, between, chance, register_factory
+from services.models import Leadership
+
+_POSTS = ("党委书记", "党委书记、董事长", "总经理", "党支部书记、总经理", "董事长")
+
+
+def _year(record: Leadership) -> int:
+    return int(record.period)
+
+
+def _congress_day(record: Leadership) -> datetime.date | None:
+    """The workers' congress meets before the plan is issued."""
+    return datetime.date(_year(record), 1, between(5, 20)) if record.reviewed_by_congress else None
+
+
+def _issue_day(record: Leadership) -> datetime.date | None:
+    return datetime.date(_year(record), 1, between(21, 31)) if record.has_plan else None
+
+
+@register_factory
+class LeadershipFactory(RecordFactory):
+    class Meta:
+        model = Leadership
+
+    has_leading_body = factory.LazyFunction(lambda: chance(0.9))
+    led_by_principal = factory.LazyAttribute(lambda record: record.has_leading_body and chance(0.85))
+    leader_post = factory.LazyAttribute(
+        lambda record: _POSTS[between(0, len(_POSTS) - 1)] if record.led_by_principal else ""
+    )
+    has_plan = factory.LazyFunction(lambda: chance(0.85))
+    reviewed_by_congress = factory.LazyAttribute(lambda record: record.has_plan and chance(0.75))
+    congress_on = factory.LazyAttribute(_congress_day)
+    plan_issued_on = factory.LazyAttribute(_issue_day)
+    special_meetings = factory.LazyFunction(lambda: between(0, 4))
