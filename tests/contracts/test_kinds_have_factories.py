@@ -1,0 +1,37 @@
+"""Every kind has a factory, and what it builds is complete: it can be written, handed in and approved as it is."""
+
+import factory.random
+import pytest
+
+from records.bulk import create_records, move_records
+from records.factories import build_record, factory_for
+from records.kinds import all_kinds
+from records.models import Status
+
+KINDS = [pytest.param(kind, id=kind.slug) for kind in all_kinds()]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_has_a_factory_of_its_model(kind) -> None:
+    assert factory_for(kind.slug)._meta.model is kind.model
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_factory_builds_goes_all_the_way(kind, cast) -> None:
+    factory.random.reseed_random(kind.slug)
+    firms = [cast.firm, cast.second_firm]
+    for firm, clerk in zip(firms, (cast.clerk, cast.second_clerk), strict=True):
+        count = 1 if kind.is_return else 12
+        drafts = [build_record(kind, enterprise=firm) for _ in range(count)]
+        made = create_records(acting_user=clerk, kind=kind, drafts=drafts, origin="contract")
+        ids = [record.pk for record in made]
+        submitted = move_records(acting_user=clerk, record_ids=ids, action="submit")
+        assert all(outcome.ok for outcome in submitted), submitted
+        decided = move_records(acting_user=cast.county, record_ids=ids, action="approve")
+        assert all(outcome.ok for outcome in decided), decided
+        assert set(kind.model.objects.filter(pk__in=ids).values_list("status", flat=True)) == {Status.APPROVED}
+
+
+def test_an_unknown_kind_is_named() -> None:
+    with pytest.raises(LookupError, match=r"nothing\.here"):
+        factory_for("nothing.here")

@@ -1,0 +1,193 @@
+"""Bulk and single actions end in the same state; bulk ones stay few statements."""
+
+import datetime
+
+import factory.random
+import pytest
+from django.core.exceptions import ValidationError
+from django.forms.models import model_to_dict
+from django.utils import timezone
+
+from foundation.access.models import Role
+from foundation.access.rules import AccessDenied
+from foundation.audit.models import Entry
+from foundation.calendar.quarters import Quarter
+from ideology.models import Lecture, PartyDevelopment
+from records import actions
+from records.bulk import create_records, move_records
+from records.duties import generate_duties
+from records.factories import build_record
+from records.kinds import kind_by_slug
+from records.models import Duty, DutyRule, Record, RecordChange, RecordStep, Status
+from records.transitions import ActionRefused
+from tests.cast import make_person
+
+LECTURE = kind_by_slug("ideology.lecture")
+PARTY = kind_by_slug("ideology.partydevelopment")
+
+pytestmark = pytest.mark.django_db
+
+#: What may differ between two records made a moment apart.
+_OWN = {"id", "record_ptr_id", "form_token", "enterprise_id", "created_by_id", "submitted_by_id"}
+_TIMES = {"created_at", "updated_at", "first_submitted_at", "submitted_at", "decided_at"}
+
+
+def _drafts(firm, count, kind=LECTURE, **values):
+    return [build_record(kind, enterprise=firm, **values) for _ in range(count)]
+
+
+def _state(record: Record) -> dict:
+    """Every column of the row as it stands in the database, times only as set or not."""
+    row = type(record).objects.filter(pk=record.pk).values().get()
+    return {name: (value is not None if name in _TIMES else value) for name, value in row.items() if name not in _OWN}
+
+
+def _trail(record: Record) -> tuple[list, list, list]:
+    steps = RecordStep.objects.filter(record_id=record.pk).order_by("pk")
+    feed = RecordChange.objects.filter(record_id=record.pk).order_by("pk")
+    duties = Duty.objects.filter(record_id=record.pk)
+    return (
+        list(steps.values_list("action", "from_status", "to_status", "level", "reason", "version", "values")),
+        list(feed.values_list("kind", "quarter", "action")),
+        [(duty.kind, duty.period, duty.fulfilled_at == record.first_submitted_at) for duty in duties],
+    )
+
+
+@pytest.fixture
+def owed(cast):
+    DutyRule.objects.create(kind=PARTY.slug)
+    generate_duties(Quarter.current())
+
+
+@pytest.mark.parametrize("kind", [LECTURE, PARTY], ids=lambda kind: kind.slug)
+@pytest.mark.parametrize(
+    "path",
+    [
+        [("submit", ""), ("approve", "")],
+        [("submit", ""), ("return", "请补填一线职工人次。"), ("submit", ""), ("approve", "")],
+        [("submit", ""), ("reject", "与上月记录重复。")],
+        [("submit", ""), ("withdraw", ""), ("submit", ""), ("approve", ""), ("reopen", "人数有误。")],
+    ],
+    ids=lambda path: "-".join(action for action, _reason in path),
+)
+def test_both_ways_end_in_the_same_state(cast, owed, kind, path) -> None:
+    """The same values through single actions for one enterprise and bulk ones for another."""
+    factory.random.reseed_random(1)
+    draft = build_record(kind, enterprise=cast.firm)
+    values = model_to_dict(draft, fields=[*kind.fields, "period"])
+    values["period"] = draft.period
+    single = actions.create_record(acting_user=cast.clerk, kind=kind, enterprise=cast.firm, values=values)
+    twin = kind.model(enterprise=cast.gulou_firm, **values)
+    gulou_clerk = make_person("gulou_clerk", "魏经办", Role.CLERK, cast.gulou_firm.place)
+    [bulk] = create_records(acting_user=gulou_clerk, kind=kind, drafts=[twin], origin="test")
+    for action, reason in path:
+        office = action not in ("submit", "withdraw")
+        single = actions.act(
+            acting_user=cast.county if office else cast.clerk, record_id=single.pk, action=action,
+            version=single.version, reason=reason,
+        )  # fmt: skip
+        [outcome] = move_records(
+            acting_user=cast.other_county if office else gulou_clerk, record_ids=[bulk.pk], action=action, reason=reason
+        )
+        assert outcome.ok, outcome.message
+    bulk = kind.model.objects.get(pk=bulk.pk)
+    place = {"county_id"}
+    assert {k: v for k, v in _state(single).items() if k not in place} == {
+        k: v for k, v in _state(bulk).items() if k not in place
+    }
+    assert _trail(single) == _trail(bulk)
+
+
+def test_a_draft_out_of_reach_is_refused_and_nothing_is_written(cast) -> None:
+    drafts = [*_drafts(cast.firm, 2), *_drafts(cast.neighbour_firm, 1)]
+    with pytest.raises(AccessDenied):
+        create_records(acting_user=cast.clerk, kind=LECTURE, drafts=drafts, origin="test")
+    assert not Record.objects.exists()
+
+
+def test_every_bad_row_is_named_with_its_number(cast) -> None:
+    drafts = _drafts(cast.firm, 3)
+    drafts[0].attendances, drafts[0].number_of_people = 1, 5
+    drafts[2].happened_on = timezone.localdate() + datetime.timedelta(days=2)
+    with pytest.raises(ValidationError) as refused:
+        create_records(acting_user=cast.clerk, kind=LECTURE, drafts=drafts, origin="test")
+    messages = refused.value.messages
+    assert {message[:5] for message in messages} == {"第 1 条：", "第 3 条："}
+    assert any(message.startswith("第 1 条") and "参加人次" in message for message in messages)
+    assert any(message.startswith("第 3 条") and "还没有到" in message for message in messages)
+    assert not Record.objects.exists()
+
+
+def test_a_return_is_filed_once_for_a_period(cast) -> None:
+    create_records(acting_user=cast.clerk, kind=PARTY, drafts=_drafts(cast.firm, 1, PARTY), origin="test")
+    with pytest.raises(ValidationError, match="已经填过一份"):
+        create_records(acting_user=cast.clerk, kind=PARTY, drafts=_drafts(cast.firm, 1, PARTY), origin="test")
+    twice = _drafts(cast.second_firm, 2, PARTY)
+    with pytest.raises(ValidationError, match="第 2 条"):
+        create_records(acting_user=cast.second_clerk, kind=PARTY, drafts=twice, origin="test")
+    assert PartyDevelopment.objects.count() == 1
+
+
+def test_moments_of_the_past_stand_in_record_and_step(cast) -> None:
+    made, sent, decided = (timezone.now() - datetime.timedelta(days=days) for days in (30, 20, 10))
+    [record] = create_records(
+        acting_user=cast.clerk, kind=LECTURE, drafts=_drafts(cast.firm, 1), origin="test", at=made
+    )
+    move_records(acting_user=cast.clerk, record_ids=[record.pk], action="submit", at=lambda _record: sent)
+    move_records(acting_user=cast.county, record_ids=[record.pk], action="approve", at=decided)
+    record = Lecture.objects.get(pk=record.pk)
+    assert (record.created_at, record.first_submitted_at, record.submitted_at) == (made, sent, sent)
+    assert (record.decided_at, record.updated_at) == (decided, decided)
+    assert list(RecordStep.objects.values_list("at", flat=True)) == [made, sent, decided]
+
+
+def test_one_refusal_does_not_stop_the_others(cast) -> None:
+    drafts = _drafts(cast.firm, 3)
+    drafts[1].speaker = ""
+    ids = [r.pk for r in create_records(acting_user=cast.clerk, kind=LECTURE, drafts=drafts, origin="test")]
+    outcomes = move_records(acting_user=cast.clerk, record_ids=[*ids, 999_999], action="submit")
+    assert [outcome.ok for outcome in outcomes] == [True, False, True, False]
+    assert "主讲人" in outcomes[1].message
+    assert [o.record_id for o in outcomes] == [*ids, 999_999]
+    again = move_records(acting_user=cast.neighbour_county, record_ids=ids, action="approve")
+    assert not any(outcome.ok for outcome in again)
+    assert all("管辖" in outcome.message for outcome in again)
+    assert not Lecture.objects.filter(status=Status.APPROVED).exists()
+
+
+def test_a_move_that_needs_a_reason_is_refused_without_one(cast) -> None:
+    with pytest.raises(ActionRefused, match="原因"):
+        move_records(acting_user=cast.county, record_ids=[1], action="return", reason="  ")
+
+
+def test_the_log_says_how_many_for_each_enterprise(cast) -> None:
+    drafts = [*_drafts(cast.firm, 3), *_drafts(cast.second_firm, 2)]
+    create_records(acting_user=cast.county, kind=LECTURE, drafts=drafts, origin="导入")
+    entries = Entry.objects.filter(event="records.created")
+    assert {(entry.enterprise_id, entry.note[:3]) for entry in entries} == {
+        (cast.firm.pk, "3 条"),
+        (cast.second_firm.pk, "2 条"),
+    }
+    assert Record.objects.filter(filed_on_behalf=True).count() == 5
+
+
+def test_two_hundred_rows_take_few_statements(cast, django_assert_max_num_queries) -> None:
+    """Inserts are cut into batches of as many rows as SQLite takes variables for; nothing else grows."""
+
+    def run(count):
+        made = create_records(acting_user=cast.clerk, kind=LECTURE, drafts=_drafts(cast.firm, count), origin="test")
+        ids = [record.pk for record in made]
+        move_records(acting_user=cast.clerk, record_ids=ids, action="submit", at=timezone.now())
+        move_records(acting_user=cast.county, record_ids=ids, action="approve", at=timezone.now())
+
+    run(1)
+    with django_assert_max_num_queries(75):
+        run(200)
+
+
+def test_followers_are_nudged_once_for_a_transaction(cast, django_capture_on_commit_callbacks) -> None:
+    with django_capture_on_commit_callbacks() as callbacks:
+        for _ in range(3):
+            made = create_records(acting_user=cast.clerk, kind=LECTURE, drafts=_drafts(cast.firm, 1), origin="test")
+            move_records(acting_user=cast.clerk, record_ids=[made[0].pk], action="submit")
+    assert len(callbacks) == 1
