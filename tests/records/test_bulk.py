@@ -112,7 +112,7 @@ def test_every_bad_row_is_named_with_its_number(cast) -> None:
     with pytest.raises(ValidationError) as refused:
         create_records(acting_user=cast.clerk, kind=LECTURE, drafts=drafts, origin="test")
     messages = refused.value.messages
-    assert {message[:5] for message in messages} == {"第 1 条：", "第 3 条："}
+    assert {message[:6] for message in messages} == {"第 1 条：", "第 3 条："}
     assert any(message.startswith("第 1 条") and "参加人次" in message for message in messages)
     assert any(message.startswith("第 3 条") and "还没有到" in message for message in messages)
     assert not Record.objects.exists()
