@@ -13,7 +13,7 @@ from foundation.access.models import Grant, Role
 from foundation.accounts.models import User
 from foundation.places.models import Level, Place
 
-USERNAME, PASSWORD = "PORTAL_ADMIN_USERNAME", "PORTAL_ADMIN_PASSWORD"  # noqa: S105 -- names of variables
+USERNAME, PASSWORD = "PORTAL_ADMIN_USERNAME", "PORTAL_ADMIN_PASSWORD"
 HOW = (
     f"还没有系统管理员：请设置环境变量 {USERNAME} 和 {PASSWORD} 后重新启动，"
     "或在终端里运行 ./portal manage first_admin 按提示输入。"
