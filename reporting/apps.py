@@ -6,3 +6,6 @@ class ReportingConfig(AppConfig):
     name = "reporting"
     label = "reporting"
     verbose_name = _("统计与报告")
+
+    def ready(self) -> None:
+        from reporting import navigation, permissions  # noqa: F401, PLC0415 -- registers on import

@@ -1,7 +1,19 @@
 """URLs of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from reporting import views
 
 app_name = "reporting"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("reports/", views.report_list, name="reports"),
+    path("reports/<int:pk>/", views.report_detail, name="report"),
+    path("reports/<int:pk>/progress/", views.report_progress, name="progress"),
+    path("reports/<int:pk>/commentary/", views.commentary, name="commentary"),
+    path("reports/<int:pk>/issue/", views.issue, name="issue"),
+    path("reports/<int:pk>/rebuild/", views.rebuild, name="rebuild"),
+    path("reports/<int:pk>/<str:face>/", views.download, name="download"),
+    path("verify/", views.verify_form, name="verify_form"),
+    path("verify/<str:code>/", views.verify, name="verify"),
+]

@@ -1,0 +1,1 @@
+"""Dashboards: what the figures say, unit by unit, each opening its records."""

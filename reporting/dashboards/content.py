@@ -1,0 +1,156 @@
+"""What a dashboard shows, as data: key figures, charts with the tables behind them, units below, indicators."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from foundation.calendar.quarters import Quarter
+from foundation.places.models import Level, Place
+from indicators.queries import Board, Coverage, Figure, UnitRow, board, by_unit
+from records.facts import Nature
+from reporting.charts import Option, caption, ranking_option, tile_map_option, trend_option
+from reporting.links import fact_url
+
+#: The figures on top, in the order an office asks for them.
+KEY_FACTS = (
+    "B01.sessions", "B01.attendances", "B04.new_members", "B04.new_frontline", "B03.members", "B05.empty_teams",
+    "A01.led_by_principal", "A02.plan_reviewed",
+)  # fmt: skip
+REGISTER_FACTS = ("REG.enterprises", "REG.pilots", "REG.headcount", "REG.frontline")
+#: What units below may be compared by.
+COMPARED = (*KEY_FACTS, "REP.reported", "REG.pilots")
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """A figure with its comparison: ``delta`` to the quarter before, None when either is not reported."""
+
+    figure: Figure
+    delta: Decimal | None
+    href: str
+
+    @property
+    def hint(self) -> str:
+        """Year-to-date, where adding up quarters makes sense."""
+        if self.figure.nature != Nature.FLOW or self.figure.year_to_date is None:
+            return ""
+        return _("本年累计 %(value)s %(unit)s") % {"value": f"{self.figure.year_to_date:,}", "unit": self.figure.unit}
+
+
+@dataclass(frozen=True)
+class Chart:
+    """An ECharts option and the rows of the table behind it."""
+
+    option: Option
+    head: list[str]
+    rows: list[list[Any]]
+    label: str
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit below, with the chosen figure and where its name and its figure lead."""
+
+    row: UnitRow
+    value: Decimal | None
+    url: str
+    figure_url: str
+    rate: Decimal | None
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    place: Place
+    quarter: Quarter
+    chosen: Figure
+    key: list[KeyFigure]
+    register: list[KeyFigure]
+    coverage: Coverage
+    indicators: list
+    trend: Chart
+    ranking: Chart
+    map: Chart | None
+    units: list[Unit] = field(default_factory=list)
+
+
+def dashboard_url(place: Place, quarter: Quarter, fact: str = "") -> str:
+    query = {"region": place.code, "quarter": quarter.code, **({"fact": fact} if fact else {})}
+    return f"{reverse('reporting:dashboard')}?{urlencode(query)}"
+
+
+def _key_figures(found: Board, codes: tuple[str, ...], place: Place, quarter: Quarter) -> list[KeyFigure]:
+    shown = []
+    for code in codes:
+        figure, before = found.figures[code], found.previous(code)
+        delta = figure.value - before if figure.value is not None and before is not None else None
+        shown.append(KeyFigure(figure, delta, fact_url(code, region=place.code, quarter=quarter.code)))
+    return shown
+
+
+def _trend(found: Board, figure: Figure) -> Chart:
+    labels = [f"{quarter.year}年{quarter.number}季" for quarter in found.quarters]
+    values = found.series[figure.code]
+    title = _("%(fact)s，近 %(count)d 个季度") % {"fact": figure.label, "count": len(labels)}
+    option = trend_option(title, figure.unit, labels, {figure.label: values})
+    rows = [[quarter.label, value] for quarter, value in zip(found.quarters, values, strict=True)]
+    return Chart(option, [_("季度"), f"{figure.label}（{figure.unit}）"], rows, caption(option))
+
+
+def _units(place: Place, quarter: Quarter, figure: Figure) -> list[Unit]:
+    units = []
+    for row in by_unit(place, [figure.code], quarter):
+        is_firm = row.place.level == Level.ENTERPRISE
+        url = (
+            reverse("enterprises:detail", args=[row.place.pk])
+            if is_firm
+            else dashboard_url(row.place, quarter, figure.code)
+        )
+        rate = Decimal(row.reported * 100) / row.enterprises if row.enterprises else None
+        opens = fact_url(figure.code, region=row.place.code, quarter=quarter.code)
+        units.append(Unit(row, row.values[figure.code], url, opens, rate))
+    return sorted(units, key=lambda unit: (unit.value is None, -(unit.value or 0), unit.row.place.code))
+
+
+def _ranking(units: list[Unit], figure: Figure, quarter: Quarter) -> Chart:
+    title = _("%(quarter)s各单位%(fact)s") % {"quarter": quarter.label, "fact": figure.label}
+    shown = units[:20]
+    option = ranking_option(
+        title, figure.unit, [{"name": u.row.place.short_name, "value": u.value, "url": u.url} for u in shown]
+    )
+    return Chart(option, [], [], caption(option))
+
+
+def _map(units: list[Unit], place: Place, figure: Figure, quarter: Quarter) -> Chart | None:
+    """The tiles of the 13 cities; only the province has one."""
+    if place.level != Level.PROVINCE:
+        return None
+    title = _("%(quarter)s各设区市%(fact)s") % {"quarter": quarter.label, "fact": figure.label}
+    option = tile_map_option(
+        title, figure.unit,
+        [{"code": u.row.place.code, "name": u.row.place.short_name, "value": u.value, "url": u.url} for u in units],
+    )  # fmt: skip
+    return Chart(option, [], [], caption(option))
+
+
+def build_dashboard(place: Place, quarter: Quarter, fact: str) -> Dashboard:
+    """The dashboard of a region in a quarter; ``fact`` is compared among the units below. Four queries."""
+    found = board(place, quarter)
+    chosen = found.figures[fact if fact in COMPARED else COMPARED[0]]
+    units = _units(place, quarter, chosen)
+    return Dashboard(
+        place=place,
+        quarter=quarter,
+        chosen=chosen,
+        key=_key_figures(found, KEY_FACTS, place, quarter),
+        register=_key_figures(found, REGISTER_FACTS, place, quarter),
+        coverage=found.coverage,
+        indicators=found.indicators,
+        trend=_trend(found, chosen),
+        ranking=_ranking(units, chosen, quarter),
+        map=_map(units, place, chosen, quarter),
+        units=units,
+    )

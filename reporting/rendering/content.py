@@ -1,0 +1,299 @@
+"""What a report says, worked out once from its snapshot and edition. Every face prints this and nothing else."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from foundation.calendar.quarters import Quarter
+from reporting.charts import Option, caption, trend_option
+from reporting.numbers import Number, percent, tabular
+
+if TYPE_CHECKING:
+    from reporting.models import Report
+
+PRINTED_ROWS = 500
+#: Facts of the printed table by unit, with heads short enough for a narrow column. The workbook has every fact.
+PRINTED_FACTS = {
+    "B01.sessions": ("讲堂场次", "场"),
+    "B01.attendances": ("参训人次", "人次"),
+    "B04.new_members": ("发展党员", "人"),
+    "B03.members": ("党员总数", "人"),
+    "B05.empty_teams": ("党员空白班组", "个"),
+    "A01.led_by_principal": ("一把手任组长", "家"),
+    "A02.plan_reviewed": ("方案经职代会审议", "家"),
+}
+CHART_FACT = "B01.sessions"
+#: Statements and duties speak in 总体情况; their quarters are in the workbook.
+_UNPRINTED = ("STA.", "DUT.")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What the office adds to a snapshot: its own words, and number and date once issued."""
+
+    snapshot_hash: str = ""
+    draft_number: int = 1
+    is_draft: bool = True
+    number: str = ""
+    issued_on: datetime.date | None = None
+    verify_code: str = ""
+    verify_url: str = ""
+    red_head: str = ""
+    commentary: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, report: "Report") -> "Edition":
+        return cls(
+            snapshot_hash=report.snapshot_hash, draft_number=report.draft_number, is_draft=report.is_draft,
+            number=report.number, issued_on=report.issued_on, verify_code=report.verify_code or "",
+            verify_url=report.verify_url, red_head=report.red_head, commentary=report.commentary,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Column:
+    """A table column: its head, the unit under it, and whether it holds numbers."""
+
+    label: str
+    unit: str = ""
+    is_number: bool = True
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Text ready to print; ``fact``, ``place`` and ``quarter`` say what it counts, ``url`` opens that (pages only)."""
+
+    text: str
+    fact: str = ""
+    place: str = ""
+    quarter: str = ""
+    url: str = ""
+
+    @property
+    def is_missing(self) -> bool:
+        return self.text == _("未填报")
+
+
+def _figure(value: Number, fact: str, place: str, quarter: str) -> Cell:
+    """A counted cell. A missing value counts nothing and so opens nothing."""
+    return Cell(tabular(value)) if value is None else Cell(tabular(value), fact, place, quarter)
+
+
+def _texts(*values: str) -> list[Cell]:
+    return [Cell(value) for value in values]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A titled table; ``note`` stands under it."""
+
+    title: str
+    columns: list[Column]
+    rows: list[list[Cell]]
+    note: str = ""
+
+    @property
+    def number_columns(self) -> set[int]:
+        """Positions of the columns set flush right."""
+        return {index for index, column in enumerate(self.columns) if column.is_number}
+
+
+@dataclass(frozen=True)
+class Content:
+    """A whole report, ready for any face."""
+
+    snapshot: dict[str, Any]
+    edition: Edition
+    title: str
+    title_lines: list[str]
+    lead: str
+    sections: list[dict[str, Any]]
+    office: str
+    units: Table
+    trend: Table
+    indicators: Table | None
+    chart: Option
+    chart_caption: str
+    chart_words: str
+    notes: list[str]
+
+    @property
+    def data_notes(self) -> list[str]:
+        """The notes about the data alone: what goes into the workbook, which is the same before and after issuing."""
+        return self.notes[1:] if self.edition.is_draft else self.notes
+
+
+def build_content(snapshot: dict[str, Any], edition: Edition) -> Content:
+    """Work out everything that is printed."""
+    region, label = snapshot["region"]["name"], snapshot["quarter_label"]
+    chart = _chart(snapshot)
+    trend = _trend_table(snapshot)
+    return Content(
+        snapshot=snapshot,
+        edition=edition,
+        title=_("%(region)s%(quarter)s产业工人队伍建设改革工作情况报告") % {"region": region, "quarter": label},
+        title_lines=[
+            _("%(region)s产业工人队伍建设改革") % {"region": region},
+            _("%(quarter)s工作情况报告") % {"quarter": label},
+        ],
+        lead=_("现将%(region)s%(quarter)s产业工人队伍建设改革工作情况报告如下。")
+        % {"region": region, "quarter": label},
+        sections=_sections(snapshot, edition),
+        office=_("%(region)s产改办") % {"region": region},
+        units=_unit_table(snapshot),
+        trend=trend,
+        indicators=_indicator_table(snapshot),
+        chart=chart,
+        chart_caption=caption(chart)
+        if chart
+        else _("近%d个季度没有收到数据，不作图。") % len(snapshot["trend"]["quarters"]),
+        chart_words=_chart_words(snapshot),
+        notes=_notes(snapshot, edition),
+    )
+
+
+def _sections(snapshot: dict[str, Any], edition: Edition) -> list[dict[str, Any]]:
+    """The generated sections with the office's words after them. An empty 下一步打算 shows in a draft only."""
+    found = []
+    for section in snapshot["sections"]:
+        words = [[line.strip()] for line in edition.commentary.get(section["key"], "").splitlines() if line.strip()]
+        if section["key"] == "plans" and not words:
+            if not edition.is_draft:
+                continue
+            words = [[_("（由编制单位填写）")]]
+        found.append({**section, "commentary": words})
+    return found
+
+
+def _facts(snapshot: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {one["code"]: one for one in snapshot["figures"]}
+
+
+def _unit_table(snapshot: dict[str, Any]) -> Table:
+    by_enterprise = snapshot["units_are"] == "enterprise"
+    name = {"city": _("设区市"), "county": _("县（市、区）")}.get(snapshot["units_are"], _("企业"))
+    codes = [code for code in PRINTED_FACTS if code in _facts(snapshot)]
+    columns = [Column(name, is_number=False)]
+    columns += (
+        [Column(_("填报情况"), is_number=False)]
+        if by_enterprise
+        else [Column(_("企业数"), _("家")), Column(_("已填报"), _("家"))]
+    )
+    columns += [Column(_(PRINTED_FACTS[code][0]), _(PRINTED_FACTS[code][1])) for code in codes]
+    shown, total = snapshot["units"][:PRINTED_ROWS], len(snapshot["units"])
+    rows = []
+    for unit in shown:
+        state = (
+            [_("已填报") if unit["reported"] else _("未填报")]
+            if by_enterprise
+            else [tabular(unit["enterprises"]), tabular(unit["reported"])]
+        )
+        counted = [_figure(unit["values"][code], code, unit["code"], snapshot["quarter"]) for code in codes]
+        rows.append([*_texts(unit["name"], *state), *counted])
+    note = ""
+    if total > len(shown):
+        note = _("本表列出 %(shown)d 个单位（共 %(total)d 个），完整数据见随附工作簿。") % {
+            "shown": len(shown),
+            "total": total,
+        }
+    elif not total:
+        note = _("本地区没有下级单位的数据。")
+    return Table(_("%(quarter)s分单位情况表") % {"quarter": snapshot["quarter_label"]}, columns, rows, note)
+
+
+def _short_quarter(code: str, between: str = "") -> str:
+    quarter = Quarter.parse(code)
+    return _("%(year)d年%(between)s%(number)d季度") % {
+        "year": quarter.year,
+        "between": between,
+        "number": quarter.number,
+    }
+
+
+def _trend_table(snapshot: dict[str, Any]) -> Table:
+    trend, place = snapshot["trend"], snapshot["region"]["code"]
+    columns = [Column(_("数据项"), is_number=False), Column(_("计量单位"), is_number=False)]
+    columns += [Column(_short_quarter(code, "\n")) for code in trend["quarters"]]
+    rows = []
+    for one in snapshot["figures"]:
+        if one["code"].startswith(_UNPRINTED):
+            continue
+        values = zip(trend["quarters"], trend["series"].get(one["code"], []), strict=False)
+        rows.append(
+            [*_texts(one["label"], one["unit"]), *(_figure(value, one["code"], place, code) for code, value in values)]
+        )
+    return Table(_("主要数据近%(count)d个季度变化情况表") % {"count": len(trend["quarters"])}, columns, rows)
+
+
+def _indicator_table(snapshot: dict[str, Any]) -> Table | None:
+    if not snapshot["indicators"]:
+        return None
+    columns = [Column(_("指标"), is_number=False), Column(_("计量单位"), is_number=False), Column(_("本季度值")),
+               Column(_("分子")), Column(_("分母")), Column(_("目标"))]  # fmt: skip
+    rows = [
+        _texts(one["name"], one["unit"], tabular(one["value"]), tabular(one["numerator"]), tabular(one["denominator"]),
+               "—" if one["target"] is None else tabular(one["target"]))
+        for one in snapshot["indicators"]
+    ]  # fmt: skip
+    return Table(_("%(quarter)s指标值") % {"quarter": snapshot["quarter_label"]}, columns, rows)
+
+
+def _chart(snapshot: dict[str, Any]) -> Option:
+    trend, figure = snapshot["trend"], _facts(snapshot).get(CHART_FACT)
+    if figure is None or all(value is None for value in trend["series"][CHART_FACT]):
+        return {}
+    title = _("%(region)s职工大讲堂场次，截至%(quarter)s") % {
+        "region": snapshot["region"]["name"],
+        "quarter": snapshot["quarter_label"],
+    }
+    quarters = [_short_quarter(code) for code in trend["quarters"]]
+    return trend_option(title, figure["unit"], quarters, {figure["label"]: trend["series"][CHART_FACT]})
+
+
+def _chart_words(snapshot: dict[str, Any]) -> str:
+    """The chart for those who cannot see it."""
+    trend = snapshot["trend"]
+    values = trend["series"].get(CHART_FACT, [])
+    return _("柱状图，职工大讲堂场次：") + "；".join(
+        f"{_short_quarter(code)} {tabular(value)}" for code, value in zip(trend["quarters"], values, strict=False)
+    )
+
+
+def _moment(iso: str | None) -> str:
+    if not iso:
+        return ""
+    at = datetime.datetime.fromisoformat(iso)
+    return _("%(y)d年%(m)d月%(d)d日%(h)d时%(min)02d分") % {
+        "y": at.year,
+        "m": at.month,
+        "d": at.day,
+        "h": at.hour,
+        "min": at.minute,
+    }
+
+
+def _notes(snapshot: dict[str, Any], edition: Edition) -> list[str]:
+    as_of = _moment(snapshot["data_as_of"])
+    coverage = snapshot["coverage"]
+    notes = [
+        _("数据截至%s，由已审核通过的填报记录汇总形成。") % as_of if as_of else _("本季度尚无汇总数据。"),
+        _("“未填报”表示没有收到数据，不等于零；人数与人次分别统计；比率由分子、分母重新计算，不作平均。"),
+        _("填报率 = 已填报企业 ÷ 应填报企业 = %s。")
+        % (percent(coverage["reported"], coverage["enterprises"]) or _("无应填报企业")),
+        _("本文件内嵌全部数据的工作簿（xlsx）和数据快照（snapshot.json）。"),
+        _("数据快照校验值（SHA-256）：%s") % edition.snapshot_hash,
+        _(
+            "版式参照 GB/T 9704-2012。字体以开源字体替代：仿宋、黑体、楷体、小标宋用 Fandol 字体，"
+            "生僻字用 Noto Serif CJK；因字体为替代，不声明完全符合该标准。"
+        ),
+    ]
+    if edition.is_draft:
+        notes.insert(0, _("本件为送审稿（第%d稿），未经签发，不作正式依据。") % edition.draft_number)
+    return notes
+
+
+def chinese_date(day: datetime.date) -> str:
+    """``2026年9月30日``: 成文日期, Arabic digits without leading zeros."""
+    return _("%(y)d年%(m)d月%(d)d日") % {"y": day.year, "m": day.month, "d": day.day}

@@ -1,0 +1,41 @@
+"""The typefaces a report is set in. They travel with the program, so a report looks the same on any machine."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+FONT_DIR = Path(__file__).resolve().parent.parent / "fonts"
+
+
+class Face(NamedTuple):
+    """A CSS family name, its file, and what a reader calls it."""
+
+    family: str
+    file: str
+    label: str
+
+
+#: Fandol stands in for the proprietary faces GB/T 9704 names; ``Portal Rest`` holds rare Han characters Fandol lacks.
+FACES = (
+    Face("Portal Fang", "FandolFang-Regular.otf", _("仿宋")),
+    Face("Portal Hei", "FandolHei-Regular.otf", _("黑体")),
+    Face("Portal Kai", "FandolKai-Regular.otf", _("楷体")),
+    Face("Portal Song", "FandolSong-Bold.otf", _("小标宋")),
+    Face("Portal Rest", "NotoSerifCJKsc-Rest.otf", _("生僻字")),
+)
+
+BODY_STACK = "'Portal Fang', 'Portal Rest'"
+
+
+def font_files() -> dict[str, Path]:
+    """Family name → file."""
+    return {face.family: FONT_DIR / face.file for face in FACES}
+
+
+def font_face_css() -> str:
+    """The ``@font-face`` rules. The URLs are the only ones the report's fetcher opens."""
+    return "\n".join(
+        f"@font-face {{ font-family: '{family}'; src: url('{path.as_uri()}'); font-weight: 400; font-style: normal }}"
+        for family, path in font_files().items()
+    )

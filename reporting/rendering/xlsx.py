@@ -1,0 +1,168 @@
+"""The workbook: every figure of the snapshot, complete, with real numbers in the cells."""
+
+import datetime
+import io
+import zipfile
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from reporting.rendering.content import Content
+
+_HEAD_FILL = PatternFill("solid", fgColor="F2F2F2")
+_EDGE = Side(style="thin", color="999999")
+_BORDER = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+#: Stamped on every member of the archive: the same snapshot gives the same bytes.
+_ARCHIVE_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def render_xlsx(content: Content) -> bytes:
+    """The workbook's bytes. The same content always gives the same bytes."""
+    book = Workbook()
+    book.remove(book.active)
+    _overview(book.create_sheet(_("总体")), content)
+    _units(book.create_sheet(_("分地区")), content)
+    _trend(book.create_sheet(_("趋势")), content)
+    _notes(book.create_sheet(_("说明")), content)
+    at = _data_time(content)
+    book.properties.creator = content.office
+    book.properties.title = content.title
+    book.properties.created = book.properties.modified = at
+    raw = io.BytesIO()
+    book.save(raw)
+    return _settled(raw.getvalue(), at)
+
+
+def _data_time(content: Content) -> datetime.datetime:
+    as_of = content.snapshot["data_as_of"]
+    if not as_of:
+        return datetime.datetime(1980, 1, 1)
+    return datetime.datetime.fromisoformat(as_of).astimezone(datetime.UTC).replace(tzinfo=None)
+
+
+def _settled(data: bytes, at: datetime.datetime) -> bytes:
+    """openpyxl stamps the hour of writing on the archive and its core properties; put the data's own there."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            body = source.read(name)
+            if name == "docProps/core.xml":
+                body = _stamped(body, at)
+            target.writestr(zipfile.ZipInfo(name, _ARCHIVE_TIME), body, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _stamped(body: bytes, at: datetime.datetime) -> bytes:
+    head, mark, rest = body.partition(b"<dcterms:modified")
+    opening, close, tail = rest.partition(b">")
+    _old, end, after = tail.partition(b"</dcterms:modified>")
+    return head + mark + opening + close + f"{at.isoformat(timespec='seconds')}Z".encode() + end + after
+
+
+def safe_text(value: str) -> str:
+    """Text that a spreadsheet shows and never runs."""
+    text = ILLEGAL_CHARACTERS_RE.sub("", str(value))
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def _put(sheet: Worksheet, row: int, column: int, value: Any, *, is_number: bool = False) -> None:
+    """One cell: a number as a number, a missing one as 未填报, text harmless."""
+    cell = sheet.cell(row, column)
+    cell.border = _BORDER
+    if not is_number:
+        cell.value, cell.alignment = safe_text(value), Alignment(vertical="center", wrap_text=True)
+        cell.data_type = "s"
+        return
+    cell.alignment = Alignment(horizontal="right", vertical="center")
+    if value is None:
+        cell.value, cell.font = _("未填报"), Font(color="777777")
+        return
+    number = Decimal(value)
+    cell.value = int(number) if number == number.to_integral_value() else float(number)
+    cell.number_format = "#,##0" if isinstance(cell.value, int) else "#,##0.0#"
+
+
+def _table(
+    sheet: Worksheet, title: str, heads: list[str], rows: list[list[Any]], text_columns: int, widths: list[int]
+) -> None:
+    """A titled table with a frozen head, ready to print on landscape pages."""
+    sheet["A1"] = title
+    sheet["A1"].font = Font(bold=True, size=14)
+    for column, head in enumerate(heads, 1):
+        cell = sheet.cell(3, column, safe_text(head))
+        cell.font, cell.fill, cell.border = Font(bold=True), _HEAD_FILL, _BORDER
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    for index, row in enumerate(rows, 4):
+        for column, value in enumerate(row, 1):
+            _put(sheet, index, column, value, is_number=column > text_columns)
+    for column in range(1, len(heads) + 1):
+        sheet.column_dimensions[get_column_letter(column)].width = widths[min(column, len(widths)) - 1]
+    sheet.row_dimensions[3].height = 32
+    sheet.freeze_panes = sheet.cell(4, text_columns + 1)
+    sheet.print_title_rows = "3:3"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.oddFooter.center.text = "— &P —"
+
+
+def _overview(sheet: Worksheet, content: Content) -> None:
+    heads = [_("代码"), _("数据项"), _("计量单位"), _("本季度"), _("上季度"), _("本年累计"), _("有数据企业数（家）")]
+    rows = [
+        [one["code"], one["label"], one["unit"], one["value"], one["previous"], one["year_to_date"], one["reporting"]]
+        for one in content.snapshot["figures"]
+    ]
+    _table(sheet, content.title, heads, rows, 3, [22, 34, 10, 14])
+    # A stock or a headcount has no year to date: the cell says so instead of "not reported".
+    for index, one in enumerate(content.snapshot["figures"], 4):
+        if one["nature"] != "flow":
+            sheet.cell(index, 6).value = "—"
+
+
+def _units(sheet: Worksheet, content: Content) -> None:
+    figures = content.snapshot["figures"]
+    heads = [
+        _("代码"),
+        _("单位"),
+        _("企业数（家）"),
+        _("已填报（家）"),
+        *(f"{one['label']}（{one['unit']}）" for one in figures),
+    ]
+    rows = [
+        [
+            unit["code"],
+            unit["name"],
+            unit["enterprises"],
+            unit["reported"],
+            *(unit["values"][one["code"]] for one in figures),
+        ]
+        for unit in content.snapshot["units"]
+    ]
+    _table(sheet, content.units.title, heads, rows, 2, [22, 30, 14])
+
+
+def _trend(sheet: Worksheet, content: Content) -> None:
+    trend = content.snapshot["trend"]
+    heads = [_("代码"), _("数据项"), _("计量单位"), *trend["quarters"]]
+    rows = [
+        [one["code"], one["label"], one["unit"], *trend["series"][one["code"]]] for one in content.snapshot["figures"]
+    ]
+    _table(sheet, content.trend.title, heads, rows, 3, [22, 34, 10, 14])
+
+
+def _notes(sheet: Worksheet, content: Content) -> None:
+    sheet["A1"] = _("编制说明")
+    sheet["A1"].font = Font(bold=True, size=14)
+    for index, note in enumerate(content.data_notes, 1):
+        sheet.cell(index + 2, 1, index)
+        cell = sheet.cell(index + 2, 2, safe_text(note))
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 6, 100
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4

@@ -1,0 +1,112 @@
+"""The snapshot: everything a report says, read once and frozen before any face of it is made."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from foundation.calendar.quarters import Quarter
+from foundation.places.models import Level, Place
+from indicators import queries
+from records.facts import Nature
+from records.models import ReportingQuarter
+from reporting import narrative
+from reporting.canonical import Snapshot, plain
+
+FORMAT = 1
+TREND_QUARTERS = 5
+
+
+def build_snapshot(region: Place, quarter: Quarter) -> Snapshot:
+    """Read everything a quarterly report of the region says. Reads totals only; writes nothing."""
+    figures = queries.figures(region, quarter)
+    codes = list(figures)
+    filled = queries.last_filled(quarter)
+    snapshot: Snapshot = {
+        "format": FORMAT,
+        "kind": "quarterly",
+        "region": {"code": region.code, "name": region.full_name(), "level": str(region.level)},
+        "quarter": quarter.code,
+        "quarter_label": quarter.label,
+        "due_on": _due_on(quarter),
+        "data_as_of": timezone.localtime(filled).isoformat(timespec="seconds") if filled else None,
+        "coverage": _coverage(region, quarter),
+        "figures": _figures(region, quarter, figures),
+        "units": _units(region, quarter, codes),
+        "units_are": _units_are(region),
+        "trend": _trend(region, quarter, codes),
+        "indicators": _indicators(region, quarter),
+    }
+    snapshot["sections"] = narrative.sections(snapshot)
+    return snapshot
+
+
+def _due_on(quarter: Quarter) -> str:
+    """The day by which enterprises report the quarter."""
+    row = ReportingQuarter.objects.filter(code=quarter.code).first()
+    day = row.enterprise_due if row else ReportingQuarter.default_dates(quarter)["enterprise_due"]
+    return day.isoformat()
+
+
+def _coverage(region: Place, quarter: Quarter) -> dict[str, int]:
+    found = queries.coverage(region, quarter)
+    return {name: int(getattr(found, name)) for name in ("enterprises", "reported", "nil", "due", "on_time")}
+
+
+def _figures(region: Place, quarter: Quarter, figures: dict[str, Any]) -> list[dict[str, Any]]:
+    earlier = queries.figures(region, quarter.previous())
+    return [
+        {
+            "code": code,
+            "label": str(figure.label),
+            "unit": str(figure.unit),
+            "nature": str(figure.nature),
+            "value": plain(figure.value),
+            "year_to_date": plain(figure.year_to_date) if figure.nature == Nature.FLOW else None,
+            "previous": plain(earlier[code].value) if code in earlier else None,
+            "reporting": figure.reporting,
+        }
+        for code, figure in figures.items()
+    ]
+
+
+def _units(region: Place, quarter: Quarter, codes: list[str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": row.place.code,
+            "name": row.place.name,
+            "short_name": row.place.short_name,
+            "enterprises": row.enterprises,
+            "reported": row.reported,
+            "values": {code: plain(row.values.get(code)) for code in codes},
+        }
+        for row in queries.by_unit(region, codes, quarter)
+    ]
+
+
+def _units_are(region: Place) -> str:
+    return {Level.PROVINCE: "city", Level.CITY: "county"}.get(region.level, "enterprise")
+
+
+def _trend(region: Place, quarter: Quarter, codes: list[str]) -> dict[str, Any]:
+    quarters = quarter.trailing(TREND_QUARTERS)
+    series = queries.trend(region, codes, quarters)
+    return {
+        "quarters": [one.code for one in quarters],
+        "series": {code: [plain(value) for value in series[code]] for code in codes},
+    }
+
+
+def _indicators(region: Place, quarter: Quarter) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": one.code,
+            "name": str(one.name),
+            "unit": str(one.unit),
+            "value": plain(one.value),
+            "numerator": plain(one.numerator),
+            "denominator": plain(one.denominator),
+            "direction": str(one.direction),
+            "target": plain(one.target),
+        }
+        for one in queries.indicator_values(region, quarter)
+    ]

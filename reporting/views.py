@@ -1,0 +1,178 @@
+"""Pages of the reports: list and request, the report itself, its files, and the public verification page."""
+
+import io
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from foundation.access.rules import AccessDenied, require, verdict, visible_or_404
+from foundation.accounts.middleware import background_request
+from foundation.jobs.progress import live_state
+from foundation.ui.htmx import go_to
+from foundation.ui.tables import paginate
+from reporting import actions
+from reporting.canonical import canonical_bytes
+from reporting.forms import CommentaryForm, IssueForm, ReportFilterForm, RequestReportForm
+from reporting.links import with_links
+from reporting.models import COMMENTARY_PARTS, Report
+from reporting.rendering.content import Edition, build_content, chinese_date
+from reporting.tables import ReportTable
+
+CONTENT_TYPES = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "json": "application/json",
+}
+
+
+def _report(request: HttpRequest, pk: int) -> Report:
+    return visible_or_404(
+        Report.objects.select_related("region", "region__city", "job", "issued_by"), request.user, pk=pk
+    )
+
+
+def _refuse(form: forms.Form, error: ValidationError) -> None:
+    """Put an action's refusal where the form shows it."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, problems in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, problems)
+
+
+@require_http_methods(["GET", "POST"])
+def report_list(request: HttpRequest) -> HttpResponse:
+    """The list, newest first; above it, for offices, the request for a new one."""
+    require(request.user, "reporting.view")
+    form = None
+    if verdict(request.user, "reporting.create"):
+        form = RequestReportForm(request.POST if request.method == "POST" else None, user=request.user)
+    if request.method == "POST":
+        if form is None:
+            raise AccessDenied(verdict(request.user, "reporting.create").reason)
+        if form.is_valid():
+            try:
+                report = actions.request_report(acting_user=request.user, **form.cleaned_data)
+            except ValidationError as error:
+                _refuse(form, error)
+            else:
+                return redirect(report)
+    filters = ReportFilterForm(request.GET, user=request.user)
+    reports = Report.objects.visible_to(request.user).filter(**filters.conditions()).for_list().newest_first()
+    context = {"table": paginate(request, ReportTable(reports)), "filters": filters, "form": form,
+               "filtered": bool(filters.conditions())}  # fmt: skip
+    return render(request, "reporting/reports.html", context)
+
+
+def _page(request: HttpRequest, report: Report, **more: object) -> HttpResponse:
+    """The report's page, with refused forms when there are any."""
+    context: dict[str, object] = {"report": report, "progress": live_state(report.job) if report.job else None}
+    if report.snapshot is not None:
+        content = with_links(build_content(report.snapshot, Edition.of(report)))
+        by_enterprise = report.snapshot["units_are"] == "enterprise"
+        context |= {
+            "content": content,
+            "units_style": "by-enterprise" if by_enterprise else "units",
+            "issued_on": chinese_date(report.issued_on) if report.issued_on else "",
+        }
+    may = {name: bool(verdict(request.user, f"reporting.{name}", report)) for name in ("edit", "issue", "rebuild")}
+    if may["edit"]:
+        words = {part: report.commentary.get(part, "") for part in COMMENTARY_PARTS}
+        context["commentary_form"] = CommentaryForm(initial={**words, "version": report.version}, prefix="words")
+    if may["issue"]:
+        context["issue_form"] = IssueForm(initial={"version": report.version}, prefix="issue")
+    context |= {"may": may, "job": report.job, **more}
+    return render(request, "reporting/report.html", context)
+
+
+@require_GET
+def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _page(request, _report(request, pk))
+
+
+@background_request
+@require_GET
+def report_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """The fragment asked for while the report is being made; when it is over, the whole page is loaded again."""
+    report = _report(request, pk)
+    if not report.is_building:
+        return go_to(request, report.get_absolute_url())
+    return render(request, "reporting/_progress.html", {"report": report, "progress": live_state(report.job)})
+
+
+@require_POST
+def commentary(request: HttpRequest, pk: int) -> HttpResponse:
+    report = _report(request, pk)
+    require(request.user, "reporting.edit", report)
+    form = CommentaryForm(request.POST, prefix="words")
+    if form.is_valid():
+        try:
+            actions.edit_commentary(report, acting_user=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            _refuse(form, error)
+        else:
+            request.session["autosave_clear"] = f"{request.user.pk}:report-{pk}"
+            messages.success(request, _("意见已保存，正在重新排版。"))
+            return redirect(report)
+    return _page(request, report, commentary_form=form)
+
+
+@require_POST
+def issue(request: HttpRequest, pk: int) -> HttpResponse:
+    report = _report(request, pk)
+    require(request.user, "reporting.issue", report)
+    form = IssueForm(request.POST, prefix="issue")
+    if form.is_valid():
+        try:
+            actions.issue_report(
+                report, acting_user=request.user, site_url=request.build_absolute_uri("/"), **form.cleaned_data
+            )
+        except ValidationError as error:
+            _refuse(form, error)
+        else:
+            messages.success(request, _("报告已签发，正在印制正式件。"))
+            return redirect(report)
+    return _page(request, report, issue_form=form)
+
+
+@require_POST
+def rebuild(request: HttpRequest, pk: int) -> HttpResponse:
+    report = _report(request, pk)
+    actions.rebuild_report(report, acting_user=request.user)
+    return redirect(report)
+
+
+@require_GET
+def download(request: HttpRequest, pk: int, face: str) -> HttpResponse:
+    """One of the files, under a name people can read."""
+    report = _report(request, pk)
+    if face not in CONTENT_TYPES or not report.is_ready:
+        raise Http404
+    body = io.BytesIO(canonical_bytes(report.snapshot)) if face == "json" else getattr(report, face).open("rb")
+    return FileResponse(body, as_attachment=True, filename=report.file_name(face), content_type=CONTENT_TYPES[face])
+
+
+@login_not_required
+@require_GET
+def verify_form(request: HttpRequest) -> HttpResponse:
+    """Where a person types the code printed on a report."""
+    if code := request.GET.get("code", "").strip():
+        return redirect("reporting:verify", code=code[:40])
+    return render(request, "reporting/verify.html", {"asked": False})
+
+
+@login_not_required
+@require_GET
+def verify(request: HttpRequest, code: str) -> HttpResponse:
+    """What was issued under this code; open to anybody who holds the paper."""
+    code = code.strip().upper()
+    issued = Report.objects.issued().filter(verify_code=code).select_related("region", "region__city").first()
+    context = {"asked": True, "code": code, "report": issued, "newer": issued.newer_issue() if issued else None}
+    return render(request, "reporting/verify.html", context, status=200 if issued else 404)
