@@ -6,3 +6,6 @@ class IndicatorsConfig(AppConfig):
     name = "indicators"
     label = "indicators"
     verbose_name = _("指标")
+
+    def ready(self) -> None:
+        from indicators import checks, permissions, receivers  # noqa: F401, PLC0415 -- registers on import

@@ -1,0 +1,325 @@
+"""Reading figures. Every function reads totals only, in a handful of queries whatever the size of the place."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import Q, Sum
+
+from enterprises.models import Enterprise
+from foundation.calendar.quarters import Quarter
+from foundation.places.models import COUNTY_LEVELS, Level, Place
+from indicators.counting import exact
+from indicators.fill import RECORDS
+from indicators.models import FactValue, FillState, Indicator, PlaceTotal
+from indicators.register_facts import declared_facts
+from records.facts import Fact, Nature
+from records.models import ReportingQuarter
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One fact of a place in a quarter. ``value`` None: nobody reported it.
+
+    ``year_to_date``: of a flow, the sum over the year's quarters so far; of a stock or headcount, the value itself.
+    ``reporting``: enterprises behind ``value``.
+    """
+
+    code: str
+    label: str
+    unit: str
+    nature: str
+    value: Decimal | None
+    year_to_date: Decimal | None
+    reporting: int
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """A unit directly below a place. ``enterprises``: in the register; ``reported``: of these, handed something in."""
+
+    place: Place
+    enterprises: int
+    reported: int
+    values: dict[str, Decimal | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How complete a quarter is. The first four count enterprises, the last three duties."""
+
+    enterprises: int
+    reported: int
+    complete: int
+    nil: int
+    due: int
+    done: int
+    on_time: int
+
+    @property
+    def reported_rate(self) -> Decimal | None:
+        return percentage(self.reported, self.enterprises)
+
+    @property
+    def done_rate(self) -> Decimal | None:
+        return percentage(self.done, self.due)
+
+    @property
+    def on_time_rate(self) -> Decimal | None:
+        return percentage(self.on_time, self.due)
+
+
+@dataclass(frozen=True)
+class IndicatorValue:
+    """An indicator of a place in a quarter, with the sums it was made of. ``value`` None: nothing to measure yet."""
+
+    code: str
+    name: str
+    unit: str
+    value: Decimal | None
+    numerator: Decimal | None
+    denominator: Decimal | None
+    direction: str
+    target: Decimal | None
+    area: str = ""
+    source: str = ""
+    version: int = 1
+
+
+#: {(place or enterprise id, quarter code, fact): (value, enterprises reporting)}
+Cells = dict[tuple[int, str, str], tuple[Decimal, int]]
+
+
+#: Field of ``Coverage`` → fact.
+_COVERAGE = {
+    "enterprises": "REG.enterprises", "reported": "REP.reported", "complete": "STA.complete", "nil": "STA.nil",
+    "due": "DUT.due", "done": "DUT.done", "on_time": "DUT.on_time",
+}  # fmt: skip
+
+
+def percentage(part: Decimal | int, whole: Decimal | int) -> Decimal | None:
+    """``part`` of ``whole`` in per cent, two decimals; None of nothing."""
+    return exact(Decimal(part) * 100 / Decimal(whole)) if whole else None
+
+
+def _fact(code: str) -> Fact:
+    try:
+        return declared_facts()[code]
+    except KeyError:
+        raise LookupError(f"unknown fact {code!r}") from None
+
+
+def _plain(value: Decimal) -> Decimal:
+    """Whole numbers without decimals: 3, not 3.00."""
+    whole = value.to_integral_value()
+    return whole if value == whole else value
+
+
+def _enterprise_cells(enterprise_ids: Iterable[int], quarters: Sequence[Quarter], codes: Iterable[str] | None) -> Cells:
+    values = FactValue.objects.filter(enterprise_id__in=enterprise_ids, quarter__in=[q.code for q in quarters])
+    if codes is not None:
+        values = values.filter(fact__in=codes)
+    sums = values.order_by().values("enterprise_id", "quarter", "fact").annotate(total=Sum("value"))
+    return {(row["enterprise_id"], row["quarter"], row["fact"]): (_plain(exact(row["total"])), 1) for row in sums}
+
+
+def _region_cells(place_ids: Iterable[int], quarters: Sequence[Quarter], codes: Iterable[str] | None) -> Cells:
+    totals = PlaceTotal.objects.filter(place_id__in=place_ids, quarter__in=[q.code for q in quarters])
+    if codes is not None:
+        totals = totals.filter(fact__in=codes)
+    rows = totals.values_list("place_id", "quarter", "fact", "value", "reporting")
+    return {(place, quarter, fact): (_plain(value), reporting) for place, quarter, fact, value, reporting in rows}
+
+
+def _cells(place: Place, quarters: Sequence[Quarter], codes: Iterable[str] | None = None) -> Cells:
+    """The cells of one place: a region's totals or an enterprise's own values. One query."""
+    if place.level == Level.ENTERPRISE:
+        return _enterprise_cells([place.pk], quarters, codes)
+    if not place.is_region:
+        raise ValueError(f"no figures are kept for a place of level {str(place.level)!r}")
+    return _region_cells([place.pk], quarters, codes)
+
+
+def _value(cells: Cells, place_id: int, quarter: Quarter, code: str) -> Decimal | None:
+    cell = cells.get((place_id, quarter.code, code))
+    return cell[0] if cell else None
+
+
+def _year_to_date(cells: Cells, place_id: int, quarter: Quarter, fact: Fact) -> Decimal | None:
+    if fact.nature is not Nature.FLOW:
+        return _value(cells, place_id, quarter, fact.code)
+    parts = [_value(cells, place_id, earlier, fact.code) for earlier in quarter.year_to_date()]
+    reported = [part for part in parts if part is not None]
+    return sum(reported, Decimal(0)) if reported else None
+
+
+def _figures(cells: Cells, place_id: int, quarter: Quarter) -> dict[str, Figure]:
+    return {
+        code: Figure(
+            code=code, label=str(fact.label), unit=str(fact.unit), nature=str(fact.nature),
+            value=_value(cells, place_id, quarter, code), year_to_date=_year_to_date(cells, place_id, quarter, fact),
+            reporting=cells.get((place_id, quarter.code, code), (None, 0))[1],
+        )
+        for code, fact in declared_facts().items()
+    }  # fmt: skip
+
+
+def figures(place: Place, quarter: Quarter) -> dict[str, Figure]:
+    """Every fact of a region or an enterprise in a quarter, by code; unreported ones with ``value`` None. One query."""
+    return _figures(_cells(place, quarter.year_to_date()), place.pk, quarter)
+
+
+def enterprise_figures(enterprise_ids: Iterable[int], quarter: Quarter) -> dict[int, dict[str, Figure]]:
+    """The figures of several enterprises, by enterprise id. One query."""
+    ids = list(enterprise_ids)
+    cells = _enterprise_cells(ids, quarter.year_to_date(), None)
+    return {enterprise_id: _figures(cells, enterprise_id, quarter) for enterprise_id in ids}
+
+
+def trend(place: Place, codes: Iterable[str], quarters: Sequence[Quarter]) -> dict[str, list[Decimal | None]]:
+    """Each fact's values over the quarters, in their order. One query. Raises ``LookupError`` for an unknown code."""
+    wanted = [_fact(code).code for code in codes]
+    cells = _cells(place, quarters, wanted)
+    return {code: [_value(cells, place.pk, quarter, code) for quarter in quarters] for code in wanted}
+
+
+def units_below(place: Place) -> list[Place]:
+    """The regions directly below: cities of a province, counties and zones of a city, by code."""
+    levels = {Level.PROVINCE: [Level.CITY], Level.CITY: list(COUNTY_LEVELS)}
+    return list(Place.objects.filter(parent=place, level__in=levels.get(place.level, [])).order_by("code"))
+
+
+def _enterprises_below(county: Place, quarter: Quarter) -> list[Place]:
+    """The county's active enterprises, and others that counted here in the year so far (they moved, or left)."""
+    codes = [earlier.code for earlier in quarter.year_to_date()]
+    counted = FactValue.objects.filter(county=county, quarter__in=codes).order_by().values("enterprise_id")
+    condition = Q(county=county, is_active=True) | Q(pk__in=counted)
+    return [firm.place for firm in Enterprise.objects.filter(condition).select_related("place").order_by("name", "pk")]
+
+
+def _county_cells(county: Place, quarters: Sequence[Quarter], codes: Iterable[str]) -> Cells:
+    """Enterprises' values as counted in this county, so that they add up to its total."""
+    values = FactValue.objects.filter(county=county, quarter__in=[q.code for q in quarters], fact__in=codes)
+    rows = values.values_list("enterprise_id", "quarter", "fact", "value")
+    return {(firm, quarter, fact): (_plain(value), 1) for firm, quarter, fact, value in rows}
+
+
+def by_unit(place: Place, codes: Iterable[str], quarter: Quarter, *, year_to_date: bool = False) -> list[UnitRow]:
+    """The units directly below a region (province: cities; city: counties and zones; county: enterprises) with the
+    values of some facts. Two queries. Raises ``LookupError`` for an unknown code."""
+    facts = [_fact(code) for code in codes]
+    quarters = quarter.year_to_date() if year_to_date else [quarter]
+    read = {*(fact.code for fact in facts), "REG.enterprises", "REP.reported"}
+    if place.is_county_level:
+        units, cells = _enterprises_below(place, quarter), _county_cells(place, quarters, read)
+    else:
+        units = units_below(place)
+        cells = _region_cells([unit.pk for unit in units], quarters, read)
+    return [
+        UnitRow(
+            place=unit,
+            enterprises=int(_value(cells, unit.pk, quarter, "REG.enterprises") or 0),
+            reported=int(_value(cells, unit.pk, quarter, "REP.reported") or 0),
+            values={
+                fact.code: _year_to_date(cells, unit.pk, quarter, fact) if year_to_date
+                else _value(cells, unit.pk, quarter, fact.code)
+                for fact in facts
+            },
+        )
+        for unit in units
+    ]  # fmt: skip
+
+
+def coverage(place: Place, quarter: Quarter) -> Coverage:
+    """How complete the quarter is in a region or enterprise. One query."""
+    cells = _cells(place, [quarter], _COVERAGE.values())
+    return Coverage(**{name: int(_value(cells, place.pk, quarter, code) or 0) for name, code in _COVERAGE.items()})
+
+
+def _sum(cells: Cells, place_id: int, quarter: Quarter, codes: Sequence[str]) -> Decimal | None:
+    """A side of an indicator: the sum of its facts; None when none was reported. Flows count from the year's start."""
+    known = declared_facts()
+    parts = [_year_to_date(cells, place_id, quarter, known[code]) for code in codes if code in known]
+    reported = [part for part in parts if part is not None]
+    return sum(reported, Decimal(0)) if reported else None
+
+
+def _measure(indicator: Indicator, cells: Cells, place_id: int, quarter: Quarter) -> IndicatorValue:
+    numerator = _sum(cells, place_id, quarter, indicator.numerator)
+    denominator = _sum(cells, place_id, quarter, indicator.denominator) if indicator.is_ratio else None
+    value = None
+    if numerator is not None and indicator.is_ratio:
+        value = exact(numerator * indicator.scale / denominator) if denominator else None
+    elif numerator is not None:
+        value = numerator * indicator.scale
+    return IndicatorValue(
+        code=indicator.code, name=indicator.name, unit=indicator.unit, value=None if value is None else _plain(value),
+        numerator=numerator, denominator=denominator, direction=indicator.direction, target=indicator.target,
+        area=indicator.area, source=indicator.source, version=indicator.version,
+    )  # fmt: skip
+
+
+def indicator_values(place: Place, quarter: Quarter) -> list[IndicatorValue]:
+    """Every indicator in force, of a region or enterprise. Ratios are made of the place's own sums. Two queries."""
+    indicators = list(Indicator.objects.in_force(quarter))
+    codes = {code for indicator in indicators for code in indicator.fact_codes}
+    cells = _cells(place, quarter.year_to_date(), codes)
+    return [_measure(indicator, cells, place.pk, quarter) for indicator in indicators]
+
+
+def indicator_by_unit(place: Place, code: str, quarter: Quarter) -> list[tuple[Place, IndicatorValue]]:
+    """One indicator for each unit directly below a region, in their order. Three queries.
+
+    Raises ``LookupError`` when no indicator of this code measures the quarter.
+    """
+    indicator = Indicator.objects.in_force(quarter).filter(code=code).first()
+    if indicator is None:
+        raise LookupError(f"no indicator {code!r} in {quarter}")
+    quarters = quarter.year_to_date()
+    if place.is_county_level:
+        units, cells = _enterprises_below(place, quarter), _county_cells(place, quarters, indicator.fact_codes)
+    else:
+        units = units_below(place)
+        cells = _region_cells([unit.pk for unit in units], quarters, indicator.fact_codes)
+    return [(unit, _measure(indicator, cells, unit.pk, quarter)) for unit in units]
+
+
+def last_filled(quarter: Quarter) -> datetime.datetime | None:
+    """The moment up to which the quarter's figures are known: of an open quarter, when the change feeds were last
+    followed to their end; of a closed one, when it was counted last. None: never counted."""
+    times = dict(FillState.objects.filter(name__in=[RECORDS, quarter.code]).values_list("name", "done_at"))
+    counted = times.get(quarter.code)
+    if counted is None or ReportingQuarter.objects.filter(code=quarter.code, is_open=False).exists():
+        return counted
+    return max(counted, times.get(RECORDS) or counted)
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything a dashboard shows of one place: read together, because it is shown together."""
+
+    figures: dict[str, Figure]
+    coverage: Coverage
+    indicators: list[IndicatorValue]
+    series: dict[str, list[Decimal | None]]
+    quarters: list[Quarter]
+
+    def previous(self, code: str) -> Decimal | None:
+        """The fact's value in the quarter before; None when it was not reported."""
+        return self.series[code][-2] if code in self.series else None
+
+
+def board(place: Place, quarter: Quarter, *, quarters: int = 5) -> Board:
+    """Figures, coverage, indicators and the trend over the last ``quarters`` quarters of a place. Two queries."""
+    trailing = quarter.trailing(quarters)
+    cells = _cells(place, sorted({*trailing, *quarter.year_to_date()}))
+    found = _figures(cells, place.pk, quarter)
+    codes = declared_facts()
+    return Board(
+        figures=found,
+        coverage=Coverage(**{name: int(found[code].value or 0) for name, code in _COVERAGE.items()}),
+        indicators=[_measure(indicator, cells, place.pk, quarter) for indicator in Indicator.objects.in_force(quarter)],
+        series={code: [_value(cells, place.pk, one, code) for one in trailing] for code in codes},
+        quarters=trailing,
+    )
