@@ -1,0 +1,80 @@
+"""Records at any stage, made the way people make them."""
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from enterprises.models import Enterprise
+from foundation.accounts.models import User
+from foundation.calendar.quarters import Quarter
+from foundation.places.models import Place
+from indicators.models import PlaceTotal
+from indicators.queries import figures
+from records.actions import act, create_record
+from records.kinds import kind_by_slug
+from records.models import Record
+from tests.cast import Cast
+
+NOW = Quarter.current()
+LAST = NOW.previous()
+
+#: Who files for an enterprise, and who approves.
+WHO = {
+    "firm": ("clerk", "county"),
+    "second_firm": ("second_clerk", "county"),
+    "neighbour_firm": ("neighbour", "neighbour_county"),
+}
+
+
+def filed(by: User, firm: Enterprise, slug: str, **values: Any) -> Record:
+    """Handed in and waiting."""
+    record = create_record(acting_user=by, kind=kind_by_slug(slug), enterprise=firm, values=values)
+    return act(acting_user=by, record_id=record.pk, action="submit", version=record.version)
+
+
+def approved(by: User, officer: User, firm: Enterprise, slug: str, **values: Any) -> Record:
+    record = filed(by, firm, slug, **values)
+    return act(acting_user=officer, record_id=record.pk, action="approve", version=record.version)
+
+
+def lecture(cast: Cast, *, who: str = "firm", day: datetime.date | None = None, **values: Any) -> Record:
+    """An approved lecture of one of the cast's enterprises."""
+    by, officer = (cast.people[name] for name in WHO[who])
+    given = {
+        "title": "班组安全一课", "happened_on": day or LAST.first_day, "form": "on_site", "speaker": "王师傅",
+        "number_of_people": 30, "attendances": 30, **values,
+    }  # fmt: skip
+    return approved(by, officer, cast.firms[who], "ideology.lecture", **given)
+
+
+def party(
+    cast: Cast,
+    *,
+    who: str = "firm",
+    quarter: Quarter = LAST,
+    new: int = 2,
+    front: int = 1,
+    total: int = 40,
+    **values: Any,
+) -> Record:
+    """An approved quarterly return on party members."""
+    by, officer = (cast.people[name] for name in WHO[who])
+    given = {"new_members": new, "new_frontline_members": front, "total_members": total, **values}
+    if cast.firms[who].is_state_owned:
+        given = {"teams_without_members": 0, **given}
+    return approved(by, officer, cast.firms[who], "ideology.partydevelopment", period=quarter.code, **given)
+
+
+def reopen(cast: Cast, record: Record) -> Record:
+    record.refresh_from_db()
+    return act(acting_user=cast.county, record_id=record.pk, action="reopen", version=record.version, reason="数有误")
+
+
+def value(place: Place, code: str, quarter: Quarter = LAST) -> Decimal | None:
+    return figures(place, quarter)[code].value
+
+
+def totals() -> dict[tuple[str, str, str], tuple[Decimal, int]]:
+    """Everything stored for the places, to compare two moments."""
+    rows = PlaceTotal.objects.values_list("place__code", "quarter", "fact", "value", "reporting")
+    return {(place, quarter, fact): (amount, count) for place, quarter, fact, amount, count in rows}

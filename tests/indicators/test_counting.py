@@ -1,0 +1,207 @@
+"""What is counted, and what is not."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.db.models import Q
+from django.utils import timezone
+
+from enterprises.models import Enterprise
+from foundation.calendar.quarters import Quarter
+from indicators.checks import check_facts
+from indicators.fill import catch_up
+from indicators.models import FactValue
+from indicators.queries import by_unit, coverage, figures
+from records.duties import make_statement
+from records.facts import Nature
+from records.kinds import all_facts
+from records.models import Duty, ReportingQuarter
+from tests.cast import Cast
+from tests.indicators.helpers import LAST, NOW, approved, filed, lecture, party, reopen, value
+
+
+def test_flow_is_summed_within_the_quarter_and_up_the_places(cast: Cast) -> None:
+    lecture(cast, attendances=30)
+    lecture(cast, attendances=50)
+    lecture(cast, who="neighbour_firm", attendances=40)
+    catch_up()
+    sessions = {code: value(place, "B01.sessions") for code, place in cast.places.items()}
+    assert sessions == {"320115": 2, "320106": None, "3201": 2, "320576": 1, "3205": 1, "32": 3}
+    assert value(cast.places["32"], "B01.attendances") == 120
+    province = figures(cast.places["32"], LAST)["B01.attendances"]
+    assert (province.reporting, province.nature, str(province.unit)) == (2, "flow", "人次")
+
+
+def test_only_approved_records_count(cast: Cast) -> None:
+    filed(
+        cast.clerk, cast.firm, "ideology.lecture", title="一课", happened_on=LAST.first_day, form="on_site",
+        speaker="李师傅", number_of_people=5, attendances=5,
+    )  # fmt: skip
+    catch_up()
+    assert value(cast.places["320115"], "B01.sessions") is None
+    assert value(cast.places["320115"], "REP.reported") == 1
+
+
+def test_empty_field_is_not_zero(cast: Cast) -> None:
+    lecture(cast)
+    catch_up()
+    assert value(cast.places["320115"], "B01.sessions") == 1
+    assert value(cast.places["320115"], "B01.frontline") is None
+
+
+def test_stock_and_headcount_come_from_the_return_of_the_quarter(cast: Cast) -> None:
+    party(cast, quarter=LAST, total=40)
+    party(cast, quarter=NOW, total=44)
+    teams = {"teams_without_members": 2, "clearing_plan": "年内消除", "clearing_due": NOW.last_day}
+    party(cast, who="second_firm", quarter=NOW, total=10, **teams)
+    catch_up()
+    city = cast.places["3201"]
+    assert (value(city, "B03.members", LAST), value(city, "B03.members", NOW)) == (40, 54)
+    assert (value(city, "B05.empty_teams", LAST), value(city, "B05.empty_teams", NOW)) == (None, 2)
+    assert figures(city, NOW)["B03.members"].year_to_date == 54, "people are never summed over quarters"
+
+
+def test_silence_is_not_reported_and_a_nil_statement_is_zero(cast: Cast) -> None:
+    county = cast.places["320115"]
+    catch_up()
+    assert value(county, "B01.sessions") is None
+    make_statement(acting_user=cast.clerk, enterprise=cast.firm, quarter=LAST, is_nil=True)
+    catch_up()
+    figure = figures(county, LAST)["B01.sessions"]
+    assert (figure.value, figure.reporting) == (0, 1)
+    assert value(county, "B04.new_members") is None, "a statement says nothing of a return"
+    assert (coverage(county, LAST).reported, coverage(county, LAST).nil) == (1, 1)
+
+
+def test_complete_statement_does_not_touch_what_was_counted(cast: Cast) -> None:
+    lecture(cast)
+    make_statement(acting_user=cast.clerk, enterprise=cast.firm, quarter=LAST, is_nil=False)
+    catch_up()
+    assert value(cast.firm.place, "B01.sessions") == 1
+    assert value(cast.firm.place, "B01.frontline") is None, "the lecture did not say; the statement does not either"
+    assert value(cast.firm.place, "STA.complete") == 1
+
+
+def test_an_annual_return_speaks_for_the_later_quarters_of_its_year(cast: Cast) -> None:
+    year = LAST.year
+    for number in range(1, 5):
+        ReportingQuarter.objects.get_or_create(
+            code=Quarter(year, number).code, defaults=ReportingQuarter.default_dates(Quarter(year, number))
+        )
+    ReportingQuarter.objects.filter(code__lt=LAST.code).delete()
+    approved(
+        cast.clerk, cast.county, cast.firm, "services.leadership", period=str(year), has_leading_body=True,
+        led_by_principal=False, has_plan=False, reviewed_by_congress=False, special_meetings=3,
+    )  # fmt: skip
+    catch_up()
+    county = cast.places["320115"]
+    for number in range(LAST.number, 5):
+        quarter = Quarter(year, number)
+        assert value(county, "A04.meetings", quarter) == 3
+        assert value(county, "A01.led_by_principal", quarter) == 0, "answered no: a zero, not a gap"
+        assert figures(county, quarter)["A04.meetings"].year_to_date == 3, "a year's count is not added up again"
+    assert value(county, "A04.meetings", LAST.previous()) is None
+
+
+def test_a_reopened_record_lowers_the_figures(cast: Cast) -> None:
+    lecture(cast, attendances=30)
+    record = lecture(cast, attendances=50)
+    catch_up()
+    reopen(cast, record)
+    catch_up()
+    assert (value(cast.places["32"], "B01.sessions"), value(cast.places["32"], "B01.attendances")) == (1, 30)
+
+
+def test_the_last_record_taken_back_leaves_a_gap_not_a_zero(cast: Cast) -> None:
+    record = lecture(cast)
+    catch_up()
+    reopen(cast, record)
+    catch_up()
+    assert value(cast.places["32"], "B01.sessions") is None
+    assert not FactValue.objects.filter(fact="B01.sessions").exists()
+
+
+def test_year_to_date_is_derived_from_the_quarters(cast: Cast) -> None:
+    lecture(cast, day=LAST.first_day, attendances=30)
+    lecture(cast, day=NOW.first_day, attendances=7, number_of_people=7)
+    catch_up()
+    figure = figures(cast.places["32"], NOW)["B01.attendances"]
+    same_year = LAST.year == NOW.year
+    assert (figure.value, figure.year_to_date) == (7, 37 if same_year else 7)
+
+
+def test_duties_count_due_done_and_on_time(cast: Cast) -> None:
+    due = LAST.last_day + datetime.timedelta(days=10)
+    shanghai = timezone.get_default_timezone()
+    late_evening = datetime.datetime.combine(due, datetime.time(23, 30), tzinfo=shanghai)
+    after_midnight = late_evening + datetime.timedelta(hours=1)
+    for firm, at in ((cast.firm, late_evening), (cast.second_firm, after_midnight), (cast.gulou_firm, None)):
+        Duty.objects.create(
+            enterprise=firm, province_id=firm.province_id, city_id=firm.city_id, county_id=firm.county_id,
+            kind="ideology.partydevelopment", period=LAST.code, quarter=LAST.code, due=due, fulfilled_at=at,
+        )  # fmt: skip
+    catch_up()
+    nanjing = coverage(cast.places["3201"], LAST)
+    assert (nanjing.due, nanjing.done, nanjing.on_time) == (3, 2, 1)
+    assert nanjing.on_time_rate == Decimal("33.33")
+    assert coverage(cast.places["3205"], LAST).due == 0
+
+
+def test_register_facts_follow_the_register(cast: Cast) -> None:
+    Enterprise.objects.filter(pk=cast.firm.pk).update(instructor="甲", liaison="乙", observer="丙", headcount=None)
+    Enterprise.objects.filter(pk=cast.gulou_firm.pk).update(is_active=False)
+    catch_up()
+    county = cast.places["320115"]
+    assert (value(county, "REG.enterprises"), value(county, "REG.instructors")) == (2, 1)
+    assert value(county, "REG.headcount") == 200
+    assert value(cast.firm.place, "REG.headcount") is None
+    assert value(cast.places["320106"], "REG.enterprises") is None
+
+
+@pytest.mark.parametrize("level", ["320115", "3201", "32"])
+def test_every_figure_equals_what_its_list_opens(cast: Cast, level: str) -> None:
+    """The list filters by the fact's condition and the region's column; adding those records up gives the figure."""
+    lecture(cast, attendances=30, frontline_attendances=12)
+    lecture(cast, who="second_firm", attendances=45, number_of_people=20)
+    lecture(cast, who="neighbour_firm", attendances=9, number_of_people=9, frontline_attendances=0)
+    party(cast)
+    party(cast, who="second_firm", new=5, front=5, total=70)
+    approved(
+        cast.clerk, cast.county, cast.firm, "services.leadership", period=str(LAST.year), has_leading_body=True,
+        led_by_principal=True, leader_post="总经理", has_plan=True, plan_issued_on=LAST.first_day,
+        reviewed_by_congress=True, congress_on=LAST.first_day, special_meetings=4,
+    )  # fmt: skip
+    catch_up()
+    place = cast.places[level]
+    found = figures(place, LAST)
+    counted = 0
+    for kind, fact in all_facts():
+        opened = kind.model.objects.filter(fact.counted(kind, LAST), Q(**{place.scope_column(): place}))
+        expected = opened.aggregate(total=fact.aggregate())["total"]
+        assert (found[fact.code].value or 0) == (expected or 0), fact.code
+        counted += bool(expected)
+    assert counted >= len(list(all_facts())) - 1, "the sample leaves facts untested"
+
+
+def test_an_enterprise_that_moved_stays_counted_where_it_filed(cast: Cast) -> None:
+    lecture(cast, attendances=30)
+    Enterprise.objects.filter(pk=cast.firm.pk).update(county=cast.places["320106"])
+    cast.firm.refresh_from_db()
+    approved(
+        cast.clerk, cast.other_county, cast.firm, "ideology.lecture", title="搬迁后一课",
+        happened_on=LAST.first_day, form="on_site", speaker="王师傅", number_of_people=9, attendances=9,
+    )  # fmt: skip
+    catch_up()
+    assert [value(cast.places[code], "B01.attendances") for code in ("320115", "320106", "3201")] == [30, 9, 39]
+    assert figures(cast.places["3201"], LAST)["B01.attendances"].reporting == 1, "one enterprise, wherever it counted"
+    assert value(cast.firm.place, "B01.attendances") == 39
+    for code, amount in (("320115", 30), ("320106", 9)):
+        rows = {row.place: row.values for row in by_unit(cast.places[code], ["B01.attendances"], LAST)}
+        assert rows[cast.firm.place]["B01.attendances"] == amount, "the rows of a county add up to its total"
+
+
+def test_natures_fit_the_rhythms() -> None:
+    """The check that stops a headcount of an event from ever being declared holds for the kinds that exist."""
+    assert check_facts(None) == []
+    assert {fact.nature for _kind, fact in all_facts()} == set(Nature)

@@ -1,0 +1,234 @@
+"""Following the feeds: complete, once, and safe against a crash anywhere."""
+
+import datetime
+import logging
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from enterprises.models import Enterprise, EnterpriseChange
+from foundation.calendar.quarters import Quarter
+from indicators import fill as filling
+from indicators import receivers, tasks
+from indicators.drift import check
+from indicators.fill import QuarterClosed, catch_up, fill
+from indicators.models import FactValue, FillState, PlaceTotal, StaleMark
+from indicators.queries import last_filled
+from records.duties import ensure_quarter
+from records.models import Record, RecordChange, ReportingQuarter
+from records.signals import record_changed
+from tests.cast import Cast
+from tests.indicators.helpers import LAST, NOW, lecture, party, totals, value
+
+
+def age_feed() -> None:
+    """Let the feeds look old enough that no gap in them can still fill."""
+    RecordChange.objects.update(at=timezone.now() - datetime.timedelta(hours=1))
+
+
+def test_a_change_is_taken_once(cast: Cast) -> None:
+    lecture(cast)
+    age_feed()
+    assert catch_up() > 0 or value(cast.places["32"], "B01.sessions") == 1
+    assert catch_up() == 0, "nothing new, nothing counted again"
+    assert FillState.objects.get(name="records").cursor == RecordChange.objects.latest("pk").pk
+    lecture(cast)
+    assert catch_up() == 1
+    assert value(cast.places["32"], "B01.sessions") == 2
+
+
+def test_following_the_feed_gives_the_same_as_counting_everything(cast: Cast) -> None:
+    catch_up()
+    for step in (
+        lambda: lecture(cast),
+        lambda: party(cast),
+        lambda: lecture(cast, who="neighbour_firm", day=NOW.first_day),
+        lambda: party(cast, who="second_firm", quarter=NOW),
+    ):
+        step()
+        catch_up()
+    followed = totals()
+    FactValue.objects.all().delete()
+    PlaceTotal.objects.all().delete()
+    for quarter in (LAST, NOW):
+        fill(quarter)
+    assert totals() == followed
+    assert check(LAST) == check(NOW) == []
+
+
+def test_a_crash_while_counting_leaves_the_marks_and_the_next_run_completes(cast: Cast, monkeypatch) -> None:
+    catch_up()
+    before = totals()
+    lecture(cast)
+
+    def die(*args: object) -> None:
+        raise ConnectionError("the worker was killed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(filling, "store_totals", die)
+        with pytest.raises(ConnectionError):
+            catch_up()
+    assert totals() == before, "no half-written total"
+    assert value(cast.firm.place, "B01.sessions") is None, "the values of the same transaction are gone too"
+    assert StaleMark.objects.filter(enterprise=cast.firm, quarter=LAST.code).exists()
+    catch_up()
+    assert value(cast.places["32"], "B01.sessions") == 1
+    assert not StaleMark.objects.exists()
+
+
+def test_a_crash_while_reading_the_feed_loses_nothing(cast: Cast, monkeypatch) -> None:
+    catch_up()
+    cursor = FillState.objects.get(name="records").cursor
+    lecture(cast)
+
+    def die(pairs: object) -> None:
+        raise ConnectionError("the worker was killed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(filling, "_mark", die)
+        with pytest.raises(ConnectionError):
+            catch_up()
+    assert FillState.objects.get(name="records").cursor == cursor
+    catch_up()
+    assert value(cast.places["32"], "B01.sessions") == 1
+
+
+def test_a_change_that_commits_behind_a_later_one_is_still_counted(cast: Cast) -> None:
+    """Two officers approve at once; the row with the lower number becomes visible second."""
+    catch_up()
+    lecture(cast)
+    late = list(RecordChange.objects.order_by("pk"))
+    RecordChange.objects.filter(pk__in=[row.pk for row in late]).delete()
+    FillState.objects.filter(name="records").update(cursor=late[0].pk - 1)
+    later = RecordChange.objects.create(
+        pk=late[-1].pk + 10, enterprise=cast.second_firm, quarter=LAST.code, action="statement"
+    )
+    catch_up()
+    assert value(cast.places["32"], "B01.sessions") is None
+    assert FillState.objects.get(name="records").cursor < later.pk
+    RecordChange.objects.bulk_create(late)
+    catch_up()
+    assert value(cast.places["32"], "B01.sessions") == 1
+
+
+def test_a_long_feed_is_read_in_batches(cast: Cast, monkeypatch) -> None:
+    catch_up()
+    lecture(cast)
+    lecture(cast, who="neighbour_firm")
+    party(cast, who="second_firm")
+    monkeypatch.setattr(filling, "FEED_BATCH", 2)
+    monkeypatch.setattr(filling, "STALE_BATCH", 1)
+    catch_up()
+    assert check(LAST) == [] and value(cast.places["32"], "B01.sessions") == 2
+
+
+def test_the_register_has_a_feed_of_its_own(cast: Cast) -> None:
+    catch_up()
+    Enterprise.objects.filter(pk=cast.firm.pk).update(headcount=300)
+    EnterpriseChange.objects.create(enterprise=cast.firm)
+    catch_up()
+    assert value(cast.places["320115"], "REG.headcount") == 500
+
+
+def test_a_quarter_that_opens_is_counted_without_any_change(cast: Cast) -> None:
+    catch_up()
+    coming = NOW.next()
+    ensure_quarter(coming)
+    catch_up()
+    assert value(cast.places["32"], "REG.enterprises", coming) == 4
+
+
+def test_a_kind_that_is_gone_does_not_stop_the_feed(cast: Cast, caplog) -> None:
+    RecordChange.objects.create(kind="ideology.gone", enterprise=cast.firm, quarter=LAST.code, action="approve")
+    lecture(cast)
+    with caplog.at_level(logging.WARNING):
+        catch_up()
+    assert "ideology.gone" in caplog.text
+    assert value(cast.places["32"], "B01.sessions") == 1
+
+
+def test_changes_in_a_closed_quarter_do_not_move_it(cast: Cast) -> None:
+    lecture(cast)
+    catch_up()
+    ReportingQuarter.objects.filter(code=LAST.code).update(is_open=False)
+    Record.objects.update(status="returned")
+    RecordChange.objects.create(kind="ideology.lecture", enterprise=cast.firm, quarter=LAST.code, action="reopen")
+    catch_up()
+    assert value(cast.places["32"], "B01.sessions") == 1
+    with pytest.raises(QuarterClosed, match="重新开放"):
+        fill(LAST)
+
+
+def test_drift_is_found_named_and_mended(cast: Cast) -> None:
+    lecture(cast)
+    catch_up()
+    assert check(LAST) == []
+    FactValue.objects.filter(fact="B01.sessions", enterprise=cast.firm).update(value=9)
+    PlaceTotal.objects.filter(fact="REG.enterprises", place=cast.places["3205"]).delete()
+    found = {(row.where, row.fact): (row.stored, row.expected) for row in check(LAST)}
+    assert found[cast.firm.credit_code, "B01.sessions"] == (9, 1)
+    assert found["3205", "REG.enterprises"] == (None, 1)
+    fill(LAST)
+    assert check(LAST) == []
+
+
+def test_nightly_rebuild_mends_and_reports(cast: Cast, caplog) -> None:
+    lecture(cast)
+    catch_up()
+    FactValue.objects.filter(fact="B01.sessions").update(value=9)
+    assert tasks.nightly_rebuild() > 0
+    assert "drifted" in caplog.text
+    assert tasks.nightly_rebuild() == 0
+    assert value(cast.places["32"], "B01.sessions") == 1
+
+
+def test_command_checks_and_fills(cast: Cast) -> None:
+    lecture(cast)
+    out = StringIO()
+    call_command("fill_indicators", stdout=out)
+    call_command("fill_indicators", "--check", stdout=out)
+    assert "一致" in out.getvalue()
+    FactValue.objects.filter(fact="B01.sessions").update(value=9)
+    with pytest.raises(CommandError, match="不一致"):
+        call_command("fill_indicators", "--check", "--quarter", LAST.code, stdout=out)
+    assert f"{cast.firm.credit_code} B01.sessions: stored 9.00, expected 1.00" in out.getvalue()
+    call_command("fill_indicators", "--quarter", LAST.code, stdout=out)
+    call_command("fill_indicators", "--check", stdout=out)
+    with pytest.raises(CommandError, match="2026Q3"):
+        call_command("fill_indicators", "--quarter", "third", stdout=out)
+
+
+def test_last_filled_says_up_to_when_figures_are_known(cast: Cast) -> None:
+    assert last_filled(LAST) is None
+    catch_up()
+    first = last_filled(LAST)
+    catch_up()
+    assert last_filled(LAST) > first, "followed to its end again: known up to now"
+    ReportingQuarter.objects.filter(code=LAST.code).update(is_open=False)
+    assert last_filled(LAST) <= first
+    assert last_filled(Quarter(2031, 1)) is None
+
+
+def test_a_nudge_sends_once_a_second_and_survives_a_dead_broker(monkeypatch, caplog) -> None:
+    sent: list[dict] = []
+    clock = [1000.0]
+    monkeypatch.setattr(receivers, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(receivers, "_last_sent", 0.0)
+    monkeypatch.setattr(tasks.catch_up, "apply_async", lambda **options: sent.append(options))
+    for _change in range(50):
+        record_changed.send(sender=Record)
+    assert len(sent) == 1 and sent[0]["countdown"] <= 1, "what follows within the delay is covered by the first"
+    clock[0] += 1.0
+    record_changed.send(sender=Record)
+    assert len(sent) == 2
+
+    def dead(**options: object) -> None:
+        raise OperationalError("no broker")
+
+    monkeypatch.setattr(tasks.catch_up, "apply_async", dead)
+    clock[0] += 1.0
+    record_changed.send(sender=Record)
+    assert "next tick" in caplog.text
