@@ -1,7 +1,42 @@
-"""URLs of this room."""
+"""The API's addresses, under ``/api/v1/``."""
 
-from django.urls import URLPattern
+from django.contrib.auth.decorators import login_required
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.permissions import IsAuthenticated
+
+from api.serializers import ACTIONS, FACES
+from api.views import base, enterprises, indicators, jobs, kinds, records, reports
 
 app_name = "api"
 
-urlpatterns: list[URLPattern] = []
+_act = "|".join(ACTIONS)
+_face = "|".join(FACES)
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]), name="schema"),
+    path(
+        "docs/",
+        login_required(SpectacularSwaggerSplitView.as_view(url_name="api:schema", template_name="api/docs.html")),
+        name="docs",
+    ),
+    path("kinds/", kinds.KindList.as_view(), name="kinds"),
+    path("kinds/<str:kind>/", kinds.KindDetail.as_view(), name="kind"),
+    path("records/", records.RecordList.as_view(), name="records"),
+    path("records/<int:pk>/", records.RecordDetail.as_view(), name="record"),
+    path("records/<int:pk>/attachments/", records.RecordAttachments.as_view(), name="record-attachments"),
+    path(
+        "records/<int:pk>/attachments/<int:attachment>/", records.RecordAttachment.as_view(), name="record-attachment"
+    ),
+    re_path(rf"^records/(?P<pk>[0-9]+)/(?P<action>{_act})/$", records.RecordAct.as_view(), name="record-act"),
+    path("enterprises/", enterprises.EnterpriseList.as_view(), name="enterprises"),
+    path("enterprises/<str:code>/", enterprises.EnterpriseDetail.as_view(), name="enterprise"),
+    path("indicators/values/", indicators.FigureSheet.as_view(), name="figures"),
+    path("reports/", reports.ReportList.as_view(), name="reports"),
+    path("reports/<int:pk>/", reports.ReportDetail.as_view(), name="report"),
+    re_path(rf"^reports/(?P<pk>[0-9]+)/(?P<face>{_face})/$", reports.ReportFile.as_view(), name="report-file"),
+    path("jobs/", jobs.JobList.as_view(), name="jobs"),
+    path("jobs/<int:pk>/", jobs.JobDetail.as_view(), name="job"),
+    # With the slash only: without it Django still leads to the address that has one.
+    re_path(r"^(?:.*/)?$", base.UnknownAddress.as_view(), name="unknown"),
+]

@@ -1,0 +1,153 @@
+"""Reading requests strictly: unknown names are refused, wrong types are refused, and nothing is guessed."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+
+from api.problems import FieldProblem, InvalidInput, Problem, field_problem, form_problems, unknown_names
+from enterprises.models import Enterprise
+from records.forms import RecordForm
+from records.kinds import RecordKind
+from records.models import Record
+from records.periods import period_choices
+from records.values import label_of
+
+#: Fields of the form that are not values of the record.
+_MACHINERY = {"form_token", "version"}
+_EMPTY = (None, "")
+
+
+def body_object(data: Any) -> Mapping[str, Any]:
+    """The body as an object of names and values. Text that no database can keep is refused here."""
+    if not isinstance(data, Mapping):
+        raise Problem("unreadable", 400, _('请求体应是一个 JSON 对象。请写成 {"字段": 值} 的形式。'))
+    bad = [name for name, value in data.items() if not (_is_text(name) and _is_text(value))]
+    if bad:
+        raise InvalidInput([_bad_text(name) for name in bad])
+    return data
+
+
+def _is_text(value: Any) -> bool:
+    """False for text with half characters (lone surrogates) or the NUL character."""
+    if not isinstance(value, str):
+        return True
+    return "\0" not in value and not any("\ud800" <= char <= "\udfff" for char in value)
+
+
+def _bad_text(name: str) -> FieldProblem:
+    shown = name if _is_text(name) else "?"
+    return FieldProblem(
+        shown, "", _("“%s”中有无法保存的字符。") % shown, _("请去掉不成对的代理字符和空字符后重新发送。")
+    )
+
+
+class StrictSerializer(serializers.Serializer):
+    """A serializer for reading. Use through ``read``."""
+
+
+def missing(field: str, label: str) -> FieldProblem:
+    """A member the request must have and has not."""
+    return FieldProblem(field, label, _("缺少“%s”。") % label, _("请在请求中补上 %s。") % field)
+
+
+def _message(field: str, label: str, error: ErrorDetail) -> FieldProblem:
+    if error.code in {"required", "null", "blank"}:
+        return missing(field, label)
+    return field_problem(field, label, str(error))
+
+
+def read(serializer_class: type[StrictSerializer], data: Any) -> dict[str, Any]:
+    """The validated values. Raises ``InvalidInput`` with every problem, unknown names included."""
+    given = body_object(data)
+    serializer = serializer_class(data=given)
+    errors = unknown_names((name for name in given if name not in serializer.fields), serializer.fields)
+    if not serializer.is_valid():
+        for name, details in serializer.errors.items():
+            field = serializer.fields.get(name)
+            label = str(field.label) if field is not None else ""
+            errors.extend(_message(name if field is not None else "", label, detail) for detail in details)
+    if errors:
+        raise InvalidInput(errors)
+    return dict(serializer.validated_data)
+
+
+# --- the kind's own fields ----------------------------------------------------------------------
+
+
+def _type_problem(name: str, field: forms.Field, value: Any) -> FieldProblem | None:
+    """JSON knows more than a form field: what the form would quietly turn into text or drop is refused."""
+    label = str(field.label)
+    if value is None:
+        return None
+    if isinstance(field, forms.NullBooleanField):
+        if (value in (True, False) and isinstance(value, bool)) or value in ("true", "false", ""):
+            return None
+        return FieldProblem(
+            name, label, _("“%s”应是 true、false 或 null。") % label, _("是填 true，否填 false，未填报填 null。")
+        )
+    if isinstance(field, forms.IntegerField):
+        if isinstance(value, int | float | str) and not isinstance(value, bool):
+            return None
+        return field_problem(name, label, str(field.error_messages["invalid"]))
+    if isinstance(value, str):
+        return None
+    if isinstance(field, forms.DateField):
+        return field_problem(name, label, str(field.error_messages["invalid"]))
+    return FieldProblem(name, label, _("“%s”应是文字。") % label, _("请加上引号，写成 JSON 字符串。"))
+
+
+def _sort_out(
+    given: Mapping[str, Any], form: RecordForm, kind: RecordKind
+) -> tuple[dict[str, Any], list[FieldProblem]]:
+    """What was given for the form's fields, and what is wrong with the rest."""
+    writable = [name for name in form.fields if name not in _MACHINERY]
+    values: dict[str, Any] = {}
+    problems: list[FieldProblem] = []
+    for name, value in given.items():
+        if name in writable:
+            values[name] = value
+            if problem := _type_problem(name, form.fields[name], value):
+                problems.append(problem)
+        elif name in kind.fields and name not in form.fields and not (kind.is_return and name == "title"):
+            # The kind has the field, but not for this enterprise. An empty value says the same.
+            if value not in _EMPTY:
+                label = label_of(kind, name)
+                reason = _("这家企业不填“%s”。") % label
+                problems.append(FieldProblem(name, label, reason, _("请去掉 %s，或改为 null。") % name))
+        else:
+            problems.extend(unknown_names([name], writable))
+    return values, problems
+
+
+def record_form(
+    given: Mapping[str, Any],
+    *,
+    kind: RecordKind,
+    enterprise: Enterprise,
+    record: Record | None = None,
+    besides: Iterable[str],
+) -> RecordForm:
+    """The page's own form, filled from the body (over the stored values of ``record``) and valid.
+
+    ``besides`` are the members of the body that are not the kind's. Raises ``InvalidInput`` in the form's words.
+    """
+    blank = RecordForm(kind=kind, enterprise=enterprise, record=record)
+    values, problems = _sort_out(
+        {name: value for name, value in given.items() if name not in set(besides)}, blank, kind
+    )
+    if problems:
+        raise InvalidInput(problems)
+    if record is not None:
+        stored = {name: blank.initial.get(name) for name in blank.fields if name not in _MACHINERY}
+        values = {**stored, **values}
+    elif kind.is_return and values.get("period") in _EMPTY and (choices := period_choices(kind)):
+        # As on the page, where the first period of the list is already chosen.
+        values["period"] = choices[0][0]
+    form = RecordForm(values, kind=kind, enterprise=enterprise, record=record)
+    if not form.is_valid():
+        raise InvalidInput(form_problems(form))
+    return form

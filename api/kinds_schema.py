@@ -1,0 +1,122 @@
+"""A kind's declaration as JSON: what a program must know to file records of it without reading Chinese forms."""
+
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext as _
+
+from records.kinds import RecordKind, Rhythm
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_PERIOD_PATTERNS = {Rhythm.QUARTERLY: r"^20\d\d[Qq][1-4]$", Rhythm.ANNUAL: r"^20\d\d$"}
+
+
+def _type_of(field: models.Field) -> dict[str, Any]:
+    """JSON type and bounds of a model field. Numbers, dates and yes-no answers may be null: not reported."""
+    if isinstance(field, models.BooleanField):
+        return {"type": ["boolean", "null"]}
+    if isinstance(field, models.DateField):
+        return {"type": ["string", "null"], "format": "date"}
+    if isinstance(field, models.IntegerField):
+        return {"type": ["integer", "null"], **_bounds(field)}
+    if isinstance(field, models.DecimalField):
+        return {"type": ["number", "null"], **_bounds(field)}
+    if field.choices:
+        choices = dict(field.flatchoices)
+        values = [*choices, *([""] if field.blank else [])]
+        return {
+            "type": "string",
+            "enum": values,
+            "x-enum-labels": {value: str(label) for value, label in choices.items()},
+        }
+    text: dict[str, Any] = {"type": "string"}
+    return {**text, "maxLength": field.max_length} if field.max_length else text
+
+
+def _bounds(field: models.Field) -> dict[str, Any]:
+    bounds: dict[str, Any] = {}
+    for validator in field.validators:
+        limit = getattr(validator, "limit_value", None)
+        limit = limit() if callable(limit) else limit
+        if isinstance(validator, MinValueValidator):
+            bounds["minimum"] = max(limit, bounds.get("minimum", limit))
+        elif isinstance(validator, MaxValueValidator):
+            bounds["maximum"] = min(limit, bounds.get("maximum", limit))
+    if isinstance(
+        field, models.PositiveIntegerField | models.PositiveSmallIntegerField | models.PositiveBigIntegerField
+    ):
+        bounds["minimum"] = max(0, bounds.get("minimum", 0))
+    return bounds
+
+
+def _property(field: models.Field) -> dict[str, Any]:
+    described = {"title": str(field.verbose_name), **_type_of(field)}
+    if field.help_text:
+        described["description"] = str(field.help_text)
+    return described
+
+
+def writable_fields(kind: RecordKind) -> list[str]:
+    """The kind's fields a program may write. The title of a return is made from its period."""
+    return [name for name in kind.fields if not (kind.is_return and name == "title")]
+
+
+def json_schema(kind: RecordKind, periods: list[tuple[str, str]] | None = None) -> dict[str, Any]:
+    """JSON Schema of the kind's fields. ``required`` is what a hand-in needs; a draft may lack it.
+
+    ``periods`` are the (period, label) open now; without them only the pattern is given.
+    """
+    properties: dict[str, Any] = {}
+    if kind.is_return:
+        properties["period"] = {
+            "title": _("报告期"),
+            "type": "string",
+            "pattern": _PERIOD_PATTERNS[kind.rhythm],
+            "description": _("不写则取第一个开放的报告期。"),
+        }
+        if periods is not None:
+            properties["period"] |= {"enum": [code for code, _label in periods], "x-enum-labels": dict(periods)}
+    for name in writable_fields(kind):
+        properties[name] = _property(kind.model._meta.get_field(name))
+    return {
+        "$schema": DIALECT,
+        "title": kind.label,
+        "description": str(kind.purpose),
+        "type": "object",
+        "properties": properties,
+        "required": list(kind.required),
+        "additionalProperties": False,
+    }
+
+
+def body_schema(kind: RecordKind, base: dict[str, Any], required: list[str]) -> dict[str, Any]:
+    """For the OpenAPI document: the body that creates (or changes) a record of the kind."""
+    schema = json_schema(kind)
+    return {
+        "title": kind.label,
+        "description": schema["description"],
+        "type": "object",
+        "properties": {**base, **schema["properties"]},
+        "required": required,
+        "additionalProperties": False,
+    }
+
+
+def described(kind: RecordKind, periods: list[tuple[str, str]] | None) -> dict[str, Any]:
+    """Everything about a kind, as ``/api/v1/kinds/`` answers it."""
+    return {
+        "kind": kind.slug,
+        "label": kind.label,
+        "rhythm": kind.rhythm.value,
+        "area": kind.area,
+        "purpose": str(kind.purpose),
+        "clauses": list(kind.clauses),
+        "required": list(kind.required),
+        "review_levels": list(kind.review_levels),
+        "schema": json_schema(kind, periods),
+        "facts": [
+            {"code": fact.code, "label": str(fact.label), "unit": str(fact.unit), "nature": fact.nature.value}
+            for fact in kind.facts
+        ],
+    }

@@ -1,0 +1,39 @@
+"""Lists as ``{"next", "previous", "results"}``: by cursor, so that page 4,000 costs what page 1 costs."""
+
+from django.db import models
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotFound
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from api.problems import FieldProblem, InvalidInput
+
+
+class PortalCursorPagination(CursorPagination):
+    """Newest first unless the view says otherwise; 25 rows, at most 100 when asked."""
+
+    ordering = ("-pk",)
+    page_size_query_param = "page_size"
+    max_page_size = 100
+
+    def paginate_queryset(
+        self, queryset: models.QuerySet, request: Request, view: APIView | None = None
+    ) -> list | None:
+        """The page. A cursor nobody gave out is refused."""
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (NotFound, ValueError) as error:
+            raise InvalidInput(
+                [
+                    FieldProblem(
+                        "cursor",
+                        _("翻页位置"),
+                        _("翻页位置无法识别。"),
+                        _("请使用上一页回答中 next 或 previous 的完整地址。"),
+                    )
+                ]
+            ) from error
+
+    def get_ordering(self, request: Request, queryset: models.QuerySet, view: APIView) -> tuple[str, ...]:
+        return tuple(getattr(view, "list_ordering", self.ordering))

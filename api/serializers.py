@@ -1,0 +1,330 @@
+"""What the API answers, as declared shapes. Writing goes through the pages' forms and the actions, never these."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from enterprises.models import Enterprise, Ownership, PilotTier, Size
+from foundation.access.rules import verdict
+from foundation.jobs.models import Job
+from foundation.jobs.models import Status as JobStatus
+from foundation.jobs.progress import live_state
+from records.kinds import kind_by_slug, kind_of
+from records.models import Attachment, Record, Status
+from records.workflow import MOVES, moves_from
+from reporting.models import Report
+from reporting.models import Status as ReportStatus
+
+
+class FieldProblemSerializer(serializers.Serializer):
+    field = serializers.CharField(help_text="字段名；空串表示整个请求")
+    label = serializers.CharField(help_text="字段的中文名称")
+    reason = serializers.CharField(help_text="为什么不行（与页面上的提示一字不差）")
+    cure = serializers.CharField(help_text="怎样改")
+
+
+class ProblemSerializer(serializers.Serializer):
+    """RFC 9457."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    instance = serializers.CharField()
+    errors = FieldProblemSerializer(many=True)
+
+
+class ConflictSerializer(ProblemSerializer):
+    """Somebody changed the record meanwhile: both versions are shown."""
+
+    current_version = serializers.IntegerField(required=False)
+    current = serializers.DictField(required=False, help_text="记录现在的内容，与详情的形式相同")
+    differences = serializers.ListField(
+        child=serializers.DictField(), required=False, help_text="您提交的与现有内容的不同"
+    )
+
+
+# --- kinds --------------------------------------------------------------------------------------
+
+
+class FactSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    label = serializers.CharField()
+    unit = serializers.CharField()
+    nature = serializers.CharField(help_text="flow 时期数、stock 时点数、headcount 人数")
+
+
+class KindSerializer(serializers.Serializer):
+    kind = serializers.CharField()
+    label = serializers.CharField()
+    rhythm = serializers.CharField(help_text="event 随时、quarterly 每季度、annual 每年")
+    area = serializers.CharField()
+    purpose = serializers.CharField()
+    clauses = serializers.ListField(child=serializers.CharField(), help_text="对应的政策条款")
+    required = serializers.ListField(child=serializers.CharField(), help_text="提交审核时必填的字段；草稿可以空缺")
+    review_levels = serializers.ListField(child=serializers.CharField())
+    schema = serializers.DictField(help_text="字段的 JSON Schema")
+    facts = FactSerializer(many=True)
+
+
+# --- enterprises --------------------------------------------------------------------------------
+
+
+class EnterpriseRefSerializer(serializers.Serializer):
+    code = serializers.CharField(source="credit_code")
+    name = serializers.CharField()
+
+
+class IndustrySerializer(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class EnterpriseSerializer(serializers.ModelSerializer):
+    id = serializers.IntegerField(source="pk")
+    code = serializers.CharField(source="credit_code")
+    province = serializers.CharField(source="province.code")
+    city = serializers.CharField(source="city.code")
+    county = serializers.CharField(source="county.code")
+    industry = IndustrySerializer()
+    ownership = serializers.ChoiceField(choices=Ownership.choices)
+    ownership_label = serializers.CharField(source="get_ownership_display")
+    size = serializers.ChoiceField(choices=Size.choices)
+    size_label = serializers.CharField(source="get_size_display")
+    pilot_tier = serializers.ChoiceField(choices=PilotTier.choices)
+    pilot_tier_label = serializers.CharField(source="get_pilot_tier_display")
+
+    class Meta:
+        model = Enterprise
+        fields = (
+            "id", "code", "name", "province", "city", "county", "industry", "ownership", "ownership_label", "size",
+            "size_label", "pilot_tier", "pilot_tier_label", "headcount", "frontline_count", "has_union",
+            "has_party_organisation", "instructor", "liaison", "observer", "is_active", "version",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+# --- records ------------------------------------------------------------------------------------
+
+
+class AttachmentSerializer(serializers.ModelSerializer):
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Attachment
+        fields = ("id", "name", "content_type", "size", "sha256", "uploaded_at", "url")
+        read_only_fields = fields
+
+    def get_url(self, attachment: Attachment) -> str:
+        return reverse("api:record-attachment", args=[attachment.record_id, attachment.pk])
+
+
+class MoveSerializer(serializers.Serializer):
+    action = serializers.CharField()
+    label = serializers.CharField()
+    needs_reason = serializers.BooleanField()
+    url = serializers.CharField()
+
+
+class RecordRowSerializer(serializers.ModelSerializer):
+    """A record as lists show it: the base, whatever its kind."""
+
+    kind_label = serializers.SerializerMethodField()
+    enterprise = EnterpriseRefSerializer()
+    province = serializers.CharField(source="province.code")
+    city = serializers.CharField(source="city.code")
+    county = serializers.CharField(source="county.code")
+    reference = serializers.CharField()
+    status = serializers.ChoiceField(choices=Status.choices)
+    status_label = serializers.CharField(source="get_status_display")
+    reason = serializers.CharField(help_text="审核意见")
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Record
+        fields = (
+            "id", "reference", "kind", "kind_label", "title", "enterprise", "province", "city", "county", "quarter",
+            "period", "status", "status_label", "reason", "version", "is_late_entry", "filed_on_behalf", "happened_on",
+            "number_of_people", "attendances", "created_at", "updated_at", "first_submitted_at", "submitted_at",
+            "decided_at", "url",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    def get_kind_label(self, record: Record) -> str:
+        return kind_by_slug(record.kind).label
+
+    def get_url(self, record: Record) -> str:
+        return reverse("api:record", args=[record.pk])
+
+
+class RecordSerializer(RecordRowSerializer):
+    """A record whole. Besides these members it carries the kind's own fields under their names, as they are written."""
+
+    attachments = AttachmentSerializer(many=True)
+    actions = serializers.SerializerMethodField()
+
+    class Meta(RecordRowSerializer.Meta):
+        fields = (*RecordRowSerializer.Meta.fields, "attachments", "actions")
+        read_only_fields = fields
+
+    @extend_schema_field(MoveSerializer(many=True))
+    def get_actions(self, record: Record) -> list[dict[str, Any]]:
+        """What the person asking may do with the record now."""
+        user = self.context["request"].user
+        return [
+            {
+                "action": move.action,
+                "label": str(move.label),
+                "needs_reason": move.needs_reason,
+                "url": reverse("api:record-act", args=[record.pk, move.action]),
+            }
+            for move in moves_from(record)
+            if verdict(user, move.permission, record)
+        ]
+
+    def to_representation(self, record: Record) -> dict[str, Any]:
+        shown = super().to_representation(record)
+        return {**shown, **{name: getattr(record, name) for name in kind_of(record).fields}}
+
+
+ACTIONS = tuple(MOVES)
+
+
+# --- long work ----------------------------------------------------------------------------------
+
+
+class JobSerializer(serializers.ModelSerializer):
+    status = serializers.ChoiceField(choices=JobStatus.choices)
+    status_label = serializers.CharField(source="get_status_display")
+    progress = serializers.SerializerMethodField()
+    message = serializers.SerializerMethodField()
+    result = serializers.SerializerMethodField()
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Job
+        fields = (
+            "id", "kind", "title", "status", "status_label", "progress", "message", "error", "result", "attempts",
+            "created_at", "started_at", "finished_at", "url",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    def get_progress(self, job: Job) -> int:
+        return live_state(job).percent
+
+    def get_message(self, job: Job) -> str:
+        return live_state(job).message
+
+    def get_result(self, job: Job) -> dict[str, Any]:
+        """Only for those who may open it: an administrator sees that jobs run, not what comes out of them."""
+        return job.result if verdict(self.context["request"].user, "jobs.result", job) else {}
+
+    def get_url(self, job: Job) -> str:
+        return reverse("api:job", args=[job.pk])
+
+
+class JobProgressSerializer(serializers.ModelSerializer):
+    """How far a build is, for everybody who may see what is being built."""
+
+    status = serializers.ChoiceField(choices=JobStatus.choices)
+    progress = serializers.SerializerMethodField()
+    message = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Job
+        fields = ("id", "status", "progress", "message", "error")
+        read_only_fields = fields
+
+    def get_progress(self, job: Job) -> int:
+        return live_state(job).percent
+
+    def get_message(self, job: Job) -> str:
+        return live_state(job).message
+
+
+# --- figures and reports ------------------------------------------------------------------------
+
+
+class RegionSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField(source="full_name")
+
+
+class NumberField(serializers.DecimalField):
+    """A counted number as JSON: whole where it is whole, ``null`` where nothing was reported."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=None, decimal_places=None, allow_null=True, **kwargs)
+
+    def to_representation(self, value: Decimal | int) -> int | float:
+        number = Decimal(value)
+        return int(number) if number == number.to_integral_value() else float(number)
+
+
+class FigureSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    label = serializers.CharField()
+    unit = serializers.CharField()
+    nature = serializers.CharField()
+    value = NumberField(help_text="本季度的数；null 表示未填报")
+    year_to_date = NumberField(help_text="本年累计；只有时期数才有")
+    reporting = serializers.IntegerField(help_text="报了这个数的企业数")
+
+
+class IndicatorValueSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    unit = serializers.CharField()
+    value = NumberField(help_text="null 表示未填报或分母为零")
+    numerator = NumberField()
+    denominator = NumberField()
+    direction = serializers.CharField(help_text="up 越高越好、down 越低越好")
+    target = NumberField()
+
+
+class FigureSheetSerializer(serializers.Serializer):
+    region = RegionSerializer()
+    quarter = serializers.CharField()
+    data_as_of = serializers.DateTimeField(allow_null=True, help_text="数据截至；null 表示还没有汇总过")
+    figures = FigureSerializer(many=True)
+    indicators = IndicatorValueSerializer(many=True)
+
+
+#: The forms a finished report can be fetched in.
+FACES = ("pdf", "xlsx", "docx", "json")
+
+
+class ReportSerializer(serializers.ModelSerializer):
+    type = serializers.CharField(source="kind")
+    region = RegionSerializer()
+    status = serializers.SerializerMethodField(help_text="building 生成中、ready 已生成、failed 生成失败")
+    state_label = serializers.CharField(source="get_state_display")
+    created_by = serializers.CharField(source="created_by.full_name")
+    job = JobProgressSerializer(allow_null=True)
+    files = serializers.SerializerMethodField()
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Report
+        fields = (
+            "id", "type", "title", "region", "quarter", "draft_number", "status", "state", "state_label", "number",
+            "issued_on", "verify_code", "data_as_of", "snapshot_hash", "pdf_hash", "created_by", "created_at",
+            "built_at", "job", "files", "url",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    def get_status(self, report: Report) -> str:
+        """A build whose job has ended without files has failed, whatever the row still says."""
+        return ReportStatus.FAILED.value if report.has_failed else report.status
+
+    def get_files(self, report: Report) -> dict[str, str]:
+        """Where each form is fetched; empty until the report is ready."""
+        if not report.is_ready:
+            return {}
+        return {face: reverse("api:report-file", args=[report.pk, face]) for face in FACES}
+
+    def get_url(self, report: Report) -> str:
+        return reverse("api:report", args=[report.pk])

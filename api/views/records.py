@@ -1,0 +1,336 @@
+"""Records: list, file, change, decide. The same scope, forms, actions and words as the pages."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.idempotency import idempotent
+from api.inputs import StrictSerializer, body_object, missing, read, record_form
+from api.kinds_schema import body_schema
+from api.problems import FieldProblem, InvalidInput, Problem, field_problem, validation_problems
+from api.serializers import ACTIONS, AttachmentSerializer, RecordRowSerializer, RecordSerializer
+from api.views.base import IDEMPOTENCY, WRITE_PROBLEMS, PortalView, filtered, problems, quarter_from, query
+from enterprises.models import Enterprise
+from foundation.access.rules import require, visible_or_404
+from records.actions import ActionRefused, StaleVersion, act, create_record, update_record
+from records.attachments import store_attachment
+from records.filters import filter_for
+from records.forms import RecordForm
+from records.kinds import RecordKind, all_kinds, fact_by_code, kind_by_slug, kind_of
+from records.models import Attachment, Record, Status
+from records.values import differences, label_of, values_of
+from records.views.editing import attachment_open
+from records.workflow import MOVES
+
+_RELATIONS = ("enterprise", "province", "city", "county")
+_KIND = {"title": "记录类型", "type": "string"}
+_ENTERPRISE = {"title": "企业", "type": ["string", "integer"], "description": "统一社会信用代码，也可用企业编号"}
+_VERSION = {"title": "版本", "type": "integer", "minimum": 1, "description": "您看到的版本；已变时回答 409"}
+
+
+def _shown() -> models.QuerySet[Record]:
+    return Record.objects.select_related(*_RELATIONS)
+
+
+def _specific(base: Record) -> Record:
+    """The row as its own kind, with the relations already read."""
+    record = base.specific()
+    for name in _RELATIONS:
+        setattr(record, name, getattr(base, name))
+    return record
+
+
+def _kind_from(slug: Any) -> RecordKind:
+    if slug in (None, ""):
+        raise InvalidInput([missing("kind", _("记录类型"))])
+    try:
+        return kind_by_slug(slug if isinstance(slug, str) else "")
+    except LookupError as error:
+        known = _("、").join(f"{kind.slug}（{kind.label}）" for kind in all_kinds())
+        reason = _("没有“%s”这种记录类型。") % slug
+        raise InvalidInput(
+            [FieldProblem("kind", _("记录类型"), reason, _("请从这些类型中选择：%s。") % known)]
+        ) from error
+
+
+def _enterprise_from(user: models.Model, value: Any) -> Enterprise:
+    """By credit code or id. Outside the scope it does not exist."""
+    if value in (None, "") or isinstance(value, bool):
+        raise InvalidInput([missing("enterprise", _("企业"))])
+    text = str(value).strip()
+    lookup = (
+        {"pk": int(text)} if text.isascii() and text.isdigit() and len(text) < 18 else {"credit_code": text.upper()}
+    )
+    found = Enterprise.objects.select_related("county", "place").visible_to(user).filter(**lookup).first()
+    if found is None:
+        reason = _("没有代码为“%s”的企业，或它不在您的管辖或所属范围内。") % text
+        error = FieldProblem("enterprise", _("企业"), reason, _("请填 18 位统一社会信用代码，并与企业名录核对。"))
+        raise Problem("not-found", 404, reason, errors=[error])
+    return found
+
+
+def _refused(problem: ValidationError, kind: RecordKind) -> InvalidInput:
+    return InvalidInput(validation_problems(problem, lambda name: label_of(kind, name)))
+
+
+def _typed_differences(form: RecordForm, current: Record) -> list[dict[str, str]]:
+    """What was sent against what is stored now, as people read it."""
+    stored = values_of(current)
+    typed = form.kind.model(enterprise=form.enterprise)
+    for name, value in form.values().items():
+        setattr(typed, name, value)
+    mine = {**stored, **{name: value for name, value in values_of(typed, ()).items() if name in form.values()}}
+    return [
+        {"field": change.field, "label": change.label, "current": change.old, "yours": change.new}
+        for change in differences(form.kind, stored, mine)
+    ]
+
+
+class RecordView(PortalView):
+    """What the views of one record share."""
+
+    serializer_class = RecordSerializer
+
+    def base(self, pk: int) -> Record:
+        return visible_or_404(_shown(), self.request.user, pk=pk)
+
+    def whole(self, pk: int) -> dict[str, Any]:
+        return self.get_serializer(_specific(self.base(pk))).data
+
+    def stale(self, error: StaleVersion, changes: list[dict[str, str]]) -> Problem:
+        """409 with the record as it stands, so that a program can show both versions."""
+        cure = _("请按现在的版本 %d 核对后重新发送。") % error.current.version
+        return Problem(
+            "stale-version",
+            409,
+            str(error),
+            errors=[FieldProblem("version", _("版本"), str(error), cure)],
+            current_version=error.current.version,
+            current=self.get_serializer(error.current).data,
+            differences=changes,
+        )
+
+
+class RecordList(RecordView):
+    serializer_class = RecordRowSerializer
+
+    @extend_schema(
+        operation_id="records_list",
+        summary="记录列表",
+        description=(
+            "管辖或所属范围内的记录，最新的在前。带 fact 和 quarter 时，得到该数据项所数的那些记录。"
+            "指定 kind 时还可用该类型自己的筛选项。"
+        ),
+        parameters=[
+            query("kind", "记录类型，例如 ideology.lecture"),
+            query("status", "状态", enum=Status.values),
+            query("quarter", "统计季度，例如 2026Q3"),
+            query("region", "行政区划代码：32、3201、320115"),
+            query("enterprise", "统一社会信用代码"),
+            query("fact", "数据项，例如 B01.sessions；须同时给出 quarter"),
+            query("q", "标题、企业名称或编号中的文字"),
+        ],
+        responses={200: RecordRowSerializer(many=True), **problems(400)},
+        tags=["records"],
+    )
+    def get(self, request: Request) -> Response:
+        kind = _kind_from(request.query_params["kind"]) if request.query_params.get("kind") else None
+        _check_fact(request)
+        return self.answer_page(filtered(filter_for(kind), request, _shown().visible_to(request.user)))
+
+    @extend_schema(
+        operation_id="records_create",
+        summary="新建记录（草稿）",
+        parameters=[IDEMPOTENCY],
+        request={
+            "application/json": {
+                "oneOf": [
+                    body_schema(
+                        kind, {"kind": {**_KIND, "const": kind.slug}, "enterprise": _ENTERPRISE}, ["kind", "enterprise"]
+                    )
+                    for kind in all_kinds()
+                ]
+            }
+        },
+        responses={201: RecordSerializer, **problems(*WRITE_PROBLEMS)},
+        tags=["records"],
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        given = body_object(request.data)
+        kind = _kind_from(given.get("kind"))
+        enterprise = _enterprise_from(request.user, given.get("enterprise"))
+        require(request.user, "records.create", enterprise)
+        form = record_form(given, kind=kind, enterprise=enterprise, besides=("kind", "enterprise"))
+        try:
+            record = create_record(acting_user=request.user, kind=kind, enterprise=enterprise, values=form.values())
+        except ValidationError as problem:
+            raise _refused(problem, kind) from problem
+        shown = RecordSerializer(record, context=self.get_serializer_context()).data
+        return Response(shown, status=201, headers={"Location": reverse("api:record", args=[record.pk])})
+
+
+def _check_fact(request: Request) -> None:
+    """A figure is opened by its code and its quarter, both known."""
+    code = request.query_params.get("fact")
+    if not code:
+        return
+    try:
+        fact_by_code(code)
+    except LookupError as error:
+        reason = _("没有代码为“%s”的数据项。") % code
+        cure = _("数据项代码见 /api/v1/kinds/ 中的 facts。")
+        raise InvalidInput([FieldProblem("fact", _("数据项"), reason, cure)]) from error
+    if not request.query_params.get("quarter"):
+        raise InvalidInput([missing("quarter", _("季度"))])
+    quarter_from(request.query_params["quarter"])
+
+
+class RecordDetail(RecordView):
+    @extend_schema(
+        operation_id="records_retrieve",
+        summary="一条记录",
+        description="除列出的成员外，还有该记录类型自己的字段，按字段名放在顶层。",
+        responses={200: RecordSerializer, **problems(404)},
+        tags=["records"],
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(self.whole(pk))
+
+    @extend_schema(
+        operation_id="records_update",
+        summary="修改记录",
+        description="只写要改的字段；其余保留原值。草稿、已退回和已撤回的记录可以修改。",
+        parameters=[IDEMPOTENCY],
+        request={
+            "application/json": {
+                "oneOf": [body_schema(kind, {"version": _VERSION}, ["version"]) for kind in all_kinds()]
+            }
+        },
+        responses={200: RecordSerializer, **problems(*WRITE_PROBLEMS)},
+        tags=["records"],
+    )
+    @idempotent
+    def patch(self, request: Request, pk: int) -> Response:
+        given = body_object(request.data)
+        base = self.base(pk)
+        version = read(VersionOnly, {"version": given["version"]} if "version" in given else {})["version"]
+        require(request.user, "records.edit", base)
+        record, kind = _specific(base), kind_of(base)
+        form = record_form(given, kind=kind, enterprise=record.enterprise, record=record, besides=("version",))
+        try:
+            update_record(acting_user=request.user, record_id=pk, version=version, values=form.values())
+        except StaleVersion as stale:
+            raise self.stale(stale, _typed_differences(form, stale.current)) from stale
+        except ValidationError as problem:
+            raise _refused(problem, kind) from problem
+        return Response(self.whole(pk))
+
+
+class VersionOnly(StrictSerializer):
+    version = serializers.IntegerField(label="版本", min_value=1)
+
+
+class MoveInput(VersionOnly):
+    reason = serializers.CharField(label="审核意见", required=False, allow_blank=True, allow_null=True)
+
+
+class RecordAct(RecordView):
+    @extend_schema(
+        operation_id="records_act",
+        summary="提交、撤回、通过、退回、驳回、重新打开",
+        description="退回、驳回和重新打开须写明原因（reason）。",
+        parameters=[IDEMPOTENCY, OpenApiParameter("action", str, OpenApiParameter.PATH, enum=ACTIONS)],
+        request=MoveInput,
+        responses={200: RecordSerializer, **problems(*WRITE_PROBLEMS)},
+        tags=["records"],
+    )
+    @idempotent
+    def post(self, request: Request, pk: int, action: str) -> Response:
+        base = self.base(pk)
+        given = read(MoveInput, request.data)
+        move, reason = MOVES[action], (given.get("reason") or "").strip()
+        try:
+            act(acting_user=request.user, record_id=base.pk, action=action, version=given["version"], reason=reason)
+        except StaleVersion as stale:
+            raise self.stale(stale, []) from stale
+        except ActionRefused as refusal:
+            if move.needs_reason and not reason:
+                raise InvalidInput([field_problem("reason", _("审核意见"), str(refusal))]) from refusal
+            raise
+        except ValidationError as problem:
+            raise _refused(problem, kind_of(base)) from problem
+        return Response(self.whole(pk))
+
+
+class RecordAttachments(RecordView):
+    serializer_class = AttachmentSerializer
+    parser_classes = [MultiPartParser]
+    pagination_class = None
+
+    @extend_schema(
+        operation_id="records_attachments_list",
+        summary="一条记录的佐证材料",
+        responses={200: AttachmentSerializer(many=True), **problems(404)},
+        tags=["records"],
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        files = Attachment.objects.visible_to(request.user).filter(record_id=self.base(pk).pk)
+        return Response({"next": None, "previous": None, "results": self.get_serializer(files, many=True).data})
+
+    @extend_schema(
+        operation_id="records_attachments_create",
+        summary="上传佐证材料",
+        description="multipart/form-data，文件放在 file 中：照片、PDF 或 Office 文件。同一内容上传两次只留一份。",
+        parameters=[IDEMPOTENCY],
+        request={
+            "multipart/form-data": {
+                "type": "object",
+                "properties": {"file": {"type": "string", "format": "binary"}},
+                "required": ["file"],
+            }
+        },
+        responses={201: AttachmentSerializer, **problems(*WRITE_PROBLEMS)},
+        tags=["records"],
+    )
+    @idempotent
+    def post(self, request: Request, pk: int) -> Response:
+        base = self.base(pk)
+        upload = request.FILES.get("file")
+        if upload is None:
+            reason = _("没有收到文件。请重新选择。")
+            raise InvalidInput(
+                [FieldProblem("file", _("佐证材料"), reason, _("请以 multipart/form-data 发送，文件放在 file 中。"))]
+            )
+        require(request.user, "records.edit", base)
+        try:
+            attachment = store_attachment(acting_user=request.user, upload=upload, record=base)
+        except ActionRefused as refusal:
+            raise InvalidInput([field_problem("file", _("佐证材料"), str(refusal))]) from refusal
+        shown: Mapping[str, Any] = self.get_serializer(attachment).data
+        return Response(shown, status=201, headers={"Location": shown["url"]})
+
+
+class RecordAttachment(PortalView):
+    serializer_class = AttachmentSerializer
+
+    @extend_schema(
+        operation_id="records_attachments_retrieve",
+        summary="下载一份佐证材料",
+        responses={(200, "application/octet-stream"): bytes, **problems(404)},
+        tags=["records"],
+    )
+    def get(self, request: Request, pk: int, attachment: int) -> HttpResponse:
+        """The page's own answer: same scope, same logging, same protection."""
+        visible_or_404(Attachment.objects.select_related("record"), request.user, pk=attachment, record_id=pk)
+        return attachment_open(request._request, attachment)

@@ -1,0 +1,135 @@
+"""Reports: ask for one, see how far it is, fetch it."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import FileResponse, Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.idempotency import idempotent
+from api.inputs import StrictSerializer, read
+from api.problems import InvalidInput, Problem, validation_problems
+from api.serializers import FACES, ReportSerializer
+from api.views.base import (
+    IDEMPOTENCY,
+    WRITE_PROBLEMS,
+    AnyAccept,
+    PortalView,
+    problems,
+    quarter_from,
+    query,
+    refuse_unknown_parameters,
+    region_for,
+)
+from foundation.access.rules import require, visible_or_404
+from reporting.actions import request_report
+from reporting.canonical import canonical_bytes
+from reporting.models import Kind, Report
+
+_LABELS = {"kind": "报告类型", "type": "报告类型", "region": "地区", "quarter": "季度"}
+
+
+class ReportInput(StrictSerializer):
+    type = serializers.CharField(label=_LABELS["type"], help_text="quarterly：产改季报")
+    region = serializers.CharField(label=_LABELS["region"], help_text="行政区划代码：32、3201、320115")
+    quarter = serializers.CharField(label=_LABELS["quarter"], help_text="例如 2026Q3")
+
+
+def _shown() -> models.QuerySet[Report]:
+    return Report.objects.for_list()
+
+
+class ReportList(PortalView):
+    serializer_class = ReportSerializer
+
+    @extend_schema(
+        operation_id="reports_list",
+        summary="报告列表",
+        parameters=[query("region", "行政区划代码"), query("quarter", "季度，例如 2026Q3")],
+        responses={200: ReportSerializer(many=True), **problems(400, 404)},
+        tags=["reports"],
+    )
+    def get(self, request: Request) -> Response:
+        refuse_unknown_parameters(request, ["region", "quarter"])
+        reports = _shown().visible_to(request.user)
+        if code := request.query_params.get("quarter"):
+            reports = reports.filter(quarter=quarter_from(code).code)
+        if code := request.query_params.get("region"):
+            reports = reports.filter(region=region_for(request.user, "api.read_figures", code))
+        return self.answer_page(reports)
+
+    @extend_schema(
+        operation_id="reports_create",
+        summary="生成报告",
+        description="在后台生成：回答中有报告编号和任务；同一地区、季度正在生成时，得到正在生成的那一份。",
+        parameters=[IDEMPOTENCY],
+        request=ReportInput,
+        responses={202: ReportSerializer, **problems(*WRITE_PROBLEMS)},
+        tags=["reports"],
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        require(request.user, "reporting.create")
+        given = read(ReportInput, request.data)
+        quarter = quarter_from(given["quarter"])
+        if given["type"] not in Kind.values:
+            reason = _("没有“%s”这种报告。请写 quarterly（产改季报）。") % given["type"]
+            raise InvalidInput(validation_problems(ValidationError({"type": reason}), _LABELS.get))
+        region = region_for(request.user, "reporting.create", given["region"])
+        try:
+            report = request_report(acting_user=request.user, region=region, quarter=quarter, kind=given["type"])
+        except ValidationError as problem:
+            raise InvalidInput(validation_problems(problem, lambda name: _LABELS.get(name, name))) from problem
+        # The job may have been sent and done meanwhile: answer what is so now.
+        shown = self.get_serializer(_shown().visible_to(request.user).get(pk=report.pk)).data
+        return Response(shown, status=202, headers={"Location": reverse("api:report", args=[report.pk])})
+
+
+class ReportDetail(PortalView):
+    serializer_class = ReportSerializer
+
+    @extend_schema(
+        operation_id="reports_retrieve",
+        summary="一份报告：状态、进度、校验值、下载地址",
+        responses={200: ReportSerializer, **problems(404)},
+        tags=["reports"],
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(self.get_serializer(visible_or_404(_shown(), request.user, pk=pk)).data)
+
+
+class ReportFile(PortalView):
+    serializer_class = ReportSerializer
+    content_negotiation_class = AnyAccept
+
+    @extend_schema(
+        operation_id="reports_file",
+        summary="下载报告",
+        parameters=[OpenApiParameter("face", str, OpenApiParameter.PATH, enum=FACES)],
+        responses={(200, "application/octet-stream"): bytes, **problems(404, 409)},
+        tags=["reports"],
+    )
+    def get(self, request: Request, pk: int, face: str) -> HttpResponse:
+        report = visible_or_404(Report.objects.select_related("region__city", "job"), request.user, pk=pk)
+        if not report.is_ready:
+            raise Problem("refused", 409, _unready(report))
+        if face == "json":
+            # The very bytes the hash is of, not another spelling of them.
+            response = HttpResponse(canonical_bytes(report.snapshot), content_type="application/json")
+            response["Content-Disposition"] = "attachment"
+            return response
+        try:
+            handle = getattr(report, face).open("rb")
+        except (FileNotFoundError, ValueError) as error:
+            raise Http404 from error
+        return FileResponse(handle, as_attachment=True, filename=report.file_name(face))
+
+
+def _unready(report: Report) -> str:
+    if report.has_failed:
+        return _("这份报告没有生成成功。请重新发起生成。")
+    return _("报告还在生成。请稍候，状态变为 ready 后再下载。")
