@@ -8,7 +8,7 @@ class AccessConfig(AppConfig):
     verbose_name = _("权限")
 
     def ready(self) -> None:
-        """Register the rules, the receivers that write sign-ins to the audit log, and the account menu's role and place."""
+        """Register the rules, the receivers that log sign-ins, and the account menu's role and place."""
         from foundation.access import permissions, signin  # noqa: F401
         from foundation.access.scope import scope_of
         from foundation.ui.navigation import describe_person_with

@@ -1,7 +1,7 @@
 """How forms look: a renderer with the portal's own field template, and Bootstrap classes on Django's own widgets.
 
-Nothing to inherit from: any form rendered with ``{{ form.name.as_field_group }}`` (or ``{{ form }}``) looks right. Plain
-date, date-time and yes/no/unknown widgets become native controls; a widget chosen on purpose is left alone.
+Nothing to inherit from: any form rendered with ``{{ form.name.as_field_group }}`` (or ``{{ form }}``) looks right.
+Plain date, date-time and yes/no/unknown widgets become native controls; a widget chosen on purpose is left alone.
 """
 
 from functools import cached_property
@@ -31,7 +31,8 @@ class YesNoUnknown(forms.RadioSelect):
             return ["unknown"]
 
     def value_from_datadict(self, data: dict, files: dict, name: str) -> bool | None:
-        return {"true": True, "True": True, True: True, "false": False, "False": False, False: False}.get(data.get(name))
+        known = {"true": True, "True": True, True: True, "false": False, "False": False, False: False}
+        return known.get(data.get(name))
 
 
 def _css_class(widget: forms.Widget) -> str:
@@ -66,8 +67,8 @@ class PortalBoundField(BoundField):
         elif type(widget) is forms.NullBooleanSelect:
             field.widget = YesNoUnknown(widget.attrs)
         elif type(widget) is forms.NumberInput:
-            whole = isinstance(field, forms.IntegerField) and not isinstance(field, (forms.FloatField, forms.DecimalField))
-            widget.attrs.setdefault("inputmode", "numeric" if whole else "decimal")
+            # FloatField and DecimalField are subclasses of IntegerField.
+            widget.attrs.setdefault("inputmode", "numeric" if type(field) is forms.IntegerField else "decimal")
         elif type(widget) is forms.Textarea and widget.attrs.get("rows") == "10":
             widget.attrs["rows"] = "4"
 

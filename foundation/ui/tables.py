@@ -6,6 +6,7 @@ import django_tables2 as tables
 from django.core.paginator import EmptyPage
 from django.db import models
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_tables2.columns import library
@@ -26,7 +27,12 @@ class PortalTable(tables.Table):
     class Meta:
         template_name = "ui/table.html"
         attrs = {"class": "table portal-table"}
-        empty_text = _("没有符合条件的内容。请放宽筛选条件再试。")
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        # Not in Meta: a subclass with a Meta of its own would lose it.
+        if self.empty_text is None:
+            self.empty_text = _("没有符合条件的内容。请放宽筛选条件再试。")
 
 
 def _with_class(attrs: Mapping | None, css_class: str) -> dict:
@@ -49,6 +55,8 @@ class NumberColumn(tables.Column):
         super().__init__(*args, attrs=_with_class(attrs, "num"), **kwargs)
 
     def render(self, value: object) -> str:
+        if value is None or value == "":
+            return format_html('<span class="missing">{}</span>', formats.not_reported())
         return formats.amount(value, self.places)
 
     def value(self, value: object) -> object:

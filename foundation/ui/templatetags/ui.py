@@ -105,7 +105,9 @@ def empty_state(
 
 
 @register.simple_block_tag
-def card(content: str, *, title: str = "", subtitle: str = "", id: str = "", flush: bool = False, css_class: str = "") -> str:
+def card(
+    content: str, *, title: str = "", subtitle: str = "", id: str = "", flush: bool = False, css_class: str = ""
+) -> str:
     """A white box with a title. ``flush`` leaves out the padding (for tables and lists)."""
     head = ""
     if title:
@@ -248,7 +250,9 @@ def url_with(context: Context, **changes: object) -> str:
 def sort_url(context: Context, column: object) -> str:
     """The address that sorts a table by this column, then the other way round; back to the first page."""
     table = column._table
-    return _url_with(context, {table.prefixed_order_by_field: column.order_by_alias.next, table.prefixed_page_field: None})
+    return _url_with(
+        context, {table.prefixed_order_by_field: column.order_by_alias.next, table.prefixed_page_field: None}
+    )
 
 
 @register.inclusion_tag("ui/pager.html", takes_context=True)

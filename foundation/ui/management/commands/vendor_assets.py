@@ -31,8 +31,8 @@ class Package:
 
 
 PACKAGES = (
-    # Not newer than 1.0: from 1.2 on its colours need color-mix(), later oklch() and light-dark(), which the browsers on
-    # many office machines (Chromium 109 is the last for Windows 7) do not know: text and borders would lose their colour.
+    # Not newer than 1.0: from 1.2 on its colours need color-mix(), later oklch() and light-dark(), which the browsers
+    # of many office machines (Chromium 109 is the last for Windows 7) do not know: text would lose its colour.
     Package(
         "@tabler/core",
         "1.0.0",
@@ -102,7 +102,10 @@ def sprite_of(folder: Path, names: list[str]) -> str:
 def unpack(package: Package, folder: Path) -> Path:
     """Download with npm and unpack; npm checks the registry's own integrity value."""
     command = ["npm", "pack", "--silent", f"{package.name}@{package.version}"]
-    done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
+    # Fixed names from PACKAGES, no shell.
+    done = subprocess.run(  # noqa: S603
+        command, cwd=folder, check=True, capture_output=True, text=True
+    )
     target = folder / package.name.replace("/", "-")
     with tarfile.open(folder / done.stdout.strip().splitlines()[-1]) as archive:
         archive.extractall(target, filter="data")
