@@ -31,7 +31,9 @@ class PlaceField(forms.ModelChoiceField):
         kwargs.setdefault("label", gettext_lazy("单位"))
         widget = forms.Select(attrs={**_PICKER, "data-url": url})
         super().__init__(to_field_name="code", widget=widget, **kwargs)
-        self.error_messages["invalid_choice"] = gettext_lazy("没有找到这个单位，或它不在您的管理范围内。请重新查找并选择。")
+        self.error_messages["invalid_choice"] = gettext_lazy(
+            "没有找到这个单位，或它不在您的管理范围内。请重新查找并选择。"
+        )
 
     def show_only(self, code: object) -> None:
         """The options of the page: none, or the one chosen before."""
@@ -100,18 +102,21 @@ def roles_for(user: models.Model) -> list[tuple[str, str]]:
     """The roles an administrator can grant somewhere in their own places."""
     order = {level: number for number, level in enumerate([*REGION_LEVELS, *set(Level.values) - set(REGION_LEVELS)])}
     highest = min((order[place.level] for place in scope_of(user).places(Role.ADMIN)), default=len(order))
-    return [
-        (role.value, role.label) for role in Role if any(order[level] >= highest for level in ROLE_LEVELS[role])
-    ]
+    return [(role.value, role.label) for role in Role if any(order[level] >= highest for level in ROLE_LEVELS[role])]
 
 
 class GrantForm(forms.Form):
     """A role at a place, until a day or for good."""
 
     role = forms.ChoiceField(label=gettext_lazy("角色"))
-    place = PlaceField(mine=True, help_text=gettext_lazy("企业角色选企业；产改办选对应的县、市、省；审计员和系统管理员选所辖区划。"))
+    place = PlaceField(
+        mine=True, help_text=gettext_lazy("企业角色选企业；产改办选对应的县、市、省；审计员和系统管理员选所辖区划。")
+    )
     valid_until = forms.DateField(
-        label=gettext_lazy("有效期至"), required=False, widget=forms.DateInput(), help_text=gettext_lazy("留空表示长期有效。")
+        label=gettext_lazy("有效期至"),
+        required=False,
+        widget=forms.DateInput(),
+        help_text=gettext_lazy("留空表示长期有效。"),
     )
 
     def __init__(self, *args, user: models.Model, **kwargs) -> None:

@@ -53,9 +53,7 @@ def _midnight(day: datetime.date) -> datetime.datetime:
 def found_places(places: QuerySet[Place], words: str) -> QuerySet[Place]:
     """By part of the name, beginning of the initials, or beginning of the code."""
     words = words.strip()
-    return places.filter(
-        Q(name__icontains=words) | Q(initials__startswith=words.lower()) | Q(code__istartswith=words)
-    )
+    return places.filter(Q(name__icontains=words) | Q(initials__startswith=words.lower()) | Q(code__istartswith=words))
 
 
 def region_tree(places: QuerySet[Place]) -> list[dict[str, object]]:
@@ -75,6 +73,4 @@ def region_tree(places: QuerySet[Place]) -> list[dict[str, object]]:
             below = counties.get(place.pk, [])
             row = {"place": place, "counties": below, "enterprises": sum(entry["enterprises"] for entry in below)}
             cities.setdefault(place.parent_id, []).append(row)
-    return [
-        {"place": place, "cities": cities.get(place.pk, [])} for place in regions if place.level == Level.PROVINCE
-    ]
+    return [{"place": place, "cities": cities.get(place.pk, [])} for place in regions if place.level == Level.PROVINCE]

@@ -26,7 +26,7 @@ class AccountTable(PortalTable):
     last_login = MomentColumn(verbose_name=gettext_lazy("最近登录"), default=gettext_lazy("从未登录"))
     is_active = tables.Column(verbose_name=gettext_lazy("状态"))
 
-    class Meta(PortalTable.Meta):
+    class Meta:
         model = User
         fields = ("full_name", "username", "grants", "last_login", "is_active")
         order_by = "username"
@@ -49,7 +49,7 @@ class AuditTable(PortalTable):
     where = tables.Column(verbose_name=gettext_lazy("单位"), orderable=False, empty_values=(), accessor="pk")
     details = tables.Column(verbose_name=gettext_lazy("详情"), orderable=False, empty_values=(), accessor="pk")
 
-    class Meta(PortalTable.Meta):
+    class Meta:
         model = Entry
         fields = ("at", "actor_label", "event", "label", "where", "details")
 
@@ -94,7 +94,7 @@ def _shown(value: object) -> str:
 class AccountHistoryTable(AuditTable):
     """The same entries on an account's own page, where object and place are known."""
 
-    class Meta(PortalTable.Meta):
+    class Meta:
         model = Entry
         fields = ("at", "event", "actor_label", "details")
         exclude = ("label", "where")
@@ -109,7 +109,7 @@ class PlaceTable(PortalTable):
     level = tables.Column(verbose_name=gettext_lazy("层级"))
     parent = tables.Column(verbose_name=gettext_lazy("上级"), default="—", orderable=False)
 
-    class Meta(PortalTable.Meta):
+    class Meta:
         model = Place
         fields = ("name", "code", "level", "parent")
         empty_text = gettext_lazy("没有找到。请换一个名称、拼音首字母或代码再查。")

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from backoffice.views import accounts, audit, places
+from backoffice.views import accounts, audit, places, workbench
 
 app_name = "backoffice"
 
 urlpatterns = [
+    path("", workbench.workbench, name="workbench"),
     path("accounts-admin/", accounts.account_list, name="accounts"),
     path("accounts-admin/new/", accounts.account_create, name="account_create"),
     path("accounts-admin/<int:pk>/", accounts.account_detail, name="account"),

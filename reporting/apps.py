@@ -9,3 +9,4 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         from reporting import navigation, permissions  # noqa: F401, PLC0415 -- registers on import
+        from reporting.dashboards import registrations  # noqa: F401, PLC0415 -- registers on import

@@ -3,10 +3,13 @@
 from django.urls import path
 
 from reporting import views
+from reporting.dashboards import views as dashboards
 
 app_name = "reporting"
 
 urlpatterns = [
+    path("dashboard/", dashboards.dashboard, name="dashboard"),
+    path("dashboard/stamp/", dashboards.dashboard_stamp, name="dashboard_stamp"),
     path("reports/", views.report_list, name="reports"),
     path("reports/<int:pk>/", views.report_detail, name="report"),
     path("reports/<int:pk>/progress/", views.report_progress, name="progress"),

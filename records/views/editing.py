@@ -76,7 +76,10 @@ def record_create(request: HttpRequest, kind: str) -> HttpResponse:
         enterprise = first_two[0]
     if request.method == "POST":
         return _save_new(request, declared, enterprise)
-    return _form_page(request, RecordForm(kind=declared, enterprise=enterprise))
+    form = RecordForm(kind=declared, enterprise=enterprise)
+    if "period" in form.fields and request.GET.get("period") in dict(form.fields["period"].choices):
+        form.initial["period"] = request.GET["period"]
+    return _form_page(request, form)
 
 
 def _pick_enterprise(request: HttpRequest, kind: RecordKind, candidates) -> HttpResponse:

@@ -1,0 +1,153 @@
+"""What each role's workbench shows, as data: first what needs doing, then what is known."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+from django.db.models import Min
+from django.utils import timezone
+
+from enterprises.models import Enterprise
+from foundation.access.models import ENTERPRISE_ROLES
+from foundation.access.scope import Scope
+from foundation.calendar.quarters import Quarter
+from foundation.places.models import Place
+from indicators.queries import Coverage, Figure, UnitRow, by_unit, coverage, enterprise_figures
+from records.kinds import RecordKind, all_facts, all_kinds, kind_by_slug
+from records.models import Duty, QuarterStatement, Record
+from records.queries import drafts_of, open_duties, queue_for, returned_to
+
+SHOWN = 6
+DUE_SOON_DAYS = 7
+#: A person of more firms than this sees lists, not one card a firm.
+FIRMS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class DutyLine:
+    """Something owed, with how near it is: ``bad`` overdue, ``soon`` within a week, ``quiet`` later."""
+
+    duty: Duty
+    kind: RecordKind
+    days_left: int
+
+    @property
+    def days_overdue(self) -> int:
+        return -self.days_left
+
+    @property
+    def tone(self) -> str:
+        if self.days_left < 0:
+            return "bad"
+        return "soon" if self.days_left <= DUE_SOON_DAYS else "quiet"
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """One firm's quarterly confirmation: made or still to make."""
+
+    enterprise: Enterprise
+    quarter: Quarter
+    due: datetime.date
+    statement: QuarterStatement | None
+
+
+@dataclass(frozen=True)
+class OwnFigures:
+    enterprise: Enterprise
+    quarter: Quarter
+    figures: list[Figure]
+
+
+@dataclass
+class EnterpriseBench:
+    returned: list[Record] = field(default_factory=list)
+    duties: list[DutyLine] = field(default_factory=list)
+    drafts: list[Record] = field(default_factory=list)
+    statements: list[StatementLine] = field(default_factory=list)
+    kinds: list[RecordKind] = field(default_factory=list)
+    figures: list[OwnFigures] = field(default_factory=list)
+    firms: int = 0
+
+
+@dataclass(frozen=True)
+class OfficeBench:
+    place: Place
+    quarter: Quarter
+    coverage: Coverage
+    units: list[UnitRow]
+
+
+@dataclass(frozen=True)
+class QueueState:
+    """How long the queue is (counted to 100) and since when its oldest waits."""
+
+    waiting: int
+    oldest: datetime.datetime | None
+    first: int | None
+
+
+def duty_lines(scope: Scope) -> list[DutyLine]:
+    today = timezone.localdate()
+    return [
+        DutyLine(duty, kind_by_slug(duty.kind), (duty.due - today).days) for duty in open_duties(scope)[: SHOWN + 1]
+    ]
+
+
+def _statements(firms: list[Enterprise], quarters: list[Any]) -> list[StatementLine]:
+    codes = [row.code for row in quarters]
+    made = {
+        (entry.enterprise_id, entry.quarter): entry
+        for entry in QuarterStatement.objects.filter(enterprise__in=[firm.pk for firm in firms], quarter__in=codes)
+    }
+    return [
+        StatementLine(firm, row.quarter, row.enterprise_due, made.get((firm.pk, row.code)))
+        for firm in firms
+        for row in quarters
+    ]
+
+
+def _own_figures(firms: list[Enterprise], quarters: list[Quarter]) -> list[OwnFigures]:
+    codes = [fact.code for _kind, fact in all_facts() if not fact.code.endswith(".reported")]
+    lines = []
+    for quarter in quarters:
+        found = enterprise_figures([firm.pk for firm in firms], quarter)
+        lines += [OwnFigures(firm, quarter, [found[firm.pk][code] for code in codes]) for firm in firms]
+    return lines
+
+
+def enterprise_bench(scope: Scope, open_rows: list[Any]) -> EnterpriseBench:
+    """The workbench of clerk and lead. ``open_rows``: open reporting quarters that have begun, newest first."""
+    ids = scope.enterprise_ids()
+    firms = list(Enterprise.objects.filter(scope.q(ENTERPRISE_ROLES, enterprise="place")).active()[: FIRMS_SHOWN + 1])
+    shown = firms if len(firms) <= FIRMS_SHOWN else []
+    return EnterpriseBench(
+        returned=list(returned_to(scope)[: SHOWN + 1]),
+        duties=duty_lines(scope),
+        drafts=list(drafts_of(scope)[: SHOWN + 1]),
+        statements=_statements(shown, open_rows),
+        kinds=sorted(all_kinds(), key=lambda kind: (not kind.is_common, kind.rhythm, kind.slug)),
+        figures=_own_figures(shown, [row.quarter for row in open_rows[:1]]),
+        firms=len(ids),
+    )
+
+
+def queue_state(user: models.Model) -> QueueState:
+    waiting = queue_for(user)
+    oldest = waiting.aggregate(at=Min("submitted_at"))["at"]
+    count = waiting.order_by()[:100].count() if oldest else 0
+    return QueueState(count, oldest, waiting.values_list("pk", flat=True).first() if oldest else None)
+
+
+def office_bench(place: Place, quarter: Quarter) -> OfficeBench:
+    """How complete the quarter is in the office's area, and in each unit directly below. Three queries.
+
+    Units furthest behind come first; a county's list names only the enterprises that have not reported.
+    """
+    units = by_unit(place, [], quarter)
+    if place.is_county_level:
+        units = [unit for unit in units if not unit.reported]
+    else:
+        units.sort(key=lambda unit: (unit.reported / unit.enterprises if unit.enterprises else 2, unit.place.code))
+    return OfficeBench(place, quarter, coverage(place, quarter), units)

@@ -1,0 +1,38 @@
+"""The dashboards' menu entry, access rule and panel."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models import Enterprise
+from foundation.access.rules import verdict
+from foundation.calendar.quarters import Quarter
+from foundation.crud.panels import Panel, register_panel
+from foundation.ui.navigation import register_item
+from indicators.queries import trend
+from indicators.register_facts import declared_facts
+from records.kinds import all_facts
+from reporting.dashboards import permissions  # noqa: F401 -- registers the rule
+
+register_item(
+    section=_("统计"),
+    label=_("统计看板"),
+    url_name="reporting:dashboard",
+    icon="chart-bar",
+    order=30,
+    visible=lambda request: bool(verdict(request.user, "reporting.dashboard")),
+)
+
+
+def enterprise_figures_panel(request: HttpRequest, enterprise: Enterprise) -> dict | None:
+    """The enterprise's own figures over the last four quarters; facts it never reported are left out."""
+    quarters = Quarter.current().trailing(4)
+    codes = [fact.code for _kind, fact in all_facts()]
+    found = trend(enterprise.place, codes, quarters)
+    known = declared_facts()
+    rows = [(known[code], found[code]) for code in codes if any(value is not None for value in found[code])]
+    return {"quarters": quarters, "rows": rows}
+
+
+register_panel(
+    "enterprises.detail", Panel(_("近四个季度的数据"), "reporting/_panel_figures.html", enterprise_figures_panel, order=20)
+)

@@ -1,0 +1,81 @@
+"""The workbench says first what needs doing."""
+
+import pytest
+from django.utils import timezone
+
+from foundation.calendar.quarters import Quarter
+from indicators.fill import catch_up
+from records.duties import generate_duties
+from records.models import DutyRule, QuarterStatement
+from tests.records.test_story import decide, file_lecture
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_role_has_a_workbench(cast, sign_in):
+    for name, person in cast.people.items():
+        response = sign_in(person).get("/")
+        assert response.status_code == 200, name
+        assert f"{person.full_name}，您好" in response.content.decode()
+
+
+def test_a_clerk_sees_returned_records_duties_and_own_figures(cast, sign_in):
+    DutyRule.objects.create(kind="ideology.partydevelopment")
+    generate_duties(Quarter.current().previous())
+    clerk, county = sign_in(cast.clerk), sign_in(cast.county)
+    approved, returned = file_lecture(clerk), file_lecture(clerk, title="要改的一场")
+    decide(county, approved, "approve")
+    decide(county, returned, "return", "人次写错了。")
+    catch_up()
+    page = clerk.get("/").content.decode()
+    assert "退回待修改" in page and "要改的一场" in page and "人次写错了。" in page
+    assert f"{Quarter.current().previous().label}发展党员情况" in page
+    assert f"fact=B01.attendances&amp;quarter={Quarter.current().code}" in page
+    assert ">60</a> 人次" in page
+    assert "未填报" in page
+
+
+def test_statement_in_one_click_and_back(cast, sign_in):
+    clerk = sign_in(cast.clerk)
+    quarter = Quarter.current().previous()
+    url = f"/records/statement/{quarter.code}/"
+    clerk.post(url, {"enterprise": cast.firm.credit_code, "answer": "nil"})
+    assert QuarterStatement.objects.get().is_nil
+    assert "已确认：零报告" in clerk.get("/").content.decode()
+    clerk.post(url, {"enterprise": cast.firm.credit_code, "answer": "undo"})
+    assert not QuarterStatement.objects.exists()
+    assert clerk.post(url, {"enterprise": cast.neighbour_firm.credit_code, "answer": "nil"}).status_code == 404
+
+
+def test_nil_beside_records_is_refused_with_the_way_out(cast, sign_in):
+    clerk = sign_in(cast.clerk)
+    file_lecture(clerk, happened_on=timezone.localdate().isoformat())
+    quarter = Quarter.current()
+    page = clerk.post(
+        f"/records/statement/{quarter.code}/", {"enterprise": cast.firm.credit_code, "answer": "nil"}, follow=True
+    ).content.decode()
+    assert "已有 1 条活动记录，不能零报告" in page
+
+
+def test_an_office_sees_its_queue_and_who_is_behind(cast, sign_in):
+    file_lecture(sign_in(cast.clerk))
+    county = sign_in(cast.county).get("/").content.decode()
+    assert "等待审核" in county and "开始审核" in county
+    assert "等待审核" not in sign_in(cast.province).get("/").content.decode()
+    assert "各地填报进度" in sign_in(cast.city).get("/").content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_queries_do_not_grow(cast, sign_in, rows, django_assert_max_num_queries):
+    clerk, county = sign_in(cast.clerk), sign_in(cast.county)
+    for number in range(rows):
+        decide(county, file_lecture(clerk, title=f"第{number}场"), "return", "请改。")
+        file_lecture(clerk, title=f"等{number}", do="draft")
+        file_lecture(clerk, title=f"审{number}")
+    catch_up()
+    with django_assert_max_num_queries(12):
+        assert clerk.get("/").status_code == 200
+    with django_assert_max_num_queries(12):
+        assert county.get("/").status_code == 200
+    with django_assert_max_num_queries(12):
+        assert sign_in(cast.city).get("/").status_code == 200
