@@ -333,6 +333,14 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # The fields of a kind are published as JSON Schema, which only 3.1 speaks whole.
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    # Several rooms have a field "status"; each set of values gets a name of its own.
+    "ENUM_NAME_OVERRIDES": {
+        "RecordStatusEnum": "records.models.record.Status",
+        "JobStatusEnum": "foundation.jobs.models.Status",
+    },
 }
 
 LOGGING = {
