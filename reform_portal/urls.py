@@ -9,6 +9,7 @@ from reform_portal import health
 urlpatterns = [
     path("", include("backoffice.urls")),
     # Only the account pages (sign in, sign out, password); sign-up is closed by the account adapter.
+    path("accounts/", include("foundation.accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("", include("records.urls")),
     path("enterprises/", include("enterprises.urls")),

@@ -67,7 +67,9 @@ def grant(
     if acting_user is not None and Grant.objects.filter(user=user).exists():
         require(acting_user, "accounts.manage", user)
     if valid_until is not None and valid_until < timezone.localdate():
-        raise ValidationError({"valid_until": _("有效期至 %s 已经过去。请填今天或以后的日期，或留空表示长期有效。") % valid_until})
+        raise ValidationError(
+            {"valid_until": _("有效期至 %s 已经过去。请填今天或以后的日期，或留空表示长期有效。") % valid_until}
+        )
     found = Grant.objects.select_for_update().filter(user=user, role=role, place=place).first()
     if found is not None and found.valid_until == valid_until:
         return found
@@ -91,7 +93,10 @@ def revoke(grant: Grant, *, acting_user: models.Model | None) -> None:
         require(acting_user, "accounts.manage", user)
     _keep_an_administrator(grant)
     log(
-        "access.revoked", by=acting_user, on=user, place=grant.place,
+        "access.revoked",
+        by=acting_user,
+        on=user,
+        place=grant.place,
         changes={str(grant): [_until(grant.valid_until), ""]},
     )
     grant.delete()
@@ -147,10 +152,12 @@ def check_grantable(acting_user: models.Model | None, *, role: str, place: Place
         raise ValidationError({"role": _("没有“%s”这个角色。请从列表中选择。") % role})
     if place.level not in ROLE_LEVELS[role]:
         levels = "、".join(str(Level(level).label) for level in ROLE_LEVELS[role])
-        raise ValidationError({
-            "place": _("“%(role)s”只能授予%(levels)s，而“%(place)s”是%(level)s。请另选单位或角色。")
-            % {"role": Role(role).label, "levels": levels, "place": place, "level": place.get_level_display()}
-        })
+        raise ValidationError(
+            {
+                "place": _("“%(role)s”只能授予%(levels)s，而“%(place)s”是%(level)s。请另选单位或角色。")
+                % {"role": Role(role).label, "levels": levels, "place": place, "level": place.get_level_display()}
+            }
+        )
     if acting_user is None:
         return
     require(acting_user, "accounts.manage")

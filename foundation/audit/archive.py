@@ -57,10 +57,21 @@ def archive(*, before: datetime.date, path: Path) -> Archived:
         # Past the refusal of the queryset on purpose: this is the owner's command, and the file is on disk.
         removed = chosen._raw_delete(using)
         if removed != written:
-            raise ArchiveRefused(_("写出 %(out)d 条、清理 %(gone)d 条，数目不符，未作任何清理。请重新执行。") % {"out": written, "gone": removed})
-        log("audit.archived", by=None, note=_("%(day)s 之前 %(count)d 条，文件 %(name)s，SHA-256 %(sum)s") % {
-            "day": before, "count": written, "name": path.name, "sum": digest,
-        })
+            raise ArchiveRefused(
+                _("写出 %(out)d 条、清理 %(gone)d 条，数目不符，未作任何清理。请重新执行。")
+                % {"out": written, "gone": removed}
+            )
+        log(
+            "audit.archived",
+            by=None,
+            note=_("%(day)s 之前 %(count)d 条，文件 %(name)s，SHA-256 %(sum)s")
+            % {
+                "day": before,
+                "count": written,
+                "name": path.name,
+                "sum": digest,
+            },
+        )
     return Archived(written, path, digest)
 
 
@@ -71,7 +82,9 @@ def _write(entries, path: Path) -> tuple[str, int]:
     except FileExistsError:
         raise ArchiveRefused(_("文件 %s 已经存在，不会覆盖。请换一个文件名。") % path) from None
     except OSError as error:
-        raise ArchiveRefused(_("不能写入文件 %(path)s：%(why)s。请换一个可写的位置。") % {"path": path, "why": error.strerror}) from error
+        raise ArchiveRefused(
+            _("不能写入文件 %(path)s：%(why)s。请换一个可写的位置。") % {"path": path, "why": error.strerror}
+        ) from error
     with os.fdopen(descriptor, "wb") as handle:
         for row in entries.values().iterator(chunk_size=2000):
             line = json.dumps(row, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True).encode() + b"\n"

@@ -85,10 +85,11 @@ def retry(job: Job, *, acting_user: models.Model) -> Job:
 
 
 def send_lost_again() -> dict[str, int]:
-    """What the clock does every half minute: send again what the broker or a killed worker dropped, give up the hopeless."""
+    """Send again what the broker or a killed worker dropped; give up the hopeless. The clock asks every half minute."""
     now = timezone.now()
     lost = Job.objects.filter(
-        Q(status=Status.QUEUED, created_at__lt=now - LOST_AFTER) & (Q(lease_until__isnull=True) | Q(lease_until__lt=now))
+        Q(status=Status.QUEUED, created_at__lt=now - LOST_AFTER)
+        & (Q(lease_until__isnull=True) | Q(lease_until__lt=now))
         | Q(status=Status.RUNNING, lease_until__lt=now)
     )
     counts = {"sent": 0, "failed": 0}
@@ -115,7 +116,11 @@ def _rescue(job: Job) -> str:
 
 def _give_up(job: Job) -> str:
     Job.objects.filter(takeable(), pk=job.pk, attempts=job.attempts).update(
-        status=Status.FAILED, lease_until=None, finished_at=timezone.now(), error=unexpected(job), progress=F("progress")
+        status=Status.FAILED,
+        lease_until=None,
+        finished_at=timezone.now(),
+        error=unexpected(job),
+        progress=F("progress"),
     )
     return "failed"
 

@@ -14,6 +14,10 @@ class JobsConfig(AppConfig):
         from foundation.ui.navigation import register_item
 
         register_item(
-            _("系统"), _("后台任务"), "jobs:list", "clock", order=800,
+            _("系统"),
+            _("后台任务"),
+            "jobs:list",
+            "clock",
+            order=800,
             visible=lambda request: bool(verdict(request.user, "jobs.view")),
         )

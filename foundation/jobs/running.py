@@ -48,14 +48,11 @@ def run(job_id: int) -> bool:
 def _take(job_id: int, how: Handler) -> Job | None:
     """One statement decides who runs it; a second delivery of a live lease changes no row."""
     now = timezone.now()
-    taken = (
-        Job.objects.filter(takeable(), pk=job_id, attempts__lt=how.max_attempts)
-        .update(
-            status=Status.RUNNING,
-            attempts=F("attempts") + 1,
-            lease_until=now + timedelta(seconds=how.lease),
-            started_at=now,
-        )
+    taken = Job.objects.filter(takeable(), pk=job_id, attempts__lt=how.max_attempts).update(
+        status=Status.RUNNING,
+        attempts=F("attempts") + 1,
+        lease_until=now + timedelta(seconds=how.lease),
+        started_at=now,
     )
     if not taken:
         return None
@@ -85,7 +82,9 @@ def _execute(job: Job, how: Handler) -> None:
 
 
 def unexpected(job: Job) -> str:
-    return _("处理时出现意外错误，结果没有生成。请点“重试”；仍失败时，请把任务编号 %(number)d 告诉系统管理员。") % {"number": job.pk}
+    return _("处理时出现意外错误，结果没有生成。请点“重试”；仍失败时，请把任务编号 %(number)d 告诉系统管理员。") % {
+        "number": job.pk
+    }
 
 
 def _put_back(job: Job, how: Handler) -> None:

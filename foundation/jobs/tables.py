@@ -15,7 +15,7 @@ class JobTable(PortalTable):
     created_at = MomentColumn(verbose_name=_("发起时间"))
     finished_at = MomentColumn(verbose_name=_("结束时间"), default="—")
 
-    class Meta(PortalTable.Meta):
+    class Meta:
         model = Job
         fields = ("title", "status", "owner", "created_at", "finished_at")
         order_by = "-created_at"

@@ -21,4 +21,6 @@ class Command(BaseCommand):
             done = archive(before=before, path=output)
         except ArchiveRefused as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write(f"{done.entries} entries written to {done.path} (SHA-256 {done.sha256}) and removed from the log")
+        self.stdout.write(
+            f"{done.entries} entries written to {done.path} (SHA-256 {done.sha256}) and removed from the log"
+        )

@@ -1,0 +1,1 @@
+"""Stories and units of the ground floor and of the back office."""

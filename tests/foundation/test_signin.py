@@ -1,0 +1,151 @@
+"""The door: signing in, failing, being locked out, being idle."""
+
+import time
+
+import pytest
+from allauth.account import app_settings
+from django.core import mail
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from foundation.accounts.middleware import SESSION_KEY
+from foundation.accounts.models import User
+from foundation.accounts.passwords import random_password
+from foundation.accounts.validators import CharacterClassesValidator, character_classes
+from foundation.audit.models import Entry
+from tests.cast import PASSWORD
+
+pytestmark = pytest.mark.django_db
+LOGIN = "/accounts/login/"
+
+
+@pytest.fixture(autouse=True)
+def _fresh():
+    cache.clear()
+
+
+def try_to_sign_in(client, username: str, password: str):
+    return client.post(LOGIN, {"login": username, "password": password})
+
+
+def test_signing_in_and_out_is_logged_where_the_person_belongs(cast, client):
+    assert try_to_sign_in(client, "county", PASSWORD).status_code == 302
+    client.post("/accounts/logout/")
+    events = list(Entry.objects.filter(actor=cast.county).order_by("pk").values_list("event", "county__code"))
+    assert events == [("accounts.logged_in", "320115"), ("accounts.logged_out", "320115")]
+
+
+def test_five_failures_lock_the_account_with_a_cure(cast, client):
+    for _ in range(5):
+        page = try_to_sign_in(client, "county", "wrong").content.decode()
+        assert "用户名或密码不正确" in page
+    locked = try_to_sign_in(client, "county", PASSWORD)
+    assert locked.status_code == 200
+    assert "已锁定 30 分钟" in locked.content.decode()
+    try_to_sign_in(client, "county", PASSWORD)
+    assert Entry.objects.filter(event="accounts.login_failed", target_id=str(cast.county.pk)).count() == 5
+    assert Entry.objects.filter(event="accounts.locked_out").count() == 1
+    assert try_to_sign_in(client, "city", PASSWORD).status_code == 302, "another account is not locked"
+    assert "5/30m/key" in app_settings.RATE_LIMITS["login_failed"]
+
+
+def test_a_password_typed_as_user_name_does_not_reach_the_log(cast, client):
+    try_to_sign_in(client, "Secret-Pass-1", "x")
+    entry = Entry.objects.get(event="accounts.login_failed")
+    assert "Secret-Pass-1" not in f"{entry.note}{entry.label}{entry.changes}"
+    assert entry.province_id is None
+
+
+def test_a_suspended_account_is_told_so_and_its_session_ends(cast, client, sign_in):
+    browser = sign_in(cast.county)
+    cast.county.is_active = False
+    cast.county.save()
+    assert browser.get("/audit/").status_code == 302
+    response = client.post(LOGIN, {"login": "county", "password": PASSWORD}, follow=True)
+    assert "这个账号已停用" in response.content.decode()
+    wrong = try_to_sign_in(client, "county", "wrong").content.decode()
+    assert "已停用" not in wrong, "only who knows the password learns that the account is suspended"
+
+
+def age_session(client, seconds: int) -> None:
+    session = client.session
+    session[SESSION_KEY] = int(time.time()) - seconds
+    session.save()
+
+
+def test_an_idle_session_ends_and_comes_back_to_the_page(cast, sign_in, settings):
+    browser = sign_in(cast.county)
+    browser.get("/audit/")
+    age_session(browser, settings.SESSION_IDLE_SECONDS + 1)
+    response = browser.get("/audit/?event=accounts.logged_in")
+    assert response.status_code == 302
+    assert response.url.startswith(LOGIN)
+    assert "%2Faudit%2F%3Fevent%3Daccounts.logged_in" in response.url
+    assert "您已超过 30 分钟没有操作" in browser.get(response.url).content.decode()
+    assert Entry.objects.filter(event="accounts.idle_logged_out", actor=cast.county).count() == 1
+
+
+def test_an_idle_fragment_sends_the_whole_page_to_the_login(cast, sign_in, settings):
+    browser = sign_in(cast.county)
+    browser.get("/audit/")
+    age_session(browser, settings.SESSION_IDLE_SECONDS + 1)
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/audit/"}
+    response = browser.get("/jobs/1/progress/", headers=headers)
+    assert response.status_code == 204
+    assert response["HX-Redirect"] == f"{LOGIN}?next=%2Faudit%2F"
+
+
+def test_an_idle_post_comes_back_to_its_form_and_never_to_another_site(cast, sign_in, settings):
+    for referer, target in (("http://testserver/audit/?q=a", "%2Faudit%2F%3Fq%3Da"), ("http://evil.example/x", "%2F")):
+        browser = sign_in(cast.admin)
+        browser.get("/audit/")
+        age_session(browser, settings.SESSION_IDLE_SECONDS + 1)
+        response = browser.post(f"/accounts-admin/{cast.clerk.pk}/suspend/", headers={"Referer": referer})
+        assert response.url == f"{LOGIN}?next={target}"
+    cast.clerk.refresh_from_db()
+    assert cast.clerk.is_active
+
+
+def test_the_stamp_is_written_at_most_once_a_minute_and_never_by_polling(cast, sign_in):
+    browser = sign_in(cast.county)
+    browser.get("/audit/")
+    age_session(browser, 30)
+    before = browser.session[SESSION_KEY]
+    browser.get("/audit/")
+    assert browser.session[SESSION_KEY] == before
+    age_session(browser, 120)
+    before = browser.session[SESSION_KEY]
+    browser.get("/jobs/1/progress/")
+    assert browser.session[SESSION_KEY] == before
+    browser.get("/audit/")
+    assert browser.session[SESSION_KEY] > before
+
+
+def test_changing_the_password_is_logged_and_weak_ones_are_refused(cast, client):
+    try_to_sign_in(client, "county", PASSWORD)
+    url = reverse("account_change_password")
+    weak = {"oldpassword": PASSWORD, "password1": "onlylowercase", "password2": "onlylowercase"}
+    assert "至少要用到三类" in client.post(url, weak).content.decode()
+    good = {"oldpassword": PASSWORD, "password1": "Jiangning-2026", "password2": "Jiangning-2026"}
+    assert client.post(url, good).status_code == 302
+    assert Entry.objects.filter(event="accounts.password_changed", actor=cast.county).count() == 1
+
+
+@pytest.mark.parametrize("address", ["signup/", "password/reset/", "password/set/", "email/"])
+def test_no_page_makes_accounts_or_sends_mail(cast, client, address):
+    response = client.get(f"/accounts/{address}", follow=True)
+    assert response.status_code == 200
+    assert '<input type="email"' not in response.content.decode()
+    values = {"email": "a@b.cn", "username": "new", "password1": "Strong-Pass-1", "password2": "Strong-Pass-1"}
+    assert client.post(f"/accounts/{address}", values).status_code in {200, 302}
+    assert not User.objects.filter(username="new").exists()
+    assert mail.outbox == []
+
+
+def test_random_passwords_meet_the_rule():
+    for password in {random_password() for _ in range(50)}:
+        assert character_classes(password) >= 3
+        CharacterClassesValidator().validate(password)
+    with pytest.raises(ValidationError, match="三类"):
+        CharacterClassesValidator().validate("abcdefgh1234")
