@@ -16,6 +16,7 @@ from foundation.audit.log import log, register_event
 from foundation.calendar.quarters import Quarter
 from foundation.loading import Loaded
 from foundation.places.loading import load_regions
+from indicators.loading import CATALOGUE, load_indicators
 from policies.loading import load_policies
 from records.duties import ensure_quarter
 from records.kinds import kind_by_slug
@@ -32,6 +33,12 @@ DEFAULT_DUTY_RULES = (
     {"kind": "ideology.partydevelopment", "tiers": []},
     {"kind": "services.leadership", "tiers": [tier for tier in PilotTier.values if tier != PilotTier.NONE]},
 )
+
+
+def load_catalogue() -> Loaded:
+    """The indicators that are missing; those the province has revised stay as they are."""
+    added = load_indicators()
+    return Loaded(created=added, unchanged=len(CATALOGUE) - added)
 
 
 def load_duty_rules() -> Loaded:
@@ -64,6 +71,7 @@ def loaders() -> dict[str, Callable[[], Loaded]]:
         "regions": lambda: load_regions(DATA / "regions_jiangsu.csv"),
         "industries": lambda: load_industries(DATA / "industries_gbt4754_2017.csv"),
         "policies": lambda: load_policies(DATA / "policy"),
+        "indicators": load_catalogue,
         "duty rules": load_duty_rules,
         "quarters": load_quarters,
     }

@@ -12,7 +12,7 @@ from policies import links
 from policies.links import ClauseLink
 from policies.loading import load_policies
 from policies.models import Clause
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -20,11 +20,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def documents() -> None:
     load_policies(Path(settings.BASE_DIR) / "data" / "policy")
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def page(client: Client, user: User, address: str) -> str:

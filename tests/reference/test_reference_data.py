@@ -16,6 +16,8 @@ from foundation.audit.models import Entry
 from foundation.calendar.quarters import Quarter
 from foundation.places.loading import load_regions, read_regions
 from foundation.places.models import Level, Place
+from indicators.loading import CATALOGUE
+from indicators.models import Indicator
 from records.models import DutyRule, ReportingQuarter
 
 DATA = Path(settings.BASE_DIR) / "data"
@@ -56,6 +58,13 @@ def test_duties_and_quarters_have_their_first_settings() -> None:
     codes = sorted(ReportingQuarter.objects.values_list("code", flat=True))
     assert (codes[0], codes[-1]) == (FIRST_QUARTER.code, Quarter.current().code)
     assert ReportingQuarter.objects.get(code="2026Q3").enterprise_due.isoformat() == "2026-10-10"
+
+
+def test_indicators_are_loaded_and_the_provinces_own_wording_stays() -> None:
+    assert load_reference_data()["indicators"].created == len(CATALOGUE) == Indicator.objects.count()
+    Indicator.objects.filter(code="B05").update(name="省里改过的名称")
+    assert load_reference_data()["indicators"].touched == 0
+    assert Indicator.objects.get(code="B05").name == "省里改过的名称"
 
 
 def test_second_load_changes_nothing_and_says_so() -> None:
