@@ -15,7 +15,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enterprises.models import EnterpriseChange
+from enterprises.models import Enterprise, EnterpriseChange
 from foundation.calendar.quarters import Quarter
 from indicators.counting import count_quarter
 from indicators.models import FillState, StaleMark
@@ -126,10 +126,16 @@ def _refresh_stale() -> bool:
     return True
 
 
-def _never_filled() -> list[Quarter]:
-    """Open quarters that were never counted whole."""
-    filled = set(FillState.objects.filter(done_at__isnull=False).values_list("name", flat=True))
-    return [quarter for quarter in open_reporting_quarters() if quarter.code not in filled]
+@transaction.atomic
+def _begin_new_quarters() -> None:
+    """Mark every enterprise stale in open quarters never counted: they are then counted in short batches, so that a
+    large register does not keep clerks from saving."""
+    lock_filling()
+    begun = set(FillState.objects.values_list("name", flat=True))
+    for quarter in open_reporting_quarters():
+        if quarter.code not in begun:
+            _mark((pk, quarter.code) for pk in Enterprise.objects.order_by("pk").values_list("pk", flat=True))
+            FillState.objects.create(name=quarter.code)
 
 
 def catch_up() -> int:
@@ -137,8 +143,7 @@ def catch_up() -> int:
     after = {RECORDS: 0, ENTERPRISES: 0}
     while _take_feeds(after):
         logger.info("change feed: read up to %s", after)
-    for quarter in _never_filled():
-        fill(quarter)
+    _begin_new_quarters()
     batches = 0
     while _refresh_stale():
         batches += 1

@@ -32,7 +32,7 @@ def age_feed() -> None:
 def test_a_change_is_taken_once(cast: Cast) -> None:
     lecture(cast)
     age_feed()
-    assert catch_up() > 0 or value(cast.places["32"], "B01.sessions") == 1
+    assert catch_up() > 0
     assert catch_up() == 0, "nothing new, nothing counted again"
     assert FillState.objects.get(name="records").cursor == RecordChange.objects.latest("pk").pk
     lecture(cast)
@@ -177,6 +177,7 @@ def test_drift_is_found_named_and_mended(cast: Cast) -> None:
 
 def test_nightly_rebuild_mends_and_reports(cast: Cast, caplog) -> None:
     lecture(cast)
+    age_feed()
     catch_up()
     FactValue.objects.filter(fact="B01.sessions").update(value=9)
     assert tasks.nightly_rebuild() > 0
