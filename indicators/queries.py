@@ -285,14 +285,28 @@ def indicator_by_unit(place: Place, code: str, quarter: Quarter) -> list[tuple[P
     return [(unit, _measure(indicator, cells, unit.pk, quarter)) for unit in units]
 
 
-def last_filled(quarter: Quarter) -> datetime.datetime | None:
-    """The moment up to which the quarter's figures are known: of an open quarter, when the change feeds were last
-    followed to their end; of a closed one, when it was counted last. None: never counted."""
+@dataclass(frozen=True)
+class Freshness:
+    """``counted``: when the quarter's figures last changed. ``known``: the moment up to which they are known to hold: of
+    an open quarter, when the change feeds were last followed to their end. None: never counted."""
+
+    counted: datetime.datetime | None
+    known: datetime.datetime | None
+
+
+def freshness(quarter: Quarter, *, is_open: bool) -> Freshness:
+    """How fresh the quarter's figures are. One query."""
     times = dict(FillState.objects.filter(name__in=[RECORDS, quarter.code]).values_list("name", "done_at"))
     counted = times.get(quarter.code)
-    if counted is None or ReportingQuarter.objects.filter(code=quarter.code, is_open=False).exists():
-        return counted
-    return max(counted, times.get(RECORDS) or counted)
+    if counted is None or not is_open:
+        return Freshness(counted, counted)
+    return Freshness(counted, max(counted, times.get(RECORDS) or counted))
+
+
+def last_filled(quarter: Quarter) -> datetime.datetime | None:
+    """``freshness(...).known`` for callers that do not know whether the quarter is open."""
+    is_open = not ReportingQuarter.objects.filter(code=quarter.code, is_open=False).exists()
+    return freshness(quarter, is_open=is_open).known
 
 
 @dataclass(frozen=True)

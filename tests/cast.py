@@ -3,7 +3,7 @@
         江苏省 32
         ├── 南京市 3201 ── 江宁区 320115 (dongshan: 江宁示例机械有限公司; second: 江宁示例电气有限公司)
         │            └─── 鼓楼区 320106 (gulou: 鼓楼示例软件有限公司)
-        └── 苏州市 3205 ── 苏州工业园区 320576 (yuanqu: 园区示例材料有限公司)
+        └── 苏州市 3205 ── 苏州工业园区 320571 (yuanqu: 园区示例材料有限公司)
 """
 
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ PASSWORD = "Portal-Test-2026"
 _HASH = make_password(PASSWORD, hasher="pbkdf2_sha256", salt="cast-salt")
 
 #: The first 17 characters of made-up unified social credit codes; the check character is computed.
-CODE_BASES = ("91320115000000001", "91320115000000002", "91320106000000003", "91320576000000004")
+CODE_BASES = ("91320115000000001", "91320115000000002", "91320106000000003", "91320571000000004")
 
 
 @dataclass
@@ -46,7 +46,7 @@ def make_places() -> dict[str, Place]:
     rows = [
         save_place(level=Level.COUNTY, code="320115", name="江宁区", parent=nanjing),
         save_place(level=Level.COUNTY, code="320106", name="鼓楼区", parent=nanjing),
-        save_place(level=Level.ZONE, code="320576", name="苏州工业园区", parent=suzhou),
+        save_place(level=Level.ZONE, code="320571", name="苏州工业园区", parent=suzhou),
     ]
     return {place.code: place for place in (province, nanjing, suzhou, *rows)}
 
@@ -74,7 +74,7 @@ def make_cast() -> Cast:
     """Everything the stories need; open quarters are the current one and the one before."""
     codes = [base + uscc.calc_check_digit(base) for base in CODE_BASES]
     cast = Cast(places=make_places())
-    county, gulou, zone = (cast.places[code] for code in ("320115", "320106", "320576"))
+    county, gulou, zone = (cast.places[code] for code in ("320115", "320106", "320571"))
     cast.firms = {
         "firm": make_firm(county=county, name="江宁示例机械有限公司", code=codes[0]),
         "second_firm": make_firm(county=county, name="江宁示例电气有限公司", code=codes[1], ownership=Ownership.STATE),

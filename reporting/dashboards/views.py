@@ -1,5 +1,7 @@
 """The dashboard page, and the small request by which it notices new figures."""
 
+import datetime
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -8,8 +10,8 @@ from foundation.access.rules import require, where
 from foundation.access.scope import scope_of
 from foundation.calendar.quarters import Quarter
 from foundation.places.models import Place
-from indicators.models import FillState, StaleMark
-from indicators.queries import last_filled
+from indicators.models import FillState
+from indicators.queries import freshness
 from indicators.register_facts import declared_facts
 from records.models import ReportingQuarter
 from reporting.dashboards.content import COMPARED, build_dashboard, dashboard_url
@@ -45,19 +47,17 @@ def _quarter(request: HttpRequest, known: list[ReportingQuarter]) -> Quarter:
 def _path_to(request: HttpRequest, place: Place, quarter: Quarter) -> list[tuple[str, str]]:
     """(name, address) of the regions above this one that the person may see."""
     own = {region.pk for region in scope_of(request.user).regions()}
+    if place.pk in own:
+        return []
     above = [place.province, place.city] if place.is_county_level else [place.province]
     chain = [region for region in above if region is not None and region.pk != place.pk]
-    while chain and place.pk not in own and chain[0].pk not in own:
+    while chain and chain[0].pk not in own:
         chain.pop(0)
-    if place.pk in own:
-        chain = [region for region in chain if region.pk in own]
     return [(region.name, dashboard_url(region, quarter)) for region in chain]
 
 
-def _stamp() -> str:
-    """Changes whenever something was counted, and again when the counting is done."""
-    cursors = FillState.objects.order_by("name").values_list("cursor", flat=True)
-    return f"{'-'.join(map(str, cursors))}{'+' if StaleMark.objects.exists() else ''}"
+def _stamp(moment: datetime.datetime | None) -> str:
+    return moment.isoformat() if moment else ""
 
 
 def dashboard(request: HttpRequest) -> HttpResponse:
@@ -68,6 +68,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     quarter = _quarter(request, known)
     row = next((row for row in known if row.code == quarter.code), None)
     facts = declared_facts()
+    fresh = freshness(quarter, is_open=row is None or row.is_open)
     context = {
         "board": build_dashboard(place, quarter, request.GET.get("fact", "")),
         "quarters": known,
@@ -75,8 +76,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "quarter_row": row,
         "is_running": quarter.last_day >= timezone.localdate(),
         "path": _path_to(request, place, quarter),
-        "filled": last_filled(quarter),
-        "stamp": _stamp(),
+        "filled": fresh.known,
+        "stamp": _stamp(fresh.counted),
         "compared": [(code, facts[code].label) for code in COMPARED],
     }
     return render(request, "reporting/dashboard.html", context)
@@ -86,6 +87,7 @@ def dashboard_stamp(request: HttpRequest) -> HttpResponse:
     """Asked every few seconds; once the stamp differs, the page is told to fetch its figures anew."""
     require(request.user, "reporting.dashboard")
     response = HttpResponse(status=204)
-    if _stamp() != request.GET.get("stamp", ""):
+    counted = FillState.objects.filter(name=request.GET.get("quarter", "")).values_list("done_at", flat=True).first()
+    if _stamp(counted) != request.GET.get("stamp", ""):
         response["HX-Trigger"] = "figures-changed"
     return response

@@ -67,15 +67,17 @@ def test_an_office_sees_its_queue_and_who_is_behind(cast, sign_in):
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_queries_do_not_grow(cast, sign_in, rows, django_assert_max_num_queries):
-    clerk, county = sign_in(cast.clerk), sign_in(cast.county)
+    clerk, county, city = sign_in(cast.clerk), sign_in(cast.county), sign_in(cast.city)
     for number in range(rows):
         decide(county, file_lecture(clerk, title=f"第{number}场"), "return", "请改。")
         file_lecture(clerk, title=f"等{number}", do="draft")
         file_lecture(clerk, title=f"审{number}")
     catch_up()
+    for browser in (clerk, county, city):
+        browser.get("/")  # the first page of a minute also stamps the session
     with django_assert_max_num_queries(12):
         assert clerk.get("/").status_code == 200
     with django_assert_max_num_queries(12):
         assert county.get("/").status_code == 200
     with django_assert_max_num_queries(12):
-        assert sign_in(cast.city).get("/").status_code == 200
+        assert city.get("/").status_code == 200

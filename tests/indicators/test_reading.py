@@ -55,7 +55,7 @@ def test_by_unit_goes_down_one_level_and_adds_up(cast: Cast) -> None:
     lecture(cast, who="neighbour_firm", attendances=8, number_of_people=8)
     catch_up()
     code = "B01.attendances"
-    for place in (cast.places["32"], cast.places["3201"], cast.places["320115"], cast.places["320576"]):
+    for place in (cast.places["32"], cast.places["3201"], cast.places["320115"], cast.places["320571"]):
         rows = queries.by_unit(place, [code, "B05.empty_teams"], LAST)
         assert sum(row.values[code] or 0 for row in rows) == queries.figures(place, LAST)[code].value
         assert {row.values["B05.empty_teams"] for row in rows} == {None}
