@@ -29,12 +29,12 @@ class FigureSheet(PortalView):
     )
     def get(self, request: Request) -> Response:
         refuse_unknown_parameters(request, ["region", "quarter"])
-        require(request.user, "api.read_figures")
+        require(request.user, "reporting.dashboard")
         labels = {"region": _("地区"), "quarter": _("季度")}
         if absent := [missing(name, label) for name, label in labels.items() if not request.query_params.get(name)]:
             raise InvalidInput(absent)
         quarter = quarter_from(request.query_params["quarter"])
-        region = region_for(request.user, "api.read_figures", request.query_params["region"])
+        region = region_for(request.user, "reporting.dashboard", request.query_params["region"])
         sheet = {
             "region": region,
             "quarter": quarter.code,

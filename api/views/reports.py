@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -27,8 +27,8 @@ from api.views.base import (
 )
 from foundation.access.rules import require, visible_or_404
 from reporting.actions import request_report
-from reporting.canonical import canonical_bytes
 from reporting.models import Kind, Report
+from reporting.views import download
 
 _LABELS = {"kind": "报告类型", "type": "报告类型", "region": "地区", "quarter": "季度"}
 
@@ -50,16 +50,17 @@ class ReportList(PortalView):
         operation_id="reports_list",
         summary="报告列表",
         parameters=[query("region", "行政区划代码"), query("quarter", "季度，例如 2026Q3")],
-        responses={200: ReportSerializer(many=True), **problems(400, 404)},
+        responses={200: ReportSerializer(many=True), **problems(400, 403, 404)},
         tags=["reports"],
     )
     def get(self, request: Request) -> Response:
         refuse_unknown_parameters(request, ["region", "quarter"])
+        require(request.user, "reporting.view")
         reports = _shown().visible_to(request.user)
         if code := request.query_params.get("quarter"):
             reports = reports.filter(quarter=quarter_from(code).code)
         if code := request.query_params.get("region"):
-            reports = reports.filter(region=region_for(request.user, "api.read_figures", code))
+            reports = reports.filter(region=region_for(request.user, "reporting.dashboard", code))
         return self.answer_page(reports)
 
     @extend_schema(
@@ -114,19 +115,14 @@ class ReportFile(PortalView):
         tags=["reports"],
     )
     def get(self, request: Request, pk: int, face: str) -> HttpResponse:
+        """The page's own answer, once there is one."""
         report = visible_or_404(Report.objects.select_related("region__city", "job"), request.user, pk=pk)
         if not report.is_ready:
             raise Problem("refused", 409, _unready(report))
-        if face == "json":
-            # The very bytes the hash is of, not another spelling of them.
-            response = HttpResponse(canonical_bytes(report.snapshot), content_type="application/json")
-            response["Content-Disposition"] = "attachment"
-            return response
         try:
-            handle = getattr(report, face).open("rb")
+            return download(request._request, pk, face)
         except (FileNotFoundError, ValueError) as error:
             raise Http404 from error
-        return FileResponse(handle, as_attachment=True, filename=report.file_name(face))
 
 
 def _unready(report: Report) -> str:

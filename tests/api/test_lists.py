@@ -1,0 +1,159 @@
+"""Lists: shape, pages, filters, and a number of queries that does not grow with the rows."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
+
+from api.serializers import NumberField
+from enterprises.models import PilotTier
+from foundation.calendar.quarters import Quarter
+from foundation.jobs.models import Job
+from records.kinds import all_kinds
+from records.models import Record
+from reporting.models import Report
+from tests.api.conftest import assert_problem
+from tests.cast import make_firm
+
+pytestmark = pytest.mark.django_db
+
+
+def _queries(caller, path: str) -> tuple[int, int]:
+    """(queries, rows) of one list."""
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        response = caller.get(path)
+    assert response.status_code == 200, response.json()
+    return len(captured), len(response.json()["results"])
+
+
+def test_records_come_in_pages_newest_first(call, lecture):
+    clerk = call("clerk")
+    numbers = [clerk.post("records/", {**lecture, "title": f"第{n}讲"}).json()["id"] for n in range(3)]
+    page = clerk.get("records/", page_size=2).json()
+    assert set(page) == {"next", "previous", "results"}
+    assert [row["id"] for row in page["results"]] == [numbers[2], numbers[1]]
+    assert page["previous"] is None
+    following = clerk.client.get(page["next"]).json()
+    assert [row["id"] for row in following["results"]] == [numbers[0]]
+    assert following["next"] is None
+    row = following["results"][0]
+    assert row["kind_label"] == "职工大讲堂" and row["status_label"] == "草稿"
+    assert "speaker" not in row
+
+
+def test_filters_are_those_of_the_page(cast, call, lecture):
+    clerk, county = call("clerk"), call("county")
+    number = clerk.post("records/", lecture).json()["id"]
+    clerk.post(f"records/{number}/submit/", {"version": 1})
+    clerk.post("records/", lecture)
+    quarter = Quarter.current().code
+    for params, count in [
+        ({"status": "submitted"}, 1), ({"status": "draft"}, 1), ({"kind": "ideology.lecture"}, 2),
+        ({"kind": "ideology.lecture", "form": "online"}, 0), ({"quarter": quarter}, 2), ({"region": "320115"}, 2),
+        ({"region": "320106"}, 0), ({"enterprise": cast.firm.credit_code}, 2), ({"q": "工匠"}, 2),
+        ({"fact": "B01.sessions", "quarter": quarter}, 0),
+    ]:  # fmt: skip
+        assert len(clerk.get("records/", **params).json()["results"]) == count, params
+    assert len(county.get("records/").json()["results"]) == 1
+
+
+@pytest.mark.parametrize("path", ["records/", "enterprises/", "reports/", "jobs/"])
+def test_the_number_of_queries_does_not_grow(cast, call, lecture, path):
+    clerk, province = call("clerk"), call("province")
+    counts = []
+    for rows in (1, 3):
+        while Record.objects.count() < rows:
+            record = clerk.post("records/", lecture).json()
+            clerk.post(f"records/{record['id']}/submit/", {"version": 1})
+            number = Report.objects.count() + 1
+            job = Job.objects.create(
+                kind="reporting.build", title="季报", owner=cast.province, unique_key=str(number), status="done"
+            )
+            Report.objects.create(
+                region=cast.places["3201"], province=cast.places["32"], city=cast.places["3201"], quarter="2026Q3",
+                draft_number=number, created_by=cast.province, job=job, status="failed",
+            )  # fmt: skip
+        if path == "enterprises/":
+            caller = call("clerk") if rows == 1 else province
+        else:
+            caller = province
+        queries, shown = _queries(caller, path)
+        assert shown >= rows
+        counts.append(queries)
+    assert counts[0] == counts[1]
+    assert counts[1] <= 6
+
+
+def test_enterprises_by_name_initials_tier_and_region(cast, call):
+    make_firm(
+        county=cast.places["320106"],
+        name="鼓楼示例纺织有限公司",
+        code="913201060000000098",
+        pilot_tier=PilotTier.NATIONAL,
+    )
+    city = call("city")
+
+    def names(**params):
+        return {row["name"] for row in city.get("enterprises/", **params).json()["results"]}
+
+    assert len(names()) == 4
+    assert names(q="纺织") == {"鼓楼示例纺织有限公司"}
+    assert names(q="jnsljx") == {cast.firm.name}
+    assert names(pilot_tier="national") == {"鼓楼示例纺织有限公司"}
+    assert names(region="320115") == {cast.firm.name, cast.second_firm.name}
+    shown = city.get(f"enterprises/{cast.firm.credit_code}/").json()
+    assert (shown["id"], shown["county"], shown["industry"]["code"]) == (cast.firm.pk, "320115", "C")
+    assert_problem(city.get("enterprises/", pilot_tier="moon"), 400, "validation")
+
+
+def test_kinds_say_all_a_program_needs(call):
+    clerk = call("clerk")
+    body = clerk.get("kinds/").json()
+    assert set(body) == {"next", "previous", "results"}
+    kinds = {entry["kind"]: entry for entry in body["results"]}
+    assert set(kinds) == {kind.slug for kind in all_kinds()}
+    lecture = kinds["ideology.lecture"]
+    assert (lecture["label"], lecture["rhythm"], lecture["area"]) == ("职工大讲堂", "event", "ideology")
+    properties = lecture["schema"]["properties"]
+    assert properties["attendances"]["type"] == ["integer", "null"] and properties["attendances"]["minimum"] == 0
+    assert properties["attendances"]["title"] == "参加人次" and "人次" in properties["attendances"]["description"]
+    assert properties["happened_on"]["format"] == "date"
+    assert properties["form"]["enum"][:2] == ["on_site", "workshop"]
+    assert properties["form"]["x-enum-labels"]["on_site"] == "现场讲授"
+    assert lecture["schema"]["required"] == lecture["required"]
+    assert {"code": "B01.sessions", "label": "职工大讲堂场次", "unit": "场", "nature": "flow"} in lecture["facts"]
+    period = kinds["ideology.partydevelopment"]["schema"]["properties"]["period"]
+    assert Quarter.current().code in period["enum"]
+    assert clerk.get("kinds/ideology.lecture/").json() == lecture
+    assert_problem(clerk.get("kinds/no.such/"), 404, "not-found")
+
+
+def test_no_kind_has_a_field_named_like_a_member_of_every_record():
+    from api.serializers import RecordSerializer  # noqa: PLC0415
+
+    base = {field.name for field in Record._meta.fields}
+    for kind in all_kinds():
+        assert not (set(kind.fields) - base) & set(RecordSerializer.Meta.fields), kind.slug
+
+
+@pytest.mark.parametrize(("value", "shown"), [(Decimal("12.00"), 12), (Decimal("33.33"), 33.33), (0, 0)])
+def test_numbers_are_numbers(value, shown):
+    answer = NumberField().to_representation(value)
+    assert answer == shown and type(answer) is type(shown)
+
+
+def test_too_many_writes_are_told_when_to_come_again(cast, monkeypatch, lecture):
+    from api.views.base import WriteThrottle  # noqa: PLC0415
+
+    monkeypatch.setattr(WriteThrottle, "rate", "2/min")
+    client = APIClient()
+    client.force_authenticate(cast.clerk)
+    answers = [client.post("/api/v1/records/", lecture, format="json") for _attempt in range(3)]
+    assert [answer.status_code for answer in answers[:2]] == [201, 201]
+    assert_problem(answers[2], 429, "too-many-requests")
+    assert int(answers[2]["Retry-After"]) > 0
+    assert client.get("/api/v1/records/").status_code == 200
