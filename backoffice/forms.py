@@ -59,7 +59,10 @@ class _FilterForm(forms.Form):
 
 
 class AccountFilter(_FilterForm):
-    q = forms.CharField(label=gettext_lazy("姓名或用户名"), required=False, max_length=60)
+    q = forms.CharField(
+        label=gettext_lazy("姓名或用户名"), required=False, max_length=60,
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("姓名或用户名")}),
+    )  # fmt: skip
     role = forms.ChoiceField(label=gettext_lazy("角色"), required=False, choices=[_EVERYTHING, *Role.choices])
     place = PlaceField(required=False, mine=True)
     state = forms.ChoiceField(

@@ -33,7 +33,7 @@ class AccountTable(PortalTable):
 
     def render_grants(self, record: User) -> SafeString | str:
         lines = [(str(grant),) for grant in record.grants.all()]
-        return format_html_join("", "<div>{}</div>", lines) if lines else _("未授权")
+        return format_html("<div>{}</div>", format_html_join("", "<div>{}</div>", lines)) if lines else _("未授权")
 
     def render_is_active(self, value: bool) -> SafeString:
         return badge_markup(_("在用"), tone="done") if value else badge_markup(_("已停用"), tone="quiet")
