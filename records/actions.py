@@ -75,7 +75,7 @@ def _save_unique(record: Record) -> None:
         with transaction.atomic():
             record.save()
     except IntegrityError as error:
-        if record.period and "period" in str(error) or "record_one_return_per_period" in str(error):
+        if (record.period and "period" in str(error)) or "record_one_return_per_period" in str(error):
             raise ValidationError(
                 {"period": _("“%s”已经填过一份。请在记录列表中打开那一份修改，不要另填。") % record.title}
             ) from error

@@ -53,9 +53,10 @@ class Outcome(NamedTuple):
 
 
 class _Moved(NamedTuple):
+    """A record as it now stands, with the columns a move may change as they stood before."""
+
     record: Record
-    before: str
-    level: str
+    before: dict[str, Any]
     at: datetime.datetime
 
 
@@ -194,14 +195,18 @@ def _locked(record_ids: Sequence[int]) -> dict[int, Record]:
     return found
 
 
+def _columns(record: Record) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in _MOVED_COLUMNS}
+
+
 def _save_moved(moved: Sequence[_Moved]) -> None:
-    """One UPDATE for all rows that end up alike: for an office that decides a page of records, one in all."""
-    alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    for record, _before, _level, at in moved:
-        alike[(*(getattr(record, name) for name in _MOVED_COLUMNS), at)].append(record.pk)
-    for values, pks in alike.items():
-        changes = dict(zip((*_MOVED_COLUMNS, "updated_at"), values, strict=True))
-        Record.objects.filter(pk__in=pks).update(**changes)
+    """One UPDATE for all rows that change alike: for an office that decides a page of records, one in all."""
+    alike: dict[tuple[tuple[str, Any], ...], list[int]] = defaultdict(list)
+    for record, before, at in moved:
+        changes = {name: value for name, value in _columns(record).items() if value != before[name]}
+        alike[(*changes.items(), ("updated_at", at))].append(record.pk)
+    for changes, pks in alike.items():
+        Record.objects.filter(pk__in=pks).update(**dict(changes))
 
 
 def _fulfil_duties(records: Sequence[Record]) -> None:
@@ -229,10 +234,11 @@ def _write_trail(moved: Sequence[_Moved], action: str, acting_user: models.Model
         names[pk].append(name)
     RecordStep.objects.bulk_create(
         RecordStep(
-            record_id=record.pk, action=action, from_status=before, to_status=record.status, level=level,
-            actor=acting_user, reason=reason, version=record.version, values=values_of(record, names[record.pk]), at=at,
+            record_id=record.pk, action=action, from_status=before["status"], to_status=record.status,
+            level=before["held_by"], actor=acting_user, reason=reason, version=record.version,
+            values=values_of(record, names[record.pk]), at=at,
         )
-        for record, before, level, at in moved
+        for record, before, at in moved
     )  # fmt: skip
     RecordChange.objects.bulk_create(
         RecordChange(
@@ -259,7 +265,7 @@ def _move_chunk(
         if pk not in allowed:
             yield Outcome(pk, False, verdict(acting_user, move.permission, record).reason)
             continue
-        before, level, moment = record.status, record.held_by, _moment(at, record)
+        before, moment = _columns(record), _moment(at, record)
         try:
             apply_move(
                 record, move, acting_user=acting_user, reason=reason, at=moment, quarters=quarters, check=check_values
@@ -267,7 +273,7 @@ def _move_chunk(
         except ValidationError as problem:
             yield Outcome(pk, False, " ".join(problem.messages))
             continue
-        moved.append(_Moved(record, before, level, moment))
+        moved.append(_Moved(record, before, moment))
         yield Outcome(pk, True, str(move.done))
     if moved:
         done = [item.record for item in moved]

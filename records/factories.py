@@ -5,6 +5,7 @@ test. A factory builds (never saves) a complete, valid row, for ``records.bulk.c
 """
 
 import datetime
+import functools
 from typing import Any
 
 import factory
@@ -39,9 +40,15 @@ def register_factory(made: type[RecordFactory]) -> type[RecordFactory]:
     return made
 
 
+@functools.cache
+def _discover() -> None:
+    """Import every app's ``factories``, once: only then, because nothing but samples needs them."""
+    autodiscover_modules("factories")
+
+
 def factory_for(kind_slug: str) -> type[RecordFactory]:
     """Raises ``LookupError`` for a kind nobody declared a factory for."""
-    autodiscover_modules("factories")
+    _discover()
     try:
         return _factories[kind_slug]
     except KeyError:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES, Role
 from foundation.access.rules import Rule, register_rule
 from foundation.access.scope import Scope
-from records.models import Attachment, Duty, Record
+from records.models import Attachment, Duty, Record, ReportingQuarter
 from records.models.record import EDITABLE, Status
 
 _READERS = (*ENTERPRISE_ROLES, *OFFICE_ROLES, Role.AUDITOR)
@@ -137,7 +137,8 @@ class ReviewRecord(Rule):
 
 @register_rule
 class ReopenRecord(Rule):
-    """An approved record found wrong is reopened singly by an office above it."""
+    """An approved record found wrong is reopened singly by an office above it, while its quarter is open: the figures
+    of a closed quarter are frozen, and a record counted there must not be counted again elsewhere."""
 
     name = "records.reopen"
     label = gettext_lazy("重新打开已通过的记录")
@@ -145,13 +146,19 @@ class ReopenRecord(Rule):
     model = "records.record"
 
     def where(self, scope: Scope) -> Q:
-        return scope.q(self.roles) & Q(status=Status.APPROVED)
+        return scope.q(self.roles) & Q(status=Status.APPROVED) & Q(quarter__in=_open_codes())
 
     def reasons(self, scope: Scope, obj: Record) -> Iterator[str]:
         if not scope.covers(obj, self.roles):
             yield _("它不在您的管辖范围内。")
         elif obj.status != Status.APPROVED:
             yield _("记录现在是“%(status)s”，只有已通过的记录可以重新打开。") % {"status": obj.get_status_display()}
+        elif not _open_codes().filter(code=obj.quarter).exists():
+            yield _("%s已经关闭，数字已冻结。要更正这条记录，请先由省产改办重新开放这个季度。") % obj.quarter_label
+
+
+def _open_codes() -> QuerySet:
+    return ReportingQuarter.objects.filter(is_open=True).values("code")
 
 
 @register_rule

@@ -82,12 +82,24 @@ def _submit(record: Record, acting_user: models.Model, at: datetime.datetime) ->
     record.status = Status.SUBMITTED
 
 
-def _decide(record: Record, move: Move, reason: str, at: datetime.datetime) -> None:
+def _still_counts(record: Record, quarters: Sequence[Quarter] | None) -> None:
+    """The quarter may have closed since the hand-in: an event then counts in an open one, a return no longer can."""
+    try:
+        place_in_time(record, kind_of(record), quarters)
+    except ValidationError as problem:
+        raise ActionRefused(" ".join(problem.messages)) from problem
+
+
+def _decide(
+    record: Record, move: Move, reason: str, at: datetime.datetime, quarters: Sequence[Quarter] | None
+) -> None:
     """A review move: climbs to the kind's next level, or decides."""
     levels = kind_of(record).review_levels
     if move.climbs and record.held_by != levels[-1]:
         record.held_by = levels[levels.index(record.held_by) + 1]
         return
+    if move.target == Status.APPROVED:
+        _still_counts(record, quarters)
     record.status, record.held_by, record.reason = move.target, "", reason
     record.decided_at = at
 
@@ -111,5 +123,5 @@ def apply_move(
     elif move.action == "withdraw":
         record.status, record.held_by = move.target, ""
     else:
-        _decide(record, move, reason, at)
+        _decide(record, move, reason, at, quarters)
     record.version += 1

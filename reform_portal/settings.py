@@ -21,6 +21,7 @@ import secrets
 from pathlib import Path
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -300,7 +301,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "foundation.jobs.tasks.sweep", "schedule": 30.0},
     "catch-up-facts": {"task": "indicators.tasks.catch_up", "schedule": 60.0},
-    "tick": {"task": "backoffice.tasks.nightly_tick", "schedule": 600.0},
+    "keep-calendar": {"task": "backoffice.tasks.keep_calendar", "schedule": 3600.0},
+    "compare-figures": {"task": "indicators.tasks.nightly_rebuild", "schedule": crontab(hour=2, minute=30)},
 }
 
 # --- packages -----------------------------------------------------------------------------------

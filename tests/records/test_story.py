@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from foundation.audit.models import Entry
+from foundation.calendar.quarters import Quarter
 from ideology.models import Lecture
-from records.models import Record, RecordChange, RecordStep, Status
+from records.models import Record, RecordChange, RecordStep, ReportingQuarter, Status
 
 pytestmark = pytest.mark.django_db
 
@@ -205,8 +206,6 @@ def test_reopening_returns_an_approved_record_with_its_reason(cast, sign_in):
 
 
 def test_an_activity_of_a_closed_quarter_is_a_late_entry(cast, sign_in):
-    from foundation.calendar.quarters import Quarter
-
     long_ago = Quarter.current().shift(-3).first_day + datetime.timedelta(days=3)
     record = file_lecture(sign_in(cast.clerk), happened_on=long_ago.isoformat())
     assert record.is_late_entry
@@ -219,3 +218,26 @@ def test_discarding_a_draft_asks_the_rule(cast, sign_in):
     assert clerk.post(reverse("records:discard", args=[draft.pk]), {"version": 1}).status_code == 302
     assert clerk.post(reverse("records:discard", args=[handed_in.pk]), {"version": handed_in.version}).status_code == 403
     assert list(Record.objects.values_list("pk", flat=True)) == [handed_in.pk]
+
+
+def test_a_record_of_a_closed_quarter_is_not_reopened(cast, sign_in):
+    record = file_lecture(sign_in(cast.clerk))
+    county = sign_in(cast.county)
+    decide(county, record, "approve")
+    record.refresh_from_db()
+    ReportingQuarter.objects.filter(code=record.quarter).update(is_open=False)
+    refused = county.post(
+        reverse("records:act", args=[record.pk, "reopen"]), {"version": record.version, "reason": "人次有误"}, follow=True
+    )
+    assert "已经关闭，数字已冻结" in refused.content.decode()
+    record.refresh_from_db()
+    assert record.status == Status.APPROVED
+
+
+def test_an_approval_after_the_quarter_closed_counts_in_the_open_one(cast, sign_in):
+    day = Quarter.current().previous().last_day
+    record = file_lecture(sign_in(cast.clerk), happened_on=day.isoformat())
+    ReportingQuarter.objects.filter(code=record.quarter).update(is_open=False)
+    decide(sign_in(cast.county), record, "approve")
+    record.refresh_from_db()
+    assert (record.status, record.quarter, record.is_late_entry) == (Status.APPROVED, Quarter.current().code, True)

@@ -1,0 +1,19 @@
+"""What the portal does by itself with the calendar."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from foundation.calendar.quarters import Quarter
+from records.duties import ensure_quarter, generate_duties
+
+
+@shared_task(name="backoffice.tasks.keep_calendar")
+def keep_calendar() -> int:
+    """See that the running quarter and the one before it exist, with the duties the rules ask for. Returns how many
+    duties were added. Runs every hour, so a new quarter and a new enterprise are served without anybody's doing."""
+    now = Quarter.of(timezone.localdate())
+    added = 0
+    for quarter in (now.previous(), now):
+        if ensure_quarter(quarter).is_open:
+            added += generate_duties(quarter)
+    return added
