@@ -4,6 +4,7 @@
 """
 
 import argparse
+import contextlib
 import json
 import os
 import shlex
@@ -17,6 +18,7 @@ from collections import defaultdict, deque
 from pathlib import Path
 from types import FrameType
 
+from honcho.compat import ProcessManager
 from honcho.manager import SIGNALS, SYSTEM_PRINTER_NAME, Manager
 from honcho.printer import Message, Printer
 
@@ -30,7 +32,7 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
     # Root in a container is the operator's choice; Celery repeats its warning at every start.
     python = [sys.executable, "-W", "ignore:You're running the worker with superuser privileges"]
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    celery = [*python, "-m", "celery", "-A", "reform_portal"]
+    celery = [*python, "-m", "celery", "--quiet", "-A", "reform_portal"]
     worker = ["--loglevel", "WARNING", "--concurrency", "1", "--without-mingle", "--without-gossip"]
     return {
         "web": [
@@ -59,10 +61,23 @@ class KeepingPrinter(Printer):
         super().write(message)
 
 
+class PoliteStopping(ProcessManager):
+    """Asks only the process itself to stop: gunicorn and Celery then end their own children in order. Killing, five
+    seconds later, still takes the whole group."""
+
+    def terminate(self, pid: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+
+
 class Supervisor(Manager):
     """honcho's manager, safe against a signal during the start, and knowing which process ended first."""
 
     first_ended: str | None = None
+
+    def __init__(self, printer: Printer) -> None:
+        super().__init__(printer)
+        self._procmgr = PoliteStopping()
 
     def _start(self) -> None:
         """Start all and wait until each has its pid: honcho's own handler fails on a process without one."""
@@ -127,18 +142,23 @@ def announce(address: str, *, show_accounts: bool, stop: threading.Event) -> Non
     print("\n".join(lines), flush=True)
 
 
-def run(host: str, port: int, *, show_accounts: bool) -> int:
-    """Start the four processes and stay until one ends or a signal comes; returns the exit code."""
+def local_address(host: str, port: int) -> str:
+    """Where a browser on this machine finds what listens on ``host``."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{shown}:{port}/"
+
+
+def run(processes: dict[str, list[str]], *, address: str, show_accounts: bool) -> int:
+    """Start the processes and stay until one ends or a signal comes; returns the exit code."""
     printer = KeepingPrinter(sys.stdout, colour=sys.stdout.isatty())
     manager = Supervisor(printer)
     env = {**os.environ, "PYTHONUNBUFFERED": "1", "DJANGO_SETTINGS_MODULE": "reform_portal.settings"}
-    for name, command in commands(host, port).items():
+    for name, command in processes.items():
         # `exec` so that the signal reaches the process itself and not a shell in front of it.
         manager.add_process(name, f"exec {shlex.join(command)}", env=env, cwd=str(ROOT))
     stop = threading.Event()
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
     arguments = {"show_accounts": show_accounts, "stop": stop}
-    threading.Thread(target=announce, args=(f"http://{shown}:{port}/",), kwargs=arguments, daemon=True).start()
+    threading.Thread(target=announce, args=(address,), kwargs=arguments, daemon=True).start()
     manager.loop()
     stop.set()
     if manager.first_ended:
@@ -160,7 +180,8 @@ def main() -> int:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--show-accounts", action="store_true")
     options = parser.parse_args()
-    return run(options.host, options.port, show_accounts=options.show_accounts)
+    processes = commands(options.host, options.port)
+    return run(processes, address=local_address(options.host, options.port), show_accounts=options.show_accounts)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,48 @@
+"""A real start on an empty folder, seen from outside: ready, stopped without remains, quick the second time."""
+
+import json
+import os
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.portal_process import call, running
+
+ADMIN = {"PORTAL_ADMIN_USERNAME": "first-admin", "PORTAL_ADMIN_PASSWORD": "Teal-Harbour-2026"}
+
+
+def of_this_portal(var: Path) -> list[str]:
+    """Command lines of the processes that run on this folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"PORTAL_VAR={var}".encode() in (process / "environ").read_bytes().split(b"\0"):
+                found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:
+            continue  # ended meanwhile, or another user's
+    return found
+
+
+@pytest.mark.xdist_group("up")
+def test_an_empty_portal_starts_serves_and_stops(tmp_path: Path) -> None:
+    var = tmp_path / "var"
+    with running(var, "--empty", **ADMIN) as portal:
+        assert "已建立系统管理员 first-admin" in portal.output
+        with urllib.request.urlopen(f"{portal.address}readyz", timeout=5) as answer:
+            assert json.load(answer)["status"] == "ok"
+        refused = call("up", "--empty", var=var)
+        assert "平台已在运行" in refused.stderr
+        assert len([line for line in of_this_portal(var) if "celery" in line]) >= 3
+        assert portal.stop() == 0
+    assert of_this_portal(var) == []
+    assert not (var / "demo-accounts.txt").exists()
+    assert os.stat(var / "secret-key").st_mode & 0o077 == 0
+
+    started = time.monotonic()
+    with running(var) as portal:
+        # Under 5 seconds on a machine of its own; here other tests run beside it.
+        assert time.monotonic() - started < 20
+        assert "正在" not in portal.output, "nothing is prepared a second time, and the demo never comes in"
+        assert "Traceback" not in portal.output

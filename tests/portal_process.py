@@ -1,0 +1,75 @@
+"""A real ``./portal up`` on a scratch folder, for the tests that must see the whole thing: browser journeys, operations."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+READY = "平台已就绪"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def command(*arguments: str, var: Path, **extra: str) -> tuple[list[str], dict[str, str]]:
+    """The command line and environment of ``./portal`` for this folder; nothing of the test's own settings leaks in."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("PORTAL_", "DJANGO_"))}
+    return [str(ROOT / "portal"), *arguments], {**env, "PORTAL_VAR": str(var), **extra}
+
+
+def call(*arguments: str, var: Path, **extra: str) -> subprocess.CompletedProcess[str]:
+    """Run a command that ends by itself."""
+    line, env = command(*arguments, var=var, **extra)
+    return subprocess.run(line, env=env, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
+
+
+@dataclass
+class Portal:
+    """A running portal: its address, folder, process and what it has printed so far."""
+
+    address: str
+    var: Path
+    process: subprocess.Popen
+    log: Path
+
+    @property
+    def output(self) -> str:
+        return self.log.read_text()
+
+    def stop(self, signum: int = signal.SIGINT) -> int:
+        """Stop it as Ctrl-C does; returns its exit code."""
+        self.process.send_signal(signum)
+        return self.process.wait(timeout=30)
+
+
+@contextlib.contextmanager
+def running(var: Path, *arguments: str, within: float = 180, **extra: str) -> Iterator[Portal]:
+    """``./portal up`` until it says that it is ready; stopped at the end."""
+    port = free_port()
+    var.mkdir(parents=True, exist_ok=True)
+    log = var / "up.log"
+    line, env = command("up", "--port", str(port), *arguments, var=var, **extra)
+    with log.open("w") as handle:
+        process = subprocess.Popen(
+            line, env=env, stdout=handle, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True
+        )
+    portal = Portal(f"http://127.0.0.1:{port}/", var, process, log)
+    try:
+        deadline = time.monotonic() + within
+        while READY not in portal.output:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise AssertionError(f"./portal up did not become ready:\n{portal.output}")
+            time.sleep(0.1)
+        yield portal
+    finally:
+        if process.poll() is None:
+            portal.stop()
