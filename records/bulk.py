@@ -252,7 +252,7 @@ def _write_trail(moved: Sequence[_Moved], action: str, acting_user: models.Model
 def _move_chunk(
     record_ids: Sequence[int], move: Move, *, acting_user: models.Model, reason: str, at: When
 ) -> Iterator[Outcome]:
-    quarters = open_quarters() if move.action == "submit" else None
+    quarters = open_quarters()
     records = _locked(record_ids)
     permitted = Record.objects.filter(where(acting_user, move.permission), pk__in=record_ids)
     allowed = set(permitted.values_list("pk", flat=True))

@@ -1,0 +1,114 @@
+"""Loading the demonstration: all of it in one transaction, or nothing."""
+
+import random
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import factory.random
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.demo.people import Listed, make_clerks, make_officers, write_accounts
+from backoffice.demo.plan import Planner
+from backoffice.demo.setting import FIRMS_BY_CITY, FIRMS_ELSEWHERE, OPEN, SEED, demo_quarters
+from backoffice.demo.story import ORIGIN, Story
+from enterprises.bulk import register_enterprises
+from enterprises.factories import EnterpriseFactory
+from enterprises.models import Enterprise, Industry, PilotTier, Size
+from foundation.access.models import Role
+from foundation.accounts.models import User
+from foundation.audit.log import log, register_event
+from foundation.audit.models import Entry
+from foundation.calendar.quarters import Quarter
+from foundation.places.models import Place
+from indicators.actions import close_quarter
+from indicators.fill import catch_up
+from records.duties import ensure_quarter, generate_duties
+from records.models import QuarterStatement, Record
+
+LOADED = "backoffice.demo_loaded"
+register_event(LOADED, _("载入演示数据"))
+
+
+class DemoRefused(Exception):
+    """The demonstration cannot be loaded here; the message says why and what to do."""
+
+
+class Loaded(NamedTuple):
+    enterprises: int
+    records: int
+    statements: int
+    accounts: list[Listed]
+
+
+def is_loaded() -> bool:
+    """Whether this portal already holds the demonstration. The mark is written in the same transaction as the data."""
+    return Entry.objects.filter(event=LOADED).exists()
+
+
+def _regions(cities: Collection[str] | None) -> list[Place]:
+    """The province and everything below it; with ``cities`` only those and their counties."""
+    regions = list(Place.objects.regions().select_related("city").order_by("code"))
+    if not regions or not Industry.objects.exists():
+        raise DemoRefused("the reference data is missing: run manage.py load_reference_data first")
+    if cities is None:
+        return regions
+    return [region for region in regions if region.city_id is None or region.city.code in cities]
+
+
+def _firms(counties: Sequence[Place], per_county: int | None) -> list[Enterprise]:
+    """The first of every county is a pilot of some size, so that each county has somebody to show; a few others do
+    not know their headcount."""
+    EnterpriseFactory.reset_sequence(0)
+    drafts = []
+    for county in counties:
+        for position in range(per_county or FIRMS_BY_CITY.get(county.code[:4], FIRMS_ELSEWHERE)):
+            values = {"county": county, "position": position}
+            if position == 0:
+                values |= {"size": Size.MEDIUM, "pilot_tier": PilotTier.CITY, "has_party_organisation": True}
+            elif factory.random.randgen.random() < 0.04:
+                values |= {"headcount": None}
+            drafts.append(EnterpriseFactory.build(**values))
+    return drafts
+
+
+def _play(firms: Sequence[Enterprise], quarters: Sequence[Quarter], province_officer: User) -> None:
+    """The closed quarters first, then the open ones, as it would have gone."""
+    for quarter in quarters:
+        ensure_quarter(quarter)
+        generate_duties(quarter)
+    planner, story = Planner(firms, random.Random(SEED)), Story()
+    past, running = quarters[:-OPEN], quarters[-OPEN:]
+    story.play(planner.wave(past))
+    for quarter in past:
+        close_quarter(acting_user=province_officer, quarter=quarter)
+    story.play(planner.wave(running, earlier=past[-1]))
+    catch_up()
+
+
+@transaction.atomic
+def load_demo(
+    *, accounts_file: Path, cities: Collection[str] | None = None, firms_per_county: int | None = None
+) -> Loaded:
+    """Make the demonstration. ``cities`` (codes) and ``firms_per_county`` make a smaller one, for tests.
+
+    Raises ``DemoRefused`` where there is no reference data or where enterprises are registered already."""
+    if Enterprise.objects.exists():
+        raise DemoRefused("this portal already holds enterprises; the demo loads into an empty portal only")
+    factory.random.reseed_random(SEED)
+    regions = _regions(cities)
+    listed = make_officers(regions)
+    province_officer = User.objects.get(grants__role=Role.PROVINCE)
+    firms = register_enterprises(
+        acting_user=province_officer,
+        drafts=_firms([region for region in regions if region.is_county_level], firms_per_county),
+        origin=ORIGIN,
+    )
+    listed += make_clerks(firms)
+    _play(firms, demo_quarters(timezone.localdate()), province_officer)
+    log(LOADED, by=None, place=regions[0], note=str(len(firms)))
+    # Last in the transaction: a load that fails leaves no data, and a file of another load is overwritten.
+    write_accounts(accounts_file, listed)
+    return Loaded(len(firms), Record.objects.count(), QuarterStatement.objects.count(), listed)

@@ -1,0 +1,277 @@
+"""What each enterprise files and what becomes of it, decided before anything is written."""
+
+import datetime
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from backoffice.demo.people import SHOWN_COUNTIES
+from backoffice.demo.setting import Clock, Temper, temper_of
+from enterprises.models import Enterprise
+from foundation.calendar.quarters import Quarter
+from records.factories import build_record
+from records.kinds import RecordKind, kind_by_slug
+from records.models import Record
+
+LECTURE, PARTY, LEADERSHIP = "ideology.lecture", "ideology.partydevelopment", "services.leadership"
+
+#: Why a lecture is sent back, and what is wrong with it.
+_FAULTS: tuple[tuple[dict[str, Any], str], ...] = (
+    ({"frontline_attendances": None}, "“其中一线职工人次”没有填，请补上后再提交。"),
+    ({"summary": ""}, "请补充内容摘要，写明讲了什么、效果如何，几句话即可。"),
+    ({"venue": ""}, "活动地点没有填，请补上。"),
+    (
+        {"number_of_people": 15, "attendances": 150, "frontline_attendances": 90},
+        "参加人次是参加人数的十倍，请对照签到表核对后重填。",
+    ),
+)
+_PARTY_FAULT = "季末党员总数请与党建部门核对后再提交。"
+_LEADERSHIP_FAULT = "请核对专题研究产改会议次数，只计本年度召开的。"
+_MENDED = ("请核对参加人次后再提交。", "请与企业工会台账核对无误后再提交。", "请确认活动日期后再提交。")
+_DUPLICATE = "与同一天的另一条记录是同一场活动，本条不计。"
+
+#: What the enterprises shown to visitors have in hand in the open quarters, newest last.
+_SHOWN_FATES = ("approve", "approve", "mend", "approve", "return", "approve", "draft", "wait")
+
+
+@dataclass
+class Planned:
+    """One record to be: the row, when it is made, sent and decided, and its end.
+
+    ``fate``: draft, wait, withdraw, approve, mend (returned, sent again, approved), return, reject.
+    """
+
+    draft: Record
+    made: datetime.datetime
+    sent: datetime.datetime
+    decided: datetime.datetime
+    fate: str
+    reason: str = ""
+    sent_again: datetime.datetime | None = None
+    decided_again: datetime.datetime | None = None
+
+    @property
+    def is_sent(self) -> bool:
+        return self.fate != "draft"
+
+
+@dataclass
+class Statement:
+    firm: Enterprise
+    quarter: Quarter
+    is_nil: bool
+    at: datetime.datetime
+
+
+@dataclass
+class Wave:
+    """What is filed while the same quarters are open."""
+
+    records: list[Planned] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+
+
+@dataclass
+class _Party:
+    """Party members of an enterprise, carried from quarter to quarter."""
+
+    members: int
+    empty_teams: int
+
+
+class Planner:
+    """Draws everybody's year. One planner serves all waves, so that stocks and habits carry over."""
+
+    def __init__(self, firms: Sequence[Enterprise], chance: random.Random) -> None:
+        self.firms = firms
+        self.chance = chance
+        self.clock = Clock(chance)
+        self.tempers: dict[int, Temper] = {firm.pk: temper_of(firm, chance) for firm in firms}
+        self.party = {firm.pk: self._party_at_first(firm) for firm in firms}
+        self.led: set[tuple[int, str]] = set()
+        first_of_county = {firm.county_id: firm.pk for firm in reversed(firms)}
+        self.shown = {first_of_county[firm.county_id] for firm in firms if firm.county.code in SHOWN_COUNTIES}
+        self._first_of_county = first_of_county
+
+    def wave(self, quarters: Sequence[Quarter], *, earlier: Quarter | None = None) -> Wave:
+        """Everything filed while these quarters are open. ``earlier`` is a closed quarter to file late entries of."""
+        wave = Wave()
+        for firm in self.firms:
+            lectures: list[Planned] = []
+            for quarter in quarters:
+                lectures.extend(self._quarter(firm, quarter, wave))
+            if earlier and lectures and self.chance.random() < 0.12:
+                lectures.append(self._late_entry(firm, earlier, quarters[0]))
+            if firm.pk in self.shown and earlier:
+                self._show(firm, lectures, quarters)
+            wave.records.extend(lectures)
+            wave.records.extend(self._leadership(firm, quarters))
+        if earlier:
+            self._leave_waiting(wave, quarters[-1])
+        return wave
+
+    # --- one enterprise, one quarter ---------------------------------------------------------------
+
+    def _quarter(self, firm: Enterprise, quarter: Quarter, wave: Wave) -> list[Planned]:
+        """Lectures are returned; the return and the statement go into the wave. Some quarters stay empty."""
+        temper, chance = self.tempers[firm.pk], self.chance
+        values = self._party_values(firm)
+        if firm.pk not in self.shown and chance.random() > temper.diligence + 0.12:
+            return []
+        count = sum(chance.random() < temper.lectures for _ in range(6))
+        lectures = [self._lecture(firm, self.clock.day_in(quarter)) for _ in range(count)]
+        lectures += [self._duplicate(found) for found in lectures if chance.random() < 0.012]
+        if quarter.last_day >= self.clock.today:
+            return lectures
+        if chance.random() < temper.diligence:
+            wave.records.append(self._return(firm, quarter, values))
+        if chance.random() < (temper.diligence if count else 0.6 * temper.diligence):
+            at = min(self.clock.after(self.clock.during(quarter.last_day), 1, 14), self.clock.now)
+            wave.statements.append(Statement(firm, quarter, is_nil=not lectures, at=at))
+        return lectures
+
+    def _planned(
+        self, kind: RecordKind, firm: Enterprise, made: datetime.datetime, wait: int, **values: Any
+    ) -> Planned:
+        """A row with its moments; ``wait`` days at most before it is sent. What has not come yet has not happened."""
+        clock, chance = self.clock, self.chance
+        row = build_record(kind, enterprise=firm, **values)
+        sent = clock.after(made, 0, wait)
+        decided = clock.after(sent, 1, 9)
+        fate = chance.choices(("approve", "mend", "withdraw"), (90, 8, 2))[0]
+        planned = Planned(row, made, sent, decided, fate)
+        if fate == "mend":
+            planned.reason = chance.choice(_MENDED)
+            planned.sent_again = clock.after(decided, 1, 4)
+            planned.decided_again = clock.after(planned.sent_again, 1, 4)
+        self._not_yet(planned)
+        return planned
+
+    def _not_yet(self, planned: Planned) -> None:
+        now = self.clock.now
+        if planned.sent > now:
+            planned.fate = "draft"
+        elif planned.decided > now:
+            planned.fate = "wait"
+        elif planned.fate == "mend" and planned.decided_again > now:
+            self._send_back(planned)
+
+    def _send_back(self, planned: Planned) -> None:
+        """Returned and not mended yet, for a fault that is there to see."""
+        planned.fate = "return"
+        if planned.draft.kind_slug() == LECTURE:
+            faults, planned.reason = self.chance.choice(_FAULTS)
+            for name, value in faults.items():
+                setattr(planned.draft, name, value)
+        else:
+            planned.reason = _PARTY_FAULT if planned.draft.kind_slug() == PARTY else _LEADERSHIP_FAULT
+
+    def _lecture(self, firm: Enterprise, day: datetime.date) -> Planned:
+        made = self.clock.during(min(day + datetime.timedelta(days=self.chance.randint(0, 6)), self.clock.today))
+        return self._planned(kind_by_slug(LECTURE), firm, made, 4, day=day)
+
+    def _duplicate(self, planned: Planned) -> Planned:
+        """The same lecture entered twice; the office rejects the second."""
+        kind, first = kind_by_slug(LECTURE), planned.draft
+        values = {name: getattr(first, name) for name in kind.fields if name != "happened_on"}
+        made = min(planned.sent, self.clock.now)
+        twin = self._planned(kind, first.enterprise, made, 1, day=first.happened_on, **values)
+        if twin.decided <= self.clock.now:
+            twin.fate, twin.reason = "reject", _DUPLICATE
+        return twin
+
+    def _late_entry(self, firm: Enterprise, earlier: Quarter, filed_in: Quarter) -> Planned:
+        planned = self._lecture(firm, self.clock.day_in(earlier))
+        made = self.clock.during(filed_in.first_day + datetime.timedelta(days=self.chance.randint(12, 40)))
+        planned.made, planned.sent = made, self.clock.after(made, 0, 3)
+        planned.decided, planned.fate = self.clock.after(planned.sent, 1, 6), "approve"
+        self._not_yet(planned)
+        return planned
+
+    # --- returns -----------------------------------------------------------------------------------
+
+    def _party_at_first(self, firm: Enterprise) -> _Party:
+        if not firm.has_party_organisation:
+            return _Party(self.chance.randint(0, 2), 0)
+        share = self.chance.uniform(0.05, 0.14)
+        empty_teams = self.chance.randint(0, 3) if firm.is_state_owned else 0
+        return _Party(max(3, int((firm.headcount or 80) * share)), empty_teams)
+
+    def _party_values(self, firm: Enterprise) -> dict[str, Any]:
+        """The quarter's figures; they move on whether or not the enterprise reports them."""
+        state, chance = self.party[firm.pk], self.chance
+        new = chance.choices((0, 1, 2, 4), (40, 35, 18, 7))[0] if firm.has_party_organisation else 0
+        state.members += new
+        if state.empty_teams and chance.random() < 0.35:
+            state.empty_teams -= 1
+        return {
+            "new_members": new,
+            "new_frontline_members": sum(chance.random() < 0.6 for _ in range(new)),
+            "total_members": state.members,
+            "teams_without_members": state.empty_teams if firm.is_state_owned else None,
+        }
+
+    def _return(self, firm: Enterprise, quarter: Quarter, values: dict[str, Any]) -> Planned:
+        """Mostly by the tenth of the next month; some later."""
+        late = self.chance.random() > self.tempers[firm.pk].diligence
+        days = self.chance.randint(11, 30) if late else self.chance.randint(0, 6)
+        made = self.clock.during(min(quarter.next().first_day + datetime.timedelta(days=days), self.clock.today))
+        return self._planned(kind_by_slug(PARTY), firm, made, 2, day=quarter.last_day, **values)
+
+    def _leadership(self, firm: Enterprise, quarters: Sequence[Quarter]) -> Iterator[Planned]:
+        """Once a year, by pilots mostly, in the first of these quarters of that year."""
+        for year in sorted({quarter.year for quarter in quarters}):
+            first = next(quarter for quarter in quarters if quarter.year == year)
+            likely = self.tempers[firm.pk].diligence if firm.is_pilot else 0.2
+            if (firm.pk, str(year)) in self.led or self.chance.random() > likely * 0.85:
+                continue
+            self.led.add((firm.pk, str(year)))
+            last = min(first.last_day, self.clock.today) - datetime.timedelta(days=12)
+            start = min(first.first_day + datetime.timedelta(days=32), max(last, first.first_day))
+            made = start + datetime.timedelta(days=self.chance.randint(0, max((last - start).days, 0)))
+            yield self._planned(
+                kind_by_slug(LEADERSHIP), firm, self.clock.during(made), 5, day=first.first_day, period=str(year)
+            )
+
+    # --- what visitors find ------------------------------------------------------------------------
+
+    def _show(self, firm: Enterprise, lectures: list[Planned], quarters: Sequence[Quarter]) -> None:
+        """An enterprise with something of everything: approved, returned, waiting, a draft."""
+        while len(lectures) < len(_SHOWN_FATES):
+            lectures.append(self._lecture(firm, self.clock.day_in(quarters[-2])))
+        lectures.sort(key=lambda planned: planned.made)
+        for planned, fate in zip(lectures[-len(_SHOWN_FATES) :], _SHOWN_FATES, strict=True):
+            planned.fate, planned.reason = fate, ""
+            planned.sent = min(planned.sent, self.clock.now)
+            planned.decided = min(planned.decided, self.clock.now)
+            if fate == "mend":
+                planned.reason = self.chance.choice(_MENDED)
+                planned.sent_again = min(self.clock.after(planned.decided, 1, 2), self.clock.now)
+                planned.decided_again = min(self.clock.after(planned.sent_again, 1, 2), self.clock.now)
+            if fate == "return":
+                self._send_back(planned)
+            if fate == "wait":
+                planned.sent = max(planned.made, self.clock.now - datetime.timedelta(hours=3))
+
+    def _leave_waiting(self, wave: Wave, running: Quarter) -> None:
+        """In every county one to five records wait, the latest sent. Whatever else came in is decided; of the latest
+        decisions some are returns not mended yet."""
+        of_county: dict[int, list[Planned]] = {firm.county_id: [] for firm in self.firms}
+        for planned in wave.records:
+            if planned.fate in ("approve", "wait"):
+                of_county[planned.draft.enterprise.county_id].append(planned)
+        firms = {firm.pk: firm for firm in self.firms}
+        lately = self.clock.now - datetime.timedelta(days=30)
+        for county_id, sent in of_county.items():
+            if not sent:
+                sent.append(self._lecture(firms[self._first_of_county[county_id]], self.clock.day_in(running)))
+                wave.records.append(sent[0])
+            sent.sort(key=lambda planned: planned.sent)
+            keep = self.chance.randint(1, 5)
+            for planned in sent[:-keep]:
+                planned.fate, planned.decided = "approve", min(planned.decided, self.clock.now)
+                if planned.decided > lately and self.chance.random() < 0.12:
+                    self._send_back(planned)
+            for planned in sent[-keep:]:
+                planned.fate, planned.sent = "wait", min(planned.sent, self.clock.now)

@@ -1,0 +1,83 @@
+"""Carrying a plan out: enterprises file, counties decide, through the bulk actions."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from datetime import datetime
+
+from backoffice.demo.people import holders
+from backoffice.demo.plan import Planned, Wave
+from foundation.access.models import Role
+from foundation.accounts.models import User
+from records.bulk import create_records, move_records
+from records.duties import make_statement
+from records.kinds import kind_by_slug
+
+ORIGIN = "演示数据"
+
+
+def _grouped(planned: Iterable[Planned], key: Callable[[Planned], Hashable]) -> dict[Hashable, list[Planned]]:
+    groups: dict[Hashable, list[Planned]] = defaultdict(list)
+    for one in planned:
+        groups[key(one)].append(one)
+    return groups
+
+
+def _move(
+    user: User, planned: Sequence[Planned], action: str, when: Callable[[Planned], datetime], reason: str = ""
+) -> None:
+    """Raises ``RuntimeError`` when a move is refused: the plan must be possible."""
+    moments = {one.draft.pk: when(one) for one in planned}
+    outcomes = move_records(
+        acting_user=user, record_ids=list(moments), action=action, reason=reason, at=lambda record: moments[record.pk]
+    )
+    if refused := [outcome for outcome in outcomes if not outcome.ok]:
+        raise RuntimeError(f"demo: {action} refused for record {refused[0].record_id}: {refused[0].message}")
+
+
+class Story:
+    """Plays waves with the clerk of each enterprise and the officer of each county."""
+
+    def __init__(self) -> None:
+        self.clerks = holders(Role.CLERK)
+        self.officers = holders(Role.COUNTY)
+
+    def play(self, wave: Wave) -> None:
+        self._file(wave.records)
+        sent = [one for one in wave.records if one.is_sent]
+        self._by_clerks(sent, "submit", lambda one: one.sent)
+        self._by_clerks(_with_fate(sent, "withdraw"), "withdraw", lambda one: one.decided)
+        self._by_officers(_with_fate(sent, "return", "mend"), "return", lambda one: one.decided)
+        self._by_officers(_with_fate(sent, "reject"), "reject", lambda one: one.decided)
+        self._by_officers(_with_fate(sent, "approve"), "approve", lambda one: one.decided)
+        mended = _with_fate(sent, "mend")
+        for one in mended:
+            one.reason = ""
+        self._by_clerks(mended, "submit", lambda one: one.sent_again)
+        self._by_officers(mended, "approve", lambda one: one.decided_again)
+        for said in wave.statements:
+            make_statement(
+                acting_user=self.clerks[said.firm.pk], enterprise=said.firm, quarter=said.quarter, is_nil=said.is_nil,
+                at=said.at,
+            )  # fmt: skip
+
+    def _file(self, planned: Sequence[Planned]) -> None:
+        groups = _grouped(planned, lambda one: (one.draft.enterprise_id, one.draft.kind_slug()))
+        for (firm, slug), ones in groups.items():
+            ones.sort(key=lambda one: one.made)
+            made = {id(one.draft): one.made for one in ones}
+            create_records(
+                acting_user=self.clerks[firm], kind=kind_by_slug(slug), drafts=[one.draft for one in ones],
+                origin=ORIGIN, at=lambda draft, made=made: made[id(draft)],
+            )  # fmt: skip
+
+    def _by_clerks(self, planned: Sequence[Planned], action: str, when: Callable[[Planned], datetime]) -> None:
+        for firm, ones in _grouped(planned, lambda one: one.draft.enterprise_id).items():
+            _move(self.clerks[firm], ones, action, when)
+
+    def _by_officers(self, planned: Sequence[Planned], action: str, when: Callable[[Planned], datetime]) -> None:
+        for (county, reason), ones in _grouped(planned, lambda one: (one.draft.county_id, one.reason)).items():
+            _move(self.officers[county], ones, action, when, reason)
+
+
+def _with_fate(planned: Iterable[Planned], *fates: str) -> list[Planned]:
+    return [one for one in planned if one.fate in fates]

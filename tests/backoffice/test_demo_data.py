@@ -1,0 +1,139 @@
+"""The demonstration, in a size that loads quickly: it is whole, uneven as in life, repeatable, and never half there."""
+
+import datetime
+import stat
+from collections import Counter
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils import timezone
+
+from backoffice.demo.loading import DemoRefused, is_loaded, load_demo
+from backoffice.demo.setting import demo_quarters
+from backoffice.reference import load_reference_data
+from enterprises.models import Enterprise
+from foundation.access.models import Grant, Role
+from foundation.accounts.models import User
+from foundation.calendar.quarters import Quarter
+from foundation.places.models import Place
+from indicators.drift import check
+from indicators.queries import coverage, figures
+from records.models import Duty, QuarterStatement, Record, RecordStep, ReportingQuarter, Status
+
+pytestmark = pytest.mark.django_db
+
+CITIES = ("3201", "3205")
+
+
+@pytest.fixture
+def reference(db):
+    load_reference_data()
+
+
+def _small(tmp_path, **options):
+    return load_demo(
+        accounts_file=tmp_path / "demo-accounts.txt", **{"cities": ("3213",), "firms_per_county": 1, **options}
+    )
+
+
+def test_a_city_as_it_should_be(reference, tmp_path) -> None:
+    loaded = _small(tmp_path, cities=CITIES, firms_per_county=2)
+    counties = Place.objects.counties().filter(city__code__in=CITIES)
+    assert set(Counter(Enterprise.objects.values_list("county_id", flat=True)).values()) == {2}
+    assert loaded.enterprises == counties.count() * 2
+    assert all("示例" in name for name in Enterprise.objects.values_list("name", flat=True))
+
+    waiting = Counter(Record.objects.filter(status=Status.SUBMITTED).values_list("county_id", flat=True))
+    assert set(waiting) == set(counties.values_list("pk", flat=True))
+    assert all(1 <= count <= 5 for count in waiting.values())
+    assert set(Record.objects.values_list("status", flat=True)) >= {"draft", "submitted", "returned", "approved"}
+    assert Record.objects.filter(status=Status.RETURNED, reason="").count() == 0
+    assert QuarterStatement.objects.filter(is_nil=True).exists()
+    assert Duty.objects.filter(fulfilled_at__isnull=True, due__lt=timezone.localdate()).exists()
+
+    now = timezone.now()
+    assert not Record.objects.filter(happened_on__gt=timezone.localdate()).exists()
+    for column in ("created_at", "submitted_at", "decided_at"):
+        assert not Record.objects.filter(**{f"{column}__gt": now}).exists(), column
+    assert not RecordStep.objects.filter(at__gt=now).exists()
+
+    quarters = demo_quarters(timezone.localdate())
+    is_open = dict(ReportingQuarter.objects.values_list("code", "is_open"))
+    assert [is_open[quarter.code] for quarter in quarters] == [False, False, False, True, True]
+    for quarter in quarters:
+        assert check(quarter) == []
+    nanjing = Place.objects.get(code="3201")
+    sessions = figures(nanjing, quarters[-2])["B01.sessions"]
+    assert sessions.value
+    assert sessions.value > 0
+    assert coverage(nanjing, quarters[-2]).enterprises == 22
+
+    _accounts_are_listed_and_work(tmp_path, loaded)
+
+
+def _accounts_are_listed_and_work(tmp_path, loaded) -> None:
+    path = tmp_path / "demo-accounts.txt"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    rows = [line.split("\t") for line in path.read_text().splitlines()]
+    assert [tuple(row) for row in rows] == [tuple(entry) for entry in loaded.accounts]
+    roles = Counter(role for _name, _password, role, _place in rows)
+    assert roles == {"clerk": 3, "lead": 1, "county": 3, "city": 2, "province": 1, "auditor": 1, "admin": 1}
+    for username, password, role, place in rows:
+        user = User.objects.get(username=username)
+        assert user.check_password(password)
+        assert Grant.objects.filter(user=user, role=role, place__code=place).exists()
+    cities = {Enterprise.objects.get(credit_code=row[3]).city.code for row in rows if row[2] == "clerk"}
+    assert len(cities) >= 2
+    listed = {row[0] for row in rows}
+    assert not any(user.has_usable_password() for user in User.objects.exclude(username__in=listed))
+    clerk1 = next(row for row in rows if row[0] == "clerk1")
+    own = Record.objects.filter(enterprise__credit_code=clerk1[3])
+    assert set(own.values_list("status", flat=True)) >= {"draft", "submitted", "returned", "approved"}
+
+
+def test_the_same_twice(reference, tmp_path) -> None:
+    def rows():
+        with transaction.atomic():
+            _small(tmp_path)
+            found = list(
+                Record.objects.order_by("pk").values_list(
+                    "title", "enterprise__name", "quarter", "status", "attendances"
+                )
+            )
+            transaction.set_rollback(True)
+        return found
+
+    first = rows()
+    assert len(first) > 20
+    assert rows() == first
+
+
+def test_a_load_that_fails_leaves_nothing(reference, tmp_path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError), transaction.atomic():
+        load_demo(accounts_file=tmp_path / "file" / "accounts.txt", cities=("3213",), firms_per_county=1)
+    assert not Enterprise.objects.exists()
+    assert not User.objects.exists()
+    assert not is_loaded()
+
+
+def test_it_is_refused_beside_real_enterprises(cast, tmp_path) -> None:
+    with pytest.raises(DemoRefused, match="already holds enterprises"):
+        _small(tmp_path)
+    with pytest.raises(CommandError, match="already holds enterprises"):
+        call_command("demo_data")
+    assert not Grant.objects.filter(role=Role.CLERK, user__username="clerk1").exists()
+
+
+def test_without_reference_data_it_says_so(db, tmp_path) -> None:
+    with pytest.raises(DemoRefused, match="load_reference_data"):
+        _small(tmp_path)
+
+
+def test_the_quarters_follow_the_calendar() -> None:
+    year = ["2025Q4", "2026Q1", "2026Q2", "2026Q3"]
+    assert [q.code for q in demo_quarters(datetime.date(2026, 11, 20))] == [*year, "2026Q4"]
+    assert [q.code for q in demo_quarters(datetime.date(2027, 8, 1))] == [*year, "2027Q3"]
+    assert demo_quarters(datetime.date(2026, 2, 1))[-1] == Quarter(2026, 1)
+    assert len(demo_quarters(datetime.date(2026, 2, 1))) == 5
