@@ -25,7 +25,7 @@ from records.kinds import RecordKind, kind_by_slug
 from records.models import Attachment, Duty, Record, RecordChange, RecordStep, Status
 from records.periods import open_quarters
 from records.signals import nudge_on_commit
-from records.transitions import apply_move, check_values, place_in_time, reason_for
+from records.transitions import ActionRefused, apply_move, check_values, place_in_time, reason_for
 from records.values import values_of
 from records.workflow import MOVES, Move
 
@@ -272,6 +272,9 @@ def _move_chunk(
             )
         except ValidationError as problem:
             yield Outcome(pk, False, " ".join(problem.messages))
+            continue
+        except ActionRefused as refusal:
+            yield Outcome(pk, False, str(refusal))
             continue
         moved.append(_Moved(record, before, moment))
         yield Outcome(pk, True, str(move.done))
