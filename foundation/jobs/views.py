@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import reswap, retarget
 
 from foundation.access.rules import require, verdict, visible_or_404
 from foundation.accounts.middleware import background_request
@@ -54,9 +55,12 @@ def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @background_request
 @require_GET
 def job_progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """The fragment a page asks for every two seconds while the job lives."""
+    """What a page asks every two seconds: the moving part while the job lives, then the whole outcome, and no more."""
     job = visible_or_404(Job.objects, request.user, pk=pk)
-    return render(request, "jobs/_progress.html", {"job": job})
+    if job.is_live:
+        return render(request, "jobs/_poll.html", {"job": job})
+    response = render(request, "jobs/_progress.html", {"job": job})
+    return retarget(reswap(response, "outerHTML"), f"#job-{job.pk}")
 
 
 @require_POST

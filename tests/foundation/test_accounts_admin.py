@@ -195,7 +195,7 @@ def test_the_picker_finds_places_by_name_initials_and_code(cast, city_admin, sig
 
 def test_the_tree_of_places_for_offices_only(cast, sign_in):
     page = sign_in(cast.county).get("/places/").content.decode()
-    for words in ("江苏省", "南京市", "江宁区", "320576", "苏州工业园区"):
+    for words in ("江苏省", "南京市", "江宁区", "苏州工业园区", *cast.places):
         assert words in page
     assert "园区示例材料" in sign_in(cast.county).get("/places/?q=园区示例").content.decode()
     assert "没有找到" in sign_in(cast.county).get("/places/?q=没有的地方").content.decode()

@@ -200,12 +200,16 @@ def test_pages_show_own_jobs_and_hide_others(cast, sign_in):
 def test_the_fragment_polls_until_the_job_is_over(cast, sign_in):
     job = ask(cast.county)
     owner = sign_in(cast.county)
-    assert "every 2s" in owner.get(f"/jobs/{job.pk}/progress/").content.decode()
+    assert "every 2s" in owner.get(f"/jobs/{job.pk}/").content.decode()
+    moving = owner.get(f"/jobs/{job.pk}/progress/")
+    assert "排队中" in moving.content.decode()
+    assert "<form" not in moving.content.decode(), "the cancel form outlasts an open confirmation"
     assert owner.get(f"/jobs/{job.pk}/cancel/").status_code == 405
     assert owner.post(f"/jobs/{job.pk}/cancel/").status_code == 302
-    ended = owner.get(f"/jobs/{job.pk}/progress/").content.decode()
-    assert "every 2s" not in ended
-    assert "重试" in ended
+    ended = owner.get(f"/jobs/{job.pk}/progress/")
+    assert (ended["HX-Retarget"], ended["HX-Reswap"]) == (f"#job-{job.pk}", "outerHTML")
+    assert "every 2s" not in ended.content.decode()
+    assert "重试" in ended.content.decode()
     assert "任务已经结束" in owner.post(f"/jobs/{job.pk}/cancel/", follow=True).content.decode()
 
 
