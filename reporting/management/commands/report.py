@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from foundation.calendar.quarters import Quarter
+from foundation.jobs.handlers import JobError
 from foundation.places.models import Place
 from reporting.canonical import snapshot_hash
 from reporting.models import Kind
@@ -41,7 +42,10 @@ class Command(BaseCommand):
         for path in targets.values():
             _check_writable(path)
         snapshot = build_snapshot(region, quarter)
-        faces = render_faces(snapshot, Edition(snapshot_hash=snapshot_hash(snapshot)))
+        try:
+            faces = render_faces(snapshot, Edition(snapshot_hash=snapshot_hash(snapshot)))
+        except JobError as error:
+            raise CommandError(str(error)) from error
         for face, path in targets.items():
             _write(path, getattr(faces, face))
             self.stdout.write(str(path))

@@ -1,0 +1,31 @@
+"""On a machine without Pango, importing WeasyPrint fails: everything but the PDF must work all the same."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.portal_process import ROOT
+
+CODE = """
+import django
+django.setup()
+from django.urls import get_resolver
+from reform_portal.celery import app
+get_resolver().url_patterns
+app.loader.import_default_modules()
+from foundation.jobs.handlers import JobError
+from reporting.rendering import faces
+try:
+    faces._render_pdf(None, xlsx=b"", snapshot_json=b"")
+except JobError as error:
+    print(error)
+"""
+
+
+def test_pages_and_workers_load_and_the_report_says_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "weasyprint.py").write_text("raise OSError(\"cannot load library 'libpango-1.0-0'\")\n")
+    env = {**os.environ, "PYTHONPATH": str(tmp_path), "DJANGO_SETTINGS_MODULE": "reform_portal.settings"}
+    done = subprocess.run([sys.executable, "-c", CODE], cwd=ROOT, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "请系统管理员安装 libpango-1.0-0" in done.stdout
