@@ -14,6 +14,7 @@ from foundation.access.scope import Scope
 from foundation.calendar.quarters import Quarter
 from foundation.places.models import Place
 from indicators.queries import Coverage, Figure, UnitRow, by_unit, coverage, enterprise_figures
+from records.facts import Nature
 from records.kinds import RecordKind, all_facts, all_kinds, kind_by_slug
 from records.models import Duty, QuarterStatement, Record
 from records.queries import drafts_of, open_duties, queue_for, returned_to
@@ -109,7 +110,8 @@ def _statements(firms: list[Enterprise], quarters: list[Any]) -> list[StatementL
 
 
 def _own_figures(firms: list[Enterprise], quarters: list[Quarter]) -> list[OwnFigures]:
-    codes = [fact.code for _kind, fact in all_facts() if not fact.code.endswith(".reported")]
+    # A stock without an amount counts enterprises: it says something of many, nothing of one.
+    codes = [fact.code for _kind, fact in all_facts() if fact.amount or fact.nature is Nature.FLOW]
     lines = []
     for quarter in quarters:
         found = enterprise_figures([firm.pk for firm in firms], quarter)

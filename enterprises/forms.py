@@ -52,6 +52,8 @@ class EnterpriseForm(forms.ModelForm):
         if self.instance.pk:
             self.initial["version"] = self.instance.version
         for name, field in self.fields.items():
+            if isinstance(field, forms.TypedChoiceField) and not self.instance.pk:
+                field.choices = [("", _("请选择")), *(choice for choice in field.choices if choice[0] != "")]
             field.needed = field.required and name != "version"
 
     def clean_credit_code(self) -> str:

@@ -18,6 +18,8 @@ from records.periods import period_choices
 def _form_field(field: models.Field, **kwargs: Any) -> forms.Field | None:
     """Messages that say what to write instead; the looks are the form renderer's."""
     formfield = field.formfield(**kwargs)
+    if isinstance(formfield, forms.TypedChoiceField):
+        formfield.choices = [("", _("请选择")), *(choice for choice in formfield.choices if choice[0] != "")]
     if isinstance(formfield, forms.DateField):
         formfield.error_messages["invalid"] = _("请填写日期，例如 2026-09-30。")
     if isinstance(formfield, forms.IntegerField):

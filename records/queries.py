@@ -9,7 +9,7 @@ from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES
 from foundation.access.scope import Scope
 from foundation.places.models import Place
 from records.kinds import kind_of
-from records.models import Duty, Record, RecordStep, Status
+from records.models import Duty, Record, RecordStep, ReportingQuarter, Status
 from records.values import Difference, differences
 
 
@@ -64,9 +64,10 @@ def changes_since_last_review(record: Record) -> list[Difference] | None:
 
 
 def open_duties(scope: Scope) -> models.QuerySet[Duty]:
-    """What the person's enterprises still owe, by day due."""
+    """What the person's enterprises still owe and can still file, by day due. A closed quarter takes nothing more."""
+    still_open = ReportingQuarter.objects.filter(is_open=True).values("code")
     return (
-        Duty.objects.filter(scope.q(ENTERPRISE_ROLES), fulfilled_at=None)
+        Duty.objects.filter(scope.q(ENTERPRISE_ROLES), fulfilled_at=None, quarter__in=still_open)
         .select_related("enterprise")
         .order_by("due", "kind", "pk")
     )
