@@ -37,3 +37,12 @@ class PortalCursorPagination(CursorPagination):
 
     def get_ordering(self, request: Request, queryset: models.QuerySet, view: APIView) -> tuple[str, ...]:
         return tuple(getattr(view, "list_ordering", self.ordering))
+
+    def get_paginated_response_schema(self, schema: dict) -> dict:
+        """The shape of a page for the OpenAPI document: at either end there is no further address."""
+        address = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {"next": address, "previous": address, "results": schema},
+        }

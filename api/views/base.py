@@ -123,6 +123,11 @@ def query(name: str, description: str, *, required: bool = False, enum: list[str
     )
 
 
+PAGE_PARAMETERS = [
+    OpenApiParameter("cursor", OpenApiTypes.STR, description="翻页位置：用上一页回答中 next 或 previous 的地址"),
+    OpenApiParameter("page_size", OpenApiTypes.INT, description="每页行数，默认 25，最多 100"),
+]
+
 IDEMPOTENCY = OpenApiParameter(
     HEADER, OpenApiTypes.STR, OpenApiParameter.HEADER,
     description="任意唯一文本（例如 UUID）。用同一个键重发同一请求，只执行一次，并得到同样的回答；24 小时内有效。",

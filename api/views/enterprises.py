@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.serializers import EnterpriseSerializer
-from api.views.base import PortalView, filtered, problems, query
+from api.views.base import PAGE_PARAMETERS, PortalView, filtered, problems, query
 from enterprises.filters import EnterpriseFilter
 from enterprises.models import Enterprise, Ownership, PilotTier, Size
 from foundation.access.rules import visible_or_404
@@ -31,6 +31,7 @@ class EnterpriseList(PortalView):
             query("size", "规模", enum=Size.values),
             query("industry", "行业门类代码，例如 C"),
             query("fact", "名录数据项，例如 REG.pilots：得到该数所数的企业"),
+            *PAGE_PARAMETERS,
         ],
         responses={200: EnterpriseSerializer(many=True), **problems(400)},
         tags=["enterprises"],

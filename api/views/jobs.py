@@ -5,7 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.serializers import JobSerializer
-from api.views.base import PortalView, problems, refuse_unknown_parameters
+from api.views.base import PAGE_PARAMETERS, PortalView, problems, refuse_unknown_parameters
 from foundation.access.rules import visible_or_404
 from foundation.jobs.models import Job
 
@@ -16,6 +16,7 @@ class JobList(PortalView):
     @extend_schema(
         operation_id="jobs_list",
         summary="我的后台任务",
+        parameters=PAGE_PARAMETERS,
         responses={200: JobSerializer(many=True), **problems()},
         tags=["jobs"],
     )

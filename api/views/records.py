@@ -19,7 +19,16 @@ from api.inputs import StrictSerializer, body_object, missing, read, record_form
 from api.kinds_schema import body_schema
 from api.problems import FieldProblem, InvalidInput, Problem, field_problem, validation_problems
 from api.serializers import ACTIONS, AttachmentSerializer, RecordRowSerializer, RecordSerializer
-from api.views.base import IDEMPOTENCY, WRITE_PROBLEMS, PortalView, filtered, problems, quarter_from, query
+from api.views.base import (
+    IDEMPOTENCY,
+    PAGE_PARAMETERS,
+    WRITE_PROBLEMS,
+    PortalView,
+    filtered,
+    problems,
+    quarter_from,
+    query,
+)
 from enterprises.models import Enterprise
 from foundation.access.rules import require, visible_or_404
 from records.actions import ActionRefused, StaleVersion, act, create_record, update_record
@@ -139,6 +148,7 @@ class RecordList(RecordView):
             query("enterprise", "统一社会信用代码"),
             query("fact", "数据项，例如 B01.sessions；须同时给出 quarter"),
             query("q", "标题、企业名称或编号中的文字"),
+            *PAGE_PARAMETERS,
         ],
         responses={200: RecordRowSerializer(many=True), **problems(400)},
         tags=["records"],
@@ -276,7 +286,6 @@ class RecordAct(RecordView):
 class RecordAttachments(RecordView):
     serializer_class = AttachmentSerializer
     parser_classes = [MultiPartParser]
-    pagination_class = None
 
     @extend_schema(
         operation_id="records_attachments_list",

@@ -16,6 +16,7 @@ from api.problems import InvalidInput, Problem, validation_problems
 from api.serializers import FACES, ReportSerializer
 from api.views.base import (
     IDEMPOTENCY,
+    PAGE_PARAMETERS,
     WRITE_PROBLEMS,
     AnyAccept,
     PortalView,
@@ -49,7 +50,7 @@ class ReportList(PortalView):
     @extend_schema(
         operation_id="reports_list",
         summary="报告列表",
-        parameters=[query("region", "行政区划代码"), query("quarter", "季度，例如 2026Q3")],
+        parameters=[query("region", "行政区划代码"), query("quarter", "季度，例如 2026Q3"), *PAGE_PARAMETERS],
         responses={200: ReportSerializer(many=True), **problems(400, 403, 404)},
         tags=["reports"],
     )
