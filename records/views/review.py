@@ -128,5 +128,6 @@ def review_presence(request: HttpRequest, pk: int) -> HttpResponse:
 def review_leave(request: HttpRequest, pk: int) -> HttpResponse:
     """Sent when the page is closed."""
     record = visible_or_404(Record.objects.all(), request.user, pk=pk)
+    require(request.user, "records.review")
     leave(record.pk, request.user)
     return HttpResponse(status=204)
