@@ -57,7 +57,9 @@ def prepare(var: Path, *, empty: bool) -> bool:
     say("正在装载基础数据（区划、行业、政策文件、指标）…")
     manage("load_reference_data")
     loaded = _fill(var, empty=empty)
-    stamp.write_text(now)
+    # Not finished while nobody can sign in: the next start asks for the first administrator again.
+    if loaded or _has_accounts():
+        stamp.write_text(now)
     return loaded
 
 
@@ -72,8 +74,8 @@ def _fill(var: Path, *, empty: bool) -> bool:
     content = _content(var) or _fresh(empty=empty)
     marker = var / "content"
     if content == EMPTY:
-        manage("first_admin")
         marker.write_text(EMPTY)
+        manage("first_admin")
     elif content == DEMO_STARTED:
         say("正在装载演示数据（约一分钟）…")
         marker.write_text(DEMO_STARTED)
@@ -85,9 +87,11 @@ def _fill(var: Path, *, empty: bool) -> bool:
 
 def _fresh(*, empty: bool) -> str:
     """A portal without marker: one that has accounts already is never filled with the demo."""
-    if empty or manage("first_admin", "--exists", check=False) == 0:
-        return EMPTY
-    return DEMO_STARTED
+    return EMPTY if empty or _has_accounts() else DEMO_STARTED
+
+
+def _has_accounts() -> bool:
+    return manage("first_admin", "--exists", check=False) == 0
 
 
 def contradiction(var: Path, *, empty: bool) -> str:

@@ -30,7 +30,8 @@ READY_WITHIN = 60
 def commands(host: str, port: int) -> dict[str, list[str]]:
     """The four processes. Reports have a worker of their own: WeasyPrint keeps its memory, so it is renewed often."""
     # Root in a container is the operator's choice; Celery repeats its warning at every start.
-    python = [sys.executable, "-W", "ignore:You're running the worker with superuser privileges"]
+    # Below the pages in priority: what runs in the background must not slow down who is waiting.
+    python = ["nice", "-n", "5", sys.executable, "-W", "ignore:You're running the worker with superuser privileges"]
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     celery = [*python, "-m", "celery", "--quiet", "-A", "reform_portal"]
     worker = ["--loglevel", "WARNING", "--concurrency", "1", "--without-mingle", "--without-gossip"]

@@ -28,7 +28,9 @@ def of_this_portal(var: Path) -> list[str]:
 @pytest.mark.xdist_group("up")
 def test_an_empty_portal_starts_serves_and_stops(tmp_path: Path) -> None:
     var = tmp_path / "var"
-    with running(var, "--empty", **ADMIN) as portal:
+    with running(var, "--empty") as portal:
+        assert "还没有系统管理员：请设置环境变量 PORTAL_ADMIN_USERNAME" in portal.output
+    with running(var, **ADMIN) as portal:
         assert "已建立系统管理员 first-admin" in portal.output
         with urllib.request.urlopen(f"{portal.address}readyz", timeout=5) as answer:
             assert json.load(answer)["status"] == "ok"
