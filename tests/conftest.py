@@ -72,14 +72,25 @@ def chromium() -> str:
     return path
 
 
+def _forget_redis(*, keep: bytes | None = None) -> None:
+    """Remove this run's own keys: the server may hold others."""
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        for key in client.scan_iter(match=f"*{_redis_prefix()}*", count=1000):
+            if keep is None or keep not in key:
+                client.delete(key)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if settings.REDIS_URL:
+        _forget_redis()
+
+
 @pytest.fixture(autouse=True)
-def _forget_redis() -> Iterator[None]:
-    """A test's transaction does not cover Redis. Only keys of this run are removed: the server may hold others."""
+def _clean_redis() -> Iterator[None]:
+    """A test's transaction does not cover Redis. Which queues exist stays: Celery declares them once a process."""
     yield
     if settings.REDIS_URL:
-        with redis.Redis.from_url(settings.REDIS_URL) as client:
-            for key in client.scan_iter(match=f"*{_redis_prefix()}*", count=1000):
-                client.delete(key)
+        _forget_redis(keep=b"_kombu.binding.")
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A real ``./portal up`` on a scratch folder, for the tests that must see the whole thing: browser journeys, operations."""
+"""A real ``./portal up`` on a scratch folder, for tests that must see the whole thing: browser journeys, operations."""
 
 import contextlib
 import os

@@ -1,7 +1,6 @@
 """A real start on an empty folder, seen from outside: ready, stopped without remains, quick the second time."""
 
 import json
-import os
 import time
 import urllib.request
 from pathlib import Path
@@ -40,7 +39,7 @@ def test_an_empty_portal_starts_serves_and_stops(tmp_path: Path) -> None:
         assert portal.stop() == 0
     assert of_this_portal(var) == []
     assert not (var / "demo-accounts.txt").exists()
-    assert os.stat(var / "secret-key").st_mode & 0o077 == 0
+    assert (var / "secret-key").stat().st_mode & 0o077 == 0
 
     started = time.monotonic()
     with running(var) as portal:
