@@ -66,7 +66,7 @@ def _category_axis(names: Sequence[str]) -> Option:
         "data": list(names),
         "axisTick": {"show": False},
         "axisLine": {"lineStyle": {"color": LINE}},
-        "axisLabel": {"color": TEXT, "interval": 0},
+        "axisLabel": {"color": TEXT, "hideOverlap": True},
     }
 
 
@@ -108,6 +108,7 @@ def ranking_option(title: str, unit: str, rows: Sequence[Mapping[str, Any]]) -> 
     ordered = sorted(rows, key=lambda row: (row["value"] is not None, Decimal(row["value"] or 0)))
     option = _base(title, unit)
     option["xAxis"], option["yAxis"] = _value_axis(), _category_axis([row["name"] for row in ordered])
+    option["yAxis"]["axisLabel"]["interval"] = 0
     option["tooltip"]["axisPointer"] = {"type": "shadow"}
     option["series"] = [
         {

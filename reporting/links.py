@@ -10,12 +10,15 @@ from reporting.rendering.content import Cell, Content, Table
 
 
 def fact_url(fact: str, *, region: str, quarter: str) -> str:
-    """The records (or the enterprises) behind a figure; empty where there is no such list."""
+    """The records, enterprises or duties behind a figure."""
     if fact.startswith("REG."):
         return f"{reverse('enterprises:list')}?{urlencode({'fact': fact, 'region': region})}"
-    if fact.startswith(("REP.", "STA.", "DUT.")):
-        return ""
-    return f"{reverse('records:list')}?{urlencode({'fact': fact, 'region': region, 'quarter': quarter})}"
+    asked = urlencode({"fact": fact, "region": region, "quarter": quarter})
+    if fact.startswith(("REP.", "STA.")):
+        return f"{reverse('records:progress')}?{asked}"
+    if fact.startswith("DUT."):
+        return f"{reverse('records:duties')}?{asked}"
+    return f"{reverse('records:list')}?{asked}"
 
 
 def with_links(content: Content) -> Content:

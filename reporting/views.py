@@ -83,7 +83,8 @@ def _page(request: HttpRequest, report: Report, **more: object) -> HttpResponse:
             "issued_on": chinese_date(report.issued_on) if report.issued_on else "",
         }
     may = {name: bool(verdict(request.user, f"reporting.{name}", report)) for name in ("edit", "issue", "rebuild")}
-    if may["edit"]:
+    if may["edit"] and not report.is_building:
+        # While files are made the page reloads by itself and would take half-typed words with it.
         words = {part: report.commentary.get(part, "") for part in COMMENTARY_PARTS}
         context["commentary_form"] = CommentaryForm(initial={**words, "version": report.version}, prefix="words")
     if may["issue"]:

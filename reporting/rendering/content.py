@@ -25,8 +25,8 @@ PRINTED_FACTS = {
     "A02.plan_reviewed": ("方案经职代会审议", "家"),
 }
 CHART_FACT = "B01.sessions"
-#: Statements and duties speak in 总体情况; their quarters are in the workbook.
-_UNPRINTED = ("STA.", "DUT.")
+#: Returns, statements and duties speak in 总体情况; their quarters are in the workbook.
+_UNPRINTED = ("REP.", "STA.", "DUT.")
 
 
 @dataclass(frozen=True)
@@ -230,14 +230,17 @@ def _trend_table(snapshot: dict[str, Any]) -> Table:
 def _indicator_table(snapshot: dict[str, Any]) -> Table | None:
     if not snapshot["indicators"]:
         return None
-    columns = [Column(_("指标"), is_number=False), Column(_("计量单位"), is_number=False), Column(_("本季度值")),
+    columns = [Column(_("指标"), is_number=False), Column(_("计量单位"), is_number=False), Column(_("指标值")),
                Column(_("分子")), Column(_("分母")), Column(_("目标"))]  # fmt: skip
-    rows = [
-        _texts(one["name"], one["unit"], tabular(one["value"]), tabular(one["numerator"]), tabular(one["denominator"]),
-               "—" if one["target"] is None else tabular(one["target"]))
-        for one in snapshot["indicators"]
-    ]  # fmt: skip
-    return Table(_("%(quarter)s指标值") % {"quarter": snapshot["quarter_label"]}, columns, rows)
+    rows = []
+    for one in snapshot["indicators"]:
+        # A plain count has no denominator; that of a ratio is missing only while nobody reported it.
+        is_count = one["denominator"] is None and one["value"] is not None
+        below = "—" if is_count else tabular(one["denominator"])
+        target = "—" if one["target"] is None else tabular(one["target"])
+        rows.append(_texts(one["name"], one["unit"], tabular(one["value"]), tabular(one["numerator"]), below, target))
+    note = _("累计类数据按本年度第一季度至本季度合计计算；“—”表示不适用或未设目标。")
+    return Table(_("%(quarter)s指标值") % {"quarter": snapshot["quarter_label"]}, columns, rows, note)
 
 
 def _chart(snapshot: dict[str, Any]) -> Option:

@@ -51,7 +51,9 @@ def _render_pdf(content: Content, *, xlsx: bytes, snapshot_json: bytes) -> bytes
         from reporting.rendering.pdf import render_pdf  # noqa: PLC0415
     except OSError as error:
         raise JobError(
-            _("服务器没有安装排版库 Pango，不能生成 PDF。请系统管理员安装 libpango-1.0-0、libpangoft2-1.0-0、"
-              "libharfbuzz-subset0，重新启动平台后再点“重试”。")
+            _(
+                "服务器没有安装排版库 Pango，不能生成 PDF。请系统管理员安装 libpango-1.0-0、libpangoft2-1.0-0、"
+                "libharfbuzz-subset0，重新启动平台后再点“重试”。"
+            )
         ) from error
     return render_pdf(content, xlsx=xlsx, snapshot_json=snapshot_json)
