@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import verdict
+from foundation.access.scope import scope_of
 from foundation.ui.navigation import register_item
 from records.queries import queue_for
 
@@ -32,4 +33,12 @@ register_item(
     order=10,
     visible=lambda request: bool(verdict(request.user, "records.review")),
     badge=_waiting,
+)
+register_item(
+    section=_("统计"),
+    label=_("填报进度"),
+    url_name="records:progress",
+    icon="clipboard-check",
+    order=32,
+    visible=lambda request: scope_of(request.user).is_office or scope_of(request.user).is_auditor,
 )

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from records.views import detail, editing, listing, review, statements
+from records.views import detail, editing, listing, progress, review, statements
 
 app_name = "records"
 
 urlpatterns = [
     path("records/", listing.record_list, name="list"),
+    path("records/progress/", progress.enterprise_progress, name="progress"),
+    path("records/duties/", progress.duty_list, name="duties"),
     path("records/new/<str:kind>/", editing.record_create, name="create"),
     path("records/<int:pk>/", detail.record_detail, name="detail"),
     path("records/<int:pk>/edit/", editing.record_edit, name="edit"),

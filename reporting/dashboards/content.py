@@ -21,6 +21,11 @@ KEY_FACTS = (
     "A01.led_by_principal", "A02.plan_reviewed",
 )  # fmt: skip
 REGISTER_FACTS = ("REG.enterprises", "REG.pilots", "REG.headcount", "REG.frontline")
+#: Field of the coverage → the fact whose list it opens.
+COVERAGE_FACTS = {
+    "reported": "REP.reported", "enterprises": "REG.enterprises", "complete": "STA.complete", "nil": "STA.nil",
+    "due": "DUT.due", "on_time": "DUT.on_time",
+}  # fmt: skip
 #: What units below may be compared by.
 COMPARED = (*KEY_FACTS, "REP.reported", "REG.pilots")
 
@@ -59,6 +64,7 @@ class Unit:
     value: Decimal | None
     url: str
     figure_url: str
+    reported_url: str
     rate: Decimal | None
 
 
@@ -70,6 +76,7 @@ class Dashboard:
     key: list[KeyFigure]
     register: list[KeyFigure]
     coverage: Coverage
+    coverage_links: dict[str, str]
     indicators: list
     trend: Chart
     ranking: Chart
@@ -111,7 +118,8 @@ def _units(place: Place, quarter: Quarter, figure: Figure) -> list[Unit]:
         )
         rate = Decimal(row.reported * 100) / row.enterprises if row.enterprises else None
         opens = fact_url(figure.code, region=row.place.code, quarter=quarter.code)
-        units.append(Unit(row, row.values[figure.code], url, opens, rate))
+        reported = fact_url("REP.reported", region=row.place.code, quarter=quarter.code)
+        units.append(Unit(row, row.values[figure.code], url, opens, reported, rate))
     return sorted(units, key=lambda unit: (unit.value is None, -(unit.value or 0), unit.row.place.code))
 
 
@@ -148,6 +156,9 @@ def build_dashboard(place: Place, quarter: Quarter, fact: str) -> Dashboard:
         key=_key_figures(found, KEY_FACTS, place, quarter),
         register=_key_figures(found, REGISTER_FACTS, place, quarter),
         coverage=found.coverage,
+        coverage_links={
+            name: fact_url(code, region=place.code, quarter=quarter.code) for name, code in COVERAGE_FACTS.items()
+        },
         indicators=found.indicators,
         trend=_trend(found, chosen),
         ranking=_ranking(units, chosen, quarter),

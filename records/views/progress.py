@@ -1,0 +1,163 @@
+"""Two lists for offices: which enterprises have reported a quarter, and which duties are done, due or overdue."""
+
+import django_filters
+import django_tables2 as tables
+from django import forms
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enterprises.models import Enterprise
+from foundation.access.rules import require
+from foundation.calendar.quarters import Quarter
+from foundation.places.models import Place
+from foundation.ui.badges import badge_markup
+from foundation.ui.tables import DateColumn, PortalTable, paginate
+from records.filters import quarter_choices
+from records.kinds import kind_by_slug
+from records.models import Duty
+from records.progress import DUTY_STATES, ENTERPRISE_STATES, duties_in_state, in_state, with_progress
+from records.queries import region_q
+
+
+class ProgressTable(PortalTable):
+    name = tables.LinkColumn("enterprises:detail", args=[tables.A("pk")], verbose_name=gettext_lazy("企业"))
+    county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county__full_name", order_by="county__code")
+    handed_in = tables.Column(verbose_name=gettext_lazy("本季记录"), empty_values=())
+    statement = tables.Column(verbose_name=gettext_lazy("季度确认"), empty_values=(), orderable=False)
+
+    class Meta(PortalTable.Meta):
+        model = Enterprise
+        fields = ("name", "county", "handed_in", "statement")
+        sequence = fields
+
+    def render_handed_in(self, value: bool) -> SafeString:
+        return badge_markup(_("已提交"), tone="done") if value else badge_markup(_("没有"), tone="quiet")
+
+    def render_statement(self, record: Enterprise) -> str:
+        if record.said_nil:
+            return _("零报告")
+        return _("已填完") if record.said_complete else _("没有确认")
+
+
+class DutyTable(PortalTable):
+    what = tables.Column(verbose_name=gettext_lazy("应报事项"), empty_values=(), order_by=("kind", "period"))
+    enterprise = tables.LinkColumn(
+        "enterprises:detail", args=[tables.A("enterprise_id")], accessor="enterprise__name",
+        verbose_name=gettext_lazy("企业"), order_by="enterprise__name",
+    )  # fmt: skip
+    county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county__full_name", order_by="county__code")
+    due = DateColumn(verbose_name=gettext_lazy("截止日期"))
+    fulfilled_at = DateColumn(verbose_name=gettext_lazy("首次提交"), default="—")
+    state = tables.Column(verbose_name=gettext_lazy("状态"), empty_values=(), orderable=False)
+
+    class Meta(PortalTable.Meta):
+        model = Duty
+        fields = ("what", "enterprise", "county", "due", "fulfilled_at", "state")
+        sequence = fields
+
+    def render_what(self, record: Duty) -> str:
+        return kind_by_slug(record.kind).title_for(record.period)
+
+    def render_state(self, record: Duty) -> SafeString:
+        if record.fulfilled_at is None:
+            overdue = record.due < timezone.localdate()
+            return badge_markup(_("逾期未报"), tone="bad") if overdue else badge_markup(_("未到期"), tone="quiet")
+        on_time = timezone.localtime(record.fulfilled_at).date() <= record.due
+        return badge_markup(_("按期"), tone="done") if on_time else badge_markup(_("迟报"), tone="soon")
+
+
+class _QuarterFilter(django_filters.FilterSet):
+    """Quarter, state and place; the state is the code of the figure that was clicked."""
+
+    q = django_filters.CharFilter(label=gettext_lazy("企业名称、拼音首字母或代码"), method="search")
+    quarter = django_filters.ChoiceFilter(
+        label=gettext_lazy("季度"), choices=quarter_choices, empty_label=None, method="by_quarter"
+    )
+    region = django_filters.CharFilter(label=gettext_lazy("地区"), method="by_region", widget=forms.HiddenInput)
+
+    def by_quarter(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        return queryset
+
+    def by_region(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        place = Place.objects.filter(code=value).first()
+        return queryset.filter(region_q(place, enterprise=self.enterprise_column)) if place else queryset.none()
+
+
+class ProgressFilter(_QuarterFilter):
+    enterprise_column = "place"
+    fact = django_filters.ChoiceFilter(
+        label=gettext_lazy("进度"), choices=ENTERPRISE_STATES, empty_label=gettext_lazy("全部企业"), method="by_state"
+    )
+
+    class Meta:
+        model = Enterprise
+        fields: list[str] = []
+
+    def search(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        return queryset.search(value)
+
+    def by_state(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        return in_state(queryset, value)
+
+
+class DutyFilter(_QuarterFilter):
+    enterprise_column = "enterprise"
+    fact = django_filters.ChoiceFilter(
+        label=gettext_lazy("进度"), choices=DUTY_STATES, empty_label=gettext_lazy("全部应报"), method="by_state"
+    )
+
+    class Meta:
+        model = Duty
+        fields: list[str] = []
+
+    def search(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        return queryset.filter(enterprise__in=Enterprise.objects.search(value))
+
+    def by_state(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        return duties_in_state(queryset, value)
+
+
+def _quarter(request: HttpRequest) -> Quarter:
+    """The quarter asked for, else the one before the running one: that is being collected."""
+    try:
+        return Quarter.parse(request.GET.get("quarter", ""))
+    except ValueError:
+        return Quarter.current().previous()
+
+
+def _page(request: HttpRequest, filterset: _QuarterFilter, table: PortalTable, quarter: Quarter, page: str) -> HttpResponse:
+    context = {
+        "filterset": filterset,
+        "table": paginate(request, table),
+        "quarter": quarter,
+        "page": page,
+        "region": Place.objects.filter(code=request.GET.get("region", "")).select_related("city").first(),
+    }
+    return render(request, "records/progress.html", context)
+
+
+def _asked(request: HttpRequest, quarter: Quarter) -> dict[str, str]:
+    return {**request.GET.dict(), "quarter": quarter.code}
+
+
+def enterprise_progress(request: HttpRequest) -> HttpResponse:
+    """Enterprises in the person's scope and what they did in the quarter."""
+    require(request.user, "records.view_duty")
+    quarter = _quarter(request)
+    enterprises = Enterprise.objects.visible_to(request.user).active().select_related("county__city")
+    filterset = ProgressFilter(_asked(request, quarter), queryset=with_progress(enterprises, quarter))
+    return _page(request, filterset, ProgressTable(filterset.qs, request=request), quarter, "enterprises")
+
+
+def duty_list(request: HttpRequest) -> HttpResponse:
+    """What is owed for the quarter in the person's scope, by day due."""
+    require(request.user, "records.view_duty")
+    quarter = _quarter(request)
+    duties = Duty.objects.visible_to(request.user).filter(quarter=quarter.code, enterprise__is_active=True)
+    filterset = DutyFilter(_asked(request, quarter), queryset=duties.select_related("enterprise", "county__city"))
+    return _page(request, filterset, DutyTable(filterset.qs, request=request), quarter, "duties")

@@ -1,0 +1,58 @@
+"""Who has reported and what is owed: the lists are exactly what the coverage figures count."""
+
+import pytest
+from django.urls import reverse
+
+from foundation.calendar.quarters import Quarter
+from indicators.fill import catch_up
+from indicators.queries import figures
+from records.duties import generate_duties, make_statement
+from records.models import DutyRule
+from tests.records.test_story import file_lecture
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def quarter(cast, sign_in):
+    """One firm filed, one said nil, two said nothing; everybody owes the quarter's return."""
+    quarter = Quarter.current().previous()
+    DutyRule.objects.create(kind="ideology.partydevelopment")
+    generate_duties(quarter)
+    file_lecture(sign_in(cast.clerk), happened_on=quarter.last_day.isoformat())
+    make_statement(acting_user=cast.second_clerk, enterprise=cast.second_firm, quarter=quarter, is_nil=True)
+    catch_up()
+    return quarter
+
+
+@pytest.mark.parametrize("fact", ["REP.reported", "STA.nil", "STA.complete"])
+def test_the_list_has_as_many_enterprises_as_the_figure_says(cast, sign_in, quarter, fact):
+    response = sign_in(cast.city).get(
+        reverse("records:progress"), {"fact": fact, "region": "3201", "quarter": quarter.code}
+    )
+    listed = response.context["filterset"].qs.count()
+    counted = figures(cast.places["3201"], quarter)[fact].value or 0
+    assert listed == counted
+    assert listed == {"REP.reported": 2, "STA.nil": 1, "STA.complete": 0}[fact]
+
+
+@pytest.mark.parametrize("fact", ["DUT.due", "DUT.done", "DUT.on_time"])
+def test_the_duties_listed_are_those_counted(cast, sign_in, quarter, fact):
+    response = sign_in(cast.province).get(
+        reverse("records:duties"), {"fact": fact, "region": "32", "quarter": quarter.code}
+    )
+    assert response.context["filterset"].qs.count() == figures(cast.places["32"], quarter)[fact].value
+    assert "发展党员情况" in response.content.decode() or fact != "DUT.due"
+
+
+def test_an_office_finds_who_is_behind_and_only_its_own(cast, sign_in, quarter):
+    page = sign_in(cast.city).get(reverse("records:progress"), {"fact": "REP.missing", "quarter": quarter.code})
+    text = page.content.decode()
+    assert cast.gulou_firm.name in text
+    assert cast.firm.name not in text and cast.neighbour_firm.name not in text
+
+
+def test_the_dashboard_links_its_coverage(cast, sign_in, quarter):
+    page = sign_in(cast.city).get(reverse("reporting:dashboard"), {"quarter": quarter.code}).content.decode()
+    assert "/records/progress/?fact=REP.reported&amp;region=3201" in page
+    assert "/records/duties/?fact=DUT.on_time&amp;region=3201" in page
