@@ -13,7 +13,10 @@ def test_a_figure_opens_exactly_what_it_counts():
         == "/records/?fact=B01.sessions&region=3201&quarter=2026Q3"
     )
     assert fact_url("REG.pilots", region="3201", quarter="2026Q3") == "/enterprises/?fact=REG.pilots&region=3201"
-    assert fact_url("DUT.due", region="3201", quarter="2026Q3") == ""
+    assert (
+        fact_url("DUT.due", region="3201", quarter="2026Q3")
+        == "/records/duties/?fact=DUT.due&region=3201&quarter=2026Q3"
+    )
 
 
 def test_every_known_figure_of_the_page_is_a_link_and_none_of_the_print_is():
