@@ -1,12 +1,12 @@
 """Enterprises and industries."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as NumberError
-from django.core.exceptions import ValidationError
 
 from foundation.access.rules import ScopedQuerySet
 
@@ -70,8 +70,10 @@ def validate_credit_code(value: str) -> None:
         uscc.validate(value)
     except NumberError as error:
         raise ValidationError(
-            _("统一社会信用代码“%(value)s”未通过校验：应为 18 位，由数字和大写字母（不含 I、O、S、V、Z）组成，"
-              "末位为校验码。请对照营业执照逐位核对。"),
+            _(
+                "统一社会信用代码“%(value)s”未通过校验：应为 18 位，由数字和大写字母（不含 I、O、S、V、Z）组成，"
+                "末位为校验码。请对照营业执照逐位核对。"
+            ),
             code="credit_code",
             params={"value": value},
         ) from error
@@ -98,19 +100,34 @@ class Enterprise(models.Model):
     name = models.CharField(_("企业名称"), max_length=200)
     initials = models.CharField(max_length=200, editable=False, db_index=True)
     credit_code = models.CharField(
-        _("统一社会信用代码"), max_length=18, unique=True, validators=[validate_credit_code],
+        _("统一社会信用代码"),
+        max_length=18,
+        unique=True,
+        validators=[validate_credit_code],
         error_messages={"unique": _("这个统一社会信用代码已经登记过。请在企业名录中查找，不要重复登记。")},
         help_text=_("营业执照上的 18 位代码。"),
     )
     province = models.ForeignKey("places.Place", models.PROTECT, related_name="+", editable=False)
     city = models.ForeignKey("places.Place", models.PROTECT, related_name="+", editable=False)
-    county = models.ForeignKey("places.Place", models.PROTECT, related_name="+", verbose_name=_("所在县（市、区）或功能区"))
-    industry = models.ForeignKey(Industry, models.PROTECT, verbose_name=_("所属行业"), help_text=_("国民经济行业分类 GB/T 4754-2017。"))
+    county = models.ForeignKey(
+        "places.Place", models.PROTECT, related_name="+", verbose_name=_("所在县（市、区）或功能区")
+    )
+    industry = models.ForeignKey(
+        Industry, models.PROTECT, verbose_name=_("所属行业"), help_text=_("国民经济行业分类 GB/T 4754-2017。")
+    )
     ownership = models.CharField(_("所有制"), max_length=12, choices=Ownership)
     size = models.CharField(_("企业规模"), max_length=8, choices=Size)
     pilot_tier = models.CharField(_("试点层级"), max_length=12, choices=PilotTier, default=PilotTier.NONE)
-    headcount = models.PositiveIntegerField(_("职工人数"), null=True, blank=True, validators=[MinValueValidator(1)], help_text=_("单位：人。未掌握时留空，不要填 0。"))
-    frontline_count = models.PositiveIntegerField(_("一线职工人数"), null=True, blank=True, help_text=_("单位：人。不超过职工人数。"))
+    headcount = models.PositiveIntegerField(
+        _("职工人数"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("单位：人。未掌握时留空，不要填 0。"),
+    )
+    frontline_count = models.PositiveIntegerField(
+        _("一线职工人数"), null=True, blank=True, help_text=_("单位：人。不超过职工人数。")
+    )
     has_union = models.BooleanField(_("已建立工会组织"), default=False)
     has_party_organisation = models.BooleanField(_("已建立党组织"), default=False)
     instructor = models.CharField(_("产改指导员"), max_length=60, blank=True, help_text=_("只填姓名。"))
@@ -134,7 +151,9 @@ class Enterprise(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(frontline_count__isnull=True) | Q(headcount__isnull=True) | Q(frontline_count__lte=F("headcount")),
+                condition=Q(frontline_count__isnull=True)
+                | Q(headcount__isnull=True)
+                | Q(frontline_count__lte=F("headcount")),
                 name="enterprise_frontline_within_headcount",
                 violation_error_message=_("一线职工人数不能超过职工人数。请核对两个数后重填。"),
             ),
@@ -158,7 +177,12 @@ class Enterprise(models.Model):
 
     def clean(self) -> None:
         if self.headcount is not None and self.frontline_count is not None and self.frontline_count > self.headcount:
-            raise ValidationError({"frontline_count": _("一线职工人数（%(front)d）超过了职工人数（%(all)d）。请核对两个数后重填。") % {"front": self.frontline_count, "all": self.headcount}})
+            raise ValidationError(
+                {
+                    "frontline_count": _("一线职工人数（%(front)d）超过了职工人数（%(all)d）。请核对两个数后重填。")
+                    % {"front": self.frontline_count, "all": self.headcount}
+                }
+            )
 
 
 class EnterpriseChange(models.Model):

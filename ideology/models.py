@@ -31,25 +31,46 @@ class Lecture(Record):
     speaker_kind = models.CharField(_("主讲人身份"), max_length=12, choices=SpeakerKind, blank=True)
     form = models.CharField(_("举办形式"), max_length=10, choices=LectureForm, blank=True)
     venue = models.CharField(_("地点"), max_length=120, blank=True)
-    frontline_attendances = models.PositiveIntegerField(_("其中一线职工人次"), null=True, blank=True, help_text=_("单位：人次。不超过参加人次。"))
-    summary = models.TextField(_("内容摘要"), max_length=1000, blank=True, help_text=_("讲了什么、效果如何，几句话即可。"))
+    frontline_attendances = models.PositiveIntegerField(
+        _("其中一线职工人次"), null=True, blank=True, help_text=_("单位：人次。不超过参加人次。")
+    )
+    summary = models.TextField(
+        _("内容摘要"), max_length=1000, blank=True, help_text=_("讲了什么、效果如何，几句话即可。")
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("职工大讲堂")
 
     def clean(self) -> None:
         super().clean()
-        if self.frontline_attendances is not None and self.attendances is not None and self.frontline_attendances > self.attendances:
-            raise ValidationError({"frontline_attendances": _("一线职工人次（%(part)d）超过了参加人次（%(all)d）。请核对两个数。") % {"part": self.frontline_attendances, "all": self.attendances}})
+        if (
+            self.frontline_attendances is not None
+            and self.attendances is not None
+            and self.frontline_attendances > self.attendances
+        ):
+            raise ValidationError(
+                {
+                    "frontline_attendances": _("一线职工人次（%(part)d）超过了参加人次（%(all)d）。请核对两个数。")
+                    % {"part": self.frontline_attendances, "all": self.attendances}
+                }
+            )
 
 
 class PartyDevelopment(Record):
     """发展党员情况: the quarter's return on party members among workers."""
 
-    new_members = models.PositiveIntegerField(_("本季新发展党员"), null=True, blank=True, help_text=_("单位：人。没有发展填 0，尚未统计则留空。"))
-    new_frontline_members = models.PositiveIntegerField(_("其中一线职工"), null=True, blank=True, help_text=_("单位：人。不超过本季新发展党员。"))
-    total_members = models.PositiveIntegerField(_("季末党员总数"), null=True, blank=True, help_text=_("单位：人。季末时点数。"))
-    teams_without_members = models.PositiveIntegerField(_("党员空白班组数"), null=True, blank=True, help_text=_("单位：个。国有企业填报，季末时点数。"))
+    new_members = models.PositiveIntegerField(
+        _("本季新发展党员"), null=True, blank=True, help_text=_("单位：人。没有发展填 0，尚未统计则留空。")
+    )
+    new_frontline_members = models.PositiveIntegerField(
+        _("其中一线职工"), null=True, blank=True, help_text=_("单位：人。不超过本季新发展党员。")
+    )
+    total_members = models.PositiveIntegerField(
+        _("季末党员总数"), null=True, blank=True, help_text=_("单位：人。季末时点数。")
+    )
+    teams_without_members = models.PositiveIntegerField(
+        _("党员空白班组数"), null=True, blank=True, help_text=_("单位：个。国有企业填报，季末时点数。")
+    )
     clearing_plan = models.TextField(_("消除空白班组的计划"), max_length=1000, blank=True)
     clearing_due = models.DateField(_("计划消除日期"), null=True, blank=True)
 
@@ -57,12 +78,16 @@ class PartyDevelopment(Record):
         verbose_name = verbose_name_plural = _("发展党员情况")
         constraints = [
             models.CheckConstraint(
-                condition=Q(new_members__isnull=True) | Q(new_frontline_members__isnull=True) | Q(new_frontline_members__lte=F("new_members")),
+                condition=Q(new_members__isnull=True)
+                | Q(new_frontline_members__isnull=True)
+                | Q(new_frontline_members__lte=F("new_members")),
                 name="party_frontline_within_new",
                 violation_error_message=_("其中一线职工不能超过本季新发展党员。"),
             ),
             models.CheckConstraint(
-                condition=Q(new_members__isnull=True) | Q(total_members__isnull=True) | Q(new_members__lte=F("total_members")),
+                condition=Q(new_members__isnull=True)
+                | Q(total_members__isnull=True)
+                | Q(new_members__lte=F("total_members")),
                 name="party_new_within_total",
                 violation_error_message=_("本季新发展党员不能超过季末党员总数。"),
             ),
@@ -71,9 +96,17 @@ class PartyDevelopment(Record):
     def clean(self) -> None:
         super().clean()
         errors = {}
-        if self.new_members is not None and self.new_frontline_members is not None and self.new_frontline_members > self.new_members:
-            errors["new_frontline_members"] = _("其中一线职工（%(part)d）超过了本季新发展党员（%(all)d）。请核对两个数。") % {"part": self.new_frontline_members, "all": self.new_members}
+        if (
+            self.new_members is not None
+            and self.new_frontline_members is not None
+            and self.new_frontline_members > self.new_members
+        ):
+            errors["new_frontline_members"] = _(
+                "其中一线职工（%(part)d）超过了本季新发展党员（%(all)d）。请核对两个数。"
+            ) % {"part": self.new_frontline_members, "all": self.new_members}
         if self.new_members is not None and self.total_members is not None and self.new_members > self.total_members:
-            errors["total_members"] = _("季末党员总数（%(all)d）少于本季新发展党员（%(new)d）。总数应包含新发展的党员，请核对。") % {"all": self.total_members, "new": self.new_members}
+            errors["total_members"] = _(
+                "季末党员总数（%(all)d）少于本季新发展党员（%(new)d）。总数应包含新发展的党员，请核对。"
+            ) % {"all": self.total_members, "new": self.new_members}
         if errors:
             raise ValidationError(errors)

@@ -67,7 +67,8 @@ def generate_duties(quarter: Quarter) -> int:
         ]  # fmt: skip
         Duty.objects.bulk_create(duties, batch_size=1000, ignore_conflicts=True)
         RecordChange.objects.bulk_create(
-            [RecordChange(enterprise_id=d.enterprise_id, quarter=d.quarter, action="duty") for d in duties], batch_size=1000
+            [RecordChange(enterprise_id=d.enterprise_id, quarter=d.quarter, action="duty") for d in duties],
+            batch_size=1000,
         )
         added += len(duties)
     nudge_on_commit()
@@ -81,11 +82,17 @@ def _announce_statement(enterprise: Enterprise, quarter: Quarter) -> None:
 
 @transaction.atomic
 def make_statement(
-    *, acting_user: models.Model, enterprise: Enterprise, quarter: Quarter, is_nil: bool, at: datetime.datetime | None = None
+    *,
+    acting_user: models.Model,
+    enterprise: Enterprise,
+    quarter: Quarter,
+    is_nil: bool,
+    at: datetime.datetime | None = None,
 ) -> QuarterStatement:
     """The enterprise says the quarter is complete, or that there was nothing. Saying it again replaces the answer.
 
-    ``at`` puts it in the past (a take-over of older years); no page offers it. Raises ``ActionRefused`` for a quarter not open or a nil return beside records, ``AccessDenied``.
+    ``at`` puts it in the past (a take-over of older years); no page offers it. Raises ``ActionRefused`` for a quarter
+    not open or a nil return beside records, ``AccessDenied``.
     """
     require(acting_user, "records.make_statement", enterprise)
     if not ReportingQuarter.objects.filter(code=quarter.code, is_open=True).exists():
@@ -97,7 +104,10 @@ def make_statement(
             .count()
         )
         if filed:
-            raise ActionRefused(_("%(quarter)s已有 %(count)d 条活动记录，不能零报告。请选“已填完”，或先撤回、删除这些记录。") % {"quarter": quarter.label, "count": filed})
+            raise ActionRefused(
+                _("%(quarter)s已有 %(count)d 条活动记录，不能零报告。请选“已填完”，或先撤回、删除这些记录。")
+                % {"quarter": quarter.label, "count": filed}
+            )
     statement, _created = QuarterStatement.objects.update_or_create(
         enterprise=enterprise, quarter=quarter.code,
         defaults={
@@ -105,7 +115,12 @@ def make_statement(
             "city_id": enterprise.city_id, "county_id": enterprise.county_id,
         },
     )  # fmt: skip
-    log("records.statement_made", by=acting_user, on=enterprise, note=f"{quarter.label}：{_('零报告') if is_nil else _('已填完')}")
+    log(
+        "records.statement_made",
+        by=acting_user,
+        on=enterprise,
+        note=f"{quarter.label}：{_('零报告') if is_nil else _('已填完')}",
+    )
     _announce_statement(enterprise, quarter)
     return statement
 

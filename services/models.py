@@ -17,7 +17,9 @@ class Leadership(Record):
     plan_issued_on = models.DateField(_("方案印发日期"), null=True, blank=True)
     reviewed_by_congress = models.BooleanField(_("方案已经职代会审议"), null=True, blank=True)
     congress_on = models.DateField(_("职代会审议日期"), null=True, blank=True)
-    special_meetings = models.PositiveSmallIntegerField(_("专题研究产改会议次数"), null=True, blank=True, help_text=_("单位：次。本年度至填报日。"))
+    special_meetings = models.PositiveSmallIntegerField(
+        _("专题研究产改会议次数"), null=True, blank=True, help_text=_("单位：次。本年度至填报日。")
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("领导机构与实施方案")
@@ -30,6 +32,8 @@ class Leadership(Record):
         if self.reviewed_by_congress and self.has_plan is False:
             errors["reviewed_by_congress"] = _("尚未制定方案，就没有方案可供审议。请改其中一项。")
         if self.plan_issued_on and self.congress_on and self.congress_on > self.plan_issued_on:
-            errors["congress_on"] = _("职代会审议日期（%(congress)s）晚于方案印发日期（%(plan)s）。方案应先审议后印发，请核对两个日期。") % {"congress": self.congress_on, "plan": self.plan_issued_on}
+            errors["congress_on"] = _(
+                "职代会审议日期（%(congress)s）晚于方案印发日期（%(plan)s）。方案应先审议后印发，请核对两个日期。"
+            ) % {"congress": self.congress_on, "plan": self.plan_issued_on}
         if errors:
             raise ValidationError(errors)

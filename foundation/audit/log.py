@@ -10,7 +10,10 @@ from django.utils.functional import Promise
 from foundation.audit.models import Entry
 
 _events: dict[str, str | Promise] = {}
-request_context: contextvars.ContextVar[dict[str, str]] = contextvars.ContextVar("audit_request", default={})
+request_context: contextvars.ContextVar[dict[str, str]] = contextvars.ContextVar(
+    "audit_request",
+    default={},  # noqa: B039 -- only ever replaced, never written to
+)
 
 
 def register_event(name: str, wording: str | Promise) -> None:
@@ -48,7 +51,7 @@ def _entry(
 ) -> Entry:
     if event not in _events:
         raise KeyError(f"audit event {event!r} is not registered")
-    context = request_context.get()
+    context = request_context.get({})
     return Entry(
         actor=by if by is not None and by.pk else None,
         actor_label=f"{by} ({by.get_username()})"[:120] if by is not None else "system",

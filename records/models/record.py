@@ -72,24 +72,34 @@ class Record(models.Model):
 
     kind = KindField(_("记录类型"))
     title = models.CharField(_("标题"), max_length=120)
-    enterprise = models.ForeignKey("enterprises.Enterprise", models.PROTECT, related_name="records", verbose_name=_("企业"))
+    enterprise = models.ForeignKey(
+        "enterprises.Enterprise", models.PROTECT, related_name="records", verbose_name=_("企业")
+    )
     province = models.ForeignKey("places.Place", models.PROTECT, related_name="+", editable=False)
     city = models.ForeignKey("places.Place", models.PROTECT, related_name="+", editable=False, verbose_name=_("设区市"))
-    county = models.ForeignKey("places.Place", models.PROTECT, related_name="+", editable=False, verbose_name=_("县（市、区）"))
+    county = models.ForeignKey(
+        "places.Place", models.PROTECT, related_name="+", editable=False, verbose_name=_("县（市、区）")
+    )
     happened_on = models.DateField(_("活动日期"), null=True, blank=True)
     quarter = QuarterField(_("统计季度"), editable=False)
     period = models.CharField(_("报告期"), max_length=6, null=True, blank=True, editable=False)
     is_late_entry = models.BooleanField(_("补报"), default=False, editable=False)
     filed_on_behalf = models.BooleanField(_("代填"), default=False, editable=False)
-    number_of_people = models.PositiveIntegerField(_("参加人数"), null=True, blank=True, help_text=_("单位：人。同一人只计一次。"))
-    attendances = models.PositiveIntegerField(_("参加人次"), null=True, blank=True, help_text=_("单位：人次。同一人参加两场计两次。"))
+    number_of_people = models.PositiveIntegerField(
+        _("参加人数"), null=True, blank=True, help_text=_("单位：人。同一人只计一次。")
+    )
+    attendances = models.PositiveIntegerField(
+        _("参加人次"), null=True, blank=True, help_text=_("单位：人次。同一人参加两场计两次。")
+    )
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.DRAFT, editable=False)
     held_by = models.CharField(_("待审级次"), max_length=10, blank=True, default="", editable=False)
     reason = models.TextField(_("审核意见"), blank=True, default="", editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     form_token = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
     first_submitted_at = models.DateTimeField(null=True, editable=False)
@@ -116,7 +126,9 @@ class Record(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["province", "submitted_at"], condition=Q(status="submitted"), name="record_wait_province"),
+            models.Index(
+                fields=["province", "submitted_at"], condition=Q(status="submitted"), name="record_wait_province"
+            ),
             models.Index(fields=["city", "submitted_at"], condition=Q(status="submitted"), name="record_wait_city"),
             models.Index(fields=["county", "submitted_at"], condition=Q(status="submitted"), name="record_wait_county"),
             models.Index(fields=["enterprise", "-id"], name="record_of_enterprise"),
@@ -155,9 +167,22 @@ class Record(models.Model):
 
     def clean(self) -> None:
         if self.happened_on and self.happened_on > timezone.localdate():
-            raise ValidationError({"happened_on": _("活动日期 %(day)s 还没有到。请填已经举办的活动的日期。") % {"day": self.happened_on}})
-        if self.number_of_people is not None and self.attendances is not None and self.attendances < self.number_of_people:
-            raise ValidationError({"attendances": _("参加人次（%(times)d）少于参加人数（%(people)d）。每人至少参加一次，请核对两个数。") % {"times": self.attendances, "people": self.number_of_people}})
+            raise ValidationError(
+                {"happened_on": _("活动日期 %(day)s 还没有到。请填已经举办的活动的日期。") % {"day": self.happened_on}}
+            )
+        if (
+            self.number_of_people is not None
+            and self.attendances is not None
+            and self.attendances < self.number_of_people
+        ):
+            raise ValidationError(
+                {
+                    "attendances": _(
+                        "参加人次（%(times)d）少于参加人数（%(people)d）。每人至少参加一次，请核对两个数。"
+                    )
+                    % {"times": self.attendances, "people": self.number_of_people}
+                }
+            )
 
     @property
     def quarter_label(self) -> str:
