@@ -1,0 +1,111 @@
+"""What a line of the access table says, and the arguments its lines are made of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from stdnum.cn import uscc
+
+from foundation.calendar.quarters import Quarter
+from tests.contracts.world import LECTURE, World, values_for
+
+NOW = Quarter.current().code
+#: Who is the same as whom, one place further.
+NEIGHBOURS = {
+    "neighbour": "clerk",
+    "neighbour_county": "county",
+    "neighbour_city": "city",
+    "neighbour_admin": "admin",
+}
+ROLES = ("clerk", "lead", "county", "city", "province", "auditor", "admin")
+
+ENTERPRISE = "clerk lead"
+OFFICES = "county city province"
+READERS = f"{ENTERPRISE} {OFFICES} auditor"
+EVERYBODY = " ".join(ROLES)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One way to ask for one address, and who may.
+
+    ``told``: sees the object, may not do this, and gets the page back with the reason (status ``told_status``).
+    ``stranger``: what neighbours get; 200 where the place is chosen in a form, which then says why not.
+    ``own``: an address everybody uses for their own place, so a neighbour is simply allowed as their colleague is.
+    ``writes``: whoever may leaves at least one line in the audit log.
+    """
+
+    route: str
+    may: str
+    method: str = "GET"
+    args: Callable[[World], list] = field(default=lambda world: [])
+    data: Callable[[World], Any] = field(default=lambda world: {})
+    query: Callable[[World], str] = field(default=lambda world: "")
+    status: int = 200
+    told: str = ""
+    told_status: int = 302
+    own: bool = False
+    stranger: int = 404
+    writes: bool = False
+    note: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.route}{f' ({self.note})' if self.note else ''}"
+
+    def expected(self, person: str) -> set[int]:
+        """The statuses this person may get."""
+        role = NEIGHBOURS.get(person, person)
+        is_api = self.route.startswith("api:")
+        if person == "anonymous":
+            public = "anonymous" in self.may.split()
+            return {self.status} if public else {401} if is_api and self.route != "api:docs" else {302}
+        if role != person and not self.own:
+            return {self.stranger} if role in f"{self.may} {self.told}".split() else {403, 404}
+        if role in self.may.split():
+            return {self.status}
+        return {self.told_status} if role in self.told.split() else {403, 404}
+
+    def is_allowed(self, person: str) -> bool:
+        return NEIGHBOURS.get(person, person) in self.may.split() and (person not in NEIGHBOURS or self.own)
+
+
+def one(name: str) -> Callable[[World], list]:
+    """The number of one object of the world as the only argument."""
+    return lambda world: [getattr(world, name).pk]
+
+
+def version_of(name: str, **more: Any) -> Callable[[World], dict]:
+    return lambda world: {"version": getattr(world, name).version, **more}
+
+
+def form_of(name: str) -> Callable[[World], dict]:
+    """What the form of a saved record sends."""
+    return lambda world: {
+        **values_for(LECTURE, world.cast.firm, title="改过的标题"), "version": getattr(world, name).version, "do": "draft"
+    }  # fmt: skip
+
+
+def of_firm(world: World) -> str:
+    return f"enterprise={world.cast.firm.credit_code}"
+
+
+def firm_form(world: World) -> dict:
+    firm = world.cast.firm
+    names = ("name", "credit_code", "industry_id", "ownership", "size", "pilot_tier", "headcount", "frontline_count")
+    values = {name.removesuffix("_id"): getattr(firm, name) for name in names}
+    return {**values, "headcount": 222, "version": firm.version}
+
+
+def new_firm_form(world: World) -> dict:
+    code = "91320115000000009"
+    county = world.cast.places["320115"].pk
+    return {
+        **firm_form(world),
+        "name": "江宁新示例公司",
+        "credit_code": code + uscc.calc_check_digit(code),
+        "county": county,
+    }
+
+
+def clerk_id(world: World) -> list:
+    return [world.people["clerk"].pk]
