@@ -67,7 +67,9 @@ def register_enterprise(*, acting_user: models.Model, county: Place, values: Map
         raise ValidationError({"credit_code": Enterprise._meta.get_field("credit_code").error_messages["unique"]})
     enterprise = Enterprise(county=county, city_id=county.city_id, province_id=county.province_id)
     _checked(enterprise, values)
-    enterprise.place = save_place(level=Level.ENTERPRISE, code=enterprise.credit_code, name=enterprise.name, parent=county)
+    enterprise.place = save_place(
+        level=Level.ENTERPRISE, code=enterprise.credit_code, name=enterprise.name, parent=county
+    )
     enterprise.save(force_insert=True)
     log("enterprises.registered", by=acting_user, on=enterprise)
     _announce(enterprise)

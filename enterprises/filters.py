@@ -29,7 +29,9 @@ class EnterpriseFilter(django_filters.FilterSet):
     pilot_tier = django_filters.ChoiceFilter(label=_("试点层级"), choices=PilotTier, empty_label=_("全部层级"))
     ownership = django_filters.ChoiceFilter(label=_("所有制"), choices=Ownership, empty_label=_("全部所有制"))
     size = django_filters.ChoiceFilter(label=_("规模"), choices=Size, empty_label=_("全部规模"))
-    industry = django_filters.ChoiceFilter(label=_("行业门类"), choices=section_choices, empty_label=_("全部行业"), method="by_section")
+    industry = django_filters.ChoiceFilter(
+        label=_("行业门类"), choices=section_choices, empty_label=_("全部行业"), method="by_section"
+    )
     region = django_filters.CharFilter(label=_("地区"), method="by_region", widget=forms.HiddenInput)
     fact = django_filters.CharFilter(label=_("数据项"), method="by_fact", widget=forms.HiddenInput)
 

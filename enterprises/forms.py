@@ -60,9 +60,7 @@ class EnterpriseForm(forms.ModelForm):
         return self.cleaned_data["credit_code"].strip().replace(" ", "").upper()
 
     def fieldsets(self) -> list[tuple[str, str, list[forms.BoundField]]]:
-        return [
-            (str(title), "", [self[name] for name in names if name in self.fields]) for title, names in FIELDSETS
-        ]
+        return [(str(title), "", [self[name] for name in names if name in self.fields]) for title, names in FIELDSETS]
 
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in EDITABLE_FIELDS}

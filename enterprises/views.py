@@ -21,7 +21,9 @@ from foundation.ui.tables import NumberColumn, PortalTable, paginate
 
 class EnterpriseTable(PortalTable):
     name = tables.LinkColumn("enterprises:detail", args=[tables.A("pk")], verbose_name=gettext_lazy("企业名称"))
-    county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county__full_name", order_by="county__code")
+    county = tables.Column(
+        verbose_name=gettext_lazy("县（市、区）"), accessor="county__full_name", order_by="county__code"
+    )
     industry = tables.Column(verbose_name=gettext_lazy("行业"), accessor="industry__name", order_by="industry_id")
     ownership = tables.Column(verbose_name=gettext_lazy("所有制"))
     size = tables.Column(verbose_name=gettext_lazy("规模"))
@@ -120,7 +122,9 @@ def enterprise_create(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form, None)
 
 
-def _form_page(request: HttpRequest, form: EnterpriseForm, enterprise: Enterprise | None, *, status: int = 200, **extra) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, form: EnterpriseForm, enterprise: Enterprise | None, *, status: int = 200, **extra
+) -> HttpResponse:
     key = f"enterprise-{enterprise.pk}" if enterprise else "enterprise-new"
     context = {"form": form, "enterprise": enterprise, "autosave_key": f"{request.user.pk}:{key}", **extra}
     return render(request, "enterprises/form.html", context, status=status)
@@ -143,4 +147,6 @@ def enterprise_search(request: HttpRequest) -> JsonResponse:
     words = request.GET.get("q", "").strip()
     found = Enterprise.objects.visible_to(request.user).active().select_related("county")
     rows = found.search(words)[:20] if words else found[:20]
-    return JsonResponse({"results": [{"value": row.credit_code, "text": f"{row.name}（{row.county.name}）"} for row in rows]})
+    return JsonResponse(
+        {"results": [{"value": row.credit_code, "text": f"{row.name}（{row.county.name}）"} for row in rows]}
+    )

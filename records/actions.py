@@ -34,7 +34,9 @@ class StaleVersion(ActionRefused):
     """Somebody changed the record since this page was opened. ``current`` is the row as it stands now."""
 
     def __init__(self, current: Record) -> None:
-        super().__init__(_("这条记录在您打开之后已被别人修改（或您在另一个窗口改过）。下面列出了两处的不同，请核对后再保存。"))
+        super().__init__(
+            _("这条记录在您打开之后已被别人修改（或您在另一个窗口改过）。下面列出了两处的不同，请核对后再保存。")
+        )
         self.current = current
 
 
@@ -46,7 +48,9 @@ def _locked(record_id: int, version: int) -> Record:
     return record
 
 
-def _step(record: Record, action: str, *, by: models.Model, before: str, reason: str = "", level: str = "") -> RecordStep:
+def _step(
+    record: Record, action: str, *, by: models.Model, before: str, reason: str = "", level: str = ""
+) -> RecordStep:
     return RecordStep.objects.create(
         record_id=record.pk, action=action, from_status=before, to_status=record.status, level=level, actor=by,
         reason=reason, version=record.version, values=values_of(record), at=timezone.now(),
@@ -89,7 +93,11 @@ def _adopt_attachments(record: Record, acting_user: models.Model) -> None:
 
 @transaction.atomic
 def create_record(
-    *, acting_user: models.Model, kind: RecordKind, enterprise: Enterprise, values: Mapping[str, Any],
+    *,
+    acting_user: models.Model,
+    kind: RecordKind,
+    enterprise: Enterprise,
+    values: Mapping[str, Any],
     form_token: uuid.UUID | None = None,
 ) -> Record:
     """A new draft. The same ``form_token`` twice gives the same record. Raises ``AccessDenied``, ``ValidationError``."""  # fmt: skip
@@ -117,7 +125,9 @@ def update_record(*, acting_user: models.Model, record_id: int, version: int, va
     record = _locked(record_id, version)
     require(acting_user, "records.edit", record)
     kind = kind_of(record)
-    before = RecordStep.objects.filter(record_id=record.pk).order_by("-pk").values_list("values", flat=True).first() or {}
+    before = (
+        RecordStep.objects.filter(record_id=record.pk).order_by("-pk").values_list("values", flat=True).first() or {}
+    )
     _assign(record, kind, values)
     _adopt_attachments(record, acting_user)
     after = values_of(record)
@@ -136,7 +146,12 @@ def discard_draft(*, acting_user: models.Model, record_id: int, version: int) ->
     """Delete a draft that was never handed in; the audit row keeps its values."""
     record = _locked(record_id, version)
     require(acting_user, "records.discard", record)
-    log("records.discarded", by=acting_user, on=record, changes=changes_for_audit(kind_of(record), values_of(record), {}))
+    log(
+        "records.discarded",
+        by=acting_user,
+        on=record,
+        changes=changes_for_audit(kind_of(record), values_of(record), {}),
+    )
     record.delete()
 
 

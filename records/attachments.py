@@ -43,7 +43,9 @@ def _content_type(upload: UploadedFile) -> str:
     extension = PurePath(upload.name).suffix.lower().lstrip(".")
     if found not in ALLOWED:
         raise ActionRefused(
-            _("文件“%(name)s”不能上传：可以上传照片（jpg、png、webp）、PDF 和 Office 文件（docx、xlsx、pptx）。旧格式（doc、xls、ppt）请另存为新格式。")
+            _(
+                "文件“%(name)s”不能上传：可以上传照片（jpg、png、webp）、PDF 和 Office 文件（docx、xlsx、pptx）。旧格式（doc、xls、ppt）请另存为新格式。"
+            )
             % {"name": upload.name}
         )
     if extension not in ALLOWED[found]:
@@ -64,12 +66,18 @@ def _check_room(upload: UploadedFile, siblings: models.QuerySet[Attachment]) -> 
     if upload.size == 0:
         raise ActionRefused(_("文件“%(name)s”是空的。请检查后重新选择。") % {"name": upload.name})
     if siblings.count() >= settings.ATTACHMENTS_PER_RECORD:
-        raise ActionRefused(_("每条记录最多 %d 个文件。请先移除不需要的，或合并成一个 PDF。") % settings.ATTACHMENTS_PER_RECORD)
+        raise ActionRefused(
+            _("每条记录最多 %d 个文件。请先移除不需要的，或合并成一个 PDF。") % settings.ATTACHMENTS_PER_RECORD
+        )
 
 
 @transaction.atomic
 def store_attachment(
-    *, acting_user: models.Model, upload: UploadedFile, record: Record | None = None, form_token: uuid.UUID | None = None
+    *,
+    acting_user: models.Model,
+    upload: UploadedFile,
+    record: Record | None = None,
+    form_token: uuid.UUID | None = None,
 ) -> Attachment:
     """Keep an uploaded file for a record that may be edited, or for a form not yet saved.
 

@@ -114,9 +114,7 @@ def _check_drafts(kind: RecordKind, drafts: Sequence[Record]) -> None:
             place_in_time(draft, kind, quarters)
             check_values(draft)
             if draft.period and (draft.enterprise_id, draft.period) in taken:
-                raise ValidationError(
-                    _("“%s”已经填过一份。请在记录列表中打开那一份修改，不要另填。") % draft.title
-                )
+                raise ValidationError(_("“%s”已经填过一份。请在记录列表中打开那一份修改，不要另填。") % draft.title)
             taken.add((draft.enterprise_id, draft.period))
         except ValidationError as problem:
             problems.extend(
@@ -242,7 +240,10 @@ def _write_trail(moved: Sequence[_Moved], action: str, acting_user: models.Model
     )  # fmt: skip
     RecordChange.objects.bulk_create(
         RecordChange(
-            record_id=record.pk, kind=record.kind, enterprise_id=record.enterprise_id, quarter=record.quarter,
+            record_id=record.pk,
+            kind=record.kind,
+            enterprise_id=record.enterprise_id,
+            quarter=record.quarter,
             action=action,
         )
         for record, *_rest in moved

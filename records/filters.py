@@ -21,7 +21,9 @@ class RecordFilter(django_filters.FilterSet):
     """Filters of the base. A kind's own filters are added by ``filter_for``."""
 
     q = django_filters.CharFilter(label=_("关键词"), method="search")
-    kind = django_filters.ChoiceFilter(label=_("类型"), choices=lambda: [(k.slug, k.label) for k in all_kinds()], empty_label=_("全部类型"))
+    kind = django_filters.ChoiceFilter(
+        label=_("类型"), choices=lambda: [(k.slug, k.label) for k in all_kinds()], empty_label=_("全部类型")
+    )
     status = django_filters.ChoiceFilter(label=_("状态"), choices=Status, empty_label=_("全部状态"))
     quarter = django_filters.ChoiceFilter(label=_("季度"), choices=quarter_choices, empty_label=_("全部季度"))
     region = django_filters.CharFilter(label=_("地区"), method="by_region", widget=forms.HiddenInput)

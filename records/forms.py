@@ -39,7 +39,13 @@ class RecordForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, *args, kind: RecordKind, enterprise: Enterprise, record: Record | None = None, submitting: bool = False, **kwargs
+        self,
+        *args,
+        kind: RecordKind,
+        enterprise: Enterprise,
+        record: Record | None = None,
+        submitting: bool = False,
+        **kwargs,
     ) -> None:
         self.kind, self.enterprise, self.record, self.submitting = kind, enterprise, record, submitting
         kwargs.setdefault("initial", self._initial())

@@ -30,7 +30,11 @@ def period_choices(kind: RecordKind) -> list[tuple[str, str]]:
 
 
 def counting_quarter(
-    kind: RecordKind, *, happened_on: datetime.date | None, period: str | None, quarters: Sequence[Quarter] | None = None
+    kind: RecordKind,
+    *,
+    happened_on: datetime.date | None,
+    period: str | None,
+    quarters: Sequence[Quarter] | None = None,
 ) -> tuple[Quarter, bool]:
     """The quarter in which a record counts, and whether it is a late entry (补报).
 

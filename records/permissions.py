@@ -63,7 +63,9 @@ class _WriteRecord(Rule):
 class EditRecord(_WriteRecord):
     name = "records.edit"
     label = gettext_lazy("修改记录")
-    wrong_status = gettext_lazy("记录现在是“%(status)s”，不能修改。待审核的记录可以先撤回；已通过的请联系审核单位重新打开。")
+    wrong_status = gettext_lazy(
+        "记录现在是“%(status)s”，不能修改。待审核的记录可以先撤回；已通过的请联系审核单位重新打开。"
+    )
 
 
 @register_rule
@@ -172,7 +174,9 @@ class ViewAttachment(Rule):
 
     def where(self, scope: Scope) -> Q:
         handed_in = Q(record__first_submitted_at__isnull=False) | Q(record__created_by_id=scope.user.pk)
-        through = scope.q(ENTERPRISE_ROLES, prefix="record__") | (scope.q(_OFFICE_READERS, prefix="record__") & handed_in)
+        through = scope.q(ENTERPRISE_ROLES, prefix="record__") | (
+            scope.q(_OFFICE_READERS, prefix="record__") & handed_in
+        )
         return through | Q(record__isnull=True, uploaded_by_id=scope.user.pk)
 
     def reasons(self, scope: Scope, obj: Attachment) -> Iterator[str]:

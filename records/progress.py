@@ -34,7 +34,9 @@ def with_progress(enterprises: models.QuerySet[Enterprise], quarter: Quarter) ->
     handed_in = Record.objects.filter(**mine, first_submitted_at__isnull=False).exclude(status=Status.WITHDRAWN)
     said = QuarterStatement.objects.filter(**mine)
     return enterprises.annotate(
-        handed_in=Exists(handed_in), said_complete=Exists(said.filter(is_nil=False)), said_nil=Exists(said.filter(is_nil=True))
+        handed_in=Exists(handed_in),
+        said_complete=Exists(said.filter(is_nil=False)),
+        said_nil=Exists(said.filter(is_nil=True)),
     )
 
 

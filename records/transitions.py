@@ -90,9 +90,7 @@ def _still_counts(record: Record, quarters: Sequence[Quarter] | None) -> None:
         raise ActionRefused(" ".join(problem.messages)) from problem
 
 
-def _decide(
-    record: Record, move: Move, reason: str, at: datetime.datetime, quarters: Sequence[Quarter] | None
-) -> None:
+def _decide(record: Record, move: Move, reason: str, at: datetime.datetime, quarters: Sequence[Quarter] | None) -> None:
     """A review move: climbs to the kind's next level, or decides."""
     levels = kind_of(record).review_levels
     if move.climbs and record.held_by != levels[-1]:

@@ -25,8 +25,20 @@ class LeadershipKind(RecordKind):
     columns = ("led_by_principal", "reviewed_by_congress", "special_meetings")
     filters = ("led_by_principal", "has_plan")
     facts = (
-        Fact("A01.led_by_principal", _("党政主要负责人任组长的企业"), _("家"), Nature.STOCK, only=Q(led_by_principal=True)),
-        Fact("A02.plan_reviewed", _("方案经职代会审议的企业"), _("家"), Nature.STOCK, only=Q(has_plan=True, reviewed_by_congress=True)),
+        Fact(
+            "A01.led_by_principal",
+            _("党政主要负责人任组长的企业"),
+            _("家"),
+            Nature.STOCK,
+            only=Q(led_by_principal=True),
+        ),
+        Fact(
+            "A02.plan_reviewed",
+            _("方案经职代会审议的企业"),
+            _("家"),
+            Nature.STOCK,
+            only=Q(has_plan=True, reviewed_by_congress=True),
+        ),
         Fact("A04.meetings", _("专题研究产改会议"), _("次"), Nature.STOCK, amount="special_meetings"),
         Fact("A01.reported", _("已报领导机构情况的企业"), _("家"), Nature.STOCK),
     )

@@ -1,9 +1,9 @@
 """The named cast used everywhere: two cities, three counties, enterprises, and one person for each role.
 
-        江苏省 32
-        ├── 南京市 3201 ── 江宁区 320115 (dongshan: 江宁示例机械有限公司; second: 江宁示例电气有限公司)
-        │            └─── 鼓楼区 320106 (gulou: 鼓楼示例软件有限公司)
-        └── 苏州市 3205 ── 苏州工业园区 320571 (yuanqu: 园区示例材料有限公司)
+江苏省 32
+├── 南京市 3201 ── 江宁区 320115 (dongshan: 江宁示例机械有限公司; second: 江宁示例电气有限公司)
+│            └─── 鼓楼区 320106 (gulou: 鼓楼示例软件有限公司)
+└── 苏州市 3205 ── 苏州工业园区 320571 (yuanqu: 园区示例材料有限公司)
 """
 
 from dataclasses import dataclass, field

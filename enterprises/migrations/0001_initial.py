@@ -7,86 +7,209 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_initial'),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Industry',
+            name="Industry",
             fields=[
-                ('code', models.CharField(max_length=5, primary_key=True, serialize=False, verbose_name='代码')),
-                ('level', models.CharField(choices=[('section', '门类'), ('division', '大类'), ('group', '中类'), ('class', '小类')], max_length=8, verbose_name='层级')),
-                ('name', models.CharField(max_length=100, verbose_name='名称')),
+                ("code", models.CharField(max_length=5, primary_key=True, serialize=False, verbose_name="代码")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("section", "门类"), ("division", "大类"), ("group", "中类"), ("class", "小类")],
+                        max_length=8,
+                        verbose_name="层级",
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="名称")),
             ],
             options={
-                'verbose_name': '国民经济行业',
-                'verbose_name_plural': '国民经济行业',
-                'ordering': ['code'],
+                "verbose_name": "国民经济行业",
+                "verbose_name_plural": "国民经济行业",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Enterprise',
+            name="Enterprise",
             fields=[
-                ('place', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='enterprise', serialize=False, to='places.place')),
-                ('name', models.CharField(max_length=200, verbose_name='企业名称')),
-                ('initials', models.CharField(db_index=True, editable=False, max_length=200)),
-                ('credit_code', models.CharField(error_messages={'unique': '这个统一社会信用代码已经登记过。请在企业名录中查找，不要重复登记。'}, help_text='营业执照上的 18 位代码。', max_length=18, unique=True, validators=[enterprises.models.validate_credit_code], verbose_name='统一社会信用代码')),
-                ('ownership', models.CharField(choices=[('state', '国有及国有控股'), ('collective', '集体'), ('private', '私营及其他内资'), ('hmt', '港澳台商投资'), ('foreign', '外商投资')], max_length=12, verbose_name='所有制')),
-                ('size', models.CharField(choices=[('large', '大型'), ('medium', '中型'), ('small', '小型'), ('micro', '微型')], max_length=8, verbose_name='企业规模')),
-                ('pilot_tier', models.CharField(choices=[('national', '全国试点'), ('provincial', '省级试点'), ('city', '市级试点'), ('county', '县级试点'), ('township', '乡镇（街道）级试点'), ('none', '非试点')], default='none', max_length=12, verbose_name='试点层级')),
-                ('headcount', models.PositiveIntegerField(blank=True, help_text='单位：人。未掌握时留空，不要填 0。', null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='职工人数')),
-                ('frontline_count', models.PositiveIntegerField(blank=True, help_text='单位：人。不超过职工人数。', null=True, verbose_name='一线职工人数')),
-                ('has_union', models.BooleanField(default=False, verbose_name='已建立工会组织')),
-                ('has_party_organisation', models.BooleanField(default=False, verbose_name='已建立党组织')),
-                ('instructor', models.CharField(blank=True, help_text='只填姓名。', max_length=60, verbose_name='产改指导员')),
-                ('liaison', models.CharField(blank=True, help_text='只填姓名。', max_length=60, verbose_name='产改联络员')),
-                ('observer', models.CharField(blank=True, help_text='只填姓名。', max_length=60, verbose_name='产改观察员')),
-                ('is_active', models.BooleanField(default=True, verbose_name='在册')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('city', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place', verbose_name='所在县（市、区）或功能区')),
-                ('province', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('industry', models.ForeignKey(help_text='国民经济行业分类 GB/T 4754-2017。', on_delete=django.db.models.deletion.PROTECT, to='enterprises.industry', verbose_name='所属行业')),
+                (
+                    "place",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="enterprise",
+                        serialize=False,
+                        to="places.place",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="企业名称")),
+                ("initials", models.CharField(db_index=True, editable=False, max_length=200)),
+                (
+                    "credit_code",
+                    models.CharField(
+                        error_messages={"unique": "这个统一社会信用代码已经登记过。请在企业名录中查找，不要重复登记。"},
+                        help_text="营业执照上的 18 位代码。",
+                        max_length=18,
+                        unique=True,
+                        validators=[enterprises.models.validate_credit_code],
+                        verbose_name="统一社会信用代码",
+                    ),
+                ),
+                (
+                    "ownership",
+                    models.CharField(
+                        choices=[
+                            ("state", "国有及国有控股"),
+                            ("collective", "集体"),
+                            ("private", "私营及其他内资"),
+                            ("hmt", "港澳台商投资"),
+                            ("foreign", "外商投资"),
+                        ],
+                        max_length=12,
+                        verbose_name="所有制",
+                    ),
+                ),
+                (
+                    "size",
+                    models.CharField(
+                        choices=[("large", "大型"), ("medium", "中型"), ("small", "小型"), ("micro", "微型")],
+                        max_length=8,
+                        verbose_name="企业规模",
+                    ),
+                ),
+                (
+                    "pilot_tier",
+                    models.CharField(
+                        choices=[
+                            ("national", "全国试点"),
+                            ("provincial", "省级试点"),
+                            ("city", "市级试点"),
+                            ("county", "县级试点"),
+                            ("township", "乡镇（街道）级试点"),
+                            ("none", "非试点"),
+                        ],
+                        default="none",
+                        max_length=12,
+                        verbose_name="试点层级",
+                    ),
+                ),
+                (
+                    "headcount",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="单位：人。未掌握时留空，不要填 0。",
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="职工人数",
+                    ),
+                ),
+                (
+                    "frontline_count",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="单位：人。不超过职工人数。", null=True, verbose_name="一线职工人数"
+                    ),
+                ),
+                ("has_union", models.BooleanField(default=False, verbose_name="已建立工会组织")),
+                ("has_party_organisation", models.BooleanField(default=False, verbose_name="已建立党组织")),
+                (
+                    "instructor",
+                    models.CharField(blank=True, help_text="只填姓名。", max_length=60, verbose_name="产改指导员"),
+                ),
+                (
+                    "liaison",
+                    models.CharField(blank=True, help_text="只填姓名。", max_length=60, verbose_name="产改联络员"),
+                ),
+                (
+                    "observer",
+                    models.CharField(blank=True, help_text="只填姓名。", max_length=60, verbose_name="产改观察员"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="在册")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "city",
+                    models.ForeignKey(
+                        editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"
+                    ),
+                ),
+                (
+                    "county",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                        verbose_name="所在县（市、区）或功能区",
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"
+                    ),
+                ),
+                (
+                    "industry",
+                    models.ForeignKey(
+                        help_text="国民经济行业分类 GB/T 4754-2017。",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="enterprises.industry",
+                        verbose_name="所属行业",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '企业',
-                'verbose_name_plural': '企业',
-                'ordering': ['name', 'pk'],
+                "verbose_name": "企业",
+                "verbose_name_plural": "企业",
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='EnterpriseChange',
+            name="EnterpriseChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='enterprises.enterprise')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="enterprises.enterprise"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '企业变更流水',
-                'verbose_name_plural': '企业变更流水',
-                'ordering': ['pk'],
+                "verbose_name": "企业变更流水",
+                "verbose_name_plural": "企业变更流水",
+                "ordering": ["pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='enterprise',
-            index=models.Index(fields=['province', 'name'], name='enterprises_provinc_4a9097_idx'),
+            model_name="enterprise",
+            index=models.Index(fields=["province", "name"], name="enterprises_provinc_4a9097_idx"),
         ),
         migrations.AddIndex(
-            model_name='enterprise',
-            index=models.Index(fields=['city', 'name'], name='enterprises_city_id_620584_idx'),
+            model_name="enterprise",
+            index=models.Index(fields=["city", "name"], name="enterprises_city_id_620584_idx"),
         ),
         migrations.AddIndex(
-            model_name='enterprise',
-            index=models.Index(fields=['county', 'name'], name='enterprises_county__0dc735_idx'),
+            model_name="enterprise",
+            index=models.Index(fields=["county", "name"], name="enterprises_county__0dc735_idx"),
         ),
         migrations.AddConstraint(
-            model_name='enterprise',
-            constraint=models.CheckConstraint(condition=models.Q(('frontline_count__isnull', True), ('headcount__isnull', True), ('frontline_count__lte', models.F('headcount')), _connector='OR'), name='enterprise_frontline_within_headcount', violation_error_message='一线职工人数不能超过职工人数。请核对两个数后重填。'),
+            model_name="enterprise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("frontline_count__isnull", True),
+                    ("headcount__isnull", True),
+                    ("frontline_count__lte", models.F("headcount")),
+                    _connector="OR",
+                ),
+                name="enterprise_frontline_within_headcount",
+                violation_error_message="一线职工人数不能超过职工人数。请核对两个数后重填。",
+            ),
         ),
     ]

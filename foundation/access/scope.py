@@ -84,7 +84,9 @@ def scope_of(user: models.Model | None) -> Scope:
         return Scope(user=None)
     cached = getattr(user, "_scope", None)
     if cached is None:
-        cached = Scope(user=user, grants=tuple(Grant.objects.in_force().filter(user=user).select_related("place", "place__city")))
+        cached = Scope(
+            user=user, grants=tuple(Grant.objects.in_force().filter(user=user).select_related("place", "place__city"))
+        )
         user._scope = cached
     return cached
 

@@ -26,7 +26,9 @@ class Quarter(NamedTuple):
         """Read ``2026Q3``. Raises ``ValueError`` with a message for people."""
         match = _CODE.match(str(code).strip().upper())
         if not match:
-            raise ValueError(_("季度“%(code)s”无法识别：请写成 2026Q3 的形式（年份、字母 Q、1 至 4）。") % {"code": code})
+            raise ValueError(
+                _("季度“%(code)s”无法识别：请写成 2026Q3 的形式（年份、字母 Q、1 至 4）。") % {"code": code}
+            )
         return cls(int(match[1]), int(match[2]))
 
     @classmethod
@@ -83,11 +85,14 @@ def validate_quarter(code: str) -> None:
         raise ValidationError(str(error)) from error
 
 
+_QUARTER = gettext_lazy("季度")
+
+
 class QuarterField(models.CharField):
     """Six characters ``2026Q3``: sorts in time as text, in every database."""
 
     default_validators = [validate_quarter]
 
-    def __init__(self, verbose_name: str | Promise = gettext_lazy("季度"), **kwargs) -> None:
+    def __init__(self, verbose_name: str | Promise = _QUARTER, **kwargs) -> None:
         kwargs["max_length"] = 6
         super().__init__(verbose_name, **kwargs)

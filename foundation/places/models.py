@@ -8,7 +8,9 @@ from pypinyin import Style, lazy_pinyin
 
 def pinyin_initials(text: str) -> str:
     """Lower-case initials of Chinese text (``南京市`` → ``njs``); Latin letters and digits stay."""
-    return "".join(part[:1] if not part.isascii() else part for part in lazy_pinyin(text, style=Style.FIRST_LETTER)).lower()[:200]
+    return "".join(
+        part[:1] if not part.isascii() else part for part in lazy_pinyin(text, style=Style.FIRST_LETTER)
+    ).lower()[:200]
 
 
 class Level(models.TextChoices):
@@ -97,7 +99,9 @@ class Place(models.Model):
             return "county"
         return str(self.level)
 
-    def covers(self, *, province_id: int | None, city_id: int | None, county_id: int | None, enterprise_id: int | None) -> bool:
+    def covers(
+        self, *, province_id: int | None, city_id: int | None, county_id: int | None, enterprise_id: int | None
+    ) -> bool:
         """Whether something filed under those columns lies in this place."""
         column = {"province": province_id, "city": city_id, "county": county_id, "enterprise": enterprise_id}
         return column.get(self.scope_column()) == self.pk

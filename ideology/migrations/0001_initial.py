@@ -5,47 +5,154 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('records', '0001_initial'),
+        ("records", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Lecture',
+            name="Lecture",
             fields=[
-                ('record_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='records.record')),
-                ('speaker', models.CharField(blank=True, max_length=60, verbose_name='主讲人')),
-                ('speaker_kind', models.CharField(blank=True, choices=[('model_worker', '劳模工匠'), ('colleague', '身边职工'), ('party_cadre', '党务工作者'), ('teacher', '思政教师'), ('expert', '专家学者'), ('other', '其他')], max_length=12, verbose_name='主讲人身份')),
-                ('form', models.CharField(blank=True, choices=[('on_site', '现场讲授'), ('workshop', '车间班组宣讲'), ('online', '线上直播'), ('mixed', '线上线下结合')], max_length=10, verbose_name='举办形式')),
-                ('venue', models.CharField(blank=True, max_length=120, verbose_name='地点')),
-                ('frontline_attendances', models.PositiveIntegerField(blank=True, help_text='单位：人次。不超过参加人次。', null=True, verbose_name='其中一线职工人次')),
-                ('summary', models.TextField(blank=True, help_text='讲了什么、效果如何，几句话即可。', max_length=1000, verbose_name='内容摘要')),
+                (
+                    "record_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="records.record",
+                    ),
+                ),
+                ("speaker", models.CharField(blank=True, max_length=60, verbose_name="主讲人")),
+                (
+                    "speaker_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("model_worker", "劳模工匠"),
+                            ("colleague", "身边职工"),
+                            ("party_cadre", "党务工作者"),
+                            ("teacher", "思政教师"),
+                            ("expert", "专家学者"),
+                            ("other", "其他"),
+                        ],
+                        max_length=12,
+                        verbose_name="主讲人身份",
+                    ),
+                ),
+                (
+                    "form",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("on_site", "现场讲授"),
+                            ("workshop", "车间班组宣讲"),
+                            ("online", "线上直播"),
+                            ("mixed", "线上线下结合"),
+                        ],
+                        max_length=10,
+                        verbose_name="举办形式",
+                    ),
+                ),
+                ("venue", models.CharField(blank=True, max_length=120, verbose_name="地点")),
+                (
+                    "frontline_attendances",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="单位：人次。不超过参加人次。", null=True, verbose_name="其中一线职工人次"
+                    ),
+                ),
+                (
+                    "summary",
+                    models.TextField(
+                        blank=True,
+                        help_text="讲了什么、效果如何，几句话即可。",
+                        max_length=1000,
+                        verbose_name="内容摘要",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '职工大讲堂',
-                'verbose_name_plural': '职工大讲堂',
+                "verbose_name": "职工大讲堂",
+                "verbose_name_plural": "职工大讲堂",
             },
-            bases=('records.record',),
+            bases=("records.record",),
         ),
         migrations.CreateModel(
-            name='PartyDevelopment',
+            name="PartyDevelopment",
             fields=[
-                ('record_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='records.record')),
-                ('new_members', models.PositiveIntegerField(blank=True, help_text='单位：人。没有发展填 0，尚未统计则留空。', null=True, verbose_name='本季新发展党员')),
-                ('new_frontline_members', models.PositiveIntegerField(blank=True, help_text='单位：人。不超过本季新发展党员。', null=True, verbose_name='其中一线职工')),
-                ('total_members', models.PositiveIntegerField(blank=True, help_text='单位：人。季末时点数。', null=True, verbose_name='季末党员总数')),
-                ('teams_without_members', models.PositiveIntegerField(blank=True, help_text='单位：个。国有企业填报，季末时点数。', null=True, verbose_name='党员空白班组数')),
-                ('clearing_plan', models.TextField(blank=True, max_length=1000, verbose_name='消除空白班组的计划')),
-                ('clearing_due', models.DateField(blank=True, null=True, verbose_name='计划消除日期')),
+                (
+                    "record_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="records.record",
+                    ),
+                ),
+                (
+                    "new_members",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="单位：人。没有发展填 0，尚未统计则留空。",
+                        null=True,
+                        verbose_name="本季新发展党员",
+                    ),
+                ),
+                (
+                    "new_frontline_members",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="单位：人。不超过本季新发展党员。", null=True, verbose_name="其中一线职工"
+                    ),
+                ),
+                (
+                    "total_members",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="单位：人。季末时点数。", null=True, verbose_name="季末党员总数"
+                    ),
+                ),
+                (
+                    "teams_without_members",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="单位：个。国有企业填报，季末时点数。",
+                        null=True,
+                        verbose_name="党员空白班组数",
+                    ),
+                ),
+                ("clearing_plan", models.TextField(blank=True, max_length=1000, verbose_name="消除空白班组的计划")),
+                ("clearing_due", models.DateField(blank=True, null=True, verbose_name="计划消除日期")),
             ],
             options={
-                'verbose_name': '发展党员情况',
-                'verbose_name_plural': '发展党员情况',
-                'constraints': [models.CheckConstraint(condition=models.Q(('new_members__isnull', True), ('new_frontline_members__isnull', True), ('new_frontline_members__lte', models.F('new_members')), _connector='OR'), name='party_frontline_within_new', violation_error_message='其中一线职工不能超过本季新发展党员。'), models.CheckConstraint(condition=models.Q(('new_members__isnull', True), ('total_members__isnull', True), ('new_members__lte', models.F('total_members')), _connector='OR'), name='party_new_within_total', violation_error_message='本季新发展党员不能超过季末党员总数。')],
+                "verbose_name": "发展党员情况",
+                "verbose_name_plural": "发展党员情况",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("new_members__isnull", True),
+                            ("new_frontline_members__isnull", True),
+                            ("new_frontline_members__lte", models.F("new_members")),
+                            _connector="OR",
+                        ),
+                        name="party_frontline_within_new",
+                        violation_error_message="其中一线职工不能超过本季新发展党员。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("new_members__isnull", True),
+                            ("total_members__isnull", True),
+                            ("new_members__lte", models.F("total_members")),
+                            _connector="OR",
+                        ),
+                        name="party_new_within_total",
+                        violation_error_message="本季新发展党员不能超过季末党员总数。",
+                    ),
+                ],
             },
-            bases=('records.record',),
+            bases=("records.record",),
         ),
     ]

@@ -5,80 +5,110 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('code', models.CharField(max_length=20, primary_key=True, serialize=False, verbose_name='编码')),
-                ('title', models.CharField(max_length=200, verbose_name='标题')),
-                ('number', models.CharField(blank=True, max_length=60, verbose_name='文号')),
-                ('issuer', models.CharField(blank=True, max_length=120, verbose_name='发文机关')),
-                ('issued_on', models.DateField(blank=True, null=True, verbose_name='印发日期')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='来源')),
-                ('text', models.TextField(verbose_name='全文')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
+                ("code", models.CharField(max_length=20, primary_key=True, serialize=False, verbose_name="编码")),
+                ("title", models.CharField(max_length=200, verbose_name="标题")),
+                ("number", models.CharField(blank=True, max_length=60, verbose_name="文号")),
+                ("issuer", models.CharField(blank=True, max_length=120, verbose_name="发文机关")),
+                ("issued_on", models.DateField(blank=True, null=True, verbose_name="印发日期")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="来源")),
+                ("text", models.TextField(verbose_name="全文")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'verbose_name': '政策文件',
-                'verbose_name_plural': '政策文件',
-                'ordering': ['order'],
+                "verbose_name": "政策文件",
+                "verbose_name_plural": "政策文件",
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='Part',
+            name="Part",
             fields=[
-                ('code', models.CharField(max_length=20, primary_key=True, serialize=False, verbose_name='编码')),
-                ('number', models.CharField(max_length=20, verbose_name='序号')),
-                ('title', models.CharField(max_length=120, verbose_name='标题')),
-                ('text', models.TextField(blank=True, verbose_name='正文')),
-                ('is_missing', models.BooleanField(default=False, verbose_name='待补充')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='policies.document')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='policies.part')),
+                ("code", models.CharField(max_length=20, primary_key=True, serialize=False, verbose_name="编码")),
+                ("number", models.CharField(max_length=20, verbose_name="序号")),
+                ("title", models.CharField(max_length=120, verbose_name="标题")),
+                ("text", models.TextField(blank=True, verbose_name="正文")),
+                ("is_missing", models.BooleanField(default=False, verbose_name="待补充")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="parts", to="policies.document"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="children",
+                        to="policies.part",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '部分',
-                'verbose_name_plural': '部分',
-                'ordering': ['document__order', 'order'],
+                "verbose_name": "部分",
+                "verbose_name_plural": "部分",
+                "ordering": ["document__order", "order"],
             },
         ),
         migrations.CreateModel(
-            name='Measure',
+            name="Measure",
             fields=[
-                ('code', models.CharField(max_length=20, primary_key=True, serialize=False, verbose_name='编码')),
-                ('number', models.CharField(max_length=20, verbose_name='序号')),
-                ('title', models.CharField(max_length=120, verbose_name='标题')),
-                ('text', models.TextField(verbose_name='正文')),
-                ('is_safeguard', models.BooleanField(default=False, verbose_name='保障服务')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('part', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='measures', to='policies.part')),
+                ("code", models.CharField(max_length=20, primary_key=True, serialize=False, verbose_name="编码")),
+                ("number", models.CharField(max_length=20, verbose_name="序号")),
+                ("title", models.CharField(max_length=120, verbose_name="标题")),
+                ("text", models.TextField(verbose_name="正文")),
+                ("is_safeguard", models.BooleanField(default=False, verbose_name="保障服务")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "part",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="measures", to="policies.part"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '举措',
-                'verbose_name_plural': '举措',
-                'ordering': ['part__document__order', 'order'],
+                "verbose_name": "举措",
+                "verbose_name_plural": "举措",
+                "ordering": ["part__document__order", "order"],
             },
         ),
         migrations.CreateModel(
-            name='Clause',
+            name="Clause",
             fields=[
-                ('code', models.CharField(max_length=24, primary_key=True, serialize=False, verbose_name='编码')),
-                ('number', models.CharField(max_length=20, verbose_name='序号')),
-                ('text', models.TextField(verbose_name='正文')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('measure', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='clauses', to='policies.measure')),
-                ('part', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clauses', to='policies.part')),
+                ("code", models.CharField(max_length=24, primary_key=True, serialize=False, verbose_name="编码")),
+                ("number", models.CharField(max_length=20, verbose_name="序号")),
+                ("text", models.TextField(verbose_name="正文")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clauses",
+                        to="policies.measure",
+                    ),
+                ),
+                (
+                    "part",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="clauses", to="policies.part"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '条款',
-                'verbose_name_plural': '条款',
-                'ordering': ['part__document__order', 'order'],
+                "verbose_name": "条款",
+                "verbose_name_plural": "条款",
+                "ordering": ["part__document__order", "order"],
             },
         ),
     ]

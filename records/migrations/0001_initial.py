@@ -13,258 +13,481 @@ import records.models.record
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('enterprises', '0001_initial'),
-        ('places', '0001_initial'),
+        ("enterprises", "0001_initial"),
+        ("places", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DutyRule',
+            name="DutyRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60, verbose_name='记录类型')),
-                ('tiers', models.JSONField(blank=True, default=list, verbose_name='试点层级')),
-                ('ownerships', models.JSONField(blank=True, default=list, verbose_name='所有制')),
-                ('sizes', models.JSONField(blank=True, default=list, verbose_name='企业规模')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=60, verbose_name="记录类型")),
+                ("tiers", models.JSONField(blank=True, default=list, verbose_name="试点层级")),
+                ("ownerships", models.JSONField(blank=True, default=list, verbose_name="所有制")),
+                ("sizes", models.JSONField(blank=True, default=list, verbose_name="企业规模")),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
             ],
             options={
-                'verbose_name': '应报规则',
-                'verbose_name_plural': '应报规则',
-                'ordering': ['kind', 'pk'],
+                "verbose_name": "应报规则",
+                "verbose_name_plural": "应报规则",
+                "ordering": ["kind", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Record',
+            name="Record",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', records.models.record.KindField(editable=False, max_length=60, verbose_name='记录类型')),
-                ('title', models.CharField(max_length=120, verbose_name='标题')),
-                ('happened_on', models.DateField(blank=True, null=True, verbose_name='活动日期')),
-                ('quarter', foundation.calendar.quarters.QuarterField(editable=False, max_length=6, verbose_name='统计季度')),
-                ('period', models.CharField(blank=True, editable=False, max_length=6, null=True, verbose_name='报告期')),
-                ('is_late_entry', models.BooleanField(default=False, editable=False, verbose_name='补报')),
-                ('filed_on_behalf', models.BooleanField(default=False, editable=False, verbose_name='代填')),
-                ('number_of_people', models.PositiveIntegerField(blank=True, help_text='单位：人。同一人只计一次。', null=True, verbose_name='参加人数')),
-                ('attendances', models.PositiveIntegerField(blank=True, help_text='单位：人次。同一人参加两场计两次。', null=True, verbose_name='参加人次')),
-                ('status', models.CharField(choices=[('draft', '草稿'), ('submitted', '待审核'), ('returned', '已退回'), ('approved', '已通过'), ('rejected', '已驳回'), ('withdrawn', '已撤回')], default='draft', editable=False, max_length=10, verbose_name='状态')),
-                ('held_by', models.CharField(blank=True, default='', editable=False, max_length=10, verbose_name='待审级次')),
-                ('reason', models.TextField(blank=True, default='', editable=False, verbose_name='审核意见')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('form_token', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('first_submitted_at', models.DateTimeField(editable=False, null=True)),
-                ('submitted_at', models.DateTimeField(editable=False, null=True, verbose_name='提交时间')),
-                ('decided_at', models.DateTimeField(editable=False, null=True, verbose_name='审核时间')),
-                ('city', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place', verbose_name='设区市')),
-                ('county', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place', verbose_name='县（市、区）')),
-                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='enterprises.enterprise', verbose_name='企业')),
-                ('province', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('submitted_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", records.models.record.KindField(editable=False, max_length=60, verbose_name="记录类型")),
+                ("title", models.CharField(max_length=120, verbose_name="标题")),
+                ("happened_on", models.DateField(blank=True, null=True, verbose_name="活动日期")),
+                (
+                    "quarter",
+                    foundation.calendar.quarters.QuarterField(editable=False, max_length=6, verbose_name="统计季度"),
+                ),
+                (
+                    "period",
+                    models.CharField(blank=True, editable=False, max_length=6, null=True, verbose_name="报告期"),
+                ),
+                ("is_late_entry", models.BooleanField(default=False, editable=False, verbose_name="补报")),
+                ("filed_on_behalf", models.BooleanField(default=False, editable=False, verbose_name="代填")),
+                (
+                    "number_of_people",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="单位：人。同一人只计一次。", null=True, verbose_name="参加人数"
+                    ),
+                ),
+                (
+                    "attendances",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="单位：人次。同一人参加两场计两次。", null=True, verbose_name="参加人次"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("submitted", "待审核"),
+                            ("returned", "已退回"),
+                            ("approved", "已通过"),
+                            ("rejected", "已驳回"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "held_by",
+                    models.CharField(blank=True, default="", editable=False, max_length=10, verbose_name="待审级次"),
+                ),
+                ("reason", models.TextField(blank=True, default="", editable=False, verbose_name="审核意见")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("form_token", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("first_submitted_at", models.DateTimeField(editable=False, null=True)),
+                ("submitted_at", models.DateTimeField(editable=False, null=True, verbose_name="提交时间")),
+                ("decided_at", models.DateTimeField(editable=False, null=True, verbose_name="审核时间")),
+                (
+                    "city",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                        verbose_name="设区市",
+                    ),
+                ),
+                (
+                    "county",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                        verbose_name="县（市、区）",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="records",
+                        to="enterprises.enterprise",
+                        verbose_name="企业",
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '活动记录',
-                'verbose_name_plural': '活动记录',
-                'ordering': ['-pk'],
+                "verbose_name": "活动记录",
+                "verbose_name_plural": "活动记录",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Duty',
+            name="Duty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60, verbose_name='记录类型')),
-                ('period', models.CharField(max_length=6, verbose_name='报告期')),
-                ('quarter', foundation.calendar.quarters.QuarterField(max_length=6, verbose_name='季度')),
-                ('due', models.DateField(verbose_name='截止日期')),
-                ('fulfilled_at', models.DateTimeField(blank=True, null=True, verbose_name='首次提交时间')),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duties', to='enterprises.enterprise')),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('record', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='duties', to='records.record')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=60, verbose_name="记录类型")),
+                ("period", models.CharField(max_length=6, verbose_name="报告期")),
+                ("quarter", foundation.calendar.quarters.QuarterField(max_length=6, verbose_name="季度")),
+                ("due", models.DateField(verbose_name="截止日期")),
+                ("fulfilled_at", models.DateTimeField(blank=True, null=True, verbose_name="首次提交时间")),
+                (
+                    "city",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
+                ),
+                (
+                    "county",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="duties", to="enterprises.enterprise"
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="duties",
+                        to="records.record",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '应报事项',
-                'verbose_name_plural': '应报事项',
-                'ordering': ['due', 'pk'],
+                "verbose_name": "应报事项",
+                "verbose_name_plural": "应报事项",
+                "ordering": ["due", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form_token', models.UUIDField(db_index=True, null=True)),
-                ('file', models.FileField(upload_to=records.models.attachment.storage_path)),
-                ('name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('content_type', models.CharField(max_length=100, verbose_name='类型')),
-                ('size', models.PositiveIntegerField(verbose_name='大小')),
-                ('sha256', models.CharField(max_length=64)),
-                ('uploaded_at', models.DateTimeField(auto_now_add=True)),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('record', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='records.record')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("form_token", models.UUIDField(db_index=True, null=True)),
+                ("file", models.FileField(upload_to=records.models.attachment.storage_path)),
+                ("name", models.CharField(max_length=200, verbose_name="文件名")),
+                ("content_type", models.CharField(max_length=100, verbose_name="类型")),
+                ("size", models.PositiveIntegerField(verbose_name="大小")),
+                ("sha256", models.CharField(max_length=64)),
+                ("uploaded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="records.record",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '佐证材料',
-                'verbose_name_plural': '佐证材料',
-                'ordering': ['pk'],
+                "verbose_name": "佐证材料",
+                "verbose_name_plural": "佐证材料",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='RecordChange',
+            name="RecordChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(blank=True, max_length=60)),
-                ('quarter', foundation.calendar.quarters.QuarterField(max_length=6, verbose_name='季度')),
-                ('action', models.CharField(max_length=12)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='enterprises.enterprise')),
-                ('record', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='records.record')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(blank=True, max_length=60)),
+                ("quarter", foundation.calendar.quarters.QuarterField(max_length=6, verbose_name="季度")),
+                ("action", models.CharField(max_length=12)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="enterprises.enterprise"
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="records.record"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '变更流水',
-                'verbose_name_plural': '变更流水',
-                'ordering': ['pk'],
+                "verbose_name": "变更流水",
+                "verbose_name_plural": "变更流水",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='RecordStep',
+            name="RecordStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(max_length=12, verbose_name='动作')),
-                ('from_status', models.CharField(blank=True, choices=[('draft', '草稿'), ('submitted', '待审核'), ('returned', '已退回'), ('approved', '已通过'), ('rejected', '已驳回'), ('withdrawn', '已撤回')], max_length=10)),
-                ('to_status', models.CharField(choices=[('draft', '草稿'), ('submitted', '待审核'), ('returned', '已退回'), ('approved', '已通过'), ('rejected', '已驳回'), ('withdrawn', '已撤回')], max_length=10)),
-                ('level', models.CharField(blank=True, max_length=10, verbose_name='级次')),
-                ('reason', models.TextField(blank=True, verbose_name='意见')),
-                ('version', models.PositiveIntegerField()),
-                ('values', models.JSONField(default=dict)),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='records.record')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("action", models.CharField(max_length=12, verbose_name="动作")),
+                (
+                    "from_status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("draft", "草稿"),
+                            ("submitted", "待审核"),
+                            ("returned", "已退回"),
+                            ("approved", "已通过"),
+                            ("rejected", "已驳回"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "to_status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("submitted", "待审核"),
+                            ("returned", "已退回"),
+                            ("approved", "已通过"),
+                            ("rejected", "已驳回"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("level", models.CharField(blank=True, max_length=10, verbose_name="级次")),
+                ("reason", models.TextField(blank=True, verbose_name="意见")),
+                ("version", models.PositiveIntegerField()),
+                ("values", models.JSONField(default=dict)),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="records.record"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '办理过程',
-                'verbose_name_plural': '办理过程',
-                'ordering': ['pk'],
+                "verbose_name": "办理过程",
+                "verbose_name_plural": "办理过程",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='ReportingQuarter',
+            name="ReportingQuarter",
             fields=[
-                ('code', foundation.calendar.quarters.QuarterField(max_length=6, primary_key=True, serialize=False, verbose_name='季度')),
-                ('is_open', models.BooleanField(default=True, verbose_name='开放填报')),
-                ('enterprise_due', models.DateField(verbose_name='企业填报截止')),
-                ('review_due', models.DateField(verbose_name='审核截止')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='关闭时间')),
-                ('reopen_reason', models.TextField(blank=True, verbose_name='重新开放原因')),
+                (
+                    "code",
+                    foundation.calendar.quarters.QuarterField(
+                        max_length=6, primary_key=True, serialize=False, verbose_name="季度"
+                    ),
+                ),
+                ("is_open", models.BooleanField(default=True, verbose_name="开放填报")),
+                ("enterprise_due", models.DateField(verbose_name="企业填报截止")),
+                ("review_due", models.DateField(verbose_name="审核截止")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="关闭时间")),
+                ("reopen_reason", models.TextField(blank=True, verbose_name="重新开放原因")),
             ],
             options={
-                'verbose_name': '填报季度',
-                'verbose_name_plural': '填报季度',
-                'ordering': ['-code'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('review_due__gte', models.F('enterprise_due'))), name='quarter_due_order')],
+                "verbose_name": "填报季度",
+                "verbose_name_plural": "填报季度",
+                "ordering": ["-code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("review_due__gte", models.F("enterprise_due"))), name="quarter_due_order"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='QuarterStatement',
+            name="QuarterStatement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quarter', foundation.calendar.quarters.QuarterField(max_length=6, verbose_name='季度')),
-                ('is_nil', models.BooleanField(verbose_name='零报告')),
-                ('made_at', models.DateTimeField(verbose_name='确认时间')),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='enterprises.enterprise')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quarter", foundation.calendar.quarters.QuarterField(max_length=6, verbose_name="季度")),
+                ("is_nil", models.BooleanField(verbose_name="零报告")),
+                ("made_at", models.DateTimeField(verbose_name="确认时间")),
+                (
+                    "city",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
+                ),
+                (
+                    "county",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="statements",
+                        to="enterprises.enterprise",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
+                ),
             ],
             options={
-                'verbose_name': '季度确认',
-                'verbose_name_plural': '季度确认',
-                'ordering': ['-quarter'],
-                'constraints': [models.UniqueConstraint(fields=('enterprise', 'quarter'), name='statement_once')],
+                "verbose_name": "季度确认",
+                "verbose_name_plural": "季度确认",
+                "ordering": ["-quarter"],
+                "constraints": [models.UniqueConstraint(fields=("enterprise", "quarter"), name="statement_once")],
             },
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(condition=models.Q(('status', 'submitted')), fields=['province', 'submitted_at'], name='record_wait_province'),
+            model_name="record",
+            index=models.Index(
+                condition=models.Q(("status", "submitted")),
+                fields=["province", "submitted_at"],
+                name="record_wait_province",
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(condition=models.Q(('status', 'submitted')), fields=['city', 'submitted_at'], name='record_wait_city'),
+            model_name="record",
+            index=models.Index(
+                condition=models.Q(("status", "submitted")), fields=["city", "submitted_at"], name="record_wait_city"
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(condition=models.Q(('status', 'submitted')), fields=['county', 'submitted_at'], name='record_wait_county'),
+            model_name="record",
+            index=models.Index(
+                condition=models.Q(("status", "submitted")),
+                fields=["county", "submitted_at"],
+                name="record_wait_county",
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['enterprise', '-id'], name='record_of_enterprise'),
+            model_name="record",
+            index=models.Index(fields=["enterprise", "-id"], name="record_of_enterprise"),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['enterprise', 'quarter', 'kind', 'status'], name='record_counted'),
+            model_name="record",
+            index=models.Index(fields=["enterprise", "quarter", "kind", "status"], name="record_counted"),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['kind', 'province', '-id'], name='record_kind_province'),
+            model_name="record",
+            index=models.Index(fields=["kind", "province", "-id"], name="record_kind_province"),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['kind', 'city', '-id'], name='record_kind_city'),
+            model_name="record",
+            index=models.Index(fields=["kind", "city", "-id"], name="record_kind_city"),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['kind', 'county', '-id'], name='record_kind_county'),
+            model_name="record",
+            index=models.Index(fields=["kind", "county", "-id"], name="record_kind_county"),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['province', '-id'], name='record_province'),
+            model_name="record",
+            index=models.Index(fields=["province", "-id"], name="record_province"),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['city', '-id'], name='record_city'),
+            model_name="record",
+            index=models.Index(fields=["city", "-id"], name="record_city"),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['county', '-id'], name='record_county'),
+            model_name="record",
+            index=models.Index(fields=["county", "-id"], name="record_county"),
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.UniqueConstraint(condition=models.Q(('period__isnull', False), models.Q(('status', 'rejected'), _negated=True)), fields=('kind', 'enterprise', 'period'), name='record_one_return_per_period'),
+            model_name="record",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("period__isnull", False), models.Q(("status", "rejected"), _negated=True)),
+                fields=("kind", "enterprise", "period"),
+                name="record_one_return_per_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'returned', 'approved', 'rejected', 'withdrawn'])), name='record_status_known'),
+            model_name="record",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["draft", "submitted", "returned", "approved", "rejected", "withdrawn"])
+                ),
+                name="record_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), ('submitted_at__isnull', False), _connector='OR'), name='record_submitted_has_time'),
+            model_name="record",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status", "draft"), ("submitted_at__isnull", False), _connector="OR"),
+                name="record_submitted_has_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['quarter', 'county'], name='records_dut_quarter_408845_idx'),
+            model_name="duty",
+            index=models.Index(fields=["quarter", "county"], name="records_dut_quarter_408845_idx"),
         ),
         migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['quarter', 'city'], name='records_dut_quarter_573cc1_idx'),
+            model_name="duty",
+            index=models.Index(fields=["quarter", "city"], name="records_dut_quarter_573cc1_idx"),
         ),
         migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['enterprise', 'fulfilled_at'], name='records_dut_enterpr_e6108b_idx'),
+            model_name="duty",
+            index=models.Index(fields=["enterprise", "fulfilled_at"], name="records_dut_enterpr_e6108b_idx"),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(fields=('enterprise', 'kind', 'period'), name='duty_once'),
+            model_name="duty",
+            constraint=models.UniqueConstraint(fields=("enterprise", "kind", "period"), name="duty_once"),
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(('record__isnull', False), ('form_token__isnull', False), _connector='OR'), name='attachment_belongs_somewhere'),
+            model_name="attachment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("record__isnull", False), ("form_token__isnull", False), _connector="OR"),
+                name="attachment_belongs_somewhere",
+            ),
         ),
     ]

@@ -124,7 +124,9 @@ def _saved(request: HttpRequest, record: Record, submitting: bool, *, cleared: s
 
 def record_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Mend a draft, a returned or a withdrawn record."""
-    base = visible_or_404(Record.objects.select_related("enterprise", "county", "enterprise__county"), request.user, pk=pk)
+    base = visible_or_404(
+        Record.objects.select_related("enterprise", "county", "enterprise__county"), request.user, pk=pk
+    )
     require(request.user, "records.edit", base)
     record = base.specific()
     record.enterprise = base.enterprise

@@ -18,7 +18,9 @@ from records.models import Record
 class RecordTable(PortalTable):
     title = tables.LinkColumn("records:detail", args=[tables.A("pk")], verbose_name=gettext_lazy("标题"))
     kind = tables.Column(verbose_name=gettext_lazy("类型"))
-    enterprise = tables.Column(verbose_name=gettext_lazy("企业"), accessor="enterprise__name", order_by="enterprise__name")
+    enterprise = tables.Column(
+        verbose_name=gettext_lazy("企业"), accessor="enterprise__name", order_by="enterprise__name"
+    )
     county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county__name", order_by="county__code")
     quarter = tables.Column(verbose_name=gettext_lazy("统计季度"))
     attendances = NumberColumn(verbose_name=gettext_lazy("人次"))

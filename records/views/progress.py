@@ -26,7 +26,9 @@ from records.queries import region_q
 
 class ProgressTable(PortalTable):
     name = tables.LinkColumn("enterprises:detail", args=[tables.A("pk")], verbose_name=gettext_lazy("企业"))
-    county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county__full_name", order_by="county__code")
+    county = tables.Column(
+        verbose_name=gettext_lazy("县（市、区）"), accessor="county__full_name", order_by="county__code"
+    )
     handed_in = tables.Column(verbose_name=gettext_lazy("本季记录"), empty_values=())
     statement = tables.Column(verbose_name=gettext_lazy("季度确认"), empty_values=(), orderable=False)
 
@@ -50,7 +52,9 @@ class DutyTable(PortalTable):
         "enterprises:detail", args=[tables.A("enterprise_id")], accessor="enterprise__name",
         verbose_name=gettext_lazy("企业"), order_by="enterprise__name",
     )  # fmt: skip
-    county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county__full_name", order_by="county__code")
+    county = tables.Column(
+        verbose_name=gettext_lazy("县（市、区）"), accessor="county__full_name", order_by="county__code"
+    )
     due = DateColumn(verbose_name=gettext_lazy("截止日期"))
     fulfilled_at = DateColumn(verbose_name=gettext_lazy("首次提交"), default="—")
     state = tables.Column(verbose_name=gettext_lazy("状态"), empty_values=(), orderable=False)
@@ -130,7 +134,9 @@ def _quarter(request: HttpRequest) -> Quarter:
         return Quarter.current().previous()
 
 
-def _page(request: HttpRequest, filterset: _QuarterFilter, table: PortalTable, quarter: Quarter, page: str) -> HttpResponse:
+def _page(
+    request: HttpRequest, filterset: _QuarterFilter, table: PortalTable, quarter: Quarter, page: str
+) -> HttpResponse:
     context = {
         "filterset": filterset,
         "table": paginate(request, table),

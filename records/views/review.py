@@ -23,7 +23,9 @@ from records.workflow import MOVES
 class QueueTable(PortalTable):
     title = tables.LinkColumn("records:review_record", args=[tables.A("pk")], verbose_name=gettext_lazy("标题"))
     kind = tables.Column(verbose_name=gettext_lazy("类型"), orderable=False)
-    enterprise = tables.Column(verbose_name=gettext_lazy("企业"), accessor="enterprise__name", order_by="enterprise__name")
+    enterprise = tables.Column(
+        verbose_name=gettext_lazy("企业"), accessor="enterprise__name", order_by="enterprise__name"
+    )
     county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county__name", order_by="county__code")
     quarter = tables.Column(verbose_name=gettext_lazy("统计季度"), accessor="quarter_label", order_by="quarter")
     attendances = NumberColumn(verbose_name=gettext_lazy("人次"))
@@ -107,7 +109,10 @@ def _decide(request: HttpRequest, record: Record) -> HttpResponse:
 def _stale_words(record: Record) -> str:
     last = record.steps.select_related("actor").order_by("-pk").first()
     if last is not None and record.status != Status.SUBMITTED:
-        return _("%(who)s 刚刚已经处理了这条记录（%(status)s），您的操作没有生效。") % {"who": last.actor, "status": record.get_status_display()}
+        return _("%(who)s 刚刚已经处理了这条记录（%(status)s），您的操作没有生效。") % {
+            "who": last.actor,
+            "status": record.get_status_display(),
+        }
     return _("这条记录在您打开之后有了变化，您的操作没有生效。下面是最新内容，请核对后再决定。")
 
 

@@ -34,5 +34,6 @@ def enterprise_figures_panel(request: HttpRequest, enterprise: Enterprise) -> di
 
 
 register_panel(
-    "enterprises.detail", Panel(_("近四个季度的数据"), "reporting/_panel_figures.html", enterprise_figures_panel, order=20)
+    "enterprises.detail",
+    Panel(_("近四个季度的数据"), "reporting/_panel_figures.html", enterprise_figures_panel, order=20),
 )

@@ -5,31 +5,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('records', '0001_initial'),
+        ("records", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Leadership',
+            name="Leadership",
             fields=[
-                ('record_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='records.record')),
-                ('has_leading_body', models.BooleanField(blank=True, null=True, verbose_name='已建立产改领导机构')),
-                ('led_by_principal', models.BooleanField(blank=True, null=True, verbose_name='由党政主要负责人任组长')),
-                ('leader_post', models.CharField(blank=True, help_text='例如：党委书记、总经理。', max_length=60, verbose_name='组长职务')),
-                ('has_plan', models.BooleanField(blank=True, null=True, verbose_name='已制定产改实施方案')),
-                ('plan_issued_on', models.DateField(blank=True, null=True, verbose_name='方案印发日期')),
-                ('reviewed_by_congress', models.BooleanField(blank=True, null=True, verbose_name='方案已经职代会审议')),
-                ('congress_on', models.DateField(blank=True, null=True, verbose_name='职代会审议日期')),
-                ('special_meetings', models.PositiveSmallIntegerField(blank=True, help_text='单位：次。本年度至填报日。', null=True, verbose_name='专题研究产改会议次数')),
+                (
+                    "record_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="records.record",
+                    ),
+                ),
+                ("has_leading_body", models.BooleanField(blank=True, null=True, verbose_name="已建立产改领导机构")),
+                ("led_by_principal", models.BooleanField(blank=True, null=True, verbose_name="由党政主要负责人任组长")),
+                (
+                    "leader_post",
+                    models.CharField(
+                        blank=True, help_text="例如：党委书记、总经理。", max_length=60, verbose_name="组长职务"
+                    ),
+                ),
+                ("has_plan", models.BooleanField(blank=True, null=True, verbose_name="已制定产改实施方案")),
+                ("plan_issued_on", models.DateField(blank=True, null=True, verbose_name="方案印发日期")),
+                ("reviewed_by_congress", models.BooleanField(blank=True, null=True, verbose_name="方案已经职代会审议")),
+                ("congress_on", models.DateField(blank=True, null=True, verbose_name="职代会审议日期")),
+                (
+                    "special_meetings",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="单位：次。本年度至填报日。",
+                        null=True,
+                        verbose_name="专题研究产改会议次数",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '领导机构与实施方案',
-                'verbose_name_plural': '领导机构与实施方案',
+                "verbose_name": "领导机构与实施方案",
+                "verbose_name_plural": "领导机构与实施方案",
             },
-            bases=('records.record',),
+            bases=("records.record",),
         ),
     ]

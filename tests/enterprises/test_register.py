@@ -30,7 +30,9 @@ def test_search_by_name_initials_and_code(cast, sign_in, words, found):
 
 
 def test_filters_narrow_and_stay_in_the_address(cast, sign_in):
-    page = sign_in(cast.county).get(reverse("enterprises:list"), {"ownership": "state", "sort": "name"}).content.decode()
+    page = (
+        sign_in(cast.county).get(reverse("enterprises:list"), {"ownership": "state", "sort": "name"}).content.decode()
+    )
     assert cast.second_firm.name in page and cast.firm.name not in page
     assert '<option value="state" selected>' in page
 
@@ -42,7 +44,12 @@ def test_an_office_registers_an_enterprise_in_its_own_place_only(cast, sign_in):
     assert "请从列表中选择您管辖的县（市、区）或功能区" in refused.content.decode()
     assert county.post(reverse("enterprises:create"), entry(county=home)).status_code == 302
     firm = Enterprise.objects.get(credit_code=NEW_CODE)
-    assert (firm.county_id, firm.city_id, firm.place.code, firm.initials[:4]) == (home, cast.places["3201"].pk, NEW_CODE, "jnsl")
+    assert (firm.county_id, firm.city_id, firm.place.code, firm.initials[:4]) == (
+        home,
+        cast.places["3201"].pk,
+        NEW_CODE,
+        "jnsl",
+    )
     assert Entry.objects.filter(event="enterprises.registered", target_id=str(firm.pk)).exists()
     again = county.post(reverse("enterprises:create"), entry(county=home))
     assert "这个统一社会信用代码已经登记过" in again.content.decode()
@@ -60,9 +67,11 @@ def test_an_office_registers_an_enterprise_in_its_own_place_only(cast, sign_in):
     ],
 )
 def test_refused_values_are_named_and_kept(cast, sign_in, changes, words):
-    page = sign_in(cast.county).post(
-        reverse("enterprises:create"), entry(county=cast.places["320115"].pk, **changes)
-    ).content.decode()
+    page = (
+        sign_in(cast.county)
+        .post(reverse("enterprises:create"), entry(county=cast.places["320115"].pk, **changes))
+        .content.decode()
+    )
     assert words in page
     assert 'value="江宁示例轴承有限公司"' in page
     assert not Enterprise.objects.filter(credit_code=NEW_CODE).exists()

@@ -137,7 +137,14 @@ def test_a_draft_may_have_gaps_and_is_nobody_elses(cast, sign_in):
 def test_neighbours_get_404_and_offices_above_may_read(cast, sign_in):
     record = file_lecture(sign_in(cast.clerk))
     url = reverse("records:detail", args=[record.pk])
-    for stranger in (cast.neighbour, cast.second_clerk, cast.other_county, cast.neighbour_county, cast.neighbour_city, cast.admin):
+    for stranger in (
+        cast.neighbour,
+        cast.second_clerk,
+        cast.other_county,
+        cast.neighbour_county,
+        cast.neighbour_city,
+        cast.admin,
+    ):
         assert sign_in(stranger).get(url).status_code == 404, stranger
     for reader in (cast.lead, cast.county, cast.city, cast.province, cast.auditor):
         assert sign_in(reader).get(url).status_code == 200, reader
@@ -180,7 +187,9 @@ def test_a_second_officer_is_told(cast, sign_in):
     decide(county, record, "approve")
     fragment = colleague.get(reverse("records:review_presence", args=[record.pk]), {"version": record.version - 1})
     assert "周县办 刚刚已经处理了这条记录（已通过）" in fragment.content.decode()
-    stale = colleague.post(reverse("records:review_record", args=[record.pk]), {"do": "return", "version": 2, "reason": "重复"})
+    stale = colleague.post(
+        reverse("records:review_record", args=[record.pk]), {"do": "return", "version": 2, "reason": "重复"}
+    )
     assert stale.status_code == 409 and "重复" in stale.content.decode()
 
 
@@ -216,7 +225,9 @@ def test_discarding_a_draft_asks_the_rule(cast, sign_in):
     clerk = sign_in(cast.clerk)
     draft, handed_in = file_lecture(clerk, do="draft"), file_lecture(clerk)
     assert clerk.post(reverse("records:discard", args=[draft.pk]), {"version": 1}).status_code == 302
-    assert clerk.post(reverse("records:discard", args=[handed_in.pk]), {"version": handed_in.version}).status_code == 403
+    assert (
+        clerk.post(reverse("records:discard", args=[handed_in.pk]), {"version": handed_in.version}).status_code == 403
+    )
     assert list(Record.objects.values_list("pk", flat=True)) == [handed_in.pk]
 
 
@@ -227,7 +238,9 @@ def test_a_record_of_a_closed_quarter_is_not_reopened(cast, sign_in):
     record.refresh_from_db()
     ReportingQuarter.objects.filter(code=record.quarter).update(is_open=False)
     refused = county.post(
-        reverse("records:act", args=[record.pk, "reopen"]), {"version": record.version, "reason": "人次有误"}, follow=True
+        reverse("records:act", args=[record.pk, "reopen"]),
+        {"version": record.version, "reason": "人次有误"},
+        follow=True,
     )
     assert "已经关闭，数字已冻结" in refused.content.decode()
     record.refresh_from_db()

@@ -4,25 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('clerk', '企业经办员'), ('lead', '企业工会负责人'), ('county', '县级产改办'), ('city', '市级产改办'), ('province', '省级产改办'), ('auditor', '审计员'), ('admin', '系统管理员')], max_length=10, verbose_name='角色')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='有效期至')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("clerk", "企业经办员"),
+                            ("lead", "企业工会负责人"),
+                            ("county", "县级产改办"),
+                            ("city", "市级产改办"),
+                            ("province", "省级产改办"),
+                            ("auditor", "审计员"),
+                            ("admin", "系统管理员"),
+                        ],
+                        max_length=10,
+                        verbose_name="角色",
+                    ),
+                ),
+                ("valid_until", models.DateField(blank=True, null=True, verbose_name="有效期至")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'verbose_name': '授权',
-                'verbose_name_plural': '授权',
-                'ordering': ['id'],
+                "verbose_name": "授权",
+                "verbose_name_plural": "授权",
+                "ordering": ["id"],
             },
         ),
     ]

@@ -5,33 +5,110 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(choices=[('province', '省'), ('city', '设区市'), ('county', '县（市、区）'), ('zone', '功能区'), ('township', '乡镇（街道）'), ('park', '园区'), ('enterprise', '企业'), ('department', '部门')], max_length=12, verbose_name='层级')),
-                ('code', models.CharField(help_text='行政区划代码；企业为统一社会信用代码。', max_length=24, unique=True, verbose_name='代码')),
-                ('name', models.CharField(max_length=200, verbose_name='名称')),
-                ('short_name', models.CharField(max_length=200, verbose_name='简称')),
-                ('initials', models.CharField(db_index=True, editable=False, max_length=200)),
-                ('city', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('county', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='places.place')),
-                ('province', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("province", "省"),
+                            ("city", "设区市"),
+                            ("county", "县（市、区）"),
+                            ("zone", "功能区"),
+                            ("township", "乡镇（街道）"),
+                            ("park", "园区"),
+                            ("enterprise", "企业"),
+                            ("department", "部门"),
+                        ],
+                        max_length=12,
+                        verbose_name="层级",
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        help_text="行政区划代码；企业为统一社会信用代码。",
+                        max_length=24,
+                        unique=True,
+                        verbose_name="代码",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="名称")),
+                ("short_name", models.CharField(max_length=200, verbose_name="简称")),
+                ("initials", models.CharField(db_index=True, editable=False, max_length=200)),
+                (
+                    "city",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
+                (
+                    "county",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="places.place",
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单位与区划',
-                'verbose_name_plural': '单位与区划',
-                'ordering': ['code'],
-                'indexes': [models.Index(fields=['level', 'code'], name='places_plac_level_76f00f_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('level', 'province'), ('parent__isnull', True)), ('parent__isnull', False), _connector='OR'), name='place_only_province_is_root', violation_error_message='除省级外，每个单位都要有上级。'), models.CheckConstraint(condition=models.Q(('level__in', ['province', 'city', 'county', 'zone', 'township', 'park', 'enterprise', 'department'])), name='place_level_known')],
+                "verbose_name": "单位与区划",
+                "verbose_name_plural": "单位与区划",
+                "ordering": ["code"],
+                "indexes": [models.Index(fields=["level", "code"], name="places_plac_level_76f00f_idx")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("level", "province"), ("parent__isnull", True)),
+                            ("parent__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="place_only_province_is_root",
+                        violation_error_message="除省级外，每个单位都要有上级。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "level__in",
+                                ["province", "city", "county", "zone", "township", "park", "enterprise", "department"],
+                            )
+                        ),
+                        name="place_level_known",
+                    ),
+                ],
             },
         ),
     ]
