@@ -16,6 +16,7 @@ from foundation.access.models import ENTERPRISE_ROLES
 from foundation.access.rules import require
 from foundation.access.scope import scope_of
 from foundation.audit.log import log, register_event
+from records.duties import lift_nil_statements
 from records.kinds import RecordKind, kind_of
 from records.models import Attachment, Duty, Record, RecordChange, RecordStep
 from records.signals import nudge_on_commit
@@ -176,6 +177,7 @@ def act(*, acting_user: models.Model, record_id: int, action: str, version: int,
     _save_unique(record)
     if action == "submit":
         _fulfil_duty(record)
+        lift_nil_statements(acting_user=acting_user, records=[record])
     _step(record, action, by=acting_user, before=before, reason=reason, level=level)
     log(f"records.{action}", by=acting_user, on=record, note=reason)
     announce(record, action)

@@ -21,6 +21,7 @@ from foundation.access.models import ENTERPRISE_ROLES
 from foundation.access.rules import require, verdict, where
 from foundation.access.scope import scope_of
 from foundation.audit.log import Noted, log_each
+from records.duties import lift_nil_statements
 from records.kinds import RecordKind, kind_by_slug
 from records.models import Attachment, Duty, Record, RecordChange, RecordStep, Status
 from records.periods import open_quarters
@@ -284,6 +285,7 @@ def _move_chunk(
         _save_moved(moved)
         if move.action == "submit":
             _fulfil_duties(done)
+            lift_nil_statements(acting_user=acting_user, records=done)
         _write_trail(moved, move.action, acting_user, reason)
         _audit(f"records.{move.action}", acting_user, done, reason)
 

@@ -1,6 +1,7 @@
 """Actions on what enterprises owe: quarters, duties and the quarterly statement."""
 
 import datetime
+from collections.abc import Sequence
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -12,10 +13,10 @@ from enterprises.models import Enterprise
 from foundation.access.rules import require
 from foundation.audit.log import log, register_event
 from foundation.calendar.quarters import Quarter
-from records.actions import ActionRefused
 from records.kinds import Rhythm, kind_by_slug
 from records.models import Duty, DutyRule, QuarterStatement, Record, RecordChange, ReportingQuarter, Status
 from records.signals import nudge_on_commit
+from records.transitions import ActionRefused
 
 register_event("records.statement_made", gettext_lazy("季度确认"))
 register_event("records.statement_undone", gettext_lazy("取消季度确认"))
@@ -134,3 +135,20 @@ def undo_statement(*, acting_user: models.Model, enterprise: Enterprise, quarter
     QuarterStatement.objects.filter(enterprise=enterprise, quarter=quarter.code).delete()
     log("records.statement_undone", by=acting_user, on=enterprise, note=quarter.label)
     _announce_statement(enterprise, quarter)
+
+
+def lift_nil_statements(*, acting_user: models.Model, records: Sequence[Record]) -> None:
+    """An event handed in ends a 零报告 of its quarter: both cannot be true. Call inside the hand-in's transaction."""
+    events = {(record.enterprise_id, record.quarter) for record in records if record.period is None}
+    if not events:
+        return
+    firms, quarters = (set(column) for column in zip(*events, strict=True))
+    said = QuarterStatement.objects.filter(is_nil=True, enterprise_id__in=firms, quarter__in=quarters)
+    for statement in said.select_related("enterprise"):
+        if (statement.enterprise_id, statement.quarter) not in events:
+            continue
+        quarter = Quarter.parse(statement.quarter)
+        statement.delete()
+        note = _("%s：零报告之后又提交了活动记录，零报告自动取消") % quarter.label
+        log("records.statement_undone", by=acting_user, on=statement.enterprise, note=note)
+        _announce_statement(statement.enterprise, quarter)

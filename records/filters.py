@@ -41,7 +41,7 @@ class RecordFilter(django_filters.FilterSet):
         condition = Q(title__icontains=words) | Q(enterprise__name__icontains=words)
         if words.isascii():
             condition |= Q(enterprise__initials__startswith=words.lower())
-        if number.isdigit():
+        if number.isdecimal():
             condition |= Q(pk=int(number[:18]))
         return queryset.filter(condition)
 
@@ -80,8 +80,8 @@ def filter_for(kind: RecordKind | None) -> type[RecordFilter]:
         path = f"{kind.model._meta.model_name}__{name}"
         if isinstance(field, models.BooleanField):
             own[name] = django_filters.TypedChoiceFilter(
-                label=field.verbose_name, field_name=path, choices=[("true", _("是")), ("false", _("否"))],
-                coerce=lambda value: value == "true", empty_label=_("不限"),
+                label=field.verbose_name, field_name=path, coerce=lambda value: value == "true",
+                choices=[("", _("不限")), ("true", _("是")), ("false", _("否"))],
             )  # fmt: skip
         else:
             own[name] = django_filters.ChoiceFilter(

@@ -13,6 +13,7 @@ from enterprises.models import Enterprise
 from records.kinds import RecordKind
 from records.models import Record
 from records.periods import period_choices
+from records.transitions import untitled
 
 
 def _form_field(field: models.Field, **kwargs: Any) -> forms.Field | None:
@@ -66,6 +67,8 @@ class RecordForm(forms.Form):
         if self.record is None:
             return {"form_token": uuid.uuid4()}
         values = {name: getattr(self.record, name) for name in [*self.kind.fields, "period"]}
+        if values.get("title") == untitled(self.kind):
+            values["title"] = ""
         return {**values, "version": self.record.version, "form_token": self.record.form_token}
 
     def _add_period(self) -> None:
@@ -95,6 +98,7 @@ class RecordForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Run the model's own checks on a copy, so that page, API and import refuse with the same words."""
         cleaned = super().clean()
+        self._name_gaps(cleaned)
         draft = self.kind.model(enterprise=self.enterprise)
         for name, value in cleaned.items():
             if name in self.kind.fields or name == "period":
@@ -104,6 +108,12 @@ class RecordForm(forms.Form):
         except forms.ValidationError as problem:
             self._take_over(problem)
         return cleaned
+
+    def _name_gaps(self, cleaned: dict[str, Any]) -> None:
+        """Every empty field at once: Django takes an unanswered yes-no question for an answer."""
+        for name in self.kind.required if self.submitting else ():
+            if name in self.fields and name not in self.errors and cleaned.get(name) in (None, ""):
+                self.add_error(name, str(self.fields[name].error_messages["required"]))
 
     def _take_over(self, problem: forms.ValidationError) -> None:
         for name, messages in problem.message_dict.items():

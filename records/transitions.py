@@ -20,6 +20,11 @@ class ActionRefused(Exception):
     """The act is not possible; the message says why and what to do."""
 
 
+def untitled(kind: RecordKind) -> str:
+    """What stands in lists for a draft whose title is not written yet; it never counts as a title."""
+    return _("（未填标题）%s") % kind.label
+
+
 def place_in_time(record: Record, kind: RecordKind, quarters: Sequence[Quarter] | None = None) -> None:
     """Set quarter, late mark and, for returns, the title, from the date or period.
 
@@ -30,7 +35,7 @@ def place_in_time(record: Record, kind: RecordKind, quarters: Sequence[Quarter] 
         record.period = record.period or kind.period_of(quarter)
         record.title = kind.title_for(record.period)
     elif not record.title:
-        record.title = _("（未填标题）%s") % kind.label
+        record.title = untitled(kind)
 
 
 def check_values(record: Record) -> None:
@@ -51,7 +56,7 @@ def check_complete(record: Record, *, check: Callable[[Record], None] = check_ag
     kind = kind_of(record)
     errors: dict[str, list[str]] = {}
     for name in kind.required:
-        if getattr(record, name) in (None, ""):
+        if getattr(record, name) in (None, "") or (name == "title" and record.title == untitled(kind)):
             label = kind.model._meta.get_field(name).verbose_name
             errors[name] = [_("“%(field)s”还没有填。提交前请填好；暂时没有数据可先存草稿。") % {"field": label}]
     try:

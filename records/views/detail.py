@@ -48,6 +48,12 @@ def record_or_404(request: HttpRequest, pk: int) -> Record:
     return record
 
 
+def posted_version(request: HttpRequest) -> int:
+    """The version the page was made from; anything that is no number is no version, and so stale."""
+    version = request.POST.get("version", "")
+    return int(version) if version.isdecimal() and len(version) < 10 else 0
+
+
 def allowed_moves(request: HttpRequest, record: Record) -> list[Move]:
     return [move for move in moves_from(record) if verdict(request.user, move.permission, record)]
 
@@ -84,7 +90,7 @@ def record_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
             acting_user=request.user,
             record_id=record.pk,
             action=action,
-            version=int(request.POST.get("version") or 0),
+            version=posted_version(request),
             reason=request.POST.get("reason", ""),
         )
     except ValidationError as problem:

@@ -20,6 +20,7 @@ from records.forms import RecordForm
 from records.kinds import RecordKind, kind_by_slug, kind_of
 from records.models import Attachment, Record
 from records.values import differences, values_of
+from records.views.detail import posted_version
 
 PICKER_LIMIT = 20
 
@@ -168,7 +169,7 @@ def _show_conflict(request: HttpRequest, form: RecordForm, stale: StaleVersion) 
 def record_discard(request: HttpRequest, pk: int) -> HttpResponse:
     record = visible_or_404(Record.objects.all(), request.user, pk=pk)
     try:
-        discard_draft(acting_user=request.user, record_id=pk, version=int(request.POST.get("version") or 0))
+        discard_draft(acting_user=request.user, record_id=pk, version=posted_version(request))
     except ActionRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("records:detail", pk)
@@ -194,7 +195,7 @@ def attachment_upload(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"error": _("没有收到文件。请重新选择。")}, status=400)
     record, token = None, _uuid_or_none(request.POST.get("form_token"))
     if number := request.POST.get("record", ""):
-        record = visible_or_404(Record.objects.all(), request.user, pk=int(number) if number.isdigit() else 0)
+        record = visible_or_404(Record.objects.all(), request.user, pk=int(number) if number.isdecimal() else 0)
     else:
         require(request.user, "records.create")
         if token is None:

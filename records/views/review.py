@@ -16,7 +16,7 @@ from records.kinds import kind_by_slug, kind_of
 from records.models import Record, Status
 from records.presence import announce_presence, leave
 from records.queries import changes_since_last_review, history_of, neighbours_in_queue, queue_for
-from records.views.detail import record_or_404, shown_fields
+from records.views.detail import posted_version, record_or_404, shown_fields
 from records.workflow import MOVES
 
 
@@ -91,7 +91,7 @@ def _decide(request: HttpRequest, record: Record) -> HttpResponse:
             acting_user=request.user,
             record_id=record.pk,
             action=move.action,
-            version=int(request.POST.get("version") or 0),
+            version=posted_version(request),
             reason=reason,
         )
     except StaleVersion:

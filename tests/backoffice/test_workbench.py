@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from foundation.audit.models import Entry
 from foundation.calendar.quarters import Quarter
 from indicators.fill import catch_up
 from records.duties import generate_duties
@@ -55,6 +56,16 @@ def test_nil_beside_records_is_refused_with_the_way_out(cast, sign_in):
         f"/records/statement/{quarter.code}/", {"enterprise": cast.firm.credit_code, "answer": "nil"}, follow=True
     ).content.decode()
     assert "已有 1 条活动记录，不能零报告" in page
+
+
+def test_an_activity_handed_in_ends_a_nil_return(cast, sign_in):
+    clerk, quarter = sign_in(cast.clerk), Quarter.current()
+    clerk.post(f"/records/statement/{quarter.code}/", {"enterprise": cast.firm.credit_code, "answer": "nil"})
+    file_lecture(clerk, do="draft")
+    assert QuarterStatement.objects.count() == 1
+    file_lecture(clerk)
+    assert not QuarterStatement.objects.exists()
+    assert "零报告自动取消" in Entry.objects.get(event="records.statement_undone").note
 
 
 def test_an_office_sees_its_queue_and_who_is_behind(cast, sign_in):
