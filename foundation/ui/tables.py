@@ -1,6 +1,6 @@
 """Tables: one look, columns that know how values are written, and pages without counting."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import django_tables2 as tables
 from django.core.paginator import EmptyPage
@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_tables2.columns import library
 from django_tables2.paginators import LazyPaginator
+from django_tables2.utils import AttributeDict
 
 from foundation.ui import formats
 from foundation.ui.badges import badge_markup
@@ -33,6 +34,30 @@ class PortalTable(tables.Table):
         # Not in Meta: a subclass with a Meta of its own would lose it.
         if self.empty_text is None:
             self.empty_text = _("没有符合条件的内容。请放宽筛选条件再试。")
+
+    def lines(self) -> Iterator[tuple[SafeString, list[tuple[SafeString, object]]]]:
+        """What the template prints of each row: its attributes, and each cell with its opening tag.
+
+        A tag is made once a column, not once a cell (half the time of a page of 25 rows), unless the column works
+        its attributes out from the row."""
+        opened: dict[str, SafeString] = {}
+        for row in self.paginated_rows:
+            cells = []
+            for column, cell in row.items():
+                opening = opened.get(column.name)
+                if opening is None:
+                    opening = format_html(
+                        '<td data-label="{}" {}>', column.header, AttributeDict(column.attrs["td"]).as_html()
+                    )
+                    if not _depends_on_row(column):
+                        opened[column.name] = opening
+                cells.append((opening, cell))
+            yield row.attrs.as_html(), cells
+
+
+def _depends_on_row(column: tables.columns.BoundColumn) -> bool:
+    attrs = {**column._table.attrs, **column.column.attrs}
+    return any(callable(value) for value in attrs.get("td", attrs.get("cell", {})).values())
 
 
 def _with_class(attrs: Mapping | None, css_class: str) -> dict:
