@@ -90,7 +90,7 @@ def test_the_whole_way_through_the_pages(kind, cast, sign_in):
 def test_a_draft_may_have_gaps_and_handing_it_in_names_each(kind, cast, sign_in):
     clerk = sign_in(cast.clerk)
     token = "7e0f7a52-29a6-4c5e-9a57-0e35b1a4a001"
-    empty = {name: "" for name in kind.fields} | {"form_token": token}
+    empty = dict.fromkeys(kind.fields, "") | {"form_token": token}
     if kind.is_return:
         empty["period"] = RecordForm(kind=kind, enterprise=cast.firm).fields["period"].choices[0][0]
     assert clerk.post(reverse("records:create", args=[kind.slug]), {**empty, "do": "draft"}).status_code == 302
