@@ -6,12 +6,15 @@ import django_tables2 as tables
 from django.core.paginator import EmptyPage
 from django.db import models
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.template import Context
+from django.template.base import render_value_in_context
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_tables2.columns import library
 from django_tables2.paginators import LazyPaginator
-from django_tables2.utils import AttributeDict
+from django_tables2.rows import BoundRow
+from django_tables2.utils import AttributeDict, signature
 
 from foundation.ui import formats
 from foundation.ui.badges import badge_markup
@@ -35,29 +38,43 @@ class PortalTable(tables.Table):
         if self.empty_text is None:
             self.empty_text = _("没有符合条件的内容。请放宽筛选条件再试。")
 
-    def lines(self) -> Iterator[tuple[SafeString, list[tuple[SafeString, object]]]]:
-        """What the template prints of each row: its attributes, and each cell with its opening tag.
+    def lines(self) -> Iterator[tuple[SafeString, SafeString]]:
+        """What the template prints: of each row its attributes and its cells.
 
-        A tag is made once a column, not once a cell (half the time of a page of 25 rows), unless the column works
-        its attributes out from the row."""
-        opened: dict[str, SafeString] = {}
+        Opening tags and the signatures of the render methods are worked out once a column, not once a cell, and the
+        cells are put together here: a page of 25 rows takes half the time."""
+        printers = [_CellPrinter(column) for column in self.columns]
         for row in self.paginated_rows:
-            cells = []
-            for column, cell in row.items():
-                opening = opened.get(column.name)
-                if opening is None:
-                    opening = format_html(
-                        '<td data-label="{}" {}>', column.header, AttributeDict(column.attrs["td"]).as_html()
-                    )
-                    if not _depends_on_row(column):
-                        opened[column.name] = opening
-                cells.append((opening, cell))
-            yield row.attrs.as_html(), cells
+            yield row.attrs.as_html(), format_html_join("", "{}{}</td>", (printer(row) for printer in printers))
 
 
-def _depends_on_row(column: tables.columns.BoundColumn) -> bool:
-    attrs = {**column._table.attrs, **column.column.attrs}
-    return any(callable(value) for value in attrs.get("td", attrs.get("cell", {})).values())
+class _CellPrinter:
+    """Prints the cells of one column as django-tables2 would, without asking again what does not change."""
+
+    def __init__(self, column: tables.columns.BoundColumn) -> None:
+        self.column = column
+        self.context = Context()
+        self.arguments, self.takes_all = signature(column.render)
+        attrs = {**column._table.attrs, **column.column.attrs}
+        follows_row = any(callable(value) for value in attrs.get("td", attrs.get("cell", {})).values())
+        self.opening = None if follows_row else self._opening()
+
+    def _opening(self) -> SafeString:
+        attrs = AttributeDict(self.column.attrs["td"]).as_html()
+        return format_html('<td data-label="{}" {}>', self.column.header, attrs)
+
+    def __call__(self, row: BoundRow) -> tuple[SafeString, str]:
+        column = self.column
+        # The library's own attributes: callables in ``attrs`` are given them.
+        column.current_record = row.record
+        column.current_value = row._get_and_render_with(column, lambda *found: self._render(row, *found), column.default)
+        return self.opening or self._opening(), render_value_in_context(column.current_value, self.context)
+
+    def _render(self, row: BoundRow, column: tables.columns.BoundColumn, value: object = None) -> object:
+        known = row._optional_cell_arguments(column, value)
+        wanted = known if self.takes_all else {name: known[name] for name in self.arguments}
+        content = column.render(**wanted)
+        return column.link(content, **known) if column.link else content
 
 
 def _with_class(attrs: Mapping | None, css_class: str) -> dict:
