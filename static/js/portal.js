@@ -3,7 +3,7 @@
    data-confirm="question"      on a form, button or htmx element: asks in a dialog first
                                 (data-confirm-title, data-confirm-ok change the words)
    data-no-guard                on a form: its submit buttons stay enabled (downloads)
-   data-chart="#id"             draws the ECharts option in the json_script element #id; a data item with `url` is a link
+   data-chart="{…}"             draws the ECharts option, written as JSON; a data item with `url` is a link
    data-key="j"                 on a button or link: pressing the key clicks it while no field has the focus
    data-search                  on a field: "/" goes there (else the first type=search)
    data-shortcuts-toggle        on a button: turns these keys off and on
@@ -172,7 +172,7 @@ const Portal = (() => {
   // --- charts -------------------------------------------------------------------------------------
 
   function draw(element) {
-    const option = JSON.parse(document.querySelector(element.dataset.chart).textContent);
+    const option = JSON.parse(element.dataset.chart);
     const font = getComputedStyle(document.body).fontFamily;
     const chart = window.echarts.init(element, null, { renderer: "canvas" });
     chart.setOption({

@@ -3,10 +3,11 @@
 Components take keyword arguments only; an argument they do not know is a ``TemplateSyntaxError``.
 """
 
-import secrets
+import json
 from collections.abc import Iterable, Mapping
 
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.forms import BaseForm
 from django.http import QueryDict
 from django.template import Context
@@ -152,18 +153,18 @@ def message_level(message: object) -> str:
 
 
 @register.simple_block_tag
-def chart(content: str, *, option: Mapping, label: str, size: str = "", id: str = "") -> SafeString:
+def chart(content: str, *, option: Mapping, label: str, size: str = "") -> SafeString:
     """An ECharts option drawn by the browser. ``label`` states subject, unit and date; the content of the block is the
-    table behind the chart. ``size``: ``sm`` or ``lg``."""
-    key = id or f"chart-{secrets.token_hex(4)}"
+    table behind the chart. ``size``: ``sm`` or ``lg``.
+
+    The option travels in an attribute: script elements, even of data, are taken out of fragments that htmx brings."""
     return format_html(
         '<figure class="chart-figure"><figcaption class="chart-title">{label}</figcaption>'
-        '<div class="chart {size}" role="img" aria-label="{label}" data-chart="#{key}-option"></div>{script}'
+        '<div class="chart {size}" role="img" aria-label="{label}" data-chart="{option}"></div>'
         '<details class="chart-table"><summary>{summary}</summary>{content}</details></figure>',
         label=label,
         size=f"chart-{size}" if size else "",
-        key=key,
-        script=json_script(option, f"{key}-option"),
+        option=json.dumps(option, cls=DjangoJSONEncoder, ensure_ascii=False),
         summary=_("查看数据表"),
         content=content,
     )
