@@ -13,7 +13,10 @@ _PERIOD_PATTERNS = {Rhythm.QUARTERLY: r"^20\d\d[Qq][1-4]$", Rhythm.ANNUAL: r"^20
 
 
 def _type_of(field: models.Field) -> dict[str, Any]:
-    """JSON type and bounds of a model field. Numbers, dates and yes-no answers may be null: not reported."""
+    """JSON type and bounds of a model field. Numbers, dates and yes-no answers may be null: not reported.
+    A reference is the code of a row of a list that offices edit."""
+    if field.is_relation:
+        return {"type": ["string", "null"], "maxLength": field.target_field.max_length}
     if isinstance(field, models.BooleanField):
         return {"type": ["boolean", "null"]}
     if isinstance(field, models.DateField):
@@ -103,6 +106,17 @@ def body_schema(kind: RecordKind, base: dict[str, Any], required: list[str]) -> 
     }
 
 
+def _with_codes(kind: RecordKind, schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema with the codes that references may name today, which only the database knows."""
+    for name in writable_fields(kind):
+        field = kind.model._meta.get_field(name)
+        if field.is_relation:
+            rows = field.remote_field.model._base_manager.complex_filter(field.get_limit_choices_to())
+            labels = {row.pk: str(row) for row in rows.order_by("pk")}
+            schema["properties"][name] |= {"enum": [*labels, None], "x-enum-labels": labels}
+    return schema
+
+
 def described(kind: RecordKind, periods: list[tuple[str, str]] | None) -> dict[str, Any]:
     """Everything about a kind, as ``/api/v1/kinds/`` answers it."""
     return {
@@ -114,7 +128,7 @@ def described(kind: RecordKind, periods: list[tuple[str, str]] | None) -> dict[s
         "clauses": list(kind.clauses),
         "required": list(kind.required),
         "review_levels": list(kind.review_levels),
-        "schema": json_schema(kind, periods),
+        "schema": _with_codes(kind, json_schema(kind, periods)),
         "facts": [
             {"code": fact.code, "label": str(fact.label), "unit": str(fact.unit), "nature": fact.nature.value}
             for fact in kind.facts

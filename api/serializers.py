@@ -14,6 +14,7 @@ from foundation.jobs.models import Status as JobStatus
 from foundation.jobs.progress import live_state
 from records.kinds import kind_by_slug, kind_of
 from records.models import Attachment, Record, Status
+from records.values import stored
 from records.workflow import MOVES, moves_from
 from reporting.models import Report
 from reporting.models import Status as ReportStatus
@@ -187,7 +188,12 @@ class RecordSerializer(RecordRowSerializer):
 
     def to_representation(self, record: Record) -> dict[str, Any]:
         shown = super().to_representation(record)
-        return {**shown, **{name: getattr(record, name) for name in kind_of(record).fields}}
+        return {**shown, **{name: _as_json(stored(record, name)) for name in kind_of(record).fields}}
+
+
+def _as_json(value: Any) -> Any:
+    """Amounts of two decimals are numbers in JSON, as the kind's schema says."""
+    return float(value) if isinstance(value, Decimal) else value
 
 
 ACTIONS = tuple(MOVES)

@@ -90,7 +90,7 @@ def _drafts(
                 Record.objects.filter(kind=kind.slug, period=quarter.code).values_list("enterprise_id", flat=True)
             )
             for firm in firms:
-                if made >= count * RETURNS or firm.pk in have:
+                if made >= count * RETURNS or firm.pk in have or not kind.applies_to(firm):
                     continue
                 made += 1
                 yield kind, build_record(kind, enterprise=firm, day=quarter.first_day)
@@ -99,8 +99,9 @@ def _drafts(
         quarter = chance.choice(quarters)
         days = (min(quarter.last_day, today) - quarter.first_day).days
         day = quarter.first_day + datetime.timedelta(days=chance.randint(0, days))
-        kind = chance.choice(events)
-        yield kind, build_record(kind, enterprise=chance.choice(firms), day=day)
+        firm = chance.choice(firms)
+        kind = chance.choice([event for event in events if event.applies_to(firm)])
+        yield kind, build_record(kind, enterprise=firm, day=day)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from foundation.calendar.quarters import Quarter
 from foundation.places.models import Place
 from indicators.queries import Coverage, Figure, UnitRow, by_unit, coverage, enterprise_figures
 from records.facts import Nature
-from records.kinds import RecordKind, all_facts, all_kinds, kind_by_slug
+from records.kinds import RecordKind, all_kinds, in_groups, kind_by_slug
 from records.models import Duty, QuarterStatement, Record
 from records.queries import drafts_of, open_duties, queue_for, returned_to
 
@@ -67,7 +67,7 @@ class EnterpriseBench:
     duties: list[DutyLine] = field(default_factory=list)
     drafts: list[Record] = field(default_factory=list)
     statements: list[StatementLine] = field(default_factory=list)
-    kinds: list[RecordKind] = field(default_factory=list)
+    kind_groups: list[tuple[str, list[RecordKind]]] = field(default_factory=list)
     figures: list[OwnFigures] = field(default_factory=list)
     firms: int = 0
 
@@ -110,12 +110,22 @@ def _statements(firms: list[Enterprise], quarters: list[Any]) -> list[StatementL
 
 
 def _own_figures(firms: list[Enterprise], quarters: list[Quarter]) -> list[OwnFigures]:
+    """Each firm's figures of the common kinds, reported or not, and of other kinds only what was reported."""
     # A stock without an amount counts enterprises: it says something of many, nothing of one.
-    codes = [fact.code for _kind, fact in all_facts() if fact.amount or fact.nature is Nature.FLOW]
+    facts = [
+        (fact.code, kind.is_common)
+        for _heading, kinds in in_groups(all_kinds())
+        for kind in kinds
+        for fact in kind.facts
+        if fact.amount or fact.nature is Nature.FLOW
+    ]
     lines = []
     for quarter in quarters:
         found = enterprise_figures([firm.pk for firm in firms], quarter)
-        lines += [OwnFigures(firm, quarter, [found[firm.pk][code] for code in codes]) for firm in firms]
+        for firm in firms:
+            figures = found[firm.pk]
+            shown = [figures[code] for code, is_common in facts if is_common or figures[code].value]
+            lines.append(OwnFigures(firm, quarter, shown))
     return lines
 
 
@@ -129,7 +139,7 @@ def enterprise_bench(scope: Scope, open_rows: list[Any]) -> EnterpriseBench:
         duties=duty_lines(scope),
         drafts=list(drafts_of(scope)[: SHOWN + 1]),
         statements=_statements(shown, open_rows),
-        kinds=sorted(all_kinds(), key=lambda kind: (not kind.is_common, kind.rhythm, kind.slug)),
+        kind_groups=in_groups(kind for kind in all_kinds() if any(kind.applies_to(firm) for firm in firms)),
         figures=_own_figures(shown, [row.quarter for row in open_rows[:1]]),
         firms=len(ids),
     )

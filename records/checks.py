@@ -3,6 +3,7 @@
 from django.apps import apps
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist
+from django.db import models
 
 from records.kinds import RecordKind, all_kinds
 from records.models import Record
@@ -19,6 +20,16 @@ def _unknown_fields(kind: RecordKind) -> list[str]:
     return unknown
 
 
+def _no_filters(kind: RecordKind) -> list[str]:
+    """Filters offer a list to choose from: choices, yes-no fields, references."""
+    fields = {name: kind.model._meta.get_field(name) for name in kind.filters}
+    return [
+        name
+        for name, field in fields.items()
+        if not (field.choices or field.is_relation or isinstance(field, models.BooleanField))
+    ]
+
+
 @checks.register
 def check_kinds(app_configs, **kwargs) -> list[checks.CheckMessage]:
     found: list[checks.CheckMessage] = []
@@ -33,6 +44,8 @@ def check_kinds(app_configs, **kwargs) -> list[checks.CheckMessage]:
     for kind in all_kinds():
         if unknown := _unknown_fields(kind):
             found.append(checks.Error(f"kind {kind.slug} names unknown fields: {unknown}", id="records.E003"))
+        elif blunt := _no_filters(kind):
+            found.append(checks.Error(f"kind {kind.slug} cannot be filtered by {blunt}", id="records.E005"))
         if not kind.required or not set(kind.required) <= set(kind.fields):
             found.append(checks.Error(f"kind {kind.slug}: required fields must be on its form", id="records.E004"))
     return found

@@ -78,7 +78,12 @@ def filter_for(kind: RecordKind | None) -> type[RecordFilter]:
     for name in kind.filters:
         field = kind.model._meta.get_field(name)
         path = f"{kind.model._meta.model_name}__{name}"
-        if isinstance(field, models.BooleanField):
+        if field.is_relation:
+            own[name] = django_filters.ModelChoiceFilter(
+                label=field.verbose_name, field_name=path, queryset=field.remote_field.model.objects.all(),
+                empty_label=_("不限"),
+            )  # fmt: skip
+        elif isinstance(field, models.BooleanField):
             own[name] = django_filters.TypedChoiceFilter(
                 label=field.verbose_name, field_name=path, coerce=lambda value: value == "true",
                 choices=[("", _("不限")), ("true", _("是")), ("false", _("否"))],

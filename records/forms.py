@@ -14,16 +14,26 @@ from records.kinds import RecordKind
 from records.models import Record
 from records.periods import period_choices
 from records.transitions import untitled
+from records.values import stored
 
 
 def _form_field(field: models.Field, **kwargs: Any) -> forms.Field | None:
     """Messages that say what to write instead; the looks are the form renderer's."""
+    if isinstance(field, models.URLField):
+        kwargs["assume_scheme"] = "https"
     formfield = field.formfield(**kwargs)
+    if isinstance(formfield, forms.ModelChoiceField):
+        formfield.empty_label = _("请选择")
+        formfield.error_messages["invalid_choice"] = _("“%(value)s”不在可选的范围内。请从列表中选择。")
+    if isinstance(formfield, forms.URLField):
+        formfield.error_messages["invalid"] = _("请填写以 https:// 开头的完整网址。")
     if isinstance(formfield, forms.TypedChoiceField):
         formfield.choices = [("", _("请选择")), *(choice for choice in formfield.choices if choice[0] != "")]
     if isinstance(formfield, forms.DateField):
         formfield.error_messages["invalid"] = _("请填写日期，例如 2026-09-30。")
-    if isinstance(formfield, forms.IntegerField):
+    if isinstance(formfield, forms.DecimalField):
+        formfield.error_messages["invalid"] = _("请填数字，不带单位和文字，例如 12.50。")
+    elif isinstance(formfield, forms.IntegerField):
         formfield.error_messages["invalid"] = _("请填整数，不带单位、小数和文字。")
         formfield.error_messages["min_value"] = _("不能小于 0。")
     return formfield
@@ -66,7 +76,7 @@ class RecordForm(forms.Form):
     def _initial(self) -> dict[str, Any]:
         if self.record is None:
             return {"form_token": uuid.uuid4()}
-        values = {name: getattr(self.record, name) for name in [*self.kind.fields, "period"]}
+        values = {name: stored(self.record, name) for name in [*self.kind.fields, "period"]}
         if values.get("title") == untitled(self.kind):
             values["title"] = ""
         return {**values, "version": self.record.version, "form_token": self.record.form_token}

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
+from django.apps import apps
 from django.db.models import Q
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from foundation.calendar.quarters import Quarter
 from records.facts import Fact
@@ -45,7 +47,7 @@ class RecordKind:
     fieldsets     fields of form and detail page, in order
     required      fields that must be filled to hand it in (a draft may lack them)
     columns       the kind's own columns in its list, beyond the base's
-    filters       the kind's own fields to filter its list by
+    filters       the kind's own fields to filter its list by: choices, yes-no fields, references
     facts         what is counted
     rules         regulation checked when it is handed in
     review_levels which offices decide, in order: ``county`` and/or ``city``
@@ -139,6 +141,21 @@ def kind_by_slug(slug: str) -> RecordKind:
         return _kinds[slug]
     except KeyError:
         raise LookupError(f"unknown record kind {slug!r}") from None
+
+
+def area_label(area: str) -> str:
+    """The name of a room as headings show it: 思想引领 for ``ideology``."""
+    return str(apps.get_app_config(area).verbose_name)
+
+
+def in_groups(kinds: Iterable[RecordKind]) -> list[tuple[str, list[RecordKind]]]:
+    """Kinds under headings, as people choose among them: the common ones, then the others by area."""
+    listed = list(kinds)
+    groups = {str(_("常用")): [kind for kind in listed if kind.is_common]}
+    for kind in sorted(listed, key=lambda kind: (kind.area, kind.rhythm is not Rhythm.EVENT, kind.rhythm, kind.slug)):
+        if not kind.is_common:
+            groups.setdefault(area_label(kind.area), []).append(kind)
+    return [(heading, members) for heading, members in groups.items() if members]
 
 
 def kind_of(record: "Record") -> RecordKind:

@@ -13,6 +13,7 @@ from records.business_rules import check_rules
 from records.kinds import RecordKind, kind_of
 from records.models import Record, Status
 from records.periods import counting_quarter
+from records.values import stored
 from records.workflow import Move
 
 
@@ -56,7 +57,7 @@ def check_complete(record: Record, *, check: Callable[[Record], None] = check_ag
     kind = kind_of(record)
     errors: dict[str, list[str]] = {}
     for name in kind.required:
-        if getattr(record, name) in (None, "") or (name == "title" and record.title == untitled(kind)):
+        if stored(record, name) in (None, "") or (name == "title" and record.title == untitled(kind)):
             label = kind.model._meta.get_field(name).verbose_name
             errors[name] = [_("“%(field)s”还没有填。提交前请填好；暂时没有数据可先存草稿。") % {"field": label}]
     try:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import models
@@ -20,6 +21,20 @@ class Difference(NamedTuple):
     new: str
 
 
+def stored(record: Record, name: str) -> Any:
+    """The value as its column holds it: of a reference the key, and nothing is read for it."""
+    return getattr(record, record._meta.get_field(name).attname)
+
+
+def _plain(field: models.Field, value: Any) -> Any:
+    """JSON-ready. An amount is text with all its decimals, so that 12.5 typed and 12.50 stored are the same."""
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(field, models.DecimalField) and value is not None:
+        return f"{Decimal(value):.{field.decimal_places}f}"
+    return value
+
+
 def values_of(record: Record, attachment_names: Iterable[str] | None = None) -> dict[str, Any]:
     """The kind's fields and the names of its evidence, JSON-ready. ``record`` must be the specific row.
 
@@ -27,12 +42,17 @@ def values_of(record: Record, attachment_names: Iterable[str] | None = None) -> 
     kind = kind_by_slug(type(record).kind_slug())
     values: dict[str, Any] = {}
     for name in (*kind.fields, "period"):
-        value = getattr(record, name)
-        values[name] = value.isoformat() if isinstance(value, datetime.date) else value
+        values[name] = _plain(record._meta.get_field(name), stored(record, name))
     if attachment_names is None:
         attachment_names = record.attachments.values_list("name", flat=True) if record.pk else []
     values["attachments"] = sorted(attachment_names)
     return values
+
+
+def referred_to(field: models.Field, key: Any) -> str:
+    """What a stored reference points at, in words; the key itself once its row is gone."""
+    found = field.remote_field.model._base_manager.filter(pk=key).first()
+    return str(key if found is None else found)
 
 
 def _shown(field: models.Field | None, value: Any) -> str:
@@ -44,6 +64,8 @@ def _shown(field: models.Field | None, value: Any) -> str:
         return _("是") if value else _("否")
     if field is not None and field.choices:
         return str(dict(field.flatchoices).get(value, value))
+    if field is not None and field.is_relation:
+        return referred_to(field, value)
     return str(value)
 
 

@@ -67,7 +67,9 @@ class _CellPrinter:
         column = self.column
         # The library's own attributes: callables in ``attrs`` are given them.
         column.current_record = row.record
-        column.current_value = row._get_and_render_with(column, lambda *found: self._render(row, *found), column.default)
+        column.current_value = row._get_and_render_with(
+            column, lambda *found: self._render(row, *found), column.default
+        )
         return self.opening or self._opening(), render_value_in_context(column.current_value, self.context)
 
     def _render(self, row: BoundRow, column: tables.columns.BoundColumn, value: object = None) -> object:
@@ -137,6 +139,17 @@ class MomentColumn(DateColumn):
     @classmethod
     def from_field(cls, field: models.Field, **kwargs) -> "MomentColumn | None":
         return cls(**kwargs) if type(field) is models.DateTimeField else None
+
+
+class YesNoColumn(tables.Column):
+    """是 or 否; None is 未填报."""
+
+    empty_values = ()
+
+    def render(self, value: bool | None) -> str:
+        if value is None:
+            return format_html('<span class="missing">{}</span>', formats.not_reported())
+        return _("是") if value else _("否")
 
 
 class QuarterColumn(tables.Column):

@@ -1,6 +1,7 @@
 """Record: something an enterprise reports under a measure and an office decides on."""
 
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -108,6 +109,8 @@ class Record(models.Model):
 
     objects = RecordManager()
     view_permission = "records.view"
+    #: (part, whole): fields of a kind, or of the base, of which the first counts some of the second.
+    parts: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     class Meta:
         verbose_name = verbose_name_plural = _("活动记录")
@@ -166,23 +169,30 @@ class Record(models.Model):
         return self if isinstance(self, model) else model.objects.get(pk=self.pk)
 
     def clean(self) -> None:
+        errors: dict[str, str] = {}
         if self.happened_on and self.happened_on > timezone.localdate():
-            raise ValidationError(
-                {"happened_on": _("活动日期 %(day)s 还没有到。请填已经举办的活动的日期。") % {"day": self.happened_on}}
-            )
+            errors["happened_on"] = _("活动日期 %(day)s 还没有到。请填已经举办的活动的日期。") % {
+                "day": self.happened_on
+            }
         if (
             self.number_of_people is not None
             and self.attendances is not None
             and self.attendances < self.number_of_people
         ):
-            raise ValidationError(
-                {
-                    "attendances": _(
-                        "参加人次（%(times)d）少于参加人数（%(people)d）。每人至少参加一次，请核对两个数。"
-                    )
-                    % {"times": self.attendances, "people": self.number_of_people}
+            errors["attendances"] = _(
+                "参加人次（%(times)d）少于参加人数（%(people)d）。每人至少参加一次，请核对两个数。"
+            ) % {"times": self.attendances, "people": self.number_of_people}
+        for name, within in self.parts:
+            part, whole = getattr(self, name), getattr(self, within)
+            if part is not None and whole is not None and part > whole:
+                errors[name] = _("“%(part)s”（%(some)s）超过了“%(whole)s”（%(all)s）。请核对两个数。") % {
+                    "part": self._meta.get_field(name).verbose_name,
+                    "some": part,
+                    "whole": self._meta.get_field(within).verbose_name,
+                    "all": whole,
                 }
-            )
+        if errors:
+            raise ValidationError(errors)
 
     @property
     def quarter_label(self) -> str:

@@ -5,11 +5,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from foundation.access.rules import AccessDenied, verdict, visible_or_404
 from foundation.crud.panels import panels_for
+from foundation.ui.formats import amount
 from policies.models import Clause
 from records.actions import ActionRefused, act
 from records.kinds import RecordKind, kind_of
@@ -34,6 +36,10 @@ def _display(record: Record, name: str) -> object:
         return getattr(record, f"get_{name}_display")() or None
     if isinstance(value, bool):
         return _("是") if value else _("否")
+    if isinstance(field, models.DecimalField) and value is not None:
+        return amount(value, field.decimal_places)
+    if isinstance(field, models.URLField) and value:
+        return format_html('<a href="{0}" rel="noopener noreferrer" target="_blank">{0}</a>', value)
     return None if value == "" else value
 
 

@@ -1,6 +1,7 @@
 """The list of records: one for all kinds, with a kind's own columns when one kind is chosen."""
 
 import django_tables2 as tables
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -9,9 +10,9 @@ from django.utils.translation import gettext_lazy
 from foundation.access.rules import verdict
 from foundation.access.scope import scope_of
 from foundation.places.models import Place
-from foundation.ui.tables import DateColumn, NumberColumn, PortalTable, StatusColumn, paginate
+from foundation.ui.tables import DateColumn, NumberColumn, PortalTable, StatusColumn, YesNoColumn, paginate
 from records.filters import filter_for
-from records.kinds import RecordKind, all_kinds, fact_by_code, kind_by_slug
+from records.kinds import RecordKind, all_kinds, fact_by_code, in_groups, kind_by_slug
 from records.models import Record
 
 
@@ -41,18 +42,32 @@ class RecordTable(PortalTable):
         return f"{record.quarter_label}{late}"
 
 
+def _column_for(field: models.Field, path: str) -> tables.Column:
+    """A column that writes the field's values as people read them; choices and references have their own words."""
+    wording = {"verbose_name": field.verbose_name, "accessor": path, "order_by": path}
+    if isinstance(field, models.DecimalField):
+        return NumberColumn(places=field.decimal_places, **wording)
+    if isinstance(field, models.IntegerField):
+        return NumberColumn(**wording)
+    if isinstance(field, models.BooleanField):
+        return YesNoColumn(**wording)
+    return DateColumn(**wording) if isinstance(field, models.DateField) else tables.Column(**wording)
+
+
 def _table_for(kind: RecordKind | None) -> tuple[type[RecordTable], tuple[str, ...]]:
     """The table and the relations it reads. One kind: its own columns, without the columns that say the same thing."""
     if kind is None:
         return RecordTable, ()
     child = kind.model._meta.model_name
     own: dict[str, tables.Column] = {}
+    joined = [child]
     for name in kind.columns:
         field = kind.model._meta.get_field(name)
         if name in RecordTable.base_columns:
             continue
-        column = NumberColumn if field.get_internal_type().endswith("IntegerField") else tables.Column
-        own[name] = column(verbose_name=field.verbose_name, accessor=f"{child}__{name}", order_by=f"{child}__{name}")
+        own[name] = _column_for(field, f"{child}__{name}")
+        if field.is_relation:
+            joined.append(f"{child}__{name}")
     hidden = ("kind",) if "attendances" in kind.columns else ("kind", "attendances")
     base = ("title", "enterprise", "county", *own, "attendances", "quarter", "status", "submitted_at")
 
@@ -60,7 +75,7 @@ def _table_for(kind: RecordKind | None) -> tuple[type[RecordTable], tuple[str, .
         exclude = hidden
         sequence = tuple(name for name in base if name not in hidden)
 
-    return type(f"{kind.model.__name__}Table", (RecordTable,), {**own, "Meta": Meta}), (child,)
+    return type(f"{kind.model.__name__}Table", (RecordTable,), {**own, "Meta": Meta}), tuple(joined)
 
 
 def _kind_from(request: HttpRequest) -> RecordKind | None:
@@ -97,7 +112,7 @@ def record_list(request: HttpRequest) -> HttpResponse:
         "table": paginate(request, table),
         "filterset": filterset,
         "kind": kind,
-        "kinds": all_kinds() if verdict(request.user, "records.create") else [],
+        "kind_groups": in_groups(all_kinds()) if verdict(request.user, "records.create") else [],
         "narrowed_by": _narrowed_by(request),
         "is_enterprise": scope.is_enterprise,
         "is_filtered": any(value for name, value in request.GET.items() if name not in {"page", "sort"}),

@@ -1,0 +1,59 @@
+"""The few sorts of field a kind is made of. Each may be empty, because a draft may be; a number nobody knows is null.
+
+Ordinary Django fields: forms, lists, filters, the API and figures ask the field itself what it is.
+"""
+
+from django.core.validators import MinValueValidator, URLValidator
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+
+def count(label: Words, unit: Words, hint: Words = "") -> models.PositiveIntegerField:
+    """A whole number with its unit; ``hint`` follows the unit under the field."""
+    return models.PositiveIntegerField(
+        label, null=True, blank=True, help_text=format_lazy(_("单位：{unit}。{hint}"), unit=unit, hint=hint)
+    )
+
+
+def money(label: Words, hint: Words = "") -> models.DecimalField:
+    """An amount in 万元, with two decimals."""
+    return models.DecimalField(
+        label, max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)],
+        help_text=format_lazy(_("单位：万元，最多两位小数。{hint}"), hint=hint),
+    )  # fmt: skip
+
+
+def yes_no(label: Words, hint: Words = "") -> models.BooleanField:
+    """是, 否, or not said."""
+    return models.BooleanField(label, null=True, blank=True, help_text=hint)
+
+
+def choice(label: Words, choices: type[models.TextChoices], hint: Words = "") -> models.CharField:
+    """One of a fixed list. A list that offices edit is a table, and the field a reference to it."""
+    return models.CharField(label, max_length=16, choices=choices, blank=True, help_text=hint)
+
+
+def text(label: Words, length: int = 200, hint: Words = "") -> models.CharField:
+    """One line."""
+    return models.CharField(label, max_length=length, blank=True, help_text=hint)
+
+
+def long_text(label: Words, hint: Words = "", length: int = 1000) -> models.TextField:
+    """A few sentences."""
+    return models.TextField(label, max_length=length, blank=True, help_text=hint)
+
+
+def day(label: Words, hint: Words = "") -> models.DateField:
+    return models.DateField(label, null=True, blank=True, help_text=hint)
+
+
+def link(label: Words, hint: Words = "") -> models.URLField:
+    """An address of the web, https only: the portal opens it for others."""
+    message = _("请填写以 https:// 开头的完整网址。")
+    return models.URLField(
+        label, max_length=500, blank=True, help_text=hint, validators=[URLValidator(["https"], message=message)]
+    )
