@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from ideology.models import PartyDevelopment
+from ideology.models import MicroWork, PartyDevelopment
 from records.business_rules import BusinessRule, Problem
 
 
@@ -35,3 +35,15 @@ class EmptyTeamsHavePlan(BusinessRule):
             yield Problem("clearing_plan", _("还有 %d 个党员空白班组，请写明消除计划。") % record.teams_without_members)
         if record.clearing_due is None:
             yield Problem("clearing_due", _("请填计划消除日期。"))
+
+
+class WorkCanBeSeen(BusinessRule):
+    """微作品应附网址或者文件，二者至少有一样。"""
+
+    code = "P03"
+    citation = "苏产改办〔2022〕12号 第1条“用微视频、微故事、微党课等……向生产一线、车间班组延伸”"
+    effective_from = datetime.date(2022, 8, 15)
+
+    def check(self, record: MicroWork) -> Iterator[Problem]:
+        if not record.link and not (record.pk and record.attachments.exists()):
+            yield Problem("link", _("请填作品的网址，或者在“佐证材料”中上传作品文件，二者至少有一样。"))

@@ -7,8 +7,21 @@ from factory.fuzzy import FuzzyChoice
 
 from enterprises.factories import person_name
 from foundation.calendar.quarters import Quarter
-from ideology.models import Lecture, LectureForm, PartyDevelopment, SpeakerKind
+from ideology.models import (
+    Campaign,
+    Direction,
+    Lecture,
+    LectureForm,
+    MicroWork,
+    PartyDevelopment,
+    Reach,
+    SchoolExchange,
+    SpeakerKind,
+    Theme,
+    WorkForm,
+)
 from records.factories import RecordFactory, between, chance, register_factory
+from records.models import Record
 
 _TOPICS = (
     "劳模精神、劳动精神、工匠精神宣讲",
@@ -37,12 +50,12 @@ _PLANS = (
 )
 
 
-def _people(record: Lecture) -> int:
+def _people(record: Record) -> int:
     staff = record.enterprise.headcount or 60
     return min(staff, between(12, max(20, min(staff // 3, 160))))
 
 
-def _frontline(record: Lecture) -> int | None:
+def _frontline(record: Record) -> int | None:
     """Now and then nobody counted them: empty, not zero."""
     return None if chance(0.08) else between(record.attendances // 2, record.attendances)
 
@@ -89,3 +102,46 @@ class PartyDevelopmentFactory(RecordFactory):
     )
     clearing_plan = factory.LazyAttribute(_plan)
     clearing_due = factory.LazyAttribute(_due)
+
+
+@register_factory
+class CampaignFactory(RecordFactory):
+    class Meta:
+        model = Campaign
+
+    title = FuzzyChoice(
+        ("“劳动创造幸福”主题教育月", "弘扬劳模精神主题宣讲", "“我为企业作贡献”大讨论", "党的创新理论学习周")
+    )
+    theme = FuzzyChoice(Theme.values)
+    reach = FuzzyChoice(Reach.values)
+    number_of_people = factory.LazyAttribute(_people)
+    attendances = factory.LazyAttribute(lambda record: record.number_of_people)
+    frontline_attendances = factory.LazyAttribute(_frontline)
+    summary = FuzzyChoice(
+        ("通过班前会、宣传栏和集中学习开展，职工踊跃参与。", "以身边典型讲述奋斗故事，组织交流讨论。", "")
+    )
+
+
+@register_factory
+class SchoolExchangeFactory(RecordFactory):
+    class Meta:
+        model = SchoolExchange
+
+    title = FuzzyChoice(("工匠故事进课堂", "思政课上到生产线", "劳模与青年学子面对面"))
+    direction = FuzzyChoice(Direction.values)
+    school = FuzzyChoice(("示例职业技术学院", "示例技师学院", "示例中等专业学校"))
+    guests = factory.LazyFunction(person_name)
+    number_of_people = factory.LazyFunction(lambda: between(30, 160))
+    attendances = factory.LazyAttribute(lambda record: record.number_of_people)
+
+
+@register_factory
+class MicroWorkFactory(RecordFactory):
+    class Meta:
+        model = MicroWork
+
+    title = FuzzyChoice(("《焊花里的青春》", "《一颗螺丝钉的坚守》", "《师傅的笔记本》", "《班组里的党员先锋》"))
+    form = FuzzyChoice(WorkForm.values)
+    authors = factory.LazyFunction(person_name)
+    link = factory.LazyFunction(lambda: f"https://example.com/works/{between(1000, 9999)}")
+    summary = FuzzyChoice(("取材于车间里的真人真事。", ""))

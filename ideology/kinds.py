@@ -1,10 +1,11 @@
 """Declarations of the kinds of ideological guidance."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
-from ideology.business_rules import EmptyTeamsHavePlan, EmptyTeamsReported
-from ideology.models import Lecture, PartyDevelopment
+from ideology.business_rules import EmptyTeamsHavePlan, EmptyTeamsReported, WorkCanBeSeen
+from ideology.models import Campaign, Direction, Lecture, MicroWork, PartyDevelopment, SchoolExchange, WorkForm
 from records.facts import Fact, Nature
 from records.kinds import Fieldset, RecordKind, Rhythm, register
 
@@ -57,9 +58,76 @@ class PartyDevelopmentKind(RecordKind):
         Fact("B05.empty_teams", _("国企党员空白班组"), _("个"), Nature.STOCK, amount="teams_without_members"),
     )
     rules = (EmptyTeamsReported, EmptyTeamsHavePlan)
+    is_common = True
 
     def prepare_form(self, form, enterprise: Enterprise) -> None:
         """Only state-owned enterprises are asked about teams without party members."""
         if not enterprise.is_state_owned:
             for name in ("teams_without_members", "clearing_plan", "clearing_due"):
                 form.fields.pop(name, None)
+
+
+@register
+class CampaignKind(RecordKind):
+    model = Campaign
+    area = "ideology"
+    clauses = ("2022-m1-c1",)
+    purpose = _("“劳动创造幸福”等主题的宣传教育。每开展一次填一条。")
+    fieldsets = (
+        Fieldset(_("活动"), ("title", "happened_on", "theme", "reach")),
+        Fieldset(_("规模"), ("number_of_people", "attendances", "frontline_attendances")),
+        Fieldset(_("内容"), ("summary",)),
+    )
+    required = ("title", "happened_on", "theme", "number_of_people", "attendances")
+    columns = ("theme", "attendances")
+    filters = ("theme", "reach")
+    facts = (
+        Fact("B11.sessions", _("主题宣传教育活动"), _("场")),
+        Fact("B11.attendances", _("主题宣传教育参加人次"), _("人次"), amount="attendances"),
+        Fact("B11.frontline", _("其中一线职工参加人次"), _("人次"), amount="frontline_attendances"),
+    )
+    is_common = True
+
+
+@register
+class SchoolExchangeKind(RecordKind):
+    model = SchoolExchange
+    area = "ideology"
+    clauses = ("2022-m1-c1",)
+    purpose = _("劳模工匠到学校宣讲，或者思政教师到企业授课。每去一次填一条。")
+    fieldsets = (
+        Fieldset(_("活动"), ("title", "happened_on", "direction", "school", "guests")),
+        Fieldset(_("规模"), ("number_of_people", "attendances")),
+        Fieldset(_("内容"), ("summary",)),
+    )
+    required = ("title", "happened_on", "direction", "school", "number_of_people", "attendances")
+    columns = ("direction", "school", "attendances")
+    filters = ("direction",)
+    facts = (
+        Fact("B02.to_school", _("劳模工匠进校园"), _("场"), only=Q(direction=Direction.TO_SCHOOL)),
+        Fact("B02.to_firm", _("思政教师进企业"), _("场"), only=Q(direction=Direction.TO_FIRM)),
+        Fact("B02.attendances", _("进校园、进企业听讲人次"), _("人次"), amount="attendances"),
+    )
+
+
+@register
+class MicroWorkKind(RecordKind):
+    model = MicroWork
+    area = "ideology"
+    clauses = ("2022-m1-c2",)
+    purpose = _("面向职工创作的微视频、微故事、微党课。每件作品填一条，日期填完成的那天。")
+    fieldsets = (
+        Fieldset(_("作品"), ("title", "happened_on", "form", "authors")),
+        Fieldset(_("在哪里看"), ("link",), _("没有网址的，在下面上传作品文件。")),
+        Fieldset(_("内容"), ("summary",)),
+    )
+    required = ("title", "happened_on", "form")
+    columns = ("form", "authors")
+    filters = ("form",)
+    facts = (
+        Fact("B12.works", _("微作品"), _("件")),
+        Fact("B12.videos", _("微视频"), _("件"), only=Q(form=WorkForm.VIDEO)),
+        Fact("B12.stories", _("微故事"), _("件"), only=Q(form=WorkForm.STORY)),
+        Fact("B12.lessons", _("微党课"), _("件"), only=Q(form=WorkForm.LESSON)),
+    )
+    rules = (WorkCanBeSeen,)

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from records.models import Record
+from records.models.fields import choice, count, link, long_text, text
 
 
 class LectureForm(models.TextChoices):
@@ -110,3 +111,64 @@ class PartyDevelopment(Record):
             ) % {"all": self.total_members, "new": self.new_members}
         if errors:
             raise ValidationError(errors)
+
+
+class Theme(models.TextChoices):
+    LABOUR = "labour", _("劳动创造幸福")
+    THEORY = "theory", _("党的创新理论")
+    SPIRIT = "spirit", _("劳模精神、劳动精神、工匠精神")
+    OTHER = "other", _("其他主题")
+
+
+class Reach(models.TextChoices):
+    TEAM = "team", _("车间班组")
+    FIRM = "firm", _("全企业")
+    ONLINE = "online", _("线上")
+
+
+class Campaign(Record):
+    """主题宣传教育活动: one activity of education in ideals and the worth of work."""
+
+    theme = choice(_("主题"), Theme)
+    reach = choice(_("开展范围"), Reach)
+    frontline_attendances = count(_("其中一线职工人次"), _("人次"))
+    summary = long_text(_("活动内容"), _("怎样开展的、效果如何，几句话即可。"))
+    parts = (("frontline_attendances", "attendances"),)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("主题宣传教育活动")
+
+
+class Direction(models.TextChoices):
+    TO_SCHOOL = "to_school", _("劳模工匠进校园")
+    TO_FIRM = "to_firm", _("思政教师进企业")
+
+
+class SchoolExchange(Record):
+    """劳模工匠进校园、思政教师进企业: one visit, in either direction."""
+
+    direction = choice(_("方向"), Direction)
+    school = text(_("学校"), 120, _("写全称。进校园的是所到学校，进企业的是教师所在学校。"))
+    guests = text(_("劳模工匠或思政教师"), 120, _("姓名，可填几人。"))
+    summary = long_text(_("内容摘要"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("劳模工匠进校园、思政教师进企业")
+
+
+class WorkForm(models.TextChoices):
+    VIDEO = "video", _("微视频")
+    STORY = "story", _("微故事")
+    LESSON = "lesson", _("微党课")
+
+
+class MicroWork(Record):
+    """微作品: a short film, story or party lesson made for workers."""
+
+    form = choice(_("形式"), WorkForm)
+    authors = text(_("主创人员"), 120, _("姓名，可填几人。"))
+    link = link(_("网址"), _("已经发布在网上的填网址；没有发布的上传文件，二者至少有一样。"))
+    summary = long_text(_("作品简介"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("微作品")
