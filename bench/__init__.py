@@ -1,0 +1,1 @@
+"""Benchmarks, run by hand; their figures stand in docs/performance.md."""
