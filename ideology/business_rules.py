@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from ideology.models import MicroWork, PartyDevelopment
+from ideology.models import MicroWork, PartyAssessment, PartyDevelopment
 from records.business_rules import BusinessRule, Problem
 
 
@@ -47,3 +47,15 @@ class WorkCanBeSeen(BusinessRule):
     def check(self, record: MicroWork) -> Iterator[Problem]:
         if not record.link and not (record.pk and record.attachments.exists()):
             yield Problem("link", _("请填作品的网址，或者在“佐证材料”中上传作品文件，二者至少有一样。"))
+
+
+class AssessmentHasBasis(BusinessRule):
+    """党建工作已纳入企业年度考核的，应写明考核办法。"""
+
+    code = "P04"
+    citation = "苏产改办〔2022〕12号 第2条“将党建工作纳入企业年度考核”"
+    effective_from = datetime.date(2022, 8, 15)
+
+    def check(self, record: PartyAssessment) -> Iterator[Problem]:
+        if record.included and not record.basis.strip():
+            yield Problem("basis", _("请写明纳入考核所依据的办法，填文件名称或文号。"))

@@ -1,6 +1,7 @@
 """Sample records of the kinds of ideological guidance."""
 
 import datetime
+from decimal import Decimal
 
 import factory
 from factory.fuzzy import FuzzyChoice
@@ -10,13 +11,17 @@ from foundation.calendar.quarters import Quarter
 from ideology.models import (
     Campaign,
     Direction,
+    Grade,
     Lecture,
     LectureForm,
     MicroWork,
+    PartyAssessment,
     PartyDevelopment,
+    PartyUnionBuilding,
     Reach,
     SchoolExchange,
     SpeakerKind,
+    StudioUpgrade,
     Theme,
     WorkForm,
 )
@@ -145,3 +150,40 @@ class MicroWorkFactory(RecordFactory):
     authors = factory.LazyFunction(person_name)
     link = factory.LazyFunction(lambda: f"https://example.com/works/{between(1000, 9999)}")
     summary = FuzzyChoice(("取材于车间里的真人真事。", ""))
+
+
+@register_factory
+class PartyAssessmentFactory(RecordFactory):
+    class Meta:
+        model = PartyAssessment
+
+    included = factory.LazyFunction(lambda: chance(0.85))
+    weight = factory.LazyAttribute(lambda record: between(5, 30) if record.included else None)
+    basis = factory.LazyAttribute(lambda record: "《企业年度综合考核办法》" if record.included else "")
+    grade = factory.LazyAttribute(lambda record: Grade.PENDING if record.included else "")
+
+
+@register_factory
+class PartyUnionBuildingFactory(RecordFactory):
+    class Meta:
+        model = PartyUnionBuilding
+
+    takes_part = factory.LazyFunction(lambda: chance(0.8))
+    guided_by = factory.LazyAttribute(lambda record: "示例街道党工委" if record.takes_part else "")
+    activities = factory.LazyAttribute(lambda record: between(1, 8) if record.takes_part else 0)
+    new_union_members = factory.LazyAttribute(lambda record: between(0, 20) if record.takes_part else None)
+
+
+@register_factory
+class StudioUpgradeFactory(RecordFactory):
+    class Meta:
+        model = StudioUpgrade
+
+    studios = factory.LazyFunction(lambda: between(1, 3))
+    members = factory.LazyAttribute(lambda record: record.studios * between(5, 12))
+    frontline_members = factory.LazyAttribute(lambda record: None if chance(0.1) else between(3, record.members))
+    apprentices = factory.LazyAttribute(lambda record: record.studios * between(2, 8))
+    results = factory.LazyAttribute(lambda record: record.studios * between(1, 6))
+    benefit = factory.LazyAttribute(
+        lambda record: None if chance(0.2) else Decimal(record.results * between(100, 5000)) / 100
+    )

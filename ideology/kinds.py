@@ -4,8 +4,19 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
-from ideology.business_rules import EmptyTeamsHavePlan, EmptyTeamsReported, WorkCanBeSeen
-from ideology.models import Campaign, Direction, Lecture, MicroWork, PartyDevelopment, SchoolExchange, WorkForm
+from ideology.business_rules import AssessmentHasBasis, EmptyTeamsHavePlan, EmptyTeamsReported, WorkCanBeSeen
+from ideology.models import (
+    Campaign,
+    Direction,
+    Lecture,
+    MicroWork,
+    PartyAssessment,
+    PartyDevelopment,
+    PartyUnionBuilding,
+    SchoolExchange,
+    StudioUpgrade,
+    WorkForm,
+)
 from records.facts import Fact, Nature
 from records.kinds import Fieldset, RecordKind, Rhythm, register
 
@@ -131,3 +142,68 @@ class MicroWorkKind(RecordKind):
         Fact("B12.lessons", _("微党课"), _("件"), only=Q(form=WorkForm.LESSON)),
     )
     rules = (WorkCanBeSeen,)
+
+
+@register
+class PartyAssessmentKind(RecordKind):
+    model = PartyAssessment
+    area = "ideology"
+    rhythm = Rhythm.ANNUAL
+    clauses = ("2022-m2-c1", "2022-m2-c2")
+    purpose = _("每年填一次：党建工作是否纳入企业年度考核，占多少，结果怎样。")
+    fieldsets = (Fieldset(_("年度考核"), ("included", "weight", "basis", "grade")),)
+    required = ("included",)
+    columns = ("included", "weight", "grade")
+    filters = ("included", "grade")
+    facts = (
+        Fact("A06.included", _("党建工作纳入年度考核的企业"), _("家"), Nature.STOCK, only=Q(included=True)),
+        Fact("A06.reported", _("已报党建考核情况的企业"), _("家"), Nature.STOCK),
+    )
+    rules = (AssessmentHasBasis,)
+
+
+@register
+class PartyUnionBuildingKind(RecordKind):
+    model = PartyUnionBuilding
+    area = "ideology"
+    rhythm = Rhythm.ANNUAL
+    clauses = ("2022-m2-c1", "2022-m2-c3")
+    purpose = _("非公企业每年填一次：党建带工建“三创争两提升”活动的开展情况。")
+    fieldsets = (
+        Fieldset(_("活动"), ("takes_part", "guided_by", "activities", "new_union_members")),
+        Fieldset(_("成效"), ("summary",)),
+    )
+    required = ("takes_part",)
+    columns = ("takes_part", "activities", "new_union_members")
+    filters = ("takes_part",)
+    facts = (
+        Fact("B13.taking_part", _("开展“三创争两提升”的非公企业"), _("家"), Nature.STOCK, only=Q(takes_part=True)),
+        Fact("B13.reported", _("已报“三创争两提升”的非公企业"), _("家"), Nature.STOCK),
+        Fact("B13.activities", _("“三创争两提升”活动"), _("次"), Nature.STOCK, amount="activities"),
+    )
+
+    def applies_to(self, enterprise: Enterprise) -> bool:
+        """The opinion speaks of enterprises that are not state-owned."""
+        return not enterprise.is_state_owned
+
+
+@register
+class StudioUpgradeKind(RecordKind):
+    model = StudioUpgrade
+    area = "ideology"
+    rhythm = Rhythm.ANNUAL
+    clauses = ("2022-m2-c3",)
+    purpose = _("每年填一次：劳模创新工作室有几个、多少人、出了多少成果。")
+    fieldsets = (
+        Fieldset(_("工作室"), ("studios", "members", "frontline_members", "apprentices")),
+        Fieldset(_("成果"), ("results", "benefit")),
+    )
+    required = ("studios", "results")
+    columns = ("studios", "members", "results", "benefit")
+    facts = (
+        Fact("B14.studios", _("劳模创新工作室"), _("个"), Nature.STOCK, amount="studios"),
+        Fact("B14.members", _("工作室成员"), _("人"), Nature.HEADCOUNT, amount="members"),
+        Fact("B14.frontline", _("工作室一线职工成员"), _("人"), Nature.HEADCOUNT, amount="frontline_members"),
+        Fact("B14.results", _("工作室创新成果"), _("项"), Nature.STOCK, amount="results"),
+        Fact("B14.benefit", _("工作室创造经济效益"), _("万元"), Nature.STOCK, amount="benefit"),
+    )

@@ -1,12 +1,13 @@
 """Kinds of ideological guidance: the fields of each."""
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from records.models import Record
-from records.models.fields import choice, count, link, long_text, text
+from records.models.fields import choice, count, link, long_text, money, text, yes_no
 
 
 class LectureForm(models.TextChoices):
@@ -172,3 +173,57 @@ class MicroWork(Record):
 
     class Meta:
         verbose_name = verbose_name_plural = _("微作品")
+
+
+class Grade(models.TextChoices):
+    EXCELLENT = "excellent", _("优秀")
+    GOOD = "good", _("良好")
+    FAIR = "fair", _("一般")
+    POOR = "poor", _("较差")
+    PENDING = "pending", _("尚未评定")
+
+
+class PartyAssessment(Record):
+    """党建工作纳入企业年度考核: the year's return on whether party work counts in the enterprise's own assessment."""
+
+    included = yes_no(_("党建工作已纳入企业年度考核"))
+    weight = models.PositiveSmallIntegerField(
+        _("所占分值比重"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(100)],
+        help_text=_("单位：%。百分制折算。"),
+    )
+    basis = text(_("考核办法"), 200, _("文件名称或文号。"))
+    grade = choice(_("考核结果"), Grade)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("党建工作纳入年度考核")
+
+
+class PartyUnionBuilding(Record):
+    """非公企业党建带工建“三创争两提升”: the year's return of an enterprise that is not state-owned."""
+
+    takes_part = yes_no(_("开展“三创争两提升”活动"))
+    guided_by = text(_("带建的党组织"), 120, _("例如：某某街道党工委、某某公司党支部。"))
+    activities = count(_("本年度开展活动"), _("次"), _("截至填报日。"))
+    new_union_members = count(_("本年度新发展工会会员"), _("人"), _("截至填报日。"))
+    summary = long_text(_("主要做法和成效"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("党建带工建“三创争两提升”")
+
+
+class StudioUpgrade(Record):
+    """劳模创新工作室“双创双提升”: the year's return on the enterprise's studios and what they brought."""
+
+    studios = count(_("劳模创新工作室"), _("个"), _("各级命名的都算，没有填 0。"))
+    members = count(_("工作室成员"), _("人"))
+    frontline_members = count(_("其中一线职工"), _("人"))
+    apprentices = count(_("结对带徒"), _("人"))
+    results = count(_("本年度创新成果"), _("项"), _("截至填报日。"))
+    benefit = money(_("本年度创造经济效益"), _("截至填报日，没有测算的留空。"))
+    parts = (("frontline_members", "members"),)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("劳模创新工作室“双创双提升”")
