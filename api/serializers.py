@@ -330,7 +330,8 @@ class ReportSerializer(serializers.ModelSerializer):
         """Where each form is fetched; empty until the report is ready."""
         if not report.is_ready:
             return {}
-        return {face: reverse("api:report-file", args=[report.pk, face]) for face in FACES}
+        made = [face for face in FACES if face == "json" or getattr(report, face)]
+        return {face: reverse("api:report-file", args=[report.pk, face]) for face in made}
 
     def get_url(self, report: Report) -> str:
         return reverse("api:report", args=[report.pk])

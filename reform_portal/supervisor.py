@@ -38,7 +38,7 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
     return {
         "web": [
             *[sys.executable, "-m", "gunicorn", "reform_portal.wsgi", "--bind", address, "--workers", "2"],
-            *["--worker-class", "gthread", "--threads", "4", "--timeout", "60", "--graceful-timeout", "4"],
+            *["--worker-class", "gthread", "--threads", "4", "--timeout", "60", "--graceful-timeout", "4", "--preload"],
             *["--log-level", "warning", "--no-control-socket"],
         ],
         "worker": [*celery, "worker", "-Q", "default", "-n", "default@%h", *worker],

@@ -22,7 +22,7 @@ from foundation.places.models import Place
 from reporting.canonical import snapshot_hash
 from reporting.models import COMMENTARY_PARTS, Kind, Report, State, Status
 from reporting.rendering.content import Edition
-from reporting.rendering.faces import Faces, ProgressReport, render_faces, silent
+from reporting.rendering.faces import Faces, ProgressReport, no_pango, render_faces, silent
 from reporting.snapshot import build_snapshot
 
 register_event("reporting.requested", gettext_lazy("发起生成报告"))
@@ -104,12 +104,14 @@ def _keep(report: Report, faces: Faces) -> None:
     """Store the files and say ready, unless the office changed the report meanwhile: then these files are of a version
     nobody wants, and the newer job makes the right ones."""
     old = [(field.storage, field.name) for field in (report.pdf, report.xlsx, report.docx) if field]
+    report.pdf = report.xlsx = report.docx = ""
     for suffix in ("pdf", "xlsx", "docx"):
-        getattr(report, suffix).save(f"report.{suffix}", ContentFile(getattr(faces, suffix)), save=False)
-    new = [(field.storage, field.name) for field in (report.pdf, report.xlsx, report.docx)]
+        if data := getattr(faces, suffix):
+            getattr(report, suffix).save(f"report.{suffix}", ContentFile(data), save=False)
+    new = [(field.storage, field.name) for field in (report.pdf, report.xlsx, report.docx) if field]
     values = {
         "pdf": report.pdf.name, "xlsx": report.xlsx.name, "docx": report.docx.name,
-        "pdf_hash": hashlib.sha256(faces.pdf).hexdigest(), "status": Status.READY, "built_at": timezone.now(),
+        "pdf_hash": hashlib.sha256(faces.pdf).hexdigest() if faces.pdf else "", "status": Status.READY, "built_at": timezone.now(),
     }  # fmt: skip
     with transaction.atomic():
         current = Report.objects.filter(pk=report.pk, version=report.version).exclude(status=Status.READY)
@@ -206,6 +208,8 @@ def issue_report(
 
 
 def _check_issue(report: Report, *, number: str, issued_on: datetime.date) -> None:
+    if not report.pdf:
+        raise ValidationError(no_pango())
     errors = {}
     if not number:
         errors["number"] = _("请填编号，例如：苏产改办〔2026〕12号。")

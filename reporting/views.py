@@ -22,6 +22,7 @@ from reporting.forms import CommentaryForm, IssueForm, ReportFilterForm, Request
 from reporting.links import with_links
 from reporting.models import COMMENTARY_PARTS, Report
 from reporting.rendering.content import Edition, build_content, chinese_date
+from reporting.rendering.faces import no_pango
 from reporting.tables import ReportTable
 
 CONTENT_TYPES = {
@@ -89,7 +90,7 @@ def _page(request: HttpRequest, report: Report, **more: object) -> HttpResponse:
         context["commentary_form"] = CommentaryForm(initial={**words, "version": report.version}, prefix="words")
     if may["issue"]:
         context["issue_form"] = IssueForm(initial={"version": report.version}, prefix="issue")
-    context |= {"may": may, "job": report.job, **more}
+    context |= {"may": may, "job": report.job, "no_pango": "" if report.pdf else no_pango(), **more}
     return render(request, "reporting/report.html", context)
 
 
@@ -155,6 +156,8 @@ def download(request: HttpRequest, pk: int, face: str) -> HttpResponse:
     """One of the files, under a name people can read."""
     report = _report(request, pk)
     if face not in CONTENT_TYPES or not report.is_ready:
+        raise Http404
+    if face != "json" and not getattr(report, face):
         raise Http404
     body = io.BytesIO(canonical_bytes(report.snapshot)) if face == "json" else getattr(report, face).open("rb")
     return FileResponse(body, as_attachment=True, filename=report.file_name(face), content_type=CONTENT_TYPES[face])

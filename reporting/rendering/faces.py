@@ -1,5 +1,6 @@
 """All faces of a snapshot in one go, made in the order in which they go into each other."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -10,12 +11,14 @@ from foundation.jobs.handlers import JobError
 from reporting.canonical import canonical_bytes
 from reporting.rendering.content import Content, Edition, build_content
 
+logger = logging.getLogger(__name__)
+
 ProgressReport = Callable[[int, str], None]
 
 
 @dataclass(frozen=True)
 class Faces:
-    """The bytes of each face; the PDF holds ``xlsx`` and ``json`` unchanged."""
+    """The bytes of each face; the PDF holds ``xlsx`` and ``json`` unchanged. ``pdf`` is empty where Pango is missing."""
 
     pdf: bytes
     xlsx: bytes
@@ -41,19 +44,25 @@ def render_faces(snapshot: dict[str, Any], edition: Edition, progress: ProgressR
     xlsx = render_xlsx(content)
     progress(50, _("正在排版 PDF"))
     pdf = _render_pdf(content, xlsx=xlsx, snapshot_json=data)
+    if not pdf and not edition.is_draft:
+        raise JobError(no_pango())
     progress(90, _("正在生成 Word 文件"))
     return Faces(pdf=pdf, xlsx=xlsx, docx=render_docx(content), json=data)
 
 
+def no_pango() -> str:
+    """What to tell a person when the PDF cannot be set on this server."""
+    return _(
+        "服务器没有安装排版库 Pango，不能生成 PDF。请系统管理员安装 libpango-1.0-0、libpangoft2-1.0-0、"
+        "libharfbuzz-subset0，重新启动平台后再生成一次。"
+    )
+
+
 def _render_pdf(content: Content, *, xlsx: bytes, snapshot_json: bytes) -> bytes:
-    """Without Pango WeasyPrint cannot be imported at all: everything else works, and this says what to install."""
+    """Without Pango WeasyPrint cannot even be imported: the other faces are made all the same."""
     try:
         from reporting.rendering.pdf import render_pdf  # noqa: PLC0415
     except OSError as error:
-        raise JobError(
-            _(
-                "服务器没有安装排版库 Pango，不能生成 PDF。请系统管理员安装 libpango-1.0-0、libpangoft2-1.0-0、"
-                "libharfbuzz-subset0，重新启动平台后再点“重试”。"
-            )
-        ) from error
+        logger.warning("no PDF: %s", error)
+        return b""
     return render_pdf(content, xlsx=xlsx, snapshot_json=snapshot_json)

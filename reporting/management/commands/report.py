@@ -8,12 +8,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from foundation.calendar.quarters import Quarter
-from foundation.jobs.handlers import JobError
 from foundation.places.models import Place
 from reporting.canonical import snapshot_hash
 from reporting.models import Kind
 from reporting.rendering.content import Edition
-from reporting.rendering.faces import render_faces
+from reporting.rendering.faces import no_pango, render_faces
 from reporting.snapshot import build_snapshot
 
 
@@ -42,13 +41,13 @@ class Command(BaseCommand):
         for path in targets.values():
             _check_writable(path)
         snapshot = build_snapshot(region, quarter)
-        try:
-            faces = render_faces(snapshot, Edition(snapshot_hash=snapshot_hash(snapshot)))
-        except JobError as error:
-            raise CommandError(str(error)) from error
+        faces = render_faces(snapshot, Edition(snapshot_hash=snapshot_hash(snapshot)))
         for face, path in targets.items():
-            _write(path, getattr(faces, face))
-            self.stdout.write(str(path))
+            if data := getattr(faces, face):
+                _write(path, data)
+                self.stdout.write(str(path))
+        if not faces.pdf:
+            raise CommandError(no_pango())
 
 
 def _region(code: str) -> Place:
