@@ -87,7 +87,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.fixture(autouse=True)
 def _clean_redis() -> Iterator[None]:
-    """A test's transaction does not cover Redis. Which queues exist stays: Celery declares them once a process."""
+    """A test's transaction does not cover Redis. Which queues exist stays: Celery declares them once a process.
+
+    No test calls ``cache.clear()``: on Redis that empties the whole database, other people's keys included.
+    """
     yield
     if settings.REDIS_URL:
         _forget_redis(keep=b"_kombu.binding.")

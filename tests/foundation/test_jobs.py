@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from celery import current_app
-from django.core.cache import cache
 from django.db import IntegrityError, OperationalError, connections, transaction
 from django.utils import timezone
 
@@ -46,7 +45,6 @@ def count(job: Job, report: progress.Progress) -> dict:
 @pytest.fixture(autouse=True)
 def _fresh():
     RUNS.clear()
-    cache.clear()
 
 
 def ask(owner, key: str = "k", **parameters) -> Job:

@@ -5,7 +5,6 @@ import time
 import pytest
 from allauth.account import app_settings
 from django.core import mail
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
@@ -18,11 +17,6 @@ from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/accounts/login/"
-
-
-@pytest.fixture(autouse=True)
-def _fresh():
-    cache.clear()
 
 
 def try_to_sign_in(client, username: str, password: str):
