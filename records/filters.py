@@ -20,7 +20,7 @@ def quarter_choices() -> list[tuple[str, str]]:
 class RecordFilter(django_filters.FilterSet):
     """Filters of the base. A kind's own filters are added by ``filter_for``."""
 
-    q = django_filters.CharFilter(label=_("关键词"), method="search")
+    q = django_filters.CharFilter(label=_("标题、企业或编号"), method="search")
     kind = django_filters.ChoiceFilter(
         label=_("类型"), choices=lambda: [(k.slug, k.label) for k in all_kinds()], empty_label=_("全部类型")
     )

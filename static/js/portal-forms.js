@@ -95,6 +95,9 @@
     const key = form.dataset.autosave;
     const version = form.dataset.autosaveVersion || "";
     const forget = () => localStorage.removeItem(storeKey(key));
+    // Going back, the browser fills in what it remembers itself; it does not know what has been saved meanwhile.
+    const [visit] = performance.getEntriesByType("navigation");
+    if (visit && visit.type === "back_forward" && !form.hasAttribute("data-autosave-bound")) form.reset();
     const sent = collect(form);
     const kept = read(key);
     let dirty = false;

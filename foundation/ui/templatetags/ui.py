@@ -191,6 +191,9 @@ def filter_bar(context: Context, *, form: BaseForm, search: str = "q") -> dict[s
     """A list's filters as a GET form. The field named by ``search`` stands in front; sorting is kept."""
     request = context["request"]
     names = {bound.html_name for bound in form.visible_fields()}
+    if field := form.fields.get(search):
+        # Its label is for screen readers only.
+        field.widget.attrs.setdefault("placeholder", field.label)
     return {
         "search_field": form[search] if search in form.fields else None,
         "fields": [bound for bound in form.visible_fields() if bound.name != search],
