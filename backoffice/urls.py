@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from backoffice.views import accounts, audit, places, workbench
+from backoffice.views import accounts, audit, places, quarters, workbench
 
 app_name = "backoffice"
 
@@ -19,4 +19,8 @@ urlpatterns = [
     path("audit/", audit.audit_log, name="audit"),
     path("places/", places.place_tree, name="places"),
     path("places/options/", places.place_options, name="place_options"),
+    path("quarters/", quarters.quarter_list, name="quarters"),
+    path("quarters/<str:code>/", quarters.quarter_act, name="quarter_act"),
+    path("quarters/rules/add/", quarters.rule_save, name="rule_add"),
+    path("quarters/rules/<int:pk>/toggle/", quarters.rule_save, name="rule_toggle"),
 ]

@@ -229,3 +229,19 @@ class MakeStatement(Rule):
             yield _("只有企业自己可以做季度确认。")
         if not obj.is_active:
             yield _("这家企业已经不在册。")
+
+
+@register_rule
+class SetCalendar(Rule):
+    """The province sets the days a quarter is due and which enterprises owe what."""
+
+    name = "records.set_calendar"
+    label = gettext_lazy("设置填报时间和应报规则")
+    roles = (Role.PROVINCE,)
+    model = "records.reportingquarter"
+
+    def where(self, scope: Scope) -> Q:
+        return Q()
+
+    def reasons(self, scope: Scope, obj: ReportingQuarter) -> Iterator[str]:
+        yield from ()

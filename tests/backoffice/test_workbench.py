@@ -61,7 +61,7 @@ def test_nil_beside_records_is_refused_with_the_way_out(cast, sign_in):
 def test_an_activity_handed_in_ends_a_nil_return(cast, sign_in):
     clerk, quarter = sign_in(cast.clerk), Quarter.current()
     clerk.post(f"/records/statement/{quarter.code}/", {"enterprise": cast.firm.credit_code, "answer": "nil"})
-    file_lecture(clerk, do="draft")
+    file_lecture(clerk, do="draft", title="安全生产知识讲座", speaker="赵工")
     assert QuarterStatement.objects.count() == 1
     file_lecture(clerk)
     assert not QuarterStatement.objects.exists()

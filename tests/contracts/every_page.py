@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from records.models import DutyRule
 from tests.contracts.cases import (
     ENTERPRISE,
     EVERYBODY,
@@ -17,7 +18,7 @@ from tests.contracts.cases import (
     one,
     version_of,
 )
-from tests.contracts.world import LECTURE, upload, values_for
+from tests.contracts.world import LECTURE, PARTY, upload, values_for
 
 PAGES: tuple[Case, ...] = (
     # --- first page, accounts, audit, places
@@ -39,6 +40,12 @@ PAGES: tuple[Case, ...] = (
     Case("backoffice:places", f"{OFFICES} auditor admin", own=True),
     Case("backoffice:places", f"{OFFICES} auditor admin", own=True, query=lambda world: "q=江宁", note="search"),
     Case("backoffice:place_options", f"{OFFICES} auditor admin", own=True),
+    Case("backoffice:quarters", "province"),
+    Case("backoffice:quarter_act", "province", "POST", args=lambda world: [NOW], status=302, writes=True,
+         data=lambda world: {"do": "days", f"{NOW}-enterprise_due": "2199-01-10", f"{NOW}-review_due": "2199-01-15"}),
+    Case("backoffice:rule_add", "province", "POST", data=lambda world: {"kind": PARTY}, status=302, writes=True),
+    Case("backoffice:rule_toggle", "province", "POST", status=302, writes=True,
+         args=lambda world: [DutyRule.objects.get().pk]),
     # --- records
     Case("records:list", EVERYBODY, own=True),
     Case("records:list", EVERYBODY, own=True, query=lambda world: f"fact=B01.sessions&region=3201&quarter={NOW}", note="figure"),
@@ -46,9 +53,16 @@ PAGES: tuple[Case, ...] = (
     Case("records:duties", READERS, own=True),
     Case("records:create", f"{ENTERPRISE} {OFFICES}", args=lambda world: [LECTURE], query=of_firm),
     Case("records:create", f"{ENTERPRISE} {OFFICES}", "POST", args=lambda world: [LECTURE], status=302, writes=True,
-         data=lambda world: {**values_for(LECTURE, world.cast.firm), "do": "submit", "enterprise": world.cast.firm.credit_code}),
+         data=lambda world: {**values_for(LECTURE, world.cast.firm, title="走查用的讲座", speaker="走查"), "do": "submit",
+                             "enterprise": world.cast.firm.credit_code}),
     Case("records:detail", READERS, args=one("submitted")),
     Case("records:detail", ENTERPRISE, args=one("draft"), note="draft"),
+    Case("records:print", READERS, args=one("submitted")),
+    Case("records:print", ENTERPRISE, args=one("draft"), note="draft"),
+    Case("records:create", f"{ENTERPRISE} {OFFICES}", args=lambda world: [LECTURE], note="quick",
+         query=lambda world: f"quick&{of_firm(world)}"),
+    Case("records:create", ENTERPRISE, args=lambda world: [LECTURE], note="as last time",
+         query=lambda world: f"{of_firm(world)}&copy={world.draft.pk}"),
     Case("records:edit", ENTERPRISE, args=one("draft")),
     Case("records:edit", ENTERPRISE, "POST", args=one("draft"), data=form_of("draft"), status=302, writes=True),
     Case("records:edit", ENTERPRISE, "POST", args=one("returned"), data=form_of("returned"), status=302, writes=True, note="returned"),
@@ -72,6 +86,8 @@ PAGES: tuple[Case, ...] = (
          data=lambda world: {"record": world.submitted.pk, "file": upload(color="green")}),
     Case("records:attachment", READERS, args=one("evidence")),
     Case("records:attachment", ENTERPRISE, args=one("draft_evidence"), note="draft"),
+    Case("records:attachment_thumbnail", READERS, args=one("evidence")),
+    Case("records:attachment_thumbnail", ENTERPRISE, args=one("draft_evidence"), note="draft"),
     Case("records:attachment_remove", ENTERPRISE, "POST", args=one("draft_evidence"), writes=True),
     Case("records:attachment_remove", "", "POST", args=one("evidence"), told=READERS, told_status=400, note="handed in"),
     Case("records:statement", ENTERPRISE, "POST", args=lambda world: [NOW], status=302, writes=True,

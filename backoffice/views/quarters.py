@@ -1,0 +1,118 @@
+"""The province's calendar: due days, closing and reopening of quarters, and who owes what."""
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from enterprises.models import Ownership, PilotTier, Size
+from foundation.access.rules import require
+from foundation.calendar.quarters import Quarter
+from indicators.actions import close_quarter, reopen_quarter
+from records.calendar_actions import describe_rule, save_duty_rule, set_due_days
+from records.kinds import all_kinds
+from records.models import DutyRule, ReportingQuarter
+from records.transitions import ActionRefused
+
+
+class DueDaysForm(forms.Form):
+    enterprise_due = forms.DateField(label=gettext_lazy("企业填报截止"))
+    review_due = forms.DateField(label=gettext_lazy("审核截止"))
+
+
+class DutyRuleForm(forms.Form):
+    """Nothing ticked in a group means all of it."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("报送类型"))
+    tiers = forms.MultipleChoiceField(
+        label=gettext_lazy("试点层级"), choices=PilotTier, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    ownerships = forms.MultipleChoiceField(
+        label=gettext_lazy("所有制"), choices=Ownership, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    sizes = forms.MultipleChoiceField(
+        label=gettext_lazy("企业规模"), choices=Size, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    is_active = forms.BooleanField(label=gettext_lazy("启用"), required=False, initial=True)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(kind.slug, kind.label) for kind in all_kinds() if kind.is_return]
+
+
+def _page(request: HttpRequest, *, rule_form: DutyRuleForm | None = None, status: int = 200) -> HttpResponse:
+    quarters = [
+        {
+            "row": row,
+            "form": DueDaysForm(
+                initial={"enterprise_due": row.enterprise_due, "review_due": row.review_due}, prefix=row.code
+            ),
+        }
+        for row in ReportingQuarter.objects.order_by("-code")
+    ]
+    context = {
+        "quarters": quarters,
+        "rules": [(rule, describe_rule(rule)) for rule in DutyRule.objects.order_by("kind", "pk")],
+        "rule_form": rule_form or DutyRuleForm(),
+    }
+    return render(request, "backoffice/quarters.html", context, status=status)
+
+
+def quarter_list(request: HttpRequest) -> HttpResponse:
+    require(request.user, "records.set_calendar")
+    return _page(request)
+
+
+def _quarter_or_404(code: str) -> Quarter:
+    if not ReportingQuarter.objects.filter(code=code).exists():
+        raise Http404
+    return Quarter.parse(code)
+
+
+@require_POST
+def quarter_act(request: HttpRequest, code: str) -> HttpResponse:
+    """``do``: days, close or reopen."""
+    require(request.user, "records.set_calendar")
+    quarter = _quarter_or_404(code)
+    try:
+        match request.POST.get("do"):
+            case "close":
+                close_quarter(acting_user=request.user, quarter=quarter)
+                messages.success(request, _("%s已关闭，数字已冻结。") % quarter.label)
+            case "reopen":
+                reopen_quarter(acting_user=request.user, quarter=quarter, reason=request.POST.get("reason", ""))
+                messages.success(request, _("%s已重新开放。") % quarter.label)
+            case "days":
+                form = DueDaysForm(request.POST, prefix=code)
+                if not form.is_valid():
+                    raise ActionRefused(_("请填写两个日期，例如 2026-10-10。"))
+                set_due_days(acting_user=request.user, quarter=quarter, **form.cleaned_data)
+                messages.success(request, _("%s的截止日期已保存。") % quarter.label)
+            case _:
+                raise Http404
+    except ActionRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("backoffice:quarters")
+
+
+@require_POST
+def rule_save(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """A new rule, or ``pk`` switched on or off."""
+    require(request.user, "records.set_calendar")
+    if pk is not None:
+        rule = DutyRule.objects.filter(pk=pk).first()
+        if rule is None:
+            raise Http404
+        values = {name: getattr(rule, name) for name in ("kind", "tiers", "ownerships", "sizes")}
+        save_duty_rule(acting_user=request.user, rule=rule, is_active=not rule.is_active, **values)
+        messages.success(request, _("应报规则已启用。") if rule.is_active else _("应报规则已停用；已生成的应报事项保留。"))
+        return redirect("backoffice:quarters")
+    form = DutyRuleForm(request.POST)
+    if not form.is_valid():
+        return _page(request, rule_form=form)
+    save_duty_rule(acting_user=request.user, **form.cleaned_data)
+    messages.success(request, _("应报规则已保存，开放的季度已按它生成应报事项。"))
+    return redirect("backoffice:quarters")
