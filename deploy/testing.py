@@ -20,7 +20,7 @@ LINTERS: dict[str, list[str]] = {
     "ruff": ["{bin}/ruff", "check", "."],
     "layers": ["{bin}/lint-imports", "--no-cache"],
     "migrations": ["{bin}/python", "manage.py", "makemigrations", "--check", "--dry-run"],
-    "deploy check": ["{bin}/python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+    "deploy check": ["{bin}/python", "manage.py", "check", "--deploy", "--fail-level", "WARNING", "--database", "default"],
 }
 
 
