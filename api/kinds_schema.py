@@ -82,6 +82,9 @@ def json_schema(kind: RecordKind, periods: list[tuple[str, str]] | None = None) 
             properties["period"] |= {"enum": [code for code, _label in periods], "x-enum-labels": dict(periods)}
     for name in writable_fields(kind):
         properties[name] = _property(kind.model._meta.get_field(name))
+        if name in kind.shown_when:
+            other, values = kind.shown_when[name]
+            properties[name]["x-shown-when"] = {"field": other, "values": list(values)}
     return {
         "$schema": DIALECT,
         "title": kind.label,

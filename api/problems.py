@@ -38,6 +38,7 @@ TITLES: dict[str, str | Promise] = {
     "method-not-allowed": gettext_lazy("这个地址不接受这种请求方法"),
     "not-acceptable": gettext_lazy("无法按要求的格式回答"),
     "stale-version": gettext_lazy("内容已有新版本"),
+    "needs-confirmation": gettext_lazy("提交前需要核对"),
     "refused": gettext_lazy("现在不能这样做"),
     "idempotency-conflict": gettext_lazy("同一请求正在处理"),
     "idempotency-mismatch": gettext_lazy("幂等键已用于另一个请求"),

@@ -42,6 +42,7 @@ class LectureKind(RecordKind):
         Fact("B01.attendances", _("职工大讲堂参训人次"), _("人次"), amount="attendances"),
         Fact("B01.frontline", _("其中一线职工人次"), _("人次"), amount="frontline_attendances"),
     )
+    twin_fields = ("speaker",)
     is_common = True
 
 

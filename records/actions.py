@@ -1,7 +1,7 @@
 """Every change of state of a single record. Each function is one transaction with its step and audit row inside."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -22,6 +22,7 @@ from records.models import Attachment, Duty, Record, RecordChange, RecordStep
 from records.signals import nudge_on_commit
 from records.transitions import ActionRefused, apply_move, place_in_time, reason_for
 from records.values import changes_for_audit, values_of
+from records.warnings import Warning, warnings_for
 from records.workflow import MOVES
 
 register_event("records.created", gettext_lazy("新建记录"))
@@ -39,6 +40,16 @@ class StaleVersion(ActionRefused):
             _("这条记录在您打开之后已被别人修改（或您在另一个窗口改过）。下面列出了两处的不同，请核对后再保存。")
         )
         self.current = current
+
+
+class NeedsConfirmation(ActionRefused):
+    """The record looks unusual and nobody has said yet that it is right. ``warnings`` says what to look at."""
+
+    def __init__(self, warnings: Sequence[Warning]) -> None:
+        super().__init__(
+            _("提交前请核对：%s确实无误的，写明原因再提交。") % "".join(warning.message for warning in warnings)
+        )
+        self.warnings = list(warnings)
 
 
 def _locked(record_id: int, version: int) -> Record:
@@ -71,6 +82,7 @@ def _assign(record: Record, kind: RecordKind, values: Mapping[str, Any]) -> None
     for name, value in values.items():
         if name in known:
             setattr(record, name, value)
+    kind.clear_hidden(record)
     place_in_time(record, kind)
     record.full_clean(exclude=["kind", "form_token"], validate_unique=False, validate_constraints=False)
 
@@ -167,13 +179,16 @@ def _fulfil_duty(record: Record) -> None:
 @transaction.atomic
 def act(*, acting_user: models.Model, record_id: int, action: str, version: int, reason: str = "") -> Record:
     """Make one move of ``records.workflow``. Raises ``StaleVersion``, ``AccessDenied`` (with the rule's reason),
-    ``ActionRefused`` (no reason given) and ``ValidationError`` (a hand-in that is not complete)."""
+    ``ActionRefused`` (no reason given), ``ValidationError`` (a hand-in that is not complete) and
+    ``NeedsConfirmation``: a hand-in that looks unusual takes a word of reason, kept with the step for the reviewer."""
     move = MOVES[action]
     record = _locked(record_id, version)
     require(acting_user, move.permission, record)
     reason = reason_for(move, reason)
     before, level = record.status, record.held_by
     apply_move(record, move, acting_user=acting_user, reason=reason, at=timezone.now())
+    if action == "submit" and not reason and (unusual := warnings_for(record)):
+        raise NeedsConfirmation(unusual)
     _save_unique(record)
     if action == "submit":
         _fulfil_duty(record)

@@ -11,6 +11,7 @@ from records.models import Record
 
 def _unknown_fields(kind: RecordKind) -> list[str]:
     named = [*kind.fields, *kind.required, *kind.columns, *kind.filters, *(f.amount for f in kind.facts if f.amount)]
+    named += [*kind.twin_fields, *kind.shown_when, *(other for other, _values in kind.shown_when.values())]
     unknown = []
     for name in named:
         try:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db import models
 from django.forms.models import fields_for_model
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -39,6 +40,11 @@ def _form_field(field: models.Field, **kwargs: Any) -> forms.Field | None:
     return formfield
 
 
+def _as_sent(value: Any) -> str:
+    """A value as the browser sends it, for ``data-show-when``."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 class RecordForm(forms.Form):
     """The fields of one kind for one enterprise.
 
@@ -67,11 +73,25 @@ class RecordForm(forms.Form):
         built = fields_for_model(kind.model, fields=names, formfield_callback=_form_field)
         for name in names:
             field = built[name]
-            field.required = submitting and name in kind.required
+            # Whether a field that is not always shown may stay empty is known only with the others' values.
+            field.required = submitting and name in kind.required and name not in kind.shown_when
             field.error_messages["required"] = gettext_lazy("这一项还没有填。提交前请填好；暂时没有数据可先存草稿。")
             field.needed = name in kind.required
             self.fields[name] = field
+        self._say_what_is_known()
         kind.prepare_form(self, enterprise)
+        for name, (other, values) in kind.shown_when.items():
+            if name in self.fields and other in self.fields:
+                self.fields[name].show_when = f"{other}={','.join(_as_sent(value) for value in values)}"
+
+    def _say_what_is_known(self) -> None:
+        """Nobody looks up what the portal has: the staff of the register, and that today is the last possible day."""
+        if "number_of_people" in self.fields and self.enterprise.headcount is not None:
+            field = self.fields["number_of_people"]
+            staff = _("企业名录中的职工人数为 %d 人。") % self.enterprise.headcount
+            field.help_text = f"{field.help_text}{staff}"
+        if "happened_on" in self.fields:
+            self.fields["happened_on"].widget.attrs["max"] = timezone.localdate().isoformat()
 
     def _initial(self) -> dict[str, Any]:
         if self.record is None:
@@ -101,6 +121,15 @@ class RecordForm(forms.Form):
                 groups.append((str(group.title), str(group.help), bound))
         return groups
 
+    def short_and_rest(self) -> tuple[list[forms.BoundField], list[tuple[str, str, list[forms.BoundField]]]]:
+        """For quick entry: what a hand-in needs, on one page; and the groups of what may be added."""
+        short = [self[name] for name, field in self.fields.items() if getattr(field, "needed", False)]
+        rest = [
+            (title, help, [bound for bound in fields if not getattr(bound.field, "needed", False)])
+            for title, help, fields in self.fieldsets()
+        ]
+        return short, [group for group in rest if group[2]]
+
     def values(self) -> dict[str, Any]:
         """What the actions take: the kind's own fields and the period."""
         return {name: value for name, value in self.cleaned_data.items() if name not in {"form_token", "version"}}
@@ -108,20 +137,29 @@ class RecordForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Run the model's own checks on a copy, so that page, API and import refuse with the same words."""
         cleaned = super().clean()
-        self._name_gaps(cleaned)
         draft = self.kind.model(enterprise=self.enterprise)
         for name, value in cleaned.items():
             if name in self.kind.fields or name == "period":
                 setattr(draft, name, value)
+        self._drop_hidden(draft, cleaned)
+        self._name_gaps(draft, cleaned)
         try:
             draft.clean()
         except forms.ValidationError as problem:
             self._take_over(problem)
         return cleaned
 
-    def _name_gaps(self, cleaned: dict[str, Any]) -> None:
+    def _drop_hidden(self, draft: Record, cleaned: dict[str, Any]) -> None:
+        """What the other values hide is empty, whatever was sent for it."""
+        self.kind.clear_hidden(draft)
+        for name in self.kind.shown_when:
+            if name in self.fields and not self.kind.is_shown(draft, name):
+                self.errors.pop(name, None)
+                cleaned[name] = getattr(draft, name)
+
+    def _name_gaps(self, draft: Record, cleaned: dict[str, Any]) -> None:
         """Every empty field at once: Django takes an unanswered yes-no question for an answer."""
-        for name in self.kind.required if self.submitting else ():
+        for name in self.kind.required_of(draft) if self.submitting else ():
             if name in self.fields and name not in self.errors and cleaned.get(name) in (None, ""):
                 self.add_error(name, str(self.fields[name].error_messages["required"]))
 

@@ -1,9 +1,9 @@
 """The registry of record kinds. One declaration gives a kind its menu entry, pages, form, list, review, API and facts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.apps import apps
 from django.db.models import Q
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from enterprises.models import Enterprise
     from records.business_rules import BusinessRule
     from records.models import Record
+    from records.warnings import WarningRule
 
 
 class Rhythm(StrEnum):
@@ -50,6 +51,9 @@ class RecordKind:
     filters       the kind's own fields to filter its list by: choices, yes-no fields, references
     facts         what is counted
     rules         regulation checked when it is handed in
+    warnings      what is questioned when it is handed in, beyond what every kind is asked (``records.warnings``)
+    twin_fields   another record of the same day with the same value in one of these is a likely duplicate
+    shown_when    fields asked only while another has one of some values: ``{"plan_issued_on": ("has_plan", (True,))}``
     review_levels which offices decide, in order: ``county`` and/or ``city``
     is_common     offered first on the workbench
     """
@@ -65,6 +69,9 @@ class RecordKind:
     filters: ClassVar[tuple[str, ...]] = ()
     facts: ClassVar[tuple[Fact, ...]] = ()
     rules: ClassVar[tuple[type["BusinessRule"], ...]] = ()
+    warnings: ClassVar[tuple[type["WarningRule"], ...]] = ()
+    twin_fields: ClassVar[tuple[str, ...]] = ()
+    shown_when: ClassVar[Mapping[str, tuple[str, tuple[Any, ...]]]] = {}
     review_levels: ClassVar[tuple[str, ...]] = ("county",)
     is_common: ClassVar[bool] = False
 
@@ -85,6 +92,23 @@ class RecordKind:
     @property
     def fields(self) -> list[str]:
         return [name for group in self.fieldsets for name in group.fields]
+
+    def is_shown(self, record: "Record", name: str) -> bool:
+        """Whether the field is asked of this record at all: a field behind a hidden one is hidden with it."""
+        if name not in self.shown_when:
+            return True
+        other, values = self.shown_when[name]
+        return getattr(record, other) in values and self.is_shown(record, other)
+
+    def required_of(self, record: "Record") -> list[str]:
+        """What this record must have to be handed in."""
+        return [name for name in self.required if self.is_shown(record, name)]
+
+    def clear_hidden(self, record: "Record") -> None:
+        """Empty what is not asked of the record, so that nothing stands in it that its form does not show."""
+        for name in self.shown_when:
+            if not self.is_shown(record, name):
+                setattr(record, name, None if record._meta.get_field(name).null else "")
 
     def period_of(self, quarter: Quarter) -> str | None:
         """The period a return filed for this quarter stands for: ``2026Q3``, ``2026``, or None for events."""

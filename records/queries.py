@@ -63,6 +63,12 @@ def changes_since_last_review(record: Record) -> list[Difference] | None:
     return differences(kind_of(record), submits[1], submits[0])
 
 
+def reason_of_hand_in(record: Record) -> str:
+    """What the enterprise wrote when it last handed the record in although something looked unusual."""
+    last = record.steps.filter(action="submit").order_by("-pk").values_list("reason", flat=True).first()
+    return last or ""
+
+
 def open_duties(scope: Scope) -> models.QuerySet[Duty]:
     """What the person's enterprises still owe and can still file, by day due. A closed quarter takes nothing more."""
     still_open = ReportingQuarter.objects.filter(is_open=True).values("code")

@@ -27,10 +27,16 @@ def untitled(kind: RecordKind) -> str:
 
 
 def place_in_time(record: Record, kind: RecordKind, quarters: Sequence[Quarter] | None = None) -> None:
-    """Set quarter, late mark and, for returns, the title, from the date or period.
+    """Set quarter, late mark and, for returns, the title, from the date or period. A back entry is refused once its
+    own quarter is closed: it belongs there or nowhere.
 
     ``quarters``: the open quarters, when the caller has read them already."""
     quarter, late = counting_quarter(kind, happened_on=record.happened_on, period=record.period, quarters=quarters)
+    if late and record.is_backfill:
+        raise ValidationError(
+            {"happened_on": _("%s没有开放填报，历史补录只能计入活动当季。请联系省产改办重新开放该季度，或不勾选“历史补录”。")
+             % Quarter.of(record.happened_on).label}
+        )
     record.quarter, record.is_late_entry = quarter.code, late
     if kind.is_return:
         record.period = record.period or kind.period_of(quarter)
@@ -56,7 +62,7 @@ def check_complete(record: Record, *, check: Callable[[Record], None] = check_ag
     impossible values (``check``), and rules of policy."""
     kind = kind_of(record)
     errors: dict[str, list[str]] = {}
-    for name in kind.required:
+    for name in kind.required_of(record):
         if stored(record, name) in (None, "") or (name == "title" and record.title == untitled(kind)):
             label = kind.model._meta.get_field(name).verbose_name
             errors[name] = [_("“%(field)s”还没有填。提交前请填好；暂时没有数据可先存草稿。") % {"field": label}]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from records.views import detail, editing, listing, progress, review, statements
+from records.views import detail, editing, evidence, listing, progress, review, statements
 
 app_name = "records"
 
@@ -10,12 +10,14 @@ urlpatterns = [
     path("records/duties/", progress.duty_list, name="duties"),
     path("records/new/<str:kind>/", editing.record_create, name="create"),
     path("records/<int:pk>/", detail.record_detail, name="detail"),
+    path("records/<int:pk>/print/", detail.record_print, name="print"),
     path("records/<int:pk>/edit/", editing.record_edit, name="edit"),
     path("records/<int:pk>/discard/", editing.record_discard, name="discard"),
     path("records/<int:pk>/do/<str:action>/", detail.record_act, name="act"),
-    path("records/attachments/", editing.attachment_upload, name="attachment_upload"),
-    path("records/attachments/<int:pk>/", editing.attachment_open, name="attachment"),
-    path("records/attachments/<int:pk>/remove/", editing.attachment_remove, name="attachment_remove"),
+    path("records/attachments/", evidence.attachment_upload, name="attachment_upload"),
+    path("records/attachments/<int:pk>/", evidence.attachment_open, name="attachment"),
+    path("records/attachments/<int:pk>/thumbnail/", evidence.attachment_thumbnail, name="attachment_thumbnail"),
+    path("records/attachments/<int:pk>/remove/", evidence.attachment_remove, name="attachment_remove"),
     path("records/statement/<str:quarter>/", statements.make, name="statement"),
     path("review/", review.review_queue, name="review"),
     path("review/<int:pk>/", review.review_record, name="review_record"),

@@ -198,6 +198,7 @@ STORAGES = {
 }
 ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
 ATTACHMENTS_PER_RECORD = 20
+ATTACHMENTS_TOTAL_BYTES = 100 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # --- people and security ------------------------------------------------------------------------

@@ -43,3 +43,8 @@ class LeadershipKind(RecordKind):
         Fact("A01.reported", _("已报领导机构情况的企业"), _("家"), Nature.STOCK),
     )
     rules = (LeaderNamed, PlanDated)
+    shown_when = {
+        "leader_post": ("has_leading_body", (True,)),
+        "plan_issued_on": ("has_plan", (True,)),
+        "congress_on": ("reviewed_by_congress", (True,)),
+    }

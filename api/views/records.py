@@ -31,14 +31,14 @@ from api.views.base import (
 )
 from enterprises.models import Enterprise
 from foundation.access.rules import require, visible_or_404
-from records.actions import ActionRefused, StaleVersion, act, create_record, update_record
+from records.actions import ActionRefused, NeedsConfirmation, StaleVersion, act, create_record, update_record
 from records.attachments import store_attachment
 from records.filters import filter_for
 from records.forms import RecordForm
 from records.kinds import RecordKind, all_kinds, fact_by_code, kind_by_slug, kind_of
 from records.models import Attachment, Record, Status
 from records.values import differences, label_of, values_of
-from records.views.editing import attachment_open
+from records.views.evidence import attachment_open
 from records.workflow import MOVES
 
 _RELATIONS = ("enterprise", "province", "city", "county")
@@ -247,19 +247,31 @@ class RecordDetail(RecordView):
         return Response(self.whole(pk))
 
 
+def _to_confirm(unusual: NeedsConfirmation, kind: RecordKind) -> Problem:
+    """409 with everything that looks unusual, and the records a duplicate was found in."""
+    cure = _("请核对；确实无误的，写明 confirm_reason 再提交。")
+    errors = [FieldProblem(found.field, label_of(kind, found.field), found.message, cure) for found in unusual.warnings]
+    similar = sorted({record.pk for found in unusual.warnings for record in found.records})
+    return Problem("needs-confirmation", 409, str(unusual), errors=errors, similar_records=similar)
+
+
 class VersionOnly(StrictSerializer):
     version = serializers.IntegerField(label="版本", min_value=1)
 
 
 class MoveInput(VersionOnly):
     reason = serializers.CharField(label="审核意见", required=False, allow_blank=True, allow_null=True)
+    confirm_reason = serializers.CharField(label="核对说明", required=False, allow_blank=True, allow_null=True)
 
 
 class RecordAct(RecordView):
     @extend_schema(
         operation_id="records_act",
         summary="提交、撤回、通过、退回、驳回、重新打开",
-        description="退回、驳回和重新打开须写明原因（reason）。",
+        description=(
+            "退回、驳回和重新打开须写明原因（reason）。提交时如有异常（疑似重复、人数超过职工人数、达到上期三倍以上），"
+            "回答 409 needs-confirmation 并列出各处；确实无误的，写明 confirm_reason 再提交，审核单位会看到。"
+        ),
         parameters=[IDEMPOTENCY, OpenApiParameter("action", str, OpenApiParameter.PATH, enum=ACTIONS)],
         request=MoveInput,
         responses={200: RecordSerializer, **problems(*WRITE_PROBLEMS)},
@@ -270,10 +282,14 @@ class RecordAct(RecordView):
         base = self.base(pk)
         given = read(MoveInput, request.data)
         move, reason = MOVES[action], (given.get("reason") or "").strip()
+        if action == "submit":
+            reason = (given.get("confirm_reason") or "").strip() or reason
         try:
             act(acting_user=request.user, record_id=base.pk, action=action, version=given["version"], reason=reason)
         except StaleVersion as stale:
             raise self.stale(stale, []) from stale
+        except NeedsConfirmation as unusual:
+            raise _to_confirm(unusual, kind_of(base)) from unusual
         except ActionRefused as refusal:
             if move.needs_reason and not reason:
                 raise InvalidInput([field_problem("reason", _("审核意见"), str(refusal))]) from refusal

@@ -16,8 +16,17 @@ def storage_path(attachment: "Attachment", filename: str) -> str:
     return f"evidence/{uuid.uuid4().hex[:2]}/{uuid.uuid4().hex}"
 
 
+def thumbnail_path(attachment: "Attachment", filename: str) -> str:
+    """Beside its picture."""
+    return f"{attachment.file.name}.thumbnail"
+
+
 class Attachment(models.Model):
-    """A file. Until its form is saved it belongs to the form (``form_token``) and its uploader only."""
+    """A file. Until its form is saved it belongs to the form (``form_token``) and its uploader only.
+
+    A picture is kept without what the camera wrote into it (place, time, device), so the bytes differ from those
+    uploaded: ``sha256`` is of the bytes kept, ``source_sha256`` of those that came.
+    """
 
     record = models.ForeignKey(Record, models.CASCADE, null=True, related_name="attachments")
     form_token = models.UUIDField(null=True, db_index=True)
@@ -26,6 +35,8 @@ class Attachment(models.Model):
     content_type = models.CharField(_("类型"), max_length=100)
     size = models.PositiveIntegerField(_("大小"))
     sha256 = models.CharField(max_length=64)
+    source_sha256 = models.CharField(max_length=64, blank=True, default="")
+    thumbnail = models.FileField(upload_to=thumbnail_path, blank=True, default="")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
 

@@ -5,6 +5,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,9 +15,9 @@ from foundation.access.rules import AccessDenied, verdict, visible_or_404
 from foundation.crud.panels import panels_for
 from foundation.ui.formats import amount
 from policies.models import Clause
-from records.actions import ActionRefused, act
+from records.actions import ActionRefused, NeedsConfirmation, act
 from records.kinds import RecordKind, kind_of
-from records.models import Record, Status
+from records.models import Attachment, Record, Status
 from records.queries import history_of
 from records.workflow import MOVES, Move, moves_from
 
@@ -54,6 +56,15 @@ def record_or_404(request: HttpRequest, pk: int) -> Record:
     return record
 
 
+def files_of(record: Record) -> dict[str, list[Attachment]]:
+    """Evidence as the pages show it: pictures as pictures, the rest by name."""
+    files = list(record.attachments.all())
+    return {
+        "pictures": [entry for entry in files if entry.thumbnail],
+        "papers": [entry for entry in files if not entry.thumbnail],
+    }
+
+
 def posted_version(request: HttpRequest) -> int:
     """The version the page was made from; anything that is no number is no version, and so stale."""
     version = request.POST.get("version", "")
@@ -72,7 +83,7 @@ def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "record": record,
         "kind": kind,
         "groups": shown_fields(kind, record),
-        "files": list(record.attachments.all()),
+        **files_of(record),
         "history": history_of(record),
         "moves": moves,
         "may_edit": bool(verdict(request.user, "records.edit", record)),
@@ -82,6 +93,22 @@ def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "panels": panels_for("records.detail", request, record),
     }
     return render(request, "records/detail.html", context)
+
+
+def record_print(request: HttpRequest, pk: int) -> HttpResponse:
+    """The record on paper: every value, the names of its evidence, its history."""
+    record = record_or_404(request, pk)
+    kind = kind_of(record)
+    context = {
+        "record": record,
+        "kind": kind,
+        "groups": shown_fields(kind, record),
+        "files": list(record.attachments.all()),
+        "history": history_of(record)[::-1],
+        "clauses": list(Clause.objects.filter(code__in=kind.clauses).select_related("part__document")),
+        "printed_at": timezone.now(),
+    }
+    return render(request, "records/print.html", context)
 
 
 @require_POST
@@ -103,6 +130,9 @@ def record_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         for message in problem.messages:
             messages.error(request, message)
         return redirect("records:edit" if action == "submit" else "records:detail", pk)
+    except NeedsConfirmation:
+        # The form shows what looks unusual, with the field for the word of reason.
+        return redirect(reverse("records:edit", args=[pk]) + "?check")
     except (ActionRefused, AccessDenied) as refusal:
         messages.error(request, str(refusal))
         return redirect("records:detail", pk)

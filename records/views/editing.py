@@ -1,26 +1,35 @@
-"""Filing: create, edit, hand in, throw a draft away, upload evidence."""
-
-import uuid
+"""Filing: create, edit, hand in, throw a draft away."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from enterprises.models import Enterprise
-from foundation.access.rules import AccessDenied, require, visible_or_404
-from foundation.audit.log import log
-from records.actions import ActionRefused, StaleVersion, act, create_record, discard_draft, update_record
-from records.attachments import ACCEPT, remove_attachment, store_attachment
+from foundation.access.rules import require, visible_or_404
+from policies.models import Clause
+from records.actions import (
+    ActionRefused,
+    NeedsConfirmation,
+    StaleVersion,
+    act,
+    create_record,
+    discard_draft,
+    update_record,
+)
+from records.evidence import ACCEPT
 from records.forms import RecordForm
 from records.kinds import RecordKind, kind_by_slug, kind_of
 from records.models import Attachment, Record
+from records.prefill import as_last_time, last_of
 from records.values import differences, values_of
 from records.views.detail import posted_version
+from records.views.evidence import file_json
+from records.views.tokens import uuid_or_none
+from records.warnings import warnings_for
 
 PICKER_LIMIT = 20
 
@@ -36,28 +45,33 @@ def _form_page(request: HttpRequest, form: RecordForm, **extra) -> HttpResponse:
     token = form["form_token"].value()
     record = form.record
     owner = Attachment.objects.visible_to(request.user)
-    files = owner.filter(record=record) if record else owner.filter(record=None, form_token=_uuid_or_none(token))
-    key = f"record-{record.pk}" if record else f"new-{form.kind.slug}-{form.enterprise.pk}"
+    files = owner.filter(record=record) if record else owner.filter(record=None, form_token=uuid_or_none(token))
     context = {
         "form": form,
         "kind": form.kind,
         "enterprise": form.enterprise,
         "record": record,
-        "files": [_file_json(entry) for entry in files],
+        "files": [file_json(entry) for entry in files],
         "form_token": token,
-        "autosave_key": f"{request.user.pk}:{key}",
+        "autosave_key": f"{request.user.pk}:{_draft_key(request, form.kind, form.enterprise, record)}",
         "accept": ACCEPT,
+        "clauses": list(Clause.objects.filter(code__in=form.kind.clauses).select_related("part__document")),
+        "confirm_reason": request.POST.get("confirm_reason", ""),
         **extra,
     }
+    if record is None and "quick" in request.GET:
+        context["short"], context["rest"] = form.short_and_rest()
+        context["rest_refused"] = any(bound.errors for _title, _help, fields in context["rest"] for bound in fields)
     status = 409 if extra.get("conflict") is not None else 200
     return render(request, "records/form.html", context, status=status)
 
 
-def _uuid_or_none(value: object) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(str(value))
-    except ValueError:
-        return None
+def _draft_key(request: HttpRequest, kind: RecordKind, enterprise: Enterprise, record: Record | None) -> str:
+    """What the browser keeps typed text under: a form begun from an older record has a key of its own."""
+    if record is not None:
+        return f"record-{record.pk}"
+    copied = request.GET.get("copy", "")
+    return f"new-{kind.slug}-{enterprise.pk}" + (f"-as-{copied}" if copied.isdecimal() else "")
 
 
 def record_create(request: HttpRequest, kind: str) -> HttpResponse:
@@ -80,7 +94,21 @@ def record_create(request: HttpRequest, kind: str) -> HttpResponse:
     form = RecordForm(kind=declared, enterprise=enterprise)
     if "period" in form.fields and request.GET.get("period") in dict(form.fields["period"].choices):
         form.initial["period"] = request.GET["period"]
-    return _form_page(request, form)
+    return _form_page(request, form, **_as_last_time(request, form))
+
+
+def _as_last_time(request: HttpRequest, form: RecordForm) -> dict[str, object]:
+    """Fill the form from the record named in the address, or offer the latest one to fill it from."""
+    wanted = request.GET.get("copy", "")
+    if not wanted:
+        return {"last": last_of(request.user, form.kind, form.enterprise)}
+    source = visible_or_404(
+        Record.objects.filter(kind=form.kind.slug, enterprise=form.enterprise),
+        request.user,
+        pk=int(wanted) if wanted.isdecimal() else 0,
+    )
+    form.initial.update(as_last_time(form.kind, source.specific()))
+    return {"copied": source}
 
 
 def _pick_enterprise(request: HttpRequest, kind: RecordKind, candidates) -> HttpResponse:
@@ -94,7 +122,7 @@ def _pick_enterprise(request: HttpRequest, kind: RecordKind, candidates) -> Http
 
 def _save_new(request: HttpRequest, kind: RecordKind, enterprise: Enterprise) -> HttpResponse:
     submitting = request.POST.get("do") == "submit"
-    token = _uuid_or_none(request.POST.get("form_token"))
+    token = uuid_or_none(request.POST.get("form_token"))
     # The same form sent again (double click, back button): what it made already is the answer.
     twin = Record.objects.visible_to(request.user).filter(form_token=token, created_by=request.user).first()
     if twin is not None:
@@ -109,11 +137,23 @@ def _save_new(request: HttpRequest, kind: RecordKind, enterprise: Enterprise) ->
                 acting_user=request.user, kind=kind, enterprise=enterprise, values=form.values(), form_token=token
             )
             if submitting:
-                record = act(acting_user=request.user, record_id=record.pk, action="submit", version=record.version)
+                record = _hand_in(request, record)
+    except NeedsConfirmation as unusual:
+        return _form_page(request, form, warnings=unusual.warnings)
     except ValidationError as problem:
         form.add_problems(problem)
         return _form_page(request, form)
-    return _saved(request, record, submitting, cleared=f"new-{kind.slug}-{enterprise.pk}")
+    return _saved(request, record, submitting, cleared=_draft_key(request, kind, enterprise, None))
+
+
+def _hand_in(request: HttpRequest, record: Record) -> Record:
+    """Submit, with the reason given for what is unusual. It counts only for the warnings it was given for."""
+    reason = request.POST.get("confirm_reason", "").strip()
+    if reason:
+        unusual = warnings_for(record)
+        if any(warning.key not in request.POST.getlist("confirmed") for warning in unusual):
+            raise NeedsConfirmation(unusual)
+    return act(acting_user=request.user, record_id=record.pk, action="submit", version=record.version, reason=reason)
 
 
 def _saved(request: HttpRequest, record: Record, submitting: bool, *, cleared: str) -> HttpResponse:
@@ -133,7 +173,9 @@ def record_edit(request: HttpRequest, pk: int) -> HttpResponse:
     record.enterprise = base.enterprise
     kind = kind_of(record)
     if request.method != "POST":
-        return _form_page(request, RecordForm(kind=kind, enterprise=record.enterprise, record=record))
+        asked = "check" in request.GET
+        form = RecordForm(kind=kind, enterprise=record.enterprise, record=record)
+        return _form_page(request, form, warnings=warnings_for(record) if asked else [])
     submitting = request.POST.get("do") == "submit"
     form = RecordForm(request.POST, kind=kind, enterprise=record.enterprise, record=record, submitting=submitting)
     if not form.is_valid():
@@ -143,9 +185,11 @@ def record_edit(request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             record = update_record(acting_user=request.user, record_id=pk, version=version, values=form.values())
             if submitting:
-                record = act(acting_user=request.user, record_id=pk, action="submit", version=record.version)
+                record = _hand_in(request, record)
     except StaleVersion as stale:
         return _show_conflict(request, form, stale)
+    except NeedsConfirmation as unusual:
+        return _form_page(request, form, warnings=unusual.warnings)
     except ValidationError as problem:
         form.add_problems(problem)
         return _form_page(request, form)
@@ -175,62 +219,3 @@ def record_discard(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("records:detail", pk)
     messages.success(request, _("草稿“%s”已删除。") % record.title)
     return redirect("records:list")
-
-
-def _file_json(attachment: Attachment) -> dict:
-    return {
-        "id": attachment.pk,
-        "name": attachment.name,
-        "size": attachment.size,
-        "url": reverse("records:attachment", args=[attachment.pk]),
-        "remove_url": reverse("records:attachment_remove", args=[attachment.pk]),
-    }
-
-
-@require_POST
-def attachment_upload(request: HttpRequest) -> JsonResponse:
-    """One file, for a record (``record``) or for a form not yet saved (``form_token``)."""
-    upload = request.FILES.get("file")
-    if upload is None:
-        return JsonResponse({"error": _("没有收到文件。请重新选择。")}, status=400)
-    record, token = None, _uuid_or_none(request.POST.get("form_token"))
-    if number := request.POST.get("record", ""):
-        record = visible_or_404(Record.objects.all(), request.user, pk=int(number) if number.isdecimal() else 0)
-    else:
-        require(request.user, "records.create")
-        if token is None:
-            return JsonResponse({"error": _("页面已过期。请刷新后重新选择文件。")}, status=400)
-    try:
-        attachment = store_attachment(acting_user=request.user, upload=upload, record=record, form_token=token)
-    except (ActionRefused, AccessDenied) as refusal:
-        return JsonResponse({"error": str(refusal)}, status=400)
-    return JsonResponse(_file_json(attachment), status=201)
-
-
-@require_POST
-def attachment_remove(request: HttpRequest, pk: int) -> JsonResponse:
-    attachment = visible_or_404(Attachment.objects.select_related("record"), request.user, pk=pk)
-    try:
-        remove_attachment(acting_user=request.user, attachment=attachment)
-    except (ActionRefused, AccessDenied) as refusal:
-        return JsonResponse({"error": str(refusal)}, status=400)
-    return JsonResponse({"removed": pk})
-
-
-@require_GET
-def attachment_open(request: HttpRequest, pk: int) -> FileResponse:
-    """The file itself: pictures and PDF in the browser, the rest as a download. Opening by an office is logged."""
-    attachment = visible_or_404(Attachment.objects.select_related("record"), request.user, pk=pk)
-    if attachment.record is not None and attachment.uploaded_by_id != request.user.pk:
-        log("records.attachment_opened", by=request.user, on=attachment.record, note=attachment.name)
-    inline = attachment.content_type.startswith("image/") or attachment.content_type == "application/pdf"
-    try:
-        handle = attachment.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    response = FileResponse(
-        handle, as_attachment=not inline, filename=attachment.name, content_type=attachment.content_type
-    )
-    # An uploaded file must never run as part of the portal.
-    response["Content-Security-Policy"] = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
-    return response

@@ -15,8 +15,15 @@ from records.filters import filter_for
 from records.kinds import kind_by_slug, kind_of
 from records.models import Record, Status
 from records.presence import announce_presence, leave
-from records.queries import changes_since_last_review, history_of, neighbours_in_queue, queue_for
-from records.views.detail import posted_version, record_or_404, shown_fields
+from records.queries import (
+    changes_since_last_review,
+    history_of,
+    neighbours_in_queue,
+    queue_for,
+    reason_of_hand_in,
+)
+from records.views.detail import files_of, posted_version, record_or_404, shown_fields
+from records.warnings import warnings_for
 from records.workflow import MOVES
 
 
@@ -59,8 +66,10 @@ def _review_page(request: HttpRequest, record: Record, **extra) -> HttpResponse:
         "record": record,
         "kind": kind,
         "groups": shown_fields(kind, record),
-        "files": list(record.attachments.all()),
+        **files_of(record),
         "history": history_of(record),
+        "warnings": warnings_for(record) if record.status == Status.SUBMITTED else [],
+        "confirmed": reason_of_hand_in(record),
         "changed": changes_since_last_review(record),
         "answer": verdict(request.user, "records.review", record),
         "others": announce_presence(record.pk, request.user),

@@ -7,7 +7,8 @@
    [data-autosave-clear="key"]        on the page after a successful save: what was kept is dropped
    [data-show-when="field=a,b"]       shown only while the field has one of the values; hidden fields are not sent
    select[data-tom-select]            search in the list; data-url: asks the server (?q=) for [{value, text}]
-   input[type=file][data-upload-url]  sends each file as soon as it is chosen
+   input[type=file][data-upload-url]  sends each file as soon as it is chosen, three at a time
+   [data-upload-zone]                 files dropped here go to the file field in it
 */
 "use strict";
 
@@ -219,7 +220,7 @@
     return form.querySelector("[name=csrfmiddlewaretoken]").value;
   }
 
-  function send(input, file, item) {
+  function send(input, file, item, done = () => {}) {
     const form = input.form;
     const bar = make("progress", { max: 100, value: 0, "aria-label": `${say("uploading")} ${file.name}` });
     item.classList.remove("is-refused");
@@ -242,6 +243,7 @@
     const limit = Number(input.dataset.maxBytes || 0);
     if (limit && file.size > limit) {
       refuse(say("upload_too_large", { name: file.name, limit: sizeText(limit) }), false);
+      done();
       return;
     }
     const body = new FormData();
@@ -254,6 +256,7 @@
     request.setRequestHeader("X-Requested-With", "XMLHttpRequest");
     request.upload.addEventListener("progress", (event) => { if (event.lengthComputable) bar.value = (100 * event.loaded) / event.total; });
     request.addEventListener("error", () => refuse(say("upload_failed"), true));
+    request.addEventListener("loadend", done);
     request.addEventListener("load", () => {
       let answer = null;
       if ((request.getResponseHeader("Content-Type") || "").includes("json")) answer = JSON.parse(request.responseText);
@@ -268,6 +271,7 @@
   function showFile(item, file) {
     item.classList.remove("is-refused");
     item.replaceChildren(
+      ...(file.thumbnail_url ? [make("img", { class: "upload-thumbnail", src: file.thumbnail_url, alt: "" })] : []),
       file.url ? make("a", { class: "upload-name", href: file.url }, file.name) : make("span", { class: "upload-name" }, file.name),
       make("span", { class: "upload-size" }, sizeText(file.size)));
     if (file.remove_url) {
@@ -276,15 +280,51 @@
     }
   }
 
+  // Three at a time: a phone sends twenty pictures over one thin line, and the server turns each upright.
+  const AT_ONCE = 3;
+  const waiting = [];
+  let sending = 0;
+  function sendNext() {
+    while (sending < AT_ONCE && waiting.length) {
+      sending += 1;
+      send(...waiting.shift(), () => { sending -= 1; sendNext(); });
+    }
+  }
+
+  function sendAll(input, files) {
+    const list = input.closest("[data-upload]").querySelector("[data-upload-list]");
+    for (const file of [...files]) {
+      const item = make("li", { class: "upload-item" }, make("span", { class: "upload-name" }, file.name), make("span", { class: "upload-size" }, sizeText(file.size)));
+      list.append(item);
+      waiting.push([input, file, item]);
+    }
+    sendNext();
+  }
+
+  const zoneOf = (event) => event.dataTransfer && [...event.dataTransfer.types].includes("Files") && event.target.closest("[data-upload-zone]");
+  document.addEventListener("dragover", (event) => {
+    const zone = zoneOf(event);
+    if (!zone) return;
+    event.preventDefault();
+    zone.classList.add("is-over");
+  });
+  for (const name of ["dragleave", "drop"]) {
+    document.addEventListener(name, (event) => {
+      const zone = zoneOf(event);
+      if (zone && !zone.contains(event.relatedTarget)) zone.classList.remove("is-over");
+    });
+  }
+  document.addEventListener("drop", (event) => {
+    const zone = zoneOf(event);
+    if (!zone) return;
+    event.preventDefault();
+    sendAll(zone.querySelector("input[type=file]"), event.dataTransfer.files);
+  });
+
   document.addEventListener("change", (event) => {
     const input = event.target;
     if (!input.matches("input[type=file][data-upload-url]")) return;
-    const list = input.closest("[data-upload]").querySelector("[data-upload-list]");
-    for (const file of [...input.files]) {
-      const item = make("li", { class: "upload-item" });
-      list.append(item);
-      send(input, file, item);
-    }
+    sendAll(input, input.files);
     // Sent already: the form must not send them again.
     input.value = "";
   });

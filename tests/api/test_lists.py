@@ -68,7 +68,7 @@ def test_the_number_of_queries_does_not_grow(cast, call, lecture, path):
     for rows in (1, 3):
         while Record.objects.count() < rows:
             record = clerk.post("records/", lecture).json()
-            clerk.post(f"records/{record['id']}/submit/", {"version": 1})
+            clerk.post(f"records/{record['id']}/submit/", {"version": 1, "confirm_reason": "上、下午各一场。"})
             number = Report.objects.count() + 1
             job = Job.objects.create(
                 kind="reporting.build", title="季报", owner=cast.province, unique_key=str(number), status="done"

@@ -124,17 +124,20 @@ def make_world() -> World:
     load_indicators()
     load_policies(settings.BASE_DIR / "data" / "policy")
     clerk, county = cast.clerk, cast.county
-    draft = filed(clerk, cast.firm)
-    submitted = filed(clerk, cast.firm)
+    # Told apart by title and speaker, so that handing one in never looks like filing another twice.
+    draft = filed(clerk, cast.firm, title="班组长经验分享", speaker="郑草拟")
+    submitted = filed(clerk, cast.firm, title="安全生产大家谈", speaker="钱待审")
     evidence = store_attachment(acting_user=clerk, upload=upload(), record=submitted)
-    submitted = act(acting_user=clerk, record_id=submitted.pk, action="submit", version=submitted.version)
+    submitted = act(
+        acting_user=clerk, record_id=submitted.pk, action="submit", version=submitted.version, reason="已核对。"
+    )
     job, failed_job = _job(cast.city, "one", JobStatus.QUEUED), _job(cast.city, "two", JobStatus.FAILED)
     return World(
         cast=cast,
         draft=draft,
         submitted=submitted,
-        returned=filed(clerk, cast.firm, (clerk, "submit"), (county, "return")),
-        approved=filed(clerk, cast.firm, (clerk, "submit"), (county, "approve")),
+        returned=filed(clerk, cast.firm, (clerk, "submit"), (county, "return"), title="女职工权益讲座", speaker="孙退回"),
+        approved=filed(clerk, cast.firm, (clerk, "submit"), (county, "approve"), title="数控加工入门", speaker="李通过"),
         evidence=evidence,
         draft_evidence=store_attachment(acting_user=clerk, upload=upload(color="red"), record=draft),
         report=make_report(cast, 1, status=ReportStatus.READY),

@@ -67,7 +67,7 @@ def test_file_return_mend_approve(cast, sign_in):
 
 def test_the_next_waiting_record_opens_by_itself(cast, sign_in):
     clerk, county = sign_in(cast.clerk), sign_in(cast.county)
-    first, second = file_lecture(clerk), file_lecture(clerk, title="第二场")
+    first, second = file_lecture(clerk), file_lecture(clerk, title="第二场", speaker="赵工")
     response = decide(county, first, "approve")
     assert response.url == reverse("records:review_record", args=[second.pk])
     assert decide(county, second, "approve").url == reverse("records:review")
@@ -158,7 +158,7 @@ def test_only_the_county_decides_and_never_its_own_entry(cast, sign_in):
     assert sign_in(cast.province).get(reverse("records:review_record", args=[record.pk])).status_code == 403
 
     county = sign_in(cast.county)
-    on_behalf = file_lecture(county, enterprise=cast.firm.credit_code)
+    on_behalf = file_lecture(county, enterprise=cast.firm.credit_code, title="安全生产知识讲座", speaker="赵工")
     assert on_behalf.filed_on_behalf
     page = decide(county, on_behalf, "approve").content.decode()
     assert "这条记录是您自己填报的，请由同事审核" in page
@@ -223,7 +223,8 @@ def test_an_activity_of_a_closed_quarter_is_a_late_entry(cast, sign_in):
 
 def test_discarding_a_draft_asks_the_rule(cast, sign_in):
     clerk = sign_in(cast.clerk)
-    draft, handed_in = file_lecture(clerk, do="draft"), file_lecture(clerk)
+    draft = file_lecture(clerk, do="draft", title="安全生产知识讲座", speaker="赵工")
+    handed_in = file_lecture(clerk)
     assert clerk.post(reverse("records:discard", args=[draft.pk]), {"version": 1}).status_code == 302
     assert (
         clerk.post(reverse("records:discard", args=[handed_in.pk]), {"version": handed_in.version}).status_code == 403

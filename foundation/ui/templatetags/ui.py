@@ -215,8 +215,10 @@ def upload_field(
     name: str = "attachments",
     max_bytes: int = 0,
     multiple: bool = True,
+    camera: bool = False,
 ) -> dict[str, object]:
-    """Files that are sent as soon as they are chosen. ``attachments`` are objects or mappings with id, name, size, url
+    """Files that are sent as soon as they are chosen or dropped. ``camera`` offers a phone's camera beside its files.
+    ``attachments`` are objects or mappings with id, name, size, url
     and remove_url; the server answers each upload with the same as JSON, or with ``{"error": …}``."""
     return {
         "url": url,
@@ -228,6 +230,7 @@ def upload_field(
         "name": name,
         "max_bytes": max_bytes,
         "multiple": multiple,
+        "camera": camera,
     }
 
 

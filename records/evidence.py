@@ -1,0 +1,187 @@
+"""What an uploaded file is made into before it is kept: judged by its content, cleaned, and made small for the page.
+
+A picture is written anew, turned upright, without what the camera noted (place, time, device). An Office file is only
+looked into: macros and archives that unpack to far more than they are go no further. Every refusal names the file,
+the reason and the cure.
+"""
+
+import contextlib
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePath
+
+import filetype
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps
+
+from records.transitions import ActionRefused
+
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+#: Content type → extensions that may carry it. The content decides; the name must agree with it.
+ALLOWED = {
+    "image/jpeg": ("jpg", "jpeg"),
+    "image/png": ("png",),
+    "image/webp": ("webp",),
+    "application/pdf": ("pdf",),
+    _OFFICE + "wordprocessingml.document": ("docx",),
+    _OFFICE + "spreadsheetml.sheet": ("xlsx",),
+    _OFFICE + "presentationml.presentation": ("pptx",),
+}
+#: ``image/*`` lets a phone offer its camera and its album.
+ACCEPT = ",".join(["image/*", *(f".{extension}" for extensions in ALLOWED.values() for extension in extensions)])
+
+_FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
+_HEIC = ("image/heic", "image/heif", "image/avif")
+#: The largest picture of a telephone today has 48 million points.
+MAX_PIXELS = 50_000_000
+THUMBNAIL_SIDE = 320
+#: An Office file is an archive: how much it may unpack to, altogether and against its own size, in how many parts.
+MAX_UNPACKED = 250 * 1024 * 1024
+_SUSPECT_FROM, MAX_RATIO, MAX_PARTS = 20 * 1024 * 1024, 100, 5000
+#: How an encrypted Office file (and the old formats) begins.
+_COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What is kept: ``content`` None keeps the upload as it came; ``source_sha256`` is of the bytes that came."""
+
+    content_type: str
+    source_sha256: str
+    sha256: str
+    size: int
+    content: bytes | None = None
+    thumbnail: bytes | None = None
+
+
+def prepare(upload: UploadedFile) -> Prepared:
+    """Judge and clean an upload. Raises ``ActionRefused``. Slow for large pictures: call it outside a transaction."""
+    content_type = _content_type(upload)
+    came = hashlib.file_digest(upload, "sha256").hexdigest()
+    upload.seek(0)
+    if content_type in _FORMATS:
+        content, thumbnail = _clean_picture(upload, content_type)
+        upload.seek(0)
+        return Prepared(content_type, came, hashlib.sha256(content).hexdigest(), len(content), content, thumbnail)
+    if content_type.startswith(_OFFICE):
+        _look_into_office_file(upload)
+        upload.seek(0)
+    return Prepared(content_type, came, came, upload.size)
+
+
+def _content_type(upload: UploadedFile) -> str:
+    """The type found in the content. Raises ``ActionRefused`` unless allowed and in agreement with the name."""
+    head = upload.read(8192)
+    upload.seek(0)
+    guess = filetype.guess(head)
+    found = guess.mime if guess else ""
+    extension = PurePath(upload.name).suffix.lower().lstrip(".")
+    if found in _HEIC or extension in ("heic", "heif"):
+        raise ActionRefused(
+            _(
+                "照片“%(name)s”是 HEIC 格式，多数电脑打不开，不能上传。请在手机“设置－相机－格式”中选“兼容性最佳”后重拍，或转成 jpg 再上传。"
+            )
+            % {"name": upload.name}
+        )
+    if head.startswith(_COMPOUND_FILE) and extension in ("docx", "xlsx", "pptx"):
+        raise ActionRefused(
+            _("文件“%(name)s”加了打开密码，审核单位打不开。请去掉密码另存后再上传。") % {"name": upload.name}
+        )
+    if found not in ALLOWED:
+        raise ActionRefused(
+            _(
+                "文件“%(name)s”不能上传：可以上传照片（jpg、png、webp）、PDF 和 Office 文件（docx、xlsx、pptx）。旧格式（doc、xls、ppt）请另存为新格式。"
+            )
+            % {"name": upload.name}
+        )
+    if extension not in ALLOWED[found]:
+        raise ActionRefused(
+            _("文件“%(name)s”的内容与扩展名不符，内容像是 %(kind)s。请确认文件没有改过名，再重新上传。")
+            % {"name": upload.name, "kind": ALLOWED[found][0]}
+        )
+    return found
+
+
+# --- pictures -------------------------------------------------------------------------------------
+
+
+def _too_large(name: str) -> ActionRefused:
+    return ActionRefused(
+        _("照片“%(name)s”的像素太多（超过 %(limit)d 万像素）。请把照片缩小后再上传。")
+        % {"name": name, "limit": MAX_PIXELS // 10_000}
+    )
+
+
+@contextlib.contextmanager
+def _reading(name: str) -> Iterator[None]:
+    """Whatever a broken picture makes the decoder raise becomes one refusal."""
+    try:
+        yield
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_large(name) from error
+    except (OSError, SyntaxError, ValueError, EOFError, KeyError) as error:
+        raise ActionRefused(
+            _("照片“%(name)s”打不开，文件可能已损坏。请在手机或电脑上确认能打开，再重新上传。") % {"name": name}
+        ) from error
+
+
+def _clean_picture(upload: UploadedFile, content_type: str) -> tuple[bytes, bytes]:
+    """(the picture written anew, a thumbnail)."""
+    with _reading(upload.name), Image.open(upload, formats=[_FORMATS[content_type]]) as opened:
+        # Known from the head of the file: nothing is unpacked for a picture that is refused.
+        if opened.width * opened.height > MAX_PIXELS:
+            raise _too_large(upload.name)
+        colours = opened.info.get("icc_profile")
+        upright = ImageOps.exif_transpose(opened)
+        if content_type == "image/jpeg" and upright.mode not in ("RGB", "L"):
+            upright, colours = upright.convert("RGB"), None
+        elif upright.mode == "P":
+            upright = upright.convert("RGBA" if "transparency" in upright.info else "RGB")
+        upright.info = {}
+        kept = io.BytesIO()
+        options = {"quality": 90} if content_type != "image/png" else {}
+        upright.save(kept, _FORMATS[content_type], icc_profile=colours, **options)
+        return kept.getvalue(), _thumbnail(upright)
+
+
+def _thumbnail(picture: Image.Image) -> bytes:
+    """At most 320 points a side, on white, always a JPEG."""
+    small = picture.copy()
+    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+    if small.mode != "RGB":
+        small = small.convert("RGBA")
+        ground = Image.new("RGBA", small.size, "white")
+        ground.alpha_composite(small)
+        small = ground.convert("RGB")
+    out = io.BytesIO()
+    small.save(out, "JPEG", quality=80)
+    return out.getvalue()
+
+
+# --- Office files ---------------------------------------------------------------------------------
+
+
+def _look_into_office_file(upload: UploadedFile) -> None:
+    """Sizes and names as the archive lists them; nothing is unpacked."""
+    try:
+        with zipfile.ZipFile(upload) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, NotImplementedError) as error:
+        raise ActionRefused(
+            _("文件“%(name)s”打不开，可能已损坏。请用 Office 或 WPS 打开并另存后再上传。") % {"name": upload.name}
+        ) from error
+    if any(part.filename.rsplit("/", 1)[-1].lower().startswith("vbaproject") for part in parts):
+        raise ActionRefused(
+            _("文件“%(name)s”带有宏，不能上传。请另存为不带宏的格式（docx、xlsx、pptx）后再上传。")
+            % {"name": upload.name}
+        )
+    unpacked = sum(part.file_size for part in parts)
+    swollen = unpacked > _SUSPECT_FROM and unpacked > MAX_RATIO * max(upload.size, 1)
+    if unpacked > MAX_UNPACKED or swollen or len(parts) > MAX_PARTS:
+        raise ActionRefused(
+            _("文件“%(name)s”解开后过大，不能上传。请另存为 PDF，或拆成几个文件后再上传。") % {"name": upload.name}
+        )
