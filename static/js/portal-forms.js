@@ -96,9 +96,6 @@
     const key = form.dataset.autosave;
     const version = form.dataset.autosaveVersion || "";
     const forget = () => localStorage.removeItem(storeKey(key));
-    // Going back, the browser fills in what it remembers itself; it does not know what has been saved meanwhile.
-    const [visit] = performance.getEntriesByType("navigation");
-    if (visit && visit.type === "back_forward" && !form.hasAttribute("data-autosave-bound")) form.reset();
     const sent = collect(form);
     const kept = read(key);
     let dirty = false;
@@ -126,6 +123,11 @@
       clearTimeout(timer);
       forget();
       restore(form, sent);
+    }
+    const [visit] = performance.getEntriesByType("navigation");
+    if (!kept && visit && visit.type === "back_forward" && !form.hasAttribute("data-autosave-bound")) {
+      // Going back, the browser fills in what it remembers itself, after this: it does not know that it has been saved.
+      window.addEventListener("pageshow", () => setTimeout(giveUp), { once: true });
     }
     if (kept && !form.hasAttribute("data-autosave-bound")) {
       const time = localTime(kept.at);
