@@ -16,6 +16,7 @@ from foundation.audit.log import log, register_event
 from foundation.calendar.quarters import Quarter
 from foundation.loading import Loaded
 from foundation.places.loading import load_regions
+from ideology.loading import load_representative_categories
 from indicators.loading import CATALOGUE, load_indicators
 from policies.loading import load_policies
 from records.duties import ensure_quarter
@@ -72,6 +73,7 @@ def loaders() -> dict[str, Callable[[], Loaded]]:
         "industries": lambda: load_industries(DATA / "industries_gbt4754_2017.csv"),
         "policies": lambda: load_policies(DATA / "policy"),
         "indicators": load_catalogue,
+        "representative categories": load_representative_categories,
         "duty rules": load_duty_rules,
         "quarters": load_quarters,
     }

@@ -6,3 +6,6 @@ class IdeologyConfig(AppConfig):
     name = "ideology"
     label = "ideology"
     verbose_name = _("思想引领")
+
+    def ready(self) -> None:
+        from ideology import navigation, permissions  # noqa: F401, PLC0415 -- registers on import

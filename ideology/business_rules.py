@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from ideology.models import MicroWork, PartyAssessment, PartyDevelopment
+from ideology.models import MicroWork, PartyAssessment, PartyDevelopment, RepresentativeActivity, RepresentativeStep
 from records.business_rules import BusinessRule, Problem
 
 
@@ -59,3 +59,17 @@ class AssessmentHasBasis(BusinessRule):
     def check(self, record: PartyAssessment) -> Iterator[Problem]:
         if record.included and not record.basis.strip():
             yield Problem("basis", _("请写明纳入考核所依据的办法，填文件名称或文号。"))
+
+
+class RepresentativesCounted(BusinessRule):
+    """推荐选拔应填当选（任）人数，培训应填参加人次。"""
+
+    code = "P05"
+    citation = "《关于进一步深化产业工人队伍建设改革的方案》解读（下）第四项行动“定期开展政治建设和履职能力培训”"
+    effective_from = datetime.date(2025, 8, 14)
+
+    def check(self, record: RepresentativeActivity) -> Iterator[Problem]:
+        if record.step == RepresentativeStep.SELECTION and record.chosen is None:
+            yield Problem("chosen", _("推荐选拔请填当选（任）的产业工人数；没有人当选填 0。"))
+        if record.step in (RepresentativeStep.POLITICS, RepresentativeStep.DUTIES) and record.attendances is None:
+            yield Problem("attendances", _("培训请填参加人次。"))

@@ -8,10 +8,13 @@ from factory.fuzzy import FuzzyChoice
 
 from enterprises.factories import person_name
 from foundation.calendar.quarters import Quarter
+from ideology.loading import CATEGORIES
 from ideology.models import (
     Campaign,
+    Delegates,
     Direction,
     Grade,
+    GroupPost,
     Lecture,
     LectureForm,
     MicroWork,
@@ -19,6 +22,8 @@ from ideology.models import (
     PartyDevelopment,
     PartyUnionBuilding,
     Reach,
+    RepresentativeActivity,
+    RepresentativeStep,
     SchoolExchange,
     SpeakerKind,
     StudioUpgrade,
@@ -187,3 +192,56 @@ class StudioUpgradeFactory(RecordFactory):
     benefit = factory.LazyAttribute(
         lambda record: None if chance(0.2) else Decimal(record.results * between(100, 5000)) / 100
     )
+
+
+@register_factory
+class GroupPostFactory(RecordFactory):
+    class Meta:
+        model = GroupPost
+
+    holders = factory.LazyFunction(lambda: between(1, 4))
+    part_time = factory.LazyAttribute(lambda record: between(1, record.holders))
+    seconded = factory.LazyAttribute(lambda record: record.holders - record.part_time)
+    in_unions = factory.LazyAttribute(lambda record: between(0, record.holders))
+    organisations = FuzzyChoice(("市总工会", "区总工会、团区委", "县总工会、县妇联"))
+
+
+def _share(whole: int, low: int, high: int) -> int:
+    """Between so and so many per cent of a number."""
+    return whole * between(low, high) // 100
+
+
+@register_factory
+class DelegatesFactory(RecordFactory):
+    class Meta:
+        model = Delegates
+
+    congress_delegates = factory.LazyFunction(lambda: between(30, 90))
+    congress_workers = factory.LazyAttribute(lambda record: _share(record.congress_delegates, 45, 75))
+    congress_frontline = factory.LazyAttribute(lambda record: _share(record.congress_delegates, 40, 70))
+    party_delegates = factory.LazyFunction(lambda: between(20, 50) if chance(0.5) else None)
+    party_workers = factory.LazyAttribute(
+        lambda record: None if record.party_delegates is None else _share(record.party_delegates, 20, 50)
+    )
+    serving = factory.LazyFunction(lambda: between(1, 3))
+
+
+@register_factory
+class RepresentativeActivityFactory(RecordFactory):
+    """What the step asks for, and nothing else."""
+
+    class Meta:
+        model = RepresentativeActivity
+
+    step = FuzzyChoice(RepresentativeStep.values)
+    title = factory.LazyAttribute(lambda record: f"优秀产业工人{RepresentativeStep(record.step).label}")
+    category_id = FuzzyChoice([code for code, _name in CATEGORIES])
+    organiser = FuzzyChoice(("市总工会", "县（区）总工会", "企业党委"))
+    put_forward = factory.LazyAttribute(
+        lambda record: between(1, 3) if record.step == RepresentativeStep.SELECTION else None
+    )
+    chosen = factory.LazyAttribute(lambda record: record.put_forward and between(0, record.put_forward))
+    number_of_people = factory.LazyAttribute(
+        lambda record: None if record.step == RepresentativeStep.SELECTION else between(1, 12)
+    )
+    attendances = factory.LazyAttribute(lambda record: record.number_of_people)

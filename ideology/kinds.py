@@ -4,21 +4,33 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
-from ideology.business_rules import AssessmentHasBasis, EmptyTeamsHavePlan, EmptyTeamsReported, WorkCanBeSeen
+from ideology.business_rules import (
+    AssessmentHasBasis,
+    EmptyTeamsHavePlan,
+    EmptyTeamsReported,
+    RepresentativesCounted,
+    WorkCanBeSeen,
+)
 from ideology.models import (
     Campaign,
+    Delegates,
     Direction,
+    GroupPost,
     Lecture,
     MicroWork,
     PartyAssessment,
     PartyDevelopment,
     PartyUnionBuilding,
+    RepresentativeActivity,
+    RepresentativeStep,
     SchoolExchange,
     StudioUpgrade,
     WorkForm,
 )
 from records.facts import Fact, Nature
 from records.kinds import Fieldset, RecordKind, Rhythm, register
+
+_TRAINING = Q(step__in=[RepresentativeStep.POLITICS, RepresentativeStep.DUTIES])
 
 
 @register
@@ -208,3 +220,66 @@ class StudioUpgradeKind(RecordKind):
         Fact("B14.results", _("工作室创新成果"), _("项"), Nature.STOCK, amount="results"),
         Fact("B14.benefit", _("工作室创造经济效益"), _("万元"), Nature.STOCK, amount="benefit"),
     )
+
+
+@register
+class GroupPostKind(RecordKind):
+    model = GroupPost
+    area = "ideology"
+    rhythm = Rhythm.QUARTERLY
+    clauses = ("2022-m2-c6",)
+    purpose = _("每季度填一次：季末有多少产业工人在工会、共青团、妇联等群团组织兼职、挂职。")
+    fieldsets = (Fieldset(_("兼挂职"), ("holders", "part_time", "seconded", "in_unions", "organisations")),)
+    required = ("holders",)
+    columns = ("holders", "part_time", "seconded")
+    facts = (
+        Fact("B08.holders", _("在群团组织兼挂职的产业工人"), _("人"), Nature.HEADCOUNT, amount="holders"),
+        Fact("B08.part_time", _("其中兼职"), _("人"), Nature.HEADCOUNT, amount="part_time"),
+        Fact("B08.seconded", _("其中挂职"), _("人"), Nature.HEADCOUNT, amount="seconded"),
+    )
+
+
+@register
+class DelegatesKind(RecordKind):
+    model = Delegates
+    area = "ideology"
+    rhythm = Rhythm.ANNUAL
+    clauses = ("2022-m2-c6", "2025-a4-m1-c1")
+    purpose = _("每年填一次：职代会、党代会的代表里产业工人有多少。")
+    fieldsets = (
+        Fieldset(_("职代会"), ("congress_delegates", "congress_workers", "congress_frontline")),
+        Fieldset(_("党代会"), ("party_delegates", "party_workers")),
+        Fieldset(_("三代表三委员"), ("serving",)),
+    )
+    required = ("congress_delegates", "congress_workers")
+    columns = ("congress_delegates", "congress_workers", "party_delegates", "party_workers")
+    facts = (
+        Fact("B06.congress", _("职代会代表"), _("人"), Nature.HEADCOUNT, amount="congress_delegates"),
+        Fact("B06.congress_workers", _("职代会代表中产业工人"), _("人"), Nature.HEADCOUNT, amount="congress_workers"),
+        Fact("F02.frontline", _("职代会代表中一线职工"), _("人"), Nature.HEADCOUNT, amount="congress_frontline"),
+        Fact("B06.party", _("党代会代表"), _("人"), Nature.HEADCOUNT, amount="party_delegates"),
+        Fact("B06.party_workers", _("党代会代表中产业工人"), _("人"), Nature.HEADCOUNT, amount="party_workers"),
+        Fact("B07.serving", _("现任“三代表三委员”的产业工人"), _("人"), Nature.HEADCOUNT, amount="serving"),
+    )
+
+
+@register
+class RepresentativeActivityKind(RecordKind):
+    model = RepresentativeActivity
+    area = "ideology"
+    clauses = ("2025-a4-m1-c1", "2025-a4-f1")
+    purpose = _("推荐选拔产业工人担任“三代表三委员”，或者培训现任的。每次填一条。")
+    fieldsets = (
+        Fieldset(_("事项"), ("title", "happened_on", "step", "category", "organiser")),
+        Fieldset(_("推荐选拔"), ("put_forward", "chosen")),
+        Fieldset(_("培训"), ("number_of_people", "attendances")),
+    )
+    required = ("title", "happened_on", "step", "category")
+    columns = ("step", "category", "chosen", "attendances")
+    filters = ("step", "category")
+    facts = (
+        Fact("B07.chosen", _("当选（任）“三代表三委员”的产业工人"), _("人"), amount="chosen"),
+        Fact("B07.trainings", _("“三代表三委员”产业工人培训"), _("场"), only=_TRAINING),
+        Fact("B07.attendances", _("“三代表三委员”培训人次"), _("人次"), amount="attendances", only=_TRAINING),
+    )
+    rules = (RepresentativesCounted,)

@@ -227,3 +227,82 @@ class StudioUpgrade(Record):
 
     class Meta:
         verbose_name = verbose_name_plural = _("劳模创新工作室“双创双提升”")
+
+
+class GroupPost(Record):
+    """群团组织兼挂职: the quarter's return on workers who hold posts in mass organisations.
+
+    A return and not an event, because what is asked is how many hold a post at the quarter's end."""
+
+    holders = count(_("季末兼挂职的产业工人"), _("人"), _("同一人只计一次，没有填 0。"))
+    part_time = count(_("其中兼职"), _("人"))
+    seconded = count(_("其中挂职"), _("人"))
+    in_unions = count(_("其中在工会组织"), _("人"))
+    organisations = text(_("所在群团组织"), 200, _("例如：市总工会、团区委、县妇联。"))
+    parts = (("part_time", "holders"), ("seconded", "holders"), ("in_unions", "holders"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("产业工人在群团组织兼挂职")
+
+
+class Delegates(Record):
+    """党代会、职代会代表构成: the year's return on who sits in the enterprise's two congresses."""
+
+    congress_delegates = count(_("职代会代表"), _("人"), _("没有建立职代会填 0。"))
+    congress_workers = count(_("职代会代表中产业工人"), _("人"))
+    congress_frontline = count(_("职代会代表中一线职工"), _("人"))
+    party_delegates = count(_("党代会代表"), _("人"), _("不召开党代会的留空。"))
+    party_workers = count(_("党代会代表中产业工人"), _("人"))
+    serving = count(_("现任“三代表三委员”的产业工人"), _("人"), _("各级合计，同一人只计一次。"))
+    parts = (
+        ("congress_workers", "congress_delegates"),
+        ("congress_frontline", "congress_delegates"),
+        ("party_workers", "party_delegates"),
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("党代会、职代会代表构成")
+
+
+class RepresentativeCategory(models.Model):
+    """One of the 三代表三委员. The plan names the phrase and does not list its members: the province settles the list."""
+
+    code = models.SlugField(
+        _("编码"), max_length=20, primary_key=True, help_text=_("英文小写字母和连字符，定了不再改。")
+    )
+    name = models.CharField(_("名称"), max_length=40, unique=True)
+    order = models.PositiveSmallIntegerField(_("次序"), default=0)
+    is_settled = models.BooleanField(
+        _("已核定"), default=False, help_text=_("名称尚待省里核定的不勾选，页面上标“待核定”。")
+    )
+    is_active = models.BooleanField(_("可以选用"), default=True, help_text=_("停用后不能再选，已填的记录不受影响。"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("三代表三委员类别")
+        ordering = ["order", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RepresentativeStep(models.TextChoices):
+    SELECTION = "selection", _("推荐选拔")
+    POLITICS = "politics", _("政治建设培训")
+    DUTIES = "duties", _("履职能力培训")
+
+
+class RepresentativeActivity(Record):
+    """三代表三委员推荐选拔与培训: workers were put forward and chosen, or those who serve were trained."""
+
+    step = choice(_("事项"), RepresentativeStep)
+    category = models.ForeignKey(
+        RepresentativeCategory, models.PROTECT, null=True, blank=True, related_name="+",
+        limit_choices_to={"is_active": True}, verbose_name=_("类别"),
+    )  # fmt: skip
+    put_forward = count(_("推荐产业工人"), _("人"), _("推荐选拔时填。"))
+    chosen = count(_("当选（任）产业工人"), _("人"), _("推荐选拔时填，没有填 0。"))
+    organiser = text(_("组织单位"), 120)
+    parts = (("chosen", "put_forward"),)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("三代表三委员推荐选拔与培训")

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("records.urls")),
     path("enterprises/", include("enterprises.urls")),
     path("policies/", include("policies.urls")),
+    path("ideology/", include("ideology.urls")),
     path("", include("reporting.urls")),
     path("jobs/", include("foundation.jobs.urls")),
     path("api/v1/", include("api.urls")),

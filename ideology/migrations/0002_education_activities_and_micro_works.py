@@ -102,11 +102,10 @@ class Migration(migrations.Migration):
                     "link",
                     models.URLField(
                         blank=True,
+                        error_messages={"invalid": "请填写以 https:// 开头的完整网址。"},
                         help_text="已经发布在网上的填网址；没有发布的上传文件，二者至少有一样。",
                         max_length=500,
-                        validators=[
-                            django.core.validators.URLValidator(["https"], message="请填写以 https:// 开头的完整网址。")
-                        ],
+                        validators=[django.core.validators.URLValidator(["https"])],
                         verbose_name="网址",
                     ),
                 ),

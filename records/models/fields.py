@@ -55,5 +55,6 @@ def link(label: Words, hint: Words = "") -> models.URLField:
     """An address of the web, https only: the portal opens it for others."""
     message = _("请填写以 https:// 开头的完整网址。")
     return models.URLField(
-        label, max_length=500, blank=True, help_text=hint, validators=[URLValidator(["https"], message=message)]
-    )
+        label, max_length=500, blank=True, help_text=hint, validators=[URLValidator(["https"])],
+        error_messages={"invalid": message},
+    )  # fmt: skip

@@ -46,6 +46,14 @@ PAGES: tuple[Case, ...] = (
     Case("backoffice:rule_add", "province", "POST", data=lambda world: {"kind": PARTY}, status=302, writes=True),
     Case("backoffice:rule_toggle", "province", "POST", status=302, writes=True,
          args=lambda world: [DutyRule.objects.get().pk]),
+    # --- ideological guidance
+    Case("ideology:categories", "province", own=True),
+    Case("ideology:category_create", "province", own=True),
+    Case("ideology:category_create", "province", "POST", own=True, status=302, writes=True,
+         data=lambda world: {"code": "village-head", "name": "村民代表", "order": 9, "is_active": "on"}),
+    Case("ideology:category_edit", "province", own=True, args=lambda world: ["cppcc"]),
+    Case("ideology:category_edit", "province", "POST", own=True, args=lambda world: ["cppcc"], status=302, writes=True,
+         data=lambda world: {"name": "政协委员", "order": 5, "is_settled": "on", "is_active": "on"}, note="change"),
     # --- records
     Case("records:list", EVERYBODY, own=True),
     Case("records:list", EVERYBODY, own=True, query=lambda world: f"fact=B01.sessions&region=3201&quarter={NOW}", note="figure"),

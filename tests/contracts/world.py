@@ -24,6 +24,7 @@ from records.duties import generate_duties, make_statement
 from records.factories import build_record
 from records.kinds import kind_by_slug
 from records.models import Attachment, DutyRule, Record, Status
+from records.values import stored
 from reporting.canonical import snapshot_hash
 from reporting.models import Report
 from reporting.models import State as ReportState
@@ -50,7 +51,7 @@ def values_for(slug: str, enterprise: Any, **changes: Any) -> dict[str, Any]:
     kind = kind_by_slug(slug)
     row = build_record(kind, enterprise=enterprise)
     names = [name for name in (*kind.fields, "period") if not (kind.is_return and name == "title")]
-    values = {name: getattr(row, name) for name in names}
+    values = {name: stored(row, name) for name in names}
     return {**{name: value for name, value in values.items() if value is not None}, **changes}
 
 
