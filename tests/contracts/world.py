@@ -124,6 +124,7 @@ def make_world() -> World:
     make_person("second_admin", "高管理二", Role.ADMIN, cast.places["32"])
     load_indicators()
     load_policies(settings.BASE_DIR / "data" / "policy")
+    DutyRule.objects.create(kind=PARTY)
     clerk, county = cast.clerk, cast.county
     # Told apart by title and speaker, so that handing one in never looks like filing another twice.
     draft = filed(clerk, cast.firm, title="班组长经验分享", speaker="郑草拟")
@@ -184,7 +185,6 @@ def make_many(world: World) -> None:
     filed_by_office = filed(cast.city, cast.gulou_firm, (cast.city, "submit"))
     Record.objects.filter(pk=filed_by_office.pk).update(held_by="city")
     assert set(Record.objects.values_list("status", flat=True)) == set(Status.values)
-    DutyRule.objects.create(kind=PARTY)
     generate_duties(Quarter.current())
     for person, firm in ((clerk, cast.firm), (cast.neighbour, cast.neighbour_firm)):
         make_statement(acting_user=person, enterprise=firm, quarter=Quarter.current(), is_nil=False)
