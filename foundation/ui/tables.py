@@ -58,6 +58,22 @@ class _CellPrinter:
         attrs = {**column._table.attrs, **column.column.attrs}
         follows_row = any(callable(value) for value in attrs.get("td", attrs.get("cell", {})).values())
         self.opening = None if follows_row else self._opening()
+        self.labels = self._labels()
+
+    def _labels(self) -> dict[object, str] | None:
+        """What a choice is called; Django's ``get_…_display`` works the whole list out again for each row."""
+        model = getattr(self.column._table.data, "model", None)
+        field = self.column.accessor.get_field(model) if model else None
+        choices = getattr(field, "flatchoices", None)
+        return {value: str(label) for value, label in choices} if choices else None
+
+    def _content(self, row: BoundRow) -> object:
+        column = self.column
+        if self.labels is None:
+            return row._get_and_render_with(column, lambda *found: self._render(row, *found), column.default)
+        value = column.accessor.resolve(row.record, safe=True, quiet=True)
+        value = self.labels.get(value, value)
+        return column.default if value in column.column.empty_values else self._render(row, column, value)
 
     def _opening(self) -> SafeString:
         attrs = AttributeDict(self.column.attrs["td"]).as_html()
