@@ -10,13 +10,20 @@ from enterprises.factories import person_name
 from foundation.calendar.quarters import Quarter
 from ideology.loading import CATEGORIES
 from ideology.models import (
+    ArtCreation,
+    ArtSort,
+    ArtStep,
     Campaign,
+    CultureEvent,
+    CultureSort,
     Delegates,
     Direction,
     Grade,
     GroupPost,
     Lecture,
     LectureForm,
+    LiteracyEducation,
+    LiteracySubject,
     MicroWork,
     PartyAssessment,
     PartyDevelopment,
@@ -28,6 +35,7 @@ from ideology.models import (
     SpeakerKind,
     StudioUpgrade,
     Theme,
+    VoiceGuidance,
     WorkForm,
 )
 from records.factories import RecordFactory, between, chance, register_factory
@@ -175,7 +183,7 @@ class PartyUnionBuildingFactory(RecordFactory):
 
     takes_part = factory.LazyFunction(lambda: chance(0.8))
     guided_by = factory.LazyAttribute(lambda record: "示例街道党工委" if record.takes_part else "")
-    activities = factory.LazyAttribute(lambda record: between(1, 8) if record.takes_part else 0)
+    activities = factory.LazyAttribute(lambda record: between(1, 8) if record.takes_part else None)
     new_union_members = factory.LazyAttribute(lambda record: between(0, 20) if record.takes_part else None)
 
 
@@ -245,3 +253,62 @@ class RepresentativeActivityFactory(RecordFactory):
         lambda record: None if record.step == RepresentativeStep.SELECTION else between(1, 12)
     )
     attendances = factory.LazyAttribute(lambda record: record.number_of_people)
+
+
+_CULTURE = {
+    CultureSort.SPORT: ("职工篮球赛", "职工趣味运动会", "健步走活动"),
+    CultureSort.READING: ("书香班组共读会", "好书荐读分享会"),
+    CultureSort.ARTS: ("职工文艺汇演", "职工书画摄影展", "“五一”职工歌会"),
+    CultureSort.QUIZ: ("安全知识竞赛", "产业工人应知应会竞赛"),
+}
+
+
+@register_factory
+class CultureEventFactory(RecordFactory):
+    class Meta:
+        model = CultureEvent
+
+    sort = FuzzyChoice(CultureSort.values)
+    title = factory.LazyAttribute(lambda record: factory.random.randgen.choice(_CULTURE[CultureSort(record.sort)]))
+    organised_by = FuzzyChoice(("企业工会", "职工文体协会", ""))
+    number_of_people = factory.LazyAttribute(_people)
+    attendances = factory.LazyAttribute(lambda record: record.number_of_people + (between(1, 20) if chance(0.2) else 0))
+    frontline_attendances = factory.LazyAttribute(_frontline)
+
+
+@register_factory
+class ArtCreationFactory(RecordFactory):
+    class Meta:
+        model = ArtCreation
+
+    step = FuzzyChoice(ArtStep.values)
+    title = factory.LazyAttribute(
+        lambda record: "文艺工作者车间采风" if record.step == ArtStep.VISIT else "“劳动创造幸福”主题创作"
+    )
+    sort = FuzzyChoice(ArtSort.values)
+    artists = FuzzyChoice(("市文联采风小组", "职工文学社", "企业摄影协会"))
+    works = factory.LazyAttribute(lambda record: between(0 if record.step == ArtStep.VISIT else 1, 6))
+
+
+@register_factory
+class LiteracyEducationFactory(RecordFactory):
+    class Meta:
+        model = LiteracyEducation
+
+    subject = FuzzyChoice(LiteracySubject.values)
+    title = factory.LazyAttribute(lambda record: f"{LiteracySubject(record.subject).label}专题教育")
+    teacher = FuzzyChoice(("区司法局普法讲师团", "企业安全总监", "法律顾问", ""))
+    number_of_people = factory.LazyAttribute(_people)
+    attendances = factory.LazyAttribute(lambda record: record.number_of_people)
+    frontline_attendances = factory.LazyAttribute(_frontline)
+
+
+@register_factory
+class VoiceGuidanceFactory(RecordFactory):
+    class Meta:
+        model = VoiceGuidance
+
+    sessions = factory.LazyFunction(lambda: between(1, 4))
+    attendances = factory.LazyAttribute(lambda record: record.sessions * between(10, 40))
+    concerns = factory.LazyFunction(lambda: between(0, 12))
+    settled = factory.LazyAttribute(lambda record: _share(record.concerns, 70, 100))

@@ -1,5 +1,7 @@
 """Declarations of the kinds of ideological guidance."""
 
+from typing import ClassVar
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -12,11 +14,17 @@ from ideology.business_rules import (
     WorkCanBeSeen,
 )
 from ideology.models import (
+    ArtCreation,
+    ArtStep,
     Campaign,
+    CultureEvent,
+    CultureSort,
     Delegates,
     Direction,
     GroupPost,
     Lecture,
+    LiteracyEducation,
+    LiteracySubject,
     MicroWork,
     PartyAssessment,
     PartyDevelopment,
@@ -25,12 +33,14 @@ from ideology.models import (
     RepresentativeStep,
     SchoolExchange,
     StudioUpgrade,
+    VoiceGuidance,
     WorkForm,
 )
 from records.facts import Fact, Nature
 from records.kinds import Fieldset, RecordKind, Rhythm, register
 
-_TRAINING = Q(step__in=[RepresentativeStep.POLITICS, RepresentativeStep.DUTIES])
+_TRAINING_STEPS = (RepresentativeStep.POLITICS, RepresentativeStep.DUTIES)
+_TRAINING = Q(step__in=_TRAINING_STEPS)
 
 
 @register
@@ -173,6 +183,7 @@ class PartyAssessmentKind(RecordKind):
         Fact("A06.reported", _("已报党建考核情况的企业"), _("家"), Nature.STOCK),
     )
     rules = (AssessmentHasBasis,)
+    shown_when: ClassVar = dict.fromkeys(("weight", "basis", "grade"), ("included", (True,)))
 
 
 @register
@@ -194,6 +205,8 @@ class PartyUnionBuildingKind(RecordKind):
         Fact("B13.reported", _("已报“三创争两提升”的非公企业"), _("家"), Nature.STOCK),
         Fact("B13.activities", _("“三创争两提升”活动"), _("次"), Nature.STOCK, amount="activities"),
     )
+
+    shown_when: ClassVar = dict.fromkeys(("guided_by", "activities", "new_union_members"), ("takes_part", (True,)))
 
     def applies_to(self, enterprise: Enterprise) -> bool:
         """The opinion speaks of enterprises that are not state-owned."""
@@ -283,3 +296,96 @@ class RepresentativeActivityKind(RecordKind):
         Fact("B07.attendances", _("“三代表三委员”培训人次"), _("人次"), amount="attendances", only=_TRAINING),
     )
     rules = (RepresentativesCounted,)
+    shown_when: ClassVar = {
+        **dict.fromkeys(("put_forward", "chosen"), ("step", (RepresentativeStep.SELECTION,))),
+        **dict.fromkeys(("number_of_people", "attendances"), ("step", _TRAINING_STEPS)),
+    }
+
+
+@register
+class CultureEventKind(RecordKind):
+    model = CultureEvent
+    area = "ideology"
+    clauses = ("2022-m3-c2", "2022-m11-c3")
+    purpose = _("职工体育、读书、文艺活动和知识竞赛。每举办一场填一条。")
+    fieldsets = (
+        Fieldset(_("活动"), ("title", "happened_on", "sort", "organised_by")),
+        Fieldset(_("规模"), ("number_of_people", "attendances", "frontline_attendances")),
+        Fieldset(_("内容"), ("summary",)),
+    )
+    required = ("title", "happened_on", "sort", "number_of_people", "attendances")
+    columns = ("sort", "attendances")
+    filters = ("sort",)
+    facts = (
+        Fact("B09.sessions", _("职工文体活动"), _("场")),
+        Fact("B09.attendances", _("职工文体活动参加人次"), _("人次"), amount="attendances"),
+        Fact("B09.sport", _("职工体育活动"), _("场"), only=Q(sort=CultureSort.SPORT)),
+        Fact("B09.reading", _("职工读书活动"), _("场"), only=Q(sort=CultureSort.READING)),
+        Fact("B09.arts", _("职工文艺活动"), _("场"), only=Q(sort=CultureSort.ARTS)),
+        Fact("B09.quizzes", _("知识竞赛"), _("场"), only=Q(sort=CultureSort.QUIZ)),
+    )
+    is_common = True
+
+
+@register
+class ArtCreationKind(RecordKind):
+    model = ArtCreation
+    area = "ideology"
+    clauses = ("2022-m3-c1",)
+    purpose = _("文艺工作者来企业采风，或者创作展现产业工人风采的作品。每次填一条。")
+    fieldsets = (
+        Fieldset(_("活动"), ("title", "happened_on", "step", "sort", "artists")),
+        Fieldset(_("作品"), ("works", "link")),
+        Fieldset(_("内容"), ("summary",)),
+    )
+    required = ("title", "happened_on", "step", "works")
+    columns = ("step", "sort", "works")
+    filters = ("step", "sort")
+    facts = (
+        Fact("B15.visits", _("文艺工作者进企业采风"), _("次"), only=Q(step=ArtStep.VISIT)),
+        Fact("B15.works", _("产业工人主题文艺作品"), _("件"), amount="works"),
+    )
+
+
+@register
+class LiteracyEducationKind(RecordKind):
+    model = LiteracyEducation
+    area = "ideology"
+    clauses = ("2022-m3-c3",)
+    purpose = _("面向产业工人的普法、安全、诚信教育。每举办一次填一条。")
+    fieldsets = (
+        Fieldset(_("活动"), ("title", "happened_on", "subject", "teacher")),
+        Fieldset(_("规模"), ("number_of_people", "attendances", "frontline_attendances")),
+        Fieldset(_("内容"), ("summary",)),
+    )
+    required = ("title", "happened_on", "subject", "number_of_people", "attendances")
+    columns = ("subject", "attendances")
+    filters = ("subject",)
+    facts = (
+        Fact("B16.sessions", _("法律、安全、诚信素养教育"), _("场")),
+        Fact("B16.attendances", _("素养教育参加人次"), _("人次"), amount="attendances"),
+        Fact("B16.law", _("法律素养教育"), _("场"), only=Q(subject=LiteracySubject.LAW)),
+        Fact("B16.safety", _("安全素养教育"), _("场"), only=Q(subject=LiteracySubject.SAFETY)),
+        Fact("B16.integrity", _("诚信意识教育"), _("场"), only=Q(subject=LiteracySubject.INTEGRITY)),
+    )
+
+
+@register
+class VoiceGuidanceKind(RecordKind):
+    model = VoiceGuidance
+    area = "ideology"
+    rhythm = Rhythm.QUARTERLY
+    clauses = ("2022-m3-c3",)
+    purpose = _("每季度填一次：怎样引导职工依法理性表达诉求，收到多少、办结多少。")
+    fieldsets = (
+        Fieldset(_("引导活动"), ("sessions", "attendances")),
+        Fieldset(_("诉求"), ("concerns", "settled"), _("只填件数，不写职工姓名和诉求内容。")),
+        Fieldset(_("做法"), ("measures",)),
+    )
+    required = ("sessions", "concerns", "settled")
+    columns = ("sessions", "concerns", "settled")
+    facts = (
+        Fact("B17.sessions", _("依法理性表达诉求引导活动"), _("场"), amount="sessions"),
+        Fact("B17.concerns", _("收到职工诉求"), _("件"), amount="concerns"),
+        Fact("B17.settled", _("办结职工诉求"), _("件"), amount="settled"),
+    )

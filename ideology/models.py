@@ -306,3 +306,85 @@ class RepresentativeActivity(Record):
 
     class Meta:
         verbose_name = verbose_name_plural = _("三代表三委员推荐选拔与培训")
+
+
+class CultureSort(models.TextChoices):
+    SPORT = "sport", _("职工体育")
+    READING = "reading", _("职工读书")
+    ARTS = "arts", _("职工文艺")
+    QUIZ = "quiz", _("知识竞赛")
+
+
+class CultureEvent(Record):
+    """职工文体活动: one event of sport, reading, arts, or a quiz."""
+
+    sort = choice(_("类别"), CultureSort)
+    organised_by = text(_("组织者"), 120, _("例如：企业工会、职工篮球协会。"))
+    frontline_attendances = count(_("其中一线职工人次"), _("人次"))
+    summary = long_text(_("活动内容"))
+    parts = (("frontline_attendances", "attendances"),)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("职工文体活动")
+
+
+class ArtSort(models.TextChoices):
+    WRITING = "writing", _("文学")
+    PAINTING = "painting", _("书法美术")
+    PHOTO = "photo", _("摄影")
+    MUSIC = "music", _("音乐舞蹈")
+    STAGE = "stage", _("戏剧曲艺")
+    FILM = "film", _("影视")
+
+
+class ArtStep(models.TextChoices):
+    VISIT = "visit", _("文艺工作者进企业采风")
+    WORKS = "works", _("主题创作")
+
+
+class ArtCreation(Record):
+    """文艺采风与主题创作: artists came to the enterprise, or works about its workers were made."""
+
+    step = choice(_("事项"), ArtStep)
+    sort = choice(_("门类"), ArtSort)
+    artists = text(_("文艺工作者或创作者"), 200, _("姓名或单位。"))
+    works = count(_("创作作品"), _("件"), _("还没有作品填 0。"))
+    link = link(_("作品网址"), _("已经发布的填，没有的留空。"))
+    summary = long_text(_("内容"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("文艺采风与主题创作")
+
+
+class LiteracySubject(models.TextChoices):
+    LAW = "law", _("法律素养")
+    SAFETY = "safety", _("安全素养")
+    INTEGRITY = "integrity", _("诚信意识")
+
+
+class LiteracyEducation(Record):
+    """法律、安全、诚信素养教育: one lesson or activity."""
+
+    subject = choice(_("内容"), LiteracySubject)
+    teacher = text(_("主讲人或单位"), 120)
+    frontline_attendances = count(_("其中一线职工人次"), _("人次"))
+    summary = long_text(_("主要内容"))
+    parts = (("frontline_attendances", "attendances"),)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("法律、安全、诚信素养教育")
+
+
+class VoiceGuidance(Record):
+    """依法理性表达诉求的引导: the quarter's return on how concerns of workers were heard and settled.
+
+    Counts only: what a worker complained of stays with the enterprise."""
+
+    sessions = count(_("本季引导活动"), _("场"), _("恳谈会、接待日、普法宣传等，没有填 0。"))
+    concerns = count(_("本季收到诉求"), _("件"), _("没有填 0。"))
+    settled = count(_("其中已经办结"), _("件"), _("本季收到的诉求中已经办结的。"))
+    measures = long_text(_("主要做法"))
+    parts = (("settled", "concerns"),)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("依法理性表达诉求的引导")

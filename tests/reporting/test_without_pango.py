@@ -11,7 +11,7 @@ from django.conf import settings
 pytestmark = pytest.mark.django_db
 
 #: Stands in front of the installed package and fails exactly as it does when the library is not on the machine.
-BROKEN = 'raise OSError("cannot load library \'libpango-1.0-0\': error 0x7e")\n'
+BROKEN = "raise OSError(\"cannot load library 'libpango-1.0-0': error 0x7e\")\n"
 
 SCRIPT = """
 import django; django.setup()
@@ -37,6 +37,8 @@ def test_workbook_word_and_snapshot_are_made_and_the_cure_is_named(tmp_path: Pat
         "DJANGO_SETTINGS_MODULE": "reform_portal.settings",
         "PYTHONIOENCODING": "utf-8",
     }
-    done = subprocess.run([sys.executable, "-c", SCRIPT], cwd=settings.BASE_DIR, env=env, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT], cwd=settings.BASE_DIR, env=env, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     assert "请系统管理员安装 libpango-1.0-0" in done.stdout
