@@ -1,0 +1,127 @@
+"""Every main page as every role: no complaint of the browser, nothing wider than a telephone, and all of it by keyboard."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.e2e
+
+WIDTHS = (1440, 390, 360)
+COMMON = ["", "policies/", "policies/2022/", "jobs/", "accounts/password/change/", "api/v1/docs/"]
+OFFICE = [
+    "records/", "records/progress/", "records/duties/", "enterprises/", "dashboard/", "reports/", "audit/", "places/",
+    "places/?q=江宁",
+]  # fmt: skip
+#: Pages of each role; ``>`` stands for the first row of the list before it, ``>edit/`` for a page of that row.
+PAGES: dict[str, list[str]] = {
+    "clerk1": [*COMMON, "records/", ">", "records/new/ideology.lecture/", "records/new/ideology.partydevelopment/",
+               "records/new/services.leadership/", "records/?status=returned", ">", ">edit/", "enterprises/", ">"],
+    "lead1": ["", "records/?kind=services.leadership", "enterprises/", ">", ">edit/"],
+    "county1": [*COMMON, *OFFICE, "review/", ">", "enterprises/new/", "records/new/ideology.lecture/"],
+    "city1": ["", *OFFICE, "review/"],
+    "province1": ["", *OFFICE, "records/?kind=ideology.partydevelopment"],
+    "auditor1": ["", "records/", ">", "enterprises/", "dashboard/", "reports/", "audit/", "places/"],
+    "admin1": ["", "jobs/", "accounts-admin/", ">", "accounts-admin/new/", "audit/", "places/"],
+    "": ["accounts/login/", "verify/", "verify/ABCDEFGHJK/", "no/such/page/"],
+}  # fmt: skip
+
+#: What sticks out to the right, in the words of CSS, unless something around it scrolls or hides.
+STICKING_OUT = """() => {
+  const limit = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= limit) return [];
+  const inside = (element) => {
+    for (let up = element.parentElement; up && up !== document.body; up = up.parentElement) {
+      if (getComputedStyle(up).overflowX !== 'visible') return true;
+    }
+    return false;
+  };
+  const out = [...document.querySelectorAll('body *')].filter((element) =>
+    element.getBoundingClientRect().right > limit + 0.5 && !inside(element));
+  return out.slice(-5).map((element) => element.tagName + '.' + element.className).concat('page too wide');
+}"""
+
+
+def name_of(username: str, number: int, address: str) -> str:
+    return f"{username or 'nobody'}-{number:02d}-{re.sub(r'[^a-z0-9]+', '_', address.lower()).strip('_') or 'first'}"
+
+
+def go(page: Page, address: str) -> bool:
+    """Open an address, or follow the first row of the list that is open. False: the list is empty."""
+    if not address.startswith(">"):
+        page.goto(address)
+        return True
+    if address == ">":
+        first = page.locator("main tbody a").first
+        if not first.count():
+            return False
+        page.goto(first.get_attribute("href"))
+    else:
+        page.goto(page.url + address[1:])
+    return True
+
+
+@pytest.mark.parametrize("username", PAGES)
+def test_pages_fit_and_nothing_complains(stage, shots: Path, username):
+    page = stage.page(username)
+    problems = []
+    for number, address in enumerate(PAGES[username]):
+        page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+        if not go(page, address):
+            continue
+        page.wait_for_function(
+            "[...document.querySelectorAll('.chart')].every((chart) => chart.querySelector('canvas'))"
+        )
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 844})
+            if wide := page.evaluate(STICKING_OUT):
+                problems.append(f"{username} {page.url} at {width} px: {wide}")
+            if width != WIDTHS[-1]:
+                page.screenshot(path=shots / f"{name_of(username, number, address)}-{width}.png", full_page=True)
+    assert not problems, "\n".join(problems)
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the element has the focus, as somebody without a mouse does."""
+    for _step in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"Tab never reaches {selector}")
+
+
+def test_sign_in_and_review_without_a_mouse(stage, hand_in):
+    for _number in range(3):
+        hand_in("clerk2")
+    page = stage.page()
+    page.goto("accounts/login/")
+    if not page.evaluate("document.activeElement.matches('[name=login]')"):
+        tab_to(page, "[name=login]")
+    page.keyboard.type("county2")
+    tab_to(page, "[name=password]")
+    page.keyboard.type(stage.accounts["county2"].password)
+    page.keyboard.press("Enter")
+    page.wait_for_url(stage.portal.address)
+    tab_to(page, ".skip-link, .topbar-name")
+    tab_to(page, "nav a[href='/review/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/review/")
+    tab_to(page, "main tbody a")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/review/\d+/$"))
+    first = page.url
+    page.keyboard.press("j")
+    page.wait_for_url(lambda url: url != first and "/review/" in url)
+    page.keyboard.press("k")
+    page.wait_for_url(first)
+    tab_to(page, "#reason")
+    page.keyboard.type("a 请补上签到表。")
+    tab_to(page, "button[value=return]")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: url != first)
+    expect(page.locator("main")).to_contain_text("已退回")
+    second = page.url
+    page.keyboard.press("a")
+    page.wait_for_url(lambda url: url != second)
+    expect(page.locator("main")).to_contain_text("已通过")
