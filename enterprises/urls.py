@@ -7,6 +7,7 @@ app_name = "enterprises"
 urlpatterns = [
     path("", views.enterprise_list, name="list"),
     path("new/", views.enterprise_create, name="create"),
+    path("export/", views.enterprise_export, name="export"),
     path("industries/", views.industry_search, name="industries"),
     path("search/", views.enterprise_search, name="search"),
     path("<int:pk>/", views.enterprise_detail, name="detail"),

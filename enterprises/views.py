@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from enterprises.actions import StaleEnterprise, register_enterprise, update_enterprise
+from enterprises.exporting import export_enterprises
 from enterprises.filters import EnterpriseFilter
 from enterprises.forms import FIELDSETS, EnterpriseForm
 from enterprises.models import Enterprise, Industry
@@ -17,6 +18,7 @@ from foundation.access.rules import require, verdict, visible_or_404, where
 from foundation.crud.panels import panels_for
 from foundation.places.models import Place
 from foundation.ui.tables import NumberColumn, PortalTable, paginate
+from foundation.ui.workbooks import as_download
 
 
 class EnterpriseTable(PortalTable):
@@ -49,6 +51,15 @@ def enterprise_list(request: HttpRequest) -> HttpResponse:
         "is_filtered": any(value for name, value in request.GET.items() if name not in {"page", "sort"}),
     }
     return render(request, "enterprises/list.html", context)
+
+
+@require_GET
+def enterprise_export(request: HttpRequest) -> HttpResponse:
+    """The list as filtered, as a workbook."""
+    require(request.user, "enterprises.view")
+    queryset = Enterprise.objects.visible_to(request.user).active()
+    filterset = EnterpriseFilter(request.GET, queryset=queryset)
+    return as_download(export_enterprises(filterset.qs, acting_user=request.user), _("企业名录.xlsx"))
 
 
 def _display(enterprise: Enterprise, name: str) -> object:

@@ -10,5 +10,6 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         from records import checks, navigation, panels, permissions  # noqa: F401, PLC0415 -- registers on import
+        from records.exchange import permissions as _exchange  # noqa: F401, PLC0415
 
         autodiscover_modules("kinds")

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import connections, models, router, transaction
 from django.db.models import sql
+from django.db.models.constants import OnConflict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ from foundation.access.models import ENTERPRISE_ROLES
 from foundation.access.rules import require, verdict, where
 from foundation.access.scope import scope_of
 from foundation.audit.log import Noted, log_each
+from foundation.calendar.quarters import Quarter
 from records.duties import lift_nil_statements
 from records.kinds import RecordKind, kind_by_slug
 from records.models import Attachment, Duty, Record, RecordChange, RecordStep, Status
@@ -112,6 +114,7 @@ def _check_drafts(kind: RecordKind, drafts: Sequence[Record]) -> None:
         try:
             if not kind.applies_to(draft.enterprise):
                 raise ValidationError(_("“%(kind)s”不适用于这家企业。") % {"kind": kind.label})
+            kind.clear_hidden(draft)
             place_in_time(draft, kind, quarters)
             check_values(draft)
             if draft.period and (draft.enterprise_id, draft.period) in taken:
@@ -134,12 +137,17 @@ def _insert(kind: RecordKind, drafts: Sequence[Record]) -> None:
         draft.pk = draft.id = base.pk
         draft.updated_at = base.updated_at
         draft._state.adding, draft._state.db = False, base._state.db
+    _write_children(kind, drafts)
+
+
+def _write_children(kind: RecordKind, rows: Sequence[Record], **on_conflict: Any) -> None:
+    """The child rows in one INSERT a batch; with ``on_conflict`` over those that are there."""
     fields = kind.model._meta.local_concrete_fields
     connection = connections[router.db_for_write(kind.model)]
-    size = max(connection.ops.bulk_batch_size(fields, drafts), 1)
-    for start in range(0, len(drafts), size):
-        query = sql.InsertQuery(kind.model)
-        query.insert_values(fields, list(drafts[start : start + size]))
+    size = max(connection.ops.bulk_batch_size(fields, rows), 1)
+    for start in range(0, len(rows), size):
+        query = sql.InsertQuery(kind.model, **on_conflict)
+        query.insert_values(fields, list(rows[start : start + size]))
         query.get_compiler(connection=connection).execute_sql()
 
 
@@ -171,6 +179,99 @@ def create_records(
     return drafts
 
 
+# --- changing -------------------------------------------------------------------------------------
+
+
+class Change(NamedTuple):
+    """New values for one record, and the version they were made from."""
+
+    record_id: int
+    version: int
+    values: Mapping[str, Any]
+
+
+def _change(record: Record, change: Change, kind: RecordKind, quarters: Sequence[Quarter]) -> str:
+    """Put the values into the record; the words of a refusal, or nothing."""
+    if record.version != change.version:
+        return _("这条记录刚刚又被修改过（现在是版本 %d），没有覆盖。请重新导出后再改。") % record.version
+    for name, value in change.values.items():
+        setattr(record, name, value)
+    try:
+        kind.clear_hidden(record)
+        place_in_time(record, kind, quarters)
+        check_values(record)
+    except ValidationError as problem:
+        return " ".join(problem.messages)
+    record.version += 1
+    return ""
+
+
+def _allowed(acting_user: models.Model, permission: str, record_ids: Sequence[int]) -> set[int]:
+    return set(Record.objects.filter(where(acting_user, permission), pk__in=record_ids).values_list("pk", flat=True))
+
+
+def _save_changed(kind: RecordKind, records: Sequence[Record]) -> None:
+    """Whole rows written over themselves: a tenth of the time of ``bulk_update``."""
+    columns = [field for field in Record._meta.concrete_fields if not field.primary_key]
+    bases = [Record(pk=r.pk, **{field.attname: getattr(r, field.attname) for field in columns}) for r in records]
+    Record.objects.bulk_create(
+        bases, batch_size=_CHUNK, update_conflicts=True, unique_fields=["id"], update_fields=[f.name for f in columns]
+    )
+    own = [field for field in kind.model._meta.local_concrete_fields if not field.primary_key]
+    key = [kind.model._meta.pk]
+    _write_children(kind, records, on_conflict=OnConflict.UPDATE, update_fields=own, unique_fields=key)
+
+
+@transaction.atomic
+def update_records(
+    *, acting_user: models.Model, kind: RecordKind, changes: Sequence[Change], origin: str
+) -> list[Outcome]:
+    """Change many editable records of one kind, as ``records.actions.update_record`` does one. ``values`` are by column
+    (``attname``). A record that may not change, or changed since, is left and says why."""
+    quarters, outcomes, changed = open_quarters(), [], []
+    for chunk in _chunks(changes):
+        pks = [change.record_id for change in chunk]
+        records = _locked(pks)
+        allowed = _allowed(acting_user, "records.edit", pks)
+        for change in chunk:
+            record = records.get(change.record_id)
+            if record is None or not isinstance(record, kind.model):
+                refusal = _("没有这条记录，可能已被删除。")
+            elif record.pk not in allowed:
+                refusal = verdict(acting_user, "records.edit", record).reason
+            else:
+                refusal = _change(record, change, kind, quarters)
+            outcomes.append(Outcome(change.record_id, not refusal, refusal))
+            if not refusal:
+                changed.append(record)
+    if changed:
+        _save_changed(kind, changed)
+        _write_edits(changed, acting_user)
+        _audit("records.edited", acting_user, changed, f"{origin}：{kind.label}")
+    return outcomes
+
+
+def _names_of_evidence(records: Sequence[Record]) -> dict[int, list[str]]:
+    names: dict[int, list[str]] = defaultdict(list)
+    for chunk in _chunks(record.pk for record in records):
+        for pk, name in Attachment.objects.filter(record_id__in=chunk).values_list("record_id", "name"):
+            names[pk].append(name)
+    return names
+
+
+def _write_edits(records: Sequence[Record], acting_user: models.Model) -> None:
+    names = _names_of_evidence(records)
+    now = timezone.now()
+    steps = [
+        RecordStep(
+            record_id=record.pk, action="edit", from_status=record.status, to_status=record.status, actor=acting_user,
+            version=record.version, values=values_of(record, names[record.pk]), at=now,
+        )
+        for record in records
+    ]  # fmt: skip
+    RecordStep.objects.bulk_create(steps, batch_size=_CHUNK)
+
+
 # --- moving ---------------------------------------------------------------------------------------
 
 
@@ -185,8 +286,9 @@ def _audit(event: str, acting_user: models.Model, records: Sequence[Record], not
 def _locked(record_ids: Sequence[int]) -> dict[int, Record]:
     """The rows, locked, each as its own kind."""
     by_kind: dict[str, list[int]] = defaultdict(list)
-    rows = Record.objects.select_for_update().filter(pk__in=record_ids).order_by("pk")
-    for pk, slug in rows.values_list("pk", "kind"):
+    for pk, slug in (
+        Record.objects.select_for_update().filter(pk__in=record_ids).order_by("pk").values_list("pk", "kind")
+    ):
         by_kind[slug].append(pk)
     found: dict[int, Record] = {}
     for slug, pks in by_kind.items():
@@ -227,10 +329,7 @@ def _fulfil_duties(records: Sequence[Record]) -> None:
 
 def _write_trail(moved: Sequence[_Moved], action: str, acting_user: models.Model, reason: str) -> None:
     """A step and a feed row for each record."""
-    names: dict[int, list[str]] = defaultdict(list)
-    pks = [item.record.pk for item in moved]
-    for pk, name in Attachment.objects.filter(record_id__in=pks).values_list("record_id", "name"):
-        names[pk].append(name)
+    names = _names_of_evidence([item.record for item in moved])
     RecordStep.objects.bulk_create(
         RecordStep(
             record_id=record.pk, action=action, from_status=before["status"], to_status=record.status,
@@ -256,8 +355,7 @@ def _move_chunk(
 ) -> Iterator[Outcome]:
     quarters = open_quarters()
     records = _locked(record_ids)
-    permitted = Record.objects.filter(where(acting_user, move.permission), pk__in=record_ids)
-    allowed = set(permitted.values_list("pk", flat=True))
+    allowed = _allowed(acting_user, move.permission, record_ids)
     moved: list[_Moved] = []
     for pk in record_ids:
         record = records.get(pk)

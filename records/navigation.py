@@ -26,6 +26,14 @@ register_item(
     visible=lambda request: bool(verdict(request.user, "records.view")),
 )
 register_item(
+    section=_("填报"),
+    label=_("批量导入"),
+    url_name="records:imports",
+    icon="upload",
+    order=25,
+    visible=lambda request: bool(verdict(request.user, "records.create")),
+)
+register_item(
     section=_("审核"),
     label=_("待审核"),
     url_name="records:review",

@@ -1,14 +1,15 @@
 """Bigger reads of the record core."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 
 from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES
 from foundation.access.scope import Scope
 from foundation.places.models import Place
-from records.kinds import kind_of
+from records.kinds import kind_by_slug, kind_of
 from records.models import Duty, Record, RecordStep, ReportingQuarter, Status
 from records.values import Difference, differences
 
@@ -88,3 +89,16 @@ def returned_to(scope: Scope) -> models.QuerySet[Record]:
 def drafts_of(scope: Scope) -> models.QuerySet[Record]:
     mine = scope.q(ENTERPRISE_ROLES) | (scope.q(OFFICE_ROLES) & Q(created_by_id=scope.user.pk))
     return Record.objects.filter(mine, status__in=[Status.DRAFT, Status.WITHDRAWN]).for_list().order_by("-updated_at")
+
+
+def batches_for(user: models.Model) -> list[dict[str, Any]]:
+    """Imports of which several records wait for this person's decision, oldest first."""
+    rows = (
+        Record.objects.allowing(user, "records.review")
+        .filter(import_batch__isnull=False)
+        .values("import_batch", "import_batch__filename", "import_batch__is_backfill", "kind")
+        .annotate(count=Count("pk"), firms=Count("enterprise", distinct=True), since=Min("submitted_at"))
+        .filter(count__gt=1)
+        .order_by("since")
+    )
+    return [{**row, "label": kind_by_slug(row["kind"]).label} for row in rows[:10]]

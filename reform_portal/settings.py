@@ -305,6 +305,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "foundation.jobs.tasks.sweep", "schedule": 30.0},
     "catch-up-facts": {"task": "indicators.tasks.catch_up", "schedule": 60.0},
     "keep-calendar": {"task": "backoffice.tasks.keep_calendar", "schedule": 3600.0},
+    "forget-imports": {"task": "records.tasks.forget_imports", "schedule": crontab(hour=3, minute=10)},
     "compare-figures": {"task": "indicators.tasks.nightly_rebuild", "schedule": crontab(hour=2, minute=30)},
 }
 

@@ -67,7 +67,8 @@ class Record(models.Model):
     """The base row of every kind. One level of inheritance only (a system check says so).
 
     ``province``, ``city`` and ``county`` are copied when the record is made and stay: history remains where it was
-    filed. ``quarter`` is the quarter the record counts in. ``period`` is set for returns only (``2026Q3`` or ``2026``)
+    filed. ``quarter`` is the quarter the record counts in; a back entry (``is_backfill``) counts in its own or not at
+    all. ``period`` is set for returns only (``2026Q3`` or ``2026``)
     and makes them unique per enterprise. Empty numbers mean "not reported", never zero.
     """
 
@@ -86,6 +87,10 @@ class Record(models.Model):
     period = models.CharField(_("报告期"), max_length=6, null=True, blank=True, editable=False)
     is_late_entry = models.BooleanField(_("补报"), default=False, editable=False)
     filed_on_behalf = models.BooleanField(_("代填"), default=False, editable=False)
+    is_backfill = models.BooleanField(_("历史补录"), default=False, editable=False)
+    import_batch = models.ForeignKey(
+        "records.ImportBatch", models.SET_NULL, null=True, editable=False, db_index=False, related_name="records"
+    )
     number_of_people = models.PositiveIntegerField(
         _("参加人数"), null=True, blank=True, help_text=_("单位：人。同一人只计一次。")
     )
@@ -134,6 +139,7 @@ class Record(models.Model):
             ),
             models.Index(fields=["city", "submitted_at"], condition=Q(status="submitted"), name="record_wait_city"),
             models.Index(fields=["county", "submitted_at"], condition=Q(status="submitted"), name="record_wait_county"),
+            models.Index(fields=["import_batch"], condition=Q(import_batch__isnull=False), name="record_of_import"),
             models.Index(fields=["enterprise", "-id"], name="record_of_enterprise"),
             models.Index(fields=["enterprise", "quarter", "kind", "status"], name="record_counted"),
             models.Index(fields=["kind", "province", "-id"], name="record_kind_province"),

@@ -16,6 +16,7 @@ from records.kinds import kind_by_slug, kind_of
 from records.models import Record, Status
 from records.presence import announce_presence, leave
 from records.queries import (
+    batches_for,
     changes_since_last_review,
     history_of,
     neighbours_in_queue,
@@ -55,7 +56,13 @@ def review_queue(request: HttpRequest) -> HttpResponse:
     table = QueueTable(filterset.qs, request=request)
     first = filterset.qs.values_list("pk", flat=True).first()
     filtered = any(value for name, value in request.GET.items() if name not in {"page", "sort"})
-    context = {"table": paginate(request, table), "filterset": filterset, "first": first, "is_filtered": filtered}
+    context = {
+        "table": paginate(request, table),
+        "filterset": filterset,
+        "first": first,
+        "is_filtered": filtered,
+        "batches": batches_for(request.user),
+    }
     return render(request, "records/review_queue.html", context)
 
 

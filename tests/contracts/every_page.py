@@ -18,6 +18,7 @@ from tests.contracts.cases import (
     one,
     version_of,
 )
+from tests.contracts.exchange import checked_import, export_job, imported, workbook
 from tests.contracts.world import LECTURE, PARTY, upload, values_for
 
 PAGES: tuple[Case, ...] = (
@@ -100,6 +101,18 @@ PAGES: tuple[Case, ...] = (
     Case("records:attachment_remove", "", "POST", args=one("evidence"), told=READERS, told_status=400, note="handed in"),
     Case("records:statement", ENTERPRISE, "POST", args=lambda world: [NOW], status=302, writes=True,
          data=lambda world: {"enterprise": world.cast.firm.credit_code, "answer": "complete"}),
+    Case("records:imports", f"{ENTERPRISE} {OFFICES}", own=True),
+    Case("records:imports", f"{ENTERPRISE} {OFFICES}", "POST", own=True, status=302, writes=True,
+         data=lambda world: {"kind": LECTURE, "after": "draft", "file": workbook(world)}),
+    Case("records:import_template", f"{ENTERPRISE} {OFFICES}", own=True, args=lambda world: [LECTURE]),
+    Case("records:import", "clerk", args=checked_import),
+    Case("records:import_confirm", "clerk", "POST", args=checked_import, status=302, writes=True, data=lambda world: {"rows": "good"}),
+    Case("records:import_discard", "clerk", "POST", args=checked_import, status=302, writes=True),
+    Case("records:import_problems", "clerk", args=checked_import),
+    Case("records:export", READERS, own=True, writes=True),
+    Case("records:export_file", "clerk", args=export_job),
+    Case("records:review_batch", "county", args=imported),
+    Case("records:review_batch", "county", "POST", args=imported, status=302, writes=True),
     Case("records:review", "county city", own=True),
     Case("records:review_record", "county city", args=one("submitted")),
     Case("records:review_record", "county", "POST", args=one("submitted"), status=302, told="city", told_status=200,
@@ -108,6 +121,7 @@ PAGES: tuple[Case, ...] = (
     Case("records:review_leave", "county city", "POST", args=one("submitted"), status=204),
     # --- enterprises, policies
     Case("enterprises:list", EVERYBODY, own=True),
+    Case("enterprises:export", READERS, own=True, writes=True),
     Case("enterprises:create", OFFICES, own=True),
     Case("enterprises:create", OFFICES, "POST", data=new_firm_form, status=302, stranger=200, writes=True),
     Case("enterprises:industries", EVERYBODY, own=True, query=lambda world: "q=C"),

@@ -23,7 +23,7 @@ from records.attachments import store_attachment
 from records.duties import generate_duties, make_statement
 from records.factories import build_record
 from records.kinds import kind_by_slug
-from records.models import Attachment, DutyRule, Record, Status
+from records.models import Attachment, DutyRule, ImportBatch, Record, Status
 from records.values import stored
 from reporting.canonical import snapshot_hash
 from reporting.models import Report
@@ -188,6 +188,8 @@ def make_many(world: World) -> None:
     generate_duties(Quarter.current())
     for person, firm in ((clerk, cast.firm), (cast.neighbour, cast.neighbour_firm)):
         make_statement(acting_user=person, enterprise=firm, quarter=Quarter.current(), is_nil=False)
+    for who in (clerk, lead, county, cast.province, cast.neighbour):
+        ImportBatch.objects.create(kind=LECTURE, filename="台账.xlsx", created_by=who)
     _unusual_people(cast)
     for number, (who, code) in enumerate((("neighbour_city", "3205"), ("county", "320115"), ("province", "32"))):
         place = cast.places[code]

@@ -1,0 +1,78 @@
+"""Workbooks in the house style: headings that stay in view, and text that can never become a formula."""
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from django.http import HttpResponse
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+RED_FILL = PatternFill("solid", fgColor="F8D7DA")
+_LINE = Side(style="thin", color="BFC7D1")
+_BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+_HEAD_FONT = Font(name="微软雅黑", bold=True, color="1F2D3D")
+_HEAD_FILL = PatternFill("solid", fgColor="E8EEF5")
+_NEEDED_FILL = PatternFill("solid", fgColor="FFF3CD")
+_HEAD_ALIGNMENT = Alignment(horizontal="center", vertical="center", wrap_text=True)
+#: XML 1.0 knows no control characters; openpyxl refuses them.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+#: What a spreadsheet takes for the start of a formula, also after an edit of the cell.
+_FORMULA_STARTS = ("=", "+", "-", "@")
+#: What Excel allows in one cell.
+_LONGEST = 32_767
+
+
+def harmless(sheet: Worksheet, value: Any) -> Any:
+    """The value; for text that looks like a formula a cell that is text for good, in this program and the next."""
+    if not isinstance(value, str):
+        return value
+    value = _CONTROL.sub("", value)[:_LONGEST]
+    if not value.startswith(_FORMULA_STARTS):
+        return value
+    cell = WriteOnlyCell(sheet, value=value)
+    cell.data_type = "s"
+    cell.quotePrefix = True
+    return cell
+
+
+def style_head(cell: Any, *, needed: bool = False) -> Any:
+    """A heading; ``needed``: of a column that must be filled."""
+    cell.font, cell.alignment, cell.border = _HEAD_FONT, _HEAD_ALIGNMENT, _BORDER
+    cell.fill = _NEEDED_FILL if needed else _HEAD_FILL
+    cell.protection = Protection(locked=True)
+    return cell
+
+
+def plain_sheet(
+    workbook: Workbook, title: str, headings: Sequence[tuple[str, int]], rows: Iterable[Sequence[Any]]
+) -> Worksheet:
+    """A sheet of a write-only workbook: (heading, width) and rows as they come."""
+    sheet = workbook.create_sheet(title[:31])
+    sheet.freeze_panes = "A2"
+    for number, (_heading, width) in enumerate(headings, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.append([style_head(WriteOnlyCell(sheet, value=heading)) for heading, _width in headings])
+    for row in rows:
+        sheet.append([harmless(sheet, value) for value in row])
+    return sheet
+
+
+def as_bytes(workbook: Workbook) -> bytes:
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
+
+
+def as_download(content: bytes, name: str) -> HttpResponse:
+    """The workbook as a file to keep; ``name`` may be Chinese."""
+    response = HttpResponse(content, content_type=CONTENT_TYPE)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response["Cache-Control"] = "private, no-store"
+    return response

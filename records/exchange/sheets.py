@@ -1,0 +1,127 @@
+"""Sheets of a kind: headings with notes, numbers as numbers, the mark that names the kind; and the bad rows back."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.comments import Comment
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from foundation.ui.workbooks import RED_FILL, as_bytes, harmless, style_head
+from records.exchange.resources import FORMAT, REASON, SHEET, Column, KindResource
+from records.exchange.widgets import NumberWidget
+from records.models import ImportBatch
+
+MARK_SHEET = "_portal"
+_WIDTHS = {"integer": 12, "decimal": 14, "date": 13, "yes_no": 12, "choice": 16, "period": 18, "code": 22, "text": 24}
+_FORMATS = {"date": "yyyy-mm-dd", "code": "@", "text": "@", "decimal": "0.00", "period": "@"}
+
+
+def number_format(column: Column) -> str:
+    return _FORMATS.get(column.widget.shape, "General")
+
+
+def width_of(column: Column) -> int:
+    return max(_WIDTHS[column.widget.shape], min(2 * len(column.heading) + 2, 30))
+
+
+def note_of(column: Column) -> str:
+    """What a column means and takes, in a few lines."""
+    lines = [_("提交前必填。") if column.needed else "", column.note]
+    if column.choices:
+        lines.append(_("可填：%s。") % "、".join(column.choices))
+    if column.widget.shape == "date":
+        lines.append(_("例如 2026-09-30。"))
+    if column.max_length and not column.is_ours:
+        lines.append(_("最多 %d 个字。") % column.max_length)
+    return "\n".join(line for line in lines if line)
+
+
+def comment_of(column: Column) -> Comment | None:
+    text = note_of(column)
+    return Comment(text, _("填报说明"), height=120, width=280) if text else None
+
+
+def _headed(
+    workbook: Workbook, title: str, columns: Sequence[Column], extra: Sequence[tuple[str, int]] = ()
+) -> Worksheet:
+    """A sheet of a write-only workbook with its headings, which stay in view."""
+    sheet = workbook.create_sheet(title[:31])
+    sheet.freeze_panes = "A2"
+    widths = [*(width_of(column) for column in columns), *(width for _heading, width in extra)]
+    for number, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    heads = []
+    for column in columns:
+        cell = style_head(WriteOnlyCell(sheet, value=column.heading), needed=column.needed)
+        cell.comment = comment_of(column)
+        heads.append(cell)
+    sheet.append([*heads, *(style_head(WriteOnlyCell(sheet, value=heading)) for heading, _width in extra)])
+    return sheet
+
+
+def add_sheet(workbook: Workbook, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
+    """A sheet of a kind: numbers as numbers, days as days, text as text."""
+    sheet = _headed(workbook, title, columns)
+    dated = [number for number, column in enumerate(columns) if column.widget.shape == "date"]
+    for row in rows:
+        cells = [harmless(sheet, value) for value in row]
+        for number in dated:
+            if cells[number]:
+                cells[number] = WriteOnlyCell(sheet, value=cells[number])
+                cells[number].number_format = _FORMATS["date"]
+        sheet.append(cells)
+
+
+def mark(workbook: Workbook, sheets: Iterable[tuple[str, str]]) -> None:
+    """The hidden sheet that says which sheet is of which kind, and in which version of the format."""
+    hidden = workbook.create_sheet(MARK_SHEET)
+    hidden.sheet_state = "hidden"
+    for title, slug in sheets:
+        hidden.append([title[:31], slug, FORMAT])
+
+
+def _cell_back(column: Column | None, text: str) -> Any:
+    """A cell as it stood; numbers as numbers again."""
+    if column is not None and isinstance(column.widget, NumberWidget):
+        try:
+            return float(text) if "." in text else int(text)
+        except ValueError:
+            return text
+    return text
+
+
+def bad_rows(batch: ImportBatch, resource: KindResource) -> bytes:
+    """The rows that did not go in, as they stood, red where something is wrong, with the reason in the last column.
+    Mended, it can be imported as it is."""
+    columns = {column.name: column for column in resource.columns}
+    shown = [columns[entry["name"]] for entry in batch.columns if entry["name"] in columns]
+    workbook = Workbook(write_only=True)
+
+    def rows(sheet: Worksheet) -> Iterable[list[Any]]:
+        for problem in batch.problems:
+            wrong = {error["name"] for error in problem["errors"]}
+            cells = []
+            for column in shown:
+                value = harmless(sheet, _cell_back(column, problem["cells"].get(column.name, "")))
+                if column.name in wrong:
+                    value = value if isinstance(value, WriteOnlyCell) else WriteOnlyCell(sheet, value=value)
+                    value.fill = RED_FILL
+                cells.append(value)
+            why = "\n".join(_reason(error) for error in problem["errors"])
+            cells.append(harmless(sheet, _("原表第 %(row)d 行：%(why)s") % {"row": problem["row"], "why": why}))
+            yield cells
+
+    sheet = _headed(workbook, SHEET, shown, extra=[(REASON, 80)])
+    for cells in rows(sheet):
+        sheet.append(cells)
+    mark(workbook, [(SHEET, batch.kind)])
+    return as_bytes(workbook)
+
+
+def _reason(error: dict[str, str]) -> str:
+    column = f"“{error['column']}”" if error["column"] else ""
+    return f"{column}{error['reason']}{error['cure']}"

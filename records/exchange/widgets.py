@@ -1,0 +1,197 @@
+"""What stands in a cell and what it means, both ways. One widget a sort of column.
+
+``clean`` makes of a cell what the form's field takes, forgiving how people write; what it cannot read it passes on as
+it stands, so that the form refuses it with its own words. ``render`` writes a value as people read it.
+"""
+
+import datetime
+import re
+import unicodedata
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from import_export.widgets import Widget
+from openpyxl.utils.datetime import from_excel
+
+from foundation.calendar.quarters import Quarter
+
+#: Invisible characters that come along when text is copied from web pages and chats.
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u200e\u200f"))
+_BLANK = str.maketrans({"\u00a0": " ", "\u3000": " ", "\t": " "})
+_DAY = re.compile(r"(\d{4})\s*[.\-/年。]\s*(\d{1,2})\s*[.\-/月。]\s*(\d{1,2})\s*日?(?:[ T]+[\d:.]+)?$")
+_PACKED_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})$")
+#: Serial numbers of the days from 1990 to 2100; anything else is no day of an activity.
+_SERIALS = range(32874, 73415)
+_QUARTER = re.compile(r"(\d{4})\s*年?度?\s*[-_/.]?\s*(?:Q|第)?\s*([1-4一二三四])\s*(?:季度|季)?$", re.IGNORECASE)
+_CHINESE_DIGITS = {"一": "1", "二": "2", "三": "3", "四": "4"}
+_YES = frozenset({"是", "有", "对", "已", "√", "✓", "1", "y", "yes", "true"})
+_NO = frozenset({"否", "无", "没有", "不是", "未", "×", "✗", "0", "n", "no", "false"})
+
+
+class Formula(str):
+    """The text of a cell that holds a formula."""
+
+    __slots__ = ()
+
+
+class CellProblem(ValueError):
+    """A cell that cannot be read at all: why, and what to do."""
+
+    def __init__(self, reason: str, cure: str = "") -> None:
+        super().__init__(reason)
+        self.reason, self.cure = reason, cure
+
+
+def tidy(text: str) -> str:
+    """Without stray spaces and invisible characters."""
+    return text.translate(_INVISIBLE).translate(_BLANK).strip()
+
+
+def narrow(text: str) -> str:
+    """Full-width digits, letters and signs as half-width ones."""
+    return tidy(unicodedata.normalize("NFKC", text))
+
+
+def shown(cell: Any) -> str:
+    """A cell as it stands in the workbook, for handing it back."""
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
+        return cell.date().isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+class CellWidget(Widget):
+    """Text as it stands, without stray spaces. Base of all."""
+
+    shape = "text"
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
+        if isinstance(value, Formula):
+            raise CellProblem(
+                _("这一格是公式（%s），不能导入公式。") % value[:60],
+                _("请复制这一格，用“选择性粘贴—数值”粘贴回原处，再导入。"),
+            )
+        if value is None or (isinstance(value, str) and not tidy(value)):
+            return ""
+        return self.read(value)
+
+    def read(self, value: Any) -> Any:
+        """The meaning of a cell that is not empty."""
+        return tidy(shown(value))
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return "" if value is None else value
+
+
+class CodeWidget(CellWidget):
+    """Codes and numbers of identity: half-width capitals without spaces."""
+
+    shape = "code"
+
+    def read(self, value: Any) -> str:
+        return narrow(shown(value)).replace(" ", "").upper()
+
+
+class NumberWidget(CellWidget):
+    """Whole numbers and amounts. Thousands separators are dropped; a unit behind the number is refused by the form."""
+
+    def __init__(self, places: int = 0, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.places = places
+        self.shape = "decimal" if places else "integer"
+
+    def read(self, value: Any) -> Any:
+        if isinstance(value, bool | datetime.date | datetime.time):
+            return shown(value)
+        if isinstance(value, float):
+            return str(int(value)) if value.is_integer() else str(Decimal(repr(value)))
+        return shown(value) if isinstance(value, int) else narrow(value).replace(",", "")
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return "" if value is None else value
+
+
+class DayWidget(CellWidget):
+    """A day: as a date, a serial number, or text in one of the ways people write it."""
+
+    shape = "date"
+
+    def read(self, value: Any) -> Any:
+        if isinstance(value, datetime.datetime):
+            return value.date()
+        if isinstance(value, datetime.date):
+            return value
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            if int(value) in _SERIALS:
+                return from_excel(int(value)).date()
+            value = shown(value)
+        text = narrow(str(value))
+        if text.isdecimal() and int(text) in _SERIALS:
+            return from_excel(int(text)).date()
+        found = _DAY.match(text) or _PACKED_DAY.match(text)
+        try:
+            return datetime.date(*map(int, found.groups())) if found else text
+        except ValueError:
+            return text
+
+
+class YesNoWidget(CellWidget):
+    """是 or 否; empty is not said."""
+
+    shape = "yes_no"
+
+    def read(self, value: Any) -> Any:
+        word = narrow(shown(value)).lower()
+        if word in _YES or word in _NO:
+            return word in _YES
+        raise CellProblem(_("“%s”看不出是“是”还是“否”。") % shown(value)[:40], _("请填“是”或“否”；没有统计的留空。"))
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return "" if value is None else _("是") if value else _("否")
+
+
+class ChoiceWidget(CellWidget):
+    """One of a list, written with its words."""
+
+    shape = "choice"
+
+    def __init__(self, labels: Mapping[Any, str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.labels = {key: str(label) for key, label in labels.items()}
+        self.keys = {narrow(label): key for key, label in self.labels.items()}
+
+    def read(self, value: Any) -> Any:
+        text = tidy(shown(value))
+        return self.keys.get(narrow(text), text)
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return self.labels.get(value, "" if value is None else str(value))
+
+
+class PeriodWidget(CellWidget):
+    """2026Q3 or 2026, shown as 2026年第三季度 or 2026年度."""
+
+    shape = "period"
+
+    def __init__(self, is_annual: bool, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.is_annual = is_annual
+
+    def read(self, value: Any) -> str:
+        text = narrow(shown(value))
+        if self.is_annual:
+            return found.group(1) if (found := re.match(r"(\d{4})\s*年?度?$", text)) else text
+        if found := _QUARTER.match(text):
+            year, number = found.groups()
+            return f"{year}Q{_CHINESE_DIGITS.get(number, number)}"
+        return text
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        if not value:
+            return ""
+        return _("%s年度") % value if self.is_annual else Quarter.parse(value).label

@@ -1,0 +1,35 @@
+"""Long work of the record core."""
+
+from typing import Any
+
+from celery import shared_task
+
+from foundation.jobs.handlers import job_handler
+from foundation.jobs.models import Job
+from foundation.jobs.progress import Progress
+from records.exchange import actions, exporting, working
+
+
+@job_handler(actions.CHECK)
+def check_import(job: Job, progress: Progress) -> dict[str, Any]:
+    """Read and judge an uploaded workbook."""
+    return working.check_batch(job, progress)
+
+
+@job_handler(actions.WRITE)
+def write_import(job: Job, progress: Progress) -> dict[str, Any]:
+    """Write the rows a check found fit."""
+    return working.write_batch(job, progress)
+
+
+@job_handler(exporting.EXPORT)
+def export_records(job: Job, progress: Progress) -> dict[str, Any]:
+    """Write a long list of records into a workbook."""
+    return exporting.export_job(job, progress)
+
+
+@shared_task(ignore_result=True)
+def forget_imports() -> None:
+    """Drop checked workbooks nobody confirmed, and exports nobody needs any more."""
+    actions.forget_unconfirmed()
+    exporting.forget_exports()

@@ -1,0 +1,51 @@
+"""What the access table needs of imports and exports, made without a line in the audit log."""
+
+import json
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from foundation.jobs.models import Job
+from foundation.jobs.models import Status as JobStatus
+from records.exchange.templates import template_for
+from records.kinds import kind_by_slug
+from records.models import ImportBatch, ImportState, Record
+from tests.contracts.world import LECTURE, World
+
+
+def workbook(world: World) -> SimpleUploadedFile:
+    """A real template, as a person would upload it."""
+    return SimpleUploadedFile("职工大讲堂.xlsx", template_for(kind_by_slug(LECTURE), world.cast.clerk))
+
+
+def checked_import(world: World) -> list:
+    """An import of the clerk's that waits for its confirmation, with a row that fits and one that does not."""
+    error = {"name": "happened_on", "column": "活动日期", "reason": "请填写日期。", "cure": "例如 2026-09-30。"}
+    batch = ImportBatch.objects.create(
+        kind=LECTURE, filename="职工大讲堂.xlsx", state=ImportState.CHECKED, created_by=world.cast.clerk,
+        counts={"new": 1, "invalid": 1}, columns=[{"name": "title", "heading": "标题"}],
+        problems=[{"row": 4, "cells": {"title": "一课"}, "errors": [error]}],
+    )  # fmt: skip
+    batch.rows.save("rows.json", ContentFile(json.dumps([]).encode()))
+    return [batch.pk]
+
+
+def imported(world: World) -> list:
+    """An import whose one record waits for the county."""
+    batch = ImportBatch.objects.create(
+        kind=LECTURE, filename="职工大讲堂.xlsx", state=ImportState.DONE, created_by=world.cast.clerk, counts={"new": 1}
+    )
+    Record.objects.filter(pk=world.submitted.pk).update(import_batch=batch)
+    return [batch.pk]
+
+
+def export_job(world: World) -> list:
+    """A long list the clerk had written."""
+    name = default_storage.save("exports/sample", ContentFile(b"PK"))
+    result = {"file": name, "name": "活动记录.xlsx"}
+    job = Job.objects.create(
+        kind="records.export", title="导出活动记录", owner=world.cast.clerk, unique_key="export", status=JobStatus.DONE,
+        result=result,
+    )  # fmt: skip
+    return [job.pk]
