@@ -15,10 +15,14 @@ from enterprises.filters import EnterpriseFilter
 from enterprises.forms import FIELDSETS, EnterpriseForm
 from enterprises.models import Enterprise, Industry
 from foundation.access.rules import require, verdict, visible_or_404, where
+from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default, register_list
 from foundation.crud.panels import panels_for
 from foundation.places.models import Place
-from foundation.ui.tables import NumberColumn, PortalTable, paginate
+from foundation.ui.tables import NumberColumn, PortalTable, YesNoColumn, paginate
 from foundation.ui.workbooks import as_download
+
+LIST = "enterprises.list"
+register_list(LIST, "enterprises:list")
 
 
 class EnterpriseTable(PortalTable):
@@ -31,6 +35,13 @@ class EnterpriseTable(PortalTable):
     size = tables.Column(verbose_name=gettext_lazy("规模"))
     pilot_tier = tables.Column(verbose_name=gettext_lazy("试点层级"))
     headcount = NumberColumn(verbose_name=gettext_lazy("职工（人）"))
+    frontline_count = NumberColumn(verbose_name=gettext_lazy("一线职工（人）"))
+    credit_code = tables.Column(verbose_name=gettext_lazy("统一社会信用代码"))
+    has_union = YesNoColumn(verbose_name=gettext_lazy("已建工会"))
+    has_party_organisation = YesNoColumn(verbose_name=gettext_lazy("已建党组织"))
+
+    #: Shown when the person asks for them.
+    optional = ("frontline_count", "credit_code", "has_union", "has_party_organisation")
 
     class Meta(PortalTable.Meta):
         model = Enterprise
@@ -39,16 +50,19 @@ class EnterpriseTable(PortalTable):
 
 
 def enterprise_list(request: HttpRequest) -> HttpResponse:
+    if default := open_default(request, LIST):
+        return default
     queryset = Enterprise.objects.visible_to(request.user).active().select_related("county__city", "industry")
     filterset = EnterpriseFilter(request.GET, queryset=queryset)
-    table = EnterpriseTable(filterset.qs, request=request)
+    table = EnterpriseTable(filterset.qs, request=request, exclude=hidden_columns(request, EnterpriseTable))
     region = Place.objects.filter(code=request.GET.get("region", "")).first()
     context = {
         "table": paginate(request, table),
         "filterset": filterset,
         "region": region,
         "may_register": bool(verdict(request.user, "enterprises.register")),
-        "is_filtered": any(value for name, value in request.GET.items() if name not in {"page", "sort"}),
+        "is_filtered": is_narrowed(request),
+        "tools": list_tools(request, LIST, EnterpriseTable),
     }
     return render(request, "enterprises/list.html", context)
 

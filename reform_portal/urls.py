@@ -16,6 +16,7 @@ urlpatterns = [
     path("policies/", include("policies.urls")),
     path("ideology/", include("ideology.urls")),
     path("", include("reporting.urls")),
+    path("views/", include("foundation.crud.urls")),
     path("jobs/", include("foundation.jobs.urls")),
     path("api/v1/", include("api.urls")),
     path("healthz", health.healthz, name="healthz"),

@@ -1,3 +1,5 @@
+"""Pages from one declaration, panels other rooms add to them, and each person's own views of lists."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,3 +8,6 @@ class CrudConfig(AppConfig):
     name = "foundation.crud"
     label = "crud"
     verbose_name = _("页面机制")
+
+    def ready(self) -> None:
+        from foundation.crud import permissions  # noqa: F401, PLC0415 -- registers on import

@@ -9,11 +9,15 @@ from django.utils.translation import gettext_lazy
 
 from foundation.access.rules import verdict
 from foundation.access.scope import scope_of
+from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default, register_list
 from foundation.places.models import Place
 from foundation.ui.tables import DateColumn, NumberColumn, PortalTable, StatusColumn, YesNoColumn, paginate
 from records.filters import filter_for
 from records.kinds import RecordKind, all_kinds, fact_by_code, in_groups, kind_by_slug
 from records.models import Record
+
+LIST = "records.list"
+register_list(LIST, "records:list")
 
 
 class RecordTable(PortalTable):
@@ -27,6 +31,12 @@ class RecordTable(PortalTable):
     attendances = NumberColumn(verbose_name=gettext_lazy("人次"))
     status = StatusColumn(verbose_name=gettext_lazy("状态"))
     submitted_at = DateColumn(verbose_name=gettext_lazy("提交日期"))
+    happened_on = DateColumn(verbose_name=gettext_lazy("活动日期"))
+    number_of_people = NumberColumn(verbose_name=gettext_lazy("人数"))
+    city = tables.Column(verbose_name=gettext_lazy("设区市"), accessor="city__name", order_by="city__code")
+
+    #: Shown when the person asks for them.
+    optional = ("happened_on", "number_of_people", "city")
 
     class Meta(PortalTable.Meta):
         model = Record
@@ -61,21 +71,29 @@ def _table_for(kind: RecordKind | None) -> tuple[type[RecordTable], tuple[str, .
     child = kind.model._meta.model_name
     own: dict[str, tables.Column] = {}
     joined = [child]
-    for name in kind.columns:
+    offered = [name for name in kind.fields if name not in kind.columns and _fits_a_column(kind, name)]
+    for name in (*kind.columns, *offered):
         field = kind.model._meta.get_field(name)
         if name in RecordTable.base_columns:
             continue
         own[name] = _column_for(field, f"{child}__{name}")
         if field.is_relation:
             joined.append(f"{child}__{name}")
-    hidden = ("kind",) if "attendances" in kind.columns else ("kind", "attendances")
-    base = ("title", "enterprise", "county", *own, "attendances", "quarter", "status", "submitted_at")
+    shown = [name for name in kind.columns if name not in ("title", "attendances")]
+    asked_for = [name for name in dict.fromkeys((*RecordTable.optional, *offered, "attendances")) if name != "title"]
+    hidden = tuple(name for name in ("kind", "attendances") if name not in kind.fields)
+    base = ("title", "enterprise", "county", *shown, "attendances", "quarter", "status", "submitted_at")
 
     class Meta(RecordTable.Meta):
         exclude = hidden
         sequence = tuple(name for name in base if name not in hidden)
 
-    return type(f"{kind.model.__name__}Table", (RecordTable,), {**own, "Meta": Meta}), tuple(joined)
+    declared = {**own, "Meta": Meta, "optional": tuple(name for name in asked_for if name not in kind.columns)}
+    return type(f"{kind.model.__name__}Table", (RecordTable,), declared), tuple(joined)
+
+
+def _fits_a_column(kind: RecordKind, name: str) -> bool:
+    return not isinstance(kind.model._meta.get_field(name), models.TextField)
 
 
 def _kind_from(request: HttpRequest) -> RecordKind | None:
@@ -102,11 +120,13 @@ def _narrowed_by(request: HttpRequest) -> list[str]:
 
 def record_list(request: HttpRequest) -> HttpResponse:
     """Every record in the person's scope."""
+    if default := open_default(request, LIST):
+        return default
     kind = _kind_from(request)
     table_class, joined = _table_for(kind)
-    queryset = Record.objects.visible_to(request.user).select_related("enterprise", "county", *joined)
+    queryset = Record.objects.visible_to(request.user).select_related("enterprise", "county", "city", *joined)
     filterset = filter_for(kind)(request.GET, queryset=queryset)
-    table = table_class(filterset.qs, request=request)
+    table = table_class(filterset.qs, request=request, exclude=hidden_columns(request, table_class))
     scope = scope_of(request.user)
     context = {
         "table": paginate(request, table),
@@ -115,6 +135,7 @@ def record_list(request: HttpRequest) -> HttpResponse:
         "kind_groups": in_groups(all_kinds()) if verdict(request.user, "records.create") else [],
         "narrowed_by": _narrowed_by(request),
         "is_enterprise": scope.is_enterprise,
-        "is_filtered": any(value for name, value in request.GET.items() if name not in {"page", "sort"}),
+        "is_filtered": is_narrowed(request),
+        "tools": list_tools(request, LIST, table_class),
     }
     return render(request, "records/list.html", context)

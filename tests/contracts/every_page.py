@@ -119,6 +119,13 @@ PAGES: tuple[Case, ...] = (
          data=version_of("submitted", do="approve"), writes=True),
     Case("records:review_presence", "county city", args=one("submitted"), query=lambda world: "version=1"),
     Case("records:review_leave", "county city", "POST", args=one("submitted"), status=204),
+    # --- one's own views of lists
+    Case("crud:view_save", EVERYBODY, "POST", own=True, status=302, writes=True,
+         data=lambda world: {"page": "records.list", "name": "本季", "query": f"quarter={NOW}"}),
+    Case("crud:view_rename", "clerk", "POST", args=one("view"), status=302, writes=True, data=lambda world: {"name": "改名"}),
+    Case("crud:view_default", "clerk", "POST", args=one("view"), status=302, writes=True, data=lambda world: {"default": "1"}),
+    Case("crud:view_delete", "clerk", "POST", args=one("view"), status=302, writes=True),
+    Case("records:list", EVERYBODY, own=True, query=lambda world: "columns=status&columns=city", note="columns"),
     # --- enterprises, policies
     Case("enterprises:list", EVERYBODY, own=True),
     Case("enterprises:export", READERS, own=True, writes=True),

@@ -14,6 +14,8 @@ from PIL import Image
 from foundation.access.models import Grant, Role
 from foundation.access.signin import home_of
 from foundation.calendar.quarters import Quarter
+from foundation.crud.actions import save_view
+from foundation.crud.models import SavedView
 from foundation.jobs.models import Job
 from foundation.jobs.models import Status as JobStatus
 from indicators.loading import load_indicators
@@ -82,6 +84,7 @@ class World:
     issued: Report
     job: Job
     failed_job: Job
+    view: SavedView
 
     @property
     def people(self) -> dict[str, Any]:
@@ -151,6 +154,7 @@ def make_world() -> World:
         ),
         job=job,
         failed_job=failed_job,
+        view=save_view(acting_user=clerk, page="records.list", name="待审", query="status=submitted"),
     )  # fmt: skip
 
 

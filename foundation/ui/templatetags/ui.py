@@ -187,8 +187,8 @@ def form_errors(form: BaseForm) -> dict[str, object]:
 
 
 @register.inclusion_tag("ui/filter_bar.html", takes_context=True)
-def filter_bar(context: Context, *, form: BaseForm, search: str = "q") -> dict[str, object]:
-    """A list's filters as a GET form. The field named by ``search`` stands in front; sorting is kept."""
+def filter_bar(context: Context, *, form: BaseForm, search: str = "q", clear_url: str = "") -> dict[str, object]:
+    """A list's filters as a GET form. The field named by ``search`` stands in front; sorting and columns are kept."""
     request = context["request"]
     names = {bound.html_name for bound in form.visible_fields()}
     if field := form.fields.get(search):
@@ -197,9 +197,14 @@ def filter_bar(context: Context, *, form: BaseForm, search: str = "q") -> dict[s
     return {
         "search_field": form[search] if search in form.fields else None,
         "fields": [bound for bound in form.visible_fields() if bound.name != search],
-        "kept": [(key, value) for key, value in request.GET.items() if key not in names | {"page"} and value],
+        "kept": [
+            (key, value)
+            for key, values in request.GET.lists()
+            for value in values
+            if key not in names | {"page", "all"} and value
+        ],
         "in_use": sum(1 for name in names if request.GET.get(name) and name != form.add_prefix(search)),
-        "clear_url": request.path,
+        "clear_url": clear_url or request.path,
     }
 
 

@@ -1,0 +1,124 @@
+"""What stands above a list: the person's own views as chips, and the choice of columns.
+
+Everything is in the list's query string (``columns=title&columns=status``), so it survives a reload and a link.
+A table names the columns it shows only when asked for in ``optional``.
+"""
+
+from dataclasses import dataclass
+
+import django_tables2 as tables
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.text import capfirst
+
+from foundation.crud.actions import clean_query
+from foundation.crud.models import SavedView
+
+COLUMNS = "columns"
+#: Parameters that do not narrow a list.
+NOT_FILTERS = {"page", "sort", "all", COLUMNS}
+
+_pages: dict[str, str] = {}
+
+
+def register_list(page: str, url_name: str) -> None:
+    """Declare a list whose views may be saved: its name (``records.list``) and its address."""
+    _pages[page] = url_name
+
+
+def list_address(page: str) -> str:
+    """Raises ``LookupError`` for a list nobody declared."""
+    if page not in _pages:
+        raise LookupError(f"unknown list {page!r}")
+    return reverse(_pages[page])
+
+
+@dataclass(frozen=True)
+class ViewChip:
+    view: SavedView
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class ColumnChoice:
+    name: str
+    label: str
+    is_shown: bool
+
+
+@dataclass(frozen=True)
+class ListTools:
+    """What ``crud/list_tools.html`` draws."""
+
+    page: str
+    address: str
+    query: str
+    chips: list[ViewChip]
+    columns: list[ColumnChoice]
+    kept: list[tuple[str, str]]
+
+    @property
+    def default(self) -> SavedView | None:
+        return next((chip.view for chip in self.chips if chip.view.is_default), None)
+
+    @property
+    def clear_url(self) -> str:
+        """The list with nothing chosen: not its bare address where that opens the default view."""
+        return f"{self.address}?all=1" if self.default else self.address
+
+
+def _table_columns(table_class: type[tables.Table]) -> list[str]:
+    hidden = getattr(table_class._meta, "exclude", ()) or ()
+    names = [name for name in table_class.base_columns if name not in hidden]
+    first = [name for name in table_class._meta.sequence or () if name in names]
+    return [*first, *(name for name in names if name not in first)]
+
+
+def chosen_columns(request: HttpRequest, table_class: type[tables.Table]) -> list[str]:
+    """The columns to show, in the table's order. The first is the row's name and always shown."""
+    names = _table_columns(table_class)
+    wanted = {name for part in request.GET.getlist(COLUMNS) for name in part.split(",")} & set(names)
+    if not wanted:
+        wanted = set(names) - set(getattr(table_class, "optional", ()))
+    return [name for number, name in enumerate(names) if name in wanted or number == 0]
+
+
+def hidden_columns(request: HttpRequest, table_class: type[tables.Table]) -> tuple[str, ...]:
+    """For ``Table(exclude=…)``."""
+    shown = chosen_columns(request, table_class)
+    return tuple(name for name in _table_columns(table_class) if name not in shown)
+
+
+def list_tools(request: HttpRequest, page: str, table_class: type[tables.Table]) -> ListTools:
+    """The chips and the columns for this person and this request."""
+    query = clean_query(request.GET.urlencode())
+    address = list_address(page)
+    own = SavedView.objects.visible_to(request.user).filter(page=page)
+    shown = chosen_columns(request, table_class)
+    columns = [
+        ColumnChoice(name, capfirst(str(table_class.base_columns[name].verbose_name or name)), name in shown)
+        for name in _table_columns(table_class)[1:]
+    ]
+    kept = [
+        (name, value)
+        for name, values in request.GET.lists()
+        for value in values
+        if name not in {"page", "all", COLUMNS} and value
+    ]
+    chips = [ViewChip(view, f"{address}?{view.query or 'all=1'}", view.query == query) for view in own]
+    return ListTools(page, address, query, chips, columns, kept)
+
+
+def open_default(request: HttpRequest, page: str) -> HttpResponse | None:
+    """A list opened by its bare address shows the person's default view, when there is one."""
+    if request.GET:
+        return None
+    default = SavedView.objects.visible_to(request.user).filter(page=page, is_default=True).first()
+    return redirect(f"{list_address(page)}?{default.query}") if default is not None and default.query else None
+
+
+def is_narrowed(request: HttpRequest) -> bool:
+    """Whether the list shows less than all there is."""
+    return any(value for name, value in request.GET.items() if name not in NOT_FILTERS)

@@ -1,0 +1,27 @@
+"""A saved view is its owner's alone."""
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.access.models import Role
+from foundation.access.rules import Rule, register_rule
+from foundation.access.scope import Scope
+from foundation.crud.models import SavedView
+
+
+@register_rule
+class OwnViews(Rule):
+    name = "crud.own_views"
+    label = gettext_lazy("保存和使用自己的视图")
+    roles = tuple(Role.values)
+    model = "crud.savedview"
+
+    def where(self, scope: Scope) -> Q:
+        return Q(user_id=scope.user.pk)
+
+    def reasons(self, scope: Scope, obj: SavedView) -> Iterator[str]:
+        if obj.user_id != scope.user.pk:
+            yield _("这是别人保存的视图。")
