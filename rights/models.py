@@ -1,0 +1,53 @@
+"""Kinds of workers' rights: the fields of each."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from records.models import Record
+from records.models.fields import choice, count, day, long_text, yes_no
+
+
+class CongressForm(models.TextChoices):
+    CONGRESS = "congress", _("职工代表大会")
+    GENERAL = "general", _("职工大会")
+
+
+class SessionSort(models.TextChoices):
+    REGULAR = "regular", _("定期会议")
+    EXTRA = "extra", _("临时会议")
+
+
+class ProposedBy(models.TextChoices):
+    FIRM = "firm", _("企业")
+    UNION = "union", _("企业工会")
+    DELEGATES = "delegates", _("职工代表")
+
+
+class CongressSession(Record):
+    """职代会会议: one session of the workers' congress or general meeting.
+
+    ``representatives`` is everybody who has a vote: quorum and majority are measured by it, never by those present."""
+
+    form = choice(_("会议形式"), CongressForm)
+    sort = choice(_("会议类别"), SessionSort)
+    proposed_by = choice(_("提议召开的是"), ProposedBy, _("临时会议填写。"))
+    proposers = count(_("提议的职工代表"), _("人"))
+    representatives = count(_("应到代表"), _("人"), _("全体职工代表；职工大会填全体职工。"))
+    present = count(_("实到代表"), _("人"))
+    managers = count(_("代表中管理人员"), _("人"), _("企业中层以上管理人员和领导人员。"))
+    papers_sent_on = day(_("材料送达代表的日期"))
+    topics = count(_("审议议题"), _("项"))
+    passed = yes_no(_("表决事项全部通过"), _("没有表决事项的不选。"))
+    votes_for = count(_("赞成票"), _("票"), _("表决几项的，填得票最少的一项。"))
+    secret_ballot = yes_no(_("无记名投票"))
+    heard_safety_report = yes_no(_("听取安全生产和职业健康专题报告"))
+    summary = long_text(_("主要议题和决议"))
+    parts = (
+        ("present", "representatives"),
+        ("managers", "representatives"),
+        ("proposers", "representatives"),
+        ("votes_for", "present"),
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("职代会会议")
