@@ -1,0 +1,125 @@
+"""A list costs the same number of queries for any number of rows. What it may cost at most is written down: more is a decision."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from foundation.access.models import Role
+from foundation.calendar.quarters import Quarter
+from foundation.jobs.models import Job
+from foundation.places.actions import save_place
+from foundation.places.models import Level
+from records.duties import generate_duties
+from records.models import DutyRule
+from reporting.models import Report
+from reporting.models import Status as ReportStatus
+from tests.cast import Cast, make_firm, make_person
+from tests.contracts.world import PARTY, filed
+
+pytestmark = pytest.mark.django_db
+
+NOW = Quarter.current()
+
+
+def more_records(cast: Cast, number: int) -> None:
+    """Of another maker and enterprise each, so that a query a row cannot hide behind one already read."""
+    clerk, firm = ((cast.clerk, cast.firm), (cast.second_clerk, cast.second_firm))[number % 2]
+    filed(clerk, firm, (clerk, "submit"))
+
+
+def more_counted(cast: Cast, number: int) -> None:
+    filed(cast.clerk, cast.firm, (cast.clerk, "submit"), (cast.county, "approve"))
+
+
+def more_firms(cast: Cast, number: int) -> None:
+    make_firm(county=cast.places["320115"], name=f"江宁示例第{number}公司", code=f"9132011500000{number:04d}X")
+
+
+def more_owing(cast: Cast, number: int) -> None:
+    more_firms(cast, number)
+    DutyRule.objects.get_or_create(kind=PARTY)
+    generate_duties(NOW)
+
+
+def more_people(cast: Cast, number: int) -> None:
+    make_person(f"person{number}", f"第{number}人", Role.CLERK, cast.firm.place)
+
+
+def more_jobs(cast: Cast, number: int) -> None:
+    owner = cast.city if number % 2 else cast.admin
+    Job.objects.create(kind="reporting.build", title=f"任务{number}", owner=owner, unique_key=f"job-{number}")
+
+
+def more_reports(cast: Cast, number: int) -> None:
+    place = cast.places[("3201", "320115", "320106")[number % 3]]
+    job = Job.objects.create(kind="reporting.build", title="季报", owner=cast.city, unique_key=f"report-{number}")
+    Report.objects.create(
+        region=place, province_id=place.province_id, city_id=place.city_id, county_id=place.county_id, job=job,
+        quarter=NOW.code, draft_number=number + 1, created_by=cast.people[("city", "county", "province")[number % 3]],
+        status=ReportStatus.FAILED,
+    )  # fmt: skip
+
+
+def more_places(cast: Cast, number: int) -> None:
+    save_place(level=Level.ZONE, code=f"32019{number}", name=f"示例园区{number}", parent=cast.places["3201"])
+
+
+class Listed(NamedTuple):
+    """Who opens which list, what adds a row to it, and what it may cost."""
+
+    address: str
+    who: str
+    more: Callable[[Cast, int], None]
+    queries: int
+
+
+LISTS = (
+    Listed("/records/", "county", more_records, 10),
+    Listed("/records/?kind=ideology.lecture", "county", more_records, 9),
+    Listed(f"/records/?fact=B01.sessions&region=3201&quarter={NOW.code}", "city", more_counted, 11),
+    Listed("/review/", "county", more_records, 9),
+    Listed(f"/records/progress/?quarter={NOW.code}", "county", more_firms, 10),
+    Listed(f"/records/duties/?quarter={NOW.code}", "county", more_owing, 10),
+    Listed("/enterprises/", "county", more_firms, 10),
+    Listed("/accounts-admin/", "admin", more_people, 6),
+    Listed("/audit/", "county", more_records, 5),
+    Listed("/jobs/", "admin", more_jobs, 4),
+    Listed("/reports/", "province", more_reports, 7),
+    Listed("/places/?q=示例园区", "city", more_places, 5),
+    Listed("/api/v1/records/", "county", more_records, 4),
+    Listed("/api/v1/enterprises/", "county", more_firms, 4),
+    Listed("/api/v1/jobs/", "admin", more_jobs, 4),
+    Listed("/api/v1/reports/", "province", more_reports, 4),
+)
+
+
+def rows_of(response: Any) -> int:
+    if response["Content-Type"].startswith("application/json"):
+        return len(response.json()["results"])
+    return len(response.context["table"].page.object_list)
+
+
+def measured(browser: Client, address: str) -> tuple[int, list[str]]:
+    """Rows shown and queries made. Asked twice: the first answer also notes that somebody is there."""
+    browser.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        response = browser.get(address)
+    assert response.status_code == 200, response.content.decode()[:500]
+    return rows_of(response), [query["sql"] for query in captured.captured_queries]
+
+
+@pytest.mark.parametrize("listed", LISTS, ids=lambda listed: listed.address)
+def test_more_rows_cost_no_more_queries(cast, sign_in, listed):
+    browser = sign_in(cast.people[listed.who])
+    listed.more(cast, 0)
+    few, queries = measured(browser, listed.address)
+    listed.more(cast, 1)
+    listed.more(cast, 2)
+    many, more_queries = measured(browser, listed.address)
+    assert few >= 1 and many >= few + 2, "the rows are not in the list"
+    assert len(more_queries) == len(queries), "\n".join(more_queries)
+    assert len(queries) <= listed.queries, "\n".join(queries)
