@@ -1,0 +1,265 @@
+"""Forms that know what the portal knows, ask only what applies, and question what looks unusual."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from foundation.audit.models import Entry
+from foundation.calendar.quarters import Quarter
+from ideology.models import Lecture
+from indicators.loading import load_indicators
+from policies.loading import load_policies
+from records.actions import NeedsConfirmation, act, create_record
+from records.forms import RecordForm
+from records.kinds import all_kinds, kind_by_slug
+from records.models import Record, RecordStep, Status
+from records.warnings import warnings_for
+from services.models import Leadership
+from tests.contracts.world import values_for
+from tests.records.test_story import file_lecture, lecture_values
+
+pytestmark = pytest.mark.django_db
+
+NEW = reverse("records:create", args=["ideology.lecture"])
+COMMON = [kind for kind in all_kinds() if kind.is_common]
+
+
+def confirmed(response, reason: str = "上、下午各办一场。") -> dict:
+    return {"confirmed": [warning.key for warning in response.context["warnings"]], "confirm_reason": reason}
+
+
+# --- quick entry ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", COMMON, ids=lambda kind: kind.slug)
+def test_a_common_kind_is_quick_to_enter(cast, sign_in, kind):
+    """At most seven things to fill in, on one page; everything else is one tap away."""
+    assert len(kind.required) <= 7
+    page = sign_in(cast.clerk).get(reverse("records:create", args=[kind.slug]), {"quick": ""})
+    short = {bound.name for bound in page.context["short"]}
+    assert set(kind.required) | ({"period"} if kind.is_return else set()) == short
+    rest = {bound.name for _title, _help, fields in page.context["rest"] for bound in fields}
+    assert short | rest == set(page.context["form"].fields) - {"form_token", "version"}
+
+
+def test_the_workbench_leads_to_quick_entry(cast, sign_in):
+    assert f'href="{NEW}?quick"' in sign_in(cast.clerk).get("/").content.decode()
+
+
+def test_an_error_in_the_rest_opens_it(cast, sign_in):
+    page = sign_in(cast.clerk).post(f"{NEW}?quick", lecture_values(frontline_attendances="999"))
+    assert page.status_code == 200 and page.context["rest_refused"]
+    assert '<details class="form-more" open>' in page.content.decode()
+
+
+# --- what the portal knows --------------------------------------------------------------------------
+
+
+def test_what_is_known_is_said_and_the_clause_is_at_hand(cast, sign_in, settings):
+    load_indicators()
+    load_policies(settings.BASE_DIR / "data" / "policy")
+    page = sign_in(cast.clerk).get(NEW).content.decode()
+    assert cast.firm.name in page and cast.firm.county.name in page
+    assert "企业名录中的职工人数为 200 人。" in page
+    assert f'max="{timezone.localdate().isoformat()}"' in page
+    assert "填报依据" in page and "/policies/2022/#2022-m1-c3" in page
+
+
+def test_as_last_time(cast, sign_in):
+    clerk = sign_in(cast.clerk)
+    assert "照上一条填" not in clerk.get(NEW).content.decode()
+    first = file_lecture(clerk, venue="一号车间", summary="讲了安全")
+    offered = clerk.get(NEW)
+    assert offered.context["last"] == first and f"copy={first.pk}" in offered.content.decode()
+    page = clerk.get(NEW, {"copy": first.pk})
+    initial = page.context["form"].initial
+    assert (initial["title"], initial["speaker"], initial["venue"]) == ("劳模讲述岗位故事", "王师傅", "一号车间")
+    assert not {"happened_on", "number_of_people", "attendances", "frontline_attendances"} & set(initial)
+    assert page.context["files"] == []
+    assert initial["form_token"] != first.form_token
+    assert page.context["autosave_key"].endswith(f"-as-{first.pk}")
+
+
+def test_as_last_time_only_from_ones_own(cast, sign_in):
+    record = file_lecture(sign_in(cast.clerk))
+    assert sign_in(cast.neighbour).get(NEW, {"copy": record.pk}).status_code == 404
+    assert sign_in(cast.second_clerk).get(NEW, {"copy": record.pk}).status_code == 404
+    assert sign_in(cast.clerk).get(NEW, {"copy": "x"}).status_code == 404
+    other = reverse("records:create", args=["ideology.partydevelopment"])
+    assert sign_in(cast.clerk).get(other, {"copy": record.pk}).status_code == 404
+
+
+# --- fields that depend on others -------------------------------------------------------------------
+
+
+def leadership(**changes) -> dict[str, str]:
+    values = {
+        "has_leading_body": "true", "led_by_principal": "true", "leader_post": "总经理", "has_plan": "true",
+        "plan_issued_on": "2026-03-01", "reviewed_by_congress": "true", "congress_on": "2026-02-01",
+        "special_meetings": "2", "period": str(Quarter.current().year), "do": "draft",
+    }  # fmt: skip
+    return {**values, **changes}
+
+
+def test_hidden_fields_are_asked_and_kept_only_while_they_apply(cast, sign_in):
+    clerk, address = sign_in(cast.clerk), reverse("records:create", args=["services.leadership"])
+    assert 'data-show-when="has_plan=true"' in clerk.get(address).content.decode()
+    hidden = {"has_plan": "false", "plan_issued_on": "不是日期", "reviewed_by_congress": "false"}
+    answer = clerk.post(address, leadership(**hidden))
+    assert answer.status_code == 302, answer.context["form"].errors
+    made = Leadership.objects.get()
+    assert (made.has_plan, made.plan_issued_on, made.congress_on, made.leader_post) == (False, None, None, "总经理")
+    shown = clerk.post(address, leadership(plan_issued_on="不是日期"))
+    assert "plan_issued_on" in shown.context["form"].errors
+
+
+def test_whoever_writes_past_the_form_meets_the_same_rule(cast):
+    kind = kind_by_slug("services.leadership")
+    values = values_for(kind.slug, cast.firm, has_plan=False, reviewed_by_congress=False)
+    values["plan_issued_on"] = datetime.date(2026, 3, 1)
+    record = create_record(acting_user=cast.clerk, kind=kind, enterprise=cast.firm, values=values)
+    assert record.plan_issued_on is None
+
+
+def test_a_required_field_is_required_only_while_it_is_shown(cast, monkeypatch):
+    kind = kind_by_slug("ideology.lecture")
+    monkeypatch.setattr(type(kind), "shown_when", {"speaker": ("form", ("on_site",))})
+
+    def form(**changes) -> RecordForm:
+        return RecordForm(lecture_values(speaker="", **changes), kind=kind, enterprise=cast.firm, submitting=True)
+
+    assert "speaker" in form().errors
+    online = form(form="online")
+    assert online.is_valid(), online.errors
+    assert online.values()["speaker"] == ""
+
+
+# --- what looks unusual -----------------------------------------------------------------------------
+
+
+def test_a_likely_duplicate_is_shown_and_can_be_confirmed(cast, sign_in):
+    clerk, county = sign_in(cast.clerk), sign_in(cast.county)
+    first = file_lecture(clerk)
+    again = lecture_values(
+        title="劳模讲述岗位故事。", speaker="另一位", form_token="7e0f7a52-29a6-4c5e-9a57-0e35b1a4a001"
+    )
+    asked = clerk.post(NEW, again)
+    page = asked.content.decode()
+    assert asked.status_code == 200 and "已经有相似的记录" in page
+    assert reverse("records:detail", args=[first.pk]) in page and 'value="另一位"' in page
+    assert Record.objects.count() == 1, "nothing was kept"
+    assert clerk.post(NEW, again | confirmed(asked, "  ")).status_code == 200, "a confirmation needs a word"
+    assert clerk.post(NEW, again | confirmed(asked)).status_code == 302
+    second = Record.objects.latest("pk")
+    assert second.status == Status.SUBMITTED
+    assert RecordStep.objects.get(record=second, action="submit").reason == "上、下午各办一场。"
+    assert Entry.objects.get(event="records.submit", target_id=str(second.pk)).note == "上、下午各办一场。"
+    review = county.get(reverse("records:review_record", args=[second.pk])).content.decode()
+    assert "上、下午各办一场。" in review and "已经有相似的记录" in review
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_twin"),
+    [
+        ({}, True),
+        ({"title": "完全不同的一课"}, True),
+        ({"title": "完全不同的一课", "speaker": "赵工"}, False),
+        ({"happened_on": (timezone.localdate() - datetime.timedelta(days=1)).isoformat()}, False),
+    ],
+    ids=["all alike", "same speaker", "neither", "another day"],
+)
+def test_what_counts_as_a_likely_duplicate(cast, sign_in, changes, is_twin):
+    clerk = sign_in(cast.clerk)
+    file_lecture(clerk)
+    assert clerk.post(NEW, lecture_values(**changes)).status_code == (200 if is_twin else 302)
+
+
+def test_a_draft_is_never_questioned(cast, sign_in):
+    clerk = sign_in(cast.clerk)
+    file_lecture(clerk)
+    assert file_lecture(clerk, do="draft").status == Status.DRAFT
+
+
+def test_more_people_than_staff(cast, sign_in):
+    asked = sign_in(cast.clerk).post(NEW, lecture_values(number_of_people="201", attendances="201"))
+    assert [warning.field for warning in asked.context["warnings"]] == ["number_of_people"]
+    assert "超过了企业名录中的职工人数（200）" in asked.content.decode()
+
+
+def test_three_times_the_last_quarter_is_asked_once(cast, sign_in):
+    clerk = sign_in(cast.clerk)
+    last = Quarter.current().previous().first_day.isoformat()
+    file_lecture(clerk, happened_on=last, number_of_people="20", attendances="20")
+    file_lecture(clerk, title="第一讲", speaker="赵工", attendances="60")
+    asked = clerk.post(NEW, lecture_values(title="机床保养", speaker="钱工", number_of_people="1", attendances="1"))
+    assert [warning.field for warning in asked.context["warnings"]] == ["attendances"]
+    assert "达到 61，是上期（20）的三倍以上" in asked.content.decode()
+    file_lecture(clerk, title="机床保养", speaker="钱工", number_of_people="1", attendances="1", **confirmed(asked))
+    file_lecture(clerk, title="焊接入门", speaker="孙工")
+
+
+def test_a_confirmation_counts_only_for_what_was_shown(cast, sign_in):
+    clerk = sign_in(cast.clerk)
+    file_lecture(clerk)
+    asked = clerk.post(NEW, lecture_values())
+    worse = clerk.post(NEW, lecture_values(number_of_people="999", attendances="999") | confirmed(asked))
+    assert {warning.field for warning in worse.context["warnings"]} == {"title", "number_of_people"}
+    assert (
+        clerk.post(NEW, lecture_values(number_of_people="999", attendances="999") | confirmed(worse)).status_code == 302
+    )
+
+
+def test_the_button_on_the_record_leads_to_the_question(cast, sign_in):
+    clerk = sign_in(cast.clerk)
+    file_lecture(clerk)
+    draft = file_lecture(clerk, do="draft")
+    answer = clerk.post(reverse("records:act", args=[draft.pk, "submit"]), {"version": 1})
+    assert answer.url == reverse("records:edit", args=[draft.pk]) + "?check"
+    asked = clerk.get(answer.url)
+    assert "已经有相似的记录" in asked.content.decode()
+    done = clerk.post(reverse("records:edit", args=[draft.pk]), lecture_values(version=1) | confirmed(asked))
+    assert done.status_code == 302 and Lecture.objects.get(pk=draft.pk).status == Status.SUBMITTED
+
+
+def test_the_action_itself_asks(cast):
+    kind = kind_by_slug("ideology.lecture")
+    records = [
+        create_record(
+            acting_user=cast.clerk,
+            kind=kind,
+            enterprise=cast.firm,
+            values=values_for(kind.slug, cast.firm, title="同一课"),
+        )
+        for _number in range(2)
+    ]
+    with pytest.raises(NeedsConfirmation) as refused:
+        act(acting_user=cast.clerk, record_id=records[1].pk, action="submit", version=1)
+    assert refused.value.warnings[0].records == (records[0],)
+    assert not warnings_for(records[0])[0].message.startswith("“")
+    act(acting_user=cast.clerk, record_id=records[1].pk, action="submit", version=1, reason="两场。")
+
+
+# --- on paper ---------------------------------------------------------------------------------------
+
+
+def test_the_printed_page_has_everything(cast, sign_in):
+    clerk = sign_in(cast.clerk)
+    record = file_lecture(clerk, venue="一号车间")
+    page = clerk.get(reverse("records:print", args=[record.pk])).content.decode()
+    for words in (
+        record.reference,
+        "一号车间",
+        "王师傅",
+        "未填报",
+        cast.firm.name,
+        "提交审核",
+        "没有佐证材料",
+        "data-print",
+    ):
+        assert words in page, words
+    assert (
+        reverse("records:print", args=[record.pk])
+        in clerk.get(reverse("records:detail", args=[record.pk])).content.decode()
+    )
