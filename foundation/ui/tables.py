@@ -8,7 +8,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.template import Context
 from django.template.base import render_value_in_context
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_tables2.columns import library
@@ -20,6 +20,7 @@ from foundation.ui import formats
 from foundation.ui.badges import badge_markup
 
 PAGE_SIZE = 25
+_NOTHING, _CLOSE = format_html("{}", ""), format_html("</{}>", "td")
 
 
 class PortalTable(tables.Table):
@@ -45,7 +46,10 @@ class PortalTable(tables.Table):
         cells are put together here: a page of 25 rows takes half the time."""
         printers = [_CellPrinter(column) for column in self.columns]
         for row in self.paginated_rows:
-            yield row.attrs.as_html(), format_html_join("", "{}{}</td>", (printer(row) for printer in printers))
+            cells = _NOTHING
+            for printer in printers:
+                cells += printer(row)
+            yield row.attrs.as_html(), cells
 
 
 class _CellPrinter:
@@ -79,14 +83,13 @@ class _CellPrinter:
         attrs = AttributeDict(self.column.attrs["td"]).as_html()
         return format_html('<td data-label="{}" {}>', self.column.header, attrs)
 
-    def __call__(self, row: BoundRow) -> tuple[SafeString, str]:
+    def __call__(self, row: BoundRow) -> SafeString:
         column = self.column
         # The library's own attributes: callables in ``attrs`` are given them.
         column.current_record = row.record
-        column.current_value = row._get_and_render_with(
-            column, lambda *found: self._render(row, *found), column.default
-        )
-        return self.opening or self._opening(), render_value_in_context(column.current_value, self.context)
+        column.current_value = self._content(row)
+        # All three are safe already, and a sum of safe strings is safe.
+        return (self.opening or self._opening()) + render_value_in_context(column.current_value, self.context) + _CLOSE
 
     def _render(self, row: BoundRow, column: tables.columns.BoundColumn, value: object = None) -> object:
         known = row._optional_cell_arguments(column, value)
