@@ -1,7 +1,7 @@
 """The report's sentences, generated from a snapshot in the official form (一是…二是…). They state facts and no more.
 
-A *clause* is text with placeholders, printed only when every placeholder is known; clauses are joined by ， unless one
-opens with ；:
+The wording is in ``reporting/sentences.py``. A *clause* is text with placeholders, printed only when every placeholder
+is known; clauses are joined by ， unless one opens with ；:
 
 ``{B01.sessions}``                           the quarter's value
 ``{B01.sessions:ytd}``                       the year to date (known from the second quarter on)
@@ -12,16 +12,16 @@ A paragraph is a list of pieces: text, or ``{"fact": code, "text": "120"}`` for 
 """
 
 import re
-from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from records.facts import Nature
 from records.kinds import all_kinds
 from reporting.numbers import difference, percent, running
+from reporting.sentences import AREAS, ITEMS, Item
 
 Piece = str | dict[str, str]
 Paragraph = list[Piece]
@@ -33,78 +33,6 @@ _GENERAL = ("REG.", "REP.", "STA.", "DUT.")
 _NAMES_SHOWN = 10
 
 
-@dataclass(frozen=True)
-class Item:
-    """One 一是 of an area: a title and its clauses."""
-
-    area: str
-    title: str | Promise
-    clauses: tuple[str | Promise, ...]
-
-
-#: Headings of the task areas, in the order of the opinion's measures.
-AREAS: dict[str, str | Promise] = {
-    "ideology": gettext_lazy("思想引领"),
-    "skills": gettext_lazy("素质提升"),
-    "competitions": gettext_lazy("劳动和技能竞赛"),
-    "rights": gettext_lazy("权益维护"),
-    "services": gettext_lazy("组织领导"),
-}
-
-ITEMS: tuple[Item, ...] = (
-    Item(
-        "ideology",
-        gettext_lazy("开展职工大讲堂"),
-        (
-            gettext_lazy("本季度举办职工大讲堂{B01.sessions}场"),
-            gettext_lazy("参训{B01.attendances}人次"),
-            gettext_lazy("其中一线职工{B01.frontline}人次"),
-            gettext_lazy("占{B01.frontline/B01.attendances}"),
-            gettext_lazy("；场次{B01.sessions:change}"),
-            gettext_lazy("；今年以来累计举办{B01.sessions:ytd}场、参训{B01.attendances:ytd}人次"),
-        ),
-    ),
-    Item(
-        "ideology",
-        gettext_lazy("在产业工人中发展党员"),
-        (
-            gettext_lazy("本季度新发展党员{B04.new_members}人"),
-            gettext_lazy("其中一线职工{B04.new_frontline}人"),
-            gettext_lazy("占{B04.new_frontline/B04.new_members}"),
-            gettext_lazy("；新发展党员人数{B04.new_members:change}"),
-            gettext_lazy("；今年以来累计新发展党员{B04.new_members:ytd}人"),
-            gettext_lazy("；季末党员总数{B03.members}人"),
-        ),
-    ),
-    Item(
-        "ideology",
-        gettext_lazy("解决国有企业党员空白班组问题"),
-        (
-            gettext_lazy("季末国有企业党员空白班组{B05.empty_teams}个"),
-            gettext_lazy("{B05.empty_teams:change}"),
-        ),
-    ),
-    Item(
-        "services",
-        gettext_lazy("压实领导责任"),
-        (
-            gettext_lazy("已报领导机构情况的企业{A01.reported}家"),
-            gettext_lazy("其中由党政主要负责人任组长的{A01.led_by_principal}家"),
-            gettext_lazy("占{A01.led_by_principal/A01.reported}"),
-        ),
-    ),
-    Item(
-        "services",
-        gettext_lazy("完善实施方案"),
-        (
-            gettext_lazy("产改实施方案经职代会审议的企业{A02.plan_reviewed}家"),
-            gettext_lazy("占已报企业的{A02.plan_reviewed/A01.reported}"),
-        ),
-    ),
-    Item("services", gettext_lazy("加强专题研究"), (gettext_lazy("本年度企业专题研究产改会议{A04.meetings}次"),)),
-)
-
-
 class Words:
     """Puts a snapshot's figures into clauses."""
 
@@ -114,6 +42,10 @@ class Words:
 
     def value(self, code: str) -> int | str | None:
         return self.figures[code]["value"] if code in self.figures else None
+
+    def all_zero(self, item: Item) -> bool:
+        """Nothing of what the item speaks of took place, as far as anybody reported."""
+        return not any(Decimal(str(self.value(code) or 0)) for code in _codes(item))
 
     def clause(self, text: str) -> Paragraph | None:
         """The clause's pieces, or None when anything it needs is unknown."""
@@ -258,16 +190,23 @@ def _groups(words: Words) -> list[dict[str, Any]]:
     groups = []
     items = [*ITEMS, *_undeclared_items(words)]
     for area, title in AREAS.items():
-        bodies = [(str(item.title), words.sentence(item.clauses)) for item in items if item.area == area]
+        told = [item for item in items if item.area == area and not (item.only_if_any and words.all_zero(item))]
+        bodies = [(str(item.title), words.sentence(item.clauses)) for item in told]
         known = [(heading, body) for heading, body in bodies if body]
         if known:
             groups.append({"key": area, "title": f"（{_DIGITS[len(groups)]}）{title}", "paragraphs": _counted(known)})
     return groups
 
 
+def _codes(item: Item) -> set[str]:
+    """The facts an item speaks of."""
+    found = (match for clause in item.clauses for match in _PLACEHOLDER.finditer(str(clause)))
+    return {code for match in found for code in (match[1], match[3]) if code}
+
+
 def _undeclared_items(words: Words) -> list[Item]:
     """A kind whose facts no sentence above names still speaks: its label, then each fact with value and unit."""
-    named = {match[1] for item in ITEMS for clause in item.clauses for match in _PLACEHOLDER.finditer(str(clause))}
+    named = {code for item in ITEMS for code in _codes(item)}
     found = []
     for kind in all_kinds():
         facts = [fact for fact in kind.facts if fact.code in words.figures and fact.code not in named]

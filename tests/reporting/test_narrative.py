@@ -129,6 +129,31 @@ def test_a_fact_without_a_sentence_still_speaks():
         del kind.facts
 
 
+def _with(snapshot: dict, **values: object) -> str:
+    """The report's text with further facts, ``B09_sessions=3``."""
+    more = [{**figure(snapshot, "B01.sessions"), "code": name.replace("_", ".", 1), "value": value, "previous": None}
+            for name, value in values.items()]  # fmt: skip
+    return text_of(sections({**snapshot, "figures": [*snapshot["figures"], *more]}))
+
+
+def test_each_kind_of_guidance_has_its_sentence():
+    text = _with(
+        samples.provincial(), B12_works=9, B12_videos=4, B12_stories=3, B12_lessons=2, B14_studios=12, B14_results=40,
+        B14_benefit="1234.5", B06_congress=300, B06_congress_workers=150, F01_sessions=8, F01_delegates=400,
+        F01_present=360, F13_reports=6,
+    )  # fmt: skip
+    assert "二是加强理想信念教育。创作微作品9件，其中微视频4件、微故事3件、微党课2件。" in text
+    assert "劳模创新工作室12个；工作室本年度形成创新成果40项，创造经济效益1234.5万元。" in text
+    assert "职代会代表300人，其中产业工人150人，占50.0%。" in text
+    assert "坚持职代会制度。本季度召开职代会会议8次，应到代表400人次，实到360人次，出席率90.0%" in text
+    assert "听取安全生产和职业健康专题报告6次。" in text
+
+
+def test_what_did_not_take_place_is_passed_over():
+    text = _with(samples.provincial(), B09_sessions=0, B09_attendances=0, B17_sessions=0)
+    assert "职工文化" not in text and "素养" not in text
+
+
 def test_numbers_are_written_one_way():
     assert tabular(1234567) == "1,234,567"
     assert tabular(None) == "未填报"
