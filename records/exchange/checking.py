@@ -289,7 +289,6 @@ class Checker:
             setattr(draft, name, value)
         if row.existing is None:
             draft.is_backfill = self.is_backfill
-            draft.period = row.read.get(PERIOD) or None
         row.draft = draft
 
     def _is_same(self, row: SheetRow, form: RecordForm) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -108,7 +108,7 @@ def bad_rows(batch: ImportBatch, resource: KindResource) -> bytes:
             for column in shown:
                 value = harmless(sheet, _cell_back(column, problem["cells"].get(column.name, "")))
                 if column.name in wrong:
-                    value = value if isinstance(value, WriteOnlyCell) else WriteOnlyCell(sheet, value=value)
+                    value = value if isinstance(value, Cell) else WriteOnlyCell(sheet, value=value)
                     value.fill = RED_FILL
                 cells.append(value)
             why = "\n".join(_reason(error) for error in problem["errors"])

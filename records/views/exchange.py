@@ -36,9 +36,9 @@ from records.views.review import QueueTable
 #: Problems listed on the page; the workbook of bad rows has them all.
 SHOWN_PROBLEMS = 200
 _TONES = {
-    "checking": "progress",
+    "checking": "todo",
     "checked": "soon",
-    "writing": "progress",
+    "writing": "todo",
     "done": "done",
     "failed": "bad",
     "discarded": "quiet",

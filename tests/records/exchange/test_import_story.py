@@ -1,0 +1,270 @@
+"""The way of a workbook: checked, chosen, written, handed back; nothing twice, nothing over a newer edit."""
+
+import pytest
+from django.core.files.storage import default_storage
+from django.urls import reverse
+
+from foundation.audit.models import Entry
+from foundation.calendar.quarters import Quarter
+from foundation.jobs import running
+from foundation.jobs.actions import cancel
+from ideology.models import Lecture, PartyDevelopment
+from records.actions import act, update_record
+from records.models import ImportBatch, ImportState, Record, RecordStep, Status
+from tests.records.exchange.books import (
+    HEADINGS,
+    LECTURE,
+    PARTY,
+    book,
+    checked,
+    confirmed,
+    day,
+    lecture,
+    opened,
+    reasons,
+    saved,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings, tmp_path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def clerk(cast, sign_in):
+    return sign_in(cast.clerk)
+
+
+def exported(browser, **asked):
+    return b"".join(browser.get(reverse("records:export"), asked))
+
+
+def mended(content: bytes, heading: str, value, row: int = 2) -> bytes:
+    """The workbook with one cell changed."""
+    workbook = opened(content)
+    sheet = workbook["填报"]
+    heads = [cell.value for cell in sheet[1]]
+    sheet.cell(row, heads.index(heading) + 1).value = value
+    return saved(workbook)
+
+
+def test_good_rows_go_in_and_bad_ones_come_back_to_be_mended(cast, clerk) -> None:
+    rows = [
+        lecture(1),
+        lecture(2, **{HEADINGS[1]: "上周五"}),
+        lecture(3, **{HEADINGS[5]: 5}),
+        lecture(4, **{HEADINGS[2]: "座谈"}),
+    ]
+    batch = checked(clerk, book(rows))
+    assert batch.counts == {"new": 1, "changed": 0, "unchanged": 0, "conflict": 0, "invalid": 3}
+    assert [(row, column) for row, column, _why in reasons(batch)] == [
+        (3, "活动日期"),
+        (4, "参加人次（人次）"),
+        (5, "举办形式"),
+    ]
+    page = clerk.get(reverse("records:import", args=[batch.pk])).content.decode()
+    assert "只导入正确的 1 行" in page and "请填写日期，例如 2026-09-30。" in page and "现场讲授" in page
+    batch = confirmed(clerk, batch)
+    assert batch.state == ImportState.DONE
+    assert list(Lecture.objects.values_list("title", "status")) == [("第1课", Status.SUBMITTED)]
+
+    back = b"".join(clerk.get(reverse("records:import_problems", args=[batch.pk])))
+    sheet = opened(back)["填报"]
+    heads = [cell.value for cell in sheet[1]]
+    assert [sheet.cell(row, 1).value for row in (2, 3, 4)] == ["第2课", "第3课", "第4课"]
+    assert "原表第 3 行" in sheet.cell(2, heads.index("原因") + 1).value
+    red = [
+        (cell.row, heads[cell.column - 1])
+        for line in sheet.iter_rows(min_row=2)
+        for cell in line
+        if cell.fill.fill_type
+    ]
+    assert red == [(2, "活动日期"), (3, "参加人次（人次）"), (4, "举办形式")]
+    content = mended(mended(mended(back, "活动日期", day()), "参加人次（人次）", 25, 3), "举办形式", "线上直播", 4)
+    again = checked(clerk, content)
+    assert again.counts["new"] == 3 and not again.notes, "the column with the reasons is read over"
+    confirmed(clerk, again, "all")
+    assert Lecture.objects.count() == 4
+
+
+def test_all_or_none(cast, clerk) -> None:
+    batch = checked(clerk, book([lecture(1), lecture(2, **{HEADINGS[3]: ""})]))
+    assert reasons(batch)[0][1] == "主讲人"
+    response = clerk.post(reverse("records:import_confirm", args=[batch.pk]), {"rows": "all"}, follow=True)
+    assert "没有写入任何内容" in response.content.decode()
+    assert not Record.objects.exists()
+
+
+def test_the_same_file_twice_changes_nothing(cast, clerk) -> None:
+    content = book([lecture(n) for n in range(3)])
+    confirmed(clerk, checked(clerk, content))
+    steps = RecordStep.objects.count()
+    batch = checked(clerk, content)
+    assert batch.counts == {"new": 0, "changed": 0, "unchanged": 3, "conflict": 0, "invalid": 0}
+    clerk.post(reverse("records:import_confirm", args=[batch.pk]), {"rows": "good"})
+    assert (Record.objects.count(), RecordStep.objects.count()) == (3, steps)
+
+
+def test_drafts_mended_in_the_same_file_are_changed(cast, clerk) -> None:
+    confirmed(clerk, checked(clerk, book([lecture(1), lecture(2)]), after="draft"))
+    batch = checked(clerk, book([lecture(1), lecture(2, **{HEADINGS[3]: "李工匠"})]), after="draft")
+    assert (batch.counts["changed"], batch.counts["unchanged"]) == (1, 1)
+    assert batch.samples[0]["changes"] == [{"label": "主讲人", "old": "王劳模", "new": "李工匠"}]
+    confirmed(clerk, batch)
+    record = Lecture.objects.get(title="第2课")
+    assert (record.speaker, record.status, record.version) == ("李工匠", Status.DRAFT, 2)
+    assert list(record.steps.values_list("action", "version")) == [("create", 1), ("edit", 2)]
+    assert record.steps.last().values["speaker"] == "李工匠"
+    again = checked(clerk, book([lecture(2, **{HEADINGS[3]: "赵能手"})]), after="draft")
+    assert again.counts["changed"] == 1, "nobody but the import has touched it"
+
+
+def test_what_was_edited_on_the_page_is_not_overwritten(cast, clerk) -> None:
+    confirmed(clerk, checked(clerk, book([lecture(1)]), after="draft"))
+    record = Lecture.objects.get()
+    update_record(acting_user=cast.clerk, record_id=record.pk, version=1, values={"speaker": "周书记"})
+    batch = checked(clerk, book([lecture(1)]), after="draft")
+    assert batch.counts["conflict"] == 1 and "没有覆盖" in reasons(batch)[0][2]
+    record.refresh_from_db()
+    assert record.speaker == "周书记"
+
+
+def test_an_export_is_changed_and_imported_unless_somebody_was_faster(cast, clerk) -> None:
+    confirmed(clerk, checked(clerk, book([lecture(1)]), after="draft"))
+    record = Lecture.objects.get()
+    content = exported(clerk, kind=LECTURE.slug)
+    assert checked(clerk, content, after="draft").counts["unchanged"] == 1
+    update_record(acting_user=cast.clerk, record_id=record.pk, version=1, values={"speaker": "周书记"})
+    stale = checked(clerk, mended(content, "标题", "改名的课"), after="draft")
+    assert stale.counts["conflict"] == 1
+    assert reasons(stale)[0][1] == "版本" and "现在是版本 2" in reasons(stale)[0][2]
+    fresh = checked(clerk, mended(exported(clerk, kind=LECTURE.slug), "标题", "改名的课"), after="draft")
+    assert fresh.counts["changed"] == 1
+    confirmed(clerk, fresh)
+    record.refresh_from_db()
+    assert (record.title, record.speaker, record.version) == ("改名的课", "周书记", 3)
+
+
+def test_an_edit_between_check_and_writing_is_not_overwritten(cast, clerk) -> None:
+    confirmed(clerk, checked(clerk, book([lecture(1), lecture(2)]), after="draft"))
+    batch = checked(clerk, book([lecture(n, **{HEADINGS[3]: "李工匠"}) for n in (1, 2)]), after="draft")
+    record = Lecture.objects.get(title="第1课")
+    update_record(acting_user=cast.clerk, record_id=record.pk, version=1, values={"speaker": "周书记"})
+    batch = confirmed(clerk, batch)
+    assert (batch.counts["changed"], batch.counts["conflict"]) == (1, 1)
+    assert "没有覆盖" in reasons(batch)[0][2]
+    assert set(Lecture.objects.values_list("speaker", flat=True)) == {"周书记", "李工匠"}
+
+
+def test_two_imports_of_the_same_new_rows_confirmed_one_after_the_other(cast, clerk) -> None:
+    first, second = (checked(clerk, book([lecture(1)])) for _ in range(2))
+    confirmed(clerk, first)
+    second = confirmed(clerk, second)
+    assert (second.counts["new"], second.counts["conflict"]) == (0, 1)
+    assert Lecture.objects.count() == 1
+
+
+def test_what_waits_for_review_is_not_changed(cast, clerk) -> None:
+    confirmed(clerk, checked(clerk, book([lecture(1)])))
+    batch = checked(clerk, book([lecture(1, **{HEADINGS[3]: "李工匠"})]))
+    assert batch.counts["conflict"] == 1 and "待审核" in reasons(batch)[0][2]
+
+
+def test_a_row_twice_in_a_file_is_named(cast, clerk) -> None:
+    batch = checked(clerk, book([lecture(1), lecture(1)]))
+    assert batch.counts["new"] == 1
+    assert "与第 2 行是同一条记录" in reasons(batch)[0][2]
+
+
+def test_enterprises_out_of_reach_and_unknown_ones(cast, clerk, sign_in) -> None:
+    code = cast.neighbour_firm.credit_code
+    content = book([[code, *lecture(1)], ["91320115000000999X", *lecture(2)]], headings=["统一社会信用代码", *HEADINGS])
+    batch = checked(clerk, content)
+    assert batch.counts["invalid"] == 2 and all("填报范围" in why for _row, _column, why in reasons(batch))
+    office = checked(sign_in(cast.county), book([lecture(1)]))
+    assert "不知道是哪家企业" in reasons(office)[0][2]
+
+
+def test_an_office_files_for_its_enterprises_by_code_or_name(cast, sign_in) -> None:
+    office = sign_in(cast.county)
+    rows = [[cast.firm.credit_code, "", *lecture(1)], ["", cast.second_firm.name, *lecture(2)]]
+    batch = confirmed(office, checked(office, book(rows, headings=["统一社会信用代码", "企业名称", *HEADINGS])))
+    assert batch.counts["new"] == 2
+    assert set(Record.objects.values_list("enterprise", "filed_on_behalf")) == {
+        (cast.firm.pk, True), (cast.second_firm.pk, True),
+    }  # fmt: skip
+
+
+def test_returns_by_period(cast, clerk) -> None:
+    headings = ["报告期", "本季新发展党员（人）", "其中一线职工（人）", "季末党员总数（人）"]
+    now = PARTY.period_of(Quarter.current())
+    content = book([[Quarter.current().label, 2, 1, 30], ["2019Q1", 1, 1, 9], [now, 1, 1, 1]], headings=headings)
+    batch = checked(clerk, content, kind=PARTY.slug)
+    assert batch.counts["new"] == 1
+    assert [(row, column) for row, column, _why in reasons(batch)] == [(3, "报告期"), (4, "")]
+    confirmed(clerk, batch)
+    assert PartyDevelopment.objects.get().period == now
+    again = checked(clerk, book([[now, 2, 1, 30]], headings=headings), kind=PARTY.slug)
+    assert again.counts["unchanged"] == 1
+    record = PartyDevelopment.objects.get()
+    act(acting_user=cast.county, record_id=record.pk, action="return", version=record.version, reason="请核对。")
+    changed = confirmed(clerk, checked(clerk, book([[now, 2, 1, 31]], headings=headings), kind=PARTY.slug))
+    record.refresh_from_db()
+    assert (changed.counts["changed"], record.total_members, record.status) == (1, 31, Status.SUBMITTED)
+
+
+def test_files_are_gone_when_it_is_over(cast, clerk, django_capture_on_commit_callbacks) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        batch = checked(clerk, book([lecture(1), lecture(2, **{HEADINGS[1]: ""})]))
+    assert not batch.upload and default_storage.exists(batch.rows.name)
+    kept = batch.rows.name
+    with django_capture_on_commit_callbacks(execute=True):
+        batch = confirmed(clerk, batch)
+    assert not batch.rows and not default_storage.exists(kept)
+    assert default_storage.listdir("imports")[1] == []
+
+
+def test_discarding_and_refused_files_leave_nothing(cast, clerk, django_capture_on_commit_callbacks) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        batch = checked(clerk, book([lecture(1)]))
+        clerk.post(reverse("records:import_discard", args=[batch.pk]))
+        failed = checked(clerk, book([[1]], headings=["甲"]))
+    batch.refresh_from_db()
+    assert (batch.state, failed.state) == (ImportState.DISCARDED, ImportState.FAILED)
+    assert "没有找到" in failed.job.error
+    assert "没有找到" in clerk.get(reverse("records:import", args=[failed.pk])).content.decode()
+    assert default_storage.listdir("imports")[1] == []
+
+
+def test_a_cancelled_writing_writes_nothing_and_may_be_discarded(cast, clerk) -> None:
+    batch = checked(clerk, book([lecture(1)]))
+    clerk.post(reverse("records:import_confirm", args=[batch.pk]), {"rows": "good"})
+    batch.refresh_from_db()
+    cancel(batch.job, acting_user=cast.clerk)
+    assert running.run(batch.job_id) is False
+    page = clerk.get(reverse("records:import", args=[batch.pk])).content.decode()
+    assert "处理中断" in page and not Record.objects.exists()
+    clerk.post(reverse("records:import_discard", args=[batch.pk]))
+    batch.refresh_from_db()
+    assert batch.state == ImportState.DISCARDED
+
+
+def test_the_log_names_upload_and_outcome(cast, clerk) -> None:
+    confirmed(clerk, checked(clerk, book([lecture(1)])))
+    events = list(Entry.objects.filter(event__contains="import").order_by("pk").values_list("event", flat=True))
+    assert events == ["records.import_uploaded", "records.imported"]
+    assert Entry.objects.get(event="records.imported").note.startswith("新增 1 条")
+
+
+def test_an_import_is_its_uploaders_alone(cast, clerk, sign_in) -> None:
+    batch = checked(clerk, book([lecture(1), lecture(2, **{HEADINGS[1]: ""})]))
+    for person in (cast.neighbour, cast.lead, cast.county, cast.province):
+        browser = sign_in(person)
+        for name in ("import", "import_problems"):
+            assert browser.get(reverse(f"records:{name}", args=[batch.pk])).status_code == 404
+        for name in ("import_confirm", "import_discard"):
+            assert browser.post(reverse(f"records:{name}", args=[batch.pk]), {"rows": "good"}).status_code == 404
+    assert ImportBatch.objects.get().state == ImportState.CHECKED

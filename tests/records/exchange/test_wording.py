@@ -1,0 +1,92 @@
+"""A workbook is refused with the page's own words, and a template fits every kind there is."""
+
+import pytest
+from django.urls import reverse
+
+from records.exchange.checking import Checker
+from records.exchange.reading import Row, Table
+from records.exchange.resources import columns_for, resource_for
+from records.exchange.sheets import note_of
+from records.forms import RecordForm
+from records.kinds import RecordKind, all_kinds
+from records.models import Record
+from records.values import stored
+from tests.contracts.world import values_for
+from tests.records.exchange.books import checked, confirmed, opened, saved
+
+pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("kind", all_kinds(), ids=lambda kind: kind.slug)]
+
+
+def said(kind: RecordKind, cast, cells: dict) -> dict[str, list[str]]:
+    """What the check says of one row, by field."""
+    resource = resource_for(kind.slug)
+    table = Table([column for column in resource.columns if column.name in cells], [Row(2, cells)])
+    [row] = Checker(resource, cast.clerk, submits=True).check(table, lambda percent, words: None).rows
+    found: dict[str, list[str]] = {}
+    for problem in row.problems:
+        found.setdefault(problem.name, []).append(problem.reason)
+        assert problem.cure, problem
+    return found
+
+
+def form_says(kind: RecordKind, cast, data: dict) -> dict[str, list[str]]:
+    form = RecordForm(data, kind=kind, enterprise=cast.firm, submitting=True)
+    return {"" if name == "__all__" else name: [str(text) for text in texts] for name, texts in form.errors.items()}
+
+
+def own_names(kind: RecordKind, cast) -> list[str]:
+    return [
+        name for name in RecordForm(kind=kind, enterprise=cast.firm).fields if name not in ("form_token", "version")
+    ]
+
+
+def test_impossible_values_are_refused_in_the_same_words(kind, cast) -> None:
+    names = own_names(kind, cast)
+    columns = {column.name: column for column in columns_for(kind)}
+    wrong = {"integer": "十二", "decimal": "十二", "date": "上周五", "choice": "没有这一项", "period": "1999Q1"}
+    values = values_for(kind.slug, cast.firm)
+    data = {name: wrong.get(columns[name].widget.shape, values.get(name, "")) for name in names}
+    expected = form_says(kind, cast, data)
+    found = said(kind, cast, data)
+    assert expected and {name: found.get(name) for name in expected} == expected
+
+
+def test_gaps_are_refused_in_the_same_words(kind, cast) -> None:
+    values = values_for(kind.slug, cast.firm)
+    key = ("period",) if kind.is_return else ("title", "happened_on")
+    data = {name: values[name] if name in key else "" for name in own_names(kind, cast)}
+    expected = form_says(kind, cast, data)
+    found = said(kind, cast, data)
+    assert expected and {name: found.get(name) for name in expected} == expected
+
+
+def test_a_template_filled_by_its_drop_downs_goes_in(kind, cast, sign_in) -> None:
+    clerk = sign_in(cast.clerk)
+    response = clerk.get(reverse("records:import_template", args=[kind.slug]))
+    workbook = opened(b"".join(response))
+    sheet = workbook["填报"]
+    assert workbook.sheetnames[:2] == ["填报", "说明"] and workbook["_portal"].sheet_state == "hidden"
+    assert sheet["A2"].value == "示例" and sheet.protection.sheet and sheet["A1"].protection.locked
+    resource = resource_for(kind.slug)
+    columns = {column.heading: column for column in resource.columns}
+    heads = [columns[cell.value.rstrip("*")] for cell in sheet[1]]
+    assert len(resource.by_heading) == len(resource.columns), "two headings read alike"
+    rules = {str(rule.sqref).split(":")[0][:-1]: rule for rule in sheet.data_validations.dataValidation}
+    values = values_for(kind.slug, cast.firm)
+    for cell, column in zip(sheet[1], heads, strict=True):
+        assert bool(column.choices) == (cell.column_letter in rules), column.heading
+        assert cell.comment is None or cell.comment.text == note_of(column)
+        if column.name in values:
+            sheet.cell(3, cell.column).value = column.widget.render(values[column.name])
+    assert sheet.cell(3, 2).value == cast.firm.credit_code
+    batch = checked(clerk, saved(workbook), kind=kind.slug)
+    assert batch.counts["new"] == 1, batch.problems
+    batch = confirmed(clerk, batch, "all")
+    record = Record.objects.get().specific()
+    names = [name for name in own_names(kind, cast) if name in values]
+    assert {name: stored(record, name) for name in names} == {name: values[name] for name in names}
+    assert record.status == "submitted", batch.notes
+
+    exported = b"".join(clerk.get(reverse("records:export"), {"kind": kind.slug}))
+    again = checked(clerk, exported, kind=kind.slug)
+    assert again.counts == {"new": 0, "changed": 0, "unchanged": 1, "conflict": 0, "invalid": 0}
