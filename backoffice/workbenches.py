@@ -110,10 +110,10 @@ def _statements(firms: list[Enterprise], quarters: list[Any]) -> list[StatementL
 
 
 def _own_figures(firms: list[Enterprise], quarters: list[Quarter]) -> list[OwnFigures]:
-    """Each firm's figures of the common kinds, reported or not, and of other kinds only what was reported."""
+    """What each firm has reported, the common kinds first."""
     # A stock without an amount counts enterprises: it says something of many, nothing of one.
-    facts = [
-        (fact.code, kind.is_common)
+    codes = [
+        fact.code
         for _heading, kinds in in_groups(all_kinds())
         for kind in kinds
         for fact in kind.facts
@@ -124,7 +124,7 @@ def _own_figures(firms: list[Enterprise], quarters: list[Quarter]) -> list[OwnFi
         found = enterprise_figures([firm.pk for firm in firms], quarter)
         for firm in firms:
             figures = found[firm.pk]
-            shown = [figures[code] for code, is_common in facts if is_common or figures[code].value]
+            shown = [figures[code] for code in codes if figures[code].value is not None]
             lines.append(OwnFigures(firm, quarter, shown))
     return lines
 

@@ -66,6 +66,7 @@ class LectureKind(RecordKind):
     )
     twin_fields = ("speaker",)
     is_common = True
+    order = 10
 
 
 @register

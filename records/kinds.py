@@ -56,6 +56,7 @@ class RecordKind:
     shown_when    fields asked only while another has one of some values: ``{"plan_issued_on": ("has_plan", (True,))}``
     review_levels which offices decide, in order: ``county`` and/or ``city``
     is_common     offered first on the workbench
+    order         among the common ones, smaller first
     """
 
     model: ClassVar[type["Record"]]
@@ -74,6 +75,7 @@ class RecordKind:
     shown_when: ClassVar[Mapping[str, tuple[str, tuple[Any, ...]]]] = {}
     review_levels: ClassVar[tuple[str, ...]] = ("county",)
     is_common: ClassVar[bool] = False
+    order: ClassVar[int] = 50
 
     @property
     def slug(self) -> str:
@@ -175,7 +177,8 @@ def area_label(area: str) -> str:
 def in_groups(kinds: Iterable[RecordKind]) -> list[tuple[str, list[RecordKind]]]:
     """Kinds under headings, as people choose among them: the common ones, then the others by area."""
     listed = list(kinds)
-    groups = {str(_("常用")): [kind for kind in listed if kind.is_common]}
+    common = sorted((kind for kind in listed if kind.is_common), key=lambda kind: kind.order)
+    groups = {str(_("常用")): common}
     for kind in sorted(listed, key=lambda kind: (kind.area, kind.rhythm is not Rhythm.EVENT, kind.rhythm, kind.slug)):
         if not kind.is_common:
             groups.setdefault(area_label(kind.area), []).append(kind)

@@ -12,6 +12,7 @@ from foundation.access.scope import scope_of
 from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default, register_list
 from foundation.places.models import Place
 from foundation.ui.tables import DateColumn, NumberColumn, PortalTable, StatusColumn, YesNoColumn, paginate
+from records.columns import KindNumberColumn
 from records.filters import filter_for
 from records.kinds import RecordKind, all_kinds, fact_by_code, in_groups, kind_by_slug
 from records.models import Record
@@ -28,11 +29,11 @@ class RecordTable(PortalTable):
     )
     county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county__name", order_by="county__code")
     quarter = tables.Column(verbose_name=gettext_lazy("统计季度"))
-    attendances = NumberColumn(verbose_name=gettext_lazy("人次"))
+    attendances = KindNumberColumn("attendances", verbose_name=gettext_lazy("人次"))
     status = StatusColumn(verbose_name=gettext_lazy("状态"))
     submitted_at = DateColumn(verbose_name=gettext_lazy("提交日期"))
     happened_on = DateColumn(verbose_name=gettext_lazy("活动日期"))
-    number_of_people = NumberColumn(verbose_name=gettext_lazy("人数"))
+    number_of_people = KindNumberColumn("number_of_people", verbose_name=gettext_lazy("人数"))
     city = tables.Column(verbose_name=gettext_lazy("设区市"), accessor="city__name", order_by="city__code")
 
     #: Shown when the person asks for them.

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from foundation.access.rules import AccessDenied, require, verdict, visible_or_404
-from foundation.ui.tables import DateColumn, NumberColumn, PortalTable, paginate
+from foundation.ui.tables import DateColumn, PortalTable, paginate
 from records.actions import ActionRefused, StaleVersion, act
+from records.columns import KindNumberColumn
 from records.filters import filter_for
 from records.kinds import kind_by_slug, kind_of
 from records.models import Record, Status
@@ -36,7 +37,7 @@ class QueueTable(PortalTable):
     )
     county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county__name", order_by="county__code")
     quarter = tables.Column(verbose_name=gettext_lazy("统计季度"), accessor="quarter_label", order_by="quarter")
-    attendances = NumberColumn(verbose_name=gettext_lazy("人次"))
+    attendances = KindNumberColumn("attendances", verbose_name=gettext_lazy("人次"))
     submitted_at = DateColumn(verbose_name=gettext_lazy("提交日期"))
 
     class Meta(PortalTable.Meta):
