@@ -64,7 +64,10 @@ def _claim(request: Request, key: str, what: str, digest: str) -> IdempotencyKey
                 user=request.user, key=key, request=what, body_hash=digest, created_at=now
             )
     except IntegrityError:
-        row = IdempotencyKey.objects.get(user=request.user, key=key)
+        row = IdempotencyKey.objects.filter(user=request.user, key=key).first()
+    if row is None:
+        # The first request was refused in this very moment and took its key back.
+        raise _still_running()
     if (row.request, row.body_hash) != (what, digest):
         raise Problem(
             "idempotency-mismatch", 422, _("这个幂等键已经用于另一个请求。请为新的请求换一个键，或原样重发原来的请求。")
@@ -72,11 +75,15 @@ def _claim(request: Request, key: str, what: str, digest: str) -> IdempotencyKey
     if row.status is None:
         taken = IdempotencyKey.objects.filter(pk=row.pk, status=None, created_at__lt=now - LOST_AFTER)
         if not taken.update(created_at=now):
-            raise Problem(
-                "idempotency-conflict", 409, _("同一个请求正在处理。请稍等一秒，用同一个键重发，即可取得结果。"),
-                headers={"Retry-After": "1"},
-            )  # fmt: skip
+            raise _still_running()
     return row
+
+
+def _still_running() -> Problem:
+    return Problem(
+        "idempotency-conflict", 409, _("同一个请求正在处理。请稍等一秒，用同一个键重发，即可取得结果。"),
+        headers={"Retry-After": "1"},
+    )  # fmt: skip
 
 
 def _replayed(row: IdempotencyKey) -> Response:

@@ -25,10 +25,15 @@ def body_object(data: Any) -> Mapping[str, Any]:
     """The body as an object of names and values. Text that no database can keep is refused here."""
     if not isinstance(data, Mapping):
         raise Problem("unreadable", 400, _('请求体应是一个 JSON 对象。请写成 {"字段": 值} 的形式。'))
-    bad = [name for name, value in data.items() if not (_is_text(name) and _is_text(value))]
+    refuse_unstorable(data)
+    return data
+
+
+def refuse_unstorable(values: Mapping[str, Any]) -> None:
+    """Raise ``InvalidInput`` for names and texts that no database can keep."""
+    bad = [name for name, value in values.items() if not (_is_text(name) and _is_text(value))]
     if bad:
         raise InvalidInput([_bad_text(name) for name in bad])
-    return data
 
 
 def _is_text(value: Any) -> bool:

@@ -95,6 +95,10 @@ class AuditFilter(_FilterForm):
 
     def clean(self) -> dict:
         values = super().clean()
+        for name in ("since", "until"):
+            # Years at the ends of the calendar cannot be turned into moments.
+            if (day := values.get(name)) and not 1900 <= day.year <= 2999:
+                self.add_error(name, _("日期 %s 不在日志可能的年份内。请核对年份。") % day)
         since, until = values.get("since"), values.get("until")
         if since and until and since > until:
             self.add_error("until", _("截止日期早于起始日期。请对调或改正其中一个。"))

@@ -42,7 +42,7 @@ def narrowed_entries(entries: QuerySet[Entry], filters: AuditFilter) -> QuerySet
     if since := filters.wanted("since"):
         entries = entries.filter(at__gte=_midnight(since))
     if until := filters.wanted("until"):
-        entries = entries.filter(at__lt=_midnight(until + datetime.timedelta(days=1)))
+        entries = entries.filter(at__lt=_midnight(until) + datetime.timedelta(days=1))
     return entries.select_related("province", "city", "county", "enterprise")
 
 

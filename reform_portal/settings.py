@@ -10,7 +10,7 @@ PORTAL_REDIS_URL           ``redis://…`` for broker, cache and locks; without 
 PORTAL_ALLOWED_HOSTS       comma-separated host names (default: this machine only)
 PORTAL_TRUSTED_ORIGINS     comma-separated origins for CSRF, with scheme
 PORTAL_HTTPS               ``1`` when served behind TLS: secure cookies, HSTS
-PORTAL_TRUST_PROXY         ``1`` when a proxy sets X-Forwarded-Proto
+PORTAL_TRUST_PROXY         ``1`` when a proxy sets X-Forwarded-Proto and X-Forwarded-For
 PORTAL_DEBUG               ``1`` for development only
 PORTAL_IDLE_MINUTES        minutes without a request after which a session ends (default 30)
 =========================  ==========================================================================
@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "foundation.ui.middleware.StorableTextMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "foundation.audit.middleware.RequestContextMiddleware",
     "foundation.access.middleware.AccessDeniedMiddleware",
@@ -244,6 +245,8 @@ if _flag("PORTAL_HTTPS"):
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
     SECURE_HSTS_SECONDS = 30 * 24 * 3600
 if _flag("PORTAL_TRUST_PROXY"):
+    # The lock-out and the audit log go by the caller's address, not the proxy's.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 CONTENT_SECURITY_POLICY = {

@@ -159,7 +159,10 @@ def download(request: HttpRequest, pk: int, face: str) -> HttpResponse:
         raise Http404
     if face != "json" and not getattr(report, face):
         raise Http404
-    body = io.BytesIO(canonical_bytes(report.snapshot)) if face == "json" else getattr(report, face).open("rb")
+    try:
+        body = io.BytesIO(canonical_bytes(report.snapshot)) if face == "json" else getattr(report, face).open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
     return FileResponse(body, as_attachment=True, filename=report.file_name(face), content_type=CONTENT_TYPES[face])
 
 
@@ -167,7 +170,8 @@ def download(request: HttpRequest, pk: int, face: str) -> HttpResponse:
 @require_GET
 def verify_form(request: HttpRequest) -> HttpResponse:
     """Where a person types the code printed on a report."""
-    if code := request.GET.get("code", "").strip():
+    # A slash is in no code, and no address of one code can hold it.
+    if code := request.GET.get("code", "").strip().replace("/", ""):
         return redirect("reporting:verify", code=code[:40])
     return render(request, "reporting/verify.html", {"asked": False})
 

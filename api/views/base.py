@@ -15,11 +15,13 @@ from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
 
 from api.idempotency import HEADER
+from api.inputs import refuse_unstorable
 from api.problems import CONTENT_TYPE, FieldProblem, InvalidInput, Problem, form_problems, unknown_names
 from api.serializers import ConflictSerializer, ProblemSerializer
 from foundation.access.rules import where
 from foundation.calendar.quarters import Quarter
 from foundation.places.models import Place
+from foundation.ui.middleware import beyond_any_column
 
 
 class WriteThrottle(UserRateThrottle):
@@ -47,6 +49,9 @@ class PortalView(GenericAPIView):
     def initial(self, request: Request, *args, **kwargs) -> None:
         """Refuse a body no form of the portal could fill before it is read. Files are limited where they are kept."""
         super().initial(request, *args, **kwargs)
+        if beyond_any_column(kwargs.values()):
+            raise NotFound
+        refuse_unstorable(request.query_params.dict() | kwargs)
         length = int(request.META.get("CONTENT_LENGTH") or 0)
         if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and not request.content_type.startswith("multipart/"):
             raise RequestDataTooBig

@@ -3,9 +3,19 @@
 import uuid
 from collections.abc import Callable
 
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from foundation.audit.log import request_context
+
+
+def _address(request: HttpRequest) -> str:
+    """Whose request it is: the one address that the lock-out goes by too, past a proxy when there is one."""
+    try:
+        return get_adapter().get_client_ip(request)
+    except PermissionDenied:
+        return ""
 
 
 class RequestContextMiddleware:
@@ -14,7 +24,7 @@ class RequestContextMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.request_id = uuid.uuid4().hex
-        token = request_context.set({"request_id": request.request_id, "address": request.META.get("REMOTE_ADDR", "")})
+        token = request_context.set({"request_id": request.request_id, "address": _address(request)})
         try:
             response = self.get_response(request)
         finally:

@@ -1,11 +1,13 @@
 """Middleware of the page frame."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
+from django.utils.translation import gettext as _
 
 
 class HtmxLoginMiddleware:
@@ -32,3 +34,38 @@ class HtmxLoginMiddleware:
         # An idle log-out ends the session in this very response.
         answer.cookies = response.cookies
         return answer
+
+
+def beyond_any_column(values: Iterable[object]) -> bool:
+    """Whether one of them is a number larger than any row's: asking a database for it is an error, not an answer."""
+    return any(isinstance(value, int) and value > models.BigIntegerField.MAX_BIGINT for value in values)
+
+
+class StorableTextMiddleware:
+    """Refuses the NUL character in addresses and forms: no page sends it, and PostgreSQL cannot keep it. An address
+    with a number beyond any row's leads nowhere.
+
+    Works in ``process_view``, after the check of the form's token has read the form. The API reads its own bodies.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple, kwargs: dict
+    ) -> HttpResponse | None:
+        if request.path.startswith("/api/"):
+            return None
+        if beyond_any_column(kwargs.values()):
+            raise Http404
+        bad = [name for name, values in request.GET.lists() if any("\0" in text for text in (name, *values))]
+        if request.method == "POST":
+            bad += [name for name, values in request.POST.lists() if any("\0" in text for text in (name, *values))]
+        if not bad and "\0" not in request.path:
+            return None
+        names = "、".join(name.replace("\0", "") for name in bad) or _("地址")
+        reason = _("“%s”中有看不见的空字符，无法查找和保存。请删去这一项的内容，重新输入。") % names
+        return render(request, "400.html", {"reason": reason}, status=400)

@@ -1,6 +1,6 @@
 """Tables: one look, columns that know how values are written, and pages without counting."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import django_tables2 as tables
 from django.core.paginator import EmptyPage
@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from django_tables2.columns import library
 from django_tables2.paginators import LazyPaginator
 from django_tables2.rows import BoundRow
-from django_tables2.utils import AttributeDict, signature
+from django_tables2.utils import AttributeDict, OrderByTuple, signature
 
 from foundation.ui import formats
 from foundation.ui.badges import badge_markup
 
 PAGE_SIZE = 25
 _NOTHING, _CLOSE = format_html("{}", ""), format_html("</{}>", "td")
+_PAGE_DIGITS = 10
 
 
 class PortalTable(tables.Table):
@@ -38,6 +39,17 @@ class PortalTable(tables.Table):
         # Not in Meta: a subclass with a Meta of its own would lose it.
         if self.empty_text is None:
             self.empty_text = _("没有符合条件的内容。请放宽筛选条件再试。")
+
+    @property
+    def order_by(self) -> OrderByTuple:
+        return self._order_by
+
+    @order_by.setter
+    def order_by(self, value: str | Iterable[str] | None) -> None:
+        """What is no column is left out first: some text (``..``) is not even read as a name."""
+        names = value.split(",") if isinstance(value, str) else value or ()
+        known = [name for name in names if str(name).removeprefix("-") in self.columns.names()]
+        tables.Table.order_by.fset(self, known)
 
     def lines(self) -> Iterator[tuple[SafeString, SafeString]]:
         """What the template prints: of each row its attributes and its cells.
@@ -208,10 +220,9 @@ def paginate(request: HttpRequest, table: tables.Table, *, per_page: int = PAGE_
         rows = table.data.data
         if isinstance(rows, models.QuerySet) and table.order_by and "pk" not in rows.query.order_by:
             table.data.data = rows.order_by(*rows.query.order_by, "pk")
-    try:
-        number = max(1, int(request.GET.get(table.prefixed_page_field, "1")))
-    except ValueError:
-        number = 1
+    page = request.GET.get(table.prefixed_page_field, "")
+    # Longer numbers are no page of any list, and more than a database can skip.
+    number = max(1, int(page)) if page.isdecimal() and len(page) < _PAGE_DIGITS else 1
     table.request = request
     try:
         table.paginate(page=number, per_page=per_page, paginator_class=LazyPaginator)

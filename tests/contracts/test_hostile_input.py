@@ -1,0 +1,138 @@
+"""Every address, asked with what no form of the portal would send: nothing of it may be a server error.
+
+Who asks is somebody who may. Each value is one that broke a program before: the NUL character (PostgreSQL keeps none),
+digits that ``int()`` does not read, numbers no column holds, days next to the end of the calendar, slashes where an
+address has none.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from tests.contracts.cases import Case
+from tests.contracts.every_operation import API
+from tests.contracts.every_page import PAGES
+from tests.contracts.world import World, make_world
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = ("a\0b", "²", "-1", "9" * 25, "0001-01-01", "9999-12-31", "2099Q4", "a/b", "..", "长" * 300)
+#: What each list and picker reads from its address; every other address gets all of these names at once.
+LIST = ("page", "sort", "q")
+READ_BY = {
+    "backoffice:accounts": (*LIST, "role", "place", "state"),
+    "backoffice:audit": (*LIST, "event", "actor", "place", "since", "until"),
+    "backoffice:places": LIST,
+    "backoffice:place_options": ("q", "mine"),
+    "records:list": (*LIST, "kind", "status", "quarter", "region", "enterprise", "fact", "form"),
+    "records:progress": (*LIST, "quarter", "region", "fact"),
+    "records:duties": (*LIST, "quarter", "region", "fact"),
+    "records:create": ("enterprise", "q", "period"),
+    "records:review": (*LIST, "kind", "status", "quarter", "region", "enterprise", "fact"),
+    "records:review_presence": ("version",),
+    "enterprises:list": (*LIST, "pilot_tier", "ownership", "size", "industry", "region", "fact"),
+    "enterprises:industries": ("q",),
+    "enterprises:search": ("q",),
+    "reporting:dashboard": ("region", "quarter", "fact"),
+    "reporting:dashboard_stamp": ("quarter", "stamp"),
+    "reporting:reports": ("page", "sort", "region", "quarter", "state"),
+    "reporting:verify_form": ("code",),
+    "jobs:list": (*LIST, "status"),
+    "api:records": ("q", "kind", "status", "quarter", "region", "enterprise", "fact", "cursor", "page_size"),
+    "api:enterprises": ("q", "region", "pilot_tier", "fact", "industry", "cursor", "page_size"),
+    "api:figures": ("region", "quarter"),
+    "api:reports": ("region", "quarter", "cursor", "page_size"),
+    "api:jobs": ("cursor", "page_size"),
+}  # fmt: skip
+EVERYTHING = sorted({name for names in READ_BY.values() for name in names} | {"next", "format"})
+
+
+class _Undo(Exception):
+    """Takes back what a request did."""
+
+
+def _person(case: Case) -> str:
+    """One person who may, office before enterprise: offices reach more of a page."""
+    able = [name for name in case.may.split() if name not in {"anonymous", "admin", "auditor"}]
+    return able[-1] if able else case.may.split()[-1]
+
+
+def _status(browser: Client, method: str, address: str, data: Any) -> int:
+    """The status, with every change taken back. JSON for the API, a form for the pages."""
+    try:
+        with transaction.atomic():
+            if method == "GET":
+                response = browser.get(address)
+            elif address.startswith("/api/") and "file" not in data:
+                response = browser.generic(method, address, _json(data), content_type="application/json")
+            else:
+                response = browser.post(address, data)
+            if response.streaming:
+                b"".join(response.streaming_content)
+            raise _Undo
+    except _Undo:
+        return response.status_code
+
+
+def _json(data: dict) -> str:
+    return json.dumps(data, default=str)
+
+
+def _browser(world: World, person: str) -> Client:
+    browser = Client(raise_request_exception=False)
+    browser.force_login(world.people[person], backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+def _cases(*, reading: bool) -> Iterator[tuple[Case, str]]:
+    """Each address once, or each form once, with a person who may."""
+    cases = {case.route: case for case in reversed((*PAGES, *API)) if (case.method == "GET") is reading}
+    for route, case in cases.items():
+        if case.may and route not in {"api:unknown", "api:schema", "healthz", "readyz"}:
+            yield case, _person(case)
+
+
+def test_addresses_survive_any_parameter():
+    world, problems = make_world(), []
+    for case, person in _cases(reading=True):
+        browser = _browser(world, person)
+        path, kept = reverse(case.route, args=case.args(world)), case.query(world)
+        asked = [urlencode(dict.fromkeys(EVERYTHING, HOSTILE[0]))]
+        asked += [urlencode({name: value}) for name in READ_BY.get(case.route, ()) for value in HOSTILE]
+        for query in asked:
+            address = f"{path}?{kept}&{query}" if kept else f"{path}?{query}"
+            if _status(browser, "GET", address, {}) >= 500:
+                problems.append(f"{case}: {person}: {query}")
+    assert not problems, "\n".join(problems)
+
+
+def test_forms_survive_any_value():
+    world, problems = make_world(), []
+    for case, person in _cases(reading=False):
+        browser = _browser(world, person)
+        path, sent = reverse(case.route, args=case.args(world)), case.data(world)
+        for name in sent:
+            for value in HOSTILE:
+                if _status(browser, case.method, path, {**sent, name: value}) >= 500:
+                    problems.append(f"{case}: {person}: {name}={value[:30]!r}")
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("wrong", ["x" * 300, "a\0b", "²", "9" * 25])
+def test_addresses_survive_any_part(wrong):
+    """The parts of an address themselves."""
+    world, problems = make_world(), []
+    for case, person in _cases(reading=True):
+        browser, args = _browser(world, person), case.args(world)
+        path = reverse(case.route, args=args)
+        for part in map(str, args):
+            address = path.replace(f"/{part}/", f"/{quote(wrong)}/", 1)
+            if _status(browser, "GET", address, {}) >= 500:
+                problems.append(f"{case}: {person}: {address[:80]}")
+    assert not problems, "\n".join(problems)

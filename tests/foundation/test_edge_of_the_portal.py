@@ -1,0 +1,43 @@
+"""Requests as they arrive: through a proxy, with a foreign host name, with text no database keeps."""
+
+import pytest
+from django.test import Client
+
+from foundation.audit.models import Entry
+from tests.cast import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+
+def _fail_to_sign_in(**headers: str) -> Entry:
+    Client().post("/accounts/login/", {"login": "nobody-known", "password": PASSWORD}, headers=headers)
+    return Entry.objects.filter(event="accounts.login_failed").latest("pk")
+
+
+def test_without_a_proxy_nobody_chooses_their_own_address(cast):
+    assert _fail_to_sign_in(x_forwarded_for="203.0.113.9").address == "127.0.0.1"
+
+
+def test_behind_the_proxy_the_callers_address_is_noted(cast, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    # What the caller wrote stands before what the proxy adds.
+    assert _fail_to_sign_in(x_forwarded_for="198.51.100.1, 203.0.113.9").address == "203.0.113.9"
+
+
+@pytest.mark.parametrize("address", ["/records/?q=a%00b", "/places/?q=%00", "/policies/a%00b/"])
+def test_the_nul_character_is_refused_with_words(cast, sign_in, address):
+    answer = sign_in(cast.county).get(address)
+    assert answer.status_code == 400
+    assert "空字符" in answer.content.decode()
+
+
+def test_the_api_refuses_it_in_its_own_form(cast, sign_in):
+    answer = sign_in(cast.county).get("/api/v1/records/?q=a%00b")
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"] == "q"
+
+
+def test_a_foreign_host_name_is_refused_with_a_page():
+    answer = Client(raise_request_exception=False).get("/", headers={"host": "evil.example"})
+    assert answer.status_code == 400
+    assert "请求无法处理" in answer.content.decode()
