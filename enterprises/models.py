@@ -9,6 +9,7 @@ from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as NumberError
 
 from foundation.access.rules import ScopedQuerySet
+from foundation.crud.limits import too_large
 
 
 class Industry(models.Model):
@@ -176,6 +177,8 @@ class Enterprise(models.Model):
         return self.ownership == Ownership.STATE
 
     def clean(self) -> None:
+        if errors := too_large(self):
+            raise ValidationError(errors)
         if self.headcount is not None and self.frontline_count is not None and self.frontline_count > self.headcount:
             raise ValidationError(
                 {

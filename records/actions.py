@@ -1,5 +1,6 @@
 """Every change of state of a single record. Each function is one transaction with its step and audit row inside."""
 
+import functools
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,7 +17,7 @@ from foundation.access.models import ENTERPRISE_ROLES
 from foundation.access.rules import require
 from foundation.access.scope import scope_of
 from foundation.audit.log import log, register_event
-from records.duties import lift_nil_statements
+from records.duties import lift_nil_statements, release_duties
 from records.kinds import RecordKind, kind_of
 from records.models import Attachment, Duty, Record, RecordChange, RecordStep
 from records.signals import nudge_on_commit
@@ -54,7 +55,10 @@ class NeedsConfirmation(ActionRefused):
 
 def _locked(record_id: int, version: int) -> Record:
     """The row, locked for this transaction and as its own kind. Raises ``StaleVersion``."""
-    record = Record.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=record_id).specific()
+    base = Record.objects.select_for_update(of=("self",)).select_related("enterprise").filter(pk=record_id).first()
+    if base is None:
+        raise ActionRefused(_("这条记录已被删除，可能是您或同事在另一个窗口删的。请回到记录列表查看。"))
+    record = base.specific()
     if record.version != version:
         raise StaleVersion(record)
     return record
@@ -69,11 +73,13 @@ def _step(
     )  # fmt: skip
 
 
-def announce(record: Record, action: str) -> None:
-    """Append to the change feed and, once committed, nudge whoever follows it."""
-    RecordChange.objects.create(
-        record_id=record.pk, kind=record.kind, enterprise_id=record.enterprise_id, quarter=record.quarter, action=action
-    )
+def announce(record: Record, action: str, *, was_in: str) -> None:
+    """Append to the change feed and, once committed, nudge whoever follows it. A record that moved from one quarter
+    (``was_in``) to another moves the figures of both."""
+    for quarter in sorted({record.quarter, was_in}):
+        RecordChange.objects.create(
+            record_id=record.pk, kind=record.kind, enterprise_id=record.enterprise_id, quarter=quarter, action=action
+        )
     nudge_on_commit()
 
 
@@ -97,6 +103,19 @@ def _save_unique(record: Record) -> None:
                 {"period": _("“%s”已经填过一份。请在记录列表中打开那一份修改，不要另填。") % record.title}
             ) from error
         raise
+
+
+def _save_once(record: Record, acting_user: models.Model) -> Record:
+    """The record, saved; or the one that the same form made in the very same moment."""
+    try:
+        _save_unique(record)
+    except (IntegrityError, ValidationError) as error:
+        if twin := Record.objects.filter(form_token=record.form_token, created_by=acting_user).first():
+            return twin.specific()
+        if isinstance(error, ValidationError) or not Record.objects.filter(form_token=record.form_token).exists():
+            raise
+        raise ValidationError(_("这张表已被别人用过。请重新打开填报页面，再填一次。")) from error
+    return record
 
 
 def _adopt_attachments(record: Record, acting_user: models.Model) -> None:
@@ -125,7 +144,8 @@ def create_record(
         filed_on_behalf=not scope_of(acting_user).covers(enterprise, ENTERPRISE_ROLES),
     )  # fmt: skip
     _assign(record, kind, values)
-    _save_unique(record)
+    if (saved := _save_once(record, acting_user)) is not record:
+        return saved
     _adopt_attachments(record, acting_user)
     _step(record, "create", by=acting_user, before="")
     log("records.created", by=acting_user, on=record, changes=changes_for_audit(kind, {}, values_of(record)))
@@ -137,7 +157,7 @@ def update_record(*, acting_user: models.Model, record_id: int, version: int, va
     """Change a draft, returned or withdrawn record. Raises ``StaleVersion``, ``AccessDenied``, ``ValidationError``."""
     record = _locked(record_id, version)
     require(acting_user, "records.edit", record)
-    kind = kind_of(record)
+    kind, was_in = kind_of(record), record.quarter
     before = (
         RecordStep.objects.filter(record_id=record.pk).order_by("-pk").values_list("values", flat=True).first() or {}
     )
@@ -151,6 +171,9 @@ def update_record(*, acting_user: models.Model, record_id: int, version: int, va
     _save_unique(record)
     _step(record, "edit", by=acting_user, before=record.status)
     log("records.edited", by=acting_user, on=record, changes=changes)
+    if record.first_submitted_at and record.quarter != was_in:
+        # Whoever handed something in counts as reporting: now in the other quarter.
+        announce(record, "edit", was_in=was_in)
     return record
 
 
@@ -165,6 +188,10 @@ def discard_draft(*, acting_user: models.Model, record_id: int, version: int) ->
         on=record,
         changes=changes_for_audit(kind_of(record), values_of(record), {}),
     )
+    for attachment in record.attachments.all():
+        for field in attachment._meta.concrete_fields:
+            if isinstance(field, models.FileField) and (kept := getattr(attachment, field.name)):
+                transaction.on_commit(functools.partial(kept.storage.delete, kept.name))
     record.delete()
 
 
@@ -185,15 +212,16 @@ def act(*, acting_user: models.Model, record_id: int, action: str, version: int,
     record = _locked(record_id, version)
     require(acting_user, move.permission, record)
     reason = reason_for(move, reason)
-    before, level = record.status, record.held_by
+    before, level, was_in = record.status, record.held_by, record.quarter
     apply_move(record, move, acting_user=acting_user, reason=reason, at=timezone.now())
     if action == "submit" and not reason and (unusual := warnings_for(record)):
         raise NeedsConfirmation(unusual)
     _save_unique(record)
+    release_duties([record])
     if action == "submit":
         _fulfil_duty(record)
         lift_nil_statements(acting_user=acting_user, records=[record])
     _step(record, action, by=acting_user, before=before, reason=reason, level=level)
     log(f"records.{action}", by=acting_user, on=record, note=reason)
-    announce(record, action)
+    announce(record, action, was_in=was_in)
     return record

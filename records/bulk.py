@@ -23,7 +23,7 @@ from foundation.access.rules import require, verdict, where
 from foundation.access.scope import scope_of
 from foundation.audit.log import Noted, log_each
 from foundation.calendar.quarters import Quarter
-from records.duties import lift_nil_statements
+from records.duties import lift_nil_statements, release_duties
 from records.kinds import RecordKind, kind_by_slug
 from records.models import Attachment, Duty, Record, RecordChange, RecordStep, Status
 from records.periods import open_quarters
@@ -343,10 +343,11 @@ def _write_trail(moved: Sequence[_Moved], action: str, acting_user: models.Model
             record_id=record.pk,
             kind=record.kind,
             enterprise_id=record.enterprise_id,
-            quarter=record.quarter,
+            quarter=quarter,
             action=action,
         )
-        for record, *_rest in moved
+        for record, before, _at in moved
+        for quarter in sorted({record.quarter, before["quarter"]})
     )
 
 
@@ -381,6 +382,7 @@ def _move_chunk(
     if moved:
         done = [item.record for item in moved]
         _save_moved(moved)
+        release_duties(done)
         if move.action == "submit":
             _fulfil_duties(done)
             lift_nil_statements(acting_user=acting_user, records=done)

@@ -152,3 +152,21 @@ def lift_nil_statements(*, acting_user: models.Model, records: Sequence[Record])
         note = _("%s：零报告之后又提交了活动记录，零报告自动取消") % quarter.label
         log("records.statement_undone", by=acting_user, on=statement.enterprise, note=note)
         _announce_statement(statement.enterprise, quarter)
+
+
+def release_duties(records: Sequence[Record]) -> None:
+    """A return that was taken back, rejected or moved to another period no longer meets the duty it met. Call inside
+    the transaction of the move, before the duty it meets now is noted: handed in again, its first day still counts."""
+    returns = {record.pk: record for record in records if record.period}
+    if not returns:
+        return
+    gone = (Status.WITHDRAWN, Status.REJECTED)
+    released = [
+        duty
+        for duty in Duty.objects.filter(record_id__in=returns)
+        if returns[duty.record_id].status in gone or returns[duty.record_id].period != duty.period
+    ]
+    Duty.objects.filter(pk__in=[duty.pk for duty in released]).update(record=None, fulfilled_at=None)
+    RecordChange.objects.bulk_create(
+        RecordChange(enterprise_id=duty.enterprise_id, quarter=duty.quarter, action="duty") for duty in released
+    )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import ScopedQuerySet
 from foundation.calendar.quarters import Quarter, QuarterField
+from foundation.crud.limits import too_large
 
 
 class Status(models.TextChoices):
@@ -25,6 +26,10 @@ class Status(models.TextChoices):
 
 #: The enterprise may change these and hand them in (again).
 EDITABLE = (Status.DRAFT, Status.RETURNED, Status.WITHDRAWN)
+
+
+#: No activity of the reform lies before; an earlier year is a slip of the finger.
+EARLIEST_YEAR = 2000
 
 
 class RecordQuerySet(ScopedQuerySet):
@@ -175,8 +180,13 @@ class Record(models.Model):
         return self if isinstance(self, model) else model.objects.get(pk=self.pk)
 
     def clean(self) -> None:
-        errors: dict[str, str] = {}
-        if self.happened_on and self.happened_on > timezone.localdate():
+        errors = too_large(self)
+        if self.happened_on and self.happened_on.year < EARLIEST_YEAR:
+            errors["happened_on"] = _("活动日期 %(day)s 早于 %(year)d 年。请核对年份。") % {
+                "day": self.happened_on,
+                "year": EARLIEST_YEAR,
+            }
+        elif self.happened_on and self.happened_on > timezone.localdate():
             errors["happened_on"] = _("活动日期 %(day)s 还没有到。请填已经举办的活动的日期。") % {
                 "day": self.happened_on
             }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from enterprises.models import Enterprise
-from foundation.access.rules import require, visible_or_404
+from foundation.access.rules import require, verdict, visible_or_404
 from policies.models import Clause
 from records.actions import (
     ActionRefused,
@@ -25,6 +25,7 @@ from records.forms import RecordForm
 from records.kinds import RecordKind, kind_by_slug, kind_of
 from records.models import Attachment, Record
 from records.prefill import as_last_time, last_of
+from records.transitions import untitled
 from records.values import differences, values_of
 from records.views.detail import posted_version
 from records.views.evidence import file_json
@@ -126,6 +127,8 @@ def _save_new(request: HttpRequest, kind: RecordKind, enterprise: Enterprise) ->
     # The same form sent again (double click, back button): what it made already is the answer.
     twin = Record.objects.visible_to(request.user).filter(form_token=token, created_by=request.user).first()
     if twin is not None:
+        if typed_on := _typed_on(request, twin):
+            return typed_on
         messages.info(request, _("这张表已经保存过，没有重复新建。这里就是保存的内容。"))
         return redirect("records:detail", twin.pk)
     form = RecordForm(request.POST, kind=kind, enterprise=enterprise, submitting=submitting)
@@ -136,7 +139,7 @@ def _save_new(request: HttpRequest, kind: RecordKind, enterprise: Enterprise) ->
             record = create_record(
                 acting_user=request.user, kind=kind, enterprise=enterprise, values=form.values(), form_token=token
             )
-            if submitting:
+            if submitting and record.is_editable:
                 record = _hand_in(request, record)
     except NeedsConfirmation as unusual:
         return _form_page(request, form, warnings=unusual.warnings)
@@ -154,6 +157,24 @@ def _hand_in(request: HttpRequest, record: Record) -> Record:
         if any(warning.key not in request.POST.getlist("confirmed") for warning in unusual):
             raise NeedsConfirmation(unusual)
     return act(acting_user=request.user, record_id=record.pk, action="submit", version=record.version, reason=reason)
+
+
+def _typed_on(request: HttpRequest, twin: Record) -> HttpResponse | None:
+    """Back after saving, changed and sent again: both versions are shown, so that what was typed is not lost."""
+    if not verdict(request.user, "records.edit", twin):
+        return None
+    record = twin.specific()
+    form = RecordForm(request.POST, kind=kind_of(record), enterprise=record.enterprise, record=record)
+    if not form.is_valid():
+        return _form_page(request, form)
+    typed = kind_of(record).model(**{name: getattr(record, name) for name in ("enterprise", "period")})
+    for name, value in form.values().items():
+        setattr(typed, name, value)
+    typed.title = typed.title or untitled(kind_of(record))
+    now, then = values_of(record), values_of(typed)
+    if all(now[name] == then[name] for name in form.values()):
+        return None
+    return _show_conflict(request, form, StaleVersion(record))
 
 
 def _saved(request: HttpRequest, record: Record, submitting: bool, *, cleared: str) -> HttpResponse:
