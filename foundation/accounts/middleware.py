@@ -7,6 +7,8 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
@@ -66,6 +68,16 @@ class IdleLogoutMiddleware:
         if request.headers.get("HX-Request") == "true":
             return HttpResponse(status=204, headers={"HX-Redirect": target})
         return HttpResponseRedirect(target)
+
+
+class ReturningLoginRequiredMiddleware(LoginRequiredMiddleware):
+    """Sends an anonymous person to the login and afterwards back to the page they were on, also when what they sent was
+    a form to an address that shows no page of its own."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
+        return redirect_to_login(
+            _page_of(request), self.get_login_url(view_func), self.get_redirect_field_name(view_func)
+        )
 
 
 def _page_of(request: HttpRequest) -> str:

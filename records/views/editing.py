@@ -95,6 +95,10 @@ def record_create(request: HttpRequest, kind: str) -> HttpResponse:
     form = RecordForm(kind=declared, enterprise=enterprise)
     if "period" in form.fields and request.GET.get("period") in dict(form.fields["period"].choices):
         form.initial["period"] = request.GET["period"]
+    if token := uuid_or_none(request.GET.get("token")):
+        # The page was loaded again: files already uploaded for it hang on its first token. A used one begins anew.
+        if not Record.objects.visible_to(request.user).filter(form_token=token).exists():
+            form.initial["form_token"] = token
     return _form_page(request, form, **_as_last_time(request, form))
 
 

@@ -262,12 +262,20 @@
     request.addEventListener("load", () => {
       let answer = null;
       if ((request.getResponseHeader("Content-Type") || "").includes("json")) answer = JSON.parse(request.responseText);
-      if (answer && request.status < 300 && !answer.error) showFile(item, answer);
+      if (answer && request.status < 300 && !answer.error) { showFile(item, answer); keepToken(form); }
       else if (answer && answer.error) refuse(answer.error, false);
       // An expired login answers with a page instead of JSON.
       else refuse(say(request.status < 400 || request.status === 403 ? "upload_login" : "upload_failed"), true);
     });
     request.send(body);
+  }
+
+  /** A new form's files hang on its token: in the address it outlives a reload and a lost login. */
+  function keepToken(form) {
+    if (!form.elements.form_token || form.dataset.autosaveVersion) return;
+    const address = new URL(location.href);
+    address.searchParams.set("token", form.elements.form_token.value);
+    history.replaceState(history.state, "", address);
   }
 
   function showFile(item, file) {

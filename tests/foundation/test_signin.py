@@ -143,3 +143,11 @@ def test_random_passwords_meet_the_rule():
         CharacterClassesValidator().validate(password)
     with pytest.raises(ValidationError, match="三类"):
         CharacterClassesValidator().validate("abcdefgh1234")
+
+
+def test_after_a_lost_login_a_sent_form_leads_back_to_its_page(cast, client):
+    page = "http://testserver/records/5/?x=1"
+    response = client.post("/records/5/do/submit/", {"version": 1}, headers={"referer": page})
+    assert response.url == "/accounts/login/?next=/records/5/%3Fx%3D1"
+    elsewhere = client.post("/records/5/do/submit/", {"version": 1}, headers={"referer": "https://example.org/x"})
+    assert elsewhere.url == "/accounts/login/?next=/"

@@ -189,3 +189,16 @@ def test_a_record_holds_so_much_and_no_more(cast, sign_in, settings):
     assert "将超过 3 MB" in send(clerk, "二.pdf", pdf + b"1").json()["error"]
     settings.ATTACHMENTS_PER_RECORD = 1
     assert "最多 1 个文件" in send(clerk, "三.png", picture()).json()["error"]
+
+
+def test_files_of_a_form_survive_its_reload(cast, sign_in):
+    """The page keeps the form's token in its address once a file has gone up."""
+    clerk = sign_in(cast.clerk)
+    token = "5d0c6a0e-6d7f-4a39-8d7a-1f0d2a3b4c5d"
+    upload = SimpleUploadedFile("签到表.pdf", b"%PDF-1.4 sample")
+    clerk.post(reverse("records:attachment_upload"), {"file": upload, "form_token": token})
+    url = reverse("records:create", args=["ideology.lecture"])
+    page = clerk.get(url, {"token": token}).content.decode()
+    assert "签到表.pdf" in page and f'value="{token}"' in page
+    assert "签到表.pdf" not in sign_in(cast.lead).get(url, {"token": token}).content.decode()
+    assert "签到表.pdf" not in clerk.get(url, {"token": "not-a-token"}).content.decode()
