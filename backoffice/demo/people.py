@@ -23,30 +23,30 @@ class Listed(NamedTuple):
     place: str
 
 
-#: (user name, role, region). A clerk and a lead work for the first enterprise of the county.
+#: (user name, full name, role, region). Names of their own, so that a history tells who did what. A clerk and a lead work for the first enterprise of the county.
 OFFICES = (
-    ("county1", Role.COUNTY, "320115"),
-    ("county2", Role.COUNTY, "320571"),
-    ("county3", Role.COUNTY, "320106"),
-    ("city1", Role.CITY, "3201"),
-    ("city2", Role.CITY, "3205"),
-    ("province1", Role.PROVINCE, "32"),
-    ("auditor1", Role.AUDITOR, "32"),
-    ("admin1", Role.ADMIN, "32"),
+    ("county1", "周明远", Role.COUNTY, "320115"),
+    ("county2", "沈静怡", Role.COUNTY, "320571"),
+    ("county3", "唐文博", Role.COUNTY, "320106"),
+    ("city1", "陆建平", Role.CITY, "3201"),
+    ("city2", "顾晓岚", Role.CITY, "3205"),
+    ("province1", "许正言", Role.PROVINCE, "32"),
+    ("auditor1", "方慎行", Role.AUDITOR, "32"),
+    ("admin1", "孟管理", Role.ADMIN, "32"),
 )
 ENTERPRISE_PEOPLE = (
-    ("clerk1", Role.CLERK, "320115"),
-    ("lead1", Role.LEAD, "320115"),
-    ("clerk2", Role.CLERK, "320571"),
-    ("clerk3", Role.CLERK, "320106"),
+    ("clerk1", "陈小雨", Role.CLERK, "320115"),
+    ("lead1", "李守成", Role.LEAD, "320115"),
+    ("clerk2", "吴佳宁", Role.CLERK, "320571"),
+    ("clerk3", "徐子涵", Role.CLERK, "320106"),
 )
 #: Counties whose first enterprise is shown to visitors.
-SHOWN_COUNTIES = frozenset(code for _username, _role, code in ENTERPRISE_PEOPLE)
+SHOWN_COUNTIES = frozenset(code for _username, _name, _role, code in ENTERPRISE_PEOPLE)
 
 
-def _sign_up(username: str, role: str, place: Place) -> Listed:
+def _sign_up(username: str, full_name: str, role: str, place: Place) -> Listed:
     _user, password = create_account(
-        acting_user=None, username=username, full_name=person_name(), role=role, place=place
+        acting_user=None, username=username, full_name=full_name, role=role, place=place
     )
     return Listed(username, password, role, place.code)
 
@@ -54,7 +54,7 @@ def _sign_up(username: str, role: str, place: Place) -> Listed:
 def make_officers(regions: Sequence[Place]) -> list[Listed]:
     """The listed accounts of the offices among these regions, and one officer for every other county and zone."""
     by_code = {region.code: region for region in regions}
-    listed = [_sign_up(name, role, by_code[code]) for name, role, code in OFFICES if code in by_code]
+    listed = [_sign_up(user, name, role, by_code[code]) for user, name, role, code in OFFICES if code in by_code]
     held = {entry.place for entry in listed if entry.role == Role.COUNTY}
     others = [region for region in regions if region.is_county_level and region.code not in held]
     create_accounts(
@@ -67,7 +67,9 @@ def make_officers(regions: Sequence[Place]) -> list[Listed]:
 def make_clerks(firms: Sequence[Enterprise]) -> list[Listed]:
     """The listed people of enterprises, and one clerk for every other enterprise."""
     first = {firm.county.code: firm for firm in reversed(firms)}
-    listed = [_sign_up(name, role, first[code].place) for name, role, code in ENTERPRISE_PEOPLE if code in first]
+    listed = [
+        _sign_up(user, name, role, first[code].place) for user, name, role, code in ENTERPRISE_PEOPLE if code in first
+    ]
     held = {entry.place for entry in listed if entry.role == Role.CLERK}
     create_accounts(
         acting_user=None,
