@@ -23,7 +23,8 @@ class Listed(NamedTuple):
     place: str
 
 
-#: (user name, full name, role, region). Names of their own, so that a history tells who did what. A clerk and a lead work for the first enterprise of the county.
+#: (user name, full name, role, region): names of their own, so that a history tells who did what.
+#: A clerk and a lead work for the first enterprise of the county.
 OFFICES = (
     ("county1", "周明远", Role.COUNTY, "320115"),
     ("county2", "沈静怡", Role.COUNTY, "320571"),
