@@ -18,12 +18,22 @@ from records.models import Record, RecordStep, Status
 from records.warnings import warnings_for
 from services.models import Leadership
 from tests.contracts.world import values_for
-from tests.records.test_story import file_lecture, lecture_values
+from tests.records import test_story as story
 
 pytestmark = pytest.mark.django_db
 
 NEW = reverse("records:create", args=["ideology.lecture"])
+#: The same lecture whenever nothing else is said: what looks alike is the subject here.
+SAME = {"title": "劳模讲述岗位故事", "speaker": "王师傅"}
 COMMON = [kind for kind in all_kinds() if kind.is_common]
+
+
+def lecture_values(**changes) -> dict[str, str]:
+    return story.lecture_values(**{**SAME, **changes})
+
+
+def file_lecture(browser, **changes) -> Record:
+    return story.file_lecture(browser, **{**SAME, **changes})
 
 
 def confirmed(response, reason: str = "上、下午各办一场。") -> dict:
