@@ -5,12 +5,15 @@ from django.utils import timezone
 
 from foundation.calendar.quarters import Quarter
 from records.duties import ensure_quarter, generate_duties
+from reporting.bundles.actions import forget_expired
 
 
 @shared_task(name="backoffice.tasks.keep_calendar")
 def keep_calendar() -> int:
     """See that the running quarter and the one before it exist, with the duties the rules ask for. Returns how many
-    duties were added. Runs every hour, so a new quarter and a new enterprise are served without anybody's doing."""
+    duties were added. Runs every hour, so a new quarter and a new enterprise are served without anybody's doing; what
+    was made to be fetched and has had its time goes as well."""
+    forget_expired()
     now = Quarter.of(timezone.localdate())
     added = 0
     for quarter in (now.previous(), now):

@@ -9,4 +9,6 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         from reporting import navigation, permissions  # noqa: F401, PLC0415 -- registers on import
+        from reporting.bundles import panel  # noqa: F401, PLC0415 -- registers on import
+        from reporting.bundles import permissions as bundle_permissions  # noqa: F401, PLC0415
         from reporting.dashboards import registrations  # noqa: F401, PLC0415 -- registers on import

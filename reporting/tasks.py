@@ -1,11 +1,15 @@
-"""The reports worker's one job."""
+"""The reports worker's jobs."""
 
 from typing import Any
 
-from foundation.jobs.handlers import job_handler
+from django.utils.translation import gettext as _
+
+from foundation.jobs.handlers import JobError, job_handler
 from foundation.jobs.models import Job
 from foundation.jobs.progress import Progress
 from reporting import actions
+from reporting.bundles import actions as bundles
+from reporting.bundles.models import Bundle
 from reporting.models import Report
 
 
@@ -21,3 +25,19 @@ def build(job: Job, progress: Progress) -> dict[str, Any]:
         actions.fail_report(report)
         raise
     return {"report": report.pk, "title": report.title, "snapshot_hash": report.snapshot_hash}
+
+
+@job_handler(bundles.BUNDLE, queue="reports", lease=900)
+def bundle(job: Job, progress: Progress) -> dict[str, Any]:
+    """Make the ledger the job names."""
+    wanted = Bundle.objects.select_related("enterprise__county__city", "enterprise__industry", "created_by", "job")
+    found = wanted.filter(pk=job.parameters["bundle"]).first()
+    if found is None:
+        raise JobError(_("这份台账已经删除。请到企业页面重新生成一份。"))
+    Bundle.objects.filter(pk=found.pk).update(job=job)
+    try:
+        bundles.build_bundle(found, progress)
+    except Exception:
+        bundles.fail_bundle(found)
+        raise
+    return bundles.result_of(found)

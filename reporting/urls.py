@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reporting import views
+from reporting.bundles import views as bundles
 from reporting.dashboards import views as dashboards
 
 app_name = "reporting"
@@ -17,6 +18,8 @@ urlpatterns = [
     path("reports/<int:pk>/issue/", views.issue, name="issue"),
     path("reports/<int:pk>/rebuild/", views.rebuild, name="rebuild"),
     path("reports/<int:pk>/<str:face>/", views.download, name="download"),
+    path("bundles/new/<int:pk>/", bundles.bundle_create, name="bundle_create"),
+    path("bundles/<int:pk>/download/", bundles.bundle_download, name="bundle_download"),
     path("verify/", views.verify_form, name="verify_form"),
     path("verify/<str:code>/", views.verify, name="verify"),
 ]

@@ -12,7 +12,7 @@ from foundation.access.scope import Scope
 from foundation.jobs.models import LIVE, Job, Status
 from foundation.places.models import Level
 
-_ASKING_ROLES = (Role.CLERK, Role.LEAD, Role.COUNTY, Role.CITY, Role.PROVINCE, Role.ADMIN)
+_ASKING_ROLES = (Role.CLERK, Role.LEAD, Role.COUNTY, Role.CITY, Role.PROVINCE, Role.AUDITOR, Role.ADMIN)
 
 
 def runs_the_portal(scope: Scope) -> bool:

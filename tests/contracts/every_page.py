@@ -19,7 +19,7 @@ from tests.contracts.cases import (
     version_of,
 )
 from tests.contracts.exchange import checked_import, export_job, imported, workbook
-from tests.contracts.world import LECTURE, PARTY, upload, values_for
+from tests.contracts.world import LECTURE, PARTY, make_bundle, upload, values_for
 
 PAGES: tuple[Case, ...] = (
     # --- first page, accounts, audit, places
@@ -158,8 +158,11 @@ PAGES: tuple[Case, ...] = (
     Case("reporting:rebuild", "city province", "POST", args=one("failed"), status=302, writes=True),
     Case("reporting:verify_form", f"anonymous {EVERYBODY}", own=True),
     Case("reporting:verify", f"anonymous {EVERYBODY}", own=True, args=lambda world: [world.issued.verify_code]),
+    Case("reporting:bundle_create", READERS, "POST", args=lambda world: [world.cast.firm.pk], status=302, writes=True,
+         data=lambda world: {"year": world.submitted.quarter[:4]}),
+    Case("reporting:bundle_download", "clerk", args=lambda world: [make_bundle(world.cast, "clerk").pk], writes=True),
     # --- jobs
-    Case("jobs:list", f"{ENTERPRISE} {OFFICES} admin", own=True),
+    Case("jobs:list", f"{READERS} admin", own=True),
     Case("jobs:detail", "city admin", args=one("job")),
     Case("jobs:progress", "city admin", args=one("job")),
     Case("jobs:cancel", "city admin", "POST", args=one("job"), status=302, writes=True),

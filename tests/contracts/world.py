@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
@@ -27,6 +28,7 @@ from records.factories import build_record
 from records.kinds import kind_by_slug
 from records.models import Attachment, DutyRule, ImportBatch, Record, Status
 from records.values import stored
+from reporting.bundles.models import Bundle, BundleStatus, new_file_name
 from reporting.canonical import snapshot_hash
 from reporting.models import Report
 from reporting.models import State as ReportState
@@ -120,6 +122,16 @@ def make_report(cast: Cast, draft_number: int, **values: Any) -> Report:
     return report
 
 
+def make_bundle(cast: Cast, who: str, firm: str = "firm") -> Bundle:
+    """A ledger somebody had made."""
+    enterprise = cast.firms[firm]
+    return Bundle.objects.create(
+        enterprise=enterprise, province_id=enterprise.province_id, city_id=enterprise.city_id,
+        county_id=enterprise.county_id, year=2026, created_by=cast.people[who], status=BundleStatus.READY,
+        file=default_storage.save(new_file_name(), ContentFile(b"PK")),
+    )  # fmt: skip
+
+
 def make_world() -> World:
     cast = make_cast()
     cast.people["neighbour_admin"] = make_person("neighbour_admin", "邻市管理员", Role.ADMIN, cast.places["3205"])
@@ -195,6 +207,10 @@ def make_many(world: World) -> None:
     for who in (clerk, lead, county, cast.province, cast.neighbour):
         ImportBatch.objects.create(kind=LECTURE, filename="台账.xlsx", created_by=who)
     _unusual_people(cast)
+    for who, named in (("clerk", "firm"), ("county", "firm"), ("auditor", "gulou_firm"), ("neighbour", "neighbour_firm")):
+        make_bundle(cast, who, named)
+    # Asked for by somebody who has since gone to another county.
+    make_bundle(cast, "moved")
     for number, (who, code) in enumerate((("neighbour_city", "3205"), ("county", "320115"), ("province", "32"))):
         place = cast.places[code]
         Report.objects.create(
