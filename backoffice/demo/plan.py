@@ -11,7 +11,7 @@ from backoffice.demo.setting import Clock, Temper, temper_of
 from enterprises.models import Enterprise
 from foundation.calendar.quarters import Quarter
 from records.factories import build_record
-from records.kinds import RecordKind, kind_by_slug
+from records.kinds import RecordKind, Rhythm, all_kinds, kind_by_slug
 from records.models import Record
 
 LECTURE, PARTY, LEADERSHIP = "ideology.lecture", "ideology.partydevelopment", "services.leadership"
@@ -27,9 +27,15 @@ _FAULTS: tuple[tuple[dict[str, Any], str], ...] = (
     ),
 )
 _PARTY_FAULT = "季末党员总数请与党建部门核对后再提交。"
+_OTHER_FAULT = "请对照台账核对各项数字后再提交。"
 _LEADERSHIP_FAULT = "请核对专题研究产改会议次数，只计本年度召开的。"
 _MENDED = ("请核对参加人次后再提交。", "请与企业工会台账核对无误后再提交。", "请确认活动日期后再提交。")
 _DUPLICATE = "与同一天的另一条记录是同一场活动，本条不计。"
+
+#: How likely an enterprise is to file one of each of the other kinds, by rhythm: now and then, so that every list has rows.
+_NOW_AND_THEN = {Rhythm.EVENT: 0.05, Rhythm.QUARTERLY: 0.1, Rhythm.ANNUAL: 0.15}
+#: The enterprises shown to visitors do so more often.
+_MORE_OFTEN = 5
 
 #: What the enterprises shown to visitors have in hand in the open quarters, newest last.
 _SHOWN_FATES = ("approve", "approve", "mend", "approve", "return", "approve", "draft", "wait")
@@ -90,6 +96,9 @@ class Planner:
         self.tempers: dict[int, Temper] = {firm.pk: temper_of(firm, chance) for firm in firms}
         self.party = {firm.pk: self._party_at_first(firm) for firm in firms}
         self.led: set[tuple[int, str]] = set()
+        told = (LECTURE, PARTY, LEADERSHIP)
+        self.others = [kind for kind in all_kinds() if kind.slug not in told]
+        self.filed_periods: set[tuple[str, int, str]] = set()
         first_of_county = {firm.county_id: firm.pk for firm in reversed(firms)}
         self.shown = {first_of_county[firm.county_id] for firm in firms if firm.county.code in SHOWN_COUNTIES}
         self._first_of_county = first_of_county
@@ -109,7 +118,18 @@ class Planner:
             wave.records.extend(self._leadership(firm, quarters))
         if earlier:
             self._leave_waiting(wave, quarters[-1])
+        self._no_nil_beside_activities(wave, quarters)
         return wave
+
+    def _no_nil_beside_activities(self, wave: Wave, quarters: Sequence[Quarter]) -> None:
+        """Who has filed something, a late entry too, did not have nothing."""
+        busy: set[tuple[int, Quarter]] = set()
+        for planned in wave.records:
+            if planned.draft.happened_on is not None:
+                own = Quarter.of(planned.draft.happened_on)
+                busy.add((planned.draft.enterprise_id, own if own in quarters else quarters[0]))
+        for said in wave.statements:
+            said.is_nil = said.is_nil and (said.firm.pk, said.quarter) not in busy
 
     # --- one enterprise, one quarter ---------------------------------------------------------------
 
@@ -122,6 +142,7 @@ class Planner:
         count = sum(chance.random() < temper.lectures for _ in range(6))
         lectures = [self._lecture(firm, self.clock.day_in(quarter)) for _ in range(count)]
         lectures += [self._duplicate(found) for found in lectures if chance.random() < 0.012]
+        wave.records.extend(self._others(firm, quarter))
         if quarter.last_day >= self.clock.today:
             return lectures
         if chance.random() < temper.diligence:
@@ -165,7 +186,8 @@ class Planner:
             for name, value in faults.items():
                 setattr(planned.draft, name, value)
         else:
-            planned.reason = _PARTY_FAULT if planned.draft.kind_slug() == PARTY else _LEADERSHIP_FAULT
+            faults = {PARTY: _PARTY_FAULT, LEADERSHIP: _LEADERSHIP_FAULT}
+            planned.reason = faults.get(planned.draft.kind_slug(), _OTHER_FAULT)
 
     def _lecture(self, firm: Enterprise, day: datetime.date) -> Planned:
         made = self.clock.during(min(day + datetime.timedelta(days=self.chance.randint(0, 6)), self.clock.today))
@@ -188,6 +210,29 @@ class Planner:
         planned.decided, planned.fate = self.clock.after(planned.sent, 1, 6), "approve"
         self._not_yet(planned)
         return planned
+
+    # --- the other kinds ---------------------------------------------------------------------------
+
+    def _others(self, firm: Enterprise, quarter: Quarter) -> Iterator[Planned]:
+        """A few records of the kinds without a story of their own, as their factories make them."""
+        often = self.tempers[firm.pk].diligence * (_MORE_OFTEN if firm.pk in self.shown else 1)
+        is_over = quarter.last_day < self.clock.today
+        for kind in self.others:
+            if self.chance.random() > _NOW_AND_THEN[kind.rhythm] * often or not kind.applies_to(firm):
+                continue
+            if kind.rhythm is Rhythm.EVENT:
+                day = self.clock.day_in(quarter)
+                yield self._planned(kind, firm, self.clock.during(day), 4, day=day)
+            elif is_over and self._first_of_its_period(kind, firm, quarter):
+                yield self._planned(kind, firm, self.clock.during(quarter.last_day), 2, day=quarter.last_day)
+
+    def _first_of_its_period(self, kind: RecordKind, firm: Enterprise, quarter: Quarter) -> bool:
+        """A return is filed once a period."""
+        key = (kind.slug, firm.pk, kind.period_of(quarter) or "")
+        if key in self.filed_periods:
+            return False
+        self.filed_periods.add(key)
+        return True
 
     # --- returns -----------------------------------------------------------------------------------
 

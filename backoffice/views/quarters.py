@@ -108,7 +108,9 @@ def rule_save(request: HttpRequest, pk: int | None = None) -> HttpResponse:
             raise Http404
         values = {name: getattr(rule, name) for name in ("kind", "tiers", "ownerships", "sizes")}
         save_duty_rule(acting_user=request.user, rule=rule, is_active=not rule.is_active, **values)
-        messages.success(request, _("应报规则已启用。") if rule.is_active else _("应报规则已停用；已生成的应报事项保留。"))
+        messages.success(
+            request, _("应报规则已启用。") if rule.is_active else _("应报规则已停用；已生成的应报事项保留。")
+        )
         return redirect("backoffice:quarters")
     form = DutyRuleForm(request.POST)
     if not form.is_valid():
