@@ -25,11 +25,11 @@ from foundation.audit.log import Noted, log_each
 from foundation.calendar.quarters import Quarter
 from records.duties import lift_nil_statements, release_duties
 from records.kinds import RecordKind, kind_by_slug
-from records.models import Attachment, Duty, Record, RecordChange, RecordStep, Status
+from records.models import Duty, Record, RecordChange, RecordStep, Status
 from records.periods import open_quarters
 from records.signals import nudge_on_commit
 from records.transitions import ActionRefused, apply_move, check_values, place_in_time, reason_for
-from records.values import values_of
+from records.values import evidence_names, values_of
 from records.workflow import MOVES, Move
 
 #: Rows a statement names by key: below SQLite's limit of variables, large enough to cost nothing.
@@ -165,16 +165,7 @@ def create_records(
         _fill_in(draft, kind, acting_user, at)
     _check_drafts(kind, drafts)
     _insert(kind, drafts)
-    RecordStep.objects.bulk_create(
-        [
-            RecordStep(
-                record_id=draft.pk, action="create", to_status=draft.status, actor=acting_user, version=draft.version,
-                values=values_of(draft, ()), at=draft.created_at,
-            )
-            for draft in drafts
-        ],
-        batch_size=_CHUNK,
-    )  # fmt: skip
+    _write_steps("create", acting_user, drafts, before="", at=None)
     _audit("records.created", acting_user, drafts, _("%(origin)s：%(kind)s") % {"origin": origin, "kind": kind.label})
     return drafts
 
@@ -246,26 +237,26 @@ def update_records(
                 changed.append(record)
     if changed:
         _save_changed(kind, changed)
-        _write_edits(changed, acting_user)
+        _write_steps("edit", acting_user, changed, before=None, at=timezone.now())
         _audit("records.edited", acting_user, changed, f"{origin}：{kind.label}")
     return outcomes
 
 
-def _names_of_evidence(records: Sequence[Record]) -> dict[int, list[str]]:
-    names: dict[int, list[str]] = defaultdict(list)
-    for chunk in _chunks(record.pk for record in records):
-        for pk, name in Attachment.objects.filter(record_id__in=chunk).values_list("record_id", "name"):
-            names[pk].append(name)
-    return names
-
-
-def _write_edits(records: Sequence[Record], acting_user: models.Model) -> None:
-    names = _names_of_evidence(records)
-    now = timezone.now()
+def _write_steps(
+    action: str,
+    acting_user: models.Model,
+    records: Sequence[Record],
+    *,
+    before: str | None,
+    at: datetime.datetime | None,
+) -> None:
+    """A step for each record that keeps its status (``before`` None) or is new; ``at`` None: when it was made."""
+    names = evidence_names(record.pk for record in records)
     steps = [
         RecordStep(
-            record_id=record.pk, action="edit", from_status=record.status, to_status=record.status, actor=acting_user,
-            version=record.version, values=values_of(record, names[record.pk]), at=now,
+            record_id=record.pk, action=action, from_status=record.status if before is None else before,
+            to_status=record.status, actor=acting_user, version=record.version,
+            values=values_of(record, names[record.pk]), at=at or record.created_at,
         )
         for record in records
     ]  # fmt: skip
@@ -329,7 +320,7 @@ def _fulfil_duties(records: Sequence[Record]) -> None:
 
 def _write_trail(moved: Sequence[_Moved], action: str, acting_user: models.Model, reason: str) -> None:
     """A step and a feed row for each record."""
-    names = _names_of_evidence([item.record for item in moved])
+    names = evidence_names(item.record.pk for item in moved)
     RecordStep.objects.bulk_create(
         RecordStep(
             record_id=record.pk, action=action, from_status=before["status"], to_status=record.status,

@@ -1,6 +1,7 @@
 """A record's values as JSON, and what differs between two of them."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -9,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from records.kinds import RecordKind, kind_by_slug
-from records.models import Record
+from records.models import Attachment, Record
 
 
 class Difference(NamedTuple):
@@ -47,6 +48,17 @@ def values_of(record: Record, attachment_names: Iterable[str] | None = None) -> 
         attachment_names = record.attachments.values_list("name", flat=True) if record.pk else []
     values["attachments"] = sorted(attachment_names)
     return values
+
+
+def evidence_names(record_ids: Iterable[int]) -> dict[int, list[str]]:
+    """The names of the evidence of many records, for ``values_of``."""
+    names: dict[int, list[str]] = defaultdict(list)
+    everything = list(record_ids)
+    for start in range(0, len(everything), 500):
+        found = Attachment.objects.filter(record_id__in=everything[start : start + 500])
+        for pk, name in found.values_list("record_id", "name"):
+            names[pk].append(name)
+    return names
 
 
 def referred_to(field: models.Field, key: Any) -> str:

@@ -334,6 +334,9 @@ class Checker:
                 if not row.read.get(name) and name not in told:
                     self._refuse(row, name, _("没有填，无法分辨是哪条记录。"), _("请填好这一格。"))
                     told.add(name)
+        if row.existing is not None and self.kind.is_return and row.read.get(PERIOD, "") != row.existing.period:
+            self._refuse(row, PERIOD, _("已有记录的报告期不能在表中改。"), _("请改回“%s”，或把编号和版本留空另填一份。") % row.existing.period)  # fmt: skip
+            told.add(PERIOD)
         for name, messages in form.errors.items():
             if name not in told:
                 for message in messages:
