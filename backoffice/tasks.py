@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from foundation.calendar.quarters import Quarter
+from records.attachments import remove_abandoned
 from records.duties import ensure_quarter, generate_duties
 from reporting.bundles.actions import forget_expired
 
@@ -14,6 +15,7 @@ def keep_calendar() -> int:
     duties were added. Runs every hour, so a new quarter and a new enterprise are served without anybody's doing; what
     was made to be fetched and has had its time goes as well."""
     forget_expired()
+    remove_abandoned()
     now = Quarter.of(timezone.localdate())
     added = 0
     for quarter in (now.previous(), now):

@@ -1,5 +1,6 @@
 """Evidence: the actions on it. What a file is made into before it is kept is in ``records.evidence``."""
 
+import datetime
 import functools
 import uuid
 from pathlib import PurePath
@@ -9,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 from django.db.models import Count, Q, Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -115,6 +117,24 @@ def remove_attachment(*, acting_user: models.Model, attachment: Attachment) -> N
     else:
         require(acting_user, "records.edit", attachment.record)
         log("records.attachment_removed", by=acting_user, on=attachment.record, note=attachment.name)
+    _delete_with_files(attachment)
+
+
+#: A form left open over a weekend keeps its files; after that nobody comes back for them.
+ABANDONED_AFTER = datetime.timedelta(days=14)
+
+
+@transaction.atomic
+def remove_abandoned() -> int:
+    """Remove files whose form was never saved. Returns how many. The browser keeps typed text as long."""
+    abandoned = Attachment.objects.filter(record=None, uploaded_at__lt=timezone.now() - ABANDONED_AFTER)
+    found = list(abandoned[:1000])
+    for attachment in found:
+        _delete_with_files(attachment)
+    return len(found)
+
+
+def _delete_with_files(attachment: Attachment) -> None:
     files = [(kept.storage, kept.name) for kept in (attachment.file, attachment.thumbnail) if kept]
     attachment.delete()
     for storage, name in files:

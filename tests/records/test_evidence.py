@@ -1,5 +1,6 @@
 """Evidence: judged by content, cleaned of what a camera notes, shown small beside the record."""
 
+import datetime
 import io
 import zipfile
 
@@ -7,9 +8,11 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image, PngImagePlugin
 
 from records import evidence
+from records.attachments import remove_abandoned
 from records.models import Attachment
 from tests.contracts.world import picture
 from tests.records.test_story import file_lecture
@@ -202,3 +205,16 @@ def test_files_of_a_form_survive_its_reload(cast, sign_in):
     assert "签到表.pdf" in page and f'value="{token}"' in page
     assert "签到表.pdf" not in sign_in(cast.lead).get(url, {"token": token}).content.decode()
     assert "签到表.pdf" not in clerk.get(url, {"token": "not-a-token"}).content.decode()
+
+
+def test_files_of_a_form_never_saved_go_after_two_weeks(cast, sign_in, django_capture_on_commit_callbacks):
+    clerk = sign_in(cast.clerk)
+    for name in ("旧.pdf", "新.pdf"):
+        upload = SimpleUploadedFile(name, f"%PDF-1.4 {name}".encode())
+        clerk.post(UPLOAD, {"file": upload, "form_token": TOKEN})
+    old = Attachment.objects.get(name="旧.pdf")
+    Attachment.objects.filter(pk=old.pk).update(uploaded_at=timezone.now() - datetime.timedelta(days=15))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert remove_abandoned() == 1
+    assert list(Attachment.objects.values_list("name", flat=True)) == ["新.pdf"]
+    assert not default_storage.exists(old.file.name)
