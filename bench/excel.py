@@ -1,0 +1,208 @@
+"""10,000 rows of one kind by Excel: template, check, writing, handing in, export; and the stock ModelResource beside it.
+
+    ./portal manage demo_data
+    .venv/bin/python -m bench.excel [--rows 10000] [--without-stock]
+
+Everything is written into the portal's own database inside one transaction that is taken back. The stock import is
+django-import-export's ``ModelResource`` as its admin runs it (a dry run for the preview, then the import), with the
+natural key as its key and every row's ``full_clean()``; it writes neither steps nor the audit log nor hands anything in.
+CPU is this process's own time; the clock depends on what else the machine does.
+"""
+
+import argparse
+import io
+import os
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import django
+
+KIND = "ideology.lecture"
+LIMITS = {"check": 10.0, "write": 5.0, "export": 5.0, "template": 5.0}
+
+
+class Clock:
+    """Prints a line of the table for each thing measured."""
+
+    def __init__(self) -> None:
+        self.over = 0
+        print("| | seconds | CPU s | limit |\n|---|---:|---:|---:|")
+
+    def __call__(self, name: str, do: Callable[[], Any], limit: float | None = None) -> Any:
+        started, cpu = time.perf_counter(), time.process_time()
+        result = do()
+        took, used = time.perf_counter() - started, time.process_time() - cpu
+        late = limit is not None and used > limit
+        self.over += late
+        print(
+            f"| {name} | {took:.2f} | {used:.2f} | {'' if limit is None else f'{limit:.0f}'}{' over' if late else ''} |",
+            flush=True,
+        )
+        return result
+
+
+class Silent:
+    """Progress nobody looks at."""
+
+    def __call__(self, percent: int, message: str = "") -> None:
+        """Reported to nobody."""
+
+    def check(self) -> None:
+        """Never cancelled."""
+
+
+def filled(kind: Any, enterprise: Any, rows: int) -> bytes:
+    """A workbook of so many fit rows, all different."""
+    from django.utils import timezone
+    from openpyxl import Workbook
+
+    from foundation.ui.workbooks import as_bytes
+    from records.exchange.resources import REFERENCE, SHEET, STATUS, VERSION, resource_for
+    from records.exchange.sheets import add_sheet, mark
+    from records.factories import build_record
+
+    resource = resource_for(kind.slug)
+    columns = [column for column in resource.columns if column.name not in (REFERENCE, VERSION, STATUS)]
+    today = timezone.localdate()
+
+    def cells(number: int) -> list[Any]:
+        record = build_record(kind, enterprise=enterprise, day=today - timedelta(days=number % 30))
+        record.title = f"{record.title}（第{number}场）"
+        return [resource.fields[column.name].export(record) for column in columns]
+
+    workbook = Workbook(write_only=True)
+    add_sheet(workbook, SHEET, columns, (cells(number) for number in range(1, rows + 1)))
+    mark(workbook, [(SHEET, kind.slug)])
+    return as_bytes(workbook)
+
+
+def ours(clock: Clock, kind: Any, user: Any, content: bytes) -> None:
+    """The portal's own way, as its jobs do it."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from django.http import QueryDict
+
+    from records.bulk import move_records
+    from records.exchange import actions, exporting, working
+    from records.exchange.templates import template_for
+    from records.models import Record
+
+    clock("template", lambda: template_for(kind, user), LIMITS["template"])
+    upload = SimpleUploadedFile("bench.xlsx", content)
+    batch = actions.start_import(acting_user=user, kind=kind, upload=upload, submits=False, is_backfill=False)
+    clock("read and check", lambda: working.check_batch(batch.job, Silent()), LIMITS["check"])
+    batch.refresh_from_db()
+    if batch.unfit:
+        sys.exit(f"the bench's own rows are refused: {batch.problems[0]}")
+    batch = actions.confirm_import(acting_user=user, batch_id=batch.pk, all_or_none=True)
+    clock("write (bases, children, steps, audit)", lambda: working.write_batch(batch.job, Silent()), LIMITS["write"])
+    ids = list(Record.objects.filter(import_batch=batch).values_list("pk", flat=True))
+    from django.utils import timezone
+
+    now = timezone.now()
+    clock("hand in as well", lambda: move_records(acting_user=user, record_ids=ids, action="submit", at=now))
+    asked = QueryDict(f"kind={kind.slug}&status=submitted")
+    exported = clock(
+        "export",
+        lambda: exporting.workbook_of(exporting.records_asked(user, asked).filter(pk__in=ids)),
+        LIMITS["export"],
+    )
+    again = actions.start_import(
+        acting_user=user, kind=kind, upload=SimpleUploadedFile("again.xlsx", exported), submits=False, is_backfill=False
+    )
+    clock("check the export again: nothing changes", lambda: working.check_batch(again.job, Silent()), LIMITS["check"])
+    again.refresh_from_db()
+    if again.counts["unchanged"] != len(ids):
+        sys.exit(f"the export does not come back unchanged: {again.counts}")
+
+
+def stock(clock: Clock, kind: Any, user: Any, enterprise: Any, content: bytes) -> None:
+    """The same rows through ``ModelResource``, as its admin imports them."""
+    import tablib
+    from import_export import resources
+
+    from records.exchange.resources import CODE, FIRM, NUMBER, resource_for
+    from records.periods import open_quarters
+    from records.transitions import place_in_time
+
+    quarters = open_quarters()
+    mine = resource_for(kind.slug)
+    own = [column for column in mine.columns if not column.is_ours]
+
+    class Stock(resources.ModelResource):
+        class Meta:
+            model = kind.model
+            fields = tuple(column.name for column in own)
+            import_id_fields = ("happened_on", "title")
+            clean_model_instances = True
+
+        def before_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
+            """Nothing: the columns are set before the instance is checked."""
+
+        def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
+            super().import_instance(instance, row, **kwargs)
+            instance.enterprise, instance.created_by = enterprise, user
+            for name in ("province_id", "city_id", "county_id"):
+                setattr(instance, name, getattr(enterprise, name))
+            place_in_time(instance, kind, quarters)
+
+    def read() -> Any:
+        data = tablib.Dataset().load(io.BytesIO(content), format="xlsx")
+        heads = {column.heading: column.name for column in mine.columns}
+        data.headers = [heads[heading] for heading in data.headers]
+        for name in (NUMBER, CODE, FIRM):
+            del data[name]
+        rows = [
+            [
+                mine.columns[[c.name for c in mine.columns].index(name)].widget.clean(cell) or None
+                for name, cell in zip(data.headers, row, strict=True)
+            ]
+            for row in data
+        ]
+        return tablib.Dataset(
+            *[[cell if cell is not None else "" for cell in row] for row in rows], headers=data.headers
+        )
+
+    data = clock("stock: read", read)
+    result = clock("stock: preview (dry run)", lambda: Stock().import_data(data, dry_run=True))
+    if result.has_errors() or result.has_validation_errors():
+        failed = [row.errors[0].error for row in result.rows if row.errors] or [
+            row.error for row in result.invalid_rows
+        ]
+        sys.exit(f"the stock import refuses the rows: {failed[0]!r}")
+    result = clock("stock: import", lambda: Stock().import_data(data, dry_run=False))
+    print(f"\nstock wrote {result.totals['new']} rows")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Excel in and out, beside the stock ModelResource.")
+    parser.add_argument("--rows", type=int, default=10_000)
+    parser.add_argument("--without-stock", action="store_true")
+    options = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reform_portal.settings")
+    django.setup()
+    from django.contrib.auth import get_user_model
+    from django.db import transaction
+
+    from enterprises.models import Enterprise
+    from records.kinds import kind_by_slug
+
+    kind = kind_by_slug(KIND)
+    user = get_user_model().objects.get(username="clerk1")
+    enterprise = Enterprise.objects.allowing(user, "records.create").get()
+    content = filled(kind, enterprise, options.rows)
+    clock = Clock()
+    with transaction.atomic():
+        ours(clock, kind, user, content)
+        transaction.set_rollback(True)
+    if not options.without_stock:
+        with transaction.atomic():
+            stock(clock, kind, user, enterprise, content)
+            transaction.set_rollback(True)
+    return 1 if clock.over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
