@@ -16,6 +16,7 @@ from foundation.access.rules import AccessDenied
 from foundation.audit.log import log
 from foundation.jobs.handlers import Cancelled, JobError
 from foundation.jobs.models import Job
+from foundation.jobs.models import Status as JobStatus
 from foundation.jobs.progress import Progress
 from records.bulk import Change, create_records, move_records, update_records
 from records.exchange.actions import end, keep_outcome
@@ -27,15 +28,23 @@ from records.kinds import RecordKind, kind_by_slug
 from records.models import ImportBatch, ImportState, Record
 
 
-def _batch_of(job: Job, state: str) -> ImportBatch:
+def _batch_of(job: Job) -> ImportBatch:
     batch = ImportBatch.objects.select_related("created_by").get(pk=job.parameters["batch"])
-    if batch.state != state:
-        raise JobError(_("这次导入已经结束，上传的文件已删除。请重新上传。"))
-    if batch.job_id != job.pk:
+    if batch.job_id != job.pk and not batch.is_ended:
         # The job was asked for again on its own page.
         batch.job = job
         batch.save(update_fields=["job"])
     return batch
+
+
+def _require_state(batch: ImportBatch, state: str) -> None:
+    if batch.state != state:
+        raise JobError(_("这次导入已经结束，上传的文件已删除。请重新上传。"))
+
+
+def _is_called_off(job: Job) -> bool:
+    """Cancelled by a person; not merely taken over by another worker, which goes on with it."""
+    return Job.objects.filter(pk=job.pk, status=JobStatus.CANCELLED).exists()
 
 
 def _result(batch: ImportBatch) -> dict[str, Any]:
@@ -44,7 +53,11 @@ def _result(batch: ImportBatch) -> dict[str, Any]:
 
 def check_batch(job: Job, progress: Progress) -> dict[str, Any]:
     """Read and judge the workbook; what was uploaded is gone afterwards."""
-    batch = _batch_of(job, ImportState.CHECKING)
+    batch = _batch_of(job)
+    if batch.state in (ImportState.CHECKED, ImportState.WRITING, ImportState.DONE):
+        # Its worker was lost after the work was done.
+        return _result(batch)
+    _require_state(batch, ImportState.CHECKING)
     try:
         progress(2, _("正在读取文件"))
         resource = resource_for(batch.kind)
@@ -59,20 +72,19 @@ def check_batch(job: Job, progress: Progress) -> dict[str, Any]:
         end(batch, ImportState.FAILED)
         raise JobError(str(problem)) from problem
     except Cancelled:
-        _end_unless_over(batch)
+        batch.refresh_from_db()
+        if _is_called_off(job) and not batch.is_ended:
+            end(batch, ImportState.DISCARDED)
         raise
     return _result(batch)
 
 
-def _end_unless_over(batch: ImportBatch) -> None:
-    batch.refresh_from_db()
-    if not batch.is_ended:
-        end(batch, ImportState.DISCARDED)
-
-
 def write_batch(job: Job, progress: Progress) -> dict[str, Any]:
     """Write the fit rows in one transaction: killed or cancelled half-way, nothing is written."""
-    batch = _batch_of(job, ImportState.WRITING)
+    batch = _batch_of(job)
+    if batch.state == ImportState.DONE:
+        return _result(batch)
+    _require_state(batch, ImportState.WRITING)
     with batch.rows.open("rb") as handle:
         rows = json.load(handle)
     try:
@@ -80,7 +92,8 @@ def write_batch(job: Job, progress: Progress) -> dict[str, Any]:
             _write(batch, rows, progress, all_or_none=job.parameters["all_or_none"])
             progress.check()
     except Cancelled:
-        ImportBatch.objects.filter(pk=batch.pk, state=ImportState.WRITING).update(state=ImportState.CHECKED)
+        if _is_called_off(job):
+            ImportBatch.objects.filter(pk=batch.pk, state=ImportState.WRITING).update(state=ImportState.CHECKED)
         raise
     except (ValidationError, AccessDenied) as problem:
         end(batch, ImportState.FAILED)

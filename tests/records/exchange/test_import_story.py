@@ -8,8 +8,13 @@ from foundation.audit.models import Entry
 from foundation.calendar.quarters import Quarter
 from foundation.jobs import running
 from foundation.jobs.actions import cancel
+from foundation.jobs.handlers import Cancelled
+from foundation.jobs.models import Job
+from foundation.jobs.models import Status as JobStatus
+from foundation.jobs.progress import Progress
 from ideology.models import Lecture, PartyDevelopment
 from records.actions import act, update_record
+from records.exchange import working
 from records.models import ImportBatch, ImportState, Record, RecordStep, Status
 from tests.records.exchange.books import (
     HEADINGS,
@@ -250,6 +255,29 @@ def test_a_cancelled_writing_writes_nothing_and_may_be_discarded(cast, clerk) ->
     clerk.post(reverse("records:import_discard", args=[batch.pk]))
     batch.refresh_from_db()
     assert batch.state == ImportState.DISCARDED
+
+
+@pytest.mark.parametrize(("status", "state"), [(JobStatus.CANCELLED, "checked"), (JobStatus.FAILED, "writing")])
+def test_a_worker_that_learns_late_that_it_must_stop_keeps_nothing(cast, clerk, status, state) -> None:
+    """Called off, the import may be confirmed again; given up to another worker, that one goes on with it."""
+    batch = checked(clerk, book([lecture(1)]))
+    clerk.post(reverse("records:import_confirm", args=[batch.pk]), {"rows": "good"})
+    batch.refresh_from_db()
+    Job.objects.filter(pk=batch.job_id).update(status=status)
+    with pytest.raises(Cancelled):
+        working.write_batch(batch.job, Progress(batch.job, lease=60))
+    batch.refresh_from_db()
+    assert (batch.state, Record.objects.count()) == (state, 0) and batch.rows
+    if status == JobStatus.CANCELLED:
+        assert confirmed(clerk, batch).state == ImportState.DONE
+
+
+def test_work_done_by_a_worker_that_was_lost_is_not_done_again(cast, clerk) -> None:
+    batch = checked(clerk, book([lecture(1)]))
+    assert working.check_batch(batch.job, Progress(batch.job, lease=60))["counts"]["new"] == 1
+    batch = confirmed(clerk, batch)
+    assert working.write_batch(batch.job, Progress(batch.job, lease=60))["counts"]["new"] == 1
+    assert Record.objects.count() == 1
 
 
 def test_the_log_names_upload_and_outcome(cast, clerk) -> None:
