@@ -81,6 +81,19 @@ def _announce_statement(enterprise: Enterprise, quarter: Quarter) -> None:
     nudge_on_commit()
 
 
+def _refuse_nil_beside_records(enterprise: Enterprise, quarter: Quarter) -> None:
+    filed = (
+        Record.objects.filter(enterprise=enterprise, quarter=quarter.code, period__isnull=True)
+        .exclude(status__in=[Status.REJECTED, Status.WITHDRAWN])
+        .count()
+    )
+    if filed:
+        raise ActionRefused(
+            _("%(quarter)s已有 %(count)d 条活动记录，不能零报告。请选“已填完”，或先撤回、删除这些记录。")
+            % {"quarter": quarter.label, "count": filed}
+        )
+
+
 @transaction.atomic
 def make_statement(
     *,
@@ -99,16 +112,7 @@ def make_statement(
     if not ReportingQuarter.objects.filter(code=quarter.code, is_open=True).exists():
         raise ActionRefused(_("%s没有开放填报，不能再做季度确认。") % quarter.label)
     if is_nil:
-        filed = (
-            Record.objects.filter(enterprise=enterprise, quarter=quarter.code, period__isnull=True)
-            .exclude(status__in=[Status.REJECTED, Status.WITHDRAWN])
-            .count()
-        )
-        if filed:
-            raise ActionRefused(
-                _("%(quarter)s已有 %(count)d 条活动记录，不能零报告。请选“已填完”，或先撤回、删除这些记录。")
-                % {"quarter": quarter.label, "count": filed}
-            )
+        _refuse_nil_beside_records(enterprise, quarter)
     statement, _created = QuarterStatement.objects.update_or_create(
         enterprise=enterprise, quarter=quarter.code,
         defaults={
