@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -50,12 +51,22 @@ def style_head(cell: Any, *, needed: bool = False) -> Any:
     return cell
 
 
+def for_paper(sheet: Worksheet) -> None:
+    """Printed, a sheet lies across, as wide as the page, with its headings on every page."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", Worksheet.PAPERSIZE_A4
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.print_title_rows = "1:1"
+    sheet.row_dimensions[1].height = 36
+
+
 def plain_sheet(
     workbook: Workbook, title: str, headings: Sequence[tuple[str, int]], rows: Iterable[Sequence[Any]]
 ) -> Worksheet:
     """A sheet of a write-only workbook: (heading, width) and rows as they come."""
     sheet = workbook.create_sheet(title[:31])
     sheet.freeze_panes = "A2"
+    for_paper(sheet)
     for number, (_heading, width) in enumerate(headings, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.append([style_head(WriteOnlyCell(sheet, value=heading)) for heading, _width in headings])

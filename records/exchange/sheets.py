@@ -10,8 +10,8 @@ from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from foundation.ui.workbooks import RED_FILL, as_bytes, harmless, style_head
-from records.exchange.resources import FORMAT, REASON, SHEET, Column, KindResource
+from foundation.ui.workbooks import RED_FILL, as_bytes, for_paper, harmless, style_head
+from records.exchange.resources import FORMAT, NUMBER, REASON, SHEET, Column, KindResource
 from records.exchange.widgets import NumberWidget
 from records.models import ImportBatch
 
@@ -25,6 +25,8 @@ def number_format(column: Column) -> str:
 
 
 def width_of(column: Column) -> int:
+    if column.name == NUMBER:
+        return 8
     return max(_WIDTHS[column.widget.shape], min(2 * len(column.heading) + 2, 30))
 
 
@@ -51,6 +53,7 @@ def _headed(
     """A sheet of a write-only workbook with its headings, which stay in view."""
     sheet = workbook.create_sheet(title[:31])
     sheet.freeze_panes = "A2"
+    for_paper(sheet)
     widths = [*(width_of(column) for column in columns), *(width for _heading, width in extra)]
     for number, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width

@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from enterprises.models import Enterprise
 from foundation.calendar.quarters import Quarter
-from foundation.ui.workbooks import as_bytes, style_head
+from foundation.ui.workbooks import as_bytes, for_paper, style_head
 from records.exchange.resources import CODE, FIRM, NUMBER, REFERENCE, SHEET, STATUS, VERSION, Column, resource_for
 from records.exchange.sheets import comment_of, mark, note_of, number_format, width_of
 from records.kinds import RecordKind
@@ -111,7 +111,7 @@ def _fill(sheet: Worksheet, kind: RecordKind, columns: Sequence[Column], user: m
         for name, text in ((CODE, enterprise.credit_code), (FIRM, enterprise.name)):
             cell = sheet.cell(row, position[name], text)
             cell.number_format, cell.protection = "@", Protection(locked=False)
-    sheet.row_dimensions[1].height = 36
+    for_paper(sheet)
     sheet.freeze_panes = "D2"
 
 
@@ -135,6 +135,7 @@ def _explain(sheet: Worksheet, kind: RecordKind, columns: Sequence[Column]) -> N
         sheet.cell(sheet.max_row, 3).alignment = Alignment(wrap_text=True, vertical="top")
     for letter, width in (("A", 28), ("B", 12), ("C", 90)):
         sheet.column_dimensions[letter].width = width
+    for_paper(sheet)
 
 
 def template_for(kind: RecordKind, user: models.Model) -> bytes:
