@@ -20,8 +20,10 @@ pytestmark = pytest.mark.django_db
 
 
 def file_it(cast, slug, *, firm="firm", by="clerk", token=None, **changes) -> Record:
-    """A draft of the factory's values with some changed."""
+    """A draft of the factory's values with some changed; no two titles are alike, so none looks like another."""
     kind, enterprise = kind_by_slug(slug), getattr(cast, firm)
+    if not kind.is_return:
+        changes.setdefault("title", uuid.uuid4().hex)
     row = build_record(kind, enterprise=enterprise, **changes)
     values = {name: stored(row, name) for name in (*kind.fields, "period") if name != "category"}
     if "category" in kind.fields:
