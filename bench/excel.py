@@ -118,28 +118,22 @@ def ours(clock: Clock, kind: Any, user: Any, content: bytes) -> None:
         sys.exit(f"the export does not come back unchanged: {again.counts}")
 
 
-def stock(clock: Clock, kind: Any, user: Any, enterprise: Any, content: bytes) -> None:
-    """The same rows through ``ModelResource``, as its admin imports them."""
-    import tablib
+def stock_resource(kind: Any, user: Any, enterprise: Any) -> Any:
+    """The package's own resource of the kind, checking each row as the model can."""
     from import_export import resources
 
-    from records.exchange.resources import CODE, FIRM, NUMBER, resource_for
+    from records.exchange.resources import columns_for
     from records.periods import open_quarters
     from records.transitions import place_in_time
 
     quarters = open_quarters()
-    mine = resource_for(kind.slug)
-    own = [column for column in mine.columns if not column.is_ours]
 
     class Stock(resources.ModelResource):
         class Meta:
             model = kind.model
-            fields = tuple(column.name for column in own)
+            fields = tuple(column.name for column in columns_for(kind) if not column.is_ours)
             import_id_fields = ("happened_on", "title")
             clean_model_instances = True
-
-        def before_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
-            """Nothing: the columns are set before the instance is checked."""
 
         def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
             super().import_instance(instance, row, **kwargs)
@@ -148,31 +142,37 @@ def stock(clock: Clock, kind: Any, user: Any, enterprise: Any, content: bytes) -
                 setattr(instance, name, getattr(enterprise, name))
             place_in_time(instance, kind, quarters)
 
-    def read() -> Any:
-        data = tablib.Dataset().load(io.BytesIO(content), format="xlsx")
-        heads = {column.heading: column.name for column in mine.columns}
-        data.headers = [heads[heading] for heading in data.headers]
-        for name in (NUMBER, CODE, FIRM):
-            del data[name]
-        rows = [
-            [
-                mine.columns[[c.name for c in mine.columns].index(name)].widget.clean(cell) or None
-                for name, cell in zip(data.headers, row, strict=True)
-            ]
-            for row in data
-        ]
-        return tablib.Dataset(
-            *[[cell if cell is not None else "" for cell in row] for row in rows], headers=data.headers
-        )
+    return Stock()
 
-    data = clock("stock: read", read)
-    result = clock("stock: preview (dry run)", lambda: Stock().import_data(data, dry_run=True))
+
+def stock_data(kind: Any, content: bytes) -> Any:
+    """The workbook as the package reads it, with the words of choices turned into their keys."""
+    import tablib
+
+    from records.exchange.resources import CODE, FIRM, NUMBER, columns_for
+
+    data = tablib.Dataset().load(io.BytesIO(content), format="xlsx")
+    columns = {column.heading: column for column in columns_for(kind)}
+    wanted = [columns[heading] for heading in data.headers]
+    data.headers = [column.name for column in wanted]
+    rows = [[column.widget.clean(cell) for column, cell in zip(wanted, row, strict=True)] for row in data]
+    data = tablib.Dataset(*rows, headers=data.headers)
+    for name in (NUMBER, CODE, FIRM):
+        del data[name]
+    return data
+
+
+def stock(clock: Clock, kind: Any, user: Any, enterprise: Any, content: bytes) -> None:
+    """The same rows through ``ModelResource``, as its admin imports them: a dry run, then the import."""
+    data = clock("stock: read", lambda: stock_data(kind, content))
+    resource = stock_resource(kind, user, enterprise)
+    result = clock("stock: preview (dry run)", lambda: resource.import_data(data, dry_run=True))
     if result.has_errors() or result.has_validation_errors():
         failed = [row.errors[0].error for row in result.rows if row.errors] or [
             row.error for row in result.invalid_rows
         ]
         sys.exit(f"the stock import refuses the rows: {failed[0]!r}")
-    result = clock("stock: import", lambda: Stock().import_data(data, dry_run=False))
+    result = clock("stock: import", lambda: resource.import_data(data, dry_run=False))
     print(f"\nstock wrote {result.totals['new']} rows")
 
 
