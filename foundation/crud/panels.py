@@ -16,6 +16,8 @@ class Panel:
     template: str
     context: Callable[[HttpRequest, models.Model], dict | None]
     order: int = 50
+    #: Has a table: belongs into the broad column.
+    wide: bool = False
 
 
 _panels: dict[str, list[Panel]] = {}

@@ -24,16 +24,16 @@ register_item(
 
 
 def enterprise_figures_panel(request: HttpRequest, enterprise: Enterprise) -> dict | None:
-    """The enterprise's own figures over the last four quarters; facts it never reported are left out."""
+    """The enterprise's own figures over the last four quarters; facts that never came to anything are left out."""
     quarters = Quarter.current().trailing(4)
     codes = [fact.code for _kind, fact in all_facts()]
     found = trend(enterprise.place, codes, quarters)
     known = declared_facts()
-    rows = [(known[code], found[code]) for code in codes if any(value is not None for value in found[code])]
+    rows = [(known[code], found[code]) for code in codes if any(found[code])]
     return {"quarters": quarters, "rows": rows}
 
 
 register_panel(
     "enterprises.detail",
-    Panel(_("近四个季度的数据"), "reporting/_panel_figures.html", enterprise_figures_panel, order=20),
+    Panel(_("近四个季度的数据"), "reporting/_panel_figures.html", enterprise_figures_panel, order=20, wide=True),
 )
