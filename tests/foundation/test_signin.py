@@ -1,9 +1,11 @@
 """The door: signing in, failing, being locked out, being idle."""
 
+import re
 import time
 
 import pytest
 from allauth.account import app_settings
+from django.contrib.auth.password_validation import validate_password
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -151,3 +153,11 @@ def test_after_a_lost_login_a_sent_form_leads_back_to_its_page(cast, client):
     assert response.url == "/accounts/login/?next=/records/5/%3Fx%3D1"
     elsewhere = client.post("/records/5/do/submit/", {"version": 1}, headers={"referer": "https://example.org/x"})
     assert elsewhere.url == "/accounts/login/?next=/"
+
+
+@pytest.mark.parametrize("password", ["Ab1!", "password", "12345678901", "clerk-clerk-1A"])
+def test_a_refused_password_is_refused_in_chinese(password):
+    with pytest.raises(ValidationError) as refused:
+        validate_password(password, User(username="clerk-clerk", full_name="陈经办"))
+    for message in refused.value.messages:
+        assert re.search(r"[\u4e00-\u9fff]", message), message

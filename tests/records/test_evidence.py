@@ -218,3 +218,12 @@ def test_files_of_a_form_never_saved_go_after_two_weeks(cast, sign_in, django_ca
         assert remove_abandoned() == 1
     assert list(Attachment.objects.values_list("name", flat=True)) == ["新.pdf"]
     assert not default_storage.exists(old.file.name)
+
+
+def test_a_file_too_large_is_refused_with_its_size_and_the_limit(cast, sign_in, settings):
+    settings.ATTACHMENT_MAX_BYTES = 1024 * 1024
+    upload = SimpleUploadedFile("录像.pdf", b"%PDF-1.4" + b"x" * (1024 * 1024 + 600_000))
+    refused = sign_in(cast.clerk).post(UPLOAD, {"file": upload, "form_token": TOKEN})
+    assert refused.status_code == 400
+    assert "录像.pdf" in refused.json()["error"] and "1.6 MB，超过 1 MB 的上限" in refused.json()["error"]
+    assert not Attachment.objects.exists()
