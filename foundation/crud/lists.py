@@ -91,11 +91,19 @@ def hidden_columns(request: HttpRequest, table_class: type[tables.Table]) -> tup
     return tuple(name for name in _table_columns(table_class) if name not in shown)
 
 
+def _own_views(request: HttpRequest, page: str) -> list[SavedView]:
+    """The person's views of the list, read once a request."""
+    read = request.__dict__.setdefault("_saved_views", {})
+    if page not in read:
+        read[page] = list(SavedView.objects.visible_to(request.user).filter(page=page))
+    return read[page]
+
+
 def list_tools(request: HttpRequest, page: str, table_class: type[tables.Table]) -> ListTools:
     """The chips and the columns for this person and this request."""
     query = clean_query(request.GET.urlencode())
     address = list_address(page)
-    own = SavedView.objects.visible_to(request.user).filter(page=page)
+    own = _own_views(request, page)
     shown = chosen_columns(request, table_class)
     columns = [
         ColumnChoice(name, capfirst(str(table_class.base_columns[name].verbose_name or name)), name in shown)
@@ -115,7 +123,7 @@ def open_default(request: HttpRequest, page: str) -> HttpResponse | None:
     """A list opened by its bare address shows the person's default view, when there is one."""
     if request.GET:
         return None
-    default = SavedView.objects.visible_to(request.user).filter(page=page, is_default=True).first()
+    default = next((view for view in _own_views(request, page) if view.is_default), None)
     return redirect(f"{list_address(page)}?{default.query}") if default is not None and default.query else None
 
 

@@ -21,7 +21,7 @@ def _talk(command: list[str], env: dict[str, str]) -> str:
     """Run at a terminal of its own, answering each question when it is asked; returns all that was shown."""
     pid, terminal = pty.fork()
     if pid == 0:
-        os.execve(command[0], command, env)
+        os.execve(command[0], command, env)  # noqa: S606 -- the portal's own command, no user input
     shown, answered, deadline = b"", 0, time.monotonic() + WITHIN
     while time.monotonic() < deadline:
         ready, _writable, _failed = select.select([terminal], [], [], 1)
