@@ -251,7 +251,7 @@ def _chart(snapshot: dict[str, Any]) -> Option:
         "region": snapshot["region"]["name"],
         "quarter": snapshot["quarter_label"],
     }
-    quarters = [_short_quarter(code) for code in trend["quarters"]]
+    quarters = [_short_quarter(code, "\n") for code in trend["quarters"]]
     return trend_option(title, figure["unit"], quarters, {figure["label"]: trend["series"][CHART_FACT]})
 
 
