@@ -69,10 +69,9 @@ def test_the_word_file_says_the_same(content):
     assert round(document.sections[0].top_margin.mm) == 37
 
 
-def test_long_tables_do_not_take_long():
+def test_a_long_table_is_written_whole():
     snapshot = samples.provincial()
     snapshot["units"] = [{**snapshot["units"][0], "code": str(n)} for n in range(500)]
     content = build_content(snapshot, Edition())
-    started = time.perf_counter()
-    render_docx(content)
-    assert time.perf_counter() - started < 5
+    document = Document(io.BytesIO(render_docx(content)))
+    assert max(len(table.rows) for table in document.tables) > 500
