@@ -163,7 +163,6 @@ def _sqlite(name: str) -> dict:
 
 DATABASE_URL = os.environ.get("PORTAL_DATABASE_URL", "")
 REDIS_URL = os.environ.get("PORTAL_REDIS_URL", "")
-EMBEDDED = not DATABASE_URL
 
 DATABASES = {
     "default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)

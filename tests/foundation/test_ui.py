@@ -1,20 +1,18 @@
 """Components, formats, forms and navigation of the pages."""
 
 import datetime
-import json
 from decimal import Decimal
 
 import pytest
 from django import forms
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 from django.urls import reverse
 
 from foundation.ui import formats, navigation
 from foundation.ui.forms import YesNoUnknown
-from foundation.ui.htmx import toast
 from foundation.ui.middleware import HtmxLoginMiddleware
 from foundation.ui.tables import NumberColumn, PortalTable, StatusColumn, paginate
 
@@ -248,8 +246,3 @@ def test_an_expired_login_in_a_fragment_sends_the_whole_page_to_the_login() -> N
     answer = middleware(request)
     assert answer.status_code == 204 and answer["HX-Redirect"] == f"{login}?next=%2Fjobs%2F1%2F%3Fa%3Db"
     assert middleware(RequestFactory().get("/jobs/1/")).status_code == 302
-
-
-def test_a_toast_travels_in_a_header() -> None:
-    answer = toast(HttpResponse(), "已保存", level="success")
-    assert json.loads(answer["HX-Trigger"]) == {"portal:toast": {"items": [{"text": "已保存", "level": "success"}]}}
