@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.loading import load_industries
 from enterprises.models import PilotTier
 from foundation.audit.log import log, register_event
+from foundation.calendar.loading import load_workdays
 from foundation.calendar.quarters import Quarter
 from foundation.loading import Loaded
 from foundation.places.loading import load_regions
@@ -76,6 +77,7 @@ def loaders() -> dict[str, Callable[[], Loaded]]:
         "representative categories": load_representative_categories,
         "duty rules": load_duty_rules,
         "quarters": load_quarters,
+        "working days": lambda: load_workdays(FIRST_QUARTER.year),
     }
 
 
