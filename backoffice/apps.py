@@ -8,5 +8,5 @@ class BackofficeConfig(AppConfig):
     verbose_name = _("工作台")
 
     def ready(self) -> None:
-        """Add the menu entries."""
-        from backoffice import navigation  # noqa: F401
+        """Add the menu entries and the access rules."""
+        from backoffice import navigation, permissions  # noqa: F401

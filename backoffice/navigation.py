@@ -12,6 +12,7 @@ describe_person_with(lambda request: [str(grant) for grant in scope_of(request.u
 for _label, _url, _icon, _order, _permission in (
     (_("账号与授权"), "backoffice:accounts", "users", 820, "accounts.manage"),
     (_("填报季度"), "backoffice:quarters", "calendar", 830, "records.set_calendar"),
+    (_("工作日表"), "backoffice:workdays", "calendar", 835, "backoffice.view_workdays"),
     (_("审计日志"), "backoffice:audit", "shield-check", 840, "audit.view"),
     (_("区划与单位"), "backoffice:places", "sitemap", 860, "places.view"),
 ):

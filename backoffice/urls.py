@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from backoffice.views import accounts, audit, places, quarters, workbench
+from backoffice.views import accounts, audit, places, quarters, workbench, workdays
 
 app_name = "backoffice"
 
@@ -23,4 +23,8 @@ urlpatterns = [
     path("quarters/<str:code>/", quarters.quarter_act, name="quarter_act"),
     path("quarters/rules/add/", quarters.rule_save, name="rule_add"),
     path("quarters/rules/<int:pk>/toggle/", quarters.rule_save, name="rule_toggle"),
+    path("workdays/", workdays.workday_table, name="workdays"),
+    path("workdays/years/add/", workdays.year_add, name="work_year_add"),
+    path("workdays/<int:year>/settle/", workdays.year_settle, name="work_year_settle"),
+    path("workdays/<int:year>/day/", workdays.day_set, name="workday_set"),
 ]

@@ -47,6 +47,12 @@ PAGES: tuple[Case, ...] = (
     Case("backoffice:rule_add", "province", "POST", data=lambda world: {"kind": PARTY}, status=302, writes=True),
     Case("backoffice:rule_toggle", "province", "POST", status=302, writes=True,
          args=lambda world: [DutyRule.objects.get().pk]),
+    Case("backoffice:workdays", f"{OFFICES} auditor", own=True),
+    Case("backoffice:work_year_add", "province", "POST", data=lambda world: {"year": 2077}, status=302, writes=True),
+    Case("backoffice:work_year_settle", "province", "POST", args=lambda world: [2076], status=302, writes=True,
+         data=lambda world: {"is_settled": "on", "source": "走查用的通知"}),
+    Case("backoffice:workday_set", "province", "POST", args=lambda world: [2076], status=302, writes=True,
+         data=lambda world: {"day": "2076-10-01", "is_working": "rest", "name": "国庆节"}),
     # --- ideological guidance
     Case("ideology:categories", "province", own=True),
     Case("ideology:category_create", "province", own=True),

@@ -14,6 +14,7 @@ from PIL import Image
 
 from foundation.access.models import Grant, Role
 from foundation.access.signin import home_of
+from foundation.calendar.models import WorkYear
 from foundation.calendar.quarters import Quarter
 from foundation.crud.actions import save_view
 from foundation.crud.models import SavedView
@@ -140,6 +141,7 @@ def make_world() -> World:
     load_indicators()
     load_policies(settings.BASE_DIR / "data" / "policy")
     DutyRule.objects.create(kind=PARTY)
+    WorkYear.objects.create(year=2076)
     clerk, county = cast.clerk, cast.county
     # Told apart by title and speaker, so that handing one in never looks like filing another twice.
     draft = filed(clerk, cast.firm, title="班组长经验分享", speaker="郑草拟")
