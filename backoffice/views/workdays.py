@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from backoffice import actions
-from backoffice.workday_months import months_of
+from backoffice.workday_months import Month, months_of
 from foundation.access.rules import require, verdict
 from foundation.calendar.models import SpecialDay, WorkYear
 
@@ -55,13 +55,14 @@ def _chosen(request: HttpRequest) -> WorkYear | None:
     return WorkYear.objects.filter(year__lte=timezone.localdate().year).first() or WorkYear.objects.first()
 
 
-def _day_form(request: HttpRequest, year: WorkYear) -> DayForm:
+def _day_form(request: HttpRequest, months: list[Month]) -> DayForm:
     """Filled in for the day that was clicked: what it is now, turned round."""
     try:
         day = datetime.date.fromisoformat(request.GET.get("day", ""))
     except ValueError:
         return DayForm()
-    cell = next((cell for month in months_of(year) for week in month.weeks for cell in week if cell and cell.day == day), None)
+    cells = (cell for month in months for week in month.weeks for cell in week if cell)
+    cell = next((cell for cell in cells if cell.day == day), None)
     if cell is None:
         return DayForm()
     return DayForm(initial={"day": day, "is_working": "rest" if cell.is_working else "work", "name": cell.name})
@@ -75,7 +76,7 @@ def _page(request: HttpRequest, year: WorkYear | None, **forms_by_name: forms.Fo
     }  # fmt: skip
     if year is not None:
         context["months"] = months_of(year)
-        context["day_form"] = _day_form(request, year)
+        context["day_form"] = _day_form(request, context["months"])
         context["year_form"] = YearForm(initial={"is_settled": year.is_settled, "source": year.source})
     return render(request, "backoffice/workdays.html", {**context, **forms_by_name})
 

@@ -11,7 +11,7 @@ from foundation.calendar.models import SpecialDay, WorkYear
 from foundation.calendar.workdays import by_weekday
 from foundation.loading import Loaded
 
-_SOURCE = "chinesecalendar"
+_SOURCE = "随软件附带的国务院办公厅节假日安排（chinesecalendar）"
 
 
 def _named(day: datetime.date, english: str) -> SpecialDay:
