@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.access.models import ROLE_LEVELS, Role
+from foundation.access.models import MANAGED_ROLES, ROLE_LEVELS, Grant, Role
 from foundation.access.queries import grantable_places
 from foundation.access.scope import scope_of
 from foundation.accounts.models import User
@@ -105,11 +105,19 @@ class AuditFilter(_FilterForm):
         return values
 
 
+#: From the province down; everything below a county is one step.
+_DEPTH = {level: number for number, level in enumerate([*REGION_LEVELS, *sorted(set(Level.values) - set(REGION_LEVELS))])}
+
+
 def roles_for(user: models.Model) -> list[tuple[str, str]]:
-    """The roles an administrator can grant somewhere in their own places."""
-    order = {level: number for number, level in enumerate([*REGION_LEVELS, *set(Level.values) - set(REGION_LEVELS)])}
-    highest = min((order[place.level] for place in scope_of(user).places(Role.ADMIN)), default=len(order))
-    return [(role.value, role.label) for role in Role if any(order[level] >= highest for level in ROLE_LEVELS[role])]
+    """The roles this person can grant somewhere in their own places."""
+
+    def gives(grant: Grant, role: Role) -> bool:
+        fits = any(_DEPTH[level] >= _DEPTH[grant.place.level] for level in ROLE_LEVELS[role])
+        return fits and role in MANAGED_ROLES.get(grant.role, ())
+
+    held = scope_of(user).grants
+    return [(role.value, role.label) for role in Role if any(gives(grant, role) for grant in held)]
 
 
 class GrantForm(forms.Form):
@@ -117,7 +125,7 @@ class GrantForm(forms.Form):
 
     role = forms.ChoiceField(label=gettext_lazy("角色"))
     place = PlaceField(
-        mine=True, help_text=gettext_lazy("企业角色选企业；产改办选对应的县、市、省；审计员和系统管理员选所辖区划。")
+        mine=True, help_text=gettext_lazy("企业经办员和工会负责人选企业；产改办等角色选对应的区划。")
     )
     valid_until = forms.DateField(
         label=gettext_lazy("有效期至"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.access.models import ROLE_LEVELS, Grant, Role
+from foundation.access.models import MANAGED_ROLES, ROLE_LEVELS, Grant, Role
 from foundation.access.rules import AccessDenied, require
 from foundation.access.scope import any_place_in, forget_scope, scope_of
 from foundation.access.signin import home_of
@@ -63,7 +63,7 @@ def grant(
     """Give a role at a place, or change how long an existing grant lasts. Idempotent."""
     check_grantable(acting_user, role=role, place=place)
     if acting_user is not None and acting_user.pk == user.pk:
-        raise AccessDenied(_("不能给自己授权。请由另一位系统管理员操作。"))
+        raise AccessDenied(_("不能给自己授权。请由上级产改办或另一位系统管理员操作。"))
     if acting_user is not None and Grant.objects.filter(user=user).exists():
         require(acting_user, "accounts.manage", user)
     if valid_until is not None and valid_until < timezone.localdate():
@@ -117,10 +117,10 @@ def reset_password(user: User, *, acting_user: models.Model) -> str:
 @transaction.atomic
 def suspend(user: User, *, acting_user: models.Model | None, note: str = "") -> None:
     """Shut an account out at once. Nobody suspends themselves, so one administrator always remains."""
+    if acting_user is not None and acting_user.pk == user.pk:
+        raise AccessDenied(_("不能停用自己的账号。请由上级产改办或另一位系统管理员操作。"))
     if acting_user is not None:
         require(acting_user, "accounts.manage", user)
-        if acting_user.pk == user.pk:
-            raise AccessDenied(_("不能停用自己的账号。请由另一位系统管理员操作。"))
     for held in Grant.objects.in_force().filter(user=user, role=Role.ADMIN).select_related("place"):
         _keep_an_administrator(held, whole_person=True)
     if not user.is_active:
@@ -147,7 +147,7 @@ def _until(day: datetime.date | None) -> str:
 
 
 def check_grantable(acting_user: models.Model | None, *, role: str, place: Place) -> None:
-    """The role fits the kind of place, and the place lies in the administrator's own."""
+    """The role fits the kind of place, the place lies in the giver's own, and the role is theirs to give."""
     if role not in ROLE_LEVELS:
         raise ValidationError({"role": _("没有“%s”这个角色。请从列表中选择。") % role})
     if place.level not in ROLE_LEVELS[role]:
@@ -161,8 +161,15 @@ def check_grantable(acting_user: models.Model | None, *, role: str, place: Place
     if acting_user is None:
         return
     require(acting_user, "accounts.manage")
-    if not any_place_in(scope_of(acting_user).places(Role.ADMIN), place):
-        raise AccessDenied(_("“%s”不在您的管理范围内，不能在那里授权。请联系上级管理员。") % place)
+    scope = scope_of(acting_user)
+    if scope.manages(role, place):
+        return
+    if any_place_in(scope.places(*MANAGED_ROLES), place):
+        raise AccessDenied(
+            _("“%s”不能由您授予：各级产改办只管理下级的账号，审计员和系统管理员由系统管理员授予。请联系上级产改办或管理员。")
+            % Role(role).label
+        )
+    raise AccessDenied(_("“%s”不在您的管理范围内，不能在那里授权。请联系上级产改办或管理员。") % place)
 
 
 def _keep_an_administrator(held: Grant, *, whole_person: bool = False) -> None:

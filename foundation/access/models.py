@@ -34,6 +34,16 @@ ROLE_LEVELS: dict[str, tuple[str, ...]] = {
 }
 
 
+#: Whose holders each role manages: an office those of the levels below it, an administrator everybody. The level of a
+#: role binds its place, so "a lower role within my place" is always a place below mine.
+MANAGED_ROLES: dict[str, tuple[str, ...]] = {
+    Role.COUNTY: ENTERPRISE_ROLES,
+    Role.CITY: (*ENTERPRISE_ROLES, Role.COUNTY),
+    Role.PROVINCE: (*ENTERPRISE_ROLES, Role.COUNTY, Role.CITY),
+    Role.ADMIN: tuple(Role),
+}
+
+
 class GrantQuerySet(models.QuerySet):
     def in_force(self) -> "GrantQuerySet":
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=timezone.localdate()))

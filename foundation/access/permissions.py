@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.access.models import OFFICE_ROLES, Grant, Role
+from foundation.access.models import MANAGED_ROLES, OFFICE_ROLES, Grant, Role
 from foundation.access.rules import Rule, register_rule
-from foundation.access.scope import Scope, any_place_in
+from foundation.access.scope import Scope
 from foundation.places.models import Level
 
 _OVERSEERS = (Role.AUDITOR, Role.ADMIN)
@@ -42,28 +42,28 @@ class ViewAudit(Rule):
 
 @register_rule
 class ManageAccounts(Rule):
-    """An administrator manages the people whose every grant in force lies in the administrator's own place."""
+    """An administrator manages the people whose every grant in force lies in the administrator's own place; an office
+    those of the levels below in its area. Whoever holds anything more belongs to the level above."""
 
     name = "accounts.manage"
     label = gettext_lazy("管理账号")
-    roles = (Role.ADMIN,)
+    roles = tuple(MANAGED_ROLES)
     model = "accounts.user"
 
     def where(self, scope: Scope) -> Q:
-        mine = scope.q(self.roles, prefix="place__", enterprise="")
+        mine = scope.managed()
         beyond = Q(pk__in=Grant.objects.in_force().exclude(mine).values("user_id"))
-        if at_the_top(scope, *self.roles):
+        if at_the_top(scope, Role.ADMIN):
             return ~beyond
         return Q(pk__in=Grant.objects.filter(mine).values("user_id")) & ~beyond
 
     def reasons(self, scope: Scope, obj: models.Model) -> Iterator[str]:
         grants = list(Grant.objects.filter(user_id=obj.pk).select_related("place"))
-        places = scope.places(*self.roles)
         in_force = set(Grant.objects.in_force().filter(user_id=obj.pk).values_list("pk", flat=True))
-        inside = {grant.pk for grant in grants if any_place_in(places, grant.place)}
+        inside = {grant.pk for grant in grants if scope.manages(grant.role, grant.place)}
         if in_force - inside:
-            yield _("这个账号还有您管理范围以外的授权，只能由上级管理员管理。")
-        elif not inside and not at_the_top(scope, *self.roles):
+            yield _("这个账号还有您管理范围以外的授权，只能由上级产改办或管理员管理。")
+        elif not inside and not at_the_top(scope, Role.ADMIN):
             yield _("这个账号不在您的管理范围内。")
 
 

@@ -1,11 +1,11 @@
 """The scoped reads of the models that lie below access and so cannot know their own rule."""
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from foundation.access.models import Role
+from foundation.access.models import MANAGED_ROLES, ROLE_LEVELS
 from foundation.access.rules import require, where
-from foundation.access.scope import scope_of
+from foundation.access.scope import NOTHING, scope_of
 from foundation.accounts.models import User
 from foundation.audit.models import Entry
 from foundation.places.models import Place
@@ -17,7 +17,7 @@ def visible_entries(user: models.Model) -> QuerySet[Entry]:
 
 
 def manageable_accounts(user: models.Model) -> QuerySet[User]:
-    """The accounts this administrator manages."""
+    """The accounts this administrator or office manages."""
     return User.objects.filter(where(user, "accounts.manage"))
 
 
@@ -27,8 +27,14 @@ def visible_places(user: models.Model) -> QuerySet[Place]:
 
 
 def grantable_places(user: models.Model) -> QuerySet[Place]:
-    """The places at which this administrator may grant roles: their own and everything below."""
-    return Place.objects.filter(scope_of(user).q((Role.ADMIN,), enterprise=""))
+    """The places at which this person may grant roles: an administrator in their own and everything below, an office
+    below its own."""
+    condition = Q()
+    for grant in scope_of(user).grants:
+        levels = {level for role in MANAGED_ROLES.get(grant.role, ()) for level in ROLE_LEVELS[role]}
+        if levels:
+            condition |= Q(level__in=levels, **{f"{grant.place.scope_column()}_id": grant.place_id})
+    return Place.objects.filter(condition or NOTHING)
 
 
 def account_history(user: models.Model, account: User) -> QuerySet[Entry]:

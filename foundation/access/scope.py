@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db import models
 from django.db.models import Q
 
-from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES, Grant, Role
+from foundation.access.models import ENTERPRISE_ROLES, MANAGED_ROLES, OFFICE_ROLES, Grant, Role
 from foundation.places.models import Place
 
 NOTHING = Q(pk__in=[])
@@ -50,6 +50,21 @@ class Scope:
         columns = {f"{name}_id": getattr(obj, f"{name}_id", None) for name in ("province", "city", "county")}
         columns["enterprise_id"] = getattr(obj, f"{enterprise}_id", None) if enterprise else None
         return any(place.covers(**columns) for place in self.places(*roles))
+
+    def managed(self) -> Q:
+        """The grants this person may give and take: of the roles managed by theirs, within the same place."""
+        condition = Q()
+        for grant in self.grants:
+            column = grant.place.scope_column()
+            if roles := MANAGED_ROLES.get(grant.role):
+                condition |= Q(role__in=roles, **{f"place__{column}_id": grant.place_id})
+        return condition or NOTHING
+
+    def manages(self, role: str, place: Place) -> bool:
+        """The same question as ``managed`` for one role at one place in memory."""
+        return any(
+            role in MANAGED_ROLES.get(grant.role, ()) and any_place_in([grant.place], place) for grant in self.grants
+        )
 
     @property
     def is_office(self) -> bool:

@@ -14,12 +14,12 @@ from foundation.accounts.signals import locked_out
 class PortalAccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "account_inactive": gettext_lazy("这个账号已停用。如需恢复，请联系本级系统管理员。"),
+        "account_inactive": gettext_lazy("这个账号已停用。如需恢复，请联系上级产改办或系统管理员。"),
         "username_password_mismatch": gettext_lazy(
             "用户名或密码不正确。请核对后重新输入（注意大小写）；连续输错 5 次，账号将锁定 30 分钟。"
         ),
         "too_many_login_attempts": gettext_lazy(
-            "登录失败次数过多，账号已锁定 30 分钟。请稍后再试；忘记密码请联系本级系统管理员重置。"
+            "登录失败次数过多，账号已锁定 30 分钟。请稍后再试；忘记密码请联系上级产改办或系统管理员重置。"
         ),
         "incorrect_password": gettext_lazy("密码不正确。请重新输入当前密码。"),
         "enter_current_password": gettext_lazy("当前密码不正确。请重新输入正在使用的密码。"),
@@ -40,5 +40,5 @@ class PortalAccountAdapter(DefaultAccountAdapter):
 
     def respond_user_inactive(self, request: HttpRequest, user: object) -> HttpResponse:
         """Say so on the login page. Reached only after the right password, so nothing is given away."""
-        messages.error(request, _("这个账号已停用。如需恢复，请联系本级系统管理员。"))
+        messages.error(request, _("这个账号已停用。如需恢复，请联系上级产改办或系统管理员。"))
         return HttpResponseRedirect(reverse("account_login"))

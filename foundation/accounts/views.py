@@ -10,5 +10,5 @@ from django.utils.translation import gettext as _
 @login_not_required
 def not_offered(request: HttpRequest) -> HttpResponse:
     """Passwords are reset by administrators: say so, on the page where people look for it."""
-    messages.info(request, _("本系统不通过邮件找回密码。忘记密码请联系本级系统管理员重置。"))
+    messages.info(request, _("本系统不通过邮件找回密码。忘记密码请联系上级产改办或系统管理员重置。"))
     return redirect("account_login")

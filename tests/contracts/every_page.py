@@ -24,18 +24,18 @@ from tests.contracts.world import LECTURE, PARTY, make_bundle, upload, values_fo
 PAGES: tuple[Case, ...] = (
     # --- first page, accounts, audit, places
     Case("backoffice:workbench", EVERYBODY, own=True),
-    Case("backoffice:accounts", "admin", own=True),
-    Case("backoffice:account_create", "admin", own=True),
-    Case("backoffice:account_create", "admin", "POST", writes=True, data=lambda world: {
+    Case("backoffice:accounts", f"{OFFICES} admin", own=True),
+    Case("backoffice:account_create", f"{OFFICES} admin", own=True),
+    Case("backoffice:account_create", f"{OFFICES} admin", "POST", writes=True, data=lambda world: {
         "username": "newcomer", "full_name": "新人", "role": "clerk", "place": world.cast.firm.credit_code,
     }, stranger=200),
-    Case("backoffice:account", "admin", args=clerk_id),
-    Case("backoffice:account_reset_password", "admin", "POST", args=clerk_id, writes=True),
-    Case("backoffice:account_suspend", "admin", "POST", args=clerk_id, status=302, writes=True),
-    Case("backoffice:account_reactivate", "admin", "POST", args=clerk_id, status=302),
-    Case("backoffice:grant_add", "admin", "POST", args=clerk_id, status=302, writes=True,
+    Case("backoffice:account", f"{OFFICES} admin", args=clerk_id),
+    Case("backoffice:account_reset_password", f"{OFFICES} admin", "POST", args=clerk_id, writes=True),
+    Case("backoffice:account_suspend", f"{OFFICES} admin", "POST", args=clerk_id, status=302, writes=True),
+    Case("backoffice:account_reactivate", f"{OFFICES} admin", "POST", args=clerk_id, status=302),
+    Case("backoffice:grant_add", f"{OFFICES} admin", "POST", args=clerk_id, status=302, writes=True,
          data=lambda world: {"role": "lead", "place": world.cast.firm.credit_code}),
-    Case("backoffice:grant_revoke", "admin", "POST", status=302, writes=True,
+    Case("backoffice:grant_revoke", f"{OFFICES} admin", "POST", status=302, writes=True,
          args=lambda world: [world.people["clerk"].pk, world.people["clerk"].grants.get().pk]),
     Case("backoffice:audit", f"{OFFICES} auditor admin", own=True),
     Case("backoffice:places", f"{OFFICES} auditor admin", own=True),
