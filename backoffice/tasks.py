@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from enterprises.pilots.tiers import keep_tiers
 from foundation.calendar.quarters import Quarter
 from records.attachments import remove_abandoned
 from records.duties import ensure_quarter, generate_duties
@@ -13,7 +14,9 @@ from reporting.bundles.actions import forget_expired
 def keep_calendar() -> int:
     """See that the running quarter and the one before it exist, with the duties the rules ask for. Returns how many
     duties were added. Runs every hour, so a new quarter and a new enterprise are served without anybody's doing; what
-    was made to be fetched and has had its time goes as well."""
+    was made to be fetched and has had its time goes as well. Pilots begin and end on their day, before duties are
+    made by their tiers."""
+    keep_tiers()
     forget_expired()
     remove_abandoned()
     now = Quarter.of(timezone.localdate())

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from stdnum.cn import uscc
 
-from enterprises.models import Enterprise, EnterpriseChange
-from enterprises.signals import enterprise_changed
+from enterprises.feed import announce
+from enterprises.models import Enterprise
 from foundation.access.rules import require
 from foundation.audit.log import log, register_event
 from foundation.places.actions import save_place
@@ -19,9 +19,9 @@ from foundation.places.models import Level, Place, pinyin_initials
 register_event("enterprises.registered", gettext_lazy("登记企业"))
 register_event("enterprises.edited", gettext_lazy("修改企业信息"))
 
-#: What a person may change of an entry; the county is changed by moving, not by editing.
+#: What a person may change of an entry; the county is changed by moving, the tier by ``enterprises.pilots``.
 EDITABLE_FIELDS = (
-    "name", "credit_code", "industry", "ownership", "size", "pilot_tier", "headcount", "frontline_count", "has_union",
+    "name", "credit_code", "industry", "ownership", "size", "headcount", "frontline_count", "has_union",
     "has_party_organisation", "instructor", "liaison", "observer",
 )  # fmt: skip
 
@@ -42,11 +42,6 @@ def _shown(enterprise: Enterprise, name: str) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     return _("未填报") if value in (None, "") else str(value)
-
-
-def _announce(enterprise: Enterprise) -> None:
-    EnterpriseChange.objects.create(enterprise=enterprise)
-    transaction.on_commit(lambda: enterprise_changed.send(sender=Enterprise))
 
 
 def _checked(enterprise: Enterprise, values: Mapping[str, Any]) -> None:
@@ -72,7 +67,7 @@ def register_enterprise(*, acting_user: models.Model, county: Place, values: Map
     )
     enterprise.save(force_insert=True)
     log("enterprises.registered", by=acting_user, on=enterprise)
-    _announce(enterprise)
+    announce([enterprise.pk])
     return enterprise
 
 
@@ -99,5 +94,5 @@ def update_enterprise(
     place.code, place.initials = enterprise.credit_code, enterprise.initials
     place.save(update_fields=["name", "short_name", "code", "initials"])
     log("enterprises.edited", by=acting_user, on=enterprise, changes=changes)
-    _announce(enterprise)
+    announce([enterprise.pk])
     return enterprise

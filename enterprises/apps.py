@@ -9,3 +9,4 @@ class EnterprisesConfig(AppConfig):
 
     def ready(self) -> None:
         from enterprises import navigation, permissions  # noqa: F401, PLC0415 -- registers on import
+        from enterprises.pilots import permissions as pilot_permissions  # noqa: F401, PLC0415

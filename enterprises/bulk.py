@@ -7,8 +7,9 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 import enterprises.actions  # noqa: F401 -- registers the audit events
-from enterprises.models import Enterprise, EnterpriseChange
-from enterprises.signals import enterprise_changed
+from enterprises.feed import announce
+from enterprises.models import Enterprise
+from enterprises.pilots.tiers import open_given_tiers
 from foundation.access.rules import require
 from foundation.audit.log import Noted, log_each
 from foundation.places.models import Level, Place, pinyin_initials
@@ -64,7 +65,7 @@ def register_enterprises(*, acting_user: models.Model, drafts: Sequence[Enterpri
     for draft, place in zip(drafts, places, strict=True):
         draft.place = place
     Enterprise.objects.bulk_create(drafts, batch_size=_BATCH)
-    EnterpriseChange.objects.bulk_create([EnterpriseChange(enterprise=draft) for draft in drafts], batch_size=_BATCH)
+    open_given_tiers(acting_user=acting_user, enterprises=drafts)
     log_each("enterprises.registered", [Noted(draft, origin) for draft in drafts], by=acting_user)
-    transaction.on_commit(lambda: enterprise_changed.send(sender=Enterprise))
+    announce(draft.pk for draft in drafts)
     return drafts

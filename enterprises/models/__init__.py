@@ -1,5 +1,6 @@
 """The register: enterprises and the industries they belong to."""
 
+from enterprises.models.cluster import Cluster, ClusterKind, ClusterMember, Part
 from enterprises.models.enterprise import (
     Enterprise,
     EnterpriseChange,
@@ -10,14 +11,22 @@ from enterprises.models.enterprise import (
     Size,
     validate_credit_code,
 )
+from enterprises.models.pilot import Pilot, PilotStage, Stage
 
 __all__ = [
+    "Cluster",
+    "ClusterKind",
+    "ClusterMember",
     "Enterprise",
     "EnterpriseChange",
     "EnterpriseQuerySet",
     "Industry",
     "Ownership",
+    "Part",
+    "Pilot",
+    "PilotStage",
     "PilotTier",
     "Size",
+    "Stage",
     "validate_credit_code",
 ]

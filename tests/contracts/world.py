@@ -12,6 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from enterprises.models import Cluster, ClusterKind, Part, Pilot, PilotTier, Stage
+from enterprises.pilots.actions import open_pilot
+from enterprises.pilots.cluster_actions import save_cluster, set_member
 from foundation.access.models import Grant, Role
 from foundation.access.signin import home_of
 from foundation.calendar.models import WorkYear
@@ -88,6 +91,8 @@ class World:
     job: Job
     failed_job: Job
     view: SavedView
+    pilot: Pilot
+    chain: Cluster
 
     @property
     def people(self) -> dict[str, Any]:
@@ -133,6 +138,16 @@ def make_bundle(cast: Cast, who: str, firm: str = "firm") -> Bundle:
     )  # fmt: skip
 
 
+def make_chain(cast: Cast, who: str, firm: str) -> Cluster:
+    """A chain of the firm's county with the firm as its head, itself a pilot of the county."""
+    office, enterprise = cast.people[who], cast.firms[firm]
+    values = {"kind": ClusterKind.CHAIN, "name": "示例装备产业链", "place": enterprise.county, "note": ""}
+    chain = save_cluster(acting_user=office, values=values)
+    set_member(acting_user=office, cluster=chain, enterprise=enterprise, part=Part.HEAD)
+    open_pilot(acting_user=office, subject=chain, values={"tier": PilotTier.COUNTY})
+    return chain
+
+
 def make_world() -> World:
     cast = make_cast()
     cast.people["neighbour_admin"] = make_person("neighbour_admin", "邻市管理员", Role.ADMIN, cast.places["3205"])
@@ -169,6 +184,10 @@ def make_world() -> World:
         job=job,
         failed_job=failed_job,
         view=save_view(acting_user=clerk, page="records.list", name="待审", query="status=submitted"),
+        pilot=open_pilot(
+            acting_user=cast.city, subject=cast.firm, values={"tier": PilotTier.CITY, "stage": Stage.INTRODUCTION}
+        ),
+        chain=make_chain(cast, "county", "firm"),
     )  # fmt: skip
 
 
@@ -209,8 +228,19 @@ def make_many(world: World) -> None:
     for who in (clerk, lead, county, cast.province, cast.neighbour):
         ImportBatch.objects.create(kind=LECTURE, filename="台账.xlsx", created_by=who)
     _unusual_people(cast)
-    for who, named in (("clerk", "firm"), ("county", "firm"), ("auditor", "gulou_firm"), ("neighbour", "neighbour_firm")):
+    for who, named in (
+        ("clerk", "firm"),
+        ("county", "firm"),
+        ("auditor", "gulou_firm"),
+        ("neighbour", "neighbour_firm"),
+    ):
         make_bundle(cast, who, named)
+    make_chain(cast, "neighbour_county", "neighbour_firm")
+    for who, named, tier in (
+        ("county", "second_firm", PilotTier.TOWNSHIP), ("province", "firm", PilotTier.NATIONAL),
+        ("neighbour_city", "neighbour_firm", PilotTier.CITY), ("province", "gulou_firm", PilotTier.PROVINCIAL),
+    ):  # fmt: skip
+        open_pilot(acting_user=cast.people[who], subject=cast.firms[named], values={"tier": tier})
     # Asked for by somebody who has since gone to another county.
     make_bundle(cast, "moved")
     for number, (who, code) in enumerate((("neighbour_city", "3205"), ("county", "320115"), ("province", "32"))):

@@ -1,0 +1,1 @@
+"""Pilots of the reform: enterprises, industrial parks and industrial chains."""

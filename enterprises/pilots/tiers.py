@@ -1,0 +1,73 @@
+"""Keeping ``Enterprise.pilot_tier`` in step: the highest tier at which an enterprise is a pilot today."""
+
+from collections.abc import Collection, Iterable
+
+from django.db import models, transaction
+from django.db.models import Case, Min, OuterRef, Q, Subquery, Value, When
+
+from enterprises.feed import announce
+from enterprises.models import Enterprise, PilotTier
+from enterprises.models.pilot import TIERS, Pilot, in_force_on
+from foundation.access.rules import require
+
+_BATCH = 500
+_RANKS = Case(*(When(tier=tier, then=Value(rank)) for rank, tier in enumerate(TIERS)))
+
+
+def _drifted(enterprise_ids: Collection[int] | None) -> Iterable[tuple[int, str, int | None]]:
+    """(enterprise, tier as written, rank of the highest in force) of those with pilot rows whose two differ."""
+    highest = (
+        Pilot.objects.filter(in_force_on(), enterprise=OuterRef("pk"))
+        .order_by()
+        .values("enterprise")
+        .annotate(rank=Min(_RANKS))
+        .values("rank")
+    )
+    firms = Enterprise.objects.filter(models.Exists(Pilot.objects.filter(enterprise=OuterRef("pk"))))
+    if enterprise_ids is not None:
+        firms = firms.filter(pk__in=enterprise_ids)
+    agree = Q(due__isnull=True, pilot_tier=PilotTier.NONE)
+    for rank, tier in enumerate(TIERS):
+        agree |= Q(due=rank, pilot_tier=tier)
+    return (
+        firms.annotate(due=Subquery(highest, output_field=models.IntegerField()))
+        .exclude(agree)
+        .order_by()
+        .values_list("pk", "pilot_tier", "due")
+    )
+
+
+@transaction.atomic
+def keep_tiers(enterprise_ids: Collection[int] | None = None) -> int:
+    """Write the tier in force today into every entry (or these) where it differs. Returns how many did.
+
+    Entries without any pilot row are left as they are: nothing is known that could correct them."""
+    by_tier: dict[str, list[int]] = {}
+    for pk, _written, rank in _drifted(enterprise_ids):
+        by_tier.setdefault(PilotTier.NONE if rank is None else TIERS[rank], []).append(pk)
+    for tier, firms in by_tier.items():
+        for start in range(0, len(firms), _BATCH):
+            Enterprise.objects.filter(pk__in=firms[start : start + _BATCH]).update(
+                pilot_tier=tier, version=models.F("version") + 1
+            )
+    changed = sorted(pk for firms in by_tier.values() for pk in firms)
+    announce(changed)
+    return len(changed)
+
+
+def forget_tier(enterprise_id: int) -> None:
+    """A pilot row was removed: the entry follows those that are left, down to none at all."""
+    if not Pilot.objects.filter(enterprise_id=enterprise_id).exists():
+        firms = Enterprise.objects.filter(pk=enterprise_id).exclude(pilot_tier=PilotTier.NONE)
+        if firms.update(pilot_tier=PilotTier.NONE, version=models.F("version") + 1):
+            announce([enterprise_id])
+    keep_tiers([enterprise_id])
+
+
+def open_given_tiers(*, acting_user: models.Model, enterprises: Iterable[Enterprise]) -> None:
+    """Entries registered with a tier get the pilot row behind it; when it began is not known. Call inside the
+    transaction that registers them. Raises ``AccessDenied`` for a tier the person may not give."""
+    pilots = [Pilot(enterprise=firm, tier=firm.pilot_tier) for firm in enterprises if firm.is_pilot]
+    for pilot in {(pilot.tier, pilot.enterprise.county_id): pilot for pilot in pilots}.values():
+        require(acting_user, "enterprises.keep_pilots", pilot)
+    Pilot.objects.bulk_create(pilots, batch_size=_BATCH)
