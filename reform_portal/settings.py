@@ -13,12 +13,18 @@ PORTAL_HTTPS               ``1`` when served behind TLS: secure cookies, HSTS
 PORTAL_TRUST_PROXY         ``1`` when a proxy sets X-Forwarded-Proto and X-Forwarded-For
 PORTAL_DEBUG               ``1`` for development only
 PORTAL_IDLE_MINUTES        minutes without a request after which a session ends (default 30)
+PORTAL_MAIL_URL            ``smtp://user:password@host:587?tls=1`` or ``smtps://…``; without it no e-mail is sent
+PORTAL_MAIL_FROM           sender of e-mails: an address, or ``name <address>``
+PORTAL_SITE_URL            where people reach the portal (``https://host``); without it e-mails carry no links
+PORTAL_WORKING_HOURS       when people may be told things (default ``09:00-17:30``, a proposal)
 =========================  ==========================================================================
 """
 
+import datetime
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from celery.schedules import crontab
@@ -84,6 +90,7 @@ INSTALLED_APPS = [
     "foundation.audit",
     "foundation.access",
     "foundation.jobs",
+    "foundation.notify",
     "foundation.crud",
     "enterprises",
     "workers",
@@ -135,6 +142,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "foundation.ui.context_processors.navigation",
+                "foundation.notify.context_processors.unread",
             ],
             "builtins": ["foundation.ui.templatetags.ui"],
         },
@@ -276,6 +284,27 @@ USE_TZ = True
 FORMAT_MODULE_PATH = ["reform_portal.formats"]
 USE_THOUSAND_SEPARATOR = False
 
+# --- e-mail --------------------------------------------------------------------------------------
+
+
+def _working_hours() -> tuple[datetime.time, datetime.time]:
+    start, end = os.environ.get("PORTAL_WORKING_HOURS", "09:00-17:30").split("-")
+    return datetime.time.fromisoformat(start.strip()), datetime.time.fromisoformat(end.strip())
+
+
+_MAIL = urlsplit(os.environ.get("PORTAL_MAIL_URL", ""))
+MAIL_IS_SET = bool(_MAIL.hostname)
+EMAIL_HOST = _MAIL.hostname or ""
+EMAIL_USE_SSL = _MAIL.scheme == "smtps"
+EMAIL_USE_TLS = not EMAIL_USE_SSL and "tls=1" in _MAIL.query
+EMAIL_PORT = _MAIL.port or (465 if EMAIL_USE_SSL else 587 if EMAIL_USE_TLS else 25)
+EMAIL_HOST_USER = unquote(_MAIL.username or "")
+EMAIL_HOST_PASSWORD = unquote(_MAIL.password or "")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("PORTAL_MAIL_FROM", "") or "portal@localhost"
+SITE_URL = os.environ.get("PORTAL_SITE_URL", "").rstrip("/")
+WORKING_HOURS = _working_hours()
+
 # --- long work ----------------------------------------------------------------------------------
 
 _BROKER_DIR = VAR_DIR / "broker"
@@ -304,6 +333,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    "send-mail": {"task": "foundation.notify.tasks.send_mail", "schedule": 60.0},
     "sweep-jobs": {"task": "foundation.jobs.tasks.sweep", "schedule": 30.0},
     "catch-up-facts": {"task": "indicators.tasks.catch_up", "schedule": 60.0},
     "keep-calendar": {"task": "backoffice.tasks.keep_calendar", "schedule": 3600.0},

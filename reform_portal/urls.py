@@ -17,6 +17,7 @@ urlpatterns = [
     path("ideology/", include("ideology.urls")),
     path("", include("reporting.urls")),
     path("views/", include("foundation.crud.urls")),
+    path("messages/", include("foundation.notify.urls")),
     path("jobs/", include("foundation.jobs.urls")),
     path("api/v1/", include("api.urls")),
     path("healthz", health.healthz, name="healthz"),

@@ -210,6 +210,22 @@ class LinkColumn(tables.Column):
         super().__init__(*args, linkify=opens, attrs=_with_class(attrs, "main"), **kwargs)
 
 
+class TickColumn(tables.Column):
+    """A box to tick, sending the row's key as ``tick``. Stands first; below 640 px beside the card's title."""
+
+    empty_values = ()
+
+    def __init__(self, *args, name: str = "tick", attrs: Mapping | None = None, **kwargs) -> None:
+        self.name = name
+        super().__init__(*args, accessor="pk", orderable=False, attrs=_with_class(attrs, "tick"), **kwargs)
+
+    def render(self, value: object, record: object) -> SafeString:
+        return format_html(
+            '<input class="form-check-input" type="checkbox" name="{}" value="{}" aria-label="{}">',
+            self.name, value, _("选择“%s”") % record,
+        )  # fmt: skip
+
+
 def paginate(request: HttpRequest, table: tables.Table, *, per_page: int = PAGE_SIZE) -> tables.Table:
     """Sort as the query string says and cut to one page; a page that does not exist shows the first.
 

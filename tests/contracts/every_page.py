@@ -167,6 +167,14 @@ PAGES: tuple[Case, ...] = (
     Case("reporting:bundle_create", READERS, "POST", args=lambda world: [world.cast.firm.pk], status=302, writes=True,
          data=lambda world: {"year": world.submitted.quarter[:4]}),
     Case("reporting:bundle_download", "clerk", args=lambda world: [make_bundle(world.cast, "clerk").pk], writes=True),
+    # --- messages to oneself
+    Case("notify:list", EVERYBODY, own=True),
+    Case("notify:open", "clerk", args=one("message")),
+    Case("notify:read", EVERYBODY, "POST", own=True, status=302, data=lambda world: {"which": "all"}),
+    Case("notify:preferences", EVERYBODY, own=True),
+    Case("notify:preferences", EVERYBODY, "POST", own=True, data=lambda world: {"email": ""}),
+    Case("notify:mail", "admin", stranger=200),
+    Case("notify:mail_retry", "admin", "POST", status=302, stranger=302, writes=True),
     # --- jobs
     Case("jobs:list", f"{READERS} admin", own=True),
     Case("jobs:detail", "city admin", args=one("job")),

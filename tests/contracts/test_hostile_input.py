@@ -44,6 +44,8 @@ READ_BY = {
     "reporting:reports": ("page", "sort", "region", "quarter", "state"),
     "reporting:verify_form": ("code",),
     "jobs:list": (*LIST, "status"),
+    "notify:list": (*LIST, "state", "kind"),
+    "notify:mail": ("page", "sort"),
     "api:records": ("q", "kind", "status", "quarter", "region", "enterprise", "fact", "cursor", "page_size"),
     "api:enterprises": ("q", "region", "pilot_tier", "fact", "industry", "cursor", "page_size"),
     "api:figures": ("region", "quarter"),

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from foundation.access.models import Role
 from foundation.calendar.quarters import Quarter
 from foundation.jobs.models import Job
+from foundation.notify.models import Mail, Message
 from foundation.places.actions import save_place
 from foundation.places.models import Level
 from records.duties import generate_duties
@@ -68,6 +69,15 @@ def more_places(cast: Cast, number: int) -> None:
     save_place(level=Level.ZONE, code=f"32019{number}", name=f"示例园区{number}", parent=cast.places["3201"])
 
 
+def more_messages(cast: Cast, number: int) -> None:
+    for who in ("county", "clerk", "lead")[: number + 1]:
+        Message.objects.create(
+            recipient=cast.people[who], event="tests.example", title=f"消息{number}", place=cast.firms["firm"].place,
+            mail=Mail.FAILED, mail_error="收件地址不存在",
+        )  # fmt: skip
+    Message.objects.create(recipient=cast.county, event="tests.example", title="又一条", place=cast.places["32"])
+
+
 class Listed(NamedTuple):
     """Who opens which list, what adds a row to it, and what it may cost."""
 
@@ -88,6 +98,8 @@ LISTS = (
     Listed("/accounts-admin/", "admin", more_people, 6),
     Listed("/audit/", "county", more_records, 5),
     Listed("/jobs/", "admin", more_jobs, 4),
+    Listed("/messages/", "county", more_messages, 5),
+    Listed("/messages/mail/", "admin", more_messages, 4),
     Listed("/reports/", "province", more_reports, 7),
     Listed("/places/?q=示例园区", "city", more_places, 5),
     Listed("/api/v1/records/", "county", more_records, 4),

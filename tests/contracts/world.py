@@ -23,6 +23,7 @@ from foundation.crud.actions import save_view
 from foundation.crud.models import SavedView
 from foundation.jobs.models import Job
 from foundation.jobs.models import Status as JobStatus
+from foundation.notify.models import Mail, Message
 from indicators.loading import load_indicators
 from policies.loading import load_policies
 from records.actions import act, create_record
@@ -93,6 +94,7 @@ class World:
     view: SavedView
     pilot: Pilot
     chain: Cluster
+    message: Message
 
     @property
     def people(self) -> dict[str, Any]:
@@ -148,6 +150,13 @@ def make_chain(cast: Cast, who: str, firm: str) -> Cluster:
     return chain
 
 
+def make_message(cast: Cast, who: str) -> Message:
+    """Told in the portal; its e-mail did not go out."""
+    return Message.objects.create(
+        recipient=cast.people[who], event="tests.example", title="请查收", mail=Mail.FAILED, mail_error="收件地址不存在"
+    )
+
+
 def make_world() -> World:
     cast = make_cast()
     cast.people["neighbour_admin"] = make_person("neighbour_admin", "邻市管理员", Role.ADMIN, cast.places["3205"])
@@ -183,6 +192,7 @@ def make_world() -> World:
         ),
         job=job,
         failed_job=failed_job,
+        message=make_message(cast, "clerk"),
         view=save_view(acting_user=clerk, page="records.list", name="待审", query="status=submitted"),
         pilot=open_pilot(
             acting_user=cast.city, subject=cast.firm, values={"tier": PilotTier.CITY, "stage": Stage.INTRODUCTION}
@@ -241,6 +251,10 @@ def make_many(world: World) -> None:
         ("neighbour_city", "neighbour_firm", PilotTier.CITY), ("province", "gulou_firm", PilotTier.PROVINCIAL),
     ):  # fmt: skip
         open_pilot(acting_user=cast.people[who], subject=cast.firms[named], values={"tier": tier})
+    for who in ("county", "neighbour", "moved", "admin"):
+        make_message(cast, who)
+    later = timezone.now() + datetime.timedelta(days=1)
+    Message.objects.create(recipient=clerk, event="tests.example", title="明早再说", shown_from=later)
     # Asked for by somebody who has since gone to another county.
     make_bundle(cast, "moved")
     for number, (who, code) in enumerate((("neighbour_city", "3205"), ("county", "320115"), ("province", "32"))):
