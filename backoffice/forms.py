@@ -67,7 +67,10 @@ class AccountFilter(_FilterForm):
     place = PlaceField(required=False, mine=True)
     state = forms.ChoiceField(
         label=gettext_lazy("状态"), required=False,
-        choices=[_EVERYTHING, ("active", gettext_lazy("在用")), ("suspended", gettext_lazy("已停用"))],
+        choices=[
+            _EVERYTHING, ("active", gettext_lazy("在用")), ("waiting", gettext_lazy("尚未修改一次性密码")),
+            ("suspended", gettext_lazy("已停用")),
+        ],
     )  # fmt: skip
 
     def __init__(self, data: object, *, user: models.Model) -> None:
@@ -106,7 +109,9 @@ class AuditFilter(_FilterForm):
 
 
 #: From the province down; everything below a county is one step.
-_DEPTH = {level: number for number, level in enumerate([*REGION_LEVELS, *sorted(set(Level.values) - set(REGION_LEVELS))])}
+_DEPTH = {
+    level: number for number, level in enumerate([*REGION_LEVELS, *sorted(set(Level.values) - set(REGION_LEVELS))])
+}
 
 
 def roles_for(user: models.Model) -> list[tuple[str, str]]:
@@ -124,9 +129,7 @@ class GrantForm(forms.Form):
     """A role at a place, until a day or for good."""
 
     role = forms.ChoiceField(label=gettext_lazy("角色"))
-    place = PlaceField(
-        mine=True, help_text=gettext_lazy("企业经办员和工会负责人选企业；产改办等角色选对应的区划。")
-    )
+    place = PlaceField(mine=True, help_text=gettext_lazy("企业经办员和工会负责人选企业；产改办等角色选对应的区划。"))
     valid_until = forms.DateField(
         label=gettext_lazy("有效期至"),
         required=False,

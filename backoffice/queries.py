@@ -25,7 +25,8 @@ def narrowed_accounts(accounts: QuerySet[User], filters: AccountFilter) -> Query
     if role or place:
         accounts = accounts.filter(pk__in=grants.values("user_id"))
     if state := filters.wanted("state"):
-        accounts = accounts.filter(is_active=state == "active")
+        accounts = accounts.filter(is_active=state != "suspended")
+        accounts = accounts.filter(must_change_password=True) if state == "waiting" else accounts
     return accounts.prefetch_related("grants__place")
 
 

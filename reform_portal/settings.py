@@ -123,6 +123,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "foundation.ui.middleware.StorableTextMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "foundation.accounts.obligations.ObligationsMiddleware",
     "foundation.audit.middleware.RequestContextMiddleware",
     "foundation.access.middleware.AccessDeniedMiddleware",
 ]
@@ -219,12 +220,14 @@ AUTHENTICATION_BACKENDS = [
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "foundation.accounts.hashers.OneTimePasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "foundation.accounts.validators.LengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "foundation.accounts.validators.CharacterClassesValidator"},
+    {"NAME": "foundation.accounts.validators.ReuseValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

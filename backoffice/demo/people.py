@@ -11,6 +11,7 @@ from foundation.access.actions import create_account
 from foundation.access.bulk import Newcomer, create_accounts
 from foundation.access.models import Grant, Role
 from foundation.accounts.models import User
+from foundation.accounts.passwords import random_password
 from foundation.places.models import Place
 
 
@@ -46,9 +47,8 @@ SHOWN_COUNTIES = frozenset(code for _username, _name, _role, code in ENTERPRISE_
 
 
 def _sign_up(username: str, full_name: str, role: str, place: Place) -> Listed:
-    _user, password = create_account(
-        acting_user=None, username=username, full_name=full_name, role=role, place=place
-    )
+    password = random_password()
+    create_account(acting_user=None, username=username, full_name=full_name, role=role, place=place, password=password)
     return Listed(username, password, role, place.code)
 
 

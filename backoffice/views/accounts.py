@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
@@ -11,11 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from backoffice.forms import AccountFilter, AccountForm, GrantForm
 from backoffice.queries import narrowed_accounts
+from backoffice.slips import slip_for
 from backoffice.tables import AccountHistoryTable, AccountTable
 from foundation.access import actions
 from foundation.access.queries import account_history, manageable_accounts
 from foundation.access.rules import AccessDenied, require
-from foundation.accounts.models import User
+from foundation.accounts.models import SecurityPolicy, User
 from foundation.ui.tables import paginate
 
 
@@ -124,10 +126,13 @@ def _detail(request: HttpRequest, account: User, form: GrantForm) -> HttpRespons
         "form": form,
         "history": paginate(request, history),
         "is_self": account.pk == request.user.pk,
+        "one_time_until": SecurityPolicy.current().one_time_until(account),
+        "now": timezone.now(),
     }
     return render(request, "backoffice/account.html", context)
 
 
 def _password_page(request: HttpRequest, account: User, password: str, *, title: str) -> HttpResponse:
-    context = {"account": account, "password": password, "title": title}
+    slip = slip_for(request, account, password)
+    context = {"account": account, "slip": slip, "title": title, "until": slip.until}
     return render(request, "backoffice/account_password.html", context)

@@ -17,7 +17,7 @@ from foundation.access.rules import AccessDenied, require
 from foundation.access.scope import any_place_in, forget_scope, scope_of
 from foundation.access.signin import home_of
 from foundation.accounts.models import User
-from foundation.accounts.passwords import random_password
+from foundation.accounts.passwords import PASSWORD_FIELDS, set_one_time_password
 from foundation.audit.log import log, register_event
 from foundation.places.models import Level, Place
 
@@ -39,11 +39,17 @@ def create_account(
     place: Place,
     password: str | None = None,
 ) -> tuple[User, str]:
-    """Make an account with its first grant. Returns the account and its password, which is kept nowhere in clear."""
+    """Make an account with its first grant. Returns the account and its password, which is kept nowhere in clear.
+
+    A password somebody else knows is good for one sign-in: its person must change it then. One that is given here is the
+    system's own affair (the first administrator chose it, the demonstration lists it)."""
     check_grantable(acting_user, role=role, place=place)
     user = get_user_model()(username=username.strip(), full_name=full_name.strip())
-    password = password or random_password()
-    user.set_password(password)
+    if password is None:
+        password = set_one_time_password(user)
+    else:
+        user.set_password(password)
+        user.password_set_at = timezone.now()
     user.full_clean(exclude=["password"])
     user.save()
     log("accounts.created", by=acting_user, on=user, place=place, changes={_("用户名"): ["", user.username]})
@@ -105,11 +111,10 @@ def revoke(grant: Grant, *, acting_user: models.Model | None) -> None:
 
 @transaction.atomic
 def reset_password(user: User, *, acting_user: models.Model) -> str:
-    """Set a random password and return it, to be shown once. All sessions of the account end."""
+    """Set a one-time password and return it, to be shown once. All sessions of the account end."""
     require(acting_user, "accounts.manage", user)
-    password = random_password()
-    user.set_password(password)
-    user.save(update_fields=["password"])
+    password = set_one_time_password(user)
+    user.save(update_fields=PASSWORD_FIELDS)
     log("accounts.password_reset", by=acting_user, on=user, place=home_of(user))
     return password
 
@@ -166,7 +171,9 @@ def check_grantable(acting_user: models.Model | None, *, role: str, place: Place
         return
     if any_place_in(scope.places(*MANAGED_ROLES), place):
         raise AccessDenied(
-            _("“%s”不能由您授予：各级产改办只管理下级的账号，审计员和系统管理员由系统管理员授予。请联系上级产改办或管理员。")
+            _(
+                "“%s”不能由您授予：各级产改办只管理下级的账号，审计员和系统管理员由系统管理员授予。请联系上级产改办或管理员。"
+            )
             % Role(role).label
         )
     raise AccessDenied(_("“%s”不在您的管理范围内，不能在那里授权。请联系上级产改办或管理员。") % place)

@@ -1,13 +1,19 @@
 """How django-allauth behaves here: no self-registration, refusals that say what to do."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.accounts.models import SecurityPolicy, User
+from foundation.accounts.passwords import set_own_password
 from foundation.accounts.signals import locked_out
 
 
@@ -42,3 +48,22 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         """Say so on the login page. Reached only after the right password, so nothing is given away."""
         messages.error(request, _("这个账号已停用。如需恢复，请联系上级产改办或系统管理员。"))
         return HttpResponseRedirect(reverse("account_login"))
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: object) -> HttpResponse | None:
+        """Refuse a one-time password nobody used in time, too. Reached only after the right password."""
+        refusal = super().pre_login(request, user, **kwargs)
+        if refusal is not None:
+            return refusal
+        until = SecurityPolicy.current().one_time_until(user)
+        if until is None or timezone.now() <= until:
+            return None
+        clear_login(request)
+        messages.error(request, _("这个一次性密码已过有效期，不能再用。请联系上级产改办或系统管理员重新设置。"))
+        return HttpResponseRedirect(reverse("account_login"))
+
+    def set_password(self, user: User, password: str) -> None:
+        set_own_password(user, password)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """To work: whoever had to change the password came for something else."""
+        return resolve_url(settings.LOGIN_REDIRECT_URL)

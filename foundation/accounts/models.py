@@ -1,7 +1,11 @@
 """People who sign in. What they may do is in ``foundation.access``; where, in ``foundation.places``."""
 
+import datetime
+
 from django.contrib.auth.models import AbstractUser
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,6 +16,10 @@ class User(AbstractUser):
     last_name = None
     full_name = models.CharField(_("姓名"), max_length=60)
     email = models.EmailField(_("电子邮箱"), blank=True)
+    must_change_password = models.BooleanField(
+        _("须修改密码"), default=False, help_text=_("密码由他人设置：本人首次登录时必须改成自己的。")
+    )
+    password_set_at = models.DateTimeField(_("密码设置时间"), null=True, blank=True)
 
     REQUIRED_FIELDS = ["full_name"]
 
@@ -27,3 +35,62 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.full_name or self.username
+
+
+class PastPassword(models.Model):
+    """The hash of a password somebody chose once, so that it is not chosen again soon."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="past_passwords")
+    hash = models.CharField(max_length=128)
+    replaced_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("用过的密码")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.replaced_at:%Y-%m-%d}"
+
+
+class SecurityPolicy(models.Model):
+    """What the portal asks of its people's passwords and sign-ins: one row, edited by the provincial administrator.
+
+    GB/T 22239-2019 asks for complexity, periodic change and, from level 3, a second factor; it names no numbers, so the
+    numbers are the province's to settle."""
+
+    one_time_days = models.PositiveSmallIntegerField(
+        _("一次性密码有效天数"), default=14, validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text=_("他人设置的密码在这些天内没有使用就失效，需要重新设置。"),
+    )  # fmt: skip
+    password_days = models.PositiveSmallIntegerField(
+        _("密码最长使用天数"), default=90, validators=[MaxValueValidator(3650)],
+        help_text=_("到期后登录时须先修改密码。填 0 表示不要求定期修改。"),
+    )  # fmt: skip
+    passwords_remembered = models.PositiveSmallIntegerField(
+        _("不得重复最近几次密码"), default=5, validators=[MaxValueValidator(24)],
+        help_text=_("新密码不能与现在和最近用过的密码相同，合计这么多次。填 0 表示不检查。"),
+    )  # fmt: skip
+    second_factor_roles = models.JSONField(_("必须使用第二重验证的角色"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("登录安全设置")
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="security_policy_one_row")]
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)
+
+    @classmethod
+    def current(cls) -> "SecurityPolicy":
+        """The row, or the defaults as long as nobody has changed them."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+    def one_time_until(self, user: User) -> datetime.datetime | None:
+        """Until when a password set by somebody else opens the door; None for one's own password."""
+        if not user.must_change_password:
+            return None
+        return (user.password_set_at or user.date_joined) + datetime.timedelta(days=self.one_time_days)
+
+    def is_too_old(self, user: User) -> bool:
+        """Whether the own password has been in use longer than allowed."""
+        age = timezone.now() - (user.password_set_at or user.date_joined)
+        return bool(self.password_days) and age > datetime.timedelta(days=self.password_days)

@@ -1,8 +1,11 @@
 """What a password must look like."""
 
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+from foundation.accounts.models import SecurityPolicy
 
 _REQUIRED_CLASSES = 3
 
@@ -33,3 +36,23 @@ class LengthValidator(MinimumLengthValidator):
 
     def get_error_message(self) -> str:
         return _("密码太短：至少要 %(length)d 位。请再加长一些。") % {"length": self.min_length}
+
+
+class ReuseValidator:
+    """Refuses the passwords somebody used last; how many, the security policy says."""
+
+    def validate(self, password: str, user: object | None = None) -> None:
+        if user is None or user.pk is None:
+            return
+        remembered = SecurityPolicy.current().passwords_remembered
+        if not remembered:
+            return
+        used = [user.password, *user.past_passwords.values_list("hash", flat=True)[: remembered - 1]]
+        if any(check_password(password, known) for known in used):
+            raise ValidationError(
+                _("这个密码最近用过：新密码不能与最近 %(number)d 次的密码相同。请换一个。") % {"number": remembered},
+                code="password_reused",
+            )
+
+    def get_help_text(self) -> str:
+        return _("不能使用最近用过的密码。")
