@@ -1,16 +1,18 @@
 """Every change of the register of enterprises."""
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from stdnum.cn import uscc
 
 from enterprises.feed import announce
-from enterprises.models import Enterprise
+from enterprises.models import ChangeKind, Enterprise, EnterpriseEvent
 from foundation.access.rules import require
 from foundation.audit.log import log, register_event
 from foundation.places.actions import save_place
@@ -34,7 +36,7 @@ class StaleEnterprise(Exception):
         self.current = current
 
 
-def _shown(enterprise: Enterprise, name: str) -> str:
+def shown(enterprise: Enterprise, name: str) -> str:
     field = enterprise._meta.get_field(name)
     value = getattr(enterprise, name)
     if field.choices:
@@ -51,6 +53,24 @@ def _checked(enterprise: Enterprise, values: Mapping[str, Any]) -> None:
     enterprise.credit_code = uscc.compact(enterprise.credit_code or "")
     enterprise.initials = pinyin_initials(enterprise.name)
     enterprise.full_clean(exclude=["place"])
+
+
+def name_place(enterprise: Enterprise) -> None:
+    """The enterprise's place carries its name and code."""
+    place = enterprise.place
+    place.name, place.short_name = enterprise.name, enterprise.name
+    place.code, place.initials = enterprise.credit_code, enterprise.initials
+    place.save(update_fields=["name", "short_name", "code", "initials"])
+
+
+def keep_former_name(
+    enterprise: Enterprise, old_name: str, *, by: models.Model, on: datetime.date, reason: str = ""
+) -> EnterpriseEvent:
+    """However a name was changed, the former one stays and is found by search."""
+    return EnterpriseEvent.objects.create(
+        enterprise=enterprise, kind=ChangeKind.RENAME, effective_on=on, reason=reason, old_name=old_name,
+        old_initials=pinyin_initials(old_name), new_name=enterprise.name, made_by=by,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -80,19 +100,18 @@ def update_enterprise(
     require(acting_user, "enterprises.edit", enterprise)
     if enterprise.version != version:
         raise StaleEnterprise(enterprise)
-    before = {name: _shown(enterprise, name) for name in EDITABLE_FIELDS}
+    before, old_name = {name: shown(enterprise, name) for name in EDITABLE_FIELDS}, enterprise.name
     _checked(enterprise, values)
     fields = enterprise._meta.get_field
-    after = {name: _shown(enterprise, name) for name in EDITABLE_FIELDS}
+    after = {name: shown(enterprise, name) for name in EDITABLE_FIELDS}
     changes = {str(fields(n).verbose_name): [before[n], after[n]] for n in EDITABLE_FIELDS if before[n] != after[n]}
     if not changes:
         return enterprise
     enterprise.version += 1
     enterprise.save()
-    place = enterprise.place
-    place.name, place.short_name = enterprise.name, enterprise.name
-    place.code, place.initials = enterprise.credit_code, enterprise.initials
-    place.save(update_fields=["name", "short_name", "code", "initials"])
+    name_place(enterprise)
+    if enterprise.name != old_name:
+        keep_former_name(enterprise, old_name, by=acting_user, on=timezone.localdate())
     log("enterprises.edited", by=acting_user, on=enterprise, changes=changes)
     announce([enterprise.pk])
     return enterprise

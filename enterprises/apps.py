@@ -8,5 +8,5 @@ class EnterprisesConfig(AppConfig):
     verbose_name = _("企业")
 
     def ready(self) -> None:
-        from enterprises import navigation, permissions  # noqa: F401, PLC0415 -- registers on import
+        from enterprises import accounts, navigation, permissions  # noqa: F401, PLC0415 -- registers on import
         from enterprises.pilots import permissions as pilot_permissions  # noqa: F401, PLC0415

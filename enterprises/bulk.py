@@ -1,18 +1,28 @@
-"""Registering many enterprises at once: the same checks as ``enterprises.actions``, written set-based."""
+"""Registering and moving many enterprises at once: the same checks as the single actions, written set-based."""
 
+import datetime
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 import enterprises.actions  # noqa: F401 -- registers the audit events
+from enterprises.consequences import PlannedChange, carry_out, require_agreement
 from enterprises.feed import announce
-from enterprises.models import Enterprise
+from enterprises.models import ChangeKind, Enterprise, EnterpriseEvent
 from enterprises.pilots.tiers import open_given_tiers
-from foundation.access.rules import require
-from foundation.audit.log import Noted, log_each
+from foundation.access.rules import AccessDenied, require, verdict
+from foundation.audit.log import Noted, log_each, register_event
+from foundation.places.actions import put_under
 from foundation.places.models import Level, Place, pinyin_initials
+
+register_event("enterprises.moved", gettext_lazy("企业迁入"))
+register_event("enterprises.moved_away", gettext_lazy("企业迁出"))
 
 _BATCH = 500
 
@@ -69,3 +79,73 @@ def register_enterprises(*, acting_user: models.Model, drafts: Sequence[Enterpri
     log_each("enterprises.registered", [Noted(draft, origin) for draft in drafts], by=acting_user)
     announce(draft.pk for draft in drafts)
     return drafts
+
+
+class Move(NamedTuple):
+    """An enterprise (with its county) and where it goes."""
+
+    enterprise: Enterprise
+    county: Place
+
+
+def check_moves(acting_user: models.Model, moves: Sequence[Move]) -> None:
+    """Raise ``AccessDenied`` when either end is out of reach, ``ValidationError`` for what cannot move there."""
+    for county in {move.county.pk: move.county for move in moves}.values():
+        if not verdict(acting_user, "enterprises.register", county):
+            raise AccessDenied(
+                _("%s不在您的管辖范围内，不能迁到那里。市内跨县（区）的迁移请由市产改办办理，跨市的请由省产改办办理。")
+                % county.full_name()
+            )
+    for firm, county in moves:
+        require(acting_user, "enterprises.move", firm)
+        if not firm.is_active:
+            raise ValidationError(_("“%s”已经注销，不能迁移。请先恢复在册。") % firm)
+        if firm.county_id == county.pk:
+            raise ValidationError({"county": _("“%(firm)s”已经在%(county)s。请另选迁入地。") % {"firm": firm, "county": county.full_name()}})  # fmt: skip
+
+
+@transaction.atomic
+def move_enterprises(
+    *, acting_user: models.Model, moves: Sequence[Move], reason: str, on: datetime.date, agreed: str
+) -> None:
+    """Move enterprises, whose rows the caller has locked, to other counties. Records stay where they were filed.
+
+    Raises ``AccessDenied``, ``ValidationError``, and ``NeedsAgreement`` unless ``agreed`` names the effects as they
+    now are."""
+    check_moves(acting_user, moves)
+    targets = {move.enterprise.pk: move.county for move in moves}
+    change = PlannedChange(ChangeKind.MOVE, [move.enterprise for move in moves], on, counties=targets)
+    require_agreement(change, agreed)
+    for county, ids in change.by_county().items():
+        for start in range(0, len(ids), _BATCH):
+            part = ids[start : start + _BATCH]
+            put_under(part, county)
+            Enterprise.objects.filter(pk__in=part).update(
+                county=county, city_id=county.city_id, province_id=county.province_id, version=F("version") + 1,
+                updated_at=timezone.now(),
+            )  # fmt: skip
+    EnterpriseEvent.objects.bulk_create(
+        [
+            EnterpriseEvent(
+                enterprise=firm, kind=ChangeKind.MOVE, effective_on=on, reason=reason, from_county_id=firm.county_id,
+                to_county=county, made_by=acting_user,
+            )
+            for firm, county in moves
+        ],
+        batch_size=_BATCH,
+    )  # fmt: skip
+    _note_moves(moves, reason, by=acting_user)
+    carry_out(change, acting_user=acting_user)
+    announce(change.firm_ids)
+
+
+def _note_moves(moves: Sequence[Move], reason: str, *, by: models.Model) -> None:
+    """Both ends read of it in their audit log."""
+    label = str(Enterprise._meta.get_field("county").verbose_name)
+    away, there = [], []
+    for firm, county in moves:
+        changes = {label: [firm.county.full_name(), county.full_name()]}
+        away.append(Noted(firm, reason, firm.county, changes))
+        there.append(Noted(firm, reason, county, changes))
+    log_each("enterprises.moved_away", away, by=by)
+    log_each("enterprises.moved", there, by=by)

@@ -37,6 +37,33 @@ class EditEnterprise(_EnterpriseRule):
     label = gettext_lazy("修改企业信息")
     roles = (Role.LEAD, *OFFICE_ROLES)
 
+    def where(self, scope: Scope) -> Q:
+        return super().where(scope) & Q(is_active=True)
+
+    def reasons(self, scope: Scope, obj) -> Iterator[str]:
+        yield from super().reasons(scope, obj)
+        if not obj.is_active:
+            yield _("这家企业已经注销，信息只能查看。要修改，请先由产改办恢复在册。")
+
+
+@register_rule
+class ChangeEnterprise(_EnterpriseRule):
+    """Offices merge, split, close and reopen the enterprises of their place."""
+
+    name = "enterprises.change"
+    label = gettext_lazy("办理企业变更")
+    roles = OFFICE_ROLES
+
+
+@register_rule
+class MoveEnterprise(_EnterpriseRule):
+    """Only an office above both ends may move: a city between its counties, the province between cities. The other
+    end is asked for as ``enterprises.register``."""
+
+    name = "enterprises.move"
+    label = gettext_lazy("迁移企业")
+    roles = (Role.CITY, Role.PROVINCE)
+
 
 @register_rule
 class RegisterEnterprise(Rule):

@@ -49,7 +49,7 @@ class _WriteRecord(Rule):
 
     def where(self, scope: Scope) -> Q:
         own = scope.q(ENTERPRISE_ROLES) | (scope.q(OFFICE_ROLES) & Q(created_by_id=scope.user.pk))
-        return own & Q(status__in=self.sources)
+        return own & Q(status__in=self.sources, enterprise__is_active=True)
 
     def reasons(self, scope: Scope, obj: Record) -> Iterator[str]:
         filed_here = scope.covers(obj, OFFICE_ROLES) and obj.created_by_id == scope.user.pk
@@ -57,6 +57,8 @@ class _WriteRecord(Rule):
             yield _("只有填报这条记录的企业（或代填的人）可以这样做。")
         if obj.status not in self.sources:
             yield str(self.wrong_status) % {"status": obj.get_status_display()}
+        if not obj.enterprise.is_active:
+            yield _("这家企业已经不在册，它的记录只能查看。")
 
 
 @register_rule

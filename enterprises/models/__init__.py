@@ -11,14 +11,17 @@ from enterprises.models.enterprise import (
     Size,
     validate_credit_code,
 )
+from enterprises.models.history import ChangeKind, EnterpriseEvent
 from enterprises.models.pilot import Pilot, PilotStage, Stage
 
 __all__ = [
+    "ChangeKind",
     "Cluster",
     "ClusterKind",
     "ClusterMember",
     "Enterprise",
     "EnterpriseChange",
+    "EnterpriseEvent",
     "EnterpriseQuerySet",
     "Industry",
     "Ownership",

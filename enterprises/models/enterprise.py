@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as NumberError
 
+from enterprises.models.history import ChangeKind, EnterpriseEvent
 from foundation.access.rules import ScopedQuerySet
 from foundation.crud.limits import too_large
 
@@ -85,12 +86,14 @@ class EnterpriseQuerySet(ScopedQuerySet):
         return self.filter(is_active=True)
 
     def search(self, words: str) -> "EnterpriseQuerySet":
-        """By part of the name, start of the pinyin initials, or start of the credit code."""
+        """By part of the name or of a former one, start of the pinyin initials, or start of the credit code."""
         words = words.strip()
-        condition = Q(name__icontains=words)
+        condition, former = Q(name__icontains=words), Q(old_name__icontains=words)
         if words.isascii():
             condition |= Q(initials__icontains=words.lower()) | Q(credit_code__startswith=words.upper())
-        return self.filter(condition)
+            former |= Q(old_initials__icontains=words.lower())
+        renamed = EnterpriseEvent.objects.filter(former, kind=ChangeKind.RENAME).order_by().values("enterprise_id")
+        return self.filter(condition | Q(pk__in=renamed))
 
 
 class Enterprise(models.Model):
@@ -135,6 +138,10 @@ class Enterprise(models.Model):
     liaison = models.CharField(_("产改联络员"), max_length=60, blank=True, help_text=_("只填姓名。"))
     observer = models.CharField(_("产改观察员"), max_length=60, blank=True, help_text=_("只填姓名。"))
     is_active = models.BooleanField(_("在册"), default=True)
+    closed_on = models.DateField(_("注销日期"), null=True, editable=False)
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="merged", verbose_name=_("并入的企业")
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -157,6 +164,10 @@ class Enterprise(models.Model):
                 | Q(frontline_count__lte=F("headcount")),
                 name="enterprise_frontline_within_headcount",
                 violation_error_message=_("一线职工人数不能超过职工人数。请核对两个数后重填。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_active=False) | Q(closed_on__isnull=True, successor__isnull=True),
+                name="enterprise_active_is_not_closed",
             ),
         ]
 

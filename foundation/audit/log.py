@@ -88,9 +88,12 @@ class Noted(NamedTuple):
     on: models.Model
     note: str
     place: models.Model | None = None
+    changes: Mapping[str, Any] | None = None
 
 
 def log_each(event: str, noted: Iterable[Noted], *, by: models.Model | None) -> None:
     """Append one entry for each object a bulk action touched, in one statement."""
-    entries = [_entry(event, by=by, on=on, note=note, place=place) for on, note, place in noted]
+    entries = [
+        _entry(event, by=by, on=on, note=note, place=place, changes=changes) for on, note, place, changes in noted
+    ]
     Entry.objects.bulk_create(entries, batch_size=500)
