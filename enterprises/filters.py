@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, Industry, Ownership, PilotTier, Size
+from foundation.crud.search import split_words
 from foundation.places.models import Place
 
 #: Figures of the register, each as the condition that opens it (``/enterprises/?fact=REG.pilots``).
@@ -40,7 +41,9 @@ class EnterpriseFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def search(self, queryset, name: str, value: str):
-        return queryset.search(value)
+        for word in split_words(value):
+            queryset = queryset.search(word)
+        return queryset
 
     def by_section(self, queryset, name: str, value: str):
         return queryset.filter(industry_id__startswith=value)

@@ -3,10 +3,10 @@
 import django_filters
 from django import forms
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.calendar.quarters import Quarter
+from foundation.crud.search import split_words
 from foundation.places.models import Place
 from records.kinds import RecordKind, all_kinds, fact_by_code
 from records.models import Record, ReportingQuarter, Status
@@ -35,15 +35,10 @@ class RecordFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def search(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
-        """Words in the title or the enterprise's name, its initials, or the record's number."""
-        words = value.strip()
-        number = words.rsplit("-", 1)[-1].lstrip("0")
-        condition = Q(title__icontains=words) | Q(enterprise__name__icontains=words)
-        if words.isascii():
-            condition |= Q(enterprise__initials__startswith=words.lower())
-        if number.isdecimal():
-            condition |= Q(pk=int(number[:18]))
-        return queryset.filter(condition)
+        """All the words, each in the title, the enterprise or the record's number."""
+        for word in split_words(value):
+            queryset = queryset.search(word)
+        return queryset
 
     def by_region(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
         place = Place.objects.filter(code=value).first()

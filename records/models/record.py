@@ -1,6 +1,7 @@
 """Record: something an enterprise reports under a measure and an office decides on."""
 
 import uuid
+from collections.abc import Collection
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.models import Enterprise
 from foundation.access.rules import ScopedQuerySet
 from foundation.calendar.quarters import Quarter, QuarterField
 from foundation.crud.limits import too_large
@@ -39,6 +41,16 @@ class RecordQuerySet(ScopedQuerySet):
 
     def approved(self) -> "RecordQuerySet":
         return self.filter(status=Status.APPROVED)
+
+    def search(self, word: str, *, kinds: Collection[str] = ()) -> "RecordQuerySet":
+        """By part of the title, the enterprise, the record's number, or (``kinds``) its kind."""
+        number = word.rsplit("-", 1)[-1].lstrip("0")
+        condition = Q(title__icontains=word) | Q(enterprise__in=Enterprise.objects.search(word).order_by().values("pk"))
+        if number.isdecimal():
+            condition |= Q(pk=int(number[:18]))
+        if kinds:
+            condition |= Q(kind__in=kinds)
+        return self.filter(condition)
 
     def for_list(self) -> "RecordQuerySet":
         """What a list row shows, in one query."""

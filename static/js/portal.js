@@ -5,7 +5,7 @@
    data-no-guard                on a form: its submit buttons stay enabled (downloads)
    data-chart="{…}"             draws the ECharts option, written as JSON; a data item with `url` is a link
    data-key="j"                 on a button or link: pressing the key clicks it while no field has the focus
-   data-search                  on a field: "/" goes there (else the first type=search)
+   data-search                  on a field: "/" goes there (the search of the top bar)
    data-shortcuts-toggle        on a button: turns these keys off and on
    portal:toast                 an event (HX-Trigger) with {items: [{text, level}]}: short notices
 */
@@ -198,6 +198,11 @@ const Portal = (() => {
 
   // --- keys ---------------------------------------------------------------------------------------
 
+  /** To the search field; where a narrow window hides it, to the search page. */
+  function goToSearch(field) {
+    if (field.offsetParent) field.select(); else window.location.assign(field.form.action);
+  }
+
   const OFF = "portal:shortcuts-off";
   const keysOff = () => localStorage.getItem(OFF) === "1";
   function showToggle(button) {
@@ -214,11 +219,11 @@ const Portal = (() => {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || keysOff()) return;
     if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
-    const field = event.key === "/" && document.querySelector("[data-search], input[type=search]");
+    const field = event.key === "/" && document.querySelector("[data-search]");
     const target = field || [...document.querySelectorAll("[data-key]")].find((element) => element.dataset.key === event.key && !element.disabled);
     if (!target) return;
     event.preventDefault();
-    if (field) field.focus(); else target.click();
+    if (field) goToSearch(field); else target.click();
   });
 
   // --- small --------------------------------------------------------------------------------------
@@ -231,5 +236,5 @@ const Portal = (() => {
     if (field && field.type === "number") field.blur();
   }, { passive: true });
 
-  return { say, make, loadScript, onContent, fresh, toast, ask };
+  return { say, make, loadScript, onContent, fresh, toast, ask, goToSearch };
 })();

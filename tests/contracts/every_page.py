@@ -125,7 +125,9 @@ PAGES: tuple[Case, ...] = (
          data=version_of("submitted", do="approve"), writes=True),
     Case("records:review_presence", "county city", args=one("submitted"), query=lambda world: "version=1"),
     Case("records:review_leave", "county city", "POST", args=one("submitted"), status=204),
-    # --- one's own views of lists
+    # --- search everywhere, one's own views of lists
+    Case("crud:search", EVERYBODY, own=True),
+    Case("crud:search", EVERYBODY, own=True, query=lambda world: "q=示例 江宁", note="words"),
     Case("crud:view_save", EVERYBODY, "POST", own=True, status=302, writes=True,
          data=lambda world: {"page": "records.list", "name": "本季", "query": f"quarter={NOW}"}),
     Case("crud:view_rename", "clerk", "POST", args=one("view"), status=302, writes=True, data=lambda world: {"name": "改名"}),

@@ -37,6 +37,7 @@ READ_BY = {
     "records:review": (*LIST, "kind", "status", "quarter", "region", "enterprise", "fact"),
     "records:review_presence": ("version",),
     "enterprises:list": (*LIST, "pilot_tier", "ownership", "size", "industry", "region", "fact"),
+    "crud:search": ("q", "in"),
     "enterprises:industries": ("q",),
     "enterprises:search": ("q",),
     "reporting:dashboard": ("region", "quarter", "fact"),

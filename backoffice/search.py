@@ -1,0 +1,80 @@
+"""What the search everywhere finds of people and places."""
+
+from urllib.parse import urlencode
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.queries import found_places
+from foundation.access.models import Grant
+from foundation.access.queries import manageable_accounts, visible_places
+from foundation.access.rules import verdict
+from foundation.accounts.models import User
+from foundation.crud.search import Hit, Searcher, Words, every_word, register_searcher
+from foundation.places.models import Level, Place
+
+
+def _may(permission: str):
+    return lambda user: bool(verdict(user, permission))
+
+
+def find_people(user: models.Model, words: Words, limit: int) -> list[Hit]:
+    """Accounts one may manage: by name, user name, or the place they have a role in."""
+    found = manageable_accounts(user).filter(every_word(words, _person)).prefetch_related("grants__place__city")
+    return [_person_hit(account) for account in found[:limit]]
+
+
+def _person(word: str) -> Q:
+    place = Q(place__name__icontains=word) | Q(place__initials__startswith=word.lower())
+    there = Grant.objects.filter(place | Q(place__code=word.upper())).values("user_id")
+    return Q(full_name__icontains=word) | Q(username__icontains=word) | Q(pk__in=there)
+
+
+def _person_hit(account: User) -> Hit:
+    roles = [str(grant) for grant in account.grants.all()] or [str(_("未授权"))]
+    state = [] if account.is_active else [str(_("已停用"))]
+    return Hit(
+        title=account.full_name or account.username,
+        url=reverse("backoffice:account", args=[account.pk]),
+        subtitle="；".join([*roles, *state]),
+        matched=account.username,
+    )
+
+
+def find_places(user: models.Model, words: Words, limit: int) -> list[Hit]:
+    """Regions and zones by name, pinyin initials or code. Enterprises are found in the register, within one's scope."""
+    found = visible_places(user).exclude(level__in=[Level.ENTERPRISE, Level.DEPARTMENT])
+    for word in words:
+        found = found_places(found, word)
+    return [_place_hit(place) for place in found.select_related("city").order_by("code")[:limit]]
+
+
+def _place_hit(place: Place) -> Hit:
+    url = f"{reverse('backoffice:places')}?{urlencode({'q': place.code})}"
+    return Hit(title=place.full_name(), url=url, subtitle=place.get_level_display(), matched=place.code)
+
+
+register_searcher(
+    Searcher(
+        name="people",
+        label=_("账号"),
+        hint=_("姓名、用户名、所在单位"),
+        icon="users",
+        find=find_people,
+        order=40,
+        offered_to=_may("accounts.manage"),
+    )
+)
+register_searcher(
+    Searcher(
+        name="places",
+        label=_("区划与单位"),
+        hint=_("名称、拼音首字母、区划代码"),
+        icon="map-pin",
+        find=find_places,
+        order=50,
+        offered_to=_may("places.view"),
+    )
+)

@@ -1,0 +1,33 @@
+"""The search everywhere: the page, its results alone, and the short list under the box in the top bar."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from foundation.crud.search import LONGEST_TEXT, is_enough, search, searchers_for, split_words
+
+#: Hits a group: while typing, on the page, and when one group is opened.
+LIVE, PAGE, WHOLE = 4, 8, 50
+
+
+@require_safe
+def search_page(request: HttpRequest) -> HttpResponse:
+    """``/search/?q=…&in=enterprises``: all groups, or one of them at length. htmx gets the part it is to replace."""
+    text = request.GET.get("q", "").strip()[:LONGEST_TEXT]
+    words = split_words(text)
+    offered = searchers_for(request.user)
+    only = next((searcher for searcher in offered if searcher.name == request.GET.get("in")), None)
+    template, limit = "crud/search.html", WHOLE if only else PAGE
+    if request.htmx:
+        is_live = request.htmx.target == "search-live"
+        template, limit = ("crud/_search_live.html", LIVE) if is_live else ("crud/_search_groups.html", limit)
+    enough = is_enough(words)
+    context = {
+        "text": text,
+        "words": words,
+        "enough": enough,
+        "only": only,
+        "offered": offered,
+        "groups": search(request.user, words, limit=limit, only=only.name if only else "") if enough else [],
+    }
+    return render(request, template, context)
