@@ -1,4 +1,4 @@
-"""Evidence: the actions on it. What a file is made into before it is kept is in ``records.evidence``."""
+"""Evidence: the actions on it. What a file is made into before it is kept is in ``foundation.files``."""
 
 import datetime
 import functools
@@ -16,24 +16,13 @@ from django.utils.translation import gettext_lazy
 
 from foundation.access.rules import AccessDenied, require
 from foundation.audit.log import log, register_event
+from foundation.files.judging import FileRefused, Prepared, check_size, prepare
 from records.actions import ActionRefused
-from records.evidence import Prepared, prepare
 from records.models import Attachment, Record
 
 register_event("records.attachment_added", gettext_lazy("上传佐证材料"))
 register_event("records.attachment_removed", gettext_lazy("移除佐证材料"))
 register_event("records.attachment_opened", gettext_lazy("查看佐证材料"))
-
-
-def _check_size(upload: UploadedFile) -> None:
-    limit = settings.ATTACHMENT_MAX_BYTES
-    if upload.size > limit:
-        raise ActionRefused(
-            _("文件“%(name)s”有 %(size).1f MB，超过 %(limit)d MB 的上限。照片请压缩后再传，文件可拆成几个。")
-            % {"name": upload.name, "size": upload.size / 1048576, "limit": limit // 1048576}
-        )
-    if upload.size == 0:
-        raise ActionRefused(_("文件“%(name)s”是空的。请检查后重新选择。") % {"name": upload.name})
 
 
 def _check_room(name: str, size: int, siblings: models.QuerySet[Attachment]) -> None:
@@ -71,10 +60,13 @@ def store_attachment(
 
     The same content twice for one record gives the one attachment. Raises ``ActionRefused``, ``AccessDenied``.
     """
-    _check_size(upload)
-    _check_room(upload.name, 0, _siblings(acting_user, record, form_token))
-    # Before the transaction: on the embedded database it would hold up every other writer.
-    prepared = prepare(upload)
+    try:
+        check_size(upload)
+        _check_room(upload.name, 0, _siblings(acting_user, record, form_token))
+        # Before the transaction: on the embedded database it would hold up every other writer.
+        prepared = prepare(upload)
+    except FileRefused as refusal:
+        raise ActionRefused(str(refusal)) from refusal
     return _keep(upload, prepared, acting_user=acting_user, record=record, form_token=form_token)
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from enterprises.models import Enterprise
 from foundation.access.rules import require, verdict, visible_or_404
+from foundation.files.judging import ACCEPT
 from policies.models import Clause
 from records.actions import (
     ActionRefused,
@@ -20,7 +21,6 @@ from records.actions import (
     discard_draft,
     update_record,
 )
-from records.evidence import ACCEPT
 from records.forms import RecordForm
 from records.kinds import RecordKind, kind_by_slug, kind_of
 from records.models import Attachment, Record

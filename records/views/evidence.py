@@ -7,14 +7,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from foundation.access.rules import AccessDenied, require, visible_or_404
 from foundation.audit.log import log
+from foundation.files.serving import file_response
 from records.actions import ActionRefused
 from records.attachments import remove_attachment, store_attachment
 from records.models import Attachment, Record
 from records.views.tokens import uuid_or_none
-
-_FILE_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
-#: Chromium shows no PDF in a sandbox; its viewer runs nothing in the portal's name.
-_PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
 def file_json(attachment: Attachment) -> dict:
@@ -65,18 +62,7 @@ def attachment_open(request: HttpRequest, pk: int) -> FileResponse:
     attachment = visible_or_404(Attachment.objects.select_related("record"), request.user, pk=pk)
     if attachment.record is not None and attachment.uploaded_by_id != request.user.pk:
         log("records.attachment_opened", by=request.user, on=attachment.record, note=attachment.name)
-    is_pdf = attachment.content_type == "application/pdf"
-    inline = attachment.content_type.startswith("image/") or is_pdf
-    try:
-        handle = attachment.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    response = FileResponse(
-        handle, as_attachment=not inline, filename=attachment.name, content_type=attachment.content_type
-    )
-    # An uploaded file must never run as part of the portal.
-    response["Content-Security-Policy"] = _PDF_POLICY if is_pdf else _FILE_POLICY
-    return response
+    return file_response(attachment.file, name=attachment.name, content_type=attachment.content_type)
 
 
 @require_GET

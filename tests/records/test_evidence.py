@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image, PngImagePlugin
 
-from records import evidence
+from foundation.files import judging
 from records.attachments import remove_abandoned
 from records.models import Attachment
 from tests.contracts.world import picture
@@ -103,7 +103,7 @@ def test_a_picture_shows_small_in_form_detail_and_review(cast, sign_in):
     response = county.get(small)
     assert response["Content-Type"] == "image/jpeg" and "private" in response["Cache-Control"]
     with Image.open(io.BytesIO(b"".join(response.streaming_content))) as image:
-        assert max(image.size) == evidence.THUMBNAIL_SIDE
+        assert max(image.size) == judging.THUMBNAIL_SIDE
     for page in ("detail", "review_record"):
         assert f'src="{small}"' in county.get(reverse(f"records:{page}", args=[record.pk])).content.decode()
     assert sign_in(cast.neighbour).get(small).status_code == 404
@@ -178,7 +178,7 @@ def test_an_ordinary_office_file_is_kept_as_it_is(cast, sign_in):
 
 def test_a_picture_of_too_many_points_is_refused_by_its_head(cast, sign_in, monkeypatch):
     clerk = sign_in(cast.clerk)
-    monkeypatch.setattr(evidence, "MAX_PIXELS", 1000)
+    monkeypatch.setattr(judging, "MAX_PIXELS", 1000)
     assert "像素太多" in send(clerk, "大.jpg", photo()).json()["error"]
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
     assert "像素太多" in send(clerk, "炸弹.jpg", photo()).json()["error"]
