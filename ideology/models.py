@@ -34,28 +34,15 @@ class Lecture(Record):
     form = models.CharField(_("举办形式"), max_length=10, choices=LectureForm, blank=True)
     venue = models.CharField(_("地点"), max_length=120, blank=True)
     frontline_attendances = models.PositiveIntegerField(
-        _("其中一线职工人次"), null=True, blank=True, help_text=_("单位：人次。不超过参加人次。")
+        _("其中一线职工人次"), null=True, blank=True, help_text=_("单位：人次。一般不超过参加人次。")
     )
     summary = models.TextField(
         _("内容摘要"), max_length=1000, blank=True, help_text=_("讲了什么、效果如何，几句话即可。")
     )
+    usual_parts = (("frontline_attendances", "attendances"),)
 
     class Meta:
         verbose_name = verbose_name_plural = _("职工大讲堂")
-
-    def clean(self) -> None:
-        super().clean()
-        if (
-            self.frontline_attendances is not None
-            and self.attendances is not None
-            and self.frontline_attendances > self.attendances
-        ):
-            raise ValidationError(
-                {
-                    "frontline_attendances": _("一线职工人次（%(part)d）超过了参加人次（%(all)d）。请核对两个数。")
-                    % {"part": self.frontline_attendances, "all": self.attendances}
-                }
-            )
 
 
 class PartyDevelopment(Record):
@@ -65,7 +52,7 @@ class PartyDevelopment(Record):
         _("本季新发展党员"), null=True, blank=True, help_text=_("单位：人。没有发展填 0，尚未统计则留空。")
     )
     new_frontline_members = models.PositiveIntegerField(
-        _("其中一线职工"), null=True, blank=True, help_text=_("单位：人。不超过本季新发展党员。")
+        _("其中一线职工"), null=True, blank=True, help_text=_("单位：人。一般不超过本季新发展党员。")
     )
     total_members = models.PositiveIntegerField(
         _("季末党员总数"), null=True, blank=True, help_text=_("单位：人。季末时点数。")
@@ -75,17 +62,11 @@ class PartyDevelopment(Record):
     )
     clearing_plan = models.TextField(_("消除空白班组的计划"), max_length=1000, blank=True)
     clearing_due = models.DateField(_("计划消除日期"), null=True, blank=True)
+    usual_parts = (("new_frontline_members", "new_members"),)
 
     class Meta:
         verbose_name = verbose_name_plural = _("发展党员情况")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(new_members__isnull=True)
-                | Q(new_frontline_members__isnull=True)
-                | Q(new_frontline_members__lte=F("new_members")),
-                name="party_frontline_within_new",
-                violation_error_message=_("其中一线职工不能超过本季新发展党员。"),
-            ),
             models.CheckConstraint(
                 condition=Q(new_members__isnull=True)
                 | Q(total_members__isnull=True)
@@ -97,21 +78,9 @@ class PartyDevelopment(Record):
 
     def clean(self) -> None:
         super().clean()
-        errors = {}
-        if (
-            self.new_members is not None
-            and self.new_frontline_members is not None
-            and self.new_frontline_members > self.new_members
-        ):
-            errors["new_frontline_members"] = _(
-                "其中一线职工（%(part)d）超过了本季新发展党员（%(all)d）。请核对两个数。"
-            ) % {"part": self.new_frontline_members, "all": self.new_members}
         if self.new_members is not None and self.total_members is not None and self.new_members > self.total_members:
-            errors["total_members"] = _(
-                "季末党员总数（%(all)d）少于本季新发展党员（%(new)d）。总数应包含新发展的党员，请核对。"
-            ) % {"all": self.total_members, "new": self.new_members}
-        if errors:
-            raise ValidationError(errors)
+            message = _("季末党员总数（%(all)d）少于本季新发展党员（%(new)d）。总数应包含新发展的党员，请核对。")
+            raise ValidationError({"total_members": message % {"all": self.total_members, "new": self.new_members}})
 
 
 class Theme(models.TextChoices):
@@ -134,7 +103,7 @@ class Campaign(Record):
     reach = choice(_("开展范围"), Reach)
     frontline_attendances = count(_("其中一线职工人次"), _("人次"))
     summary = long_text(_("活动内容"), _("怎样开展的、效果如何，几句话即可。"))
-    parts = (("frontline_attendances", "attendances"),)
+    usual_parts = (("frontline_attendances", "attendances"),)
 
     class Meta:
         verbose_name = verbose_name_plural = _("主题宣传教育活动")
@@ -223,7 +192,7 @@ class StudioUpgrade(Record):
     apprentices = count(_("结对带徒"), _("人"))
     results = count(_("本年度创新成果"), _("项"), _("截至填报日。"))
     benefit = money(_("本年度创造经济效益"), _("截至填报日，没有测算的留空。"))
-    parts = (("frontline_members", "members"),)
+    usual_parts = (("frontline_members", "members"),)
 
     class Meta:
         verbose_name = verbose_name_plural = _("劳模创新工作室“双创双提升”")
@@ -256,9 +225,9 @@ class Delegates(Record):
     serving = count(_("现任“三代表三委员”的产业工人"), _("人"), _("各级合计，同一人只计一次。"))
     parts = (
         ("congress_workers", "congress_delegates"),
-        ("congress_frontline", "congress_delegates"),
         ("party_workers", "party_delegates"),
     )
+    usual_parts = (("congress_frontline", "congress_delegates"),)
 
     class Meta:
         verbose_name = verbose_name_plural = _("党代会、职代会代表构成")
@@ -322,7 +291,7 @@ class CultureEvent(Record):
     organised_by = text(_("组织者"), 120, _("例如：企业工会、职工篮球协会。"))
     frontline_attendances = count(_("其中一线职工人次"), _("人次"))
     summary = long_text(_("活动内容"))
-    parts = (("frontline_attendances", "attendances"),)
+    usual_parts = (("frontline_attendances", "attendances"),)
 
     class Meta:
         verbose_name = verbose_name_plural = _("职工文体活动")
@@ -369,7 +338,7 @@ class LiteracyEducation(Record):
     teacher = text(_("主讲人或单位"), 120)
     frontline_attendances = count(_("其中一线职工人次"), _("人次"))
     summary = long_text(_("主要内容"))
-    parts = (("frontline_attendances", "attendances"),)
+    usual_parts = (("frontline_attendances", "attendances"),)
 
     class Meta:
         verbose_name = verbose_name_plural = _("法律、安全、诚信素养教育")

@@ -1,16 +1,17 @@
 """What looks unusual in a record but may be right: pointed out before it is handed in, confirmed with a word of reason.
 
 A rule of law or arithmetic refuses (``records.business_rules``, the model's ``clean()``); a warning only asks. Every
-kind is asked what ``STANDARD`` lists; a kind adds its own through ``RecordKind.warnings``. Bulk actions have nobody to
-ask and do not warn: the reviewer sees the same warnings beside the record, however it came in.
+kind is asked what ``STANDARD`` lists; a kind adds its own through ``RecordKind.warnings``. What the rules look at besides
+the record comes through ``OnFile``, so that a workbook of thousands is asked the same questions without thousands of
+queries (``records.exchange.questions``).
 """
 
+import datetime
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar, NamedTuple
 
-from django.db import models
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
@@ -21,10 +22,12 @@ from records.models import Record, Status
 
 #: Titles at least this alike (``difflib``) are taken for the same activity.
 ALIKE = 0.8
+#: Of one day's records, so many are compared.
+COMPARED = 20
 #: How many times the last quarter's figure is unusual, and from which figure on it is worth asking.
 TIMES, WORTH_ASKING = 3, 30
 #: What stands for its enterprise: handed in and not refused.
-_SPEAKS = (Status.SUBMITTED, Status.APPROVED)
+SPEAKS = (Status.SUBMITTED, Status.APPROVED)
 
 
 class Warning(NamedTuple):
@@ -36,12 +39,32 @@ class Warning(NamedTuple):
     records: tuple[Record, ...] = ()
 
 
+class OnFile:
+    """What the enterprise has on file beside the record that is asked about: read when a rule wants it."""
+
+    def same_day(self, kind: RecordKind, record: Record) -> Sequence[Record]:
+        """Other records of the kind and day, the newest first, without those that were rejected."""
+        others = kind.model.objects.filter(enterprise_id=record.enterprise_id, happened_on=record.happened_on)
+        others = others.exclude(pk=record.pk).exclude(status=Status.REJECTED).select_related("county")
+        return list(others.order_by("-pk")[:COMPARED])
+
+    def figures(self, kind: RecordKind, record: Record, names: Sequence[str], period: dict[str, str]) -> dict[str, Any]:
+        """The sums of the fields over what else was handed in for the period; None where nothing was."""
+        rows = kind.model.objects.filter(enterprise_id=record.enterprise_id, status__in=SPEAKS, **period)
+        return rows.exclude(pk=record.pk).aggregate(**{name: Sum(name) for name in names})
+
+    def days(self, kind: RecordKind, record: Record) -> Sequence[datetime.date]:
+        """The days of what else was handed in, of all years."""
+        rows = kind.model.objects.filter(enterprise_id=record.enterprise_id, status__in=SPEAKS)
+        return list(rows.exclude(pk=record.pk).exclude(happened_on=None).values_list("happened_on", flat=True))
+
+
 class WarningRule:
     """Something unusual. ``check`` yields warnings; none means there is nothing to ask."""
 
     code: ClassVar[str]
 
-    def check(self, record: Record) -> Iterator[Warning]:
+    def check(self, record: Record, on_file: OnFile) -> Iterator[Warning]:
         raise NotImplementedError
 
 
@@ -50,28 +73,57 @@ class LikelyDuplicate(WarningRule):
 
     code = "duplicate"
 
-    def check(self, record: Record) -> Iterator[Warning]:
+    def check(self, record: Record, on_file: OnFile) -> Iterator[Warning]:
         if record.happened_on is None:
             return
         kind = kind_of(record)
-        same_day = kind.model.objects.filter(enterprise_id=record.enterprise_id, happened_on=record.happened_on)
-        others = same_day.exclude(pk=record.pk).exclude(status=Status.REJECTED).select_related("county")
-        twins = tuple(other for other in others.order_by("-pk")[:20] if _alike(kind, record, other))
+        twins = tuple(other for other in on_file.same_day(kind, record) if _alike(kind, record, other))
         if twins:
             names = "、".join(f"“{twin.title}”" for twin in twins[:3])
             message = _("%(day)s 已经有相似的记录：%(names)s。请确认不是同一场活动填了两次。")
             yield Warning(
-                f"{self.code}:{twins[0].pk}",
+                f"{self.code}:{twins[0].pk or twins[0].title}",
                 "title",
                 message % {"day": record.happened_on, "names": names},
-                twins[:3],
+                tuple(twin for twin in twins[:3] if twin.pk),
             )
 
 
 def _alike(kind: RecordKind, one: Record, other: Record) -> bool:
     if any(getattr(one, name) and getattr(one, name) == getattr(other, name) for name in kind.twin_fields):
         return True
-    return difflib.SequenceMatcher(None, one.title, other.title).ratio() >= ALIKE
+    match = difflib.SequenceMatcher(None, one.title, other.title)
+    # The first two are upper bounds that cost next to nothing.
+    return match.real_quick_ratio() >= ALIKE and match.quick_ratio() >= ALIKE and match.ratio() >= ALIKE
+
+
+class FewerTimesThanPeople(WarningRule):
+    """人次 below 人数: whoever takes part is there at least once."""
+
+    code = "attendances"
+
+    def check(self, record: Record, on_file: OnFile) -> Iterator[Warning]:
+        people, times = record.number_of_people, record.attendances
+        if people is not None and times is not None and times < people:
+            message = _("参加人次（%(times)d）少于参加人数（%(people)d）。每人至少参加一次，请核对两个数。")
+            words = message % {"times": times, "people": people}
+            yield Warning(f"{self.code}:{people}:{times}", "attendances", words)
+
+
+class PartAboveWhole(WarningRule):
+    """A part above what it is usually a part of, 一线 above 总数 above all: dispatched workers may explain it."""
+
+    code = "part"
+
+    def check(self, record: Record, on_file: OnFile) -> Iterator[Warning]:
+        for name, within in record.usual_parts:
+            part, whole = getattr(record, name), getattr(record, within)
+            if part is None or whole is None or part <= whole:
+                continue
+            label, whole_label = (record._meta.get_field(field).verbose_name for field in (name, within))
+            message = _("“%(part)s”（%(some)s）超过了“%(whole)s”（%(all)s）。请核对两个数；含派遣等不在册人员的请写明。")
+            words = message % {"part": label, "some": part, "whole": whole_label, "all": whole}
+            yield Warning(f"{self.code}:{name}:{part}:{whole}", name, words)
 
 
 class MorePeopleThanStaff(WarningRule):
@@ -79,7 +131,7 @@ class MorePeopleThanStaff(WarningRule):
 
     code = "people"
 
-    def check(self, record: Record) -> Iterator[Warning]:
+    def check(self, record: Record, on_file: OnFile) -> Iterator[Warning]:
         people, staff = record.number_of_people, record.enterprise.headcount
         if people is not None and staff is not None and people > staff:
             message = _(
@@ -95,14 +147,13 @@ class ManyTimesLastPeriod(WarningRule):
 
     code = "times"
 
-    def check(self, record: Record) -> Iterator[Warning]:
+    def check(self, record: Record, on_file: OnFile) -> Iterator[Warning]:
         kind = kind_of(record)
-        names = list(dict.fromkeys(f.amount for f in kind.facts if f.amount and f.nature is not Nature.STOCK))
-        names = [name for name in names if isinstance(getattr(record, name), int | Decimal)]
-        last_period = _periods(kind, record)
-        if not names or last_period is None:
+        names = [name for name in summed_fields(kind) if isinstance(getattr(record, name), int | Decimal)]
+        periods = own_and_last_period(kind, record)
+        if not names or periods is None:
             return
-        so_far, last = (_figures(kind, record, names, period) for period in last_period)
+        so_far, last = (on_file.figures(kind, record, names, period) for period in periods)
         for name in names:
             before, now = so_far[name] or 0, (so_far[name] or 0) + getattr(record, name)
             if last[name] and now >= WORTH_ASKING and before <= TIMES * last[name] < now:
@@ -113,8 +164,13 @@ class ManyTimesLastPeriod(WarningRule):
                 )
 
 
-def _periods(kind: RecordKind, record: Record) -> tuple[dict[str, str], dict[str, str]] | None:
-    """The conditions of the record's own period and of the one before it."""
+def summed_fields(kind: RecordKind) -> list[str]:
+    """The fields of a kind whose sums are figures of a period."""
+    return list(dict.fromkeys(fact.amount for fact in kind.facts if fact.amount and fact.nature is not Nature.STOCK))
+
+
+def own_and_last_period(kind: RecordKind, record: Record) -> tuple[dict[str, str], dict[str, str]] | None:
+    """The conditions of the record's own period and of the one before it; None for one not placed in time."""
     if kind.rhythm is Rhythm.ANNUAL:
         year = int(record.period or Quarter.parse(record.quarter).year)
         return {"period": str(year)}, {"period": str(year - 1)}
@@ -123,18 +179,20 @@ def _periods(kind: RecordKind, record: Record) -> tuple[dict[str, str], dict[str
     return {"quarter": record.quarter}, {"quarter": Quarter.parse(record.quarter).previous().code}
 
 
-def _figures(kind: RecordKind, record: Record, names: list[str], period: dict[str, str]) -> dict[str, Any]:
-    rows: models.QuerySet[Record] = kind.model.objects.filter(
-        enterprise_id=record.enterprise_id, status__in=_SPEAKS, **period
-    )
-    return rows.exclude(pk=record.pk).aggregate(**{name: Sum(name) for name in names})
-
-
 #: What every kind is asked.
-STANDARD: tuple[type[WarningRule], ...] = (LikelyDuplicate, MorePeopleThanStaff, ManyTimesLastPeriod)
+STANDARD: tuple[type[WarningRule], ...] = (
+    LikelyDuplicate,
+    FewerTimesThanPeople,
+    PartAboveWhole,
+    MorePeopleThanStaff,
+    ManyTimesLastPeriod,
+)
 
 
-def warnings_for(record: Record) -> list[Warning]:
-    """Everything unusual in the record as it stands in memory. ``record`` must be the specific row, placed in time."""
+def warnings_for(record: Record, on_file: OnFile | None = None) -> list[Warning]:
+    """Everything unusual in the record as it stands in memory. ``record`` must be the specific row, placed in time.
+
+    ``on_file``: what is known already, for whoever asks about many records."""
+    found = on_file or OnFile()
     rules = (*STANDARD, *kind_of(record).warnings)
-    return [warning for rule in rules for warning in rule().check(record)]
+    return [warning for rule in rules for warning in rule().check(record, found)]

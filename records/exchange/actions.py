@@ -35,6 +35,8 @@ CHECK, WRITE = "records.import", "records.import.write"
 KEEP = datetime.timedelta(days=7)
 #: Rows shown as examples of what would change.
 SAMPLES = 20
+#: Unusual rows whose questions are kept to be read; more than these nobody reads one by one.
+MOST_QUESTIONS = 500
 _COUNTED = {
     "new": RowResult.IMPORT_TYPE_NEW,
     "changed": RowResult.IMPORT_TYPE_UPDATE,
@@ -70,8 +72,13 @@ def _enqueue(batch: ImportBatch, job_kind: str, title: str, more: dict[str, Any]
 
 
 @transaction.atomic
-def confirm_import(*, acting_user: models.Model, batch_id: int, all_or_none: bool) -> ImportBatch:
-    """Have the fit rows written: only them, or only if all are fit. Raises ``ActionRefused``, ``AccessDenied``."""
+def confirm_import(
+    *, acting_user: models.Model, batch_id: int, all_or_none: bool, unusual: str = "", reason: str = ""
+) -> ImportBatch:
+    """Have the fit rows written: only them, or only if all are fit.
+
+    ``unusual`` says what becomes of rows that look unusual: ``submit`` hands them in with the ``reason``, ``draft`` leaves
+    them drafts. Raises ``ActionRefused``, ``AccessDenied``."""
     batch = ImportBatch.objects.select_for_update().get(pk=batch_id)
     require(acting_user, "records.view_import", batch)
     if batch.state != ImportState.CHECKED:
@@ -83,9 +90,22 @@ def confirm_import(*, acting_user: models.Model, batch_id: int, all_or_none: boo
             _("还有 %d 行不能导入，按“全部正确才导入”没有写入任何内容。请改好后重新上传，或选“只导入正确的行”。")
             % batch.unfit
         )
+    batch.reason = _word_on_the_unusual(batch, unusual, reason)
     batch.state = ImportState.WRITING
+    batch.save(update_fields=["reason"])
     _enqueue(batch, WRITE, _("导入：%s") % batch.filename, {"all_or_none": all_or_none})
     return batch
+
+
+def _word_on_the_unusual(batch: ImportBatch, choice: str, reason: str) -> str:
+    """The reason with which unusual rows are handed in; empty when they stay drafts or there are none."""
+    if not batch.unusual or choice == "draft":
+        return ""
+    if choice != "submit" or not reason.strip():
+        raise ActionRefused(
+            _("有 %d 行看起来异常。核对无误的，请写明原因；还要再核对的，请选“先存为草稿”。") % batch.unusual
+        )
+    return reason.strip()
 
 
 @transaction.atomic
@@ -121,6 +141,13 @@ def keep_outcome(batch: ImportBatch, table: Table, result: Result) -> None:
     batch.columns = [{"name": column.name, "heading": column.heading} for column in table.columns]
     batch.notes = table.notes
     batch.problems = [problem_of(row) for row in rows if row.problems]
+    unusual = [row for row in rows if row.questions]
+    if unusual:
+        batch.counts["unusual"] = len(unusual)
+    batch.questions = [
+        {"row": row.number, "title": row.draft.title, "messages": [warning.message for warning in row.questions]}
+        for row in unusual[:MOST_QUESTIONS]
+    ]
     changed = [row for row in rows if row.is_update()]
     batch.samples = [
         {"row": row.number, "title": row.existing.title, "record": row.existing.pk, "changes": changes_of(row)}
@@ -156,6 +183,7 @@ def _fit(row: SheetRow) -> dict[str, Any]:
         "version": row.existing.version if row.existing else None,
         "values": {meta.get_field(name).attname: stored(row.draft, name) for name in (*names, "period")},
         "cells": row.row_values,
+        "unusual": bool(row.questions),
     }
 
 

@@ -20,6 +20,7 @@ from import_export.results import Result, RowResult
 from enterprises.models import Enterprise
 from foundation.access.rules import verdict, where
 from records.business_rules import check_rules
+from records.exchange.questions import SheetOnFile
 from records.exchange.reading import Row, Table
 from records.exchange.resources import CODE, FIRM, PERIOD, REFERENCE, VERSION, Column, KindResource
 from records.exchange.widgets import CellProblem, shown, tidy
@@ -29,6 +30,7 @@ from records.models import Record, RecordStep, Status
 from records.periods import open_quarters
 from records.transitions import place_in_time
 from records.values import differences, stored, values_of
+from records.warnings import Warning, warnings_for
 
 _CHUNK = 500
 Report = Callable[[int, str], None]
@@ -49,6 +51,7 @@ class SheetRow(RowResult):
 
     row: Row
     problems: list[Problem] = field(default_factory=list)
+    questions: list[Warning] = field(default_factory=list)
     enterprise: Enterprise | None = None
     existing: Record | None = None
     read: dict[str, Any] = field(default_factory=dict)
@@ -96,6 +99,7 @@ class Checker:
         self.columns: dict[str, Column] = {column.name: column for column in resource.columns}
         self.forms = _Forms(self.kind, submits)
         self.quarters = open_quarters()
+        self.on_file = SheetOnFile(self.kind)
         self.seen: dict[Any, int] = {}
         self.editable: set[int] = set()
         self.changed_on_page: set[int] = set()
@@ -113,6 +117,7 @@ class Checker:
                     _("正在检查第 %(n)d 行，共 %(all)d 行") % {"n": number, "all": len(rows)},
                 )
             self._judge(row)
+            self._question(row)
             result.append_row_result(row)
             result.increment_row_result_total(row)
         return result
@@ -263,6 +268,12 @@ class Checker:
             row.import_type = RowResult.IMPORT_TYPE_INVALID
         else:
             row.import_type = RowResult.IMPORT_TYPE_UPDATE if row.existing else RowResult.IMPORT_TYPE_NEW
+
+    def _question(self, row: SheetRow) -> None:
+        """What is unusual about a row that is to be handed in."""
+        if self.submits and (row.is_new() or row.is_update()):
+            row.questions = warnings_for(row.draft, self.on_file)
+            self.on_file.add(row.draft)
 
     def _check_twice(self, row: SheetRow) -> None:
         key = row.existing.pk if row.existing else self._key(row.enterprise.pk, row.read)

@@ -2,8 +2,9 @@
 
 import datetime
 import json
+import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -26,6 +27,16 @@ from records.exchange.resources import resource_for
 from records.exchange.uploads import UnreadableFile, check_file
 from records.kinds import RecordKind, kind_by_slug
 from records.models import ImportBatch, ImportState, Record
+
+#: Rows written in one transaction when the good rows go in: half a second in which, embedded, other saves wait.
+PART = 1_000
+#: Between two parts, in seconds: a waiting writer of SQLite looks every tenth of a second whether it may.
+PAUSE = 0.1
+
+
+class _Written(NamedTuple):
+    record_id: int
+    is_unusual: bool
 
 
 def _batch_of(job: Job) -> ImportBatch:
@@ -80,50 +91,107 @@ def check_batch(job: Job, progress: Progress) -> dict[str, Any]:
 
 
 def write_batch(job: Job, progress: Progress) -> dict[str, Any]:
-    """Write the fit rows in one transaction: killed or cancelled half-way, nothing is written."""
+    """Write the fit rows: all or none in one transaction, else part by part, so that nobody's save waits for thousands
+    of rows. A worker that takes over goes on with the part that was not written; cancelled before the first part,
+    nothing is written, later the rest is not."""
     batch = _batch_of(job)
     if batch.state == ImportState.DONE:
         return _result(batch)
     _require_state(batch, ImportState.WRITING)
     with batch.rows.open("rb") as handle:
         rows = json.load(handle)
+    all_or_none = job.parameters["all_or_none"]
+    size = len(rows) if all_or_none else PART
     try:
-        with transaction.atomic():
-            _write(batch, rows, progress, all_or_none=job.parameters["all_or_none"])
-            progress.check()
+        while not batch.is_ended:
+            with transaction.atomic():
+                batch = _write_part(batch.pk, rows, size, progress, all_or_none=all_or_none)
+                progress.check()
+            if not batch.is_ended:
+                time.sleep(PAUSE)
     except Cancelled:
         if _is_called_off(job):
-            ImportBatch.objects.filter(pk=batch.pk, state=ImportState.WRITING).update(state=ImportState.CHECKED)
+            _stop(batch.pk, rows, _("导入中途取消，这一行没有写入。"))
         raise
     except (ValidationError, AccessDenied) as problem:
-        end(batch, ImportState.FAILED)
-        words = problem.messages[:5] if isinstance(problem, ValidationError) else [str(problem)]
-        raise JobError(_("检查之后情况有了变化，没有写入任何内容。%s请重新上传。") % "".join(words)) from problem
+        words = "".join(problem.messages[:5] if isinstance(problem, ValidationError) else [str(problem)])
+        done = _stop(batch.pk, rows, _("检查之后情况有了变化：%s") % words, failed=True)
+        left = _("前 %d 行已经写入，其余没有写入。") % done if done else _("没有写入任何内容。")
+        raise JobError(
+            _("检查之后情况有了变化，%(left)s%(words)s请重新上传。") % {"left": left, "words": words}
+        ) from problem
     return _result(batch)
 
 
-def _write(batch: ImportBatch, rows: list[dict[str, Any]], progress: Progress, *, all_or_none: bool) -> None:
-    kind, user = kind_by_slug(batch.kind), batch.created_by
-    progress(5, _("正在写入"))
-    now = timezone.now()
-    rows, stale = _still_fit(kind, rows)
-    created = _create(batch, kind, [row for row in rows if row["record"] is None], now)
-    progress(50, _("新增 %d 条") % len(created))
-    changes = [row for row in rows if row["record"] is not None]
-    outcomes = update_records(
-        acting_user=user, kind=kind, origin=_("Excel 导入"),
-        changes=[Change(row["record"], row["version"], _values(kind, row)) for row in changes],
-    )  # fmt: skip
-    stale += [(row, outcome.message) for row, outcome in zip(changes, outcomes, strict=True) if not outcome.ok]
+def _stop(batch_id: int, rows: list[dict[str, Any]], why: str, *, failed: bool = False) -> int:
+    """End a writing before its end. What was written stays; the other rows are handed back. Returns how many rows are
+    done. When none is, a called-off import may be confirmed again."""
+    with transaction.atomic():
+        batch = ImportBatch.objects.select_for_update().get(pk=batch_id)
+        if batch.state != ImportState.WRITING:
+            return 0
+        done = batch.written.get("rows", 0)
+        if done:
+            rest = [(row, why) for row in rows[done:]]
+            batch.notes.append(_("没有写完：后面的 %d 行没有写入，可下载后再导入。") % len(rest))
+            _close(batch, rest)
+        elif failed:
+            end(batch, ImportState.FAILED)
+        else:
+            batch.state = ImportState.CHECKED
+            batch.save(update_fields=["state"])
+    return done
+
+
+def _write_part(
+    batch_id: int, rows: list[dict[str, Any]], size: int, progress: Progress, *, all_or_none: bool
+) -> ImportBatch:
+    """The next rows that are not written yet, with how far that is, in the caller's transaction."""
+    batch = ImportBatch.objects.select_for_update().select_related("created_by").get(pk=batch_id)
+    _require_state(batch, ImportState.WRITING)
+    kind, start, now = kind_by_slug(batch.kind), batch.written.get("rows", 0), timezone.now()
+    part = rows[start : start + size]
+    progress(
+        5 + 90 * start // len(rows),
+        _("正在写入第 %(first)d 至 %(last)d 行，共 %(all)d 行")
+        % {"first": start + 1, "last": start + len(part), "all": len(rows)},
+    )
+    fit, stale = _still_fit(kind, part)
+    created = _create(batch, kind, [row for row in fit if row["record"] is None], now)
+    changed, refused_changes = _update(batch, kind, [row for row in fit if row["record"] is not None])
+    stale += refused_changes
     if stale and all_or_none:
         raise ValidationError([_("第 %(row)d 行：%(why)s") % {"row": row["row"], "why": why} for row, why in stale])
-    changed = [outcome.record_id for outcome in outcomes if outcome.ok]
+    refused = _submit(batch, [*created, *changed], now)
+    if refused:
+        batch.notes.append(_("%(count)d 条没有提交，留在草稿：%(why)s") % {"count": len(refused), "why": refused[0]})
+    so_far = batch.written
+    batch.written = {
+        "rows": start + len(part),
+        "new": so_far.get("new", 0) + len(created),
+        "changed": so_far.get("changed", 0) + len(changed),
+    }
+    if start + len(part) >= len(rows):
+        _close(batch, stale)
+    else:
+        _hand_back(batch, stale)
+        batch.save()
+    return batch
+
+
+def _update(
+    batch: ImportBatch, kind: RecordKind, rows: Sequence[dict[str, Any]]
+) -> tuple[list[_Written], list[tuple[dict[str, Any], str]]]:
+    """Change records on file; the rows whose record may no longer be changed, with the words for why."""
+    outcomes = update_records(
+        acting_user=batch.created_by, kind=kind, origin=_("Excel 导入"),
+        changes=[Change(row["record"], row["version"], _values(kind, row)) for row in rows],
+    )  # fmt: skip
+    changed = [_Written(row["record"], row["unusual"]) for row, done in zip(rows, outcomes, strict=True) if done.ok]
     for start in range(0, len(changed), 500):
-        Record.objects.filter(pk__in=changed[start : start + 500]).update(import_batch=batch)
-    written = [record.pk for record in created] + changed
-    progress(60, _("正在提交审核"))
-    refused = _submit(batch, written, now)
-    _close(batch, created=len(created), changed=len(changed), stale=stale, refused=refused)
+        ids = [written.record_id for written in changed[start : start + 500]]
+        Record.objects.filter(pk__in=ids).update(import_batch=batch)
+    return changed, [(row, done.message) for row, done in zip(rows, outcomes, strict=True) if not done.ok]
 
 
 def _still_fit(kind: RecordKind, rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[tuple[dict, str]]]:
@@ -156,7 +224,7 @@ def _values(kind: RecordKind, row: dict[str, Any]) -> dict[str, Any]:
 
 def _create(
     batch: ImportBatch, kind: RecordKind, rows: Sequence[dict[str, Any]], now: datetime.datetime
-) -> list[Record]:
+) -> list[_Written]:
     firms = {row["enterprise"] for row in rows}
     found: dict[int, Enterprise] = {}
     for start in range(0, len(firms), 500):
@@ -167,32 +235,43 @@ def _create(
         )
         for row in rows
     ]
-    return create_records(acting_user=batch.created_by, kind=kind, drafts=drafts, origin=_("Excel 导入"), at=now)
+    made = create_records(acting_user=batch.created_by, kind=kind, drafts=drafts, origin=_("Excel 导入"), at=now)
+    return [_Written(record.pk, row["unusual"]) for record, row in zip(made, rows, strict=True)]
 
 
-def _submit(batch: ImportBatch, record_ids: Sequence[int], now: datetime.datetime) -> list[str]:
-    """Hand in what was written, if that was asked for; the words for what stays a draft."""
+def _submit(batch: ImportBatch, written: Sequence[_Written], now: datetime.datetime) -> list[str]:
+    """Hand in what was written, if that was asked for: what looks unusual only with a word of reason. The words for
+    what stays a draft."""
     if not batch.submits:
         return []
-    outcomes = move_records(acting_user=batch.created_by, record_ids=record_ids, action="submit", at=now)
+    outcomes = []
+    for unusual, reason in ((False, ""), (True, batch.reason)):
+        ids = [row.record_id for row in written if row.is_unusual is unusual]
+        if ids and (reason or not unusual):
+            outcomes += move_records(
+                acting_user=batch.created_by, record_ids=ids, action="submit", reason=reason, at=now
+            )
     return [outcome.message for outcome in outcomes if not outcome.ok]
 
 
-def _close(
-    batch: ImportBatch, *, created: int, changed: int, stale: Sequence[tuple[dict, str]], refused: list[str]
-) -> None:
-    counts = {**batch.counts, "new": created, "changed": changed}
-    counts["conflict"] = counts.get("conflict", 0) + len(stale)
-    batch.counts = counts
-    for row, why in stale:
+def _hand_back(batch: ImportBatch, rows: Sequence[tuple[dict[str, Any], str]]) -> None:
+    """Rows that were fit and were not written after all join those that were not fit."""
+    for row, why in rows:
         error = {"name": "", "column": "", "reason": why, "cure": _("请重新上传，核对后再导入。")}
         batch.problems.append({"row": row["row"], "cells": row["cells"], "errors": [error]})
     batch.problems.sort(key=lambda problem: problem["row"])
-    if refused:
-        batch.notes.append(_("%(count)d 条没有提交，留在草稿：%(why)s") % {"count": len(refused), "why": refused[0]})
+    batch.counts["conflict"] = batch.counts.get("conflict", 0) + len(rows)
+
+
+def _close(batch: ImportBatch, rest: Sequence[tuple[dict[str, Any], str]]) -> None:
+    """The import is over: what was written is counted, ``rest`` is handed back."""
+    _hand_back(batch, rest)
+    batch.counts = {**batch.counts, "new": batch.written["new"], "changed": batch.written["changed"]}
+    if batch.submits and batch.unusual and not batch.reason:
+        batch.notes.append(_("%d 条看起来异常的没有提交，留在草稿里等您核对。") % batch.unusual)
     note = _("新增 %(new)d 条，修改 %(changed)d 条。%(file)s") % {
-        "new": created,
-        "changed": changed,
+        "new": batch.written["new"],
+        "changed": batch.written["changed"],
         "file": batch.filename,
     }
     log("records.imported", by=batch.created_by, on=batch, note=note)

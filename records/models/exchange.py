@@ -32,7 +32,9 @@ class ImportBatch(models.Model):
 
     ``upload`` is the workbook and lives until it is read; ``rows`` is what was read, checked and fit to write, and lives
     until it is written. Both files are gone when the import has ended. ``problems`` are the rows that did not fit, as
-    they stood in the workbook, so that they can be handed back.
+    they stood in the workbook, so that they can be handed back. ``questions`` are fit rows that look unusual;
+    ``reason`` is the word with which they are handed in all the same, without it they stay drafts. ``written`` says how
+    far the writing has come.
     """
 
     kind = models.CharField(_("记录类型"), max_length=60)
@@ -47,6 +49,9 @@ class ImportBatch(models.Model):
     notes = models.JSONField(default=list)
     samples = models.JSONField(default=list)
     problems = models.JSONField(default=list)
+    questions = models.JSONField(default=list)
+    reason = models.TextField(_("核对说明"), blank=True, default="")
+    written = models.JSONField(default=dict)
     job = models.ForeignKey("jobs.Job", models.PROTECT, null=True, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(_("上传时间"), auto_now_add=True)
@@ -73,6 +78,11 @@ class ImportBatch(models.Model):
     def fit(self) -> int:
         """How many rows would be written."""
         return self.counts.get("new", 0) + self.counts.get("changed", 0)
+
+    @property
+    def unusual(self) -> int:
+        """How many of the fit rows are to be looked at before they are handed in."""
+        return self.counts.get("unusual", 0)
 
     @property
     def unfit(self) -> int:

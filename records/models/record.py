@@ -131,8 +131,12 @@ class Record(models.Model):
 
     objects = RecordManager()
     view_permission = "records.view"
-    #: (part, whole): fields of a kind, or of the base, of which the first counts some of the second.
+    #: (part, whole): fields of a kind, or of the base, of which the first counts some of the second. A part above its
+    #: whole is refused.
     parts: ClassVar[tuple[tuple[str, str], ...]] = ()
+    #: The same, where life has exceptions (dispatched workers on the line who are not on the staff): a part above its
+    #: whole is asked about when the record is handed in, and stands with a word of reason (``records.warnings``).
+    usual_parts: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     class Meta:
         verbose_name = verbose_name_plural = _("活动记录")
@@ -202,14 +206,6 @@ class Record(models.Model):
             errors["happened_on"] = _("活动日期 %(day)s 还没有到。请填已经举办的活动的日期。") % {
                 "day": self.happened_on
             }
-        if (
-            self.number_of_people is not None
-            and self.attendances is not None
-            and self.attendances < self.number_of_people
-        ):
-            errors["attendances"] = _(
-                "参加人次（%(times)d）少于参加人数（%(people)d）。每人至少参加一次，请核对两个数。"
-            ) % {"times": self.attendances, "people": self.number_of_people}
         for name, within in self.parts:
             part, whole = getattr(self, name), getattr(self, within)
             if part is not None and whole is not None and part > whole:

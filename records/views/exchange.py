@@ -105,7 +105,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
             form.add_error("file", str(problem))
         else:
             return redirect("records:import", batch.pk)
-    mine = ImportBatch.objects.visible_to(request.user).defer("problems", "samples", "columns", "notes")
+    mine = ImportBatch.objects.visible_to(request.user).defer("problems", "questions", "samples", "columns", "notes")
     context = {
         "form": form,
         "table": paginate(request, ImportTable(mine)),
@@ -130,6 +130,10 @@ def import_template(request: HttpRequest, kind: str) -> HttpResponse:
 def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Progress, then everything the check found, then the outcome."""
     batch = visible_or_404(ImportBatch.objects.select_related("job"), request.user, pk=pk)
+    return _import_page(request, batch)
+
+
+def _import_page(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
     problems = [{"row": problem["row"], **error} for problem in batch.problems for error in problem["errors"]]
     context = {
         "batch": batch,
@@ -144,6 +148,10 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "problems": problems[:SHOWN_PROBLEMS],
         "more_problems": max(len(problems) - SHOWN_PROBLEMS, 0),
+        "questions": batch.questions[:SHOWN_PROBLEMS],
+        "more_questions": max(batch.unusual - SHOWN_PROBLEMS, 0),
+        "unusual": request.POST.get("unusual", "submit"),
+        "reason": request.POST.get("reason", ""),
         "is_stuck": batch.state in (ImportState.CHECKING, ImportState.WRITING)
         and not (batch.job and batch.job.is_live),
     }
@@ -152,15 +160,20 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    """``rows``: ``good`` writes the fit rows, ``all`` only if every row is fit."""
-    batch = visible_or_404(ImportBatch.objects.all(), request.user, pk=pk)
+    """``rows``: ``good`` writes the fit rows, ``all`` only if every row is fit. ``unusual``: ``submit`` hands in what looks
+    unusual with the ``reason`` given, ``draft`` leaves it a draft."""
+    batch = visible_or_404(ImportBatch.objects.select_related("job"), request.user, pk=pk)
     rows = request.POST.get("rows")
     if rows not in {"good", "all"}:
         raise Http404
     try:
-        confirm_import(acting_user=request.user, batch_id=batch.pk, all_or_none=rows == "all")
+        confirm_import(
+            acting_user=request.user, batch_id=batch.pk, all_or_none=rows == "all",
+            unusual=request.POST.get("unusual", ""), reason=request.POST.get("reason", ""),
+        )  # fmt: skip
     except ActionRefused as refusal:
         messages.error(request, str(refusal))
+        return _import_page(request, batch)
     return redirect("records:import", pk)
 
 

@@ -59,7 +59,7 @@ def test_the_workbench_leads_to_quick_entry(cast, sign_in):
 
 
 def test_an_error_in_the_rest_opens_it(cast, sign_in):
-    page = sign_in(cast.clerk).post(f"{NEW}?quick", lecture_values(frontline_attendances="999"))
+    page = sign_in(cast.clerk).post(f"{NEW}?quick", lecture_values(frontline_attendances="很多"))
     assert page.status_code == 200 and page.context["rest_refused"]
     assert '<details class="form-more" open>' in page.content.decode()
 
@@ -196,6 +196,33 @@ def test_more_people_than_staff(cast, sign_in):
     asked = sign_in(cast.clerk).post(NEW, lecture_values(number_of_people="201", attendances="201"))
     assert [warning.field for warning in asked.context["warnings"]] == ["number_of_people"]
     assert "超过了企业名录中的职工人数（200）" in asked.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "words"),
+    [
+        ({"attendances": "30"}, "attendances", "参加人次（30）少于参加人数（40）"),
+        ({"frontline_attendances": "61"}, "frontline_attendances", "（61）超过了“参加人次”（60）"),
+    ],
+)
+def test_counts_that_do_not_fit_each_other_stand_with_a_word(cast, sign_in, changes, field, words):
+    clerk = sign_in(cast.clerk)
+    asked = clerk.post(NEW, lecture_values(**changes))
+    assert [warning.field for warning in asked.context["warnings"]] == [field]
+    page = asked.content.decode()
+    assert words in page and f'value="{changes[field]}"' in page, "what was typed stays"
+    record = file_lecture(clerk, **changes, **confirmed(asked, "含劳务派遣人员。"))
+    assert record.status == Status.SUBMITTED
+    assert RecordStep.objects.get(record=record, action="submit").reason == "含劳务派遣人员。"
+    review = sign_in(cast.county).get(reverse("records:review_record", args=[record.pk])).content.decode()
+    assert words in review and "含劳务派遣人员。" in review
+
+
+def test_a_return_is_asked_about_the_front_line_too(cast, sign_in):
+    values = values_for("ideology.partydevelopment", cast.firm, new_members=2, new_frontline_members=3, total_members=40)
+    address = reverse("records:create", args=["ideology.partydevelopment"])
+    asked = sign_in(cast.clerk).post(address, {**values, "do": "submit"})
+    assert [warning.field for warning in asked.context["warnings"]] == ["new_frontline_members"]
 
 
 def test_three_times_the_last_quarter_is_asked_once(cast, sign_in):

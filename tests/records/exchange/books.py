@@ -64,9 +64,10 @@ def checked(browser: Client, content: bytes, **more: Any) -> ImportBatch:
     return batch
 
 
-def confirmed(browser: Client, batch: ImportBatch, rows: str = "good") -> ImportBatch:
-    """Confirmed and written."""
-    browser.post(reverse("records:import_confirm", args=[batch.pk]), {"rows": rows})
+def confirmed(browser: Client, batch: ImportBatch, rows: str = "good", **more: str) -> ImportBatch:
+    """Confirmed and written; what looks unusual with a word of reason, unless said otherwise."""
+    said = {"rows": rows, "unusual": "submit", "reason": "各是一场，已核对。", **more}
+    browser.post(reverse("records:import_confirm", args=[batch.pk]), said)
     batch.refresh_from_db()
     running.run(batch.job_id)
     batch.refresh_from_db()

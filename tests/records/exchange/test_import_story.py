@@ -1,9 +1,13 @@
 """The way of a workbook: checked, chosen, written, handed back; nothing twice, nothing over a newer edit."""
 
+import json
+
 import pytest
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.urls import reverse
 
+from foundation.access.models import Grant
 from foundation.audit.models import Entry
 from foundation.calendar.quarters import Quarter
 from foundation.jobs import running
@@ -60,7 +64,7 @@ def test_good_rows_go_in_and_bad_ones_come_back_to_be_mended(cast, clerk) -> Non
     rows = [
         lecture(1),
         lecture(2, **{HEADINGS[1]: "上周五"}),
-        lecture(3, **{HEADINGS[5]: 5}),
+        lecture(3, **{HEADINGS[5]: "二十二"}),
         lecture(4, **{HEADINGS[2]: "座谈"}),
     ]
     batch = checked(clerk, book(rows))
@@ -296,3 +300,122 @@ def test_an_import_is_its_uploaders_alone(cast, clerk, sign_in) -> None:
         for name in ("import_confirm", "import_discard"):
             assert browser.post(reverse(f"records:{name}", args=[batch.pk]), {"rows": "good"}).status_code == 404
     assert ImportBatch.objects.get().state == ImportState.CHECKED
+
+
+# --- what looks unusual -------------------------------------------------------------------------------
+
+
+def test_unusual_rows_are_asked_about_before_they_are_handed_in(cast, clerk) -> None:
+    rows = [
+        lecture(1, **{HEADINGS[5]: 5}),
+        lecture(2, **{HEADINGS[0]: "安全用电", HEADINGS[3]: "李师傅"}),
+        lecture(3, **{HEADINGS[0]: "安全用电讲座", HEADINGS[3]: "李师傅"}),
+    ]
+    batch = checked(clerk, book(rows))
+    assert (batch.counts["new"], batch.unusual) == (3, 2)
+    assert [question["row"] for question in batch.questions] == [2, 4], "the second alike is asked about, not the first"
+    address = reverse("records:import_confirm", args=[batch.pk])
+    refused = clerk.post(address, {"rows": "all", "unusual": "submit", "reason": " "})
+    page = refused.content.decode()
+    assert "核对无误的，请写明原因" in page and "参加人次（5）少于参加人数（20）" in page
+    assert "已经有相似的记录：“安全用电”" in page
+    batch = confirmed(clerk, batch, "all", reason="上、下午各一场；派遣人员另计。")
+    assert batch.state == ImportState.DONE
+    assert set(Lecture.objects.values_list("status", flat=True)) == {Status.SUBMITTED}
+    said = dict(RecordStep.objects.filter(action="submit").values_list("record__title", "reason"))
+    assert said == {"第1课": batch.reason, "安全用电": "", "安全用电讲座": batch.reason}
+
+
+def test_unusual_rows_may_wait_as_drafts(cast, clerk) -> None:
+    batch = checked(
+        clerk, book([lecture(1, **{HEADINGS[5]: 5}), lecture(2, **{HEADINGS[3]: "李师傅", HEADINGS[0]: "焊接"})])
+    )
+    batch = confirmed(clerk, batch, unusual="draft", reason="")
+    assert dict(Lecture.objects.values_list("title", "status")) == {"第1课": Status.DRAFT, "焊接": Status.SUBMITTED}
+    assert "1 条看起来异常的没有提交" in "".join(batch.notes)
+
+
+def test_three_times_the_last_quarter_is_asked_of_the_row_that_passes_it(cast, clerk) -> None:
+    last = Quarter.current().previous().last_day
+    confirmed(clerk, checked(clerk, book([lecture(1, **{HEADINGS[1]: last, HEADINGS[4]: 20, HEADINGS[5]: 20})])))
+    rows = [
+        lecture(n, **{HEADINGS[0]: name, HEADINGS[3]: name, HEADINGS[5]: 25})
+        for n, name in enumerate(("甲", "乙", "丙", "丁"))
+    ]
+    batch = checked(clerk, book(rows))
+    asked = {question["row"]: question["messages"] for question in batch.questions}
+    assert [row for row, messages in asked.items() if any("参加人次" in text for text in messages)] == [4]
+
+
+def test_drafts_are_not_asked_about(cast, clerk) -> None:
+    assert not checked(clerk, book([lecture(1, **{HEADINGS[5]: 5})]), after="draft").unusual
+
+
+# --- part by part -------------------------------------------------------------------------------------
+
+
+def parted(clerk, monkeypatch, count: int = 5) -> ImportBatch:
+    """A checked workbook of which two rows go in at a time."""
+    monkeypatch.setattr(working, "PART", 2)
+    monkeypatch.setattr(working, "PAUSE", 0)
+    batch = checked(
+        clerk,
+        book([lecture(n, **{HEADINGS[3]: f"师傅{n}", HEADINGS[0]: f"{'甲乙丙丁戊'[n]}课"}) for n in range(count)]),
+    )
+    clerk.post(reverse("records:import_confirm", args=[batch.pk]), {"rows": "good", "unusual": "draft"})
+    batch.refresh_from_db()
+    return batch
+
+
+def write_first_part(batch: ImportBatch) -> None:
+    """As far as a worker came that was then killed."""
+    with batch.rows.open("rb") as handle:
+        rows = json.load(handle)
+    with transaction.atomic():
+        working._write_part(batch.pk, rows, 2, lambda percent, words: None, all_or_none=False)
+
+
+def test_good_rows_go_in_part_by_part(cast, clerk, monkeypatch) -> None:
+    batch = parted(clerk, monkeypatch)
+    running.run(batch.job_id)
+    batch.refresh_from_db()
+    assert (batch.state, batch.counts["new"], batch.written["rows"]) == (ImportState.DONE, 5, 5)
+    assert Lecture.objects.filter(import_batch=batch).count() == 5
+    assert Entry.objects.filter(event="records.imported").count() == 1
+
+
+def test_a_worker_that_takes_over_goes_on_where_the_lost_one_was(cast, clerk, monkeypatch) -> None:
+    batch = parted(clerk, monkeypatch)
+    write_first_part(batch)
+    assert Lecture.objects.count() == 2, "then the worker was killed"
+    running.run(batch.job_id)
+    batch.refresh_from_db()
+    assert (batch.state, batch.counts["new"], Lecture.objects.count()) == (ImportState.DONE, 5, 5)
+
+
+def test_called_off_between_two_parts_the_rest_comes_back(cast, clerk, monkeypatch) -> None:
+    batch = parted(clerk, monkeypatch)
+    write_first_part(batch)
+    job = Job.objects.get(pk=batch.job_id)
+    cancel(job, acting_user=cast.clerk)
+    with pytest.raises(Cancelled):
+        working.write_batch(job, Progress(job))
+    batch.refresh_from_db()
+    assert (batch.state, batch.counts["new"], Lecture.objects.count()) == (ImportState.DONE, 2, 2)
+    assert [row for row, _column, why in reasons(batch) if "中途取消" in why] == [4, 5, 6]
+    page = clerk.get(reverse("records:import", args=[batch.pk])).content.decode()
+    assert "后面的 3 行没有写入" in page
+    back = b"".join(clerk.get(reverse("records:import_problems", args=[batch.pk])))
+    again = confirmed(clerk, checked(clerk, back), "all")
+    assert again.counts["new"] == 3 and Lecture.objects.count() == 5
+
+
+def test_what_no_longer_fits_half_way_is_told_with_how_far_it_came(cast, clerk, monkeypatch) -> None:
+    batch = parted(clerk, monkeypatch)
+    write_first_part(batch)
+    Grant.objects.filter(user=cast.clerk).delete()
+    running.run(batch.job_id)
+    batch.refresh_from_db()
+    job = Job.objects.get(pk=batch.job_id)
+    assert job.status == JobStatus.FAILED and "前 2 行已经写入，其余没有写入" in job.error
+    assert (batch.state, batch.counts["new"], Lecture.objects.count()) == (ImportState.DONE, 2, 2)
