@@ -19,13 +19,13 @@ TOMORROW = (timezone.localdate() + datetime.timedelta(days=1)).isoformat()
 BAD_VALUES = [
     {"happened_on": TOMORROW},
     {"happened_on": "上个月"},
-    {"attendances": 12},
+    {"attendances": 10**9},
     {"attendances": "四十五"},
     {"attendances": -1},
     {"attendances": 4.5},
     {"form": "telepathy"},
     {"title": "长" * 121},
-    {"frontline_attendances": 99},
+    {"frontline_attendances": "几乎全部"},
 ]
 
 

@@ -111,13 +111,17 @@ def test_refused_values_stay_and_say_what_to_do(stage, title):
     page = stage.page("clerk1", phone=True)
     page.goto(LECTURE)
     fill(page, title)
-    page.locator("[name=attendances]").fill("3")
+    page.locator("[name=attendances]").fill("999999999")
     page.get_by_role("button", name="提交审核").click()
     expect(page.locator("[data-error-summary]")).to_be_focused()
+    expect(page.locator("main")).to_contain_text("请核对是否多打了数字")
+    expect(page.locator("[name=title]")).to_have_value(title)
+    page.locator("[name=attendances]").fill("3")
+    page.get_by_role("button", name="提交审核").click()
     expect(page.locator("main")).to_contain_text("参加人次（3）少于参加人数（9）")
     expect(page.locator("[name=title]")).to_have_value(title)
-    page.locator("[name=attendances]").fill("12")
-    save(page)
+    page.locator("[name=confirm_reason]").fill("三人中途离开，没有签到。")
+    save(page, "提交审核")
 
 
 def test_too_large_a_file_is_refused_before_it_is_sent(stage, tmp_path):

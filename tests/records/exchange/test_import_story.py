@@ -399,7 +399,7 @@ def test_called_off_between_two_parts_the_rest_comes_back(cast, clerk, monkeypat
     job = Job.objects.get(pk=batch.job_id)
     cancel(job, acting_user=cast.clerk)
     with pytest.raises(Cancelled):
-        working.write_batch(job, Progress(job))
+        working.write_batch(job, Progress(job, lease=60))
     batch.refresh_from_db()
     assert (batch.state, batch.counts["new"], Lecture.objects.count()) == (ImportState.DONE, 2, 2)
     assert [row for row, _column, why in reasons(batch) if "中途取消" in why] == [4, 5, 6]

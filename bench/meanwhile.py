@@ -1,0 +1,100 @@
+"""What other people wait for while 10,000 rows are checked and written: pages read and drafts saved, beside the import.
+
+    cp -r var /tmp/bench-var && PORTAL_VAR=/tmp/bench-var .venv/bin/python -m bench.meanwhile [--rows 10000]
+
+The import runs in a process of its own, as the worker does it; this process plays a clerk of another enterprise who reads
+the workbench and saves a draft by turns. What is written stays: run it on a copy.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import django
+
+from bench.excel import KIND, Silent, filled
+
+
+def work(job_id: int, step: str) -> None:
+    """The worker's side."""
+    from foundation.jobs.models import Job
+    from records.exchange import working
+
+    getattr(working, step)(Job.objects.get(pk=job_id), Silent())
+
+
+def timed(do: Callable[[], Any]) -> float:
+    started = time.perf_counter()
+    response = do()
+    if response.status_code not in (200, 302):
+        sys.exit(f"answered {response.status_code}")
+    return time.perf_counter() - started
+
+
+def beside(job_id: int, step: str, clerk: Any, other: Any) -> tuple[float, list[float], list[float]]:
+    """Seconds the import took, and each page and each save of the other clerk meanwhile."""
+    from tests.contracts.world import values_for
+
+    command = [sys.executable, "-m", "bench.meanwhile", "--job", str(job_id), "--step", step]
+    started, reads, saves = time.perf_counter(), [], []
+    with subprocess.Popen(command) as process:
+        while process.poll() is None:
+            reads.append(timed(lambda: clerk.get("/")))
+            values = {**values_for(KIND, other), "do": "draft", "enterprise": other.credit_code}
+            saves.append(timed(lambda values=values: clerk.post(f"/records/new/{KIND}/", values)))
+            time.sleep(0.2)
+        if process.returncode:
+            sys.exit("the import failed")
+    return time.perf_counter() - started, reads, saves
+
+
+def line(name: str, seconds: float, reads: list[float], saves: list[float]) -> None:
+    figures = [f"{figure * 1000:.0f}" for times in (reads, saves) for figure in (statistics.median(times), max(times))]
+    print(f"| {name} | {seconds:.1f} | {' | '.join(figures)} |", flush=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Other people's pages while a workbook goes in.")
+    parser.add_argument("--rows", type=int, default=10_000)
+    parser.add_argument("--job", type=int)
+    parser.add_argument("--step")
+    options = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reform_portal.settings")
+    django.setup()
+    if options.job:
+        work(options.job, options.step)
+        return 0
+    from django.contrib.auth import get_user_model
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from django.test import Client
+
+    from enterprises.models import Enterprise
+    from records.exchange import actions
+    from records.kinds import kind_by_slug
+
+    kind, people = kind_by_slug(KIND), get_user_model().objects
+    user, second = people.get(username="clerk1"), people.get(username="clerk2")
+    mine, other = (Enterprise.objects.allowing(person, "records.create").get() for person in (user, second))
+    clerk = Client(headers={"host": "localhost"})
+    clerk.force_login(second, "django.contrib.auth.backends.ModelBackend")
+    print("| beside | takes s | page median ms | page worst ms | save median ms | save worst ms |")
+    print("|---|---:|---:|---:|---:|---:|", flush=True)
+    for name, all_or_none in (("good rows, in parts", False), ("all or none", True)):
+        upload = SimpleUploadedFile("bench.xlsx", filled(kind, mine, options.rows))
+        batch = actions.start_import(acting_user=user, kind=kind, upload=upload, submits=True, is_backfill=False)
+        line(f"checking ({name})", *beside(batch.job_id, "check_batch", clerk, other))
+        batch.refresh_from_db()
+        batch = actions.confirm_import(
+            acting_user=user, batch_id=batch.pk, all_or_none=all_or_none, unusual="submit", reason="测量用。"
+        )
+        line(f"writing and handing in ({name})", *beside(batch.job_id, "write_batch", clerk, other))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
