@@ -1,4 +1,4 @@
-"""Making many accounts at once, for people who do not sign in yet; and the grants of a place that changes its standing."""
+"""Making many accounts at once; and the grants of a place that changes its standing."""
 
 import datetime
 from collections.abc import Mapping, Sequence
@@ -8,49 +8,103 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from foundation.access.actions import check_grantable
+from foundation.access.actions import check_grantable, grant
 from foundation.access.models import Grant
 from foundation.accounts.models import User
-from foundation.audit.log import Noted, log_each
+from foundation.accounts.passwords import set_one_time_password
+from foundation.audit.log import Noted, log, log_each, register_event
 from foundation.places.models import Place
+
+register_event("accounts.bulk_created", gettext_lazy("批量新建账号"))
 
 _BATCH = 500
 
 
 class Newcomer(NamedTuple):
-    """A person to be given an account with one role at one place."""
+    """A person to be given an account with one role at one place. The same user name again: one person, more places."""
 
     username: str
     full_name: str
     role: str
     place: Place
+    valid_until: datetime.date | None = None
+
+
+class Admitted(NamedTuple):
+    """An account that was made, with the password that is kept nowhere in clear, and its first grant."""
+
+    user: User
+    password: str
+    grant: Grant
 
 
 @transaction.atomic
 def create_accounts(*, acting_user: models.Model | None, newcomers: Sequence[Newcomer]) -> list[User]:
-    """Accounts without a usable password: their people sign in once an administrator has set one. All or none.
+    """Accounts without a usable password: their people sign in once somebody has set one. All or none.
 
     Raises ``ValidationError`` for a user name already taken, and what ``create_account`` raises for role and place."""
+    users = {one.username: _unsaved(one) for one in newcomers}
+    return [held.user for held in _make(acting_user, users, newcomers)]
+
+
+@transaction.atomic
+def admit(
+    *, acting_user: models.Model, newcomers: Sequence[Newcomer], more: Sequence[tuple[User, Newcomer]]
+) -> list[Admitted]:
+    """Accounts with one-time passwords, and further grants for people who have one (``more``). All or none; raises what
+    ``create_accounts`` and ``grant`` raise."""
+    users = {one.username: _unsaved(one) for one in newcomers}
+    passwords = {username: set_one_time_password(user) for username, user in users.items()}
+    first: dict[str, Grant] = {}
+    for held in _make(acting_user, users, newcomers):
+        first.setdefault(held.user.username, held)
+    for user, one in more:
+        grant(acting_user=acting_user, user=user, role=one.role, place=one.place, valid_until=one.valid_until)
+    log(
+        "accounts.bulk_created",
+        by=acting_user,
+        note=_("新建账号 %(new)d 个，已有账号增改授权 %(more)d 项") % {"new": len(users), "more": len(more)},
+        place=acting_user.grants.in_force().select_related("place").first().place,
+    )
+    return [Admitted(users[username], passwords[username], held) for username, held in first.items()]
+
+
+def _unsaved(one: Newcomer) -> User:
+    return User(username=one.username, full_name=one.full_name, password=make_password(None))
+
+
+def _make(acting_user: models.Model | None, users: dict[str, User], newcomers: Sequence[Newcomer]) -> list[Grant]:
+    """Save the accounts and their grants, and log each."""
+    _refuse_taken(list(users))
+    for one in newcomers:
+        check_grantable(acting_user, role=one.role, place=one.place)
+    User.objects.bulk_create(users.values(), batch_size=_BATCH)
+    grants = [
+        Grant(
+            user=users[one.username], role=one.role, place=one.place, valid_until=one.valid_until,
+            granted_by=acting_user,
+        )
+        for one in newcomers
+    ]  # fmt: skip
+    Grant.objects.bulk_create(grants, batch_size=_BATCH)
+    first = {held.user.username: held for held in reversed(grants)}
+    for event, logged in (
+        ("accounts.created", list(first.values())),
+        ("access.granted", [held for held in grants if first[held.user.username] is not held]),
+    ):
+        log_each(event, [Noted(held.user, str(held), held.place) for held in logged], by=acting_user)
+    return grants
+
+
+def _refuse_taken(usernames: Sequence[str]) -> None:
     taken: list[str] = []
-    for start in range(0, len(newcomers), _BATCH):
-        names = [newcomer.username for newcomer in newcomers[start : start + _BATCH]]
+    for start in range(0, len(usernames), _BATCH):
+        names = usernames[start : start + _BATCH]
         taken.extend(User.objects.filter(username__in=names).values_list("username", flat=True))
     if taken:
         raise ValidationError(_("这些用户名已经有人使用：%s。请换用别的用户名。") % "、".join(sorted(taken)))
-    for newcomer in newcomers:
-        check_grantable(acting_user, role=newcomer.role, place=newcomer.place)
-    users = User.objects.bulk_create(
-        [User(username=one.username, full_name=one.full_name, password=make_password(None)) for one in newcomers],
-        batch_size=_BATCH,
-    )
-    people = list(zip(users, newcomers, strict=True))
-    Grant.objects.bulk_create(
-        [Grant(user=user, role=one.role, place=one.place, granted_by=acting_user) for user, one in people],
-        batch_size=_BATCH,
-    )
-    log_each("accounts.created", [Noted(user, str(one.place), one.place) for user, one in people], by=acting_user)
-    return users
 
 
 def _until(day: datetime.date | None) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from stdnum.cn import uscc
 
 from foundation.calendar.quarters import Quarter
-from tests.contracts.world import LECTURE, World, values_for
+from tests.contracts.world import LECTURE, World, people_workbook, values_for
 
 NOW = Quarter.current().code
 #: Who is the same as whom, one place further.
@@ -109,3 +109,8 @@ def new_firm_form(world: World) -> dict:
 
 def clerk_id(world: World) -> list:
     return [world.people["clerk"].pk]
+
+
+def people_file(world: World) -> dict:
+    """A workbook with one new person for the enterprise of the world."""
+    return {"file": people_workbook([("新人", "", "企业经办员", world.cast.firm.credit_code, "")])}

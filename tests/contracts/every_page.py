@@ -16,6 +16,7 @@ from tests.contracts.cases import (
     new_firm_form,
     of_firm,
     one,
+    people_file,
     version_of,
 )
 from tests.contracts.exchange import checked_import, export_job, imported, workbook
@@ -29,6 +30,10 @@ PAGES: tuple[Case, ...] = (
     Case("backoffice:account_create", f"{OFFICES} admin", "POST", writes=True, data=lambda world: {
         "username": "newcomer", "full_name": "新人", "role": "clerk", "place": world.cast.firm.credit_code,
     }, stranger=200),
+    Case("backoffice:newcomers", f"{OFFICES} admin", own=True),
+    Case("backoffice:newcomers", f"{OFFICES} admin", "POST", own=True, data=people_file, note="check"),
+    Case("backoffice:newcomers_template", f"{OFFICES} admin", own=True),
+    Case("backoffice:newcomers_confirm", f"{OFFICES} admin", "POST", own=True, status=302, note="without a checked file"),
     Case("backoffice:account", f"{OFFICES} admin", args=clerk_id),
     Case("backoffice:account_reset_password", f"{OFFICES} admin", "POST", args=clerk_id, writes=True),
     Case("backoffice:account_suspend", f"{OFFICES} admin", "POST", args=clerk_id, status=302, writes=True),

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from openpyxl import Workbook
 from PIL import Image
 
 from enterprises.models import Cluster, ClusterKind, Part, Pilot, PilotTier, Stage
@@ -53,6 +54,18 @@ def picture(color: str = "navy") -> bytes:
 
 def upload(name: str = "现场照片.png", color: str = "navy") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, picture(color), content_type="image/png")
+
+
+def people_workbook(rows: list[tuple]) -> SimpleUploadedFile:
+    """What an office uploads to make accounts: name, user name, role, unit, until."""
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.append(["姓名*", "用户名", "角色*", "单位代码或名称*", "有效期至"])
+    for row in rows:
+        sheet.append(row)
+    out = io.BytesIO()
+    workbook.save(out)
+    return SimpleUploadedFile("人员.xlsx", out.getvalue())
 
 
 def values_for(slug: str, enterprise: Any, **changes: Any) -> dict[str, Any]:

@@ -1,0 +1,146 @@
+"""The workbook of new people: its template, and its rows as they were typed."""
+
+from collections.abc import Sequence
+from typing import Any, BinaryIO, NamedTuple
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from openpyxl import Workbook
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from backoffice.forms import roles_for
+from foundation.access.queries import grantable_places
+from foundation.ui.workbooks import as_bytes, for_paper, harmless, style_head
+from records.exchange.reading import Book
+from records.exchange.resources import normal
+from records.exchange.uploads import UnreadableFile, check_file
+from records.exchange.widgets import CellProblem, CellWidget, DayWidget
+
+MAX_ROWS = 500
+#: Units listed in the template for looking codes up.
+LISTED_UNITS = 3000
+_HEAD_WITHIN = 10
+
+#: Column → (heading, width, must be filled, what to write there).
+COLUMNS: dict[str, tuple[str, int, bool, str]] = {
+    "full_name": (gettext_lazy("姓名"), 14, True, gettext_lazy("本人姓名。")),
+    "username": (
+        gettext_lazy("用户名"), 24, False,
+        gettext_lazy("登录用。留空由系统按“姓名拼音-单位首字母”拟定；填已有账号的用户名则为其增加授权。"),
+    ),
+    "role": (gettext_lazy("角色"), 16, True, gettext_lazy("从列表中选择。")),
+    "unit": (
+        gettext_lazy("单位代码或名称"), 34, True,
+        gettext_lazy("企业填统一社会信用代码或全称，区划填代码或名称；见“单位”表。"),
+    ),
+    "valid_until": (gettext_lazy("有效期至"), 14, False, gettext_lazy("如 2027-06-30；留空表示长期有效。")),
+}  # fmt: skip
+
+
+class Typed(NamedTuple):
+    """One row of the workbook, as text: its number there and its cells."""
+
+    number: int
+    full_name: str
+    username: str
+    role: str
+    unit: str
+    valid_until: str
+
+
+def template_for(user: models.Model) -> bytes:
+    """A sheet to fill, the units to look up, and what belongs where."""
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.title = _("人员")
+    sheet.freeze_panes = "A2"
+    for number, (heading, width, needed, _note) in enumerate(COLUMNS.values(), 1):
+        style_head(sheet.cell(1, number, str(heading) + ("*" if needed else "")), needed=needed)
+        dimension = sheet.column_dimensions[chr(64 + number)]
+        dimension.width, dimension.number_format = width, "@"
+    roles = DataValidation(
+        type="list", formula1='"{}"'.format(",".join(str(label) for _value, label in roles_for(user)))
+    )
+    roles.errorTitle, roles.error, roles.showErrorMessage = _("请从列表中选择"), _("您能授予的角色都在列表中。"), True
+    roles.add(f"C2:C{MAX_ROWS + 1}")
+    sheet.add_data_validation(roles)
+    for_paper(sheet)
+    _list_units(workbook, user)
+    _explain(workbook)
+    return as_bytes(workbook)
+
+
+def _list_units(workbook: Workbook, user: models.Model) -> None:
+    sheet = workbook.create_sheet(_("单位"))
+    sheet.freeze_panes = "A2"
+    for number, (heading, width) in enumerate(((_("代码"), 24), (_("名称"), 40), (_("层级"), 16)), 1):
+        style_head(sheet.cell(1, number, heading))
+        sheet.column_dimensions[chr(64 + number)].width = width
+    for place in grantable_places(user).order_by("code")[:LISTED_UNITS]:
+        sheet.append([place.code, harmless(sheet, place.name), place.get_level_display()])
+
+
+def _explain(workbook: Workbook) -> None:
+    sheet = workbook.create_sheet(_("填写说明"))
+    for line in (
+        _("在“人员”表中一行填一人一项授权，最多 %d 行。同一人负责几家企业的，每家一行，用户名填同一个。") % MAX_ROWS,
+        _("在平台“账号与授权—批量新建”上传。上传后先看检查结果，确认后才建立；同一个文件上传两次，已有的人不变。"),
+        _("密码由系统生成，确认后显示一次，请当场打印密码条，剪开交给本人。"),
+    ):
+        sheet.append([line])
+    sheet.append([])
+    for heading, _width, needed, note in COLUMNS.values():
+        sheet.append([f"{heading}（{_('必填') if needed else _('选填')}）：{note}"])
+    sheet.column_dimensions["A"].width = 100
+
+
+def read_people(handle: BinaryIO, name: str, size: int) -> list[Typed]:
+    """The rows of the first sheet that has the headings. Raises ``UnreadableFile`` with what to do."""
+    book = Book(handle, check_file(handle, name, size))
+    try:
+        for title in book.names:
+            rows = _rows_of(book, title)
+            if rows is None:
+                continue
+            if not rows:
+                raise UnreadableFile(_("表头下面没有人员。请从第二行起一行填一人，再上传。"))
+            return rows
+    finally:
+        book.close()
+    wanted = "、".join(str(heading) for heading, _width, needed, _note in COLUMNS.values() if needed)
+    raise UnreadableFile(_("没有找到表头。表头应有这些列：%s。请用本页下载的模板。") % wanted)
+
+
+def _rows_of(book: Book, title: str) -> list[Typed] | None:
+    positions: dict[str, int] | None = None
+    found: list[Typed] = []
+    for number, cells in enumerate(book.rows(title), 1):
+        if positions is None:
+            if number > _HEAD_WITHIN:
+                return None
+            positions = _positions(cells)
+            continue
+        values = {name: _text(name, cells[place]) for name, place in positions.items() if place < len(cells)}
+        if not any(values.values()):
+            continue
+        found.append(Typed(number, **{name: values.get(name, "") for name in COLUMNS}))
+        if len(found) > MAX_ROWS:
+            raise UnreadableFile(_("一次最多 %d 行。请分成几个文件，分别上传。") % MAX_ROWS)
+    return found if positions is not None else None
+
+
+def _positions(cells: Sequence[Any]) -> dict[str, int] | None:
+    """Where each column stands; None when this row is not the one of the headings."""
+    by_heading = {normal(str(heading)): name for name, (heading, _width, _needed, _note) in COLUMNS.items()}
+    by_heading |= {normal(_("单位")): "unit", normal(_("单位代码")): "unit", normal(_("单位名称")): "unit"}
+    found = {by_heading[head]: place for place, cell in enumerate(cells) if (head := normal(cell)) in by_heading}
+    return found if {name for name, (_h, _w, needed, _n) in COLUMNS.items() if needed} <= set(found) else None
+
+
+def _text(name: str, cell: Any) -> str:
+    """The cell as one would type it. A formula stays visible as such, and is refused with its row."""
+    try:
+        return str((DayWidget() if name == "valid_until" else CellWidget()).clean(cell))[:200]
+    except CellProblem:
+        return str(cell)[:200]

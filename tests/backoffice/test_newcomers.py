@@ -1,0 +1,176 @@
+"""An office makes many accounts from one workbook: everything wrong is said at once, passwords are on paper only."""
+
+import datetime
+import io
+import re
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from foundation.access.models import Grant, Role
+from foundation.accounts.models import User
+from foundation.audit.models import Entry
+from tests.contracts.world import people_workbook
+
+pytestmark = pytest.mark.django_db
+UPLOAD, CONFIRM = "/accounts-admin/bulk/", "/accounts-admin/bulk/confirm/"
+
+
+def checked(browser, rows):
+    return browser.post(UPLOAD, {"file": people_workbook(rows)})
+
+
+def agreed(page) -> dict:
+    return {"rows": page.context["rows"]}
+
+
+def test_from_workbook_to_slips_to_first_sign_in(cast, sign_in, client):
+    browser = sign_in(cast.county)
+    until = datetime.date(2099, 6, 30)
+    page = checked(
+        browser,
+        [
+            ("张三", "", "企业经办员", cast.firm.credit_code, None),
+            ("张三", "", "企业经办员", "江宁示例电气有限公司", None),
+            ("李四", "lisi", "企业工会负责人", cast.firm.credit_code, until),
+            ("李四", "lisi", "企业工会负责人", cast.second_firm.credit_code, until),
+        ],
+    )
+    assert "zhangsan-jnsljx" in page.content.decode() and "zhangsan-jnsldq" in page.content.decode()
+    assert not User.objects.filter(username="lisi").exists(), "a preview makes nothing"
+    slips = browser.post(CONFIRM, agreed(page))
+    assert "no-store" in slips["Cache-Control"]
+    passwords = re.findall(r"一次性密码</dt><dd><code>([^<]+)", slips.content.decode())
+    assert len(passwords) == len(set(passwords)) == 3, "one slip a person"
+    lisi = User.objects.get(username="lisi")
+    assert lisi.must_change_password
+    held = Grant.objects.filter(user=lisi).values_list("role", "place_id", "valid_until", "granted_by")
+    assert set(held) == {(Role.LEAD, firm.pk, until, cast.county.pk) for firm in (cast.firm, cast.second_firm)}
+    logged = Entry.objects.filter(actor=cast.county)
+    assert logged.filter(event="accounts.created").count() == 3
+    assert logged.filter(event="access.granted").count() == 1
+    assert "3 个" in logged.get(event="accounts.bulk_created").note
+    assert not any(password in str(entry.__dict__) for entry in Entry.objects.all() for password in passwords)
+    shown = dict(
+        re.findall(r"用户名</dt><dd><code>([^<]+).*?一次性密码</dt><dd><code>([^<]+)", slips.content.decode(), re.S)
+    )
+    client.post("/accounts/login/", {"login": "lisi", "password": shown["lisi"]})
+    assert client.get("/").url == "/accounts/password/change/"
+
+
+def test_the_same_file_again_changes_nothing(cast, sign_in):
+    browser = sign_in(cast.county)
+    rows = [
+        ("张三", "", "企业经办员", cast.firm.credit_code, None),
+        ("李四", "lisi", "企业经办员", cast.firm.name, None),
+    ]
+    page = checked(browser, rows)
+    browser.post(CONFIRM, agreed(page))
+    people = User.objects.count()
+    twice = browser.post(CONFIRM, agreed(page))
+    assert twice.status_code == 302, "a page sent twice shows no second slips"
+    again = checked(browser, rows)
+    assert again.context["counts"] == {"new": 0, "more": 0, "same": 2, "bad": 0}
+    assert User.objects.count() == people
+
+
+def test_an_existing_person_gets_one_more_place(cast, sign_in):
+    browser = sign_in(cast.county)
+    page = checked(browser, [("陈经办", "clerk", "企业经办员", cast.second_firm.credit_code, None)])
+    assert page.context["counts"]["more"] == 1
+    browser.post(CONFIRM, agreed(page))
+    assert set(cast.clerk.grants.values_list("place_id", flat=True)) == {cast.firm.pk, cast.second_firm.pk}
+    cast.clerk.refresh_from_db()
+    assert not cast.clerk.must_change_password, "who has a password keeps it"
+
+
+def test_everything_wrong_is_said_at_once_by_row_and_column(cast, sign_in):
+    page = checked(
+        sign_in(cast.county),
+        [
+            ("", "", "企业经办员", cast.firm.credit_code, None),
+            ("甲", "", "县级产改办", "320115", None),
+            ("乙", "", "企业经办员", cast.neighbour_firm.credit_code, None),
+            ("丙", "county", "企业经办员", cast.firm.credit_code, None),
+            ("丁", "a b", "企业经办员", cast.firm.credit_code, "明年"),
+            ("戊", "", "企业经办员", cast.firm.credit_code, "2020-01-01"),
+            ("己", "", "企业经办员", cast.firm.credit_code, None),
+            ("己", "", "企业经办员", cast.firm.credit_code, None),
+            ("庚", "same", "企业经办员", cast.firm.credit_code, None),
+            ("辛", "same", "企业经办员", cast.firm.credit_code, None),
+        ],
+    )
+    rows = {one.typed.number: [problem.column for problem in one.problems] for one in page.context["checked"]}
+    assert rows == {
+        2: ["姓名"], 3: ["角色", "单位代码或名称"], 4: ["单位代码或名称"], 5: ["用户名"], 6: ["用户名", "有效期至"], 7: ["有效期至"],
+        8: [], 9: ["姓名"], 10: [], 11: ["用户名"],
+    }  # fmt: skip
+    for one in page.context["checked"]:
+        assert all(problem.reason and problem.cure for problem in one.problems)
+    assert "已有别人使用这个用户名" in page.content.decode()
+
+
+def test_what_changed_between_check_and_confirmation_is_shown_again(cast, sign_in):
+    browser = sign_in(cast.county)
+    page = checked(browser, [("张三", "zhangsan", "企业经办员", cast.firm.credit_code, None)])
+    User.objects.create(username="Zhangsan", full_name="另一个人")
+    again = browser.post(CONFIRM, agreed(page))
+    assert "情况有变化" in again.content.decode()
+    assert again.context["counts"]["bad"] == 1
+
+
+def test_a_confirmation_is_the_own_and_not_made_up(cast, sign_in):
+    page = checked(sign_in(cast.county), [("张三", "", "企业经办员", cast.firm.credit_code, None)])
+    for person, rows in ((cast.county_colleague, page.context["rows"]), (cast.county, "made-up")):
+        answer = sign_in(person).post(CONFIRM, {"rows": rows}, follow=True)
+        assert "检查结果已过期" in answer.content.decode()
+    assert not User.objects.filter(full_name="张三").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [(b"", "空"), (b"no workbook", "不是 Excel 工作簿"), (b"PK\x03\x04broken", "已损坏")]
+)
+def test_a_file_that_is_no_workbook_is_refused_with_a_cure(cast, sign_in, content, words):
+    upload = people_workbook([])
+    upload.file.seek(0)
+    upload.file.truncate()
+    upload.file.write(content)
+    upload.size = len(content)
+    upload.seek(0)
+    assert words in sign_in(cast.county).post(UPLOAD, {"file": upload}).content.decode()
+
+
+def test_the_template_can_be_filled_and_names_the_own_units_only(cast, sign_in):
+    answer = sign_in(cast.county).get("/accounts-admin/bulk/template/")
+    workbook = openpyxl.load_workbook(io.BytesIO(answer.content))
+    assert [cell.value for cell in workbook["人员"][1]] == ["姓名*", "用户名", "角色*", "单位代码或名称*", "有效期至"]
+    names = {row[1].value for row in workbook["单位"].iter_rows(min_row=2)}
+    assert names == {cast.firm.name, cast.second_firm.name}
+    assert "企业经办员,企业工会负责人" in workbook["人员"].data_validations.dataValidation[0].formula1
+
+
+def test_checking_costs_the_same_for_any_number_of_rows(cast, sign_in):
+    browser = sign_in(cast.county)
+    costs = []
+    for number in (1, 3, 300):
+        rows = [
+            (f"人{turn}", "" if turn % 2 else f"p{turn}", "企业经办员", cast.firm.credit_code, None)
+            for turn in range(number)
+        ]
+        checked(browser, rows)
+        with CaptureQueriesContext(connection) as captured:
+            assert checked(browser, rows).context["good"] == number
+        costs.append(len(captured))
+    assert costs[1] == costs[2] and costs[2] <= 12, costs
+
+
+def test_five_hundred_people_in_one_request(cast, sign_in):
+    browser = sign_in(cast.county)
+    rows = [(f"工人{number}", "", "企业经办员", cast.firm.credit_code, None) for number in range(500)]
+    slips = browser.post(CONFIRM, agreed(checked(browser, rows)))
+    assert slips.content.decode().count('class="slip"') == 500
+    assert User.objects.filter(must_change_password=True).count() == 500
+    too_many = checked(browser, [*rows, ("多一个", "", "企业经办员", cast.firm.credit_code, None)])
+    assert "一次最多 500 行" in too_many.content.decode()
