@@ -10,7 +10,8 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.access.actions import check_grantable, grant
+from foundation.access import actions
+from foundation.access.actions import check_grantable
 from foundation.access.models import Grant
 from foundation.accounts.models import User
 from foundation.accounts.passwords import set_one_time_password
@@ -61,7 +62,7 @@ def admit(
     for held in _make(acting_user, users, newcomers):
         first.setdefault(held.user.username, held)
     for user, one in more:
-        grant(acting_user=acting_user, user=user, role=one.role, place=one.place, valid_until=one.valid_until)
+        actions.grant(acting_user=acting_user, user=user, role=one.role, place=one.place, valid_until=one.valid_until)
     log(
         "accounts.bulk_created",
         by=acting_user,
