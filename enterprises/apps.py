@@ -9,4 +9,5 @@ class EnterprisesConfig(AppConfig):
 
     def ready(self) -> None:
         from enterprises import accounts, navigation, permissions  # noqa: F401, PLC0415 -- registers on import
+        from enterprises.pilots import panel  # noqa: F401, PLC0415 -- registers on import
         from enterprises.pilots import permissions as pilot_permissions  # noqa: F401, PLC0415

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from enterprises import views
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("export/", views.enterprise_export, name="export"),
     path("industries/", views.industry_search, name="industries"),
     path("search/", views.enterprise_search, name="search"),
+    path("", include("enterprises.pilots.urls")),
     path("<int:pk>/", views.enterprise_detail, name="detail"),
     path("<int:pk>/edit/", views.enterprise_edit, name="edit"),
 ]

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable
 
 from django.db import models, transaction
-from django.db.models import Case, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from enterprises.feed import announce
 from enterprises.models import Enterprise, PilotTier
@@ -11,30 +12,23 @@ from enterprises.models.pilot import TIERS, Pilot, in_force_on
 from foundation.access.rules import require
 
 _BATCH = 500
+#: By rank: the tiers, highest first, and last what is left without any.
+_RANKED = (*TIERS, PilotTier.NONE)
 _RANKS = Case(*(When(tier=tier, then=Value(rank)) for rank, tier in enumerate(TIERS)))
 
 
-def _drifted(enterprise_ids: Collection[int] | None) -> Iterable[tuple[int, str, int | None]]:
-    """(enterprise, tier as written, rank of the highest in force) of those with pilot rows whose two differ."""
-    highest = (
-        Pilot.objects.filter(in_force_on(), enterprise=OuterRef("pk"))
-        .order_by()
-        .values("enterprise")
-        .annotate(rank=Min(_RANKS))
-        .values("rank")
-    )
-    firms = Enterprise.objects.filter(models.Exists(Pilot.objects.filter(enterprise=OuterRef("pk"))))
+def _drifted(enterprise_ids: Collection[int] | None) -> Iterable[tuple[int, int]]:
+    """(enterprise, rank of the highest tier in force) of those with pilot rows whose entry says something else."""
+    rows = Pilot.objects.filter(enterprise=OuterRef("pk")).order_by()
+    highest = rows.filter(in_force_on()).values("enterprise").annotate(rank=Min(_RANKS)).values("rank")
+    firms = Enterprise.objects.filter(Exists(rows))
     if enterprise_ids is not None:
         firms = firms.filter(pk__in=enterprise_ids)
-    agree = Q(due__isnull=True, pilot_tier=PilotTier.NONE)
-    for rank, tier in enumerate(TIERS):
+    agree = Q()
+    for rank, tier in enumerate(_RANKED):
         agree |= Q(due=rank, pilot_tier=tier)
-    return (
-        firms.annotate(due=Subquery(highest, output_field=models.IntegerField()))
-        .exclude(agree)
-        .order_by()
-        .values_list("pk", "pilot_tier", "due")
-    )
+    due = Coalesce(Subquery(highest, output_field=models.IntegerField()), Value(len(TIERS)))
+    return firms.annotate(due=due).exclude(agree).order_by().values_list("pk", "due")
 
 
 @transaction.atomic
@@ -43,8 +37,8 @@ def keep_tiers(enterprise_ids: Collection[int] | None = None) -> int:
 
     Entries without any pilot row are left as they are: nothing is known that could correct them."""
     by_tier: dict[str, list[int]] = {}
-    for pk, _written, rank in _drifted(enterprise_ids):
-        by_tier.setdefault(PilotTier.NONE if rank is None else TIERS[rank], []).append(pk)
+    for pk, rank in _drifted(enterprise_ids):
+        by_tier.setdefault(_RANKED[rank], []).append(pk)
     for tier, firms in by_tier.items():
         for start in range(0, len(firms), _BATCH):
             Enterprise.objects.filter(pk__in=firms[start : start + _BATCH]).update(

@@ -8,6 +8,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from enterprises.models import Enterprise
+from enterprises.pilots.actions import open_pilot
+from enterprises.pilots.cluster_actions import save_cluster, set_member
 from foundation.access.models import Role
 from foundation.calendar.quarters import Quarter
 from foundation.jobs.models import Job
@@ -38,6 +41,23 @@ def more_counted(cast: Cast, number: int) -> None:
 
 def more_firms(cast: Cast, number: int) -> None:
     make_firm(county=cast.places["320115"], name=f"江宁示例第{number}公司", code=f"9132011500000{number:04d}X")
+
+
+def more_pilots(cast: Cast, number: int) -> None:
+    """An enterprise, then a chain, then an enterprise: both sorts of subject are read with the row."""
+    more_firms(cast, number)
+    firm = Enterprise.objects.get(name=f"江宁示例第{number}公司")
+    chain = None
+    if number % 2:
+        values = {"kind": "chain", "name": f"示例产业链{number}", "place": cast.places["320115"], "note": ""}
+        chain = save_cluster(acting_user=cast.county, values=values)
+    open_pilot(acting_user=cast.county, subject=chain or firm, values={"tier": "county"})
+
+
+def more_clusters(cast: Cast, number: int) -> None:
+    values = {"kind": "park", "name": f"示例园区{number}", "place": cast.places["320115"], "note": ""}
+    cluster = save_cluster(acting_user=cast.county, values=values)
+    set_member(acting_user=cast.county, cluster=cluster, enterprise=cast.firm, part="leading")
 
 
 def more_owing(cast: Cast, number: int) -> None:
@@ -95,6 +115,8 @@ LISTS = (
     Listed(f"/records/progress/?quarter={NOW.code}", "county", more_firms, 10),
     Listed(f"/records/duties/?quarter={NOW.code}", "county", more_owing, 10),
     Listed("/enterprises/", "county", more_firms, 10),
+    Listed("/enterprises/pilots/", "county", more_pilots, 8),
+    Listed("/enterprises/clusters/", "county", more_clusters, 8),
     Listed("/accounts-admin/", "admin", more_people, 6),
     Listed("/audit/", "county", more_records, 5),
     Listed("/jobs/", "admin", more_jobs, 4),

@@ -107,6 +107,7 @@ class World:
     view: SavedView
     pilot: Pilot
     chain: Cluster
+    empty_park: Cluster
     message: Message
 
     @property
@@ -211,6 +212,10 @@ def make_world() -> World:
             acting_user=cast.city, subject=cast.firm, values={"tier": PilotTier.CITY, "stage": Stage.INTRODUCTION}
         ),
         chain=make_chain(cast, "county", "firm"),
+        empty_park=save_cluster(
+            acting_user=cast.county,
+            values={"kind": ClusterKind.PARK, "name": "示例空园区", "place": cast.places["320115"], "note": ""},
+        ),
     )  # fmt: skip
 
 

@@ -1,0 +1,131 @@
+"""Pages of industrial parks and industrial chains."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from enterprises.models import Cluster, Pilot
+from enterprises.pilots.cluster_actions import remove_cluster, remove_member, save_cluster, set_member
+from enterprises.pilots.exporting import export_clusters
+from enterprises.pilots.filters import ClusterFilter
+from enterprises.pilots.forms import ClusterForm, MemberForm, add_problems
+from enterprises.pilots.queries import clusters_for_list, members_of
+from enterprises.pilots.tables import ClusterTable, state_badge
+from foundation.access.rules import require, verdict, visible_or_404
+from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default, register_list
+from foundation.ui.tables import paginate
+from foundation.ui.workbooks import as_download
+
+LIST = "enterprises.clusters"
+register_list(LIST, "enterprises:clusters")
+
+
+def cluster_list(request: HttpRequest) -> HttpResponse:
+    require(request.user, "enterprises.view_clusters")
+    if default := open_default(request, LIST):
+        return default
+    filterset = ClusterFilter(request.GET, queryset=clusters_for_list(request.user))
+    table = ClusterTable(filterset.qs, request=request, exclude=hidden_columns(request, ClusterTable))
+    context = {
+        "table": paginate(request, table),
+        "filterset": filterset,
+        "may_keep": bool(verdict(request.user, "enterprises.keep_clusters")),
+        "is_filtered": is_narrowed(request),
+        "tools": list_tools(request, LIST, ClusterTable),
+    }
+    return render(request, "enterprises/clusters/list.html", context)
+
+
+@require_GET
+def cluster_export(request: HttpRequest) -> HttpResponse:
+    """The list as filtered with all members, as a workbook."""
+    require(request.user, "enterprises.view_clusters")
+    filterset = ClusterFilter(request.GET, queryset=clusters_for_list(request.user))
+    return as_download(export_clusters(filterset.qs, acting_user=request.user), _("产业园区和产业链.xlsx"))
+
+
+def _read(request: HttpRequest, pk: int) -> Cluster:
+    return visible_or_404(Cluster.objects.select_related("place__city"), request.user, pk=pk)
+
+
+def cluster_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Enter a park or chain (no number in the address) or change one."""
+    cluster = None if pk is None else _read(request, pk)
+    require(request.user, "enterprises.keep_clusters", cluster)
+    form = ClusterForm(request.POST or None, instance=cluster, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = save_cluster(acting_user=request.user, values=form.cleaned_data, cluster=cluster)
+        except ValidationError as problem:
+            add_problems(form, problem)
+        else:
+            messages.success(request, _("“%s”已保存。") % saved)
+            return redirect(saved)
+    return render(request, "enterprises/clusters/form.html", {"form": form, "cluster": cluster})
+
+
+def _page(request: HttpRequest, cluster: Cluster, form: MemberForm | None = None) -> HttpResponse:
+    keeping = bool(verdict(request.user, "enterprises.keep_clusters", cluster))
+    pilots = Pilot.objects.visible_to(request.user).filter(cluster=cluster).order_by("-pk")
+    members = members_of(cluster)
+    context = {
+        "cluster": cluster,
+        "members": members,
+        "pilots": [(pilot, state_badge(pilot)) for pilot in pilots],
+        "keeping": keeping,
+        "may_remove": keeping and not members and not pilots,
+        "form": form or (MemberForm(user=request.user, cluster=cluster) if keeping else None),
+    }
+    return render(request, "enterprises/clusters/detail.html", context, status=400 if form else 200)
+
+
+def cluster_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _page(request, _read(request, pk))
+
+
+@require_POST
+def member_set(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an enterprise in, or give a member another part."""
+    cluster = _read(request, pk)
+    require(request.user, "enterprises.keep_clusters", cluster)
+    form = MemberForm(request.POST, user=request.user, cluster=cluster)
+    if not form.is_valid():
+        return _page(request, cluster, form)
+    try:
+        member = set_member(acting_user=request.user, cluster=cluster, **form.cleaned_data)
+    except ValidationError as problem:
+        add_problems(form, problem)
+        return _page(request, cluster, form)
+    messages.success(
+        request, _("“%(firm)s”已列为%(part)s。") % {"firm": member.enterprise, "part": member.get_part_display()}
+    )
+    return redirect(cluster)
+
+
+@require_POST
+def member_remove(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
+    cluster = _read(request, pk)
+    require(request.user, "enterprises.keep_clusters", cluster)
+    member = cluster.members.select_related("enterprise").filter(pk=member_pk).first()
+    if member is None:
+        raise Http404
+    remove_member(acting_user=request.user, cluster=cluster, member=member)
+    messages.success(request, _("“%s”已移出。") % member.enterprise)
+    return redirect(cluster)
+
+
+@require_POST
+def cluster_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remove what was entered by mistake."""
+    cluster = _read(request, pk)
+    require(request.user, "enterprises.keep_clusters", cluster)
+    try:
+        remove_cluster(acting_user=request.user, cluster=cluster)
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
+        return redirect(cluster)
+    messages.success(request, _("已删除。"))
+    return redirect("enterprises:clusters")

@@ -1,0 +1,131 @@
+"""Forms of pilots, parks and chains."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models import Cluster, ClusterMember, Enterprise, Pilot, Stage
+from enterprises.pickers import EnterpriseField
+from enterprises.pilots.permissions import KEPT_BY
+from foundation.access.rules import where
+from foundation.access.scope import scope_of
+from foundation.places.models import Place
+
+
+def add_problems(form: forms.BaseForm, problem: ValidationError) -> None:
+    """Put what an action refused beside the fields it names."""
+    if not hasattr(problem, "error_dict"):
+        form.add_error(None, problem)
+        return
+    for name, messages in problem.message_dict.items():
+        for message in messages:
+            form.add_error(name if name in form.fields else None, message)
+
+
+def _mark_needed(form: forms.BaseForm) -> None:
+    for field in form.fields.values():
+        field.needed = field.required
+
+
+class PilotForm(forms.ModelForm):
+    """A new pilot. The tiers offered are those this person may give at all; the action judges the place."""
+
+    class Meta:
+        model = Pilot
+        fields = ("tier", "started_on", "stage", "document")
+
+    def __init__(self, *args, user: models.Model, subject: Enterprise | Cluster | None, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        scope = scope_of(user)
+        given = {tier for role, tiers in KEPT_BY.items() if scope.has_role(role) for tier in tiers}
+        self.fields["tier"].choices = [
+            ("", _("请选择")), *(choice for choice in Pilot._meta.get_field("tier").choices if choice[0] in given)
+        ]  # fmt: skip
+        self.fields["stage"].choices = [("", _("未掌握")), *Stage.choices]
+        if subject is None:
+            self.fields = {"enterprise": EnterpriseField(), **self.fields}
+            self.fields["enterprise"].of(user, self.data.get("enterprise"))
+        _mark_needed(self)
+
+    def _post_clean(self) -> None:
+        """The row is made and checked by the action, which knows the subject."""
+
+
+class StageForm(forms.Form):
+    """The stages still ahead of a pilot."""
+
+    stage = forms.ChoiceField(label=_("进入阶段"))
+    began_on = forms.DateField(label=_("开始日期"), widget=forms.DateInput())
+
+    def __init__(self, *args, pilot: Pilot, **kwargs) -> None:
+        super().__init__(*args, prefix="stage", **kwargs)
+        passed = list(Stage.values).index(pilot.stage) + 1 if pilot.stage else 0
+        self.fields["stage"].choices = Stage.choices[passed:]
+        self.fields["began_on"].initial = timezone.localdate()
+        self.fields["began_on"].widget.attrs["max"] = timezone.localdate().isoformat()
+        _mark_needed(self)
+
+
+class EndForm(forms.Form):
+    ended_on = forms.DateField(
+        label=_("终止日期"), widget=forms.DateInput(), help_text=_("从这一天起不再是试点；以后的日期到时生效。")
+    )
+    reason = forms.CharField(label=_("终止原因"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, prefix="end", **kwargs)
+        _mark_needed(self)
+
+
+class CorrectForm(forms.Form):
+    started_on = forms.DateField(
+        label=_("确定为试点的日期"), required=False, widget=forms.DateInput(), help_text=_("没有掌握的留空。")
+    )
+    document = forms.CharField(label=_("文号或依据"), required=False, max_length=120)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, prefix="correct", **kwargs)
+
+
+class _RegionChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Place) -> str:
+        return obj.full_name()
+
+
+class ClusterForm(forms.ModelForm):
+    """A park or chain in one of the person's own regions."""
+
+    class Meta:
+        model = Cluster
+        fields = ("kind", "name", "place", "note")
+
+    def __init__(self, *args, user: models.Model, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        # A place has the columns a park or chain has: the rule on those speaks of both.
+        regions = Place.objects.regions().filter(where(user, "enterprises.keep_clusters"))
+        field = Cluster._meta.get_field("place")
+        self.fields["place"] = _RegionChoice(
+            queryset=regions.select_related("city").order_by("code"), label=field.verbose_name,
+            help_text=field.help_text, widget=forms.Select(attrs={"data-tom-select": ""}),
+            error_messages={"invalid_choice": _("请从列表中选择您管辖的地区。")},
+        )  # fmt: skip
+        self.fields["kind"].choices = [("", _("请选择")), *Cluster._meta.get_field("kind").choices]
+        _mark_needed(self)
+
+    def _post_clean(self) -> None:
+        """The row is made and checked by the action: the form must not change the one on the page."""
+
+
+class MemberForm(forms.Form):
+    enterprise = EnterpriseField()
+    part = forms.ChoiceField(label=_("位置"))
+
+    def __init__(self, *args, user: models.Model, cluster: Cluster, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        parts = ClusterMember._meta.get_field("part").choices
+        self.fields["part"].choices = [row for row in parts if cluster.kind == "chain" or row[0] != "head"]
+        self.fields["part"].initial = "member"
+        self.fields["enterprise"].of(user, self.data.get("enterprise"))
+        _mark_needed(self)
