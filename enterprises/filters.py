@@ -58,3 +58,19 @@ class EnterpriseFilter(django_filters.FilterSet):
     def by_fact(self, queryset, name: str, value: str):
         condition = REGISTER_CONDITIONS.get(value)
         return queryset.none() if condition is None else queryset.filter(condition, is_active=True)
+
+
+class RegisterFilter(EnterpriseFilter):
+    """The list of the register: what is closed is shown when asked for."""
+
+    state = django_filters.ChoiceFilter(
+        label=_("状态"), empty_label=_("在册"), method="by_state",
+        choices=[("closed", _("已注销")), ("all", _("在册和已注销"))],
+    )  # fmt: skip
+
+    def filter_queryset(self, queryset: models.QuerySet) -> models.QuerySet:
+        found = super().filter_queryset(queryset)
+        return found if self.form.cleaned_data.get("state") else found.active()
+
+    def by_state(self, queryset, name: str, value: str):
+        return queryset.filter(is_active=False) if value == "closed" else queryset

@@ -23,7 +23,19 @@ class CountyChoice(forms.ModelChoiceField):
         return obj.full_name()
 
 
-class EnterpriseForm(forms.ModelForm):
+class ProblemsMixin:
+    """Takes what an action refused into the form, to the fields it is about."""
+
+    def add_problems(self, problem: ValidationError) -> None:
+        if not hasattr(problem, "error_dict"):
+            self.add_error(None, problem)
+            return
+        for name, messages in problem.message_dict.items():
+            for message in messages:
+                self.add_error(name if name in self.fields else None, message)
+
+
+class EnterpriseForm(ProblemsMixin, forms.ModelForm):
     """Model checks give the words; the actions save."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -64,11 +76,3 @@ class EnterpriseForm(forms.ModelForm):
 
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in EDITABLE_FIELDS}
-
-    def add_problems(self, problem: ValidationError) -> None:
-        if not hasattr(problem, "error_dict"):
-            self.add_error(None, problem)
-            return
-        for name, messages in problem.message_dict.items():
-            for message in messages:
-                self.add_error(name if name in self.fields else None, message)

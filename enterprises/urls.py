@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from enterprises import views
+from enterprises import change_views, views
 
 app_name = "enterprises"
 
@@ -13,4 +13,7 @@ urlpatterns = [
     path("", include("enterprises.pilots.urls")),
     path("<int:pk>/", views.enterprise_detail, name="detail"),
     path("<int:pk>/edit/", views.enterprise_edit, name="edit"),
+    path("<int:pk>/history/", change_views.enterprise_history, name="history"),
+    path("<int:pk>/changes/", change_views.enterprise_changes, name="changes"),
+    path("<int:pk>/changes/<str:kind>/", change_views.enterprise_change, name="change"),
 ]

@@ -5,19 +5,23 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from enterprises.actions import StaleEnterprise, register_enterprise, update_enterprise
+from enterprises.changing import offered, successor_of
 from enterprises.exporting import export_enterprises
-from enterprises.filters import EnterpriseFilter
+from enterprises.filters import RegisterFilter
 from enterprises.forms import FIELDSETS, EnterpriseForm
-from enterprises.models import Enterprise, Industry
+from enterprises.models import ChangeKind, Enterprise, Industry
 from foundation.access.rules import require, verdict, visible_or_404, where
 from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default, register_list
 from foundation.crud.panels import panels_for
 from foundation.places.models import Place
+from foundation.ui.badges import badge_markup
 from foundation.ui.tables import NumberColumn, PortalTable, YesNoColumn, paginate
 from foundation.ui.workbooks import as_download
 
@@ -48,12 +52,15 @@ class EnterpriseTable(PortalTable):
         fields = ("name", "county", "industry", "ownership", "size", "pilot_tier", "headcount")
         sequence = fields
 
+    def render_name(self, value: str, record: Enterprise) -> SafeString | str:
+        return value if record.is_active else format_html("{} {}", value, badge_markup(_("已注销"), tone="quiet"))
+
 
 def enterprise_list(request: HttpRequest) -> HttpResponse:
     if default := open_default(request, LIST):
         return default
-    queryset = Enterprise.objects.visible_to(request.user).active().select_related("county__city", "industry")
-    filterset = EnterpriseFilter(request.GET, queryset=queryset)
+    queryset = Enterprise.objects.visible_to(request.user).select_related("county__city", "industry")
+    filterset = RegisterFilter(request.GET, queryset=queryset)
     table = EnterpriseTable(filterset.qs, request=request, exclude=hidden_columns(request, EnterpriseTable))
     region = Place.objects.filter(code=request.GET.get("region", "")).first()
     context = {
@@ -71,8 +78,7 @@ def enterprise_list(request: HttpRequest) -> HttpResponse:
 def enterprise_export(request: HttpRequest) -> HttpResponse:
     """The list as filtered, as a workbook."""
     require(request.user, "enterprises.view")
-    queryset = Enterprise.objects.visible_to(request.user).active()
-    filterset = EnterpriseFilter(request.GET, queryset=queryset)
+    filterset = RegisterFilter(request.GET, queryset=Enterprise.objects.visible_to(request.user))
     return as_download(export_enterprises(filterset.qs, acting_user=request.user), _("企业名录.xlsx"))
 
 
@@ -95,8 +101,12 @@ def enterprise_detail(request: HttpRequest, pk: int) -> HttpResponse:
         (str(title), [(fields(name).verbose_name, _display(enterprise, name)) for name in names])
         for title, names in FIELDSETS
     ]
+    former = [event.old_name for event in enterprise.events.filter(kind=ChangeKind.RENAME)]
     context = {
         "enterprise": enterprise,
+        "former_names": list(dict.fromkeys(name for name in former if name != enterprise.name)),
+        "successor": successor_of(request.user, enterprise),
+        "changes": offered(request.user, enterprise),
         "groups": groups,
         "may_edit": bool(verdict(request.user, "enterprises.edit", enterprise)),
         "panels": panels_for("enterprises.detail", request, enterprise),

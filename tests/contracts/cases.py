@@ -96,6 +96,25 @@ def firm_form(world: World) -> dict:
     return {**values, "headcount": 222, "version": firm.version}
 
 
+#: Who may make which change of an enterprise.
+CHANGES = {
+    "move": "city province", "rename": f"lead {OFFICES}", "merge": OFFICES, "split": OFFICES, "close": OFFICES,
+    "reopen": OFFICES,
+}  # fmt: skip
+
+
+def one_firm(world: World) -> list:
+    return [world.cast.firm.pk]
+
+
+def change_form(world: World) -> dict:
+    """Whatever any of the changes asks for."""
+    return {
+        **new_firm_form(world), "county": world.cast.places["320106"].pk, "successor": world.cast.second_firm.credit_code,
+        "reason": "营业执照已变更。", "on": "2026-01-05", "do": "look",
+    }  # fmt: skip
+
+
 def new_firm_form(world: World) -> dict:
     code = "91320115000000009"
     county = world.cast.places["320115"].pk

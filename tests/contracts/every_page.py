@@ -4,18 +4,21 @@ from django.utils import timezone
 
 from records.models import DutyRule
 from tests.contracts.cases import (
+    CHANGES,
     ENTERPRISE,
     EVERYBODY,
     NOW,
     OFFICES,
     READERS,
     Case,
+    change_form,
     clerk_id,
     firm_form,
     form_of,
     new_firm_form,
     of_firm,
     one,
+    one_firm,
     people_file,
     version_of,
 )
@@ -178,6 +181,12 @@ PAGES: tuple[Case, ...] = (
          data=lambda world: {"enterprise": world.cast.second_firm.credit_code, "part": "leading"}),
     Case("enterprises:cluster_member_remove", OFFICES, "POST", status=302, writes=True,
          args=lambda world: [world.chain.pk, world.chain.members.get().pk]),
+    Case("enterprises:history", READERS, args=one_firm),
+    Case("enterprises:changes", f"lead {OFFICES}", args=one_firm),
+    *(Case("enterprises:change", may, args=lambda world, kind=kind: [world.cast.firm.pk, kind], note=kind)
+      for kind, may in CHANGES.items()),
+    *(Case("enterprises:change", may, "POST", args=lambda world, kind=kind: [world.cast.firm.pk, kind], data=change_form,
+           note=f"{kind}: what will happen") for kind, may in CHANGES.items()),
     Case("policies:list", EVERYBODY, own=True),
     Case("policies:document", EVERYBODY, own=True, args=lambda world: ["2022"]),
     # --- figures and reports

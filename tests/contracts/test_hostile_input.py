@@ -36,7 +36,7 @@ READ_BY = {
     "records:create": ("enterprise", "q", "period"),
     "records:review": (*LIST, "kind", "status", "quarter", "region", "enterprise", "fact"),
     "records:review_presence": ("version",),
-    "enterprises:list": (*LIST, "pilot_tier", "ownership", "size", "industry", "region", "fact"),
+    "enterprises:list": (*LIST, "state", "pilot_tier", "ownership", "size", "industry", "region", "fact"),
     "crud:search": ("q", "in"),
     "enterprises:pilots": (*LIST, "tier", "stage", "subject", "state", "region"),
     "enterprises:pilot_create": ("enterprise", "cluster"),

@@ -1,0 +1,155 @@
+"""Pages on which an enterprise is changed: asked, shown what will happen, confirmed; and its history."""
+
+import django_tables2 as tables
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from enterprises.actions import StaleEnterprise
+from enterprises.changing import CHANGES, Change, offered
+from enterprises.consequences import ChangeRefused, NeedsAgreement
+from enterprises.models import Enterprise
+from enterprises.queries import edits_of, events_of
+from foundation.access.rules import require, visible_or_404
+from foundation.audit.log import event_wording
+from foundation.audit.models import Entry
+from foundation.ui.tables import MomentColumn, PortalTable, paginate
+
+
+def _enterprise(request: HttpRequest, pk: int) -> Enterprise:
+    return visible_or_404(Enterprise.objects.select_related("county__city"), request.user, pk=pk)
+
+
+@require_GET
+def enterprise_changes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Which changes there are to choose from."""
+    enterprise = _enterprise(request, pk)
+    require(request.user, "enterprises.edit" if enterprise.is_active else "enterprises.change", enterprise)
+    context = {"enterprise": enterprise, "changes": offered(request.user, enterprise)}
+    return render(request, "enterprises/changes.html", context)
+
+
+def enterprise_change(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """One change, in two steps: the form; then everything that will happen, to be confirmed."""
+    if kind not in CHANGES:
+        raise Http404
+    enterprise, change = _enterprise(request, pk), CHANGES[kind]
+    require(request.user, change.permission, enterprise)
+    form = change.form(request.POST or None, enterprise=enterprise, user=request.user)
+    if not form.is_valid() or request.POST.get("do") == "back":
+        return _fill(request, enterprise, change, form)
+    return _carry_on(request, enterprise, change, form)
+
+
+def _carry_on(request: HttpRequest, enterprise: Enterprise, change: Change, form: forms.BaseForm) -> HttpResponse:
+    ticked = set(request.POST.getlist("asked")) <= set(request.POST.getlist("known"))
+    confirms = request.POST.get("do") == "confirm"
+    try:
+        result = change.act(
+            acting_user=request.user, enterprise_id=enterprise.pk, **change.arguments(form),
+            agreed=request.POST.get("agreed", "") if confirms and ticked else "",
+        )  # fmt: skip
+    except StaleEnterprise as stale:
+        form.data = form.data.copy()
+        form.data["version"] = str(stale.current.version)
+        form.add_error(None, str(stale))
+        return _fill(request, enterprise, change, form, status=409)
+    except NeedsAgreement as asked:
+        problem = ""
+        if confirms:
+            problem = _("情况有了变化，请重新核对下面的内容再确认。") if ticked else _("请在每一项后面勾选，表示已经知道。")
+        return _look(request, enterprise, change, form, asked, problem)
+    except ValidationError as problem:
+        form.add_problems(problem)
+        return _fill(request, enterprise, change, form)
+    messages.success(request, str(change.done))
+    return redirect("enterprises:detail", result.pk)
+
+
+def _fill(
+    request: HttpRequest, enterprise: Enterprise, change: Change, form: forms.BaseForm, *, status: int = 200
+) -> HttpResponse:
+    context = {"enterprise": enterprise, "change": change, "form": form}
+    return render(request, "enterprises/change_form.html", context, status=status)
+
+
+def _look(
+    request: HttpRequest, enterprise: Enterprise, change: Change, form: forms.BaseForm, asked: NeedsAgreement, problem: str
+) -> HttpResponse:  # fmt: skip
+    context = {
+        "enterprise": enterprise,
+        "change": change,
+        "form": form,
+        "given": [(field.label, _given(field)) for field in form.visible_fields()],
+        "effects": asked.foresight.effects,
+        "foresight": asked.foresight,
+        "is_refused": isinstance(asked, ChangeRefused),
+        "problem": problem,
+    }
+    return render(request, "enterprises/change_look.html", context)
+
+
+def _given(field: forms.BoundField) -> object:
+    """What was typed, in words."""
+    value = field.form.cleaned_data.get(field.name)
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if value in (None, ""):
+        return _("未填报")
+    choices = dict(getattr(field.field, "choices", ())) if isinstance(value, str) else {}
+    if hasattr(value, "full_name"):
+        return value.full_name()
+    return choices.get(value, value)
+
+
+class HistoryTable(PortalTable):
+    """Every change of an entry, with before and after."""
+
+    at = MomentColumn(verbose_name=gettext_lazy("时间"))
+    event = tables.Column(verbose_name=gettext_lazy("事项"))
+    changes = tables.Column(verbose_name=gettext_lazy("变更内容"), empty_values=())
+    note = tables.Column(verbose_name=gettext_lazy("原因"), default="—")
+    actor = tables.Column(verbose_name=gettext_lazy("经办人"), default=gettext_lazy("系统"))
+
+    class Meta(PortalTable.Meta):
+        model = Entry
+        fields = ("at", "event", "changes", "note", "actor")
+        sequence = fields
+        orderable = False
+        empty_text = gettext_lazy("登记之后还没有修改过。")
+
+    def render_event(self, value: str) -> str:
+        return event_wording(value)
+
+    def render_changes(self, record: Entry) -> SafeString | str:
+        pairs = [(name, pair) for name, pair in record.changes.items() if isinstance(pair, list) and len(pair) == 2]
+        if not pairs:
+            return "—"
+        lines = ((name, old or _("（空）"), new or _("（空）")) for name, (old, new) in pairs)
+        return format_html(
+            '<ul class="diff-list">{}</ul>',
+            format_html_join("", "<li>{}：<del>{}</del> → <ins>{}</ins></li>", lines),
+        )
+
+
+@require_GET
+def enterprise_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where the enterprise was, what it was called, and every edit."""
+    enterprise = _enterprise(request, pk)
+    visible = Enterprise.objects.visible_to(request.user)
+    events = list(events_of(enterprise))
+    others = {event.counterpart_id for event in events if event.counterpart_id}
+    context = {
+        "enterprise": enterprise,
+        "events": events,
+        "linked": set(visible.filter(pk__in=others).values_list("pk", flat=True)),
+        "table": paginate(request, HistoryTable(edits_of(enterprise), request=request)),
+    }
+    return render(request, "enterprises/history.html", context)
