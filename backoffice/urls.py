@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from backoffice.views import accounts, audit, newcomers, places, quarters, workbench, workdays
+from backoffice.views import accounts, audit, newcomers, places, quarters, security, workbench, workdays
 
 app_name = "backoffice"
 
@@ -10,11 +10,17 @@ urlpatterns = [
     path("", workbench.workbench, name="workbench"),
     path("accounts-admin/", accounts.account_list, name="accounts"),
     path("accounts-admin/new/", accounts.account_create, name="account_create"),
+    path("accounts-admin/security/", security.security, name="security"),
     path("accounts-admin/bulk/", newcomers.upload, name="newcomers"),
     path("accounts-admin/bulk/template/", newcomers.template, name="newcomers_template"),
     path("accounts-admin/bulk/confirm/", newcomers.confirm, name="newcomers_confirm"),
     path("accounts-admin/<int:pk>/", accounts.account_detail, name="account"),
     path("accounts-admin/<int:pk>/reset-password/", accounts.account_reset_password, name="account_reset_password"),
+    path(
+        "accounts-admin/<int:pk>/clear-second-factor/",
+        accounts.account_clear_second_factor,
+        name="account_clear_second_factor",
+    ),
     path("accounts-admin/<int:pk>/suspend/", accounts.account_suspend, name="account_suspend"),
     path("accounts-admin/<int:pk>/reactivate/", accounts.account_reactivate, name="account_reactivate"),
     path("accounts-admin/<int:pk>/grants/", accounts.grant_add, name="grant_add"),

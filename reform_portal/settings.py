@@ -83,6 +83,8 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "foundation.ui",
     "foundation.calendar",
     "foundation.places",
@@ -240,6 +242,13 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 # Lock-out after failed tries (domain figures: five tries, thirty minutes).
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/30m/key,30/10m/ip", "login": "60/m/ip"}
+MFA_ADAPTER = "foundation.accounts.second_factor.PortalMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# Phones' clocks differ: the code before and after counts, too.
+MFA_TOTP_TOLERANCE = 1
+# Without TLS browsers know security keys on this machine only (localhost).
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _flag("PORTAL_HTTPS")
+USERSESSIONS_ADAPTER = "foundation.access.signin.PortalSessionsAdapter"
 SESSION_IDLE_SECONDS = int(os.environ.get("PORTAL_IDLE_MINUTES", "30")) * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 12 * 3600

@@ -11,6 +11,8 @@ urlpatterns = [
     # Only the account pages (sign in, sign out, password); sign-up is closed by the account adapter.
     path("accounts/", include("foundation.accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("", include("records.urls")),
     path("enterprises/", include("enterprises.urls")),
     path("policies/", include("policies.urls")),

@@ -16,8 +16,10 @@ from backoffice.slips import slip_for
 from backoffice.tables import AccountHistoryTable, AccountTable
 from foundation.access import actions
 from foundation.access.queries import account_history, manageable_accounts
-from foundation.access.rules import AccessDenied, require
+from foundation.access.rules import AccessDenied, require, verdict
+from foundation.access.second_factor import clear_second_factor
 from foundation.accounts.models import SecurityPolicy, User
+from foundation.accounts.second_factor import has_second_factor
 from foundation.ui.tables import paginate
 
 
@@ -26,7 +28,10 @@ def account_list(request: HttpRequest) -> HttpResponse:
     require(request.user, "accounts.manage")
     filters = AccountFilter(request.GET, user=request.user)
     table = paginate(request, AccountTable(narrowed_accounts(manageable_accounts(request.user), filters)))
-    return render(request, "backoffice/accounts.html", {"table": table, "filters": filters})
+    may_set = bool(verdict(request.user, "accounts.set_security", SecurityPolicy(pk=1)))
+    return render(
+        request, "backoffice/accounts.html", {"table": table, "filters": filters, "may_set_security": may_set}
+    )
 
 
 @never_cache
@@ -59,6 +64,18 @@ def account_reset_password(request: HttpRequest, pk: int) -> HttpResponse:
     account = _account(request, pk)
     password = actions.reset_password(account, acting_user=request.user)
     return _password_page(request, account, password, title=_("密码已重置"))
+
+
+@require_POST
+def account_clear_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
+    account = _account(request, pk)
+    try:
+        clear_second_factor(account, acting_user=request.user)
+    except AccessDenied as refusal:
+        messages.error(request, refusal.reason)
+    else:
+        messages.success(request, _("%s的第二重验证已重置，下次登录只需密码。请提醒本人重新设置。") % account)
+    return redirect("backoffice:account", pk)
 
 
 @require_POST
@@ -128,6 +145,7 @@ def _detail(request: HttpRequest, account: User, form: GrantForm) -> HttpRespons
         "is_self": account.pk == request.user.pk,
         "one_time_until": SecurityPolicy.current().one_time_until(account),
         "now": timezone.now(),
+        "has_second_factor": has_second_factor(account),
     }
     return render(request, "backoffice/account.html", context)
 

@@ -4,6 +4,8 @@
 """
 
 import datetime
+from collections.abc import Mapping
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
@@ -16,7 +18,7 @@ from foundation.access.models import MANAGED_ROLES, ROLE_LEVELS, Grant, Role
 from foundation.access.rules import AccessDenied, require
 from foundation.access.scope import any_place_in, forget_scope, scope_of
 from foundation.access.signin import home_of
-from foundation.accounts.models import User
+from foundation.accounts.models import SecurityPolicy, User
 from foundation.accounts.passwords import PASSWORD_FIELDS, set_one_time_password
 from foundation.audit.log import log, register_event
 from foundation.places.models import Level, Place
@@ -25,6 +27,7 @@ register_event("accounts.created", gettext_lazy("新建账号"))
 register_event("accounts.password_reset", gettext_lazy("重置密码"))
 register_event("accounts.suspended", gettext_lazy("停用账号"))
 register_event("accounts.reactivated", gettext_lazy("恢复账号"))
+register_event("accounts.security_set", gettext_lazy("设定登录安全要求"))
 register_event("access.granted", gettext_lazy("授权"))
 register_event("access.revoked", gettext_lazy("收回授权"))
 
@@ -145,6 +148,25 @@ def reactivate(user: User, *, acting_user: models.Model | None) -> None:
     user.is_active = True
     user.save(update_fields=["is_active"])
     log("accounts.reactivated", by=acting_user, on=user, place=home_of(user))
+
+
+@transaction.atomic
+def set_security(*, acting_user: models.Model, values: Mapping[str, Any]) -> SecurityPolicy:
+    """Change what the portal asks of passwords and sign-ins. Whoever must have a second factor from now on sets it up
+    within a minute, on the next page."""
+    policy = SecurityPolicy.current()
+    require(acting_user, "accounts.set_security", policy)
+    changes = {}
+    for name, value in values.items():
+        before = getattr(policy, name)
+        if before != value:
+            changes[str(policy._meta.get_field(name).verbose_name)] = [before, value]
+            setattr(policy, name, value)
+    policy.full_clean()
+    if changes:
+        policy.save()
+        log("accounts.security_set", by=acting_user, on=policy, place=home_of(acting_user), changes=changes)
+    return policy
 
 
 def _until(day: datetime.date | None) -> str:

@@ -9,7 +9,7 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the rules, the receivers that log sign-ins, and the account menu's role and place."""
-        from foundation.access import permissions, signin  # noqa: F401
+        from foundation.access import permissions, second_factor, signin  # noqa: F401
         from foundation.access.scope import scope_of
         from foundation.ui.navigation import describe_person_with
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation.access.models import MANAGED_ROLES, OFFICE_ROLES, Grant, Role
 from foundation.access.rules import Rule, register_rule
-from foundation.access.scope import Scope
+from foundation.access.scope import NOTHING, Scope
 from foundation.places.models import Level
 
 _OVERSEERS = (Role.AUDITOR, Role.ADMIN)
@@ -65,6 +65,23 @@ class ManageAccounts(Rule):
             yield _("这个账号还有您管理范围以外的授权，只能由上级产改办或管理员管理。")
         elif not inside and not at_the_top(scope, Role.ADMIN):
             yield _("这个账号不在您的管理范围内。")
+
+
+@register_rule
+class SetSecurity(Rule):
+    """What passwords and sign-ins must be is one for the whole province."""
+
+    name = "accounts.set_security"
+    label = gettext_lazy("设定登录安全要求")
+    roles = (Role.ADMIN,)
+    model = "accounts.securitypolicy"
+
+    def where(self, scope: Scope) -> Q:
+        return Q() if at_the_top(scope, *self.roles) else NOTHING
+
+    def reasons(self, scope: Scope, obj: models.Model) -> Iterator[str]:
+        if not at_the_top(scope, *self.roles):
+            yield _("登录安全要求全省统一，只能由省级系统管理员设定。")
 
 
 @register_rule

@@ -1,8 +1,11 @@
 """Sign-ins, sign-outs, failures, lock-outs and changed passwords go to the audit log."""
 
 import hashlib
+from collections.abc import Sequence
 
 from allauth.account.signals import password_changed
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.core.cache import cache
@@ -23,6 +26,8 @@ register_event("accounts.idle_logged_out", gettext_lazy("长时间无操作自�
 register_event("accounts.login_failed", gettext_lazy("登录失败"))
 register_event("accounts.locked_out", gettext_lazy("登录失败次数过多，账号锁定"))
 register_event("accounts.password_changed", gettext_lazy("修改密码"))
+
+register_event("accounts.sessions_ended", gettext_lazy("退出其他设备上的登录"))
 
 #: One lock-out, one entry: later knocks at the locked door within this time add nothing.
 _LOCK_SECONDS = 30 * 60
@@ -79,3 +84,13 @@ def on_lock_out(sender: type, request: HttpRequest, username: str, **extra: obje
 @receiver(password_changed, dispatch_uid="audit-password-changed")
 def on_password_changed(sender: type, request: HttpRequest, user: models.Model, **extra: object) -> None:
     log("accounts.password_changed", by=user, on=user, place=home_of(user))
+
+
+class PortalSessionsAdapter(DefaultUserSessionsAdapter):
+    """Ends the person's other sessions, and notes it."""
+
+    def end_sessions(self, sessions: Sequence[UserSession]) -> None:
+        super().end_sessions(sessions)
+        if sessions:
+            user = sessions[0].user
+            log("accounts.sessions_ended", by=user, on=user, place=home_of(user), note=str(len(sessions)))

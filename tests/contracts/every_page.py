@@ -33,6 +33,11 @@ PAGES: tuple[Case, ...] = (
     Case("backoffice:account_create", f"{OFFICES} admin", "POST", writes=True, data=lambda world: {
         "username": "newcomer", "full_name": "新人", "role": "clerk", "place": world.cast.firm.credit_code,
     }, stranger=200),
+    Case("backoffice:account_clear_second_factor", f"{OFFICES} admin", "POST", args=clerk_id, status=302),
+    Case("backoffice:security", "admin", stranger=403),
+    Case("backoffice:security", "admin", "POST", status=302, stranger=403, writes=True, data=lambda world: {
+        "one_time_days": 7, "password_days": 90, "passwords_remembered": 5, "second_factor_roles": ["admin"],
+    }),
     Case("backoffice:newcomers", f"{OFFICES} admin", own=True),
     Case("backoffice:newcomers", f"{OFFICES} admin", "POST", own=True, data=people_file, note="check"),
     Case("backoffice:newcomers_template", f"{OFFICES} admin", own=True),

@@ -35,6 +35,16 @@ OUTSIDE_THE_RULES = {
     "account_signup": "closed by the account adapter (tests/foundation/test_signin.py)",
     "account_reauthenticate": "asks for the own password only",
     "account_change_password": "changes the own password only",
+    "mfa_authenticate": "part of the login (tests/foundation/test_second_factor.py)",
+    **dict.fromkeys(
+        (
+            "mfa_index", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes",
+            "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn",
+            "mfa_remove_webauthn", "mfa_edit_webauthn", "mfa_reauthenticate_webauthn",
+        ),
+        "the own second factor only",
+    ),
+    "usersessions_list": "the own sessions only",
     "account_inactive": "a fixed page: this account is suspended",
     "account_email": "taken by foundation.accounts: sends everybody to the login",
     "account_set_password": "taken by foundation.accounts: sends everybody to the login",

@@ -18,6 +18,7 @@ from enterprises.pilots.actions import open_pilot
 from enterprises.pilots.cluster_actions import save_cluster, set_member
 from foundation.access.models import Grant, Role
 from foundation.access.signin import home_of
+from foundation.accounts.models import SecurityPolicy
 from foundation.calendar.models import WorkYear
 from foundation.calendar.quarters import Quarter
 from foundation.crud.actions import save_view
@@ -176,6 +177,7 @@ def make_world() -> World:
     cast.people["neighbour_admin"] = make_person("neighbour_admin", "邻市管理员", Role.ADMIN, cast.places["3205"])
     # Somebody else administers the province too, so that nobody here is the last administrator.
     make_person("second_admin", "高管理二", Role.ADMIN, cast.places["32"])
+    SecurityPolicy.objects.create(pk=1)
     load_indicators()
     load_policies(settings.BASE_DIR / "data" / "policy")
     DutyRule.objects.create(kind=PARTY)
