@@ -59,9 +59,10 @@ def filled(kind: Any, enterprise: Any, rows: int) -> bytes:
     from django.utils import timezone
     from openpyxl import Workbook
 
+    from foundation.exchange.columns import SHEET
+    from foundation.exchange.sheets import add_sheet, mark
     from foundation.ui.workbooks import as_bytes
-    from records.exchange.resources import REFERENCE, SHEET, STATUS, VERSION, resource_for
-    from records.exchange.sheets import add_sheet, mark
+    from records.exchange.resources import REFERENCE, STATUS, VERSION, resource_for
     from records.factories import build_record
 
     resource = resource_for(kind.slug)
@@ -152,7 +153,8 @@ def stock_data(kind: Any, content: bytes) -> Any:
     """The workbook as the package reads it, with the words of choices turned into their keys."""
     import tablib
 
-    from records.exchange.resources import CODE, FIRM, NUMBER, columns_for
+    from foundation.exchange.columns import NUMBER
+    from records.exchange.resources import CODE, FIRM, columns_for
 
     data = tablib.Dataset().load(io.BytesIO(content), format="xlsx")
     columns = {column.heading: column for column in columns_for(kind)}

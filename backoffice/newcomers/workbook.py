@@ -11,11 +11,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from backoffice.forms import roles_for
 from foundation.access.queries import grantable_places
+from foundation.exchange.columns import normal
+from foundation.exchange.reading import Book
+from foundation.exchange.uploads import UnreadableFile, check_file
+from foundation.exchange.widgets import CellProblem, CellWidget, DayWidget
 from foundation.ui.workbooks import as_bytes, for_paper, harmless, style_head
-from records.exchange.reading import Book
-from records.exchange.resources import normal
-from records.exchange.uploads import UnreadableFile, check_file
-from records.exchange.widgets import CellProblem, CellWidget, DayWidget
 
 MAX_ROWS = 500
 #: Units listed in the template for looking codes up.

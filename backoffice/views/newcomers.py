@@ -20,8 +20,8 @@ from backoffice.newcomers.workbook import MAX_ROWS, Typed, read_people, template
 from backoffice.slips import slip_for
 from foundation.access.rules import require
 from foundation.accounts.models import SecurityPolicy
+from foundation.exchange.uploads import UnreadableFile
 from foundation.ui.workbooks import as_download
-from records.exchange.uploads import UnreadableFile
 
 #: How long a checked workbook may wait for its confirmation.
 _SECONDS = 3600

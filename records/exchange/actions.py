@@ -16,10 +16,10 @@ from import_export.results import Result, RowResult
 
 from foundation.access.rules import require
 from foundation.audit.log import log, register_event
+from foundation.exchange.reading import Table
+from foundation.exchange.uploads import check_file
 from foundation.jobs.actions import cancel, enqueue
 from records.exchange.checking import SheetRow, changes_of
-from records.exchange.reading import Table
-from records.exchange.uploads import check_file
 from records.kinds import RecordKind, kind_by_slug
 from records.models import ImportBatch, ImportState
 from records.transitions import ActionRefused

@@ -19,11 +19,12 @@ from import_export.results import Result, RowResult
 
 from enterprises.models import Enterprise
 from foundation.access.rules import verdict, where
+from foundation.exchange.columns import Column
+from foundation.exchange.reading import Row, Table
+from foundation.exchange.widgets import CellProblem, shown, tidy
 from records.business_rules import check_rules
 from records.exchange.questions import SheetOnFile
-from records.exchange.reading import Row, Table
-from records.exchange.resources import CODE, FIRM, PERIOD, REFERENCE, VERSION, Column, KindResource
-from records.exchange.widgets import CellProblem, shown, tidy
+from records.exchange.resources import CODE, FIRM, PERIOD, REFERENCE, VERSION, KindResource
 from records.forms import RecordForm
 from records.kinds import RecordKind, kind_of
 from records.models import Record, RecordStep, Status

@@ -17,13 +17,14 @@ from openpyxl import Workbook
 from foundation.access.rules import require
 from foundation.access.scope import scope_of
 from foundation.audit.log import log
+from foundation.exchange.columns import NUMBER, SHEET
+from foundation.exchange.sheets import add_sheet, mark
 from foundation.jobs.actions import enqueue
 from foundation.jobs.handlers import JobError
 from foundation.jobs.models import Job
 from foundation.jobs.progress import Progress
 from foundation.ui.workbooks import as_bytes
-from records.exchange.resources import NUMBER, SHEET, resource_for
-from records.exchange.sheets import add_sheet, mark
+from records.exchange.resources import resource_for
 from records.filters import filter_for
 from records.kinds import RecordKind, all_kinds, kind_by_slug
 from records.models import Record

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.access.rules import require, verdict, visible_or_404
+from foundation.exchange.sheets import bad_rows
+from foundation.exchange.uploads import MAX_BYTES, UnreadableFile
 from foundation.jobs.models import Job
 from foundation.ui.tables import LinkColumn, MomentColumn, NumberColumn, PortalTable, StatusColumn, paginate
 from foundation.ui.workbooks import as_download
@@ -25,9 +27,7 @@ from records.exchange.exporting import (
     workbook_of,
 )
 from records.exchange.resources import resource_for
-from records.exchange.sheets import bad_rows
 from records.exchange.templates import template_for
-from records.exchange.uploads import MAX_BYTES, UnreadableFile
 from records.kinds import all_kinds, in_groups, kind_by_slug
 from records.models import ImportBatch, ImportState, Record
 from records.transitions import ActionRefused
@@ -195,7 +195,7 @@ def import_problems(request: HttpRequest, pk: int) -> HttpResponse:
     if not batch.problems:
         raise Http404
     return as_download(
-        bad_rows(batch, resource_for(batch.kind)), _("待改正_%s.xlsx") % batch.filename.rsplit(".", 1)[0]
+        bad_rows(resource_for(batch.kind), batch.columns, batch.problems), _("待改正_%s.xlsx") % batch.filename.rsplit(".", 1)[0]
     )
 
 

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from records.exchange.widgets import (
+from foundation.exchange.widgets import (
     CellProblem,
     CellWidget,
     ChoiceWidget,

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from records.exchange import reading, uploads
-from records.exchange.reading import read_table
+from foundation.exchange import reading, uploads
+from foundation.exchange.reading import read_table
+from foundation.exchange.uploads import UnreadableFile, check_file
+from foundation.exchange.widgets import Formula
 from records.exchange.resources import resource_for
 from records.exchange.templates import template_for
-from records.exchange.uploads import UnreadableFile, check_file
-from records.exchange.widgets import Formula
 from records.models import ImportBatch, ImportState
 from tests.records.exchange.books import HEADINGS, LECTURE, PARTY, book, checked, lecture, opened, saved, upload
 

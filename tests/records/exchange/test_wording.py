@@ -3,10 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from foundation.exchange.reading import Row, Table
+from foundation.exchange.sheets import note_of
 from records.exchange.checking import Checker
-from records.exchange.reading import Row, Table
 from records.exchange.resources import columns_for, resource_for
-from records.exchange.sheets import note_of
 from records.forms import RecordForm
 from records.kinds import RecordKind, all_kinds
 from records.models import Record

@@ -13,23 +13,10 @@ import openpyxl
 import python_calamine
 from django.utils.translation import gettext as _
 
-from records.exchange.resources import (
-    CODE,
-    FIRM,
-    FORMAT,
-    NUMBER,
-    PERIOD,
-    REASON,
-    SHEET,
-    STATUS,
-    Column,
-    KindResource,
-    normal,
-)
-from records.exchange.sheets import MARK_SHEET
-from records.exchange.uploads import UnreadableFile
-from records.exchange.widgets import Formula, tidy
-from records.kinds import all_kinds
+from foundation.exchange.columns import FORMAT, NUMBER, REASON, SHEET, Column, SheetResource, normal
+from foundation.exchange.sheets import MARK_SHEET
+from foundation.exchange.uploads import UnreadableFile
+from foundation.exchange.widgets import Formula, tidy
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 80
@@ -110,7 +97,7 @@ def _is_empty(cells: Iterable[Any]) -> bool:
 
 
 def _marked(book: Book) -> dict[str, str]:
-    """Sheet name → kind slug, as the portal wrote it into its own files. Raises for a newer format."""
+    """Sheet name → slug of what it is of, as the portal wrote it into its own files. Raises for a newer format."""
     if MARK_SHEET not in book.names:
         return {}
     found: dict[str, str] = {}
@@ -123,24 +110,24 @@ def _marked(book: Book) -> dict[str, str]:
     return found
 
 
-def _sheet_for(book: Book, kind_slug: str) -> str | None:
-    """The sheet the portal marked for the kind, or the one named 填报. None: look at every sheet."""
+def _sheet_for(book: Book, resource: SheetResource) -> str | None:
+    """The sheet the portal marked as the resource's, or the one named 填报. None: look at every sheet."""
     marked = _marked(book)
-    mine = [name for name, slug in marked.items() if slug == kind_slug and name in book.names]
+    mine = [name for name, slug in marked.items() if slug == resource.slug and name in book.names]
     if mine:
         return mine[0]
     if marked:
-        labels = {kind.slug: kind.label for kind in all_kinds()}
-        kinds = "、".join(f"“{labels.get(slug, slug)}”" for slug in dict.fromkeys(marked.values()))
+        labels = resource.labels()
+        found = "、".join(f"“{labels.get(slug) or _('其他内容')}”" for slug in dict.fromkeys(marked.values()))
         raise UnreadableFile(
-            _("这个文件是%(kinds)s的表，您选的类型是“%(wanted)s”。请改选类型，或换成对应的模板。")
-            % {"kinds": kinds, "wanted": labels[kind_slug]}
+            _("这个文件是%(found)s的表，这里要导入的是“%(wanted)s”。请改选类型，或换成对应的模板。")
+            % {"found": found, "wanted": resource.label}
         )
     return SHEET if SHEET in book.names else None
 
 
-def _recognised(cells: Cells, resource: KindResource) -> dict[int, Column]:
-    """Position → column for every cell that is a heading of the kind."""
+def _recognised(cells: Cells, resource: SheetResource) -> dict[int, Column]:
+    """Position → column for every cell that is a heading of the sheet."""
     found: dict[int, Column] = {}
     for position, cell in enumerate(cells):
         column = resource.by_heading.get(normal(cell)) if isinstance(cell, str) else None
@@ -149,7 +136,7 @@ def _recognised(cells: Cells, resource: KindResource) -> dict[int, Column]:
     return found
 
 
-def _check_heads(cells: Cells, found: dict[int, Column], kind_label: str) -> list[str]:
+def _check_heads(cells: Cells, found: dict[int, Column], label: str) -> list[str]:
     """Notes on headings nobody knows. Raises when a column stands twice."""
     names = [column.name for column in found.values()]
     for position, column in found.items():
@@ -161,30 +148,23 @@ def _check_heads(cells: Cells, found: dict[int, Column], kind_label: str) -> lis
     unknown = [heading for heading in unknown if heading != REASON]
     if not unknown:
         return []
-    return [
-        _("“%(kind)s”没有这些列，没有读取：%(columns)s。") % {"kind": kind_label, "columns": "、".join(unknown[:20])}
-    ]
+    return [_("“%(kind)s”没有这些列，没有读取：%(columns)s。") % {"kind": label, "columns": "、".join(unknown[:20])}]
 
 
-def _key_columns(resource: KindResource) -> set[str]:
-    return {PERIOD} if resource.kind.is_return else {"title", "happened_on"} & set(resource.kind.fields)
-
-
-def _is_head(found: dict[int, Column], resource: KindResource) -> bool:
+def _is_head(found: dict[int, Column], resource: SheetResource) -> bool:
     names = {column.name for column in found.values()}
-    return len(names) >= 3 and bool(names & {CODE, FIRM, *_key_columns(resource)})
+    return len(names) >= 3 and bool(names & set(resource.heads))
 
 
 def _is_example(row: dict[str, Any]) -> bool:
     return isinstance(row.get(NUMBER), str) and tidy(row[NUMBER]).startswith("示例")
 
 
-def _read_sheet(book: Book, name: str, resource: KindResource) -> Table | None:
+def _read_sheet(book: Book, name: str, resource: SheetResource) -> Table | None:
     """The table on a sheet; None when no row of headings stands on it. A row that holds nothing but what the template
     filled in is empty."""
     table: Table | None = None
     positions: dict[int, Column] = {}
-    filled_in = {NUMBER, CODE, FIRM, STATUS}
     gap = 0
     for number, cells in enumerate(book.rows(name), 1):
         gap = gap + 1 if _is_empty(cells) else 0
@@ -193,10 +173,10 @@ def _read_sheet(book: Book, name: str, resource: KindResource) -> Table | None:
         if table is None:
             positions = _recognised(cells, resource)
             if _is_head(positions, resource):
-                table = Table(list(positions.values()), notes=_check_heads(cells, positions, resource.kind.label))
+                table = Table(list(positions.values()), notes=_check_heads(cells, positions, resource.label))
             continue
         row = {column.name: cells[place] for place, column in positions.items() if place < len(cells)}
-        if gap or _is_empty(cell for key, cell in row.items() if key not in filled_in) or _is_example(row):
+        if gap or _is_empty(cell for key, cell in row.items() if key not in resource.filled_in) or _is_example(row):
             continue
         table.rows.append(Row(number, row))
         if len(table.rows) > MAX_ROWS:
@@ -204,11 +184,11 @@ def _read_sheet(book: Book, name: str, resource: KindResource) -> Table | None:
     return table
 
 
-def read_table(handle: BinaryIO, form: str, resource: KindResource) -> Table:
-    """The rows of the kind's sheet. Raises ``UnreadableFile`` with what to do."""
+def read_table(handle: BinaryIO, form: str, resource: SheetResource) -> Table:
+    """The rows of the resource's sheet. Raises ``UnreadableFile`` with what to do."""
     book = Book(handle, form)
     try:
-        named = _sheet_for(book, resource.kind.slug)
+        named = _sheet_for(book, resource)
         for name in [named] if named else book.names:
             table = _read_sheet(book, name, resource)
             if table is not None:
@@ -218,17 +198,17 @@ def read_table(handle: BinaryIO, form: str, resource: KindResource) -> Table:
     wanted = "、".join(column.heading for column in resource.columns if column.needed)
     raise UnreadableFile(
         _("前 %(rows)d 行里没有找到“%(kind)s”的表头。表头应有这些列：%(wanted)s。请用本页下载的模板。")
-        % {"rows": HEAD_WITHIN, "kind": resource.kind.label, "wanted": wanted}
+        % {"rows": HEAD_WITHIN, "kind": resource.label, "wanted": wanted}
     )
 
 
-def _complete(table: Table, resource: KindResource) -> Table:
+def _complete(table: Table, resource: SheetResource) -> Table:
     """The table, unless it lacks a column without which no row can be told from another, or any row."""
     have = {column.name for column in table.columns}
-    lacking = [column.heading for column in resource.columns if column.name in _key_columns(resource) - have]
+    lacking = [column.heading for column in resource.columns if column.name in set(resource.keys) - have]
     if lacking:
         raise UnreadableFile(
-            _("表中缺少“%s”列，无法分辨每一行是哪条记录。请补上这一列，或用本页下载的模板。") % "”、“".join(lacking)
+            _("表中缺少“%s”列，无法分辨每一行说的是哪一条。请补上这一列，或用本页下载的模板。") % "”、“".join(lacking)
         )
     if not table.rows:
         raise UnreadableFile(_("表头下面没有要导入的行（写着“示例”的行不导入）。请填好后再上传。"))

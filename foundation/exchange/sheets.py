@@ -1,6 +1,6 @@
-"""Sheets of a kind: headings with notes, numbers as numbers, the mark that names the kind; and the bad rows back."""
+"""Sheets: headings with notes, numbers as numbers, the mark that says what they are of; and the bad rows back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,10 +10,9 @@ from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from foundation.exchange.columns import FORMAT, NUMBER, REASON, SHEET, Column, SheetResource
+from foundation.exchange.widgets import NumberWidget
 from foundation.ui.workbooks import RED_FILL, as_bytes, for_paper, harmless, style_head
-from records.exchange.resources import FORMAT, NUMBER, REASON, SHEET, Column, KindResource
-from records.exchange.widgets import NumberWidget
-from records.models import ImportBatch
 
 MARK_SHEET = "_portal"
 _WIDTHS = {"integer": 12, "decimal": 14, "date": 13, "yes_no": 12, "choice": 16, "period": 18, "code": 22, "text": 24}
@@ -67,7 +66,7 @@ def _headed(
 
 
 def add_sheet(workbook: Workbook, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
-    """A sheet of a kind: numbers as numbers, days as days, text as text."""
+    """A sheet of rows: numbers as numbers, days as days, text as text."""
     sheet = _headed(workbook, title, columns)
     dated = [number for number, column in enumerate(columns) if column.widget.shape == "date"]
     for row in rows:
@@ -80,7 +79,7 @@ def add_sheet(workbook: Workbook, title: str, columns: Sequence[Column], rows: I
 
 
 def mark(workbook: Workbook, sheets: Iterable[tuple[str, str]]) -> None:
-    """The hidden sheet that says which sheet is of which kind, and in which version of the format."""
+    """The hidden sheet that says what each sheet is of, and in which version of the format."""
     hidden = workbook.create_sheet(MARK_SHEET)
     hidden.sheet_state = "hidden"
     for title, slug in sheets:
@@ -97,15 +96,17 @@ def _cell_back(column: Column | None, text: str) -> Any:
     return text
 
 
-def bad_rows(batch: ImportBatch, resource: KindResource) -> bytes:
+def bad_rows(
+    resource: SheetResource, columns: Sequence[Mapping[str, str]], problems: Sequence[Mapping[str, Any]]
+) -> bytes:
     """The rows that did not go in, as they stood, red where something is wrong, with the reason in the last column.
-    Mended, it can be imported as it is."""
-    columns = {column.name: column for column in resource.columns}
-    shown = [columns[entry["name"]] for entry in batch.columns if entry["name"] in columns]
+    Mended, it can be imported as it is. ``columns`` and ``problems`` are as a check kept them."""
+    known = {column.name: column for column in resource.columns}
+    shown = [known[entry["name"]] for entry in columns if entry["name"] in known]
     workbook = Workbook(write_only=True)
 
     def rows(sheet: Worksheet) -> Iterable[list[Any]]:
-        for problem in batch.problems:
+        for problem in problems:
             wrong = {error["name"] for error in problem["errors"]}
             cells = []
             for column in shown:
@@ -121,7 +122,7 @@ def bad_rows(batch: ImportBatch, resource: KindResource) -> bytes:
     sheet = _headed(workbook, SHEET, shown, extra=[(REASON, 80)])
     for cells in rows(sheet):
         sheet.append(cells)
-    mark(workbook, [(SHEET, batch.kind)])
+    mark(workbook, [(SHEET, resource.slug)])
     return as_bytes(workbook)
 
 
