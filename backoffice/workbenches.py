@@ -9,6 +9,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from enterprises.models import Enterprise
+from enterprises.profiles.queries import this_year, without_profile
 from foundation.access.models import ENTERPRISE_ROLES
 from foundation.access.scope import Scope
 from foundation.calendar.quarters import Quarter
@@ -70,6 +71,7 @@ class EnterpriseBench:
     kind_groups: list[tuple[str, list[RecordKind]]] = field(default_factory=list)
     figures: list[OwnFigures] = field(default_factory=list)
     firms: int = 0
+    without_profile: list[Enterprise] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,9 @@ def enterprise_bench(scope: Scope, open_rows: list[Any]) -> EnterpriseBench:
         kind_groups=in_groups(kind for kind in all_kinds() if any(kind.applies_to(firm) for firm in firms)),
         figures=_own_figures(shown, [row.quarter for row in open_rows[:1]]),
         firms=len(ids),
+        without_profile=list(
+            without_profile(Enterprise.objects.filter(pk__in=[firm.pk for firm in firms]), this_year())
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from stdnum.cn import uscc
 
 from enterprises.feed import announce
 from enterprises.models import ChangeKind, Enterprise, EnterpriseEvent
+from enterprises.profiles.queries import FOLLOWED, follows_profile
 from foundation.access.rules import require
 from foundation.audit.log import log, register_event
 from foundation.places.actions import save_place
@@ -95,12 +96,14 @@ def register_enterprise(*, acting_user: models.Model, county: Place, values: Map
 def update_enterprise(
     *, acting_user: models.Model, enterprise_id: int, version: int, values: Mapping[str, Any]
 ) -> Enterprise:
-    """Change an entry. Raises ``StaleEnterprise``, ``AccessDenied``, ``ValidationError``."""
+    """Change an entry; staff figures that come from a yearly profile stay. Raises ``StaleEnterprise``, ``AccessDenied``, ``ValidationError``."""
     enterprise = Enterprise.objects.select_for_update(of=("self",)).select_related("place").get(pk=enterprise_id)
     require(acting_user, "enterprises.edit", enterprise)
     if enterprise.version != version:
         raise StaleEnterprise(enterprise)
     before, old_name = {name: shown(enterprise, name) for name in EDITABLE_FIELDS}, enterprise.name
+    if follows_profile(enterprise):
+        values = {name: value for name, value in values.items() if name not in FOLLOWED}
     _checked(enterprise, values)
     fields = enterprise._meta.get_field
     after = {name: shown(enterprise, name) for name in EDITABLE_FIELDS}

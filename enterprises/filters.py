@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, Industry, Ownership, PilotTier, Size
+from enterprises.profiles.queries import newest_saying
 from foundation.crud.search import split_words
 from foundation.places.models import Place
 
@@ -15,6 +16,9 @@ REGISTER_CONDITIONS: dict[str, models.Q] = {
     "REG.pilots": ~models.Q(pilot_tier=PilotTier.NONE),
     "REG.headcount": models.Q(headcount__isnull=False),
     "REG.frontline": models.Q(frontline_count__isnull=False),
+    "REG.industrial": newest_saying("industrial_count"),
+    "REG.women": newest_saying("women_count"),
+    "REG.union_members": newest_saying("union_members"),
     "REG.party_orgs": models.Q(has_party_organisation=True),
     "REG.unions": models.Q(has_union=True),
     "REG.instructors": ~models.Q(instructor="") & ~models.Q(liaison="") & ~models.Q(observer=""),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.actions import EDITABLE_FIELDS
 from enterprises.models import Enterprise, Industry
+from enterprises.profiles.queries import FOLLOWED, follows_profile
 from foundation.places.models import Place
 
 FIELDSETS = (
@@ -63,6 +64,10 @@ class EnterpriseForm(ProblemsMixin, forms.ModelForm):
             )  # fmt: skip
         if self.instance.pk:
             self.initial["version"] = self.instance.version
+            if follows_profile(self.instance):
+                for name in FOLLOWED:
+                    self.fields[name].disabled = True
+                    self.fields[name].help_text = _("取自最近一年的年度基本情况，请在那里修改。")
         for name, field in self.fields.items():
             if isinstance(field, forms.TypedChoiceField) and not self.instance.pk:
                 field.choices = [("", _("请选择")), *(choice for choice in field.choices if choice[0] != "")]

@@ -11,6 +11,7 @@ urlpatterns = [
     path("industries/", views.industry_search, name="industries"),
     path("search/", views.enterprise_search, name="search"),
     path("", include("enterprises.pilots.urls")),
+    path("", include("enterprises.profiles.urls")),
     path("<int:pk>/", views.enterprise_detail, name="detail"),
     path("<int:pk>/edit/", views.enterprise_edit, name="edit"),
     path("<int:pk>/history/", change_views.enterprise_history, name="history"),

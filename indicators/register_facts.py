@@ -1,7 +1,7 @@
 """Facts that come from registers, statements and duties rather than from approved records.
 
 They describe every enterprise in the register, so an answer "no" is a 0, not a gap; only a headcount nobody has filled
-in is missing. Until a quarter closes they follow the register as it stands; closing freezes them.
+in is missing. Staff figures are those of the newest yearly profile. Until a quarter closes they follow the register as it stands; closing freezes them.
 
 ``DUT.due`` counts all duties of the quarter, also those whose day has not come: the completion rate (done ÷ due) then
 grows through the quarter and never falls because of a date. ``DUT.on_time`` counts duties whose first hand-in lies on
@@ -17,6 +17,7 @@ from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, PilotTier
+from enterprises.profiles.queries import newest
 from foundation.calendar.quarters import Quarter
 from records.facts import Fact, Nature
 from records.kinds import all_facts
@@ -27,6 +28,9 @@ REGISTER_FACTS: tuple[Fact, ...] = (
     Fact("REG.pilots", _("试点企业"), _("家"), Nature.STOCK),
     Fact("REG.headcount", _("职工人数"), _("人"), Nature.HEADCOUNT),
     Fact("REG.frontline", _("一线职工人数"), _("人"), Nature.HEADCOUNT),
+    Fact("REG.industrial", _("产业工人人数"), _("人"), Nature.HEADCOUNT),
+    Fact("REG.women", _("女职工人数"), _("人"), Nature.HEADCOUNT),
+    Fact("REG.union_members", _("工会会员人数"), _("人"), Nature.HEADCOUNT),
     Fact("REG.party_orgs", _("已建党组织企业"), _("家"), Nature.STOCK),
     Fact("REG.unions", _("已建工会企业"), _("家"), Nature.STOCK),
     Fact("REG.instructors", _("指导员、联络员、观察员配齐的企业"), _("家"), Nature.STOCK),
@@ -75,24 +79,28 @@ def _reported_ids(quarter: Quarter, enterprise_ids: Collection[int] | None) -> s
 
 
 def count_registers(quarter: Quarter, enterprise_ids: Collection[int] | None = None) -> Iterator[Counted]:
-    """The REG, REP and STA facts of active enterprises: three queries however many there are."""
+    """The REG, REP and STA facts of active enterprises: four queries however many there are."""
     reported = _reported_ids(quarter, enterprise_ids)
     statements = dict(
         QuarterStatement.objects.filter(only_of(enterprise_ids), quarter=quarter.code).values_list(
             "enterprise_id", "is_nil"
         )
     )
+    profiles = newest(enterprise_ids)
     columns = (
         "pk", "county_id", "city_id", "province_id", "pilot_tier", "headcount", "frontline_count",
         "has_party_organisation", "has_union", "instructor", "liaison", "observer",
     )  # fmt: skip
     for firm in Enterprise.objects.active().filter(only_of(enterprise_ids, "pk")).order_by().values(*columns):
-        said = statements.get(firm["pk"])
+        said, profile = statements.get(firm["pk"]), profiles.get(firm["pk"])
         values = {
             "REG.enterprises": 1,
             "REG.pilots": firm["pilot_tier"] != PilotTier.NONE,
             "REG.headcount": firm["headcount"],
             "REG.frontline": firm["frontline_count"],
+            "REG.industrial": profile and profile.industrial_count,
+            "REG.women": profile and profile.women_count,
+            "REG.union_members": profile and profile.union_members,
             "REG.party_orgs": firm["has_party_organisation"],
             "REG.unions": firm["has_union"],
             "REG.instructors": all(firm[name].strip() for name in ("instructor", "liaison", "observer")),

@@ -13,6 +13,7 @@ from enterprises.models.enterprise import (
 )
 from enterprises.models.history import ChangeKind, EnterpriseEvent
 from enterprises.models.pilot import Pilot, PilotStage, Stage
+from enterprises.models.profile import YearlyProfile
 
 __all__ = [
     "ChangeKind",
@@ -31,5 +32,6 @@ __all__ = [
     "PilotTier",
     "Size",
     "Stage",
+    "YearlyProfile",
     "validate_credit_code",
 ]

@@ -11,11 +11,12 @@ from enterprises.models import Cluster, Pilot
 from enterprises.pilots.cluster_actions import remove_cluster, remove_member, save_cluster, set_member
 from enterprises.pilots.exporting import export_clusters
 from enterprises.pilots.filters import ClusterFilter
-from enterprises.pilots.forms import ClusterForm, MemberForm, add_problems
+from enterprises.pilots.forms import ClusterForm, MemberForm
 from enterprises.pilots.queries import clusters_for_list, members_of
 from enterprises.pilots.tables import ClusterTable, state_badge
 from foundation.access.rules import require, verdict, visible_or_404
 from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default, register_list
+from foundation.ui.problems import add_problems
 from foundation.ui.tables import paginate
 from foundation.ui.workbooks import as_download
 

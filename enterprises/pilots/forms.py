@@ -1,7 +1,6 @@
 """Forms of pilots, parks and chains."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,16 +11,6 @@ from enterprises.pilots.permissions import KEPT_BY
 from foundation.access.rules import where
 from foundation.access.scope import scope_of
 from foundation.places.models import Place
-
-
-def add_problems(form: forms.BaseForm, problem: ValidationError) -> None:
-    """Put what an action refused beside the fields it names."""
-    if not hasattr(problem, "error_dict"):
-        form.add_error(None, problem)
-        return
-    for name, messages in problem.message_dict.items():
-        for message in messages:
-            form.add_error(name if name in form.fields else None, message)
 
 
 def _mark_needed(form: forms.BaseForm) -> None:

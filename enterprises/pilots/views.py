@@ -21,12 +21,13 @@ from enterprises.pilots.actions import (
 )
 from enterprises.pilots.exporting import export_pilots
 from enterprises.pilots.filters import PilotFilter
-from enterprises.pilots.forms import CorrectForm, EndForm, PilotForm, StageForm, add_problems
+from enterprises.pilots.forms import CorrectForm, EndForm, PilotForm, StageForm
 from enterprises.pilots.queries import pilots_for_list
 from enterprises.pilots.tables import PilotTable, state_badge
 from foundation.access.rules import require, verdict, visible_or_404
 from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default, register_list
 from foundation.places.models import Place
+from foundation.ui.problems import add_problems
 from foundation.ui.tables import paginate
 from foundation.ui.workbooks import as_download
 

@@ -157,6 +157,15 @@ PAGES: tuple[Case, ...] = (
     Case("enterprises:detail", READERS, args=lambda world: [world.cast.firm.pk]),
     Case("enterprises:edit", f"lead {OFFICES}", args=lambda world: [world.cast.firm.pk]),
     Case("enterprises:edit", f"lead {OFFICES}", "POST", args=lambda world: [world.cast.firm.pk], data=firm_form, status=302, writes=True),
+    # --- the yearly profile
+    Case("enterprises:profiles", READERS, own=True),
+    Case("enterprises:profile_export", READERS, own=True, writes=True),
+    Case("enterprises:profile", f"{ENTERPRISE} {OFFICES}", args=lambda world: [world.cast.firm.pk]),
+    Case("enterprises:profile", f"{ENTERPRISE} {OFFICES}", "POST", args=lambda world: [world.cast.firm.pk], status=302, writes=True,
+         data=lambda world: {"headcount": 210, "women_count": 60, "version": 0}),
+    Case("enterprises:profile_of", f"{ENTERPRISE} {OFFICES}", args=lambda world: [world.cast.firm.pk, int(NOW[:4]) - 1]),
+    Case("enterprises:profile_of", f"{ENTERPRISE} {OFFICES}", "POST", args=lambda world: [world.cast.firm.pk, int(NOW[:4]) - 1],
+         status=302, writes=True, data=lambda world: {"headcount": 210, "version": 0}),
     # --- pilots, parks and chains
     Case("enterprises:pilots", READERS, own=True),
     Case("enterprises:pilot_export", READERS, own=True, writes=True),

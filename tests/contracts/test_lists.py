@@ -117,6 +117,7 @@ LISTS = (
     Listed("/enterprises/", "county", more_firms, 10),
     Listed("/enterprises/pilots/", "county", more_pilots, 8),
     Listed("/enterprises/clusters/", "county", more_clusters, 8),
+    Listed("/enterprises/profiles/", "county", more_firms, 8),
     Listed("/accounts-admin/", "admin", more_people, 6),
     Listed("/audit/", "county", more_records, 5),
     Listed("/jobs/", "admin", more_jobs, 4),

@@ -16,6 +16,8 @@ from PIL import Image
 from enterprises.models import Cluster, ClusterKind, Part, Pilot, PilotTier, Stage
 from enterprises.pilots.actions import open_pilot
 from enterprises.pilots.cluster_actions import save_cluster, set_member
+from enterprises.profiles.actions import file_profile
+from enterprises.profiles.queries import this_year
 from foundation.access.models import Grant, Role
 from foundation.access.signin import home_of
 from foundation.accounts.models import SecurityPolicy
@@ -275,6 +277,14 @@ def make_many(world: World) -> None:
         make_message(cast, who)
     later = timezone.now() + datetime.timedelta(days=1)
     Message.objects.create(recipient=clerk, event="tests.example", title="明早再说", shown_from=later)
+    for who, named in (("clerk", "firm"), ("city", "gulou_firm"), ("neighbour", "neighbour_firm")):
+        file_profile(
+            acting_user=cast.people[who],
+            enterprise_id=cast.firms[named].pk,
+            year=this_year(),
+            version=0,
+            values={"headcount": 210},
+        )
     # Asked for by somebody who has since gone to another county.
     make_bundle(cast, "moved")
     for number, (who, code) in enumerate((("neighbour_city", "3205"), ("county", "320115"), ("province", "32"))):

@@ -70,7 +70,14 @@ def test_a_move_takes_along_what_is_open_and_leaves_what_was_filed(cast):
 
     foresight = agree(move_enterprise, **of(cast.firm, cast.city), county=there)
 
-    for told in ("1 条记录留在提交时的", "1 条待审核的", "1 条没有提交过的草稿", "1 项应报事项随企业转走", "2 个账号照常使用", "改计入迁入地"):
+    for told in (
+        "1 条记录留在提交时的",
+        "1 条待审核的",
+        "1 条没有提交过的草稿",
+        "1 项应报事项随企业转走",
+        "2 个账号照常使用",
+        "改计入迁入地",
+    ):
         assert told in words(foresight)
     cast.firm.refresh_from_db()
     place = Place.objects.get(pk=cast.firm.pk)

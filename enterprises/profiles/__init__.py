@@ -1,0 +1,1 @@
+"""The yearly profile: staff, wages and membership, asked once a year."""

@@ -1,0 +1,84 @@
+"""The yearly profile as a form."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enterprises.models import Enterprise, YearlyProfile
+from enterprises.profiles.plausible import Doubt, token_of
+from enterprises.profiles.queries import FIELDS, FOLLOWED, open_years
+
+
+class ProfileForm(forms.ModelForm):
+    """``last``: the year before, shown beside each field; with ``same`` its values are filled in."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    answered = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
+
+    class Meta:
+        model = YearlyProfile
+        fields = (*FIELDS, "word")
+
+    def __init__(
+        self, *args, enterprise: Enterprise, profile: YearlyProfile | None, last: YearlyProfile | None,
+        same: bool = False, **kwargs,
+    ) -> None:  # fmt: skip
+        kwargs.setdefault("initial", self._known(enterprise, profile, last if same else None))
+        super().__init__(*args, **kwargs)
+        self.doubts: list[Doubt] = []
+        for name in FIELDS:
+            field = self.fields[name]
+            field.needed = field.required
+            field.error_messages["invalid"] = gettext_lazy("请填数字，不带单位和文字。")
+            before = getattr(last, name, None)
+            if before is not None:
+                known = _("%(year)d 年：%(value)s。") % {"year": last.year, "value": f"{before:,}"}
+                field.help_text = f"{field.help_text}{known}"
+        # Asked only once something looks unusual; what was said before stays with the row.
+        if not self.data.get("answered") and not self.initial.get("word"):
+            self.fields["word"].widget = forms.HiddenInput()
+
+    @staticmethod
+    def _known(enterprise: Enterprise, profile: YearlyProfile | None, last: YearlyProfile | None) -> dict[str, Any]:
+        """What was filed for the year; else last year's values; else what the register has."""
+        if profile is not None:
+            return {name: getattr(profile, name) for name in (*FIELDS, "word", "version")}
+        if last is not None:
+            return {**{name: getattr(last, name) for name in FIELDS}, "version": 0}
+        return {**{name: getattr(enterprise, name) for name in FOLLOWED}, "version": 0}
+
+    def _post_clean(self) -> None:
+        """The row is made and checked by the action."""
+
+    def ask(self, found: list[Doubt]) -> None:
+        """Show what looks unusual, and ask for a word about exactly that."""
+        self.doubts = found
+        self.data = self.data.copy()
+        self.data["answered"] = token_of(found)
+        field = self.fields["word"]
+        field.widget = forms.TextInput()
+        field.needed = True
+        if "answered" in self.changed_data and not self.data.get("word", "").strip():
+            self.add_error("word", _("请写一句说明；数字填错了的，请直接改正。"))
+
+
+class ProfileFilterForm(forms.Form):
+    """Year, state and name above the offices' list."""
+
+    q = forms.CharField(label=gettext_lazy("名称、拼音首字母或代码"), required=False, max_length=60)
+    year = forms.TypedChoiceField(label=gettext_lazy("年度"), required=False, coerce=int, empty_value=None)
+    state = forms.ChoiceField(
+        label=gettext_lazy("状态"), required=False,
+        choices=[("", gettext_lazy("全部")), ("missing", gettext_lazy("未填报")), ("filed", gettext_lazy("已填报"))],
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [(year, _("%d 年度") % year) for year in open_years()]
+
+    def wanted(self, name: str) -> Any:
+        """The value, where it makes sense."""
+        self.is_valid()
+        return self.cleaned_data.get(name)

@@ -1,0 +1,50 @@
+"""The yearly profiles on the enterprise's own page; and the menu."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models import Enterprise, YearlyProfile
+from enterprises.profiles.queries import FIELDS, this_year
+from foundation.access.rules import verdict
+from foundation.crud.panels import Panel, register_panel
+from foundation.ui.navigation import register_item
+
+#: How many years stand side by side.
+SHOWN = 3
+
+
+def profile_panel(request: HttpRequest, enterprise: Enterprise) -> dict | None:
+    """Years as columns, figures as rows; and whether this year's is still wanted."""
+    profiles = list(YearlyProfile.objects.visible_to(request.user).filter(enterprise=enterprise)[:SHOWN])
+    fields = [YearlyProfile._meta.get_field(name) for name in FIELDS]
+    units = {"wages_total": _("万元")}
+    return {
+        "enterprise": enterprise,
+        "profiles": profiles,
+        "rows": [
+            (
+                field.verbose_name,
+                units.get(field.name, _("人")),
+                [(one.year, getattr(one, field.name)) for one in profiles],
+            )
+            for field in fields
+        ],
+        "year": this_year(),
+        "is_missing": not any(one.year == this_year() for one in profiles),
+        "may_file": bool(verdict(request.user, "enterprises.file_profile", enterprise)),
+    }
+
+
+register_panel(
+    "enterprises.detail",
+    Panel(_("年度基本情况"), "enterprises/profiles/_panel.html", profile_panel, order=10, wide=True),
+)
+
+register_item(
+    section=_("名录"),
+    label=_("年度基本情况"),
+    url_name="enterprises:profiles",
+    icon="users-group",
+    order=41,
+    visible=lambda request: bool(verdict(request.user, "enterprises.view_profiles")),
+)
