@@ -50,7 +50,7 @@ class EnterpriseFilter(django_filters.FilterSet):
         return queryset
 
     def by_section(self, queryset, name: str, value: str):
-        return queryset.filter(industry_id__startswith=value)
+        return queryset.filter(industry__code__startswith=value)
 
     def by_region(self, queryset, name: str, value: str):
         place = Place.objects.filter(code=value).first()

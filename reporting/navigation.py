@@ -13,3 +13,12 @@ register_item(
     order=120,
     visible=lambda request: bool(verdict(request.user, "reporting.view")),
 )
+
+register_item(
+    section=_("统计"),
+    label=_("试点覆盖"),
+    url_name="reporting:pilot_coverage",
+    icon="target",
+    order=32,
+    visible=lambda request: bool(verdict(request.user, "reporting.dashboard")),
+)

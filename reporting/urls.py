@@ -5,12 +5,15 @@ from django.urls import path
 from reporting import views
 from reporting.bundles import views as bundles
 from reporting.dashboards import views as dashboards
+from reporting.pilots import views as pilots
 
 app_name = "reporting"
 
 urlpatterns = [
     path("dashboard/", dashboards.dashboard, name="dashboard"),
     path("dashboard/stamp/", dashboards.dashboard_stamp, name="dashboard_stamp"),
+    path("pilot-coverage/", pilots.pilot_coverage, name="pilot_coverage"),
+    path("pilot-coverage/export/", pilots.pilot_coverage_export, name="pilot_coverage_export"),
     path("reports/", views.report_list, name="reports"),
     path("reports/<int:pk>/", views.report_detail, name="report"),
     path("reports/<int:pk>/progress/", views.report_progress, name="progress"),

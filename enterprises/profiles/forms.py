@@ -55,12 +55,13 @@ class ProfileForm(forms.ModelForm):
     def ask(self, found: list[Doubt]) -> None:
         """Show what looks unusual, and ask for a word about exactly that."""
         self.doubts = found
+        was_asked = bool(self.data.get("answered"))
         self.data = self.data.copy()
         self.data["answered"] = token_of(found)
         field = self.fields["word"]
         field.widget = forms.TextInput()
         field.needed = True
-        if "answered" in self.changed_data and not self.data.get("word", "").strip():
+        if was_asked and not self.data.get("word", "").strip():
             self.add_error("word", _("请写一句说明；数字填错了的，请直接改正。"))
 
 

@@ -45,6 +45,8 @@ READ_BY = {
     "enterprises:industries": ("q",),
     "enterprises:search": ("q",),
     "reporting:dashboard": ("region", "quarter", "fact"),
+    "reporting:pilot_coverage": ("region",),
+    "reporting:pilot_coverage_export": ("region",),
     "reporting:dashboard_stamp": ("quarter", "stamp"),
     "reporting:reports": ("page", "sort", "region", "quarter", "state"),
     "reporting:verify_form": ("code",),

@@ -85,6 +85,7 @@ def test_three_times_last_year_is_asked_and_saved_with_a_word(cast, sign_in):
     asked = clerk.post(url_of(cast.firm), values)
     page = asked.content.decode()
     assert f"“职工人数”2100，是 {YEAR - 1} 年（200）的三倍以上" in page and not YearlyProfile.objects.filter(year=YEAR)
+    assert "请写一句说明" not in page, "asked, not scolded"
     answered = asked.context["form"].data["answered"]
     assert "请写一句说明" in clerk.post(url_of(cast.firm), {**values, "answered": answered}).content.decode()
     other = clerk.post(url_of(cast.firm), {**values, "headcount": "9100", "answered": answered, "word": "新厂投产"})

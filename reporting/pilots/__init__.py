@@ -1,0 +1,1 @@
+"""How far the pilots reach: by tier and place, ownership, industry."""
