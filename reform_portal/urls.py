@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("records.urls")),
     path("enterprises/", include("enterprises.urls")),
     path("policies/", include("policies.urls")),
+    path("notices/", include("notices.urls")),
     path("ideology/", include("ideology.urls")),
     path("", include("reporting.urls")),
     path("messages/", include("foundation.notify.urls")),

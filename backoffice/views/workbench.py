@@ -8,6 +8,7 @@ from backoffice.workbenches import enterprise_bench, office_bench, queue_state
 from foundation.access.models import OFFICE_ROLES, Role
 from foundation.access.scope import scope_of
 from foundation.calendar.quarters import Quarter
+from foundation.crud.panels import panels_for
 from records.models import ReportingQuarter
 
 
@@ -26,4 +27,5 @@ def workbench(request: HttpRequest) -> HttpResponse:
         context["office"] = office_bench(scope.regions()[0], working)
         context["working_row"] = open_rows[-1] if open_rows else None
     context["is_auditor"], context["is_admin"] = scope.is_auditor, scope.is_admin
+    context["panels"] = panels_for("backoffice.workbench", request, request.user)
     return render(request, "backoffice/workbench.html", context)

@@ -1,9 +1,11 @@
 """The scoped reads of the models that lie below access and so cannot know their own rule."""
 
+from collections.abc import Collection
+
 from django.db import models
 from django.db.models import Q, QuerySet
 
-from foundation.access.models import MANAGED_ROLES, ROLE_LEVELS
+from foundation.access.models import MANAGED_ROLES, ROLE_LEVELS, Grant
 from foundation.access.rules import require, where
 from foundation.access.scope import NOTHING, scope_of
 from foundation.accounts.models import User
@@ -41,3 +43,9 @@ def account_history(user: models.Model, account: User) -> QuerySet[Entry]:
     """What happened to one account: sign-ins, failures, passwords, grants. For who manages the account."""
     require(user, "accounts.manage", account)
     return Entry.objects.filter(target_type=account._meta.label_lower, target_id=str(account.pk))
+
+
+def people_at(place_ids: Collection[int], roles: Collection[str]) -> QuerySet[User]:
+    """Who holds one of the roles at one of the places now, and may sign in."""
+    held = Grant.objects.in_force().filter(place_id__in=place_ids, role__in=roles)
+    return User.objects.filter(is_active=True, pk__in=held.values("user_id"))

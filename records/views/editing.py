@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from enterprises.models import Enterprise
 from foundation.access.rules import require, verdict, visible_or_404
 from foundation.files.judging import ACCEPT
+from foundation.files.tokens import uuid_or_none
 from policies.models import Clause
 from records.actions import (
     ActionRefused,
@@ -29,7 +30,6 @@ from records.transitions import untitled
 from records.values import differences, values_of
 from records.views.detail import posted_version
 from records.views.evidence import file_json
-from records.views.tokens import uuid_or_none
 from records.warnings import warnings_for
 
 PICKER_LIMIT = 20

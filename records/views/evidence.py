@@ -8,10 +8,10 @@ from django.views.decorators.http import require_GET, require_POST
 from foundation.access.rules import AccessDenied, require, visible_or_404
 from foundation.audit.log import log
 from foundation.files.serving import file_response
+from foundation.files.tokens import uuid_or_none
 from records.actions import ActionRefused
 from records.attachments import remove_attachment, store_attachment
 from records.models import Attachment, Record
-from records.views.tokens import uuid_or_none
 
 
 def file_json(attachment: Attachment) -> dict:

@@ -133,3 +133,11 @@ def clerk_id(world: World) -> list:
 def people_file(world: World) -> dict:
     """A workbook with one new person for the enterprise of the world."""
     return {"file": people_workbook([("新人", "", "企业经办员", world.cast.firm.credit_code, "")])}
+
+
+def notice_form(world: World) -> dict:
+    """A draft without questions; each office's own place is its issuer."""
+    return {
+        "title": "走查用的通知", "text": "请查收。", "levels": ["enterprise"], "do": "draft",
+        "form_token": "7e0f7a52-29a6-4c5e-9a57-0e35b1a4a003", "questions-TOTAL_FORMS": "0", "questions-INITIAL_FORMS": "0",
+    }  # fmt: skip

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,8 @@ from foundation.jobs.models import Job
 from foundation.jobs.models import Status as JobStatus
 from foundation.notify.models import Mail, Message
 from indicators.loading import load_indicators
+from notices.actions import store_file, withdraw_notice
+from notices.models import Delivery, Notice, NoticeFile
 from policies.loading import load_policies
 from records.actions import act, create_record
 from records.attachments import store_attachment
@@ -44,6 +47,7 @@ from reporting.models import State as ReportState
 from reporting.models import Status as ReportStatus
 from reporting.snapshot import build_snapshot
 from tests.cast import Cast, make_cast, make_person
+from tests.notices.helpers import QUESTIONS, delivery_of, draft, sent, soon
 
 LECTURE, PARTY = "ideology.lecture", "ideology.partydevelopment"
 
@@ -112,6 +116,10 @@ class World:
     chain: Cluster
     empty_park: Cluster
     message: Message
+    notice_draft: Notice
+    notice: Notice
+    delivery: Delivery
+    notice_file: NoticeFile
 
     @property
     def people(self) -> dict[str, Any]:
@@ -174,6 +182,18 @@ def make_message(cast: Cast, who: str) -> Message:
     )
 
 
+def make_notices(cast: Cast) -> dict[str, Any]:
+    """江宁区's: a draft with a file, and one that came to its enterprises and asks for a receipt and an answer."""
+    county = cast.places["320115"]
+    unsent = draft(cast.county, county)
+    return {
+        "notice_draft": unsent,
+        "notice_file": store_file(acting_user=cast.county, upload=upload(color="gray"), notice=unsent),
+        "notice": (out := sent(cast.county, county, feedback_due=soon(), questions=QUESTIONS)),
+        "delivery": delivery_of(out, cast.firm.place),
+    }
+
+
 def make_world() -> World:
     cast = make_cast()
     cast.people["neighbour_admin"] = make_person("neighbour_admin", "邻市管理员", Role.ADMIN, cast.places["3205"])
@@ -211,6 +231,7 @@ def make_world() -> World:
         job=job,
         failed_job=failed_job,
         message=make_message(cast, "clerk"),
+        **make_notices(cast),
         view=save_view(acting_user=clerk, page="records.list", name="待审", query="status=submitted"),
         pilot=open_pilot(
             acting_user=cast.city, subject=cast.firm, values={"tier": PilotTier.CITY, "stage": Stage.INTRODUCTION}
@@ -275,6 +296,13 @@ def make_many(world: World) -> None:
         open_pilot(acting_user=cast.people[who], subject=cast.firms[named], values={"tier": tier})
     for who in ("county", "neighbour", "moved", "admin"):
         make_message(cast, who)
+    sent(cast.province, cast.places["32"], levels=["city", "county", "enterprise"])
+    withdraw_notice(
+        acting_user=cast.neighbour_county, notice=sent(cast.neighbour_county, cast.places["320571"]), reason="发错了。"
+    )
+    for who, code in (("city", "3201"), ("neighbour_city", "3205")):
+        store_file(acting_user=cast.people[who], upload=upload(), notice=draft(cast.people[who], cast.places[code]))
+    store_file(acting_user=cast.county, upload=upload(), form_token=uuid.uuid4())
     later = timezone.now() + datetime.timedelta(days=1)
     Message.objects.create(recipient=clerk, event="tests.example", title="明早再说", shown_from=later)
     for who, named in (("clerk", "firm"), ("city", "gulou_firm"), ("neighbour", "neighbour_firm")):

@@ -1,0 +1,254 @@
+"""Every change of a notice by the office: written, sent, withdrawn; its files; and reminding whoever is behind."""
+
+import datetime
+import functools
+import uuid
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models, transaction
+from django.db.models import Count, Q, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.access.models import OFFICE_ROLES
+from foundation.access.rules import AccessDenied, require
+from foundation.access.scope import scope_of
+from foundation.audit.log import log, register_event
+from foundation.files.judging import FileRefused, Prepared, check_size, prepare
+from foundation.jobs.actions import enqueue
+from foundation.places.models import Place
+from notices.audience import chosen_units, level_choices, units_below
+from notices.models import Notice, NoticeFile, State
+from notices.permissions import own_places
+
+register_event("notices.created", gettext_lazy("起草通知"))
+register_event("notices.edited", gettext_lazy("修改通知草稿"))
+register_event("notices.discarded", gettext_lazy("删除通知草稿"))
+register_event("notices.requested", gettext_lazy("发出通知"))
+register_event("notices.withdrawn", gettext_lazy("撤回通知"))
+register_event("notices.file_added", gettext_lazy("上传通知附件"))
+register_event("notices.file_removed", gettext_lazy("移除通知附件"))
+
+SEND = "notices.send"
+#: A form left open over a weekend keeps its files; after that nobody comes back for them.
+ABANDONED_AFTER = datetime.timedelta(days=14)
+_EDITABLE = ("title", "number", "text", "levels", "tiers", "receipt_due", "feedback_due", "questions")
+
+
+class StaleNotice(Exception):
+    """Somebody else changed the draft since the page was opened."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("这份草稿在您打开之后已被同事修改。请在另一个窗口打开核对；确认以您填的为准时，再保存一次。")
+        )
+
+
+def offices_of(user: models.Model) -> list[Place]:
+    """The offices in whose name this person may write."""
+    return scope_of(user).places(*OFFICE_ROLES)
+
+
+@transaction.atomic
+def save_notice(
+    *,
+    acting_user: models.Model,
+    office: Place,
+    values: Mapping[str, Any],
+    places: list[Place],
+    notice: Notice | None = None,
+    version: int | None = None,
+    form_token: uuid.UUID | None = None,
+) -> Notice:
+    """Keep a draft, new or changed. Raises ``StaleNotice``, ``AccessDenied``, ``ValidationError``."""
+    if notice is None:
+        if office.pk not in own_places(scope_of(acting_user), OFFICE_ROLES):
+            raise AccessDenied(_("只能以自己所在产改办的名义发通知。"))
+        notice = Notice(
+            office=office, province_id=office.province_id, city_id=office.city_id, county_id=office.county_id,
+            created_by=acting_user, follows=values.get("follows"),
+        )  # fmt: skip
+    else:
+        notice = Notice.objects.select_for_update(of=("self",)).select_related("office").get(pk=notice.pk)
+        require(acting_user, "notices.edit", notice)
+        if version != notice.version:
+            raise StaleNotice
+        notice.version += 1
+    for name in _EDITABLE:
+        setattr(notice, name, values[name])
+    _check(notice)
+    is_new = notice.pk is None
+    notice.save()
+    notice.places.set(units_below(notice.office).filter(pk__in=[place.pk for place in places]))
+    if form_token is not None:
+        NoticeFile.objects.filter(notice=None, form_token=form_token, uploaded_by=acting_user).update(
+            notice=notice, form_token=None
+        )
+    log("notices.created" if is_new else "notices.edited", by=acting_user, on=notice, place=notice.office)
+    return notice
+
+
+def _check(notice: Notice) -> None:
+    """What a draft must meet as well: days that can still come, and questions with a day."""
+    today, problems = timezone.localdate(), {}
+    for name in ("receipt_due", "feedback_due"):
+        day = getattr(notice, name)
+        if day is not None and day < today:
+            problems[name] = _("截止日期 %(day)s 已经过去。请填今天（%(today)s）或以后的日期。") % {
+                "day": day, "today": today,
+            }  # fmt: skip
+    if notice.questions and notice.feedback_due is None:
+        problems["feedback_due"] = _("设了反馈内容，就要填反馈截止日期。请填日期，或删去反馈内容。")
+    if notice.feedback_due is not None and not notice.questions:
+        problems["feedback_due"] = _("填了反馈截止日期，但没有反馈内容。请在下面添加要下级填的内容，或清空日期。")
+    if unknown := set(notice.levels) - {value for value, _label in level_choices(notice.office)}:
+        problems["levels"] = _("不能发给这一层级：%s。请从列表中选择。") % "、".join(sorted(unknown))
+    if problems:
+        raise ValidationError(problems)
+
+
+@transaction.atomic
+def discard_notice(*, acting_user: models.Model, notice: Notice) -> None:
+    """Throw a draft away with its files. What was sent stays."""
+    require(acting_user, "notices.edit", notice)
+    log("notices.discarded", by=acting_user, on=notice, place=notice.office)
+    for file in notice.files.all():
+        _delete(file)
+    notice.delete()
+
+
+def send_notice(*, acting_user: models.Model, notice: Notice, version: int) -> Notice:
+    """Have a draft sent, as it was previewed. Raises ``StaleNotice``, ``AccessDenied``, ``ValidationError``."""
+    with transaction.atomic():
+        notice = Notice.objects.select_for_update(of=("self",)).select_related("office").get(pk=notice.pk)
+        require(acting_user, "notices.edit", notice)
+        if version != notice.version:
+            raise StaleNotice
+        _check(notice)
+        if not notice.text.strip() and not notice.files.exists():
+            raise ValidationError(_("通知还没有正文，也没有附件。请先补充内容再发出。"))
+        if not chosen_units(notice).exists():
+            raise ValidationError(_("没有选中任何单位。请在“发给谁”中选择层级或单位。"))
+        notice.state, notice.sent_by = State.SENDING, acting_user
+        notice.save(update_fields=["state", "sent_by"])
+        log("notices.requested", by=acting_user, on=notice, place=notice.office)
+        notice.job = enqueue(
+            kind=SEND, title=_("发出通知：%s") % notice.title, parameters={"notice": notice.pk}, owner=acting_user,
+            unique_key=f"{SEND}:{notice.pk}", place=notice.office,
+        )  # fmt: skip
+        notice.save(update_fields=["job"])
+    return notice
+
+
+@transaction.atomic
+def withdraw_notice(*, acting_user: models.Model, notice: Notice, reason: str) -> Notice:
+    """Take a sent notice back: it stays to be read, marked, and wants nothing any more. Raises ``ValidationError``."""
+    require(acting_user, "notices.withdraw", notice)
+    reason = " ".join(reason.split())
+    if not reason:
+        raise ValidationError(_("请写明撤回原因，收到通知的单位会看到。"))
+    if len(reason) > Notice._meta.get_field("reason").max_length:
+        raise ValidationError(_("撤回原因最多 %d 个字。请改短一些。") % Notice._meta.get_field("reason").max_length)
+    notice.state, notice.reason = State.WITHDRAWN, reason
+    notice.withdrawn_by, notice.withdrawn_at = acting_user, timezone.now()
+    notice.save(update_fields=["state", "reason", "withdrawn_by", "withdrawn_at"])
+    log("notices.withdrawn", by=acting_user, on=notice, place=notice.office, note=reason)
+    return notice
+
+
+# --- files ------------------------------------------------------------------------------------------
+
+
+def _files_beside(user: models.Model, notice: Notice | None, token: uuid.UUID | None) -> models.QuerySet[NoticeFile]:
+    """What is there already. Raises ``AccessDenied`` where nothing may be added."""
+    if notice is not None:
+        require(user, "notices.edit", notice)
+        return NoticeFile.objects.filter(notice=notice)
+    if not offices_of(user):
+        raise AccessDenied(_("只有产改办可以发通知。"))
+    return NoticeFile.objects.filter(notice=None, form_token=token, uploaded_by=user)
+
+
+def _check_room(name: str, size: int, siblings: models.QuerySet[NoticeFile]) -> None:
+    taken = siblings.aggregate(count=Count("pk"), bytes=Sum("size"))
+    if taken["count"] >= settings.ATTACHMENTS_PER_RECORD:
+        raise FileRefused(
+            _("每份通知最多 %d 个附件。请先移除不需要的，或合并成一个 PDF。") % settings.ATTACHMENTS_PER_RECORD
+        )
+    limit = settings.ATTACHMENTS_TOTAL_BYTES
+    if (taken["bytes"] or 0) + size > limit:
+        raise FileRefused(
+            _("加上“%(name)s”，附件将超过 %(limit)d MB。请先移除不需要的，或压缩后再传。")
+            % {"name": name, "limit": limit // 1048576}
+        )
+
+
+def store_file(
+    *,
+    acting_user: models.Model,
+    upload: UploadedFile,
+    notice: Notice | None = None,
+    form_token: uuid.UUID | None = None,
+) -> NoticeFile:
+    """Keep an attachment for a draft, or for a form not yet saved. Raises ``FileRefused``, ``AccessDenied``."""
+    siblings = _files_beside(acting_user, notice, form_token)
+    check_size(upload)
+    _check_room(upload.name, upload.size, siblings)
+    # Before the transaction: on the embedded database it would hold up every other writer.
+    return _keep(upload, prepare(upload), acting_user=acting_user, notice=notice, form_token=form_token)
+
+
+@transaction.atomic
+def _keep(
+    upload: UploadedFile, prepared: Prepared, *, acting_user: models.Model, notice: Notice | None,
+    form_token: uuid.UUID | None,
+) -> NoticeFile:  # fmt: skip
+    siblings = _files_beside(acting_user, notice, form_token)
+    if twin := siblings.filter(Q(sha256=prepared.sha256)).first():
+        return twin
+    _check_room(upload.name, prepared.size, siblings)
+    file = NoticeFile(
+        notice=notice, form_token=None if notice else form_token, name=PurePath(upload.name).name[-200:],
+        content_type=prepared.content_type, size=prepared.size, sha256=prepared.sha256, uploaded_by=acting_user,
+    )  # fmt: skip
+    content = upload if prepared.content is None else ContentFile(prepared.content)
+    file.file.save(file.name, content, save=False)
+    file.save(force_insert=True)
+    if notice is not None:
+        log("notices.file_added", by=acting_user, on=notice, place=notice.office, note=file.name)
+    return file
+
+
+@transaction.atomic
+def remove_file(*, acting_user: models.Model, file: NoticeFile) -> None:
+    """Take an attachment away while its notice is a draft. Raises ``AccessDenied``."""
+    if file.notice is None:
+        if file.uploaded_by_id != acting_user.pk:
+            raise AccessDenied(_("文件还没有随通知保存，只有上传的人能移除。"))
+    else:
+        require(acting_user, "notices.edit", file.notice)
+        log("notices.file_removed", by=acting_user, on=file.notice, place=file.notice.office, note=file.name)
+    _delete(file)
+
+
+def _delete(file: NoticeFile) -> None:
+    storage, name = file.file.storage, file.file.name
+    file.delete()
+    transaction.on_commit(functools.partial(storage.delete, name))
+
+
+@transaction.atomic
+def remove_abandoned() -> int:
+    """Remove files whose form was never saved. Returns how many."""
+    abandoned = NoticeFile.objects.filter(notice=None, uploaded_at__lt=timezone.now() - ABANDONED_AFTER)
+    found = list(abandoned[:1000])
+    for file in found:
+        _delete(file)
+    return len(found)

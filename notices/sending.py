@@ -1,0 +1,148 @@
+"""Carrying a notice out: a row for each unit, a message for each person there, and the reminder before the day due."""
+
+import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.access.queries import people_at
+from foundation.audit.log import log, register_event
+from foundation.calendar.workdays import add_working_days, is_working_day
+from foundation.jobs.handlers import JobError
+from foundation.jobs.models import Job
+from foundation.jobs.progress import Progress
+from foundation.notify.actions import notify
+from foundation.notify.models import Channel
+from foundation.notify.registry import register_kind
+from foundation.places.models import Level, Place
+from notices.audience import chosen_units
+from notices.models import Delivery, DeliveryQuerySet, Notice, State
+from notices.permissions import UNIT_ROLES
+from notices.urging import Matter, remind
+
+register_event("notices.sent", gettext_lazy("通知已发出"))
+register_event("notices.unsent", gettext_lazy("通知没有发出，退回草稿"))
+register_kind("notices.received", gettext_lazy("上级通知"), Channel.AT_ONCE)
+
+_BATCH = 1000
+
+
+def send_job(job: Job, progress: Progress) -> dict[str, Any]:
+    """Deliver, then tell. Run twice it changes nothing the second time."""
+    notice = Notice.objects.select_related("office").filter(pk=job.parameters["notice"]).first()
+    if notice is None:
+        raise JobError(_("这份通知已经删除。"))
+    if notice.state == State.DRAFT:
+        raise JobError(_("这份通知已退回草稿。请打开草稿，重新发出。"))
+    if notice.state == State.SENDING:
+        try:
+            _deliver(notice, progress)
+        except Exception:
+            # Whatever ended it, a cancelled job included: the draft is there to be sent again.
+            back_to_draft(notice)
+            raise
+    _tell(notice, progress)
+    label = _("打开通知（发往 %d 个单位）") % notice.recipients
+    return {"notice": notice.pk, "url": notice.get_absolute_url(), "label": label}
+
+
+def _deliver(notice: Notice, progress: Progress) -> None:
+    units = list(chosen_units(notice).order_by("pk").values_list("pk", flat=True))
+    if not units:
+        raise JobError(_("没有选中任何单位。请打开草稿，在“发给谁”中选择层级或单位。"))
+    for start in range(0, len(units), _BATCH):
+        places = Place.objects.filter(pk__in=units[start : start + _BATCH])
+        rows = [_row(notice, place) for place in places]
+        Delivery.objects.bulk_create(rows, batch_size=200, ignore_conflicts=True)
+        progress(
+            50 * start // len(units), _("已送达 %(done)d 个，共 %(all)d 个单位") % {"done": start, "all": len(units)}
+        )
+    progress.check()
+    with transaction.atomic():
+        notice.state, notice.sent_at = State.SENT, timezone.now()
+        notice.recipients = notice.deliveries.count()
+        notice.save(update_fields=["state", "sent_at", "recipients"])
+        log("notices.sent", by=notice.sent_by, on=notice, place=notice.office, note=_("%d 个单位") % notice.recipients)
+
+
+def _row(notice: Notice, place: Place) -> Delivery:
+    is_firm = place.level == Level.ENTERPRISE
+    return Delivery(
+        notice=notice, place=place, level=place.level, province_id=place.province_id, city_id=place.city_id,
+        county_id=place.county_id, enterprise_id=place.pk if is_firm else None,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def back_to_draft(notice: Notice) -> None:
+    """The notice as it was before it was to be sent."""
+    if Notice.objects.filter(pk=notice.pk, state=State.SENDING).update(state=State.DRAFT, sent_by=None):
+        notice.deliveries.all().delete()
+        log("notices.unsent", by=None, on=notice, place=notice.office)
+
+
+def _tell(notice: Notice, progress: Progress) -> None:
+    """A message to everybody of every unit; whoever was told is not told again."""
+    units = list(notice.deliveries.order_by("place_id").values_list("place_id", flat=True))
+    days = [
+        _("请于 %s 前签收") % notice.receipt_due if notice.receipt_due else "",
+        _("请于 %s 前反馈") % notice.feedback_due if notice.feedback_due else "",
+    ]
+    for start in range(0, len(units), _BATCH):
+        with transaction.atomic():
+            notify(
+                event="notices.received", to=people_at(units[start : start + _BATCH], UNIT_ROLES),
+                title=_("通知：%s") % notice.title, text="，".join(filter(None, days)), url=notice.get_absolute_url(),
+                place=notice.office, key=notice.subject,
+            )  # fmt: skip
+        progress(
+            50 + 49 * start // len(units),
+            _("已提醒 %(done)d 个，共 %(all)d 个单位") % {"done": start, "all": len(units)},
+        )
+
+
+# --- reminders ---------------------------------------------------------------------------------------
+
+
+def behind(notice: Notice) -> models.QuerySet[Delivery]:
+    """The units that have not done what the notice asks: read it, sign it, answer it."""
+    owing = Q(read_at__isnull=True) | DeliveryQuerySet.unreceipted() | DeliveryQuerySet.unanswered()
+    return notice.deliveries.filter(owing)
+
+
+def matter_of(notice: Notice) -> Matter:
+    return Matter(notice.subject, _("通知“%s”") % notice.title, notice.get_absolute_url())
+
+
+def ready_sentence(notice: Notice) -> str:
+    """What an office may send as it is."""
+    if notice.questions and notice.feedback_due:
+        return _("请于 %s 前在平台打开通知，签收并填写反馈。") % notice.feedback_due
+    if notice.receipt_due:
+        return _("请于 %s 前在平台打开通知并签收。") % notice.receipt_due
+    return _("请尽快在平台打开通知阅读。")
+
+
+def remind_before_due(today: datetime.date) -> int:
+    """The working day before something is due, remind the units that owe it. Returns how many were told."""
+    if not is_working_day(today):
+        return 0
+    following = add_working_days(today, 1)
+    span = {"gt": today, "lte": following}
+    told = 0
+    for name, owing in (
+        ("receipt_due", DeliveryQuerySet.unreceipted()),
+        ("feedback_due", DeliveryQuerySet.unanswered()),
+    ):
+        due = {f"{name}__{word}": day for word, day in span.items()}
+        for notice in Notice.objects.filter(state=State.SENT, **due).select_related("office"):
+            units = list(notice.deliveries.filter(owing).values_list("place_id", flat=True))
+            outcome = remind(
+                matter=matter_of(notice), place_ids=units, text=ready_sentence(notice), office=notice.office
+            )
+            told += outcome.told
+    return told

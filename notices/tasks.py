@@ -1,0 +1,44 @@
+"""Long work of the notices, and the clock's part."""
+
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from foundation.jobs.handlers import job_handler
+from foundation.jobs.models import Job
+from foundation.jobs.progress import Progress
+from foundation.notify.hours import is_working_time
+from notices import actions, exporting, sending, urging
+
+
+@job_handler(actions.SEND)
+def send(job: Job, progress: Progress) -> dict[str, Any]:
+    """Deliver a notice to its units and tell their people."""
+    return sending.send_job(job, progress)
+
+
+@job_handler(urging.URGE)
+def urge(job: Job, progress: Progress) -> dict[str, Any]:
+    """Urge thousands of units."""
+    return urging.urge_job(job, progress)
+
+
+@job_handler(exporting.EXPORT)
+def export(job: Job, progress: Progress) -> dict[str, Any]:
+    """Write who has read, signed and answered into a workbook."""
+    return exporting.export_job(job, progress)
+
+
+@shared_task
+def remind() -> None:
+    """The reminder of the day, in working hours, once: whoever was reminded is not reminded again."""
+    if is_working_time(timezone.now()):
+        sending.remind_before_due(timezone.localdate())
+
+
+@shared_task
+def tidy() -> None:
+    """Drop files of forms nobody saved, and exports nobody needs any more."""
+    actions.remove_abandoned()
+    exporting.forget_exports()

@@ -1,0 +1,1 @@
+"""Pages: what came, what an office writes and sends, how far the units are, and files."""

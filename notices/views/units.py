@@ -1,0 +1,110 @@
+"""How far each unit of a notice is, as a list, as a workbook, and urging those behind."""
+
+from django.core.files.storage import default_storage
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from foundation.access.rules import require, verdict, visible_or_404
+from foundation.jobs.models import Job
+from foundation.places.models import Place
+from foundation.ui.tables import paginate
+from foundation.ui.workbooks import as_download
+from notices import exporting
+from notices.filters import UnitFilter, in_state
+from notices.models import PUBLIC, Delivery, Notice, State
+from notices.sending import matter_of, ready_sentence
+from notices.tables import UnitTable
+from notices.urging import with_urges
+from notices.views.urging import ticked, urge_page
+
+
+def _notice(request: HttpRequest, pk: int) -> Notice:
+    """A notice that is out, seen from an office."""
+    notice = visible_or_404(Notice.objects.select_related("office"), request.user, pk=pk)
+    require(request.user, "notices.view_sent")
+    if notice.state not in PUBLIC:
+        raise Http404
+    return notice
+
+
+def _narrowed(request: HttpRequest, notice: Notice) -> UnitFilter:
+    deliveries = exporting.visible_deliveries(request.user, notice).select_related("place", "county__city", "city")
+    return UnitFilter(request.GET, queryset=with_urges(deliveries.order_by("pk"), notice.subject, "place_id"))
+
+
+def _region(request: HttpRequest) -> Place | None:
+    code = request.GET.get("region")
+    return Place.objects.filter(code=code).select_related("city").first() if code else None
+
+
+def _may_urge(request: HttpRequest, notice: Notice) -> bool:
+    return notice.state == State.SENT and bool(verdict(request.user, "notices.urge"))
+
+
+@require_GET
+def unit_list(request: HttpRequest, pk: int) -> HttpResponse:
+    notice = _notice(request, pk)
+    filterset, may_urge = _narrowed(request, notice), _may_urge(request, notice)
+    hidden = [] if may_urge else ["tick"]
+    hidden += [] if notice.receipt_due else ["receipted_at"]
+    hidden += [] if notice.questions else ["answered_at"]
+    table = paginate(request, UnitTable(filterset.qs, exclude=hidden))
+    for delivery in table.page.object_list:
+        # One notice for all rows, read already.
+        delivery.record.notice = notice
+    context = {
+        "notice": notice, "table": table, "filterset": filterset, "filtered": bool(request.GET), "may_urge": may_urge,
+        "region": _region(request),
+    }  # fmt: skip
+    return render(request, "notices/units.html", context)
+
+
+@require_GET
+def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """What one unit answered."""
+    require(request.user, "notices.view_sent")
+    found = Delivery.objects.select_related("notice__office", "place", "read_by", "receipted_by", "answered_by")
+    delivery = visible_or_404(found, request.user, pk=pk)
+    questions = delivery.notice.questions
+    answers = [(q["label"], exporting.shown(q, delivery.answers.get(str(n)))) for n, q in enumerate(questions, 1)]
+    context = {"delivery": delivery, "notice": delivery.notice, "answers": answers, "state": delivery.state_label()}
+    return render(request, "notices/unit.html", context)
+
+
+@require_POST
+def unit_urge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Those ticked, or all of the list as it is filtered; of them those who are behind."""
+    notice = _notice(request, pk)
+    require(request.user, "notices.urge")
+    behind: models.QuerySet[Delivery] = in_state(_narrowed(request, notice).qs, "behind")
+    ids = ticked(request)
+    rows = behind if ids is None else behind.filter(pk__in=ids)
+    return urge_page(
+        request, matter=matter_of(notice), place_ids=list(rows.order_by("place_id").values_list("place_id", flat=True)),
+        sentence=ready_sentence(notice), back=redirect("notices:units", pk=pk).url,
+    )  # fmt: skip
+
+
+@require_GET
+def unit_export(request: HttpRequest, pk: int) -> HttpResponse:
+    notice = _notice(request, pk)
+    deliveries = exporting.visible_deliveries(request.user, notice)
+    count = deliveries.count()
+    if count > exporting.AT_ONCE:
+        return redirect("jobs:detail", pk=exporting.start_export(request.user, notice).pk)
+    content = exporting.workbook_of(notice, deliveries)
+    exporting.note_export(request.user, notice, count)
+    return as_download(content, exporting.file_name(notice))
+
+
+@require_GET
+def export_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a job wrote; its owner's alone."""
+    job = visible_or_404(Job.objects.all(), request.user, pk=pk, kind=exporting.EXPORT)
+    if not verdict(request.user, "jobs.result", job) or "file" not in job.result:
+        raise Http404(_("文件已过期删除。"))
+    with default_storage.open(job.result["file"]) as handle:
+        return as_download(handle.read(), job.result["name"])

@@ -1,0 +1,334 @@
+"""A notice from the office's draft to the units' feedback, through the pages."""
+
+import datetime
+
+import pytest
+from django.core.files.storage import default_storage
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from enterprises.models import Enterprise, PilotTier
+from foundation.audit.models import Entry
+from foundation.jobs import running
+from foundation.jobs.models import Job
+from foundation.notify.models import Message
+from notices import exporting, sending
+from notices.actions import remove_abandoned
+from notices.models import Delivery, Notice, NoticeFile, State, Urge
+from notices.receiving import answer
+from tests.contracts.world import upload
+from tests.notices.helpers import QUESTIONS, delivery_of, draft, sent, soon
+
+pytestmark = pytest.mark.django_db
+
+TOKEN = "7e0f7a52-29a6-4c5e-9a57-0e35b1a4a009"
+
+
+def form(**changes):
+    return {
+        "title": "关于报送四季度情况的通知", "number": "宁产改办〔2026〕5号", "text": "第一段。\n\n第二段<b>。", "levels": ["enterprise"],
+        "receipt_due": soon(3).isoformat(), "feedback_due": soon(5).isoformat(), "form_token": TOKEN, "do": "preview",
+        "questions-TOTAL_FORMS": "2", "questions-INITIAL_FORMS": "0", "questions-0-label": "产业工人人数",
+        "questions-0-type": "number", "questions-0-required": "on", "questions-1-label": "", "questions-1-type": "text",
+        **changes,
+    }  # fmt: skip
+
+
+def test_a_notice_from_draft_to_feedback(cast, sign_in):
+    county, clerk = sign_in(cast.county), sign_in(cast.clerk)
+    kept = county.post(reverse("notices:file_upload"), {"form_token": TOKEN, "file": upload("附表.png")})
+    assert kept.status_code == 201
+    response = county.post("/notices/new/", form(), follow=True)
+    page = response.content.decode()
+    notice = Notice.objects.get()
+    assert "2</strong> 个单位" in page and "通知还没有发出" in page and "附表.png" in page
+    assert "<p>第一段。</p>" in page and "第二段&lt;b&gt;。" in page
+    assert clerk.get(notice.get_absolute_url()).status_code == 404, "a draft is the office's own"
+
+    county.post(reverse("notices:send", args=[notice.pk]), {"version": notice.version})
+    notice.refresh_from_db()
+    assert notice.state == State.SENDING
+    assert clerk.get(notice.get_absolute_url()).status_code == 404, "until all have it nobody sees it"
+    running.run(notice.job_id)
+    notice.refresh_from_db()
+    assert (notice.state, notice.recipients) == (State.SENT, 2)
+
+    assert notice.title in clerk.get("/").content.decode(), "the workbench says so"
+    told = Message.objects.get(recipient=cast.clerk)
+    assert told.title == f"通知：{notice.title}" and "前签收" in told.text
+    opened = clerk.get(told.url, follow=True)
+    delivery = delivery_of(notice, cast.firm.place)
+    assert delivery.read_by == cast.clerk and opened.request["PATH_INFO"] == delivery.get_absolute_url()
+    attached = clerk.get(reverse("notices:file", args=[NoticeFile.objects.get().pk]))
+    assert b"".join(attached.streaming_content).startswith(b"\x89PNG")
+
+    clerk.post(reverse("notices:receipt", args=[delivery.pk]))
+    refused = clerk.post(reverse("notices:answer", args=[delivery.pk]), {"q1": "三百人"}).content.decode()
+    assert "请填整数，不带单位、小数和文字。" in refused and "三百人" in refused
+    assert clerk.post(reverse("notices:answer", args=[delivery.pk]), {"q1": "300"}).status_code == 302
+    delivery.refresh_from_db()
+    assert delivery.receipted_at and delivery.answers == {"1": 300}
+    assert "已反馈" in clerk.get("/notices/").content.decode()
+
+    units = county.get(reverse("notices:units", args=[notice.pk])).content.decode()
+    assert "已反馈" in units and "待签收" in units
+    answers = county.get(reverse("notices:unit", args=[delivery.pk])).content.decode()
+    assert "产业工人人数" in answers and "300" in answers
+    events = set(Entry.objects.filter(event__startswith="notices.").values_list("event", flat=True))
+    assert {
+        "notices.created", "notices.requested", "notices.sent", "notices.read", "notices.receipted", "notices.answered",
+    } <= events  # fmt: skip
+
+
+def test_who_sees_what(cast, sign_in):
+    notice = sent(cast.county, cast.places["320115"])
+    url, units = notice.get_absolute_url(), reverse("notices:units", args=[notice.pk])
+    for who in ("county", "county_colleague", "city", "province", "auditor"):
+        assert sign_in(cast.people[who]).get(url).status_code == 200, who
+        assert sign_in(cast.people[who]).get(units).status_code == 200, who
+        assert notice.title in sign_in(cast.people[who]).get("/notices/sent/").content.decode()
+    assert sign_in(cast.clerk).get(units).status_code == 403
+    for who in ("neighbour", "neighbour_county", "other_county", "neighbour_city"):
+        assert sign_in(cast.people[who]).get(url).status_code == 404, who
+    assert sign_in(cast.admin).get("/notices/").status_code == 403
+    foreign = delivery_of(notice, cast.second_firm.place)
+    assert sign_in(cast.clerk).get(foreign.get_absolute_url()).status_code == 404
+    assert sign_in(cast.county).get(foreign.get_absolute_url()).status_code == 404, "only the unit reads for the unit"
+
+
+def test_an_office_between_sees_its_own_units_of_a_notice_from_above(cast, sign_in):
+    notice = sent(cast.province, cast.places["32"], levels=["county", "enterprise"])
+    page = sign_in(cast.county).get(reverse("notices:units", args=[notice.pk])).content.decode()
+    assert cast.firm.name in page and "江宁区" in page
+    assert cast.gulou_firm.name not in page and cast.neighbour_firm.name not in page
+    assert notice.title in sign_in(cast.county).get("/notices/").content.decode()
+    assert "各地情况" in sign_in(cast.province).get(notice.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("levels", "tiers", "places", "expected"),
+    [
+        (["city"], [], [], {"3201", "3205"}),
+        (["county"], [], [], {"320115", "320106", "320571"}),
+        (["enterprise"], [PilotTier.NATIONAL], [], {"firm"}),
+        ([], [], ["320106"], {"320106"}),
+        (["city"], [], ["3201", "320106"], {"3201", "3205", "320106"}),
+    ],
+)
+def test_to_whom_it_goes(cast, levels, tiers, places, expected):
+    Enterprise.objects.filter(pk=cast.firm.pk).update(pilot_tier=PilotTier.NATIONAL)
+    chosen = tuple(cast.places[code] for code in places)
+    notice = sent(cast.province, cast.places["32"], chosen, levels=levels, tiers=tiers)
+    codes = {"firm": cast.firm.credit_code}
+    found = set(notice.deliveries.values_list("place__code", flat=True))
+    assert found == {codes.get(name, name) for name in expected}
+
+
+def test_enterprises_no_longer_registered_receive_nothing(cast):
+    Enterprise.objects.filter(pk=cast.second_firm.pk).update(is_active=False)
+    notice = sent(cast.county, cast.places["320115"])
+    assert list(notice.deliveries.values_list("place_id", flat=True)) == [cast.firm.place_id]
+
+
+def test_sending_twice_or_again_after_a_crash_delivers_once(cast):
+    notice = sent(cast.county, cast.places["320115"])
+    Job.objects.filter(pk=notice.job_id).update(status="queued", attempts=0)
+    running.run(notice.job_id)
+    assert notice.deliveries.count() == 2 and Message.objects.filter(recipient=cast.clerk).count() == 1
+
+
+def test_sending_that_is_called_off_leaves_the_draft(cast, sign_in):
+    notice = draft(cast.county, cast.places["320115"])
+    county = sign_in(cast.county)
+    county.post(reverse("notices:send", args=[notice.pk]), {"version": notice.version})
+    notice.refresh_from_db()
+    Enterprise.objects.update(is_active=False)
+    running.run(notice.job_id)
+    notice.refresh_from_db()
+    assert notice.state == State.DRAFT and not Delivery.objects.exists()
+    assert "没有选中任何单位" in Job.objects.get(pk=notice.job_id).error
+    assert county.get(reverse("notices:edit", args=[notice.pk])).status_code == 200
+
+
+# --- what is refused ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"receipt_due": "2020-01-01"}, "截止日期 2020-01-01 已经过去"),
+        ({"feedback_due": "2020-01-01"}, "截止日期 2020-01-01 已经过去"),
+        ({"feedback_due": ""}, "就要填反馈截止日期"),
+        ({"questions-0-label": ""}, "没有反馈内容"),
+        ({"title": ""}, "标题"),
+        ({"questions-0-type": "choice", "questions-0-choices": "只有一个"}, "至少要两个选项"),
+        ({"receipt_due": "0001-01-01"}, "不合常理"),
+        ({"places": ["3205"]}, "不是您下级的单位"),
+        ({"levels": ["city"]}, "city"),
+    ],
+)
+def test_a_refused_draft_names_reason_and_cure_and_keeps_what_was_typed(cast, sign_in, changes, words):
+    page = sign_in(cast.county).post("/notices/new/", form(**changes)).content.decode()
+    assert words in page and "宁产改办〔2026〕5号" in page and "第二段&lt;b&gt;。" in page
+    assert not Notice.objects.exists()
+
+
+def test_nobody_to_send_to_or_nothing_to_say_is_refused(cast, sign_in):
+    county = sign_in(cast.county)
+    for values, words in (({"levels": []}, "没有选中任何单位"), ({"text": ""}, "没有正文，也没有附件")):
+        notice = draft(cast.county, cast.places["320115"], **values)
+        page = county.post(reverse("notices:send", args=[notice.pk]), {"version": 1}, follow=True).content.decode()
+        assert words in page
+        notice.refresh_from_db()
+        assert notice.state == State.DRAFT
+
+
+def test_a_wrong_file_is_refused_by_its_content(cast, sign_in):
+    answer = sign_in(cast.county).post(
+        reverse("notices:file_upload"), {"form_token": TOKEN, "file": _text_called_pdf()}
+    )
+    assert answer.status_code == 400 and "不能上传" in answer.json()["error"]
+    assert sign_in(cast.clerk).post(reverse("notices:file_upload"), {"form_token": TOKEN}).status_code == 403
+
+
+def _text_called_pdf():
+    from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415 -- this once
+
+    return SimpleUploadedFile("方案.pdf", "只是文字".encode())
+
+
+def test_a_colleagues_change_is_not_overwritten_unseen(cast, sign_in):
+    notice = draft(cast.county, cast.places["320115"])
+    mine, theirs = sign_in(cast.county), sign_in(cast.county_colleague)
+    url = reverse("notices:edit", args=[notice.pk])
+    assert theirs.post(url, form(version="1", do="draft", title="同事改的")).status_code == 302
+    page = mine.post(url, form(version="1", do="draft", title="我改的")).content.decode()
+    assert "已被同事修改" in page and "我改的" in page and 'name="version" value="2"' in page
+    assert mine.post(url, form(version="2", do="draft", title="我改的")).status_code == 302
+    notice.refresh_from_db()
+    assert notice.title == "我改的" and [question["label"] for question in notice.questions] == ["产业工人人数"]
+
+
+def test_more_questions_are_asked_for_without_losing_the_form(cast, sign_in):
+    page = sign_in(cast.county).post("/notices/new/", form(do="more")).content.decode()
+    assert 'name="questions-4-label"' in page and "产业工人人数" in page and not Notice.objects.exists()
+
+
+def test_feedback_beyond_the_day_due_is_refused_and_kept_on_the_page(cast, sign_in):
+    notice = sent(cast.county, cast.places["320115"], feedback_due=soon(2), questions=QUESTIONS)
+    Notice.objects.filter(pk=notice.pk).update(feedback_due=timezone.localdate() - datetime.timedelta(days=1))
+    delivery, clerk = delivery_of(notice, cast.firm.place), sign_in(cast.clerk)
+    typed = {"q1": "300", "q2": "yes", "q4": "招工难"}
+    page = clerk.post(reverse("notices:answer", args=[delivery.pk]), typed).content.decode()
+    assert "截止，不能再填写" in page and "招工难" in page
+    delivery.refresh_from_db()
+    assert delivery.answered_at is None
+    assert "逾期未反馈" in sign_in(cast.county).get(reverse("notices:units", args=[notice.pk])).content.decode()
+
+
+def test_every_sort_of_question_is_asked_answered_mended_and_exported(cast, sign_in):
+    notice = sent(cast.county, cast.places["320115"], feedback_due=soon(), questions=QUESTIONS)
+    delivery, lead = delivery_of(notice, cast.firm.place), sign_in(cast.lead)
+    url = reverse("notices:answer", args=[delivery.pk])
+    assert "必填" in lead.post(url, {"q1": "5"}).content.decode()
+    lead.post(url, {"q1": "5", "q2": "no", "q3": "进行中", "q4": "=1+1"})
+    lead.post(url, {"q1": "6", "q2": "yes", "q3": "", "q4": "=1+1"})
+    delivery.refresh_from_db()
+    assert delivery.answers == {"1": 6, "2": True, "4": "=1+1"} and delivery.receipted_by == cast.lead
+    book = sign_in(cast.county).get(reverse("notices:export", args=[notice.pk]))
+    rows = {row[0]: row for row in _rows(book.content)}
+    assert rows["单位"][10:] == ("产业工人人数", "方案是否印发", "进展", "困难和建议")
+    assert rows[cast.firm.name][10:13] == (6, "是", None) and rows[cast.second_firm.name][4] == "待签收"
+    assert Entry.objects.filter(event="notices.exported").exists()
+
+
+def _rows(content: bytes) -> list[tuple]:
+    import io  # noqa: PLC0415 -- this once
+
+    return list(load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True))
+
+
+def test_a_long_list_is_exported_by_a_job(cast, sign_in, monkeypatch):
+    monkeypatch.setattr(exporting, "AT_ONCE", 1)
+    notice, county = sent(cast.county, cast.places["320115"]), sign_in(cast.county)
+    response = county.get(reverse("notices:export", args=[notice.pk]))
+    job = Job.objects.get(kind=exporting.EXPORT)
+    assert response.url == reverse("jobs:detail", args=[job.pk])
+    running.run(job.pk)
+    job.refresh_from_db()
+    assert len(_rows(county.get(job.result["url"]).content)) == 3
+    assert sign_in(cast.city).get(job.result["url"]).status_code == 404
+    Job.objects.update(finished_at=timezone.now() - datetime.timedelta(days=2))
+    exporting.forget_exports()
+    assert not default_storage.exists(job.result["file"])
+
+
+# --- afterwards ----------------------------------------------------------------------------------------
+
+
+def test_withdrawn_it_stays_with_its_reason_and_wants_nothing(cast, sign_in):
+    notice, county = sent(cast.county, cast.places["320115"]), sign_in(cast.county)
+    url = reverse("notices:withdraw", args=[notice.pk])
+    assert "请写明撤回原因" in county.post(url, {"reason": " "}).content.decode()
+    county.post(url, {"reason": "附件有误，另行通知。"})
+    delivery, clerk = delivery_of(notice, cast.firm.place), sign_in(cast.clerk)
+    page = clerk.get(delivery.get_absolute_url()).content.decode()
+    assert "本通知已撤回" in page and "附件有误" in page
+    assert clerk.post(reverse("notices:receipt", args=[delivery.pk])).status_code == 403
+    assert notice.title not in clerk.get("/").content.decode()
+    assert county.post(reverse("notices:edit", args=[notice.pk]), form()).status_code == 403
+
+
+def test_a_correction_is_a_notice_of_its_own_and_both_name_each_other(cast, sign_in):
+    first, county, clerk = sent(cast.county, cast.places["320115"]), sign_in(cast.county), sign_in(cast.clerk)
+    county.post(f"/notices/new/?follows={first.pk}", form(title="更正", follows=first.pk))
+    second = Notice.objects.get(title="更正")
+    assert second.follows == first
+    county.post(reverse("notices:send", args=[second.pk]), {"version": second.version})
+    second.refresh_from_db()
+    running.run(second.job_id)
+    old = clerk.get(delivery_of(first, cast.firm.place).get_absolute_url()).content.decode()
+    new = clerk.get(delivery_of(second, cast.firm.place).get_absolute_url()).content.decode()
+    assert "有补充或更正" in old and "更正" in old and first.title in new
+
+
+def test_a_draft_is_thrown_away_with_its_files_a_sent_one_never(cast, sign_in):
+    county = sign_in(cast.county)
+    notice = draft(cast.county, cast.places["320115"])
+    county.post(reverse("notices:file_upload"), {"notice": notice.pk, "file": upload()})
+    county.post(reverse("notices:discard", args=[notice.pk]))
+    assert not Notice.objects.exists() and not NoticeFile.objects.exists()
+    assert Entry.objects.filter(event="notices.discarded").exists()
+    notice = sent(cast.county, cast.places["320115"])
+    assert county.post(reverse("notices:discard", args=[notice.pk])).status_code == 403
+
+
+def test_files_of_a_form_never_saved_go_after_two_weeks(cast, sign_in, django_capture_on_commit_callbacks):
+    sign_in(cast.county).post(reverse("notices:file_upload"), {"form_token": TOKEN, "file": upload()})
+    file = NoticeFile.objects.get()
+    NoticeFile.objects.update(uploaded_at=timezone.now() - datetime.timedelta(days=15))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert remove_abandoned() == 1
+    assert not default_storage.exists(file.file.name)
+
+
+def test_the_day_before_it_is_due_whoever_is_behind_is_reminded_once(cast, monkeypatch):
+    monkeypatch.setattr(sending, "is_working_day", lambda day: True)
+    monkeypatch.setattr(sending, "add_working_days", lambda day, count: day + datetime.timedelta(days=count))
+    notice = sent(cast.county, cast.places["320115"], receipt_due=soon(1), feedback_due=soon(1), questions=QUESTIONS)
+    answer(acting_user=cast.clerk, delivery=delivery_of(notice, cast.firm.place), answers={"1": 1, "2": True})
+    today = timezone.localdate()
+    assert sending.remind_before_due(today - datetime.timedelta(days=1)) == 0
+    assert sending.remind_before_due(today) == 1
+    assert sending.remind_before_due(today) == 0
+    urge = Urge.objects.get()
+    assert (urge.place, urge.urged_by) == (cast.second_firm.place, None)
+    assert Message.objects.filter(recipient=cast.second_clerk, event="notices.urged").count() == 1
+
+
+def test_places_are_looked_up_below_the_office_only(cast, sign_in):
+    county = sign_in(cast.county)
+    found = county.get(reverse("notices:places"), {"q": "示例"}).json()["results"]
+    assert {row["value"] for row in found} == {cast.firm.credit_code, cast.second_firm.credit_code}
+    assert county.get(reverse("notices:places"), {"q": "jn"}).json()["results"]
