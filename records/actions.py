@@ -20,8 +20,9 @@ from foundation.audit.log import log, register_event
 from records.duties import lift_nil_statements, release_duties
 from records.kinds import RecordKind, kind_of
 from records.models import Attachment, Duty, Record, RecordChange, RecordStep
+from records.reviewing import note_move
 from records.signals import nudge_on_commit
-from records.transitions import ActionRefused, apply_move, place_in_time, reason_for
+from records.transitions import ActionRefused, apply_move, comments_for, place_in_time, reason_for
 from records.values import changes_for_audit, values_of
 from records.warnings import Warning, warnings_for
 from records.workflow import MOVES
@@ -53,7 +54,7 @@ class NeedsConfirmation(ActionRefused):
         self.warnings = list(warnings)
 
 
-def _locked(record_id: int, version: int) -> Record:
+def locked(record_id: int, version: int) -> Record:
     """The row, locked for this transaction and as its own kind. Raises ``StaleVersion``."""
     base = Record.objects.select_for_update(of=("self",)).select_related("enterprise").filter(pk=record_id).first()
     if base is None:
@@ -64,12 +65,15 @@ def _locked(record_id: int, version: int) -> Record:
     return record
 
 
-def _step(
-    record: Record, action: str, *, by: models.Model, before: str, reason: str = "", level: str = ""
-) -> RecordStep:
+def write_step(
+    record: Record, action: str, *, by: models.Model, before: str, reason: str = "", level: str = "",
+    comments: Mapping[str, str] | None = None,
+) -> RecordStep:  # fmt: skip
+    """Append a step to the record's history, with its values as they stand."""
     return RecordStep.objects.create(
         record_id=record.pk, action=action, from_status=before, to_status=record.status, level=level, actor=by,
-        reason=reason, version=record.version, values=values_of(record), at=timezone.now(),
+        reason=reason, comments=dict(comments or {}), version=record.version, values=values_of(record),
+        at=timezone.now(),
     )  # fmt: skip
 
 
@@ -93,7 +97,7 @@ def _assign(record: Record, kind: RecordKind, values: Mapping[str, Any]) -> None
     record.full_clean(exclude=["kind", "form_token"], validate_unique=False, validate_constraints=False)
 
 
-def _save_unique(record: Record) -> None:
+def save_unique(record: Record) -> None:
     try:
         with transaction.atomic():
             record.save()
@@ -108,7 +112,7 @@ def _save_unique(record: Record) -> None:
 def _save_once(record: Record, acting_user: models.Model) -> Record:
     """The record, saved; or the one that the same form made in the very same moment."""
     try:
-        _save_unique(record)
+        save_unique(record)
     except (IntegrityError, ValidationError) as error:
         if twin := Record.objects.filter(form_token=record.form_token, created_by=acting_user).first():
             return twin.specific()
@@ -147,7 +151,7 @@ def create_record(
     if (saved := _save_once(record, acting_user)) is not record:
         return saved
     _adopt_attachments(record, acting_user)
-    _step(record, "create", by=acting_user, before="")
+    write_step(record, "create", by=acting_user, before="")
     log("records.created", by=acting_user, on=record, changes=changes_for_audit(kind, {}, values_of(record)))
     return record
 
@@ -155,7 +159,7 @@ def create_record(
 @transaction.atomic
 def update_record(*, acting_user: models.Model, record_id: int, version: int, values: Mapping[str, Any]) -> Record:
     """Change a draft, returned or withdrawn record. Raises ``StaleVersion``, ``AccessDenied``, ``ValidationError``."""
-    record = _locked(record_id, version)
+    record = locked(record_id, version)
     require(acting_user, "records.edit", record)
     kind, was_in = kind_of(record), record.quarter
     before = (
@@ -168,8 +172,8 @@ def update_record(*, acting_user: models.Model, record_id: int, version: int, va
     if not changes:
         return record
     record.version += 1
-    _save_unique(record)
-    _step(record, "edit", by=acting_user, before=record.status)
+    save_unique(record)
+    write_step(record, "edit", by=acting_user, before=record.status)
     log("records.edited", by=acting_user, on=record, changes=changes)
     if record.first_submitted_at and record.quarter != was_in:
         # Whoever handed something in counts as reporting: now in the other quarter.
@@ -180,7 +184,7 @@ def update_record(*, acting_user: models.Model, record_id: int, version: int, va
 @transaction.atomic
 def discard_draft(*, acting_user: models.Model, record_id: int, version: int) -> None:
     """Delete a draft that was never handed in; the audit row keeps its values."""
-    record = _locked(record_id, version)
+    record = locked(record_id, version)
     require(acting_user, "records.discard", record)
     log(
         "records.discarded",
@@ -204,24 +208,32 @@ def _fulfil_duty(record: Record) -> None:
 
 
 @transaction.atomic
-def act(*, acting_user: models.Model, record_id: int, action: str, version: int, reason: str = "") -> Record:
+def act(
+    *, acting_user: models.Model, record_id: int, action: str, version: int, reason: str = "",
+    comments: Mapping[str, str] | None = None,
+) -> Record:  # fmt: skip
     """Make one move of ``records.workflow``. Raises ``StaleVersion``, ``AccessDenied`` (with the rule's reason),
     ``ActionRefused`` (no reason given), ``ValidationError`` (a hand-in that is not complete) and
-    ``NeedsConfirmation``: a hand-in that looks unusual takes a word of reason, kept with the step for the reviewer."""
+    ``NeedsConfirmation``: a hand-in that looks unusual takes a word of reason, kept with the step for the reviewer.
+
+    ``comments`` are remarks on single fields, by name; for moves that send a record back (``takes_comments``)."""
     move = MOVES[action]
-    record = _locked(record_id, version)
+    record = locked(record_id, version)
     require(acting_user, move.permission, record)
-    reason = reason_for(move, reason)
-    before, level, was_in = record.status, record.held_by, record.quarter
-    apply_move(record, move, acting_user=acting_user, reason=reason, at=timezone.now())
-    if action == "submit" and not reason and (unusual := warnings_for(record)):
+    comments = comments_for(move, record, comments)
+    reason = reason_for(move, reason or (_("请按各栏旁的意见修改。") if comments else ""))
+    before, level, was_in, now = record.status, record.held_by, record.quarter, timezone.now()
+    apply_move(record, move, acting_user=acting_user, reason=reason, at=now)
+    unusual = warnings_for(record) if action == "submit" else []
+    if unusual and not reason:
         raise NeedsConfirmation(unusual)
-    _save_unique(record)
+    note_move([record], move, at=now, warnings={record.pk: unusual})
+    save_unique(record)
     release_duties([record])
     if action == "submit":
         _fulfil_duty(record)
         lift_nil_statements(acting_user=acting_user, records=[record])
-    _step(record, action, by=acting_user, before=before, reason=reason, level=level)
+    write_step(record, action, by=acting_user, before=before, reason=reason, level=level, comments=comments)
     log(f"records.{action}", by=acting_user, on=record, note=reason)
     announce(record, action, was_in=was_in)
     return record

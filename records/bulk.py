@@ -27,6 +27,7 @@ from records.duties import lift_nil_statements, release_duties
 from records.kinds import RecordKind, kind_by_slug
 from records.models import Duty, Record, RecordChange, RecordStep, Status
 from records.periods import open_quarters
+from records.reviewing import note_move
 from records.signals import nudge_on_commit
 from records.transitions import ActionRefused, apply_move, check_values, place_in_time, reason_for
 from records.values import evidence_names, values_of
@@ -38,7 +39,8 @@ _CHUNK = 500
 #: What a move may change on the base row.
 _MOVED_COLUMNS = (
     "status", "held_by", "reason", "version", "title", "period", "quarter", "is_late_entry", "submitted_by_id",
-    "submitted_at", "first_submitted_at", "decided_at",
+    "submitted_at", "first_submitted_at", "decided_at", "decide_by", "appeal_until", "risk", "risk_reasons",
+    "is_sampled", "assigned_to_id",
 )  # fmt: skip
 
 #: One moment for all, or one for each record; code only, no page offers it.
@@ -372,6 +374,7 @@ def _move_chunk(
         yield Outcome(pk, True, str(move.done))
     if moved:
         done = [item.record for item in moved]
+        note_move(done, move, at={item.record.pk: item.at for item in moved})
         _save_moved(moved)
         release_duties(done)
         if move.action == "submit":

@@ -1,6 +1,7 @@
 """One form for every kind, built from its declaration. Pages and API validate through it, so their words agree."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -129,6 +130,12 @@ class RecordForm(forms.Form):
             for title, help, fields in self.fieldsets()
         ]
         return short, [group for group in rest if group[2]]
+
+    def show_remarks(self, comments: Mapping[str, str]) -> None:
+        """What the office remarked on single fields, to stand beside them."""
+        for name, text in comments.items():
+            if name in self.fields:
+                self.fields[name].remark = text
 
     def values(self) -> dict[str, Any]:
         """What the actions take: the kind's own fields and the period."""

@@ -43,6 +43,14 @@ register_item(
     badge=_waiting,
 )
 register_item(
+    section=_("审核"),
+    label=_("审核设置"),
+    url_name="records:review_settings",
+    icon="settings",
+    order=40,
+    visible=lambda request: bool(verdict(request.user, "records.set_review")),
+)
+register_item(
     section=_("统计"),
     label=_("填报进度"),
     url_name="records:progress",

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES, Role
 from foundation.access.rules import Rule, register_rule
 from foundation.access.scope import Scope
-from records.models import Attachment, Duty, Record, ReportingQuarter
+from foundation.places.models import Place
+from records.models import Attachment, Duty, Record, ReportingQuarter, ReviewBatch
 from records.models.record import EDITABLE, Status
 
 _READERS = (*ENTERPRISE_ROLES, *OFFICE_ROLES, Role.AUDITOR)
@@ -114,6 +115,16 @@ class CreateRecord(Rule):
             yield _("这家企业已经不在册，不能再填报。")
 
 
+#: Why an officer's own records are left to a colleague.
+OWN_RECORD = gettext_lazy("这条记录是您自己填报的，请由同事审核。")
+
+
+def held_by_office(scope: Scope) -> Q:
+    """What waits at the person's own level and place, their own records among it."""
+    held = (scope.q((Role.COUNTY,)) & Q(held_by="county")) | (scope.q((Role.CITY,)) & Q(held_by="city"))
+    return held & Q(status=Status.SUBMITTED)
+
+
 @register_rule
 class ReviewRecord(Rule):
     """The office at whose level the record is held decides; nobody decides what they made or handed in themselves."""
@@ -124,9 +135,8 @@ class ReviewRecord(Rule):
     model = "records.record"
 
     def where(self, scope: Scope) -> Q:
-        held = (scope.q((Role.COUNTY,)) & Q(held_by="county")) | (scope.q((Role.CITY,)) & Q(held_by="city"))
         own = Q(created_by_id=scope.user.pk) | Q(submitted_by_id=scope.user.pk)
-        return held & Q(status=Status.SUBMITTED) & ~own
+        return held_by_office(scope) & ~own
 
     def reasons(self, scope: Scope, obj: Record) -> Iterator[str]:
         if not scope.covers(obj, self.roles):
@@ -136,13 +146,50 @@ class ReviewRecord(Rule):
         elif not scope.covers(obj, (obj.held_by,)):
             yield _("记录正由另一级产改办审核。")
         elif scope.user.pk in {obj.created_by_id, obj.submitted_by_id}:
-            yield _("这条记录是您自己填报的，请由同事审核。")
+            yield str(OWN_RECORD)
+
+
+@register_rule
+class ViewReviewBatch(Rule):
+    """A decision on many records is its maker's alone; what became of each record stands in the record's history."""
+
+    name = "records.view_review_batch"
+    label = gettext_lazy("批量审核")
+    roles = (Role.COUNTY, Role.CITY)
+    model = "records.reviewbatch"
+
+    def where(self, scope: Scope) -> Q:
+        return Q(created_by_id=scope.user.pk)
+
+    def reasons(self, scope: Scope, obj: ReviewBatch) -> Iterator[str]:
+        if obj.created_by_id != scope.user.pk:
+            yield _("这是别人发起的批量审核，只有发起人可以查看。")
+
+
+@register_rule
+class FlagRecord(Rule):
+    """An officer marks a record for the city's sample, or takes the mark away, before or after deciding it."""
+
+    name = "records.flag"
+    label = gettext_lazy("标记关注")
+    roles = (Role.COUNTY, Role.CITY)
+    model = "records.record"
+    _MARKED = (Status.SUBMITTED, Status.APPROVED)
+
+    def where(self, scope: Scope) -> Q:
+        return scope.q(self.roles) & Q(status__in=self._MARKED)
+
+    def reasons(self, scope: Scope, obj: Record) -> Iterator[str]:
+        if not scope.covers(obj, self.roles):
+            yield _("它不在您的管辖范围内。")
+        elif obj.status not in self._MARKED:
+            yield _("记录现在是“%(status)s”，只有待审核和已通过的记录可以标记。") % {"status": obj.get_status_display()}
 
 
 @register_rule
 class ReopenRecord(Rule):
-    """An approved record found wrong is reopened singly by an office above it, while its quarter is open: the figures
-    of a closed quarter are frozen, and a record counted there must not be counted again elsewhere."""
+    """An approved record found wrong is reopened singly by the office that decided it or one above, while its quarter
+    is open: the figures of a closed quarter are frozen, and a record counted there must not be counted again elsewhere."""
 
     name = "records.reopen"
     label = gettext_lazy("重新打开已通过的记录")
@@ -247,3 +294,20 @@ class SetCalendar(Rule):
 
     def reasons(self, scope: Scope, obj: ReportingQuarter) -> Iterator[str]:
         yield from ()
+
+
+@register_rule
+class SetReview(Rule):
+    """Each office keeps its own phrases; the city sets the share of its sample, the province all numbers."""
+
+    name = "records.set_review"
+    label = gettext_lazy("审核设置")
+    roles = OFFICE_ROLES
+    model = "places.place"
+
+    def where(self, scope: Scope) -> Q:
+        return Q(pk__in=[place.pk for place in scope.places(*self.roles)])
+
+    def reasons(self, scope: Scope, obj: Place) -> Iterator[str]:
+        if obj.pk not in {place.pk for place in scope.places(*self.roles)}:
+            yield _("只能设置本单位的审核办法。")

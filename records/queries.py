@@ -1,17 +1,21 @@
 """Bigger reads of the record core."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Count, Min, Q
 
-from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES
-from foundation.access.scope import Scope
+from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES, Grant, Role
+from foundation.access.rules import verdict
+from foundation.access.scope import Scope, scope_of
 from foundation.places.models import Place
 from records.kinds import kind_by_slug, kind_of
 from records.models import Duty, Record, RecordStep, ReportingQuarter, Status
-from records.values import Difference, differences
+from records.permissions import held_by_office
+from records.values import Difference, differences, label_of
 
 
 def region_q(place: Place, *, enterprise: str = "enterprise") -> Q:
@@ -21,27 +25,61 @@ def region_q(place: Place, *, enterprise: str = "enterprise") -> Q:
 
 
 def queue_for(user: models.Model) -> models.QuerySet[Record]:
-    """What waits for this person's decision, oldest first."""
+    """What waits for this person's decision, longest first."""
     return Record.objects.allowing(user, "records.review").order_by("submitted_at", "pk")
 
 
-def neighbours_in_queue(user: models.Model, record: Record) -> tuple[int | None, int | None]:
-    """(previous, next) waiting record around this one; past the end the next wraps to the oldest still waiting."""
-    queue = queue_for(user).exclude(pk=record.pk)
-    key = record.submitted_at
-    after = Q(submitted_at__gt=key) | Q(submitted_at=key, pk__gt=record.pk) if key else Q()
-    before = Q(submitted_at__lt=key) | Q(submitted_at=key, pk__lt=record.pk) if key else Q(pk__in=[])
-    following = queue.filter(after).values_list("pk", flat=True).first() or queue.values_list("pk", flat=True).first()
-    preceding = queue.filter(before).order_by("-submitted_at", "-pk").values_list("pk", flat=True).first()
-    return preceding, following
+def held_for(user: models.Model) -> models.QuerySet[Record]:
+    """What waits at this person's office, with what they filed themselves and so may not decide."""
+    return (
+        Record.objects.filter(held_by_office(scope_of(user)))
+        if verdict(user, "records.review")
+        else Record.objects.none()
+    )
+
+
+def queue_order(sort: str) -> tuple[str, ...]:
+    """The order of the queue for a list's ``sort``: by risk, the oldest of equals first; else by age."""
+    if sort in ("risk", "-risk"):
+        return ("-risk", "submitted_at", "pk")
+    return ("-submitted_at", "-pk") if sort == "-submitted_at" else ("submitted_at", "pk")
+
+
+def neighbours_in_queue(queue: models.QuerySet[Record], record: Record) -> tuple[int | None, int | None]:
+    """(previous, next) record around this one in a sorted queue; past the end the next wraps to the first."""
+    others = queue.exclude(pk=record.pk).values_list("pk", flat=True)
+    if record.submitted_at is None:
+        return None, others.first()
+    names = [str(name) for name in queue.query.order_by]
+    following = others.filter(_beyond(names, record)).first() or others.first()
+    back = [name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in names]
+    return others.filter(_beyond(back, record)).order_by(*back).first(), following
+
+
+def _beyond(names: Sequence[str], record: Record) -> Q:
+    """Rows that come after the record in an order by these columns."""
+    condition = Q(pk__in=[])
+    for name in reversed(names):
+        column = name.removeprefix("-")
+        value, side = getattr(record, column), "lt" if name.startswith("-") else "gt"
+        condition = Q(**{f"{column}__{side}": value}) | (Q(**{column: value}) & condition)
+    return condition
+
+
+def colleagues_of(scope: Scope, roles: Sequence[str] = (Role.COUNTY, Role.CITY)) -> models.QuerySet:
+    """The people who hold the same office, the person included, by name."""
+    places = [place.pk for place in scope.places(*roles)]
+    held = Grant.objects.in_force().filter(role__in=[role for role in roles if scope.has_role(role)], place__in=places)
+    return get_user_model().objects.filter(pk__in=held.values("user"), is_active=True).order_by("full_name", "pk")
 
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """A step and what it changed against the step before."""
+    """A step, what it changed against the step before, and its remarks on single fields as (label, text)."""
 
     step: RecordStep
     changes: list[Difference]
+    comments: list[tuple[str, str]]
 
 
 def history_of(record: Record) -> list[HistoryLine]:
@@ -51,9 +89,18 @@ def history_of(record: Record) -> list[HistoryLine]:
     previous: dict = {}
     for step in record.steps.select_related("actor").order_by("pk"):
         changes = [] if step.action == "create" else differences(kind, previous, step.values)
-        lines.append(HistoryLine(step, changes))
+        comments = [(label_of(kind, name), text) for name, text in step.comments.items()]
+        lines.append(HistoryLine(step, changes, comments))
         previous = step.values
     return lines[::-1]
+
+
+def comments_on(record: Record) -> dict[str, str]:
+    """What the office remarked on single fields, by name: stays until the record is handed in again."""
+    if record.status not in (Status.RETURNED, Status.WITHDRAWN):
+        return {}
+    last = record.steps.filter(action__in=["submit", "return", "reopen"]).order_by("-pk").first()
+    return last.comments if last is not None else {}
 
 
 def changes_since_last_review(record: Record) -> list[Difference] | None:

@@ -7,6 +7,7 @@ from celery import shared_task
 from foundation.jobs.handlers import job_handler
 from foundation.jobs.models import Job
 from foundation.jobs.progress import Progress
+from records import review_batches
 from records.exchange import actions, exporting, working
 
 
@@ -28,8 +29,15 @@ def export_records(job: Job, progress: Progress) -> dict[str, Any]:
     return exporting.export_job(job, progress)
 
 
+@job_handler(review_batches.DECIDE)
+def decide_batch(job: Job, progress: Progress) -> dict[str, Any]:
+    """Decide many records as their reviewer confirmed."""
+    return review_batches.run_batch(job, progress)
+
+
 @shared_task(ignore_result=True)
 def forget_imports() -> None:
-    """Drop checked workbooks nobody confirmed, and exports nobody needs any more."""
+    """Drop checked workbooks and selections nobody confirmed, and exports nobody needs any more."""
     actions.forget_unconfirmed()
     exporting.forget_exports()
+    review_batches.forget_unconfirmed_batches()

@@ -1,7 +1,7 @@
 """What a move does to a record in memory. Single and bulk actions both go through here, so they cannot differ."""
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -13,8 +13,11 @@ from records.business_rules import check_rules
 from records.kinds import RecordKind, kind_of
 from records.models import Record, Status
 from records.periods import counting_quarter
-from records.values import stored
+from records.values import ATTACHMENTS, label_of, stored
 from records.workflow import Move
+
+#: A remark on one field; what is longer belongs into the reason.
+LONGEST_COMMENT = 300
 
 
 class ActionRefused(Exception):
@@ -85,6 +88,27 @@ def reason_for(move: Move, reason: str) -> str:
     if move.needs_reason and not reason:
         raise ActionRefused(_("请写明“%(what)s”的原因，企业要据此修改。") % {"what": move.label})
     return reason
+
+
+def comments_for(move: Move, record: Record, comments: Mapping[str, str] | None) -> dict[str, str]:
+    """Remarks on single fields, trimmed, in the order of the form. Raises ``ActionRefused`` for a field the record's
+    kind has not, for a remark too long, and for a move that takes none."""
+    said = {name: text.strip() for name, text in (comments or {}).items() if text.strip()}
+    if said and not move.takes_comments:
+        raise ActionRefused(_("“%(what)s”不能带逐项意见，只有退回和重新打开可以。") % {"what": move.label})
+    kind = kind_of(record)
+    known = [*kind.fields, ATTACHMENTS]
+    if unknown := [name for name in said if name not in known]:
+        raise ActionRefused(
+            _("“%(kind)s”没有 %(names)s 这样的字段，请核对字段名。") % {"kind": kind.label, "names": "、".join(unknown)}
+        )
+    for name, text in said.items():
+        if len(text) > LONGEST_COMMENT:
+            raise ActionRefused(
+                _("对“%(field)s”的意见有 %(size)d 个字，最多 %(most)d 个。请写短些，其余写在审核意见中。")
+                % {"field": label_of(kind, name), "size": len(text), "most": LONGEST_COMMENT}
+            )
+    return {name: said[name] for name in known if name in said}
 
 
 def _submit(record: Record, acting_user: models.Model, at: datetime.datetime) -> None:

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from records.views import detail, editing, evidence, exchange, listing, progress, review, statements
+from records.views import (
+    batches,
+    detail,
+    editing,
+    evidence,
+    exchange,
+    listing,
+    progress,
+    queue,
+    review,
+    review_settings,
+    statements,
+)
 
 app_name = "records"
 
@@ -27,9 +39,18 @@ urlpatterns = [
     path("records/attachments/<int:pk>/thumbnail/", evidence.attachment_thumbnail, name="attachment_thumbnail"),
     path("records/attachments/<int:pk>/remove/", evidence.attachment_remove, name="attachment_remove"),
     path("records/statement/<str:quarter>/", statements.make, name="statement"),
-    path("review/", review.review_queue, name="review"),
+    path("review/", queue.review_queue, name="review"),
+    path("review/settings/", review_settings.review_settings, name="review_settings"),
+    path("review/select/", queue.review_select, name="review_select"),
+    path("review/batches/", batches.batch_list, name="batches"),
+    path("review/batches/<int:pk>/", batches.batch_detail, name="batch"),
+    path("review/batches/<int:pk>/confirm/", batches.batch_confirm, name="batch_confirm"),
+    path("review/batches/<int:pk>/drop/", batches.batch_drop, name="batch_drop"),
+    path("review/batches/<int:pk>/export/", batches.batch_export, name="batch_export"),
     path("review/import/<int:pk>/", exchange.review_batch, name="review_batch"),
     path("review/<int:pk>/", review.review_record, name="review_record"),
     path("review/<int:pk>/presence/", review.review_presence, name="review_presence"),
+    path("review/<int:pk>/assign/", review.review_assign, name="review_assign"),
+    path("review/<int:pk>/flag/", review.review_flag, name="review_flag"),
     path("review/<int:pk>/leave/", review.review_leave, name="review_leave"),
 ]

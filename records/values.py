@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 from records.kinds import RecordKind, kind_by_slug
 from records.models import Attachment, Record
 
+#: The name under which a record's evidence stands among its values.
+ATTACHMENTS = "attachments"
+
 
 class Difference(NamedTuple):
     """One field that changed, with both values as people read them."""
@@ -46,7 +49,7 @@ def values_of(record: Record, attachment_names: Iterable[str] | None = None) -> 
         values[name] = _plain(record._meta.get_field(name), stored(record, name))
     if attachment_names is None:
         attachment_names = record.attachments.values_list("name", flat=True) if record.pk else []
-    values["attachments"] = sorted(attachment_names)
+    values[ATTACHMENTS] = sorted(attachment_names)
     return values
 
 
@@ -82,7 +85,7 @@ def _shown(field: models.Field | None, value: Any) -> str:
 
 
 def label_of(kind: RecordKind, name: str) -> str:
-    if name == "attachments":
+    if name == ATTACHMENTS:
         return _("佐证材料")
     return str(kind.model._meta.get_field(name).verbose_name)
 
@@ -90,10 +93,10 @@ def label_of(kind: RecordKind, name: str) -> str:
 def differences(kind: RecordKind, old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
     """The fields whose values differ, in the order of the form."""
     found = []
-    for name in [*kind.fields, "period", "attachments"]:
+    for name in [*kind.fields, "period", ATTACHMENTS]:
         if old.get(name) == new.get(name) or (name not in old and name not in new):
             continue
-        field = None if name == "attachments" else kind.model._meta.get_field(name)
+        field = None if name == ATTACHMENTS else kind.model._meta.get_field(name)
         found.append(Difference(name, label_of(kind, name), _shown(field, old.get(name)), _shown(field, new.get(name))))
     return found
 

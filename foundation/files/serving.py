@@ -5,7 +5,7 @@ from django.http import FileResponse, Http404
 
 _FILE_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
 #: Chromium shows no PDF in a sandbox; its viewer runs nothing in the portal's name.
-_PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+_PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 
 def file_response(file: FieldFile, *, name: str, content_type: str) -> FileResponse:
@@ -17,6 +17,9 @@ def file_response(file: FieldFile, *, name: str, content_type: str) -> FileRespo
     except FileNotFoundError as error:
         raise Http404 from error
     response = FileResponse(handle, as_attachment=not inline, filename=name, content_type=content_type)
+    if is_pdf:
+        # A page of ours may show it beside what it proves.
+        response["X-Frame-Options"] = "SAMEORIGIN"
     # An uploaded file must never run as part of the portal.
     response["Content-Security-Policy"] = _PDF_POLICY if is_pdf else _FILE_POLICY
     return response

@@ -5,14 +5,31 @@ from records.models.duty import Duty, DutyRule, QuarterStatement
 from records.models.exchange import ImportBatch, ImportState
 from records.models.history import RecordChange, RecordStep
 from records.models.period import ReportingQuarter
-from records.models.record import Record, RecordManager, RecordQuerySet, Status
+from records.models.record import TO_SAMPLE, Record, RecordManager, RecordQuerySet, Status
+from records.models.review import (
+    Appeal,
+    AppealOutcome,
+    BatchState,
+    Outcome,
+    ReviewBatch,
+    ReviewBatchRow,
+    ReviewSettings,
+    SampleCheck,
+    SampleOutcome,
+    SampleSalt,
+)
 
 __all__ = [
+    "TO_SAMPLE",
+    "Appeal",
+    "AppealOutcome",
     "Attachment",
+    "BatchState",
     "Duty",
     "DutyRule",
     "ImportBatch",
     "ImportState",
+    "Outcome",
     "QuarterStatement",
     "Record",
     "RecordChange",
@@ -20,5 +37,11 @@ __all__ = [
     "RecordQuerySet",
     "RecordStep",
     "ReportingQuarter",
+    "ReviewBatch",
+    "ReviewBatchRow",
+    "ReviewSettings",
+    "SampleCheck",
+    "SampleOutcome",
+    "SampleSalt",
     "Status",
 ]

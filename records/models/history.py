@@ -11,7 +11,8 @@ from records.models.record import Record, Status
 class RecordStep(models.Model):
     """One step of a record: who did what, why, and the record's values as they then stood.
 
-    ``values`` maps field names to JSON values (dates as ISO text), so any two steps can be compared.
+    ``values`` maps field names to JSON values (dates as ISO text), so any two steps can be compared. ``comments`` maps
+    field names to what the office remarked on them.
     """
 
     record = models.ForeignKey(Record, models.CASCADE, related_name="steps")
@@ -21,6 +22,7 @@ class RecordStep(models.Model):
     level = models.CharField(_("级次"), max_length=10, blank=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     reason = models.TextField(_("意见"), blank=True)
+    comments = models.JSONField(_("逐项意见"), default=dict)
     version = models.PositiveIntegerField()
     values = models.JSONField(default=dict)
     at = models.DateTimeField(_("时间"))

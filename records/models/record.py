@@ -34,6 +34,12 @@ EDITABLE = (Status.DRAFT, Status.RETURNED, Status.WITHDRAWN)
 EARLIEST_YEAR = 2000
 
 
+#: From this degree of risk on a record is looked at twice: it is marked in the queue, and the city samples it.
+HIGH_RISK = 3
+#: What the city looks at of what counties approved: the share drawn by lot, what an officer marked, what looked unusual.
+TO_SAMPLE = Q(is_sampled=True) | Q(is_flagged=True) | Q(risk__gte=HIGH_RISK)
+
+
 class RecordQuerySet(ScopedQuerySet):
     def waiting(self) -> "RecordQuerySet":
         """What waits for an office, oldest first."""
@@ -85,7 +91,8 @@ class Record(models.Model):
 
     ``province``, ``city`` and ``county`` are copied when the record is made and stay: history remains where it was
     filed. ``quarter`` is the quarter the record counts in; a back entry (``is_backfill``) counts in its own or not at
-    all. ``period`` is set for returns only (``2026Q3`` or ``2026``)
+    all. What the reviewing side needs (``decide_by``, ``risk``, ``is_sampled`` …) is worked out when the record moves,
+    in ``records.reviewing``. ``period`` is set for returns only (``2026Q3`` or ``2026``)
     and makes them unique per enterprise. Empty numbers mean "not reported", never zero.
     """
 
@@ -128,6 +135,15 @@ class Record(models.Model):
     first_submitted_at = models.DateTimeField(null=True, editable=False)
     submitted_at = models.DateTimeField(_("提交时间"), null=True, editable=False)
     decided_at = models.DateTimeField(_("审核时间"), null=True, editable=False)
+    decide_by = models.DateField(_("审核期限"), null=True, editable=False)
+    appeal_until = models.DateField(_("申诉期限"), null=True, editable=False)
+    risk = models.PositiveSmallIntegerField(_("关注程度"), default=0, editable=False)
+    risk_reasons = models.CharField(max_length=120, blank=True, default="", editable=False)
+    is_flagged = models.BooleanField(_("标记关注"), default=False, editable=False)
+    is_sampled = models.BooleanField(_("抽中复查"), default=False, editable=False)
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False, db_index=False
+    )
 
     objects = RecordManager()
     view_permission = "records.view"
@@ -160,6 +176,8 @@ class Record(models.Model):
             ),
             models.Index(fields=["city", "submitted_at"], condition=Q(status="submitted"), name="record_wait_city"),
             models.Index(fields=["county", "submitted_at"], condition=Q(status="submitted"), name="record_wait_county"),
+            models.Index(fields=["county", "decide_by"], condition=Q(status="submitted"), name="record_decide_county"),
+            models.Index(fields=["city", "-id"], condition=Q(status="approved") & TO_SAMPLE, name="record_sample_city"),
             models.Index(fields=["import_batch"], condition=Q(import_batch__isnull=False), name="record_of_import"),
             models.Index(fields=["enterprise", "-id"], name="record_of_enterprise"),
             models.Index(fields=["enterprise", "quarter", "kind", "status"], name="record_counted"),
@@ -183,6 +201,15 @@ class Record(models.Model):
     def reference(self) -> str:
         """The record's number as printed and searched for: county code, year, running number."""
         return f"{self.county.code}-{self.quarter[:4]}-{self.pk:06d}"
+
+    @property
+    def is_high_risk(self) -> bool:
+        return self.risk >= HIGH_RISK
+
+    @property
+    def is_overdue(self) -> bool:
+        """The day by which an office should have decided is over."""
+        return self.decide_by is not None and self.decide_by < timezone.localdate()
 
     @property
     def is_editable(self) -> bool:

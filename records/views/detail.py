@@ -1,5 +1,8 @@
 """One record: its values, evidence, history, and the moves the person may make."""
 
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -18,17 +21,40 @@ from policies.models import Clause
 from records.actions import ActionRefused, NeedsConfirmation, act
 from records.kinds import RecordKind, kind_of
 from records.models import Attachment, Record, Status
-from records.queries import history_of
+from records.queries import comments_on, history_of
+from records.values import ATTACHMENTS, Difference
 from records.workflow import MOVES, Move, moves_from
 
 
-def shown_fields(kind: RecordKind, record: Record) -> list[tuple[str, list[tuple[models.Field, object]]]]:
-    """(group title, [(field, value)]) as the detail, review and print pages show them."""
-    groups = []
-    for group in kind.fieldsets:
-        rows = [(kind.model._meta.get_field(name), _display(record, name)) for name in group.fields]
-        groups.append((str(group.title), rows))
-    return groups
+class ShownField(NamedTuple):
+    """A field as pages show it: its value, what stood there at the last hand-in if that differs, what was remarked."""
+
+    field: models.Field
+    value: object
+    before: Difference | None
+    comment: str
+
+
+def shown_fields(
+    kind: RecordKind,
+    record: Record,
+    changes: Sequence[Difference] = (),
+    comments: Mapping[str, str] | None = None,
+) -> list[tuple[str, list[ShownField]]]:
+    """(group title, fields) as the detail, review and print pages show them."""
+    changed, remarks = {change.field: change for change in changes}, comments or {}
+    return [
+        (
+            str(group.title),
+            [
+                ShownField(
+                    kind.model._meta.get_field(name), _display(record, name), changed.get(name), remarks.get(name, "")
+                )
+                for name in group.fields
+            ],
+        )
+        for group in kind.fieldsets
+    ]
 
 
 def _display(record: Record, name: str) -> object:
@@ -79,10 +105,12 @@ def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
     record = record_or_404(request, pk)
     kind = kind_of(record)
     moves = [move for move in allowed_moves(request, record) if not move.is_review]
+    comments = comments_on(record)
     context = {
         "record": record,
         "kind": kind,
-        "groups": shown_fields(kind, record),
+        "groups": shown_fields(kind, record, comments=comments),
+        "files_comment": comments.get(ATTACHMENTS, ""),
         **files_of(record),
         "history": history_of(record),
         "moves": moves,

@@ -26,8 +26,9 @@ from records.forms import RecordForm
 from records.kinds import RecordKind, kind_by_slug, kind_of
 from records.models import Attachment, Record
 from records.prefill import as_last_time, last_of
+from records.queries import comments_on
 from records.transitions import untitled
-from records.values import differences, values_of
+from records.values import ATTACHMENTS, differences, label_of, values_of
 from records.views.detail import posted_version
 from records.views.evidence import file_json
 from records.warnings import warnings_for
@@ -45,6 +46,8 @@ def _kind_or_404(slug: str) -> RecordKind:
 def _form_page(request: HttpRequest, form: RecordForm, **extra) -> HttpResponse:
     token = form["form_token"].value()
     record = form.record
+    comments = comments_on(record) if record else {}
+    form.show_remarks(comments)
     owner = Attachment.objects.visible_to(request.user)
     files = owner.filter(record=record) if record else owner.filter(record=None, form_token=uuid_or_none(token))
     context = {
@@ -57,6 +60,8 @@ def _form_page(request: HttpRequest, form: RecordForm, **extra) -> HttpResponse:
         "autosave_key": f"{request.user.pk}:{_draft_key(request, form.kind, form.enterprise, record)}",
         "accept": ACCEPT,
         "clauses": list(Clause.objects.filter(code__in=form.kind.clauses).select_related("part__document")),
+        "remarks": [(label_of(form.kind, name), name, text) for name, text in comments.items()],
+        "files_comment": comments.get(ATTACHMENTS, ""),
         "confirm_reason": request.POST.get("confirm_reason", ""),
         **extra,
     }

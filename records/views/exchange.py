@@ -31,7 +31,7 @@ from records.exchange.templates import template_for
 from records.kinds import all_kinds, in_groups, kind_by_slug
 from records.models import ImportBatch, ImportState, Record
 from records.transitions import ActionRefused
-from records.views.review import QueueTable
+from records.views.queue import QueueTable
 
 #: Problems listed on the page; the workbook of bad rows has them all.
 SHOWN_PROBLEMS = 200
@@ -240,10 +240,11 @@ def review_batch(request: HttpRequest, pk: int) -> HttpResponse:
     first = waiting.select_related("import_batch", "import_batch__created_by").order_by("pk").first()
     if first is None:
         raise Http404
+    listed = waiting.for_list().order_by("submitted_at", "pk")
     context = {
         "batch": first.import_batch,
         "kind": kind_by_slug(first.kind),
-        "table": paginate(request, QueueTable(waiting.for_list().order_by("submitted_at", "pk"), request=request)),
+        "table": paginate(request, QueueTable(listed, request=request, exclude=("assigned_to",))),
         "count": waiting.count(),
         "refused": refused,
     }

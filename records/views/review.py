@@ -1,88 +1,69 @@
-"""The review queue and the page on which an office decides."""
+"""The page on which an office decides a record."""
 
-import django_tables2 as tables
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from foundation.access.rules import AccessDenied, require, verdict, visible_or_404
-from foundation.ui.tables import DateColumn, PortalTable, paginate
+from foundation.access.scope import scope_of
 from records.actions import ActionRefused, StaleVersion, act
-from records.columns import KindNumberColumn
-from records.filters import filter_for
-from records.kinds import kind_by_slug, kind_of
+from records.kinds import kind_of
 from records.models import Record, Status
 from records.presence import announce_presence, leave
 from records.queries import (
-    batches_for,
     changes_since_last_review,
+    colleagues_of,
     history_of,
     neighbours_in_queue,
-    queue_for,
     reason_of_hand_in,
 )
+from records.review_actions import assign_records, flag_record
+from records.review_settings import phrases_for
+from records.risk import reasons_of
+from records.values import ATTACHMENTS
 from records.views.detail import files_of, posted_version, record_or_404, shown_fields
+from records.views.queue import asked_queue
 from records.warnings import warnings_for
 from records.workflow import MOVES
 
-
-class QueueTable(PortalTable):
-    title = tables.LinkColumn("records:review_record", args=[tables.A("pk")], verbose_name=gettext_lazy("标题"))
-    kind = tables.Column(verbose_name=gettext_lazy("类型"), orderable=False)
-    enterprise = tables.Column(
-        verbose_name=gettext_lazy("企业"), accessor="enterprise__name", order_by="enterprise__name"
-    )
-    county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county__name", order_by="county__code")
-    quarter = tables.Column(verbose_name=gettext_lazy("统计季度"), accessor="quarter_label", order_by="quarter")
-    attendances = KindNumberColumn("attendances", verbose_name=gettext_lazy("人次"))
-    submitted_at = DateColumn(verbose_name=gettext_lazy("提交日期"))
-
-    class Meta(PortalTable.Meta):
-        model = Record
-        fields = ("title", "kind", "enterprise", "county", "quarter", "attendances", "submitted_at")
-        sequence = fields
-
-    def render_kind(self, value: str) -> str:
-        return kind_by_slug(value).label
-
-
-def review_queue(request: HttpRequest) -> HttpResponse:
-    """What waits for this office, oldest first."""
-    require(request.user, "records.review")
-    queue = queue_for(request.user).for_list()
-    filterset = filter_for(None)(request.GET, queryset=queue)
-    table = QueueTable(filterset.qs, request=request)
-    first = filterset.qs.values_list("pk", flat=True).first()
-    filtered = any(value for name, value in request.GET.items() if name not in {"page", "sort"})
-    context = {
-        "table": paginate(request, table),
-        "filterset": filterset,
-        "first": first,
-        "is_filtered": filtered,
-        "batches": batches_for(request.user),
-    }
-    return render(request, "records/review_queue.html", context)
+#: Fields of the decision form that carry a remark: ``comment-attendances``.
+_COMMENT = "comment-"
 
 
 def _review_page(request: HttpRequest, record: Record, **extra) -> HttpResponse:
     kind = kind_of(record)
-    previous, following = neighbours_in_queue(request.user, record)
+    previous, following = neighbours_in_queue(asked_queue(request.user, request.GET).qs, record)
+    changed = changes_since_last_review(record)
+    answer = verdict(request.user, "records.review", record)
+    typed = extra.pop("typed", None) or {"comments": {}}
     context = {
         "record": record,
         "kind": kind,
-        "groups": shown_fields(kind, record),
+        "groups": shown_fields(kind, record, changed or (), typed["comments"]),
+        "files_comment": typed["comments"].get(ATTACHMENTS, ""),
         **files_of(record),
         "history": history_of(record),
         "warnings": warnings_for(record) if record.status == Status.SUBMITTED else [],
         "confirmed": reason_of_hand_in(record),
-        "changed": changes_since_last_review(record),
-        "answer": verdict(request.user, "records.review", record),
+        "risk_reasons": reasons_of(record),
+        "changed": changed,
+        "unplaced": [change for change in changed or () if change.field not in kind.fields],
+        "answer": answer,
+        "may_flag": bool(verdict(request.user, "records.flag", record)),
+        "may_comment": bool(answer),
+        "is_overdue": record.status == Status.SUBMITTED and record.is_overdue,
+        "colleagues": list(colleagues_of(scope_of(request.user))) if answer else [],
+        "phrases": phrases_for(request.user) if answer else [],
         "others": announce_presence(record.pk, request.user),
+        "query": request.GET.urlencode(),
         "previous": previous,
         "following": following,
+        "typed": typed,
         **extra,
     }
     return render(request, "records/review_record.html", context, status=409 if extra.get("stale") else 200)
@@ -97,30 +78,37 @@ def review_record(request: HttpRequest, pk: int) -> HttpResponse:
     return _review_page(request, record)
 
 
+def _typed(request: HttpRequest) -> dict[str, Any]:
+    """The reason and the remarks as they were sent."""
+    comments = {name.removeprefix(_COMMENT): text for name, text in request.POST.items() if name.startswith(_COMMENT)}
+    return {"reason": request.POST.get("reason", ""), "comments": {k: v for k, v in comments.items() if v.strip()}}
+
+
 def _decide(request: HttpRequest, record: Record) -> HttpResponse:
     move = MOVES.get(request.POST.get("do", ""))
     if move is None or not move.is_review:
         raise Http404
-    reason = request.POST.get("reason", "")
-    following = neighbours_in_queue(request.user, record)[1]
+    typed = _typed(request)
+    following = neighbours_in_queue(asked_queue(request.user, request.GET).qs, record)[1]
     try:
         act(
             acting_user=request.user,
             record_id=record.pk,
             action=move.action,
             version=posted_version(request),
-            reason=reason,
+            **typed,
         )
     except StaleVersion:
-        return _review_page(request, record_or_404(request, record.pk), typed=reason, stale=_stale_words(record))
+        return _review_page(request, record_or_404(request, record.pk), typed=typed, stale=_stale_words(record))
     except (ActionRefused, AccessDenied) as refusal:
-        return _review_page(request, record_or_404(request, record.pk), typed=reason, refusal=str(refusal))
+        return _review_page(request, record_or_404(request, record.pk), typed=typed, refusal=str(refusal))
     leave(record.pk, request.user)
     messages.success(request, _("“%(title)s”%(done)s。") % {"title": record.title, "done": move.done})
+    query = f"?{request.GET.urlencode()}".rstrip("?")
     if following:
-        return redirect("records:review_record", following)
-    messages.info(request, _("待审核的记录都处理完了。"))
-    return redirect("records:review")
+        return redirect(reverse("records:review_record", args=[following]) + query)
+    messages.info(request, _("待审核的记录都处理完了。") if not query else _("符合条件的待审核记录都处理完了。"))
+    return redirect(reverse("records:review") + query)
 
 
 def _stale_words(record: Record) -> str:
@@ -153,3 +141,31 @@ def review_leave(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, "records.review")
     leave(record.pk, request.user)
     return HttpResponse(status=204)
+
+
+@require_POST
+def review_assign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a record, hand it to a colleague, or release it."""
+    record = visible_or_404(Record.objects.all(), request.user, pk=pk)
+    require(request.user, "records.review", record)
+    try:
+        assign_records(
+            acting_user=request.user, records=Record.objects.filter(pk=pk), assignee=request.POST.get("assignee", "")
+        )
+        messages.success(request, _("已改好分派。"))
+    except ActionRefused as refusal:
+        messages.error(request, str(refusal))
+    return _back_to(request, pk)
+
+
+@require_POST
+def review_flag(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark the record for the city's sample, or take the mark away."""
+    record = visible_or_404(Record.objects.all(), request.user, pk=pk)
+    record = flag_record(acting_user=request.user, record_id=record.pk, is_flagged=request.POST.get("flag") == "1")
+    messages.success(request, _("已标记，市级抽查时会看到。") if record.is_flagged else _("已取消标记。"))
+    return _back_to(request, pk)
+
+
+def _back_to(request: HttpRequest, pk: int) -> HttpResponse:
+    return redirect(reverse("records:review_record", args=[pk]) + f"?{request.POST.get('query', '')}".rstrip("?"))

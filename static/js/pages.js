@@ -1,4 +1,4 @@
-/* Small behaviours of single pages: print buttons, forms that send themselves, leaving a review page. */
+/* Small behaviours of single pages: print buttons, forms that send themselves, the review queue and its page. */
 "use strict";
 
 document.addEventListener("click", (event) => {
@@ -18,4 +18,39 @@ window.addEventListener("pagehide", () => {
   const body = new FormData();
   body.append("csrfmiddlewaretoken", token.value);
   navigator.sendBeacon(element.dataset.leaveUrl, body);
+});
+
+// Ticks every box of a name: the records of one page.
+document.addEventListener("change", (event) => {
+  const all = event.target.closest("[data-tick-all]");
+  if (!all) return;
+  document.querySelectorAll(`input[type=checkbox][name="${all.dataset.tickAll}"]`).forEach((box) => { box.checked = all.checked; });
+});
+
+// A ready-made phrase goes to the end of what is already written; a button may also just lead to a field.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-phrase], [data-focus]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.into || button.dataset.focus);
+  if (button.dataset.phrase) {
+    field.value = field.value.trim() ? `${field.value.trimEnd()}\n${button.dataset.phrase}` : button.dataset.phrase;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  field.focus();
+});
+
+// Evidence opens beside the record; without script, or where there is no room, its link opens a page of its own.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-view]");
+  const viewer = document.getElementById("viewer");
+  if (!link || !viewer || event.ctrlKey || event.metaKey || window.innerWidth < 992) return;
+  event.preventDefault();
+  const file = Portal.make(link.dataset.view === "pdf" ? "iframe" : "img", { src: link.href, title: link.textContent.trim(), alt: link.textContent.trim() });
+  const whole = Portal.make("a", { href: link.href, target: "_blank", rel: "noopener" }, file);
+  viewer.replaceChildren(link.dataset.view === "pdf" ? file : whole);
+  viewer.hidden = false;
+  const links = [...document.querySelectorAll("a[data-view]")];
+  links.forEach((other) => { other.classList.toggle("is-current", other === link); delete other.dataset.key; });
+  // The same key goes on to the next file.
+  links[(links.indexOf(link) + 1) % links.length].dataset.key = "e";
 });

@@ -24,6 +24,7 @@ from tests.contracts.cases import (
     version_of,
 )
 from tests.contracts.exchange import checked_import, export_job, imported, workbook
+from tests.contracts.review import frozen
 from tests.contracts.world import LECTURE, PARTY, make_bundle, upload, values_for
 
 PAGES: tuple[Case, ...] = (
@@ -134,6 +135,21 @@ PAGES: tuple[Case, ...] = (
     Case("records:review_batch", "county", args=imported),
     Case("records:review_batch", "county", "POST", args=imported, status=302, writes=True),
     Case("records:review", "county city", own=True),
+    Case("records:review_settings", OFFICES, own=True),
+    Case("records:review_settings", OFFICES, "POST", own=True, status=302, writes=True, data=lambda world: {"phrases": "请核对人次。"}),
+    Case("records:review_select", "county city", "POST", own=True, status=302, note="nothing ticked",
+         data=lambda world: {"do": "approve"}),
+    Case("records:review_select", "county city", "POST", own=True, status=302, note="freeze",
+         data=lambda world: {"do": "approve", "all": "1"}),
+    Case("records:batches", "county city", own=True),
+    Case("records:batch", "county", args=frozen),
+    Case("records:batch_confirm", "county", "POST", args=frozen, status=302, writes=True),
+    Case("records:batch_drop", "county", "POST", args=frozen, status=302),
+    Case("records:batch_export", "county", args=frozen, writes=True),
+    Case("records:review_assign", "county", "POST", args=one("submitted"), status=302, writes=True,
+         data=lambda world: {"assignee": "me"}),
+    Case("records:review_flag", "county city", "POST", args=one("submitted"), status=302, writes=True,
+         data=lambda world: {"flag": "1"}),
     Case("records:review_record", "county city", args=one("submitted")),
     Case("records:review_record", "county", "POST", args=one("submitted"), status=302, told="city", told_status=200,
          data=version_of("submitted", do="approve"), writes=True),

@@ -22,6 +22,8 @@ from notices.sending import matter_of
 from notices.urging import urge
 from records.duties import generate_duties
 from records.models import DutyRule
+from records.queries import held_for
+from records.review_batches import freeze
 from reporting.models import Report
 from reporting.models import Status as ReportStatus
 from tests.cast import Cast, make_firm, make_person
@@ -37,6 +39,18 @@ def more_records(cast: Cast, number: int) -> None:
     """Of another maker and enterprise each, so that a query a row cannot hide behind one already read."""
     clerk, firm = ((cast.clerk, cast.firm), (cast.second_clerk, cast.second_firm))[number % 2]
     filed(clerk, firm, (clerk, "submit"))
+
+
+def more_unusual(cast: Cast, number: int) -> None:
+    """More people than the enterprise has: worth a closer look."""
+    firm = (cast.firm, cast.second_firm)[number % 2]
+    clerk = (cast.clerk, cast.second_clerk)[number % 2]
+    filed(clerk, firm, (clerk, "submit"), number_of_people=900, attendances=900)
+
+
+def more_batches(cast: Cast, number: int) -> None:
+    more_records(cast, number)
+    freeze(acting_user=cast.county, action="approve", records=held_for(cast.county), asked="全部待审核记录")
 
 
 def more_counted(cast: Cast, number: int) -> None:
@@ -133,7 +147,9 @@ LISTS = (
     Listed("/records/", "county", more_records, 10),
     Listed("/records/?kind=ideology.lecture", "county", more_records, 9),
     Listed(f"/records/?fact=B01.sessions&region=3201&quarter={NOW.code}", "city", more_counted, 11),
-    Listed("/review/", "county", more_records, 9),
+    Listed("/review/", "county", more_records, 11),
+    Listed("/review/?due=later&mark=high&assigned=nobody&sort=-risk", "county", more_unusual, 12),
+    Listed("/review/batches/", "county", more_batches, 6),
     Listed(f"/records/progress/?quarter={NOW.code}", "county", more_firms, 10),
     Listed(f"/records/duties/?quarter={NOW.code}", "county", more_owing, 10),
     Listed("/enterprises/", "county", more_firms, 10),

@@ -39,6 +39,8 @@ from records.duties import generate_duties, make_statement
 from records.factories import build_record
 from records.kinds import kind_by_slug
 from records.models import Attachment, DutyRule, ImportBatch, Record, Status
+from records.queries import held_for
+from records.review_batches import freeze
 from records.values import stored
 from reporting.bundles.models import Bundle, BundleStatus, new_file_name
 from reporting.canonical import snapshot_hash
@@ -280,6 +282,8 @@ def make_many(world: World) -> None:
         make_statement(acting_user=person, enterprise=firm, quarter=Quarter.current(), is_nil=False)
     for who in (clerk, lead, county, cast.province, cast.neighbour):
         ImportBatch.objects.create(kind=LECTURE, filename="台账.xlsx", created_by=who)
+    for who in (county, cast.neighbour_county, cast.city):
+        freeze(acting_user=who, action="approve", records=held_for(who), asked="全部待审核记录")
     _unusual_people(cast)
     for who, named in (
         ("clerk", "firm"),

@@ -1,0 +1,186 @@
+"""Many records decided at once: frozen, confirmed, done by a job, an outcome for each."""
+
+import io
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from foundation.audit.models import Entry
+from foundation.jobs import running
+from foundation.jobs.actions import cancel
+from foundation.jobs.models import Job
+from records import review_batches
+from records.actions import act, update_record
+from records.models import BatchState, Outcome, Record, RecordStep, ReviewBatch, Status
+from tests.contracts.world import filed
+
+pytestmark = pytest.mark.django_db
+
+
+def waiting(cast, count: int, **changes) -> list[Record]:
+    clerk = cast.clerk
+    return [
+        filed(clerk, cast.firm, (clerk, "submit"), title=f"第{n}场", speaker=f"讲师{n}", **changes)
+        for n in range(1, count + 1)
+    ]
+
+
+def asked(browser, **data) -> ReviewBatch:
+    response = browser.post(reverse("records:review_select"), data)
+    batch = ReviewBatch.objects.latest("pk")
+    assert response.url == reverse("records:batch", args=[batch.pk])
+    return batch
+
+
+def done(browser, batch: ReviewBatch, reason: str = "") -> ReviewBatch:
+    browser.post(reverse("records:batch_confirm", args=[batch.pk]), {"reason": reason})
+    batch.refresh_from_db()
+    running.run(batch.job_id)
+    batch.refresh_from_db()
+    return batch
+
+
+def statuses(records) -> list[str]:
+    return list(Record.objects.filter(pk__in=[r.pk for r in records]).order_by("pk").values_list("status", flat=True))
+
+
+def test_the_whole_filter_over_all_pages(cast, sign_in):
+    records = waiting(cast, 27)
+    filed(cast.second_clerk, cast.second_firm, (cast.second_clerk, "submit"), title="别家的")
+    county = sign_in(cast.county)
+    page = county.get(reverse("records:review"), {"q": "场"}).content.decode()
+    assert "选中全部 27 条（含其他页）" in page
+    batch = asked(county, do="approve", all="1", query="q=场")
+    page = county.get(reverse("records:batch", args=[batch.pk])).content.decode()
+    assert "将通过 <strong>27</strong> 条记录" in page and "标题、企业或编号：场" in page
+    assert set(statuses(records)) == {Status.SUBMITTED}
+    batch = done(county, batch)
+    assert batch.state == BatchState.DONE
+    assert set(statuses(records)) == {Status.APPROVED}
+    assert Record.objects.get(title="别家的").status == Status.SUBMITTED
+    assert Entry.objects.filter(event="records.batch_started").exists()
+    assert RecordStep.objects.filter(action="approve", actor=cast.county).count() == 27
+
+
+def test_frozen_when_asked_later_ones_are_not_in_it_and_changed_ones_are_left(cast, sign_in):
+    first, second, third = waiting(cast, 3)
+    county = sign_in(cast.county)
+    batch = asked(county, do="return", all="1", query="")
+    later = filed(cast.clerk, cast.firm, (cast.clerk, "submit"), title="后来的", speaker="赵后来")
+    act(acting_user=cast.clerk, record_id=second.pk, action="withdraw", version=second.version)
+    second.refresh_from_db()
+    second = update_record(
+        acting_user=cast.clerk, record_id=second.pk, version=second.version, values={"title": "改过的第2场"}
+    )
+    act(acting_user=cast.clerk, record_id=second.pk, action="submit", version=second.version, reason="已核对。")
+    act(acting_user=cast.county_colleague, record_id=third.pk, action="approve", version=third.version)
+    batch = done(county, batch, "请补充一线职工人次。")
+    outcomes = {row.record_id: (row.outcome, row.message) for row in batch.rows.all()}
+    assert outcomes[first.pk] == (Outcome.DONE, "已退回")
+    assert outcomes[second.pk][0] == outcomes[third.pk][0] == Outcome.SKIPPED
+    assert "选定之后这条记录又有变化" in outcomes[second.pk][1]
+    assert statuses([first, second, third, later]) == ["returned", "submitted", "approved", "submitted"]
+    first.refresh_from_db()
+    assert first.reason == "请补充一线职工人次。"
+    page = county.get(reverse("records:batch", args=[batch.pk]), {"outcome": "skipped"}).content.decode()
+    assert "改过的第2场" in page and "第1场" not in page
+
+
+def test_ones_own_are_skipped_and_named(cast, sign_in):
+    (record,) = waiting(cast, 1)
+    own = filed(cast.county, cast.firm, (cast.county, "submit"), title="自己填的", speaker="周自填")
+    county = sign_in(cast.county)
+    batch = asked(county, do="approve", all="1", query="")
+    assert batch.count == 1
+    page = county.get(reverse("records:batch", args=[batch.pk])).content.decode()
+    assert "其中 1 条是您自己填报的" in page and "自己填的" in page
+    batch = done(county, batch)
+    assert statuses([record, own]) == ["approved", "submitted"]
+    assert batch.rows.get(record=own).message == "这条记录是您自己填报的，请由同事审核。"
+    only_own = asked(county, do="approve", ids=[own.pk])
+    refused = county.post(reverse("records:batch_confirm", args=[only_own.pk]), follow=True).content.decode()
+    assert "选中的都是您自己填报的记录" in refused
+
+
+def test_ticked_ones_only_and_never_a_strangers(cast, sign_in):
+    first, second = waiting(cast, 2)
+    stranger = filed(cast.neighbour, cast.neighbour_firm, (cast.neighbour, "submit"))
+    county = sign_in(cast.county)
+    batch = done(county, asked(county, do="approve", ids=[first.pk, stranger.pk, "x"]))
+    assert statuses([first, second, stranger]) == ["approved", "submitted", "submitted"]
+    assert batch.rows.count() == 1
+
+
+def test_a_return_needs_words_and_keeps_what_was_typed(cast, sign_in):
+    waiting(cast, 1)
+    county = sign_in(cast.county)
+    batch = asked(county, do="return", all="1", query="")
+    page = county.post(reverse("records:batch_confirm", args=[batch.pk]), {"reason": "  "}, follow=True)
+    assert "请写明“退回修改”的原因" in page.content.decode()
+    batch.refresh_from_db()
+    assert batch.state == BatchState.ASKED and not Job.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"do": "approve"}, "没有选中记录"),
+        ({"do": "reject", "all": "1"}, "驳回是最终决定，请逐条办理"),
+        ({"do": "approve", "ids": ["999999"]}, "没有选中记录"),
+    ],
+)
+def test_what_cannot_be_asked_says_why(cast, sign_in, data, words):
+    waiting(cast, 1)
+    page = sign_in(cast.county).post(reverse("records:review_select"), data, follow=True)
+    assert words in page.content.decode()
+    assert not ReviewBatch.objects.exists()
+
+
+def test_called_off_midway_it_says_what_was_done(cast, sign_in, monkeypatch):
+    records = waiting(cast, 3)
+    monkeypatch.setattr(review_batches, "CHUNK", 2)
+    county = sign_in(cast.county)
+    batch = asked(county, do="approve", all="1", query="")
+    county.post(reverse("records:batch_confirm", args=[batch.pk]))
+    batch.refresh_from_db()
+    decide = review_batches._decide_chunk
+
+    def decide_and_stop(batch, rows):
+        decide(batch, rows)
+        cancel(batch.job, acting_user=cast.county)
+
+    monkeypatch.setattr(review_batches, "_decide_chunk", decide_and_stop)
+    running.run(batch.job_id)
+    batch.refresh_from_db()
+    assert batch.state == BatchState.CANCELLED
+    assert statuses(records) == ["approved", "approved", "submitted"]
+    page = county.get(reverse("records:batch", args=[batch.pk])).content.decode()
+    assert "2 条在取消前已经处理，1 条没有处理" in page
+
+
+def test_a_second_worker_goes_on_where_the_first_stopped(cast, sign_in):
+    records = waiting(cast, 2)
+    county = sign_in(cast.county)
+    batch = asked(county, do="approve", all="1", query="")
+    county.post(reverse("records:batch_confirm", args=[batch.pk]))
+    review_batches._decide_chunk(ReviewBatch.objects.get(pk=batch.pk), [batch.rows.first()])
+    batch.refresh_from_db()
+    running.run(batch.job_id)
+    assert statuses(records) == ["approved", "approved"]
+    assert RecordStep.objects.filter(action="approve").count() == 2
+
+
+def test_results_as_a_workbook_and_a_dropped_selection(cast, sign_in):
+    waiting(cast, 2)
+    county = sign_in(cast.county)
+    batch = done(county, asked(county, do="approve", all="1", query=""))
+    sheet = load_workbook(io.BytesIO(county.get(reverse("records:batch_export", args=[batch.pk])).content)).active
+    assert [cell.value for cell in sheet[1]] == ["编号", "标题", "类型", "企业", "结果", "说明"]
+    assert [row[4].value for row in sheet.iter_rows(min_row=2)] == ["已处理", "已处理"]
+    assert sign_in(cast.county_colleague).get(reverse("records:batch", args=[batch.pk])).status_code == 404
+    waiting(cast, 1)
+    dropped = asked(county, do="approve", all="1", query="")
+    county.post(reverse("records:batch_drop", args=[dropped.pk]))
+    assert not ReviewBatch.objects.filter(pk=dropped.pk).exists()
+    assert Record.objects.filter(status=Status.SUBMITTED).count() == 1
