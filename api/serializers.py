@@ -14,6 +14,7 @@ from foundation.jobs.models import Status as JobStatus
 from foundation.jobs.progress import live_state
 from records.kinds import kind_by_slug, kind_of
 from records.models import Attachment, Record, Status
+from records.queries import comments_on
 from records.values import stored
 from records.workflow import MOVES, moves_from
 from reporting.models import Report
@@ -165,11 +166,17 @@ class RecordSerializer(RecordRowSerializer):
     """A record whole. Besides these members it carries the kind's own fields under their names, as they are written."""
 
     attachments = AttachmentSerializer(many=True)
+    comments = serializers.SerializerMethodField()
     actions = serializers.SerializerMethodField()
 
     class Meta(RecordRowSerializer.Meta):
-        fields = (*RecordRowSerializer.Meta.fields, "attachments", "actions")
+        fields = (*RecordRowSerializer.Meta.fields, "attachments", "comments", "actions")
         read_only_fields = fields
+
+    @extend_schema_field(serializers.DictField(child=serializers.CharField()))
+    def get_comments(self, record: Record) -> dict[str, str]:
+        """What the office remarked on single fields, until the record is handed in again."""
+        return comments_on(record)
 
     @extend_schema_field(MoveSerializer(many=True))
     def get_actions(self, record: Record) -> list[dict[str, Any]]:

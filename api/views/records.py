@@ -262,6 +262,10 @@ class VersionOnly(StrictSerializer):
 class MoveInput(VersionOnly):
     reason = serializers.CharField(label="审核意见", required=False, allow_blank=True, allow_null=True)
     confirm_reason = serializers.CharField(label="核对说明", required=False, allow_blank=True, allow_null=True)
+    comments = serializers.DictField(
+        label="逐项意见", child=serializers.CharField(allow_blank=True), required=False, allow_null=True,
+        help_text="退回和重新打开时，对单个字段的意见：字段名 → 意见；attachments 指佐证材料",
+    )  # fmt: skip
 
 
 class RecordAct(RecordView):
@@ -269,7 +273,7 @@ class RecordAct(RecordView):
         operation_id="records_act",
         summary="提交、撤回、通过、退回、驳回、重新打开",
         description=(
-            "退回、驳回和重新打开须写明原因（reason）。提交时如有异常（疑似重复、人数超过职工人数、达到上期三倍以上），"
+            "退回、驳回和重新打开须写明原因（reason）；退回和重新打开还可带逐项意见（comments）。提交时如有异常（疑似重复、人数超过职工人数、达到上期三倍以上），"
             "回答 409 needs-confirmation 并列出各处；确实无误的，写明 confirm_reason 再提交，审核单位会看到。"
         ),
         parameters=[IDEMPOTENCY, OpenApiParameter("action", str, OpenApiParameter.PATH, enum=ACTIONS)],
@@ -285,13 +289,16 @@ class RecordAct(RecordView):
         if action == "submit":
             reason = (given.get("confirm_reason") or "").strip() or reason
         try:
-            act(acting_user=request.user, record_id=base.pk, action=action, version=given["version"], reason=reason)
+            act(
+                acting_user=request.user, record_id=base.pk, action=action, version=given["version"], reason=reason,
+                comments=given.get("comments"),
+            )  # fmt: skip
         except StaleVersion as stale:
             raise self.stale(stale, []) from stale
         except NeedsConfirmation as unusual:
             raise _to_confirm(unusual, kind_of(base)) from unusual
         except ActionRefused as refusal:
-            if move.needs_reason and not reason:
+            if move.needs_reason and not reason and not given.get("comments"):
                 raise InvalidInput([field_problem("reason", _("审核意见"), str(refusal))]) from refusal
             raise
         except ValidationError as problem:

@@ -69,6 +69,20 @@ def test_file_return_mend_approve_and_the_figure_moves(cast, call, lecture):
     assert {"records.created", "records.submit", "records.return", "records.approve", "records.reopen"} <= events
 
 
+def test_remarks_on_single_fields_come_with_the_record(call, lecture):
+    clerk, county = call("clerk"), call("county")
+    record = _step(clerk, clerk.post("records/", lecture).json(), "submit")
+    unknown = county.post(
+        f"records/{record['id']}/return/", {"version": record["version"], "comments": {"nonsense": "？"}}
+    )
+    assert unknown.status_code == 409 and "nonsense" in unknown.json()["detail"], unknown.json()
+    sent = {"version": record["version"], "comments": {"attendances": "与签到表不符。"}}
+    record = county.post(f"records/{record['id']}/return/", sent).json()
+    assert (record["status"], record["comments"]) == ("returned", {"attendances": "与签到表不符。"})
+    assert clerk.get(f"records/{record['id']}/").json()["reason"] == "请按各栏旁的意见修改。"
+    assert _step(clerk, record, "submit")["comments"] == {}
+
+
 def test_a_return_takes_the_first_open_period_and_is_unique(cast, call):
     clerk = call("clerk")
     body = {"kind": "ideology.partydevelopment", "enterprise": cast.firm.pk, "new_members": 2, "total_members": 30}
