@@ -374,7 +374,7 @@ def _move_chunk(
         yield Outcome(pk, True, str(move.done))
     if moved:
         done = [item.record for item in moved]
-        note_move(done, move, at={item.record.pk: item.at for item in moved})
+        note_move(done, move, at={item.record.pk: item.at for item in moved}, is_unusual=bool(reason))
         _save_moved(moved)
         release_duties(done)
         if move.action == "submit":

@@ -23,9 +23,10 @@ def note_move(
     *,
     at: Mapping[int, datetime.datetime] | datetime.datetime,
     warnings: Mapping[int, Sequence[Warning]] | None = None,
+    is_unusual: bool = False,
 ) -> None:
     """Set the columns in memory; a handful of queries for any number of records. ``warnings`` by record, where they
-    were looked for."""  # fmt: skip
+    were looked for; else ``is_unusual`` says whether all were handed in with a word of reason."""  # fmt: skip
     settings = SettingsOf({pk for record in records for pk in (record.city_id, record.province_id)})
     working_days_after = functools.cache(add_working_days)
     known = _firms_that_handed_in(records) if move.action == "submit" else set()
@@ -35,7 +36,8 @@ def note_move(
         moment = at[record.pk] if isinstance(at, Mapping) else at
         day = timezone.localdate(moment)
         if move.action == "submit":
-            assess(record, (warnings or {}).get(record.pk, ()), is_first=record.enterprise_id not in known)
+            found, is_first = (warnings or {}).get(record.pk, ()), record.enterprise_id not in known
+            assess(record, found, is_first=is_first, is_unusual=is_unusual)
             known.add(record.enterprise_id)
             record.is_sampled, record.appeal_until = False, None
         if record.status == Status.SUBMITTED:

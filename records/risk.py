@@ -24,6 +24,8 @@ REASONS: dict[str, Reason] = {
     "duplicate": Reason(HIGH_RISK, _("疑似重复填报")),
     "people": Reason(HIGH_RISK, _("参加人数超过职工人数")),
     "times": Reason(HIGH_RISK, _("达到上期三倍以上")),
+    "attendances": Reason(HIGH_RISK, _("人次少于人数")),
+    "part": Reason(HIGH_RISK, _("分项大于总数")),
     "unusual": Reason(HIGH_RISK, _("有其他需核对的提示")),
     "late": Reason(1, _("补报")),
     "first": Reason(1, _("本企业首次提交")),
@@ -31,10 +33,13 @@ REASONS: dict[str, Reason] = {
 }
 
 
-def assess(record: Record, warnings: Iterable[Warning], *, is_first: bool) -> None:
-    """Write the record's risk into it; nothing is saved."""
+def assess(record: Record, warnings: Iterable[Warning], *, is_first: bool, is_unusual: bool = False) -> None:
+    """Write the record's risk into it; nothing is saved. ``is_unusual``: something was asked and answered, though it is
+    not known here what."""
     found = {warning.key.partition(":")[0] for warning in warnings}
     codes = {code if code in REASONS else "unusual" for code in found}
+    if is_unusual and not codes:
+        codes.add("unusual")
     if record.is_late_entry:
         codes.add("late")
     if is_first:
