@@ -26,7 +26,7 @@ def manage(*arguments: str, check: bool = True) -> int:
 def fingerprint() -> str:
     """One value for the state of code, migrations, data and static files; by name, size and time of change."""
     total = hashlib.sha256(os.environ.get("PORTAL_DATABASE_URL", "").encode())
-    for path in _files(ROOT):
+    for path in (*_files(ROOT), *_files(ROOT / "docs" / "handbook")):
         status = path.stat()
         total.update(f"{path.relative_to(ROOT)}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
     return total.hexdigest()

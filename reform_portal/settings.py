@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "foundation.jobs",
     "foundation.notify",
     "foundation.crud",
+    "foundation.handbook",
     "enterprises",
     "workers",
     "policies",
@@ -146,6 +147,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "foundation.ui.context_processors.navigation",
+                "foundation.handbook.context_processors.help_here",
                 "foundation.notify.context_processors.unread",
             ],
             "builtins": ["foundation.ui.templatetags.ui"],
@@ -203,7 +205,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [BASE_DIR / "static", ("handbook", BASE_DIR / "docs" / "handbook" / "images")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "reform_portal.staticfiles.PortalStaticFilesStorage"},

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("reporting.urls")),
     path("messages/", include("foundation.notify.urls")),
     path("", include("foundation.crud.urls")),
+    path("help/", include("foundation.handbook.urls")),
     path("jobs/", include("foundation.jobs.urls")),
     path("api/v1/", include("api.urls")),
     path("healthz", health.healthz, name="healthz"),

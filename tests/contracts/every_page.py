@@ -164,6 +164,10 @@ PAGES: tuple[Case, ...] = (
     Case("crud:view_default", "clerk", "POST", args=one("view"), status=302, writes=True, data=lambda world: {"default": "1"}),
     Case("crud:view_delete", "clerk", "POST", args=one("view"), status=302, writes=True),
     Case("records:list", EVERYBODY, own=True, query=lambda world: "columns=status&columns=city", note="columns"),
+    # --- the handbook
+    Case("handbook:index", EVERYBODY, own=True),
+    Case("handbook:whole", EVERYBODY, own=True),
+    Case("handbook:chapter", EVERYBODY, own=True, args=lambda world: ["clerk"]),
     # --- enterprises, policies
     Case("enterprises:list", EVERYBODY, own=True),
     Case("enterprises:export", READERS, own=True, writes=True),

@@ -1,0 +1,36 @@
+"""What the search everywhere finds in the handbook."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from foundation.crud.search import Hit, Searcher, Words, excerpt, holds, register_searcher
+from foundation.handbook.chapters import Section, chapters
+
+
+def find(user: models.Model, words: Words, limit: int) -> list[Hit]:
+    """Sections by their heading, then by their text."""
+    return list(islice(_hits(words), limit))
+
+
+def _hits(words: Words) -> Iterator[Hit]:
+    everything = [
+        (chapter.title, section) for chapter in chapters().values() for section in (chapter.lead, *chapter.sections)
+    ]
+    named = [(title, section) for title, section in everything if holds(section.title, words)]
+    for title, section in named:
+        yield _hit(title, section, "")
+    for title, section in everything:
+        if (title, section) not in named and holds(f"{title} {section.title} {section.text}", words):
+            yield _hit(title, section, excerpt(section.text, words))
+
+
+def _hit(chapter: str, section: Section, matched: str) -> Hit:
+    return Hit(title=section.title, url=section.url, subtitle=chapter, matched=matched)
+
+
+register_searcher(
+    Searcher(name="handbook", label=_("使用手册"), hint=_("怎么做、名词解释"), icon="help-circle", find=find, order=70)
+)
