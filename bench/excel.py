@@ -54,8 +54,8 @@ class Silent:
         """Never cancelled."""
 
 
-def filled(kind: Any, enterprise: Any, rows: int) -> bytes:
-    """A workbook of so many fit rows, all different."""
+def filled(kind: Any, enterprise: Any, rows: int, first: int = 1) -> bytes:
+    """A workbook of so many fit rows, all different, numbered from ``first``."""
     from django.utils import timezone
     from openpyxl import Workbook
 
@@ -75,7 +75,7 @@ def filled(kind: Any, enterprise: Any, rows: int) -> bytes:
         return [resource.fields[column.name].export(record) for column in columns]
 
     workbook = Workbook(write_only=True)
-    add_sheet(workbook, SHEET, columns, (cells(number) for number in range(1, rows + 1)))
+    add_sheet(workbook, SHEET, columns, (cells(number) for number in range(first, first + rows)))
     mark(workbook, [(SHEET, kind.slug)])
     return as_bytes(workbook)
 
