@@ -5,8 +5,16 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from ideology.models import MicroWork, PartyAssessment, PartyDevelopment, RepresentativeActivity, RepresentativeStep
+from ideology.models import (
+    Delegates,
+    MicroWork,
+    PartyAssessment,
+    PartyDevelopment,
+    RepresentativeActivity,
+    RepresentativeStep,
+)
 from records.business_rules import BusinessRule, Problem
+from records.warnings import OnFile, Warning, WarningRule
 
 
 class EmptyTeamsReported(BusinessRule):
@@ -73,3 +81,20 @@ class RepresentativesCounted(BusinessRule):
             yield Problem("chosen", _("推荐选拔请填当选（任）的产业工人数；没有人当选填 0。"))
         if record.step in (RepresentativeStep.POLITICS, RepresentativeStep.DUTIES) and record.attendances is None:
             yield Problem("attendances", _("培训请填参加人次。"))
+
+
+class FrontLineIsMainBody(WarningRule):
+    """职工代表应以一线职工为主体；一线职工不到一半的，要说明。"""
+
+    code = "R14-main"
+    citation = "《企业民主管理规定》（总工发〔2012〕12号）；参照《上海市职工代表大会条例》第3条"
+
+    def check(self, record: Delegates, on_file: OnFile) -> Iterator[Warning]:
+        front, everybody = record.congress_frontline, record.congress_delegates
+        if front is not None and everybody and front * 2 < everybody:
+            message = _(
+                "职代会代表 %(all)d 人中一线职工 %(front)d 人，不到一半。职工代表应以一线职工为主体，请核对；确实如此的，请说明。"
+            )
+            yield Warning(
+                f"{self.code}:{front}:{everybody}", "congress_frontline", message % {"all": everybody, "front": front}
+            )

@@ -226,7 +226,7 @@ class DelegatesFactory(RecordFactory):
 
     congress_delegates = factory.LazyFunction(lambda: between(30, 90))
     congress_workers = factory.LazyAttribute(lambda record: _share(record.congress_delegates, 45, 75))
-    congress_frontline = factory.LazyAttribute(lambda record: _share(record.congress_delegates, 40, 70))
+    congress_frontline = factory.LazyAttribute(lambda record: _share(record.congress_delegates, 52, 80))
     party_delegates = factory.LazyFunction(lambda: between(20, 50) if chance(0.5) else None)
     party_workers = factory.LazyAttribute(
         lambda record: None if record.party_delegates is None else _share(record.party_delegates, 20, 50)

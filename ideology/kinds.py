@@ -10,6 +10,7 @@ from ideology.business_rules import (
     AssessmentHasBasis,
     EmptyTeamsHavePlan,
     EmptyTeamsReported,
+    FrontLineIsMainBody,
     RepresentativesCounted,
     WorkCanBeSeen,
 )
@@ -275,6 +276,7 @@ class DelegatesKind(RecordKind):
         Fact("B06.party_workers", _("党代会代表中产业工人"), _("人"), Nature.HEADCOUNT, amount="party_workers"),
         Fact("B07.serving", _("现任“三代表三委员”的产业工人"), _("人"), Nature.HEADCOUNT, amount="serving"),
     )
+    warnings = (FrontLineIsMainBody,)
 
 
 @register

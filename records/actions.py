@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,9 +16,9 @@ from foundation.access.models import ENTERPRISE_ROLES
 from foundation.access.rules import require
 from foundation.access.scope import scope_of
 from foundation.audit.log import log, register_event
-from records.duties import lift_nil_statements, release_duties
+from records.duties import fulfil_duties, lift_nil_statements, release_duties
 from records.kinds import RecordKind, kind_of
-from records.models import Attachment, Duty, Record, RecordChange, RecordStep
+from records.models import Attachment, Record, RecordChange, RecordStep
 from records.reviewing import note_move
 from records.signals import nudge_on_commit
 from records.transitions import ActionRefused, apply_move, comments_for, place_in_time, reason_for
@@ -199,14 +198,6 @@ def discard_draft(*, acting_user: models.Model, record_id: int, version: int) ->
     record.delete()
 
 
-def _fulfil_duty(record: Record) -> None:
-    """On time is judged by the first hand-in, so a returned record does not make its enterprise late."""
-    if record.period:
-        Duty.objects.filter(enterprise_id=record.enterprise_id, kind=record.kind, period=record.period).update(
-            record_id=record.pk, fulfilled_at=Coalesce("fulfilled_at", record.first_submitted_at)
-        )
-
-
 @transaction.atomic
 def act(
     *, acting_user: models.Model, record_id: int, action: str, version: int, reason: str = "",
@@ -231,7 +222,7 @@ def act(
     save_unique(record)
     release_duties([record])
     if action == "submit":
-        _fulfil_duty(record)
+        fulfil_duties([record])
         lift_nil_statements(acting_user=acting_user, records=[record])
     write_step(record, action, by=acting_user, before=before, reason=reason, level=level, comments=comments)
     log(f"records.{action}", by=acting_user, on=record, note=reason)

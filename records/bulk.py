@@ -23,9 +23,9 @@ from foundation.access.rules import require, verdict, where
 from foundation.access.scope import scope_of
 from foundation.audit.log import Noted, log_each
 from foundation.calendar.quarters import Quarter
-from records.duties import lift_nil_statements, release_duties
+from records.duties import fulfil_duties, lift_nil_statements, release_duties
 from records.kinds import RecordKind, kind_by_slug
-from records.models import Duty, Record, RecordChange, RecordStep, Status
+from records.models import Record, RecordChange, RecordStep, Status
 from records.periods import open_quarters
 from records.reviewing import note_move
 from records.signals import nudge_on_commit
@@ -303,23 +303,6 @@ def _save_moved(moved: Sequence[_Moved]) -> None:
         Record.objects.filter(pk__in=pks).update(**dict(changes))
 
 
-def _fulfil_duties(records: Sequence[Record]) -> None:
-    filed = {(record.enterprise_id, record.kind, record.period): record for record in records if record.period}
-    if not filed:
-        return
-    firms, kinds, periods = (set(column) for column in zip(*filed, strict=True))
-    owed = [
-        duty
-        for duty in Duty.objects.filter(enterprise_id__in=firms, kind__in=kinds, period__in=periods)
-        if (duty.enterprise_id, duty.kind, duty.period) in filed
-    ]
-    for duty in owed:
-        record = filed[duty.enterprise_id, duty.kind, duty.period]
-        duty.record_id = record.pk
-        duty.fulfilled_at = duty.fulfilled_at or record.first_submitted_at
-    Duty.objects.bulk_update(owed, ["record", "fulfilled_at"], batch_size=100)
-
-
 def _write_trail(moved: Sequence[_Moved], action: str, acting_user: models.Model, reason: str) -> None:
     """A step and a feed row for each record."""
     names = evidence_names(item.record.pk for item in moved)
@@ -378,7 +361,7 @@ def _move_chunk(
         _save_moved(moved)
         release_duties(done)
         if move.action == "submit":
-            _fulfil_duties(done)
+            fulfil_duties(done)
             lift_nil_statements(acting_user=acting_user, records=done)
         _write_trail(moved, move.action, acting_user, reason)
         _audit(f"records.{move.action}", acting_user, done, reason)

@@ -58,12 +58,14 @@ def save_duty_rule(
 ) -> DutyRule:
     """Make or change a rule. Open quarters get the duties it adds at once; duties already there stay.
 
-    Raises ``AccessDenied``, ``ActionRefused`` for a kind that is no return.
+    Raises ``AccessDenied``, ``ActionRefused`` for a kind that cannot be owed.
     """
     require(acting_user, "records.set_calendar")
     declared = kind_by_slug(kind)
-    if not declared.is_return:
-        raise ActionRefused(_("“%s”随时发生、随时填，没有应报期限。请选择按季或按年报送的类型。") % declared.label)
+    if not declared.may_be_owed:
+        raise ActionRefused(
+            _("“%s”随时发生、随时填，没有应报期限。请选择按季、按年报送或者每年至少一次的类型。") % declared.label
+        )
     rule = rule or DutyRule()
     before = describe_rule(rule) if rule.pk else _("（没有）")
     rule.kind, rule.is_active = kind, is_active

@@ -13,13 +13,17 @@ from enterprises.models import Enterprise
 from foundation.access.rules import require
 from foundation.audit.log import log, register_event
 from foundation.calendar.quarters import Quarter
-from records.kinds import Rhythm, kind_by_slug
+from records.kinds import RecordKind, Rhythm, kind_by_slug, kind_of
 from records.models import Duty, DutyRule, QuarterStatement, Record, RecordChange, ReportingQuarter, Status
 from records.signals import nudge_on_commit
 from records.transitions import ActionRefused
 
 register_event("records.statement_made", gettext_lazy("季度确认"))
 register_event("records.statement_undone", gettext_lazy("取消季度确认"))
+
+
+#: A record in one of these meets no duty.
+_STANDS_FOR_NOTHING = (Status.WITHDRAWN, Status.REJECTED)
 
 
 def ensure_quarter(quarter: Quarter) -> ReportingQuarter:
@@ -39,10 +43,18 @@ def _owing(rule: DutyRule) -> models.QuerySet[Enterprise]:
 
 
 def _period_and_due(rule: DutyRule, quarter: Quarter) -> tuple[str, Quarter, models.Model]:
-    """An annual return is owed with the last quarter of its year; a quarterly one with its own."""
+    """What is owed for a year is owed with its last quarter; a quarterly return with its own."""
     kind = kind_by_slug(rule.kind)
-    owed_with = Quarter(quarter.year, 4) if kind.rhythm is Rhythm.ANNUAL else quarter
-    return kind.period_of(quarter), owed_with, ensure_quarter(owed_with)
+    owed_with = quarter if kind.rhythm is Rhythm.QUARTERLY else Quarter(quarter.year, 4)
+    return kind.owed_for(quarter), owed_with, ensure_quarter(owed_with)
+
+
+def _meeting(kind: RecordKind, period: str) -> models.QuerySet[Record]:
+    """The records of the kind that meet a duty of the period: handed in and neither taken back nor refused. The last of
+    an enterprise's rows counts, so the first handed in comes last."""
+    handed_in = Record.objects.filter(kind=kind.slug, first_submitted_at__isnull=False)
+    handed_in = handed_in.exclude(status__in=_STANDS_FOR_NOTHING).order_by("-first_submitted_at", "-pk")
+    return handed_in.filter(period=period) if kind.is_return else handed_in.filter(happened_on__year=int(period))
 
 
 @transaction.atomic
@@ -54,9 +66,7 @@ def generate_duties(quarter: Quarter) -> int:
         have = set(Duty.objects.filter(kind=rule.kind, period=period).values_list("enterprise_id", flat=True))
         filed = {
             record["enterprise_id"]: record
-            for record in Record.objects.filter(kind=rule.kind, period=period, first_submitted_at__isnull=False)
-            .exclude(status=Status.REJECTED)
-            .values("enterprise_id", "pk", "first_submitted_at")
+            for record in _meeting(kind_by_slug(rule.kind), period).values("enterprise_id", "pk", "first_submitted_at")
         }
         duties = [
             Duty(
@@ -159,18 +169,48 @@ def lift_nil_statements(*, acting_user: models.Model, records: Sequence[Record])
 
 
 def release_duties(records: Sequence[Record]) -> None:
-    """A return that was taken back, rejected or moved to another period no longer meets the duty it met. Call inside
-    the transaction of the move, before the duty it meets now is noted: handed in again, its first day still counts."""
-    returns = {record.pk: record for record in records if record.period}
-    if not returns:
+    """A record that was taken back, rejected or moved to another period no longer meets the duty it met; of an event
+    that is owed once a year, another one of the year may. Call inside the transaction of the move, before the duty it
+    meets now is noted: handed in again, its first day still counts."""
+    moved = {record.pk: record for record in records if kind_of(record).may_be_owed}
+    if not moved:
         return
-    gone = (Status.WITHDRAWN, Status.REJECTED)
-    released = [
-        duty
-        for duty in Duty.objects.filter(record_id__in=returns)
-        if returns[duty.record_id].status in gone or returns[duty.record_id].period != duty.period
-    ]
-    Duty.objects.filter(pk__in=[duty.pk for duty in released]).update(record=None, fulfilled_at=None)
+    released = []
+    for duty in Duty.objects.filter(record_id__in=moved):
+        record = moved[duty.record_id]
+        if record.status in _STANDS_FOR_NOTHING or kind_of(record).duty_period(record) != duty.period:
+            duty.record_id, duty.fulfilled_at = _another(duty, record)
+            released.append(duty)
+    Duty.objects.bulk_update(released, ["record", "fulfilled_at"], batch_size=100)
     RecordChange.objects.bulk_create(
         RecordChange(enterprise_id=duty.enterprise_id, quarter=duty.quarter, action="duty") for duty in released
     )
+
+
+def _another(duty: Duty, instead_of: Record) -> tuple[int | None, datetime.datetime | None]:
+    """Key and day of the record that meets a duty when this one no longer does."""
+    if kind_by_slug(duty.kind).is_return:
+        return None, None
+    found = _meeting(kind_by_slug(duty.kind), duty.period).filter(enterprise_id=duty.enterprise_id)
+    last = found.exclude(pk=instead_of.pk).values_list("pk", "first_submitted_at").last()
+    return last or (None, None)
+
+
+def fulfil_duties(records: Sequence[Record]) -> None:
+    """Note what records handed in meet. On time is judged by the first hand-in, so a returned record does not make its
+    enterprise late. Call inside the transaction of the hand-in."""
+    filed: dict[tuple[int, str, str], Record] = {}
+    for record in sorted(records, key=lambda record: (record.first_submitted_at, record.pk), reverse=True):
+        if (period := kind_of(record).duty_period(record)) is not None:
+            filed[record.enterprise_id, record.kind, period] = record
+    if not filed:
+        return
+    firms, kinds, periods = (set(column) for column in zip(*filed, strict=True))
+    owed = []
+    for duty in Duty.objects.filter(enterprise_id__in=firms, kind__in=kinds, period__in=periods):
+        record = filed.get((duty.enterprise_id, duty.kind, duty.period))
+        if record is None or (record.period is None and duty.record_id not in (None, record.pk)):
+            continue
+        duty.record_id, duty.fulfilled_at = record.pk, duty.fulfilled_at or record.first_submitted_at
+        owed.append(duty)
+    Duty.objects.bulk_update(owed, ["record", "fulfilled_at"], batch_size=100)

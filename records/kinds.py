@@ -54,6 +54,7 @@ class RecordKind:
     warnings      what is questioned when it is handed in, beyond what every kind is asked (``records.warnings``)
     twin_fields   another record of the same day with the same value in one of these is a likely duplicate
     shown_when    fields asked only while another has one of some values: ``{"plan_issued_on": ("has_plan", (True,))}``
+    at_least_yearly an event that may be owed once a year: the first one handed in meets the duty
     review_levels which offices decide, in order: ``county`` and/or ``city``
     is_common     offered first on the workbench
     order         among the common ones, smaller first
@@ -73,6 +74,7 @@ class RecordKind:
     warnings: ClassVar[tuple[type["WarningRule"], ...]] = ()
     twin_fields: ClassVar[tuple[str, ...]] = ()
     shown_when: ClassVar[Mapping[str, tuple[str, tuple[Any, ...]]]] = {}
+    at_least_yearly: ClassVar[bool] = False
     review_levels: ClassVar[tuple[str, ...]] = ("county",)
     is_common: ClassVar[bool] = False
     order: ClassVar[int] = 50
@@ -90,6 +92,11 @@ class RecordKind:
     def is_return(self) -> bool:
         """Quarterly and annual kinds: one per enterprise and period."""
         return self.rhythm is not Rhythm.EVENT
+
+    @property
+    def may_be_owed(self) -> bool:
+        """Whether the province may make a duty of it."""
+        return self.is_return or self.at_least_yearly
 
     @property
     def fields(self) -> list[str]:
@@ -115,6 +122,16 @@ class RecordKind:
     def period_of(self, quarter: Quarter) -> str | None:
         """The period a return filed for this quarter stands for: ``2026Q3``, ``2026``, or None for events."""
         return {Rhythm.EVENT: None, Rhythm.QUARTERLY: quarter.code, Rhythm.ANNUAL: str(quarter.year)}[self.rhythm]
+
+    def owed_for(self, quarter: Quarter) -> str:
+        """The period of the duty that is owed with this quarter's: of an event that is owed, the year."""
+        return self.period_of(quarter) or str(quarter.year)
+
+    def duty_period(self, record: "Record") -> str | None:
+        """The period whose duty a record of the kind meets; None when it can meet none."""
+        if record.period or not self.at_least_yearly or record.happened_on is None:
+            return record.period
+        return str(record.happened_on.year)
 
     def counted_in(self, quarter: Quarter) -> Q:
         """Which records of the kind speak for the quarter. An annual return speaks for every quarter of its year

@@ -60,9 +60,13 @@ class OnFile:
 
 
 class WarningRule:
-    """Something unusual. ``check`` yields warnings; none means there is nothing to ask."""
+    """Something unusual. ``check`` yields warnings; none means there is nothing to ask.
+
+    citation    of a rule that regulation asks for: source and article, shown with the message
+    """
 
     code: ClassVar[str]
+    citation: ClassVar[str] = ""
 
     def check(self, record: Record, on_file: OnFile) -> Iterator[Warning]:
         raise NotImplementedError
@@ -195,4 +199,10 @@ def warnings_for(record: Record, on_file: OnFile | None = None) -> list[Warning]
     ``on_file``: what is known already, for whoever asks about many records."""
     found = on_file or OnFile()
     rules = (*STANDARD, *kind_of(record).warnings)
-    return [warning for rule in rules for warning in rule().check(record, found)]
+    return [_sourced(rule, warning) for rule in rules for warning in rule().check(record, found)]
+
+
+def _sourced(rule: type[WarningRule], warning: Warning) -> Warning:
+    if not rule.citation:
+        return warning
+    return warning._replace(message=f"{warning.message}（{_('依据：')}{rule.citation}）")

@@ -1,15 +1,21 @@
 """What regulation asks of a session of the workers' congress.
 
-The national provisions decide; where the regulations of Shanghai and Zhejiang say the same in more detail, they are named
-for reference. 江苏省企业民主管理条例 could not be consulted: these rules are 待核定 against it.
+What a session must be for its resolutions to stand is a rule and refuses; what was done late or left out before or after
+it is a fact that is asked about and handed in with a word (``records.warnings``). The national provisions decide; where the
+regulations of Shanghai and Zhejiang say the same in more detail, they are named for reference. 江苏省企业民主管理条例 could
+not be consulted: these rules are 待核定 against it.
 """
 
 import datetime
 from collections.abc import Iterator
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from foundation.calendar.workdays import is_published, working_days_between
 from records.business_rules import BusinessRule, Problem
+from records.kinds import kind_of
+from records.warnings import OnFile, Warning, WarningRule
 from rights.models import CongressForm, CongressSession, ProposedBy, SessionSort
 
 _NATIONAL = "《企业民主管理规定》（总工发〔2012〕12号）"
@@ -18,6 +24,10 @@ _IN_FORCE = datetime.date(2012, 2, 13)
 CONGRESS_FROM = 100
 FEWEST_DELEGATES = 30
 PAPERS_DAYS = 7
+#: Working days within which the union reports to the next union above.
+REPORT_DAYS = 7
+#: How long delegates serve, in years.
+TERM_YEARS = range(3, 6)
 
 
 def quorum(delegates: int) -> int:
@@ -52,6 +62,67 @@ class ExtraSessionProposed(BusinessRule):
                     )
                     % {"all": record.representatives, "needed": needed},
                 )
+
+
+class SessionEveryYear(WarningRule):
+    """职工代表大会每年至少召开一次；中间有年份没有会议记录的，要说明。"""
+
+    code = "R10-yearly"
+    citation = f"{_NATIONAL}；参照《上海市职工代表大会条例》第22条、《浙江省企业民主管理条例》第15条"
+
+    def check(self, record: CongressSession, on_file: OnFile) -> Iterator[Warning]:
+        if record.happened_on is None:
+            return
+        earlier = [day for day in on_file.days(kind_of(record), record) if day < record.happened_on]
+        if not earlier:
+            return
+        last = max(earlier)
+        missed = range(last.year + 1, record.happened_on.year)
+        if missed:
+            years = "、".join(str(year) for year in missed)
+            message = _(
+                "上一次会议是 %(last)s，%(years)s年没有会议记录。职代会每年至少召开一次：开过的请先补报，没有开的请说明。"
+            )
+            words = message % {"last": last, "years": years}
+            yield Warning(f"{self.code}:{years}", "happened_on", words)
+
+
+class TermOfDelegates(BusinessRule):
+    """职工代表大会每届任期三至五年。"""
+
+    code = "R10-years"
+    citation = f"{_NATIONAL}；参照《上海市职工代表大会条例》第22条、《浙江省企业民主管理条例》第15条"
+    effective_from = _IN_FORCE
+
+    def check(self, record: CongressSession) -> Iterator[Problem]:
+        if record.term_years is not None and record.term_years not in TERM_YEARS:
+            yield Problem("term_years", _("职代会每届任期三至五年，所填是 %d 年。请核对。") % record.term_years)
+
+
+class TermNotOver(WarningRule):
+    """会议应在本届职工代表的任期内召开，任期届满应换届选举。"""
+
+    code = "R10-term"
+    citation = f"{_NATIONAL}；参照《上海市职工代表大会条例》第22条"
+
+    def check(self, record: CongressSession, on_file: OnFile) -> Iterator[Warning]:
+        start, years, held = record.term_started_on, record.term_years, record.happened_on
+        if start is None or held is None:
+            return
+        if held < start:
+            message = _("会议日期 %(held)s 在本届任期开始（%(start)s）之前。请核对两个日期。")
+            yield Warning(f"{self.code}:{start}:{held}", "term_started_on", message % {"held": held, "start": start})
+        elif years is not None and held >= (over := _years_later(start, years)):
+            message = _("本届任期到 %(over)s 已经届满，会议在 %(held)s 召开。请核对；确已届满的，请说明换届安排。")
+            yield Warning(f"{self.code}:{over}:{held}", "term_years", message % {"over": over, "held": held})
+
+
+def _years_later(day: datetime.date, years: int) -> datetime.date:
+    """The same day of a later year; a 29 February that it lacks is its last day (民法典 第二百零二条)."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
 
 
 class QuorumPresent(BusinessRule):
@@ -121,6 +192,34 @@ class PapersInTime(BusinessRule):
                 _("材料应在会议 %(needed)d 日前送达，所填日期距会议只有 %(days)d 日。请核对两个日期。")
                 % {"needed": PAPERS_DAYS, "days": max(days, 0)},
             )
+
+
+class ReportedToUpperUnion(WarningRule):
+    """企业工会应在会后七个工作日内将会议情况报告上一级工会。"""
+
+    code = "R13-report"
+    citation = "参照《上海市职工代表大会条例》第37条；江苏省的规定待核定"
+
+    def check(self, record: CongressSession, on_file: OnFile) -> Iterator[Warning]:
+        if record.happened_on is None:
+            return
+        reported = record.reported_on
+        took = working_days_between(record.happened_on, reported or timezone.localdate())
+        if took <= REPORT_DAYS:
+            return
+        if reported:
+            message = _(
+                "会后第 %(took)d 个工作日才报告上一级工会，超过了 %(limit)d 个工作日。请核对日期；确实晚了的请说明。"
+            )
+        else:
+            message = _(
+                "会议已过 %(took)d 个工作日，还没有填向上一级工会报告的日期（应在 %(limit)d 个工作日内）。请补填，或者说明。"
+            )
+        words = message % {"took": took, "limit": REPORT_DAYS}
+        if not all(is_published(day.year) for day in (record.happened_on, reported or timezone.localdate())):
+            words += _("当年的工作日表还没有核定，天数是暂定的。")
+        # Without the count of days: a confirmation of yesterday is one of today.
+        yield Warning(f"{self.code}:{reported or 'none'}", "reported_on", words)
 
 
 class DelegatesComposed(BusinessRule):

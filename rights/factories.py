@@ -3,6 +3,7 @@
 import datetime
 
 import factory
+from django.utils import timezone
 
 from records.factories import RecordFactory, between, chance, register_factory
 from rights.business_rules import CONGRESS_FROM, majority, quorum
@@ -37,4 +38,11 @@ class CongressSessionFactory(RecordFactory):
         lambda record: between(majority(record.representatives), record.present) if record.passed else None
     )
     secret_ballot = factory.LazyAttribute(lambda record: True if record.passed else None)
+    term_started_on = factory.LazyAttribute(
+        lambda record: record.happened_on - datetime.timedelta(days=between(30, 1000))
+    )
+    term_years = factory.LazyFunction(lambda: between(3, 5))
+    reported_on = factory.LazyAttribute(
+        lambda record: min(record.happened_on + datetime.timedelta(days=between(1, 7)), timezone.localdate())
+    )
     heard_safety_report = factory.LazyFunction(lambda: chance(0.75))

@@ -13,6 +13,10 @@ from rights.business_rules import (
     MajorityOfAll,
     PapersInTime,
     QuorumPresent,
+    ReportedToUpperUnion,
+    SessionEveryYear,
+    TermNotOver,
+    TermOfDelegates,
 )
 from rights.models import CongressSession, ProposedBy, SessionSort
 
@@ -25,8 +29,8 @@ class CongressSessionKind(RecordKind):
     purpose = _("职工代表大会或职工大会。每召开一次填一条，每年至少一次。")
     fieldsets = (
         Fieldset(_("会议"), ("title", "happened_on", "form", "sort", "proposed_by", "proposers")),
-        Fieldset(_("代表"), ("representatives", "present", "managers")),
-        Fieldset(_("议程"), ("papers_sent_on", "topics", "heard_safety_report", "summary")),
+        Fieldset(_("代表"), ("representatives", "present", "managers", "term_started_on", "term_years")),
+        Fieldset(_("议程"), ("papers_sent_on", "topics", "heard_safety_report", "summary", "reported_on")),
         Fieldset(_("表决"), ("passed", "votes_for", "secret_ballot"), _("没有表决事项的不填。")),
     )
     required = ("title", "happened_on", "form", "sort", "representatives", "present", "heard_safety_report")
@@ -39,7 +43,9 @@ class CongressSessionKind(RecordKind):
         Fact("F01.topics", _("职代会审议议题"), _("项"), amount="topics"),
         Fact("F13.reports", _("听取安全生产和职业健康专题报告"), _("次"), only=Q(heard_safety_report=True)),
     )
-    rules = (ExtraSessionProposed, QuorumPresent, MajorityOfAll, PapersInTime, DelegatesComposed)
+    rules = (ExtraSessionProposed, TermOfDelegates, QuorumPresent, MajorityOfAll, PapersInTime, DelegatesComposed)
+    warnings = (SessionEveryYear, TermNotOver, ReportedToUpperUnion)
+    at_least_yearly = True
     shown_when: ClassVar = {
         "proposed_by": ("sort", (SessionSort.EXTRA,)),
         "proposers": ("proposed_by", (ProposedBy.DELEGATES,)),

@@ -1,5 +1,6 @@
 """Kinds of workers' rights: the fields of each."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -35,12 +36,15 @@ class CongressSession(Record):
     representatives = count(_("应到代表"), _("人"), _("全体职工代表；职工大会填全体职工。"))
     present = count(_("实到代表"), _("人"))
     managers = count(_("代表中管理人员"), _("人"), _("企业中层以上管理人员和领导人员。"))
+    term_started_on = day(_("本届代表任期起始日期"))
+    term_years = count(_("本届任期"), _("年"), _("三至五年。"))
     papers_sent_on = day(_("材料送达代表的日期"))
     topics = count(_("审议议题"), _("项"))
     passed = yes_no(_("表决事项全部通过"), _("没有表决事项的不选。"))
     votes_for = count(_("赞成票"), _("票"), _("表决几项的，填得票最少的一项。"))
     secret_ballot = yes_no(_("无记名投票"))
     heard_safety_report = yes_no(_("听取安全生产和职业健康专题报告"))
+    reported_on = day(_("向上一级工会报告的日期"), _("会后七个工作日内报告。"))
     summary = long_text(_("主要议题和决议"))
     parts = (
         ("present", "representatives"),
@@ -51,3 +55,9 @@ class CongressSession(Record):
 
     class Meta:
         verbose_name = verbose_name_plural = _("职代会会议")
+
+    def clean(self) -> None:
+        super().clean()
+        if self.reported_on and self.happened_on and self.reported_on < self.happened_on:
+            message = _("向上一级工会报告的日期（%(reported)s）早于会议日期（%(held)s）。请核对两个日期。")
+            raise ValidationError({"reported_on": message % {"reported": self.reported_on, "held": self.happened_on}})

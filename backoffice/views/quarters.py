@@ -40,7 +40,7 @@ class DutyRuleForm(forms.Form):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(kind.slug, kind.label) for kind in all_kinds() if kind.is_return]
+        self.fields["kind"].choices = [(kind.slug, kind.label) for kind in all_kinds() if kind.may_be_owed]
 
 
 def _page(request: HttpRequest, *, rule_form: DutyRuleForm | None = None, status: int = 200) -> HttpResponse:

@@ -7,13 +7,16 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from foundation.calendar.loading import load_workdays
 from foundation.calendar.quarters import Quarter
 from indicators.fill import catch_up
 from indicators.queries import figures
-from records.actions import act, create_record
+from records.actions import NeedsConfirmation, act, create_record
+from records.calendar_actions import save_duty_rule
 from records.factories import build_record
 from records.kinds import kind_by_slug
-from records.models import Record, Status
+from records.models import Duty, Record, Status
+from records.transitions import ActionRefused
 from rights.business_rules import majority, quorum
 
 pytestmark = pytest.mark.django_db
@@ -124,3 +127,86 @@ def test_the_special_report_on_safety_is_counted(cast):
     assert [shown[code].value for code in ("F01.sessions", "F13.reports", "F01.delegates", "F01.present")] == [
         3, 2, 180, 150,
     ]  # fmt: skip
+
+
+# --- what is asked about, and stands with a word -------------------------------------------------------
+
+
+def asked(cast, **changes) -> list[str]:
+    """What is asked of a session when it is handed in; it goes in with a word of reason."""
+    record = session(cast, **{"representatives": 60, "present": 50, **changes})
+    try:
+        submit(cast, record)
+    except NeedsConfirmation as unusual:
+        act(acting_user=cast.clerk, record_id=record.pk, action="submit", version=record.version, reason="已核对。")
+        return [warning.message for warning in unusual.warnings]
+    return []
+
+
+def test_a_year_without_a_session_is_asked_about(cast):
+    year = timezone.localdate().year
+    assert asked(cast, happened_on=datetime.date(year - 3, 5, 20), papers_sent_on=None, reported_on=None)
+    [words] = asked(cast, happened_on=datetime.date(year - 1, 3, 2), papers_sent_on=None, **reported(year - 1))
+    assert f"上一次会议是 {year - 3}-05-20，{year - 2}年没有会议记录" in words and "总工发〔2012〕12号" in words
+    assert not asked(
+        cast, happened_on=datetime.date(year, 1, 5), papers_sent_on=None, reported_on=datetime.date(year, 1, 6)
+    )
+
+
+def reported(year: int) -> dict:
+    """Reported on the day after a session of 2 March."""
+    return {"reported_on": datetime.date(year, 3, 3)}
+
+
+def test_terms_are_three_to_five_years_and_end(cast):
+    assert "三至五年" in refusal(cast, term_years=2)["term_years"][0]
+    day = timezone.localdate() - datetime.timedelta(days=1)
+    start = (
+        day.replace(year=day.year - 4) if (day.month, day.day) != (2, 29) else day.replace(year=day.year - 4, day=28)
+    )
+    [words] = asked(cast, happened_on=day, papers_sent_on=None, term_started_on=start, term_years=3)
+    assert "已经届满" in words
+    assert not asked(cast, happened_on=day, papers_sent_on=None, term_started_on=start, term_years=5)
+
+
+def test_the_union_above_hears_within_seven_working_days(cast):
+    load_workdays(2025)
+    held = datetime.date(2026, 9, 29)
+    # 30 September and 8, 9, 10 (a Saturday worked), 12, 13, 14 October: seven.
+    plain = {"happened_on": held, "papers_sent_on": None}
+    assert not asked(cast, **plain, reported_on=datetime.date(2026, 10, 14))
+    [words] = asked(cast, **plain, reported_on=datetime.date(2026, 10, 15))
+    assert "会后第 8 个工作日" in words and "待核定" in words
+    assert any("还没有填向上一级工会报告的日期" in words for words in asked(cast, **plain, reported_on=None))
+    with pytest.raises(ValidationError, match="早于会议日期"):
+        session(cast, **plain, reported_on=held - datetime.timedelta(days=1))
+
+
+# --- owed once a year ---------------------------------------------------------------------------------
+
+
+def test_the_first_session_of_the_year_meets_the_duty(cast):
+    quarter, year = Quarter.current(), str(timezone.localdate().year)
+    save_duty_rule(acting_user=cast.province, kind=KIND)
+    duty = Duty.objects.get(enterprise=cast.firm, period=year)
+    assert (duty.quarter, duty.fulfilled_at) == (f"{quarter.year}Q4", None)
+    first, second = (submit(cast, session(cast, representatives=60, present=50)) for _number in range(2))
+    duty.refresh_from_db()
+    assert (duty.record_id, duty.fulfilled_at) == (first.pk, first.first_submitted_at)
+    act(acting_user=cast.clerk, record_id=first.pk, action="withdraw", version=first.version)
+    duty.refresh_from_db()
+    assert (duty.record_id, duty.fulfilled_at) == (second.pk, second.first_submitted_at), "the other one meets it"
+    act(acting_user=cast.county, record_id=second.pk, action="reject", version=second.version, reason="不是职代会。")
+    duty.refresh_from_db()
+    assert (duty.record_id, duty.fulfilled_at) == (None, None)
+
+
+def test_sessions_on_file_meet_a_duty_made_later(cast):
+    record = submit(cast, session(cast, representatives=60, present=50))
+    save_duty_rule(acting_user=cast.province, kind=KIND)
+    assert Duty.objects.get(enterprise=cast.firm, kind=KIND, record__isnull=False).record_id == record.pk
+
+
+def test_what_happens_as_it_happens_is_not_owed(cast):
+    with pytest.raises(ActionRefused, match="没有应报期限"):
+        save_duty_rule(acting_user=cast.province, kind="ideology.lecture")
