@@ -30,10 +30,13 @@ register_event("backoffice.reference_loaded", _("载入基础数据"))
 FIRST_QUARTER = Quarter(2025, 4)
 DATA = Path(settings.BASE_DIR) / "data"
 
+_PILOTS = [tier for tier in PilotTier.values if tier != PilotTier.NONE]
 #: Proposals to begin with. The province edits the rules; once there is any rule, these are not added again.
 DEFAULT_DUTY_RULES = (
     {"kind": "ideology.partydevelopment", "tiers": []},
-    {"kind": "services.leadership", "tiers": [tier for tier in PilotTier.values if tier != PilotTier.NONE]},
+    {"kind": "services.leadership", "tiers": _PILOTS},
+    # 职代会每年至少召开一次.
+    {"kind": "rights.congresssession", "tiers": _PILOTS},
 )
 
 
