@@ -27,8 +27,8 @@ PARTY = kind_by_slug("ideology.partydevelopment")
 
 pytestmark = pytest.mark.django_db
 
-#: What may differ between two records made a moment apart.
-_OWN = {"id", "record_ptr_id", "form_token", "enterprise_id", "created_by_id", "submitted_by_id"}
+#: What may differ between two records made a moment apart; the lot falls on each by itself.
+_OWN = {"id", "record_ptr_id", "form_token", "enterprise_id", "created_by_id", "submitted_by_id", "is_sampled"}
 _TIMES = {"created_at", "updated_at", "first_submitted_at", "submitted_at", "decided_at"}
 
 
