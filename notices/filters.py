@@ -30,7 +30,7 @@ def in_state(deliveries: models.QuerySet[Delivery], state: str) -> models.QueryS
     """Raises ``KeyError`` for a state that is none of ``UNIT_STATES``."""
     unreceipted, unanswered = DeliveryQuerySet.unreceipted(), DeliveryQuerySet.unanswered()
     asking = {
-        "behind": _CONDITIONS["unread"] | unreceipted | unanswered, "unreceipted": unreceipted, "unanswered": unanswered,
+        "behind": DeliveryQuerySet.owing(), "unreceipted": unreceipted, "unanswered": unanswered,
     }  # fmt: skip
     return deliveries.filter({**_CONDITIONS, **asking}[state])
 

@@ -72,7 +72,10 @@ class NoticeForm(forms.Form):
     form_token = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args, office: Place, notice: Notice | None = None, **kwargs) -> None:
+    def __init__(
+        self, *args, office: Place, notice: Notice | None = None, token: uuid.UUID | None = None, **kwargs
+    ) -> None:
+        """``token``: of a form opened before, whose files are there already."""
         if notice is not None:
             kwargs.setdefault("initial", _initial(notice))
         super().__init__(*args, **kwargs)
@@ -81,7 +84,7 @@ class NoticeForm(forms.Form):
         units.queryset = units_below(office)
         units.show_only(self.data.getlist("places") if self.is_bound else self.initial.get("places", []))
         if not self.is_bound:
-            self.initial.setdefault("form_token", uuid.uuid4())
+            self.initial.setdefault("form_token", token or uuid.uuid4())
 
     def clean_receipt_due(self) -> Any:
         return _sensible(self.cleaned_data["receipt_due"])
@@ -120,7 +123,7 @@ class QuestionForm(forms.Form):
     """One question of the feedback. A line left empty is no question."""
 
     label = forms.CharField(label=_("要下级填什么"), max_length=100, required=False)
-    type = forms.ChoiceField(label=_("填法"), choices=Answer)
+    type = forms.ChoiceField(label=_("填法"), choices=Answer, required=False)
     choices = forms.CharField(
         label=_("选项"),
         max_length=500,
@@ -128,6 +131,9 @@ class QuestionForm(forms.Form):
         help_text=_("单选时填，用顿号分开，例如：已完成、进行中、未开始。"),
     )
     required = forms.BooleanField(label=_("必填"), required=False)
+
+    def clean_type(self) -> str:
+        return self.cleaned_data["type"] or Answer.TEXT.value
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import ScopedQuerySet
@@ -96,6 +97,11 @@ class Notice(models.Model):
         return reverse("notices:detail", args=[self.pk])
 
     @property
+    def office_name(self) -> str:
+        """``南京市江宁区产改办``"""
+        return _now("%s产改办") % self.office.full_name()
+
+    @property
     def subject(self) -> str:
         """What an urge about this notice is filed under."""
         return f"notice:{self.pk}"
@@ -151,6 +157,11 @@ class DeliveryQuerySet(ScopedQuerySet):
             Q(read_at__isnull=True) | self.unreceipted() | (self.unanswered() & self._still_taken())
         )
 
+    @classmethod
+    def owing(cls) -> Q:
+        """Has not done what the notice asks: read it, sign it, answer it."""
+        return Q(read_at__isnull=True) | cls.unreceipted() | cls.unanswered()
+
     @staticmethod
     def unreceipted() -> Q:
         return Q(notice__receipt_due__isnull=False, receipted_at__isnull=True)
@@ -202,6 +213,12 @@ class Delivery(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("notices:received", args=[self.pk])
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the unit may be urged: the same as ``DeliveryQuerySet.owing`` for one row."""
+        unsigned = self.notice.receipt_due is not None and self.receipted_at is None
+        return self.read_at is None or unsigned or (bool(self.notice.questions) and self.answered_at is None)
 
     def state_label(self) -> tuple[str, str]:
         """(word, tone): the furthest the unit has come, or what it still owes."""

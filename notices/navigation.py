@@ -6,10 +6,10 @@ from foundation.access.rules import verdict
 from foundation.ui.navigation import register_item
 
 register_item(
-    section=_("通知"),
+    section="",
     label=_("通知"),
     url_name="notices:list",
     icon="speakerphone",
-    order=5,
+    order=2,
     visible=lambda request: bool(verdict(request.user, "notices.view")),
 )

@@ -14,7 +14,7 @@ from notices.permissions import own_places
 def received(user: models.Model) -> DeliveryQuerySet:
     """What came to the units this person acts for, the newest first."""
     mine = Delivery.objects.visible_to(user).filter(place_id__in=own_places(scope_of(user)))
-    return mine.select_related("notice__office", "place").order_by("-notice__sent_at", "-pk")
+    return mine.select_related("notice__office__city", "place").order_by("-notice__sent_at", "-pk")
 
 
 @dataclass(frozen=True)

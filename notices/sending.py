@@ -3,8 +3,7 @@
 import datetime
 from typing import Any
 
-from django.db import models, transaction
-from django.db.models import Q
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -106,12 +105,6 @@ def _tell(notice: Notice, progress: Progress) -> None:
 
 
 # --- reminders ---------------------------------------------------------------------------------------
-
-
-def behind(notice: Notice) -> models.QuerySet[Delivery]:
-    """The units that have not done what the notice asks: read it, sign it, answer it."""
-    owing = Q(read_at__isnull=True) | DeliveryQuerySet.unreceipted() | DeliveryQuerySet.unanswered()
-    return notice.deliveries.filter(owing)
 
 
 def matter_of(notice: Notice) -> Matter:

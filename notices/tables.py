@@ -25,7 +25,7 @@ TONES = {"draft": "quiet", "sending": "todo", "sent": "done", "withdrawn": "quie
 
 class ReceivedTable(PortalTable):
     title = tables.Column(verbose_name=_("通知"), accessor="notice__title", attrs={"td": {"class": "main"}})
-    office = tables.Column(verbose_name=_("发文单位"), accessor="notice__office__name", orderable=False)
+    office = tables.Column(verbose_name=_("发文单位"), accessor="notice__office_name", orderable=False)
     place = tables.Column(verbose_name=_("收到的单位"), orderable=False)
     sent_at = DateColumn(verbose_name=_("日期"), accessor="notice__sent_at")
     due = DateColumn(verbose_name=_("截止日期"), empty_values=(), orderable=False)
@@ -52,7 +52,7 @@ class ReceivedTable(PortalTable):
 
 class SentTable(PortalTable):
     title = LinkColumn(verbose_name=_("通知"))
-    office = tables.Column(verbose_name=_("发文单位"), accessor="office__name", order_by="office__code")
+    office = tables.Column(verbose_name=_("发文单位"), accessor="office_name", order_by="office__code")
     number = tables.Column(verbose_name=_("文号"), default="—", orderable=False)
     sent_at = MomentColumn(verbose_name=_("发出时间"), default="—")
     recipients = NumberColumn(verbose_name=_("发往单位（个）"), orderable=False)
@@ -84,7 +84,7 @@ class UrgedColumn(tables.Column):
 class UnitTable(PortalTable):
     """``may_urge`` adds the boxes to tick."""
 
-    tick = TickColumn(verbose_name=_("选择"))
+    tick = TickColumn(offered=lambda delivery: delivery.is_behind)
     place = tables.Column(
         verbose_name=_("单位"), accessor="place__name", order_by="place__name", attrs={"td": {"class": "main"}}
     )

@@ -14,7 +14,7 @@ _EXCERPT = 80
 
 
 class MessageTable(PortalTable):
-    tick = TickColumn(verbose_name=_("选择"))
+    tick = TickColumn()
     title = tables.Column(verbose_name=_("消息"), attrs={"td": {"class": "main"}})
     event = tables.Column(verbose_name=_("类型"))
     place = tables.Column(verbose_name=_("来自"), default="—", orderable=False)

@@ -1,6 +1,6 @@
 """Tables: one look, columns that know how values are written, and pages without counting."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import django_tables2 as tables
 from django.core.paginator import EmptyPage
@@ -211,15 +211,26 @@ class LinkColumn(tables.Column):
 
 
 class TickColumn(tables.Column):
-    """A box to tick, sending the row's key as ``tick``. Stands first; below 640 px beside the card's title."""
+    """A box to tick, sending the row's key. Stands first; below 640 px beside the card's title. ``offered`` says for
+    which rows; the others have none."""
 
     empty_values = ()
 
-    def __init__(self, *args, name: str = "tick", attrs: Mapping | None = None, **kwargs) -> None:
-        self.name = name
-        super().__init__(*args, accessor="pk", orderable=False, attrs=_with_class(attrs, "tick"), **kwargs)
+    def __init__(
+        self,
+        *args,
+        name: str = "tick",
+        offered: Callable[[object], bool] = lambda record: True,
+        attrs: Mapping | None = None,
+        **kwargs,
+    ) -> None:
+        self.name, self.offered = name, offered
+        kwargs.setdefault("verbose_name", _("选择"))
+        super().__init__(*args, accessor="pk", orderable=False, attrs=_with_class(attrs, "tick-cell"), **kwargs)
 
-    def render(self, value: object, record: object) -> SafeString:
+    def render(self, value: object, record: object) -> SafeString | str:
+        if not self.offered(record):
+            return ""
         return format_html(
             '<input class="form-check-input" type="checkbox" name="{}" value="{}" aria-label="{}">',
             self.name, value, _("选择“%s”") % record,

@@ -27,14 +27,14 @@ _SHOWN = 12
 
 
 def _issued() -> QuerySet[Notice]:
-    return Notice.objects.select_related("office", "job", "follows", "sent_by")
+    return Notice.objects.select_related("office__city", "job", "follows", "sent_by")
 
 
 @require_GET
 def sent_list(request: HttpRequest) -> HttpResponse:
     """What was issued: one's own office's with its drafts, and that of the offices in one's place."""
     require(request.user, "notices.view_sent")
-    issued = Notice.objects.allowing(request.user, "notices.view_sent").select_related("office")
+    issued = Notice.objects.allowing(request.user, "notices.view_sent").select_related("office__city")
     filters = SentFilter(request.GET)
     # Drafts have no moment yet: they stand first.
     table = SentTable(filters.narrow(issued).order_by("-pk"))
@@ -72,7 +72,8 @@ def _write(request: HttpRequest, notice: Notice | None, office: Place, follows: 
     data = request.POST if request.method == "POST" else None
     more = data is not None and data.get("do") == "more"
     initial = {"title": _("关于“%s”的补充通知") % follows.title} if follows and not notice else None
-    form = NoticeForm(data, office=office, notice=notice, **({"initial": initial} if initial else {}))
+    token = uuid_or_none(request.GET.get("token"))
+    form = NoticeForm(data, office=office, notice=notice, token=token, **({"initial": initial} if initial else {}))
     questions = question_forms(data, notice.questions if notice else [], more=more)
     if data is not None and not more and form.is_valid() & questions.is_valid():
         try:

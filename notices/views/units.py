@@ -66,7 +66,7 @@ def unit_list(request: HttpRequest, pk: int) -> HttpResponse:
 def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What one unit answered."""
     require(request.user, "notices.view_sent")
-    found = Delivery.objects.select_related("notice__office", "place", "read_by", "receipted_by", "answered_by")
+    found = Delivery.objects.select_related("notice__office__city", "place", "read_by", "receipted_by", "answered_by")
     delivery = visible_or_404(found, request.user, pk=pk)
     questions = delivery.notice.questions
     answers = [(q["label"], exporting.shown(q, delivery.answers.get(str(n)))) for n, q in enumerate(questions, 1)]

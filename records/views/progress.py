@@ -6,35 +6,47 @@ from django import forms
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from enterprises.models import Enterprise
-from foundation.access.rules import require
+from foundation.access.rules import AccessDenied, require, verdict
 from foundation.calendar.quarters import Quarter
 from foundation.places.models import Place
 from foundation.ui.badges import badge_markup
-from foundation.ui.tables import DateColumn, PortalTable, paginate
+from foundation.ui.tables import DateColumn, PortalTable, TickColumn, paginate
+from notices.tables import UrgedColumn
+from notices.urging import with_urges
+from notices.views.urging import ticked, urge_page
 from records.filters import quarter_choices
 from records.kinds import kind_by_slug
-from records.models import Duty
+from records.models import Duty, ReportingQuarter
 from records.progress import DUTY_STATES, ENTERPRISE_STATES, duties_in_state, in_state, with_progress
 from records.queries import region_q
+from records.urging import duty_matter, duty_sentence, open_row, progress_matter, progress_sentence
+
+
+def _is_missing(enterprise: Enterprise) -> bool:
+    return not (enterprise.handed_in or enterprise.said_complete or enterprise.said_nil)
 
 
 class ProgressTable(PortalTable):
+    tick = TickColumn(offered=_is_missing)
     name = tables.LinkColumn("enterprises:detail", args=[tables.A("pk")], verbose_name=gettext_lazy("企业"))
     county = tables.Column(
         verbose_name=gettext_lazy("县（市、区）"), accessor="county__full_name", order_by="county__code"
     )
     handed_in = tables.Column(verbose_name=gettext_lazy("本季记录"), empty_values=())
     statement = tables.Column(verbose_name=gettext_lazy("季度确认"), empty_values=(), orderable=False)
+    urged = UrgedColumn()
 
     class Meta(PortalTable.Meta):
         model = Enterprise
-        fields = ("name", "county", "handed_in", "statement")
+        fields = ("tick", "name", "county", "handed_in", "statement", "urged")
         sequence = fields
 
     def render_handed_in(self, value: bool) -> SafeString:
@@ -47,6 +59,7 @@ class ProgressTable(PortalTable):
 
 
 class DutyTable(PortalTable):
+    tick = TickColumn(offered=lambda duty: duty.fulfilled_at is None)
     what = tables.Column(verbose_name=gettext_lazy("应报事项"), empty_values=(), order_by=("kind", "period"))
     enterprise = tables.LinkColumn(
         "enterprises:detail", args=[tables.A("enterprise_id")], accessor="enterprise__name",
@@ -58,10 +71,11 @@ class DutyTable(PortalTable):
     due = DateColumn(verbose_name=gettext_lazy("截止日期"))
     fulfilled_at = DateColumn(verbose_name=gettext_lazy("首次提交"), default="—")
     state = tables.Column(verbose_name=gettext_lazy("状态"), empty_values=(), orderable=False)
+    urged = UrgedColumn()
 
     class Meta(PortalTable.Meta):
         model = Duty
-        fields = ("what", "enterprise", "county", "due", "fulfilled_at", "state")
+        fields = ("tick", "what", "enterprise", "county", "due", "fulfilled_at", "state", "urged")
         sequence = fields
 
     def render_what(self, record: Duty) -> str:
@@ -126,7 +140,7 @@ class DutyFilter(_QuarterFilter):
         return duties_in_state(queryset, value)
 
 
-def _quarter(request: HttpRequest) -> Quarter:
+def asked_quarter(request: HttpRequest) -> Quarter:
     """The quarter asked for, else the one before the running one: that is being collected."""
     try:
         return Quarter.parse(request.GET.get("quarter", ""))
@@ -134,36 +148,93 @@ def _quarter(request: HttpRequest) -> Quarter:
         return Quarter.current().previous()
 
 
-def _page(
-    request: HttpRequest, filterset: _QuarterFilter, table: PortalTable, quarter: Quarter, page: str
-) -> HttpResponse:
-    context = {
-        "filterset": filterset,
-        "table": paginate(request, table),
-        "quarter": quarter,
-        "page": page,
-        "region": Place.objects.filter(code=request.GET.get("region", "")).select_related("city").first(),
-    }
-    return render(request, "records/progress.html", context)
-
-
 def _asked(request: HttpRequest, quarter: Quarter) -> dict[str, str]:
     return {**request.GET.dict(), "quarter": quarter.code}
 
 
-def enterprise_progress(request: HttpRequest) -> HttpResponse:
-    """Enterprises in the person's scope and what they did in the quarter."""
-    require(request.user, "records.view_duty")
-    quarter = _quarter(request)
+def progress_filter(request: HttpRequest, quarter: Quarter) -> ProgressFilter:
+    """Enterprises in the person's scope, with what they did in the quarter, as the list is filtered."""
     enterprises = Enterprise.objects.visible_to(request.user).active().select_related("county__city")
-    filterset = ProgressFilter(_asked(request, quarter), queryset=with_progress(enterprises, quarter))
-    return _page(request, filterset, ProgressTable(filterset.qs, request=request), quarter, "enterprises")
+    rows = with_urges(with_progress(enterprises, quarter), progress_matter(quarter).subject)
+    return ProgressFilter(_asked(request, quarter), queryset=rows)
+
+
+def duty_filter(request: HttpRequest, quarter: Quarter) -> DutyFilter:
+    """What is owed for the quarter in the person's scope, as the list is filtered."""
+    duties = Duty.objects.visible_to(request.user).filter(quarter=quarter.code, enterprise__is_active=True)
+    rows = with_urges(duties, duty_matter(quarter).subject, "enterprise_id")
+    return DutyFilter(_asked(request, quarter), queryset=rows.select_related("enterprise", "county__city"))
+
+
+def _page(
+    request: HttpRequest,
+    filterset: _QuarterFilter,
+    table_class: type[PortalTable],
+    quarter: Quarter,
+    page: str,
+    urge_url: str,
+) -> HttpResponse:
+    may_urge = bool(verdict(request.user, "notices.urge")) and open_row(quarter) is not None
+    code = request.GET.get("region")
+    context = {
+        "filterset": filterset,
+        "table": paginate(request, table_class(filterset.qs, exclude=() if may_urge else ("tick",))),
+        "quarter": quarter,
+        "page": page,
+        "region": Place.objects.filter(code=code).select_related("city").first() if code else None,
+        "urge_url": reverse(urge_url) if may_urge else "",
+    }
+    return render(request, "records/progress.html", context)
+
+
+def enterprise_progress(request: HttpRequest) -> HttpResponse:
+    """Which enterprises have reported, and the boxes by which an office urges the others."""
+    require(request.user, "records.view_duty")
+    quarter = asked_quarter(request)
+    filterset = progress_filter(request, quarter)
+    return _page(request, filterset, ProgressTable, quarter, "enterprises", "records:progress_urge")
 
 
 def duty_list(request: HttpRequest) -> HttpResponse:
-    """What is owed for the quarter in the person's scope, by day due."""
+    """What is owed for the quarter, by day due."""
     require(request.user, "records.view_duty")
-    quarter = _quarter(request)
-    duties = Duty.objects.visible_to(request.user).filter(quarter=quarter.code, enterprise__is_active=True)
-    filterset = DutyFilter(_asked(request, quarter), queryset=duties.select_related("enterprise", "county__city"))
-    return _page(request, filterset, DutyTable(filterset.qs, request=request), quarter, "duties")
+    quarter = asked_quarter(request)
+    return _page(request, duty_filter(request, quarter), DutyTable, quarter, "duties", "records:duty_urge")
+
+
+@require_POST
+def progress_urge(request: HttpRequest) -> HttpResponse:
+    """Urge those ticked, or all of the list as filtered; of them those who have not reported."""
+    quarter, row = _urgeable(request)
+    missing = in_state(progress_filter(request, quarter).qs, "REP.missing")
+    ids = ticked(request)
+    rows = missing if ids is None else missing.filter(pk__in=ids)
+    return urge_page(
+        request, matter=progress_matter(quarter), place_ids=list(rows.order_by("pk").values_list("pk", flat=True)),
+        sentence=progress_sentence(row), back=reverse("records:progress"),
+    )  # fmt: skip
+
+
+@require_POST
+def duty_urge(request: HttpRequest) -> HttpResponse:
+    """Urge the enterprises of those ticked, or of all in the list as filtered, that are not handed in."""
+    quarter, _row = _urgeable(request)
+    missing = duties_in_state(duty_filter(request, quarter).qs, "DUT.missing")
+    ids = ticked(request)
+    rows = missing if ids is None else missing.filter(pk__in=ids)
+    firms = rows.order_by("enterprise_id").values_list("enterprise_id", flat=True).distinct()
+    return urge_page(
+        request, matter=duty_matter(quarter), place_ids=list(firms), sentence=duty_sentence(quarter),
+        back=reverse("records:duties"),
+    )  # fmt: skip
+
+
+def _urgeable(request: HttpRequest) -> tuple[Quarter, ReportingQuarter]:
+    """The quarter asked for, while it is open: nobody is urged about a closed one."""
+    require(request.user, "records.view_duty")
+    require(request.user, "notices.urge")
+    quarter = asked_quarter(request)
+    row = open_row(quarter)
+    if row is None:
+        raise AccessDenied(_("%s没有开放填报，不能催办。需要补报请联系省产改办重新开放。") % quarter.label)
+    return quarter, row

@@ -7,54 +7,133 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_initial'),
+        ("places", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.CharField(max_length=60, verbose_name='类型')),
-                ('key', models.CharField(blank=True, max_length=200)),
-                ('title', models.CharField(max_length=200, verbose_name='标题')),
-                ('text', models.TextField(blank=True, verbose_name='内容')),
-                ('url', models.CharField(blank=True, max_length=500)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('shown_from', models.DateTimeField(default=django.utils.timezone.now, verbose_name='时间')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='阅读时间')),
-                ('mail', models.CharField(choices=[('none', '不发邮件'), ('waiting', '等待发送'), ('sent', '已发送'), ('failed', '发送失败')], default='none', max_length=8, verbose_name='邮件')),
-                ('mail_due_at', models.DateTimeField(blank=True, null=True, verbose_name='发送时间')),
-                ('mail_attempts', models.PositiveSmallIntegerField(default=0, verbose_name='尝试次数')),
-                ('mail_error', models.CharField(blank=True, max_length=200, verbose_name='原因')),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='places.place', verbose_name='单位')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notify_messages', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("event", models.CharField(max_length=60, verbose_name="类型")),
+                ("key", models.CharField(blank=True, max_length=200)),
+                ("title", models.CharField(max_length=200, verbose_name="标题")),
+                ("text", models.TextField(blank=True, verbose_name="内容")),
+                ("url", models.CharField(blank=True, max_length=500)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("shown_from", models.DateTimeField(default=django.utils.timezone.now, verbose_name="时间")),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="阅读时间")),
+                (
+                    "mail",
+                    models.CharField(
+                        choices=[
+                            ("none", "不发邮件"),
+                            ("waiting", "等待发送"),
+                            ("sent", "已发送"),
+                            ("failed", "发送失败"),
+                        ],
+                        default="none",
+                        max_length=8,
+                        verbose_name="邮件",
+                    ),
+                ),
+                ("mail_due_at", models.DateTimeField(blank=True, null=True, verbose_name="发送时间")),
+                ("mail_attempts", models.PositiveSmallIntegerField(default=0, verbose_name="尝试次数")),
+                ("mail_error", models.CharField(blank=True, max_length=200, verbose_name="原因")),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="places.place",
+                        verbose_name="单位",
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notify_messages",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '消息',
-                'verbose_name_plural': '消息',
-                'ordering': ['-shown_from', '-pk'],
-                'indexes': [models.Index(fields=['recipient', '-shown_from', '-id'], name='message_of_person'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['recipient'], name='message_unread'), models.Index(condition=models.Q(('mail', 'waiting')), fields=['mail_due_at'], name='message_mail_due')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('recipient', 'event', 'key'), name='message_told_once'), models.CheckConstraint(condition=models.Q(models.Q(('mail', 'waiting'), _negated=True), ('mail_due_at__isnull', False), _connector='OR'), name='message_waiting_mail_is_due'), models.CheckConstraint(condition=models.Q(('mail__in', ['none', 'waiting', 'sent', 'failed'])), name='message_mail_known')],
+                "verbose_name": "消息",
+                "verbose_name_plural": "消息",
+                "ordering": ["-shown_from", "-pk"],
+                "indexes": [
+                    models.Index(fields=["recipient", "-shown_from", "-id"], name="message_of_person"),
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", True)), fields=["recipient"], name="message_unread"
+                    ),
+                    models.Index(
+                        condition=models.Q(("mail", "waiting")), fields=["mail_due_at"], name="message_mail_due"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("key", ""), _negated=True),
+                        fields=("recipient", "event", "key"),
+                        name="message_told_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("mail", "waiting"), _negated=True),
+                            ("mail_due_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="message_waiting_mail_is_due",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mail__in", ["none", "waiting", "sent", "failed"])),
+                        name="message_mail_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Preference',
+            name="Preference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.CharField(max_length=60, verbose_name='类型')),
-                ('channel', models.CharField(choices=[('in_app', '只在平台内查看'), ('at_once', '另发邮件，即时'), ('digest', '另发邮件，每个工作日汇总一次')], max_length=8, verbose_name='接收方式')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notify_preferences', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("event", models.CharField(max_length=60, verbose_name="类型")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("in_app", "只在平台内查看"),
+                            ("at_once", "另发邮件，即时"),
+                            ("digest", "另发邮件，每个工作日汇总一次"),
+                        ],
+                        max_length=8,
+                        verbose_name="接收方式",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notify_preferences",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '消息接收方式',
-                'verbose_name_plural': '消息接收方式',
-                'constraints': [models.UniqueConstraint(fields=('user', 'event'), name='preference_once'), models.CheckConstraint(condition=models.Q(('channel__in', ['in_app', 'at_once', 'digest'])), name='preference_channel_known')],
+                "verbose_name": "消息接收方式",
+                "verbose_name_plural": "消息接收方式",
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "event"), name="preference_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["in_app", "at_once", "digest"])),
+                        name="preference_channel_known",
+                    ),
+                ],
             },
         ),
     ]

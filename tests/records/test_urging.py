@@ -1,0 +1,59 @@
+"""催办 from the lists of progress and duties."""
+
+import pytest
+from django.urls import reverse
+
+from foundation.calendar.quarters import Quarter
+from foundation.notify.models import Message
+from notices.models import Urge
+from records.duties import generate_duties
+from records.models import Duty, DutyRule, ReportingQuarter
+from tests.contracts.world import PARTY
+from tests.records.test_story import file_lecture
+
+pytestmark = pytest.mark.django_db
+
+NOW = Quarter.current()
+
+
+def test_enterprises_that_have_not_reported_are_urged_from_the_list(cast, sign_in):
+    file_lecture(sign_in(cast.clerk))
+    county, url = sign_in(cast.county), f"{reverse('records:progress_urge')}?quarter={NOW.code}"
+    listed = county.get(f"/records/progress/?quarter={NOW.code}").content.decode()
+    assert f'name="tick" value="{cast.second_firm.pk}"' in listed
+    assert f'name="tick" value="{cast.firm.pk}"' not in listed, "who has reported is not urged"
+    asked = county.post(url, {"which": "all"}).content.decode()
+    assert cast.second_firm.name in asked and cast.firm.name not in asked and "填报截止日期是" in asked
+    page = county.post(url, {"which": "all", "do": "urge", "text": "请填报。"}, follow=True).content.decode()
+    urge = Urge.objects.get()
+    assert urge.place_id == cast.second_firm.pk and urge.label == f"{NOW.label}填报"
+    assert f"已催办 1 次，最近 {urge.day}" in page
+    assert Message.objects.filter(recipient=cast.second_clerk, event="notices.urged").exists()
+
+
+def test_enterprises_that_owe_something_are_urged_once_whatever_they_owe(cast, sign_in):
+    DutyRule.objects.create(kind=PARTY)
+    generate_duties(NOW)
+    county, url = sign_in(cast.county), f"{reverse('records:duty_urge')}?quarter={NOW.code}"
+    owed = Duty.objects.get(enterprise=cast.firm)
+    county.post(url, {"tick": owed.pk, "do": "urge", "text": "请报送。"})
+    assert Urge.objects.get().place_id == cast.firm.pk
+    page = county.get(f"/records/duties/?quarter={NOW.code}").content.decode()
+    assert page.count("已催办 1 次") == 1
+    told = Message.objects.filter(recipient=cast.clerk, event="notices.urged").get()
+    assert told.url.startswith("/records/duties/")
+    foreign = Duty.objects.get(enterprise=cast.neighbour_firm)
+    county.post(url, {"tick": foreign.pk, "do": "urge", "text": "请报送。"})
+    assert Urge.objects.count() == 1
+
+
+def test_nobody_is_urged_about_a_closed_quarter_and_only_offices_urge(cast, sign_in):
+    url = f"{reverse('records:progress_urge')}?quarter={NOW.code}"
+    assert sign_in(cast.clerk).post(url, {"which": "all"}).status_code == 403
+    assert sign_in(cast.auditor).post(url, {"which": "all"}).status_code == 403
+    assert 'name="tick"' not in sign_in(cast.auditor).get(f"/records/progress/?quarter={NOW.code}").content.decode()
+    ReportingQuarter.objects.update(is_open=False)
+    county = sign_in(cast.county)
+    refused = county.post(url, {"which": "all", "do": "urge", "text": "请填报。"})
+    assert refused.status_code == 403 and "没有开放填报" in refused.content.decode()
+    assert "催办勾选的" not in county.get(f"/records/progress/?quarter={NOW.code}").content.decode()
