@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.access.models import MANAGED_ROLES, ROLE_LEVELS, Grant, Role
-from foundation.access.queries import grantable_places
+from foundation.access.queries import grantable_places, manageable_accounts
 from foundation.access.scope import scope_of
 from foundation.accounts.models import User
 from foundation.audit.log import registered_events
@@ -69,7 +69,7 @@ class AccountFilter(_FilterForm):
         label=gettext_lazy("状态"), required=False,
         choices=[
             _EVERYTHING, ("active", gettext_lazy("在用")), ("waiting", gettext_lazy("尚未修改一次性密码")),
-            ("suspended", gettext_lazy("已停用")),
+            ("ending", gettext_lazy("授权 30 天内到期")), ("suspended", gettext_lazy("已停用")),
         ],
     )  # fmt: skip
 
@@ -175,3 +175,25 @@ class AccountForm(GrantForm):
         if User.objects.filter(username__iexact=name).exists():
             raise ValidationError(_("用户名“%s”已被使用。请换一个，例如在后面加上单位简称。") % name)
         return name
+
+
+class HandOverForm(forms.Form):
+    """To whom, and whether the account is shut."""
+
+    successor = forms.CharField(
+        label=gettext_lazy("接手人用户名"), max_length=150,
+        help_text=gettext_lazy("还没有账号的，请先新建。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )  # fmt: skip
+    suspend = forms.BooleanField(label=gettext_lazy("同时停用原账号"), required=False, initial=True)
+
+    def __init__(self, *args, user: User, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_successor(self) -> User:
+        name = self.cleaned_data["successor"].strip()
+        found = manageable_accounts(self.user).filter(username__iexact=name).first()
+        if found is None:
+            raise ValidationError(_("您管理的账号中没有“%s”。请核对用户名，或先为接手人新建账号。") % name)
+        return found

@@ -3,11 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import verdict
-from foundation.access.scope import scope_of
-from foundation.ui.navigation import describe_person_with, register_item
+from foundation.ui.navigation import register_item
 
 register_item(section="", label=_("工作台"), url_name="backoffice:workbench", icon="home", order=1)
-describe_person_with(lambda request: [str(grant) for grant in scope_of(request.user).grants])
 
 for _label, _url, _icon, _order, _permission in (
     (_("账号与授权"), "backoffice:accounts", "users", 820, "accounts.manage"),

@@ -11,6 +11,9 @@ from foundation.accounts.models import User
 from foundation.audit.models import Entry
 from foundation.places.models import COUNTY_LEVELS, Level, Place
 
+#: How long before its last day a grant is pointed out to who manages its person.
+ENDING_SOON_DAYS = 30
+
 
 def narrowed_accounts(accounts: QuerySet[User], filters: AccountFilter) -> QuerySet[User]:
     """The accounts that meet the filled fields of the filter."""
@@ -26,8 +29,11 @@ def narrowed_accounts(accounts: QuerySet[User], filters: AccountFilter) -> Query
         accounts = accounts.filter(pk__in=grants.values("user_id"))
     if state := filters.wanted("state"):
         accounts = accounts.filter(is_active=state != "suspended")
-        accounts = accounts.filter(must_change_password=True) if state == "waiting" else accounts
-    return accounts.prefetch_related("grants__place")
+    if state == "waiting":
+        accounts = accounts.filter(must_change_password=True)
+    if state == "ending":
+        accounts = accounts.filter(pk__in=Grant.objects.ending_within(ENDING_SOON_DAYS).values("user_id"))
+    return accounts.prefetch_related("grants__place", "grants__standing_in_for")
 
 
 def narrowed_entries(entries: QuerySet[Entry], filters: AuditFilter) -> QuerySet[Entry]:

@@ -32,8 +32,12 @@ class AccountTable(PortalTable):
         order_by = "username"
 
     def render_grants(self, record: User) -> SafeString | str:
-        lines = [(str(grant),) for grant in record.grants.all()]
-        return format_html("<div>{}</div>", format_html_join("", "<div>{}</div>", lines)) if lines else _("未授权")
+        lines = [
+            ("ended" if grant.has_ended else "", grant, _("（%s）") % grant.days_text() if grant.valid_until else "")
+            for grant in record.grants.all()
+        ]
+        shown = format_html_join("", '<div class="held {}">{}{}</div>', lines)
+        return format_html("<div>{}</div>", shown) if lines else _("未授权")
 
     def render_is_active(self, value: bool) -> SafeString:
         return badge_markup(_("在用"), tone="done") if value else badge_markup(_("已停用"), tone="quiet")

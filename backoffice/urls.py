@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from backoffice.views import accounts, audit, newcomers, places, quarters, security, workbench, workdays
+from backoffice.views import accounts, audit, me, newcomers, people, places, quarters, security, workbench, workdays
 
 app_name = "backoffice"
 
 urlpatterns = [
     path("", workbench.workbench, name="workbench"),
+    path("me/", me.own_account, name="me"),
+    path("me/work-as/", me.work_as, name="work_as"),
+    path("me/substitutes/", me.substitute_add, name="substitute_add"),
+    path("me/substitutes/<int:pk>/end/", me.substitute_end, name="substitute_end"),
     path("accounts-admin/", accounts.account_list, name="accounts"),
     path("accounts-admin/new/", accounts.account_create, name="account_create"),
     path("accounts-admin/security/", security.security, name="security"),
@@ -23,6 +27,8 @@ urlpatterns = [
     ),
     path("accounts-admin/<int:pk>/suspend/", accounts.account_suspend, name="account_suspend"),
     path("accounts-admin/<int:pk>/reactivate/", accounts.account_reactivate, name="account_reactivate"),
+    path("accounts-admin/<int:pk>/substitute/", people.substitute_add, name="account_substitute"),
+    path("accounts-admin/<int:pk>/hand-over/", people.hand_over, name="account_hand_over"),
     path("accounts-admin/<int:pk>/grants/", accounts.grant_add, name="grant_add"),
     path("accounts-admin/<int:pk>/grants/<int:grant_pk>/revoke/", accounts.grant_revoke, name="grant_revoke"),
     path("audit/", audit.audit_log, name="audit"),

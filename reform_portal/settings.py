@@ -127,6 +127,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "foundation.ui.middleware.StorableTextMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "foundation.access.middleware.WorkingPlaceMiddleware",
     "foundation.accounts.obligations.ObligationsMiddleware",
     "foundation.audit.middleware.RequestContextMiddleware",
     "foundation.access.middleware.AccessDeniedMiddleware",

@@ -10,11 +10,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from backoffice.forms import AccountFilter, AccountForm, GrantForm
-from backoffice.queries import narrowed_accounts
+from backoffice.forms import AccountFilter, AccountForm, GrantForm, HandOverForm
+from backoffice.queries import ENDING_SOON_DAYS, narrowed_accounts
 from backoffice.slips import slip_for
+from backoffice.substitutes import SubstituteForm
 from backoffice.tables import AccountHistoryTable, AccountTable
 from foundation.access import actions
+from foundation.access.models import Grant
 from foundation.access.queries import account_history, manageable_accounts
 from foundation.access.rules import AccessDenied, require, verdict
 from foundation.access.second_factor import clear_second_factor
@@ -28,10 +30,10 @@ def account_list(request: HttpRequest) -> HttpResponse:
     require(request.user, "accounts.manage")
     filters = AccountFilter(request.GET, user=request.user)
     table = paginate(request, AccountTable(narrowed_accounts(manageable_accounts(request.user), filters)))
+    ending = Grant.objects.ending_within(ENDING_SOON_DAYS).filter(user__in=manageable_accounts(request.user))
     may_set = bool(verdict(request.user, "accounts.set_security", SecurityPolicy(pk=1)))
-    return render(
-        request, "backoffice/accounts.html", {"table": table, "filters": filters, "may_set_security": may_set}
-    )
+    context = {"table": table, "filters": filters, "may_set_security": may_set, "ending": ending.count()}
+    return render(request, "backoffice/accounts.html", context)
 
 
 @never_cache
@@ -54,21 +56,21 @@ def account_create(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    return _detail(request, _account(request, pk), GrantForm(user=request.user))
+    return account_page(request, managed_account(request, pk))
 
 
 @never_cache
 @require_POST
 @sensitive_variables("password")
 def account_reset_password(request: HttpRequest, pk: int) -> HttpResponse:
-    account = _account(request, pk)
+    account = managed_account(request, pk)
     password = actions.reset_password(account, acting_user=request.user)
     return _password_page(request, account, password, title=_("密码已重置"))
 
 
 @require_POST
 def account_clear_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
-    account = _account(request, pk)
+    account = managed_account(request, pk)
     try:
         clear_second_factor(account, acting_user=request.user)
     except AccessDenied as refusal:
@@ -80,7 +82,7 @@ def account_clear_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def account_suspend(request: HttpRequest, pk: int) -> HttpResponse:
-    account = _account(request, pk)
+    account = managed_account(request, pk)
     try:
         actions.suspend(account, acting_user=request.user)
     except AccessDenied as refusal:
@@ -92,7 +94,7 @@ def account_suspend(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def account_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
-    account = _account(request, pk)
+    account = managed_account(request, pk)
     actions.reactivate(account, acting_user=request.user)
     messages.success(request, _("%s的账号已恢复。") % account)
     return redirect("backoffice:account", pk)
@@ -100,7 +102,7 @@ def account_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def grant_add(request: HttpRequest, pk: int) -> HttpResponse:
-    account = _account(request, pk)
+    account = managed_account(request, pk)
     form = GrantForm(request.POST, user=request.user)
     if form.is_valid():
         try:
@@ -112,12 +114,12 @@ def grant_add(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("授权已生效。"))
             return redirect("backoffice:account", pk)
-    return _detail(request, account, form)
+    return account_page(request, account, form=form)
 
 
 @require_POST
 def grant_revoke(request: HttpRequest, pk: int, grant_pk: int) -> HttpResponse:
-    account = _account(request, pk)
+    account = managed_account(request, pk)
     held = get_object_or_404(account.grants.select_related("user", "place"), pk=grant_pk)
     try:
         actions.revoke(held, acting_user=request.user)
@@ -130,17 +132,30 @@ def grant_revoke(request: HttpRequest, pk: int, grant_pk: int) -> HttpResponse:
     return redirect("backoffice:account", pk) if still_mine else redirect("backoffice:accounts")
 
 
-def _account(request: HttpRequest, pk: int) -> User:
+def managed_account(request: HttpRequest, pk: int) -> User:
+    """The account, for who manages it; 404 for everybody else."""
     require(request.user, "accounts.manage")
     return get_object_or_404(manageable_accounts(request.user), pk=pk)
 
 
-def _detail(request: HttpRequest, account: User, form: GrantForm) -> HttpResponse:
+def account_page(
+    request: HttpRequest,
+    account: User,
+    *,
+    form: GrantForm | None = None,
+    substitute_form: SubstituteForm | None = None,
+    hand_over_form: HandOverForm | None = None,
+) -> HttpResponse:
+    """One account with everything that can be done to it; a refused form comes back with its words."""
     history = AccountHistoryTable(account_history(request.user, account))
+    substitute_form = substitute_form or SubstituteForm(holder=account)
     context = {
         "account": account,
-        "grants": account.grants.select_related("place__city", "granted_by"),
-        "form": form,
+        "grants": account.grants.select_related("place__city", "granted_by", "standing_in_for"),
+        "form": form or GrantForm(user=request.user),
+        "substitute_form": substitute_form,
+        "may_be_stood_in_for": substitute_form.fields["held"].queryset.exists(),
+        "hand_over_form": hand_over_form or HandOverForm(user=request.user),
         "history": paginate(request, history),
         "is_self": account.pk == request.user.pk,
         "one_time_until": SecurityPolicy.current().one_time_until(account),

@@ -30,6 +30,7 @@ register_event("accounts.reactivated", gettext_lazy("恢复账号"))
 register_event("accounts.security_set", gettext_lazy("设定登录安全要求"))
 register_event("access.granted", gettext_lazy("授权"))
 register_event("access.revoked", gettext_lazy("收回授权"))
+register_event("access.substitute_ended", gettext_lazy("结束代理"))
 
 
 @transaction.atomic
@@ -79,10 +80,10 @@ def grant(
         raise ValidationError(
             {"valid_until": _("有效期至 %s 已经过去。请填今天或以后的日期，或留空表示长期有效。") % valid_until}
         )
-    found = Grant.objects.select_for_update().filter(user=user, role=role, place=place).first()
+    found = Grant.objects.own().select_for_update().filter(user=user, role=role, place=place).first()
     if found is not None and found.valid_until == valid_until:
         return found
-    before = _until(found.valid_until) if found else ""
+    before = found.days_text() if found else ""
     if found is not None and valid_until is not None:
         _keep_an_administrator(found)
     given = found or Grant(user=user, role=role, place=place)
@@ -90,26 +91,32 @@ def grant(
     given.granted_by = acting_user
     given.save()
     forget_scope(user)
-    log("access.granted", by=acting_user, on=user, place=place, changes={str(given): [before, _until(valid_until)]})
+    log("access.granted", by=acting_user, on=user, place=place, changes={str(given): [before, given.days_text()]})
     return given
 
 
 @transaction.atomic
 def revoke(grant: Grant, *, acting_user: models.Model | None) -> None:
     """Take a role back. Refused when it would leave a place without any administrator."""
-    user = grant.user
     if acting_user is not None:
-        require(acting_user, "accounts.manage", user)
+        require(acting_user, "accounts.manage", grant.user)
     _keep_an_administrator(grant)
-    log(
-        "access.revoked",
-        by=acting_user,
-        on=user,
-        place=grant.place,
-        changes={str(grant): [_until(grant.valid_until), ""]},
-    )
+    dismiss_substitutes(grant, by=acting_user)
+    changes = {str(grant): [grant.days_text(), ""]}
+    log("access.revoked", by=acting_user, on=grant.user, place=grant.place, changes=changes)
     grant.delete()
-    forget_scope(user)
+    forget_scope(grant.user)
+
+
+def dismiss_substitutes(grant: Grant, *, by: models.Model | None) -> None:
+    """Whoever stood in for a person at a place does so no longer once the person's own role there ends."""
+    if grant.standing_in_for_id is not None:
+        return
+    standing_in = Grant.objects.filter(role=grant.role, place=grant.place, standing_in_for=grant.user)
+    for substitute in standing_in.select_related("user", "place", "standing_in_for"):
+        changes = {str(substitute): [substitute.days_text(), ""]}
+        log("access.substitute_ended", by=by, on=substitute.user, place=substitute.place, changes=changes)
+        substitute.delete()
 
 
 @transaction.atomic
@@ -167,10 +174,6 @@ def set_security(*, acting_user: models.Model, values: Mapping[str, Any]) -> Sec
         policy.save()
         log("accounts.security_set", by=acting_user, on=policy, place=home_of(acting_user), changes=changes)
     return policy
-
-
-def _until(day: datetime.date | None) -> str:
-    return _("至 %s") % day if day else _("长期有效")
 
 
 def check_grantable(acting_user: models.Model | None, *, role: str, place: Place) -> None:

@@ -10,7 +10,11 @@ class AccessConfig(AppConfig):
     def ready(self) -> None:
         """Register the rules, the receivers that log sign-ins, and the account menu's role and place."""
         from foundation.access import permissions, second_factor, signin  # noqa: F401
-        from foundation.access.scope import scope_of
-        from foundation.ui.navigation import describe_person_with
+        from foundation.access.succession import substitute_mark
+        from foundation.access.switching import person_lines, places_offered
+        from foundation.audit.log import mark_actor_with
+        from foundation.ui.navigation import describe_person_with, offer_places_with
 
-        describe_person_with(lambda request: [str(grant) for grant in scope_of(request.user).grants])
+        describe_person_with(person_lines)
+        offer_places_with(places_offered)
+        mark_actor_with(substitute_mark)

@@ -146,12 +146,15 @@ def grant_alike(*, acting_user: models.Model, source: Place, target: Place) -> i
     """Whoever holds a role at one place gets it at the other, for as long; the rule of the act that asks for it is the
     caller's. Returns how many grants were given."""
     held = Grant.objects.in_force().filter(place=source, user__is_active=True).select_related("user").order_by("pk")
-    have = set(Grant.objects.in_force().filter(place=target).values_list("user_id", "role"))
+    have = set(Grant.objects.in_force().filter(place=target).values_list("user_id", "role", "standing_in_for_id"))
     given = [
-        Grant(user=grant.user, role=grant.role, place=target, valid_until=grant.valid_until, granted_by=acting_user)
-        for grant in held
-        if (grant.user_id, grant.role) not in have
-    ]
+        Grant(
+            user=grant.user, role=grant.role, place=target, valid_from=grant.valid_from,
+            valid_until=grant.valid_until, standing_in_for=grant.standing_in_for, granted_by=acting_user,
+        )
+        for grant in held.select_related("standing_in_for")
+        if (grant.user_id, grant.role, grant.standing_in_for_id) not in have
+    ]  # fmt: skip
     # A grant that has run out would stand in the way of the new one.
     Grant.objects.filter(place=target, user__in=[grant.user_id for grant in given]).exclude(
         pk__in=Grant.objects.in_force().values("pk")

@@ -1,4 +1,4 @@
-"""Turns a refusal by an access rule into a page that gives the reason."""
+"""Which place a person works in now; and a refusal by an access rule as a page that gives the reason."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,18 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from foundation.access.rules import AccessDenied
+from foundation.access.switching import resume_choice
+
+
+class WorkingPlaceMiddleware:
+    """Narrows what pages show to the place the person chose in the account menu."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        resume_choice(request)
+        return self.get_response(request)
 
 
 class AccessDeniedMiddleware:

@@ -42,7 +42,7 @@ class ViewAudit(Rule):
 
 @register_rule
 class ManageAccounts(Rule):
-    """An administrator manages the people whose every grant in force lies in the administrator's own place; an office
+    """An administrator manages the people whose every grant that has not ended lies in the administrator's own place; an office
     those of the levels below in its area. Whoever holds anything more belongs to the level above."""
 
     name = "accounts.manage"
@@ -52,16 +52,16 @@ class ManageAccounts(Rule):
 
     def where(self, scope: Scope) -> Q:
         mine = scope.managed()
-        beyond = Q(pk__in=Grant.objects.in_force().exclude(mine).values("user_id"))
+        beyond = Q(pk__in=Grant.objects.not_ended().exclude(mine).values("user_id"))
         if at_the_top(scope, Role.ADMIN):
             return ~beyond
         return Q(pk__in=Grant.objects.filter(mine).values("user_id")) & ~beyond
 
     def reasons(self, scope: Scope, obj: models.Model) -> Iterator[str]:
         grants = list(Grant.objects.filter(user_id=obj.pk).select_related("place"))
-        in_force = set(Grant.objects.in_force().filter(user_id=obj.pk).values_list("pk", flat=True))
+        lasting = {grant.pk for grant in grants if not grant.has_ended}
         inside = {grant.pk for grant in grants if scope.manages(grant.role, grant.place)}
-        if in_force - inside:
+        if lasting - inside:
             yield _("这个账号还有您管理范围以外的授权，只能由上级产改办或管理员管理。")
         elif not inside and not at_the_top(scope, Role.ADMIN):
             yield _("这个账号不在您的管理范围内。")

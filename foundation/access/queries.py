@@ -39,10 +39,15 @@ def grantable_places(user: models.Model) -> QuerySet[Place]:
     return Place.objects.filter(condition or NOTHING)
 
 
+def own_history(user: User) -> QuerySet[Entry]:
+    """What happened to one's own account: everybody may read that."""
+    return Entry.objects.filter(target_type=user._meta.label_lower, target_id=str(user.pk))
+
+
 def account_history(user: models.Model, account: User) -> QuerySet[Entry]:
     """What happened to one account: sign-ins, failures, passwords, grants. For who manages the account."""
     require(user, "accounts.manage", account)
-    return Entry.objects.filter(target_type=account._meta.label_lower, target_id=str(account.pk))
+    return own_history(account)
 
 
 def people_at(place_ids: Collection[int], roles: Collection[str]) -> QuerySet[User]:

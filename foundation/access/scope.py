@@ -1,6 +1,6 @@
 """What one person may reach: their grants in force, read once and turned into column conditions."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db import models
@@ -14,10 +14,17 @@ NOTHING = Q(pk__in=[])
 
 @dataclass(frozen=True)
 class Scope:
-    """A person's grants. Rows are reached through the columns province, city, county and enterprise (ids of places)."""
+    """A person's grants. Rows are reached through the columns province, city, county and enterprise (ids of places).
+
+    ``held`` is all that is in force, ``grants`` what counts now: all of it, or the one the person chose to work as."""
 
     user: models.Model | None
     grants: tuple[Grant, ...] = field(default=())
+    held: tuple[Grant, ...] = field(default=())
+
+    @property
+    def is_narrowed(self) -> bool:
+        return len(self.grants) < len(self.held)
 
     def roles(self) -> set[str]:
         return {grant.role for grant in self.grants}
@@ -99,11 +106,26 @@ def scope_of(user: models.Model | None) -> Scope:
         return Scope(user=None)
     cached = getattr(user, "_scope", None)
     if cached is None:
-        cached = Scope(
-            user=user, grants=tuple(Grant.objects.in_force().filter(user=user).select_related("place", "place__city"))
-        )
+        found = Grant.objects.in_force().filter(user=user)
+        held = tuple(found.select_related("place", "place__city", "standing_in_for"))
+        chosen = tuple(grant for grant in held if grant.pk == getattr(user, "working_grant", None))
+        cached = Scope(user=user, grants=chosen or held, held=held)
         user._scope = cached
     return cached
+
+
+def work_as(user: models.Model, grant_id: int | None) -> None:
+    """Narrow the person's scope to one grant they hold, for as long as this user object lives; None widens it again. A
+    grant that is no longer in force narrows nothing."""
+    user.working_grant = grant_id
+    forget_scope(user)
+
+
+def standing_in(user: models.Model | None, columns: Mapping[str, int | None]) -> list[Grant]:
+    """The substitute's grants on which what the person does there rests; none when an own grant covers it too."""
+    scope = scope_of(user)
+    here = [grant for grant in scope.grants if grant.place.covers(**columns)] or list(scope.grants)
+    return here if all(grant.standing_in_for_id for grant in here) else []
 
 
 def forget_scope(user: models.Model) -> None:

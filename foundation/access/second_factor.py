@@ -40,7 +40,8 @@ _NAMES = {
 def second_factor(request: HttpRequest) -> Obligation | None:
     """Whoever holds a role that must have one sets it up first."""
     wanted = set(SecurityPolicy.current().second_factor_roles)
-    if not wanted & scope_of(request.user).roles() or has_second_factor(request.user):
+    held = {grant.role for grant in scope_of(request.user).held}
+    if not wanted & held or has_second_factor(request.user):
         return None
     message = _("您的角色登录时必须使用第二重验证。请先设置身份验证器或安全密钥，再继续使用。")
     return Obligation("mfa_index", message, _PAGES)

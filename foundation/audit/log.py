@@ -1,7 +1,7 @@
 """Writing to the audit log. Call inside the transaction of the change it describes."""
 
 import contextvars
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.db import models
@@ -14,6 +14,21 @@ request_context: contextvars.ContextVar[dict[str, str]] = contextvars.ContextVar
     "audit_request",
     default={},  # noqa: B039 -- only ever replaced, never written to
 )
+
+
+_marks: list[Callable[[models.Model, Mapping[str, int | None]], str]] = []
+
+
+def mark_actor_with(mark: Callable[[models.Model, Mapping[str, int | None]], str]) -> None:
+    """Let the layer that knows say in whose place somebody acts where an entry belongs; "" when in nobody's."""
+    _marks[:] = [mark]
+
+
+def _actor_label(by: models.Model | None, columns: Mapping[str, int | None]) -> str:
+    if by is None:
+        return "system"
+    label = f"{by} ({by.get_username()})"
+    return " ".join(filter(None, [label, *(mark(by, columns) for mark in _marks)]))[:120]
 
 
 def register_event(name: str, wording: str | Promise) -> None:
@@ -52,9 +67,10 @@ def _entry(
     if event not in _events:
         raise KeyError(f"audit event {event!r} is not registered")
     context = request_context.get({})
+    columns = _scope_of(on, place)
     return Entry(
         actor=by if by is not None and by.pk else None,
-        actor_label=f"{by} ({by.get_username()})"[:120] if by is not None else "system",
+        actor_label=_actor_label(by, columns),
         event=event,
         target_type=on._meta.label_lower if on is not None else "",
         target_id=str(on.pk) if on is not None else "",
@@ -63,7 +79,7 @@ def _entry(
         note=note,
         request_id=context.get("request_id", ""),
         address=context.get("address") or None,
-        **_scope_of(on, place),
+        **columns,
     )
 
 

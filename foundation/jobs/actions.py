@@ -15,7 +15,7 @@ from foundation.audit.log import log, register_event
 from foundation.jobs import progress
 from foundation.jobs.handlers import handler
 from foundation.jobs.models import LIVE, Job, Status
-from foundation.jobs.running import takeable, unexpected
+from foundation.jobs.running import WORKING_GRANT, takeable, unexpected
 from foundation.places.models import Place
 
 logger = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ def enqueue(
 ) -> Job:
     """Ask for long work. While a job of this key lives, asking again returns it: twice gives one result.
 
+    What the owner chose to work as goes along, so that the job sees what the page saw.
     ``place`` is where the audit entry belongs (default: the owner's first place). Parameters hold no personal data.
     """
     how = handler(kind)
@@ -47,6 +48,8 @@ def enqueue(
         return found
     try:
         with transaction.atomic():
+            if (chosen := getattr(owner, "working_grant", None)) is not None:
+                parameters = {**parameters, WORKING_GRANT: chosen}
             job = Job.objects.create(kind=kind, title=title, parameters=parameters, owner=owner, unique_key=unique_key)
             log("jobs.requested", by=owner, on=job, place=place or _place_of(owner))
             _send_on_commit(job, how.queue)

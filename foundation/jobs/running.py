@@ -10,12 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation.access.rules import AccessDenied
+from foundation.access.scope import work_as
 from foundation.jobs.handlers import Cancelled, Handler, JobError, handler
 from foundation.jobs.models import Job, Status
 from foundation.jobs.progress import Progress, forget
 
 logger = logging.getLogger(__name__)
 
+#: In the parameters: the grant the owner worked as when asking.
+WORKING_GRANT = "working_grant"
 #: How long after a passing fault (a locked database) the sweeper may start the job again.
 RETRY_AFTER = timedelta(seconds=60)
 
@@ -63,6 +66,8 @@ def _take(job_id: int, how: Handler) -> Job | None:
 
 def _execute(job: Job, how: Handler) -> None:
     progress = Progress(job, lease=how.lease)
+    if WORKING_GRANT in job.parameters:
+        work_as(job.owner, job.parameters[WORKING_GRANT])
     try:
         result = how.function(job, progress) or {}
         json.dumps(result)  # A result that cannot be kept must fail here, where it can still be told.

@@ -43,7 +43,17 @@ class Section:
     entries: list[Entry] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class WorkPlace:
+    """Somewhere a person may choose to work; an empty ``value`` is everywhere at once."""
+
+    value: str
+    label: str
+    active: bool
+
+
 _items: dict[str, Item] = {}
+_offer_places: list[Callable[[HttpRequest], Sequence[WorkPlace]]] = []
 _describe_person: list[Callable[[HttpRequest], Sequence[str]]] = []
 
 
@@ -75,6 +85,16 @@ def describe_person_with(describe: Callable[[HttpRequest], Sequence[str]]) -> No
 def person_lines(request: HttpRequest) -> list[str]:
     """What stands under the name in the account menu."""
     return [str(line) for describe in _describe_person for line in describe(request)]
+
+
+def offer_places_with(offer: Callable[[HttpRequest], Sequence[WorkPlace]]) -> None:
+    """Let the layer that knows say between which places a person of several may switch."""
+    _offer_places[:] = [offer]
+
+
+def work_places(request: HttpRequest) -> list[WorkPlace]:
+    """The places the account menu offers; none when there is nothing to choose."""
+    return [place for offer in _offer_places for place in offer(request)]
 
 
 def sections_for(request: HttpRequest) -> list[Section]:

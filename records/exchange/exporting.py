@@ -107,7 +107,7 @@ def start_export(user: models.Model, asked: QueryDict) -> Job:
     """Have a long list written."""
     require(user, "records.view")
     query = asked.urlencode()
-    key = uuid.uuid5(uuid.NAMESPACE_URL, query)
+    key = uuid.uuid5(uuid.NAMESPACE_URL, f"{query}#{getattr(user, 'working_grant', None)}")
     return enqueue(
         kind=EXPORT,
         title=_("导出活动记录"),

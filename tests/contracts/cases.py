@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
 from stdnum.cn import uscc
 
+from foundation.access.models import Grant
 from foundation.calendar.quarters import Quarter
 from tests.contracts.world import LECTURE, World, people_workbook, values_for
 
@@ -141,3 +143,20 @@ def notice_form(world: World) -> dict:
         "title": "走查用的通知", "text": "请查收。", "levels": ["enterprise"], "do": "draft",
         "form_token": "7e0f7a52-29a6-4c5e-9a57-0e35b1a4a003", "questions-TOTAL_FORMS": "0", "questions-INITIAL_FORMS": "0",
     }  # fmt: skip
+
+
+def substitute_form(world: World) -> dict:
+    """The lead for the clerk, for today."""
+    people, today = world.people, timezone.localdate()
+    held = people["clerk"].grants.get().pk
+    return {"held": held, "substitute": people["lead"].pk, "first_day": today, "last_day": today}
+
+
+def substitute_id(world: World) -> list:
+    """Somebody stands in for the county's officer."""
+    held, today = world.people["county"].grants.get(), timezone.localdate()
+    given = Grant.objects.create(
+        user=world.people["county_colleague"], role=held.role, place=held.place, standing_in_for=held.user,
+        valid_from=today, valid_until=today,
+    )  # fmt: skip
+    return [given.pk]

@@ -21,6 +21,8 @@ from tests.contracts.cases import (
     one,
     one_firm,
     people_file,
+    substitute_form,
+    substitute_id,
     version_of,
 )
 from tests.contracts.exchange import checked_import, export_job, imported, workbook
@@ -30,6 +32,17 @@ from tests.contracts.world import LECTURE, PARTY, make_bundle, upload, values_fo
 PAGES: tuple[Case, ...] = (
     # --- first page, accounts, audit, places
     Case("backoffice:workbench", EVERYBODY, own=True),
+    Case("backoffice:me", EVERYBODY, own=True),
+    Case("backoffice:work_as", EVERYBODY, "POST", own=True, status=302),
+    Case("backoffice:work_as", "clerk", "POST", status=302, note="one grant",
+         data=lambda world: {"grant": world.people["clerk"].grants.get().pk}),
+    Case("backoffice:substitute_add", "clerk", "POST", status=302, writes=True, data=substitute_form,
+         told=f"lead {OFFICES} auditor admin", told_status=200, stranger=200),
+    Case("backoffice:substitute_end", "county", "POST", status=302, writes=True, args=substitute_id),
+    Case("backoffice:account_substitute", f"{OFFICES} admin", "POST", args=clerk_id, status=302, writes=True,
+         data=substitute_form),
+    Case("backoffice:account_hand_over", f"{OFFICES} admin", "POST", args=clerk_id, status=302, writes=True,
+         data=lambda world: {"successor": "lead", "suspend": "on"}),
     Case("backoffice:accounts", f"{OFFICES} admin", own=True),
     Case("backoffice:account_create", f"{OFFICES} admin", own=True),
     Case("backoffice:account_create", f"{OFFICES} admin", "POST", writes=True, data=lambda world: {
