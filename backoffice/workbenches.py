@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
-from django.db.models import Min
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from enterprises.models import Enterprise
@@ -16,6 +16,7 @@ from foundation.calendar.quarters import Quarter
 from foundation.places.models import Place
 from indicators.queries import Coverage, Figure, UnitRow, by_unit, coverage, enterprise_figures
 from records.facts import Nature
+from records.filters import due_q
 from records.kinds import RecordKind, all_kinds, in_groups, kind_by_slug
 from records.models import Duty, QuarterStatement, Record
 from records.queries import drafts_of, open_duties, queue_for, returned_to
@@ -84,9 +85,10 @@ class OfficeBench:
 
 @dataclass(frozen=True)
 class QueueState:
-    """How long the queue is (counted to 100) and since when its oldest waits."""
+    """How long the queue is (counted to 100), how much of it is overdue, and since when its oldest waits."""
 
     waiting: int
+    overdue: int
     oldest: datetime.datetime | None
     first: int | None
 
@@ -152,9 +154,10 @@ def enterprise_bench(scope: Scope, open_rows: list[Any]) -> EnterpriseBench:
 
 def queue_state(user: models.Model) -> QueueState:
     waiting = queue_for(user)
-    oldest = waiting.aggregate(at=Min("submitted_at"))["at"]
+    found = waiting.order_by().aggregate(at=Min("submitted_at"), overdue=Count("pk", filter=due_q("overdue")))
+    oldest = found["at"]
     count = waiting.order_by()[:100].count() if oldest else 0
-    return QueueState(count, oldest, waiting.values_list("pk", flat=True).first() if oldest else None)
+    return QueueState(count, found["overdue"], oldest, waiting.values_list("pk", flat=True).first() if oldest else None)
 
 
 def office_bench(place: Place, quarter: Quarter) -> OfficeBench:

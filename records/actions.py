@@ -21,6 +21,7 @@ from records.kinds import RecordKind, kind_of
 from records.models import Attachment, Record, RecordChange, RecordStep
 from records.reviewing import note_move
 from records.signals import nudge_on_commit
+from records.telling import tell_filers
 from records.transitions import ActionRefused, apply_move, comments_for, place_in_time, reason_for
 from records.values import changes_for_audit, values_of
 from records.warnings import Warning, warnings_for
@@ -227,4 +228,5 @@ def act(
     write_step(record, action, by=acting_user, before=before, reason=reason, level=level, comments=comments)
     log(f"records.{action}", by=acting_user, on=record, note=reason)
     announce(record, action, was_in=was_in)
+    tell_filers([record], move, reason)
     return record

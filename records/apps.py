@@ -9,7 +9,7 @@ class RecordsConfig(AppConfig):
     verbose_name = _("记录")
 
     def ready(self) -> None:
-        from records import checks, consequences, navigation, panels, permissions  # noqa: F401, PLC0415 -- registers on import
+        from records import checks, consequences, navigation, panels, permissions, review_permissions  # noqa: F401, PLC0415 -- registers on import
         from records.exchange import permissions as _exchange  # noqa: F401, PLC0415
 
         autodiscover_modules("kinds")

@@ -29,6 +29,7 @@ from records.models import Record, RecordChange, RecordStep, Status
 from records.periods import open_quarters
 from records.reviewing import note_move
 from records.signals import nudge_on_commit
+from records.telling import tell_filers
 from records.transitions import ActionRefused, apply_move, check_values, place_in_time, reason_for
 from records.values import evidence_names, values_of
 from records.workflow import MOVES, Move
@@ -365,6 +366,8 @@ def _move_chunk(
             lift_nil_statements(acting_user=acting_user, records=done)
         _write_trail(moved, move.action, acting_user, reason)
         _audit(f"records.{move.action}", acting_user, done, reason)
+        if at is None:
+            tell_filers(done, move, reason)
 
 
 @transaction.atomic

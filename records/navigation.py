@@ -44,6 +44,30 @@ register_item(
 )
 register_item(
     section=_("审核"),
+    label=_("抽查"),
+    url_name="records:samples",
+    icon="search",
+    order=20,
+    visible=lambda request: bool(verdict(request.user, "records.sample")),
+)
+register_item(
+    section=_("审核"),
+    label=_("申诉"),
+    url_name="records:appeals",
+    icon="gavel",
+    order=25,
+    visible=lambda request: bool(verdict(request.user, "records.decide_appeal")),
+)
+register_item(
+    section=_("审核"),
+    label=_("审核情况"),
+    url_name="records:review_overview",
+    icon="chart-bar",
+    order=30,
+    visible=lambda request: bool(verdict(request.user, "records.review_overview")),
+)
+register_item(
+    section=_("审核"),
     label=_("审核设置"),
     url_name="records:review_settings",
     icon="settings",

@@ -3,16 +3,21 @@
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
+from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
+from foundation.access.models import Role
 from foundation.access.rules import verdict
+from foundation.access.scope import scope_of
 from foundation.crud.panels import Panel, register_panel
 from policies.links import ClauseLink, register_clause_links
+from records.filters import due_q
 from records.kinds import all_kinds
-from records.models import Record
+from records.models import Appeal, Record, Status
+from records.sampling import sampled
 
 LATEST = 8
 
@@ -32,3 +37,22 @@ def kinds_answering_clauses() -> Iterator[ClauseLink]:
     for kind in all_kinds():
         for code in kind.clauses:
             yield ClauseLink(code, kind.label, f"{reverse('records:list')}?{urlencode({'kind': kind.slug})}")
+
+
+def reviewing_below(request: HttpRequest, user: models.Model) -> dict | None:
+    """What city and province have to look at besides a queue of their own, and how much is overdue below."""
+    scope = scope_of(user)
+    roles = (Role.CITY, Role.PROVINCE)
+    if not scope.has_role(*roles):
+        return None
+    overdue = Record.objects.filter(scope.q(roles), due_q("overdue"), status=Status.SUBMITTED)
+    return {
+        "overdue": overdue.exclude(held_by__in=scope.roles()).count(),
+        "appeals": Appeal.objects.allowing(user, "records.decide_appeal").count(),
+        "samples": sampled(user).order_by().count() if scope.has_role(Role.CITY) else None,
+    }
+
+
+register_panel(
+    "backoffice.workbench", Panel(_("抽查、申诉和下级审核"), "records/_panel_reviewing.html", reviewing_below, order=20)
+)

@@ -10,6 +10,7 @@ from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES, Role
 from foundation.access.rules import Rule, register_rule
 from foundation.access.scope import Scope
 from foundation.places.models import Place
+from records.kinds import all_kinds, kind_of
 from records.models import Attachment, Duty, Record, ReportingQuarter, ReviewBatch
 from records.models.record import EDITABLE, Status
 
@@ -197,15 +198,23 @@ class ReopenRecord(Rule):
     model = "records.record"
 
     def where(self, scope: Scope) -> Q:
-        return scope.q(self.roles) & Q(status=Status.APPROVED) & Q(quarter__in=_open_codes())
+        above = scope.q((Role.CITY, Role.PROVINCE)) | (scope.q((Role.COUNTY,)) & decided_by_county())
+        return above & Q(status=Status.APPROVED) & Q(quarter__in=_open_codes())
 
     def reasons(self, scope: Scope, obj: Record) -> Iterator[str]:
         if not scope.covers(obj, self.roles):
             yield _("它不在您的管辖范围内。")
+        elif not scope.covers(obj, (Role.CITY, Role.PROVINCE)) and kind_of(obj).review_levels[-1] != Role.COUNTY:
+            yield _("这类记录由市级产改办审定，请联系市级产改办重新打开。")
         elif obj.status != Status.APPROVED:
             yield _("记录现在是“%(status)s”，只有已通过的记录可以重新打开。") % {"status": obj.get_status_display()}
         elif not _open_codes().filter(code=obj.quarter).exists():
             yield _("%s已经关闭，数字已冻结。要更正这条记录，请先由省产改办重新开放这个季度。") % obj.quarter_label
+
+
+def decided_by_county() -> Q:
+    """Records of kinds on which the county has the last word."""
+    return ~Q(kind__in=[kind.slug for kind in all_kinds() if kind.review_levels[-1] != Role.COUNTY])
 
 
 def _open_codes() -> QuerySet:

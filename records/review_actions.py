@@ -13,6 +13,7 @@ from foundation.audit.log import Noted, log, log_each, register_event
 from foundation.places.models import Level, Place
 from records.models import Record, ReviewSettings
 from records.queries import colleagues_of
+from records.telling import tell_assignee
 from records.transitions import ActionRefused
 
 register_event("records.assigned", gettext_lazy("分派审核"))
@@ -51,6 +52,8 @@ def assign_records(*, acting_user: models.Model, records: models.QuerySet[Record
         Record.objects.filter(pk__in=pks[start : start + 500]).update(assigned_to=person)
     note = _("分派给 %s") % person if person else _("取消分派")
     log_each("records.assigned", [Noted(record, note) for record in found], by=acting_user)
+    if person is not None:
+        tell_assignee(person, acting_user, len(found))
     return len(found)
 
 

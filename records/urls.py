@@ -1,6 +1,7 @@
 from django.urls import path
 
 from records.views import (
+    appeals,
     batches,
     detail,
     editing,
@@ -11,6 +12,7 @@ from records.views import (
     queue,
     review,
     review_settings,
+    samples,
     statements,
 )
 
@@ -42,6 +44,10 @@ urlpatterns = [
     path("records/attachments/<int:pk>/remove/", evidence.attachment_remove, name="attachment_remove"),
     path("records/statement/<str:quarter>/", statements.make, name="statement"),
     path("review/", queue.review_queue, name="review"),
+    path("review/overview/", samples.review_overview, name="review_overview"),
+    path("review/samples/", samples.sample_list, name="samples"),
+    path("review/appeals/", appeals.appeal_list, name="appeals"),
+    path("review/appeals/<int:pk>/", appeals.appeal_detail, name="appeal"),
     path("review/settings/", review_settings.review_settings, name="review_settings"),
     path("review/select/", queue.review_select, name="review_select"),
     path("review/batches/", batches.batch_list, name="batches"),
@@ -53,6 +59,8 @@ urlpatterns = [
     path("review/<int:pk>/", review.review_record, name="review_record"),
     path("review/<int:pk>/presence/", review.review_presence, name="review_presence"),
     path("review/<int:pk>/assign/", review.review_assign, name="review_assign"),
+    path("review/<int:pk>/sample/", samples.sample_check, name="sample_check"),
+    path("records/<int:pk>/appeal/", appeals.appeal_make, name="appeal_make"),
     path("review/<int:pk>/flag/", review.review_flag, name="review_flag"),
     path("review/<int:pk>/leave/", review.review_leave, name="review_leave"),
 ]

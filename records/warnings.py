@@ -125,7 +125,9 @@ class PartAboveWhole(WarningRule):
             if part is None or whole is None or part <= whole:
                 continue
             label, whole_label = (record._meta.get_field(field).verbose_name for field in (name, within))
-            message = _("“%(part)s”（%(some)s）超过了“%(whole)s”（%(all)s）。请核对两个数；含派遣等不在册人员的请写明。")
+            message = _(
+                "“%(part)s”（%(some)s）超过了“%(whole)s”（%(all)s）。请核对两个数；含派遣等不在册人员的请写明。"
+            )
             words = message % {"part": label, "some": part, "whole": whole_label, "all": whole}
             yield Warning(f"{self.code}:{name}:{part}:{whole}", name, words)
 

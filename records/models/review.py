@@ -137,6 +137,7 @@ class Appeal(models.Model):
     county = models.ForeignKey("places.Place", models.PROTECT, related_name="+")
     enterprise = models.ForeignKey("enterprises.Enterprise", models.PROTECT, related_name="+")
     rejected_by_level = models.CharField(_("驳回的级次"), max_length=10)
+    rejected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     held_by = models.CharField(_("处理的级次"), max_length=10)
     decide_by = models.DateField(_("处理期限"))
     reason = models.TextField(_("申诉理由"))

@@ -20,7 +20,7 @@ from foundation.ui.formats import amount
 from policies.models import Clause
 from records.actions import ActionRefused, NeedsConfirmation, act
 from records.kinds import RecordKind, kind_of
-from records.models import Attachment, Record, Status
+from records.models import Appeal, Attachment, Record, Status
 from records.queries import comments_on, history_of
 from records.values import ATTACHMENTS, Difference
 from records.workflow import MOVES, Move, moves_from
@@ -117,10 +117,22 @@ def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_edit": bool(verdict(request.user, "records.edit", record)),
         "may_discard": record.status == Status.DRAFT and bool(verdict(request.user, "records.discard", record)),
         "may_review": bool(verdict(request.user, "records.review", record)),
+        **_appeal_of(request, record),
         "clauses": list(Clause.objects.filter(code__in=kind.clauses).select_related("measure", "part__document")),
         "panels": panels_for("records.detail", request, record),
     }
     return render(request, "records/detail.html", context)
+
+
+def _appeal_of(request: HttpRequest, record: Record) -> dict[str, object]:
+    """The appeal against the record's rejection, or whether one may be made."""
+    if record.status != Status.REJECTED:
+        return {}
+    return {
+        "appeal": Appeal.objects.filter(record_id=record.pk).first(),
+        "may_appeal": bool(verdict(request.user, "records.appeal", record)),
+        "appeal_reason": request.session.pop(f"appeal-reason-{record.pk}", ""),
+    }
 
 
 def record_print(request: HttpRequest, pk: int) -> HttpResponse:

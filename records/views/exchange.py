@@ -195,7 +195,8 @@ def import_problems(request: HttpRequest, pk: int) -> HttpResponse:
     if not batch.problems:
         raise Http404
     return as_download(
-        bad_rows(resource_for(batch.kind), batch.columns, batch.problems), _("待改正_%s.xlsx") % batch.filename.rsplit(".", 1)[0]
+        bad_rows(resource_for(batch.kind), batch.columns, batch.problems),
+        _("待改正_%s.xlsx") % batch.filename.rsplit(".", 1)[0],
     )
 
 

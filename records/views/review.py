@@ -54,6 +54,8 @@ def _review_page(request: HttpRequest, record: Record, **extra) -> HttpResponse:
         "changed": changed,
         "unplaced": [change for change in changed or () if change.field not in kind.fields],
         "answer": answer,
+        "may_sample": not answer and bool(verdict(request.user, "records.sample", record)),
+        "sample_note": request.session.pop(f"sample-note-{record.pk}", ""),
         "may_flag": bool(verdict(request.user, "records.flag", record)),
         "may_comment": bool(answer),
         "is_overdue": record.status == Status.SUBMITTED and record.is_overdue,

@@ -26,7 +26,7 @@ from tests.contracts.cases import (
     version_of,
 )
 from tests.contracts.exchange import checked_import, export_job, imported, workbook
-from tests.contracts.review import frozen
+from tests.contracts.review import appealed, flagged, frozen, rejected
 from tests.contracts.world import LECTURE, PARTY, make_bundle, upload, values_for
 
 PAGES: tuple[Case, ...] = (
@@ -152,6 +152,18 @@ PAGES: tuple[Case, ...] = (
     Case("records:review_batch", "county", args=imported),
     Case("records:review_batch", "county", "POST", args=imported, status=302, writes=True),
     Case("records:review", "county city", own=True),
+    Case("records:review_overview", f"{OFFICES} auditor", own=True),
+    Case("records:samples", "city", own=True),
+    Case("records:sample_check", "city", "POST", args=flagged, status=302, writes=True,
+         data=lambda world: {"do": "pass", "version": world.approved.version}),
+    Case("records:sample_check", "city", "POST", args=flagged, status=302, writes=True, note="reopen",
+         data=lambda world: {"do": "reopen", "note": "人次有误。", "version": world.approved.version}),
+    Case("records:appeals", READERS, own=True),
+    Case("records:appeal", READERS, args=appealed),
+    Case("records:appeal", "city", "POST", args=appealed, status=302, writes=True,
+         data=lambda world: {"do": "uphold", "answer": "确为重复。"}),
+    Case("records:appeal_make", ENTERPRISE, "POST", args=rejected, status=302, told=f"{OFFICES} auditor", writes=True,
+         data=lambda world: {"reason": "不是重复。", "version": world.submitted.version}),
     Case("records:review_settings", OFFICES, own=True),
     Case("records:review_settings", OFFICES, "POST", own=True, status=302, writes=True, data=lambda world: {"phrases": "请核对人次。"}),
     Case("records:review_select", "county city", "POST", own=True, status=302, note="nothing ticked",

@@ -21,13 +21,13 @@ from notices.models import Delivery, Notice
 from notices.sending import matter_of
 from notices.urging import urge
 from records.duties import generate_duties
-from records.models import DutyRule
+from records.models import DutyRule, Record
 from records.queries import held_for
 from records.review_batches import freeze
 from reporting.models import Report
 from reporting.models import Status as ReportStatus
 from tests.cast import Cast, make_firm, make_person
-from tests.contracts.world import PARTY, filed
+from tests.contracts.world import PARTY, appeal_against, filed
 from tests.notices.helpers import sent
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +51,16 @@ def more_unusual(cast: Cast, number: int) -> None:
 def more_batches(cast: Cast, number: int) -> None:
     more_records(cast, number)
     freeze(acting_user=cast.county, action="approve", records=held_for(cast.county), asked="全部待审核记录")
+
+
+def more_flagged(cast: Cast, number: int) -> None:
+    more_counted(cast, number)
+    Record.objects.update(is_flagged=True)
+
+
+def more_appeals(cast: Cast, number: int) -> None:
+    clerk, firm = ((cast.clerk, cast.firm), (cast.second_clerk, cast.second_firm))[number % 2]
+    appeal_against(cast, filed(clerk, firm, (clerk, "submit"), (cast.county, "reject")))
 
 
 def more_counted(cast: Cast, number: int) -> None:
@@ -150,6 +160,8 @@ LISTS = (
     Listed("/review/", "county", more_records, 11),
     Listed("/review/?due=later&mark=high&assigned=nobody&sort=-risk", "county", more_unusual, 12),
     Listed("/review/batches/", "county", more_batches, 6),
+    Listed("/review/samples/", "city", more_flagged, 10),
+    Listed("/review/appeals/", "city", more_appeals, 7),
     Listed(f"/records/progress/?quarter={NOW.code}", "county", more_firms, 10),
     Listed(f"/records/duties/?quarter={NOW.code}", "county", more_owing, 10),
     Listed("/enterprises/", "county", more_firms, 10),

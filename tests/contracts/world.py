@@ -38,7 +38,7 @@ from records.attachments import store_attachment
 from records.duties import generate_duties, make_statement
 from records.factories import build_record
 from records.kinds import kind_by_slug
-from records.models import Attachment, DutyRule, ImportBatch, Record, Status
+from records.models import Appeal, Attachment, DutyRule, ImportBatch, Record, Status
 from records.queries import held_for
 from records.review_batches import freeze
 from records.values import stored
@@ -196,6 +196,14 @@ def make_notices(cast: Cast) -> dict[str, Any]:
     }
 
 
+def appeal_against(cast: Cast, record: Record, held_by: str = "city") -> Appeal:
+    return Appeal.objects.create(
+        record_id=record.pk, province_id=record.province_id, city_id=record.city_id, county_id=record.county_id,
+        enterprise_id=record.enterprise_id, rejected_by_level="county", rejected_by=cast.county, held_by=held_by,
+        decide_by=timezone.localdate(), reason="不是重复。", made_by=record.created_by,
+    )  # fmt: skip
+
+
 def make_world() -> World:
     cast = make_cast()
     cast.people["neighbour_admin"] = make_person("neighbour_admin", "邻市管理员", Role.ADMIN, cast.places["3205"])
@@ -282,6 +290,11 @@ def make_many(world: World) -> None:
         make_statement(acting_user=person, enterprise=firm, quarter=Quarter.current(), is_nil=False)
     for who in (clerk, lead, county, cast.province, cast.neighbour):
         ImportBatch.objects.create(kind=LECTURE, filename="台账.xlsx", created_by=who)
+    refused = Record.objects.filter(status=Status.REJECTED).order_by("pk")
+    for number, record in enumerate(refused):
+        if number % 3:
+            appeal_against(cast, record, "city" if number % 3 == 1 else "province")
+    Record.objects.filter(status=Status.APPROVED).update(is_flagged=True)
     for who in (county, cast.neighbour_county, cast.city):
         freeze(acting_user=who, action="approve", records=held_for(who), asked="全部待审核记录")
     _unusual_people(cast)
