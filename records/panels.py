@@ -4,20 +4,20 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from django.db import models
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
 from foundation.access.models import Role
-from foundation.access.rules import verdict
+from foundation.access.rules import verdict, where
 from foundation.access.scope import scope_of
 from foundation.crud.panels import Panel, register_panel
 from policies.links import ClauseLink, register_clause_links
 from records.filters import due_q
 from records.kinds import all_kinds
 from records.models import Appeal, Record, Status
-from records.sampling import sampled
 
 LATEST = 8
 
@@ -45,11 +45,15 @@ def reviewing_below(request: HttpRequest, user: models.Model) -> dict | None:
     roles = (Role.CITY, Role.PROVINCE)
     if not scope.has_role(*roles):
         return None
-    overdue = Record.objects.filter(scope.q(roles), due_q("overdue"), status=Status.SUBMITTED)
+    late = Q(due_q("overdue"), status=Status.SUBMITTED) & ~Q(held_by__in=scope.roles())
+    drawn = where(user, "records.sample")
+    counts = Record.objects.filter(scope.q(roles), late | drawn).aggregate(
+        overdue=Count("pk", filter=late), samples=Count("pk", filter=drawn)
+    )
     return {
-        "overdue": overdue.exclude(held_by__in=scope.roles()).count(),
+        **counts,
         "appeals": Appeal.objects.allowing(user, "records.decide_appeal").count(),
-        "samples": sampled(user).order_by().count() if scope.has_role(Role.CITY) else None,
+        "has_samples": scope.has_role(Role.CITY),
     }
 
 
