@@ -39,6 +39,9 @@ class AccountTable(PortalTable):
         shown = format_html_join("", '<div class="held {}">{}{}</div>', lines)
         return format_html("<div>{}</div>", shown) if lines else _("未授权")
 
+    def value_grants(self, record: User) -> str:
+        return "；".join(str(grant) for grant in record.grants.all())
+
     def render_is_active(self, value: bool) -> SafeString:
         return badge_markup(_("在用"), tone="done") if value else badge_markup(_("已停用"), tone="quiet")
 
@@ -72,6 +75,9 @@ class AuditTable(PortalTable):
             '<details><summary>{}</summary><dl class="deflist">{}</dl></details>',
             _("查看"), format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", _facts(record)),
         )  # fmt: skip
+
+    def value_details(self, record: Entry) -> str:
+        return "；".join(f"{name}：{words}" for name, words in _facts(record))
 
 
 def _facts(entry: Entry) -> list[tuple[str, str]]:

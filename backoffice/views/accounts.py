@@ -22,6 +22,7 @@ from foundation.access.rules import AccessDenied, require, verdict
 from foundation.access.second_factor import clear_second_factor
 from foundation.accounts.models import SecurityPolicy, User
 from foundation.accounts.second_factor import has_second_factor
+from foundation.crud.exporting import table_download
 from foundation.ui.tables import paginate
 
 
@@ -29,10 +30,16 @@ from foundation.ui.tables import paginate
 def account_list(request: HttpRequest) -> HttpResponse:
     require(request.user, "accounts.manage")
     filters = AccountFilter(request.GET, user=request.user)
-    table = paginate(request, AccountTable(narrowed_accounts(manageable_accounts(request.user), filters)))
+    table = AccountTable(narrowed_accounts(manageable_accounts(request.user), filters))
+    if download := table_download(request, table, _("账号")):
+        return download
     ending = Grant.objects.ending_within(ENDING_SOON_DAYS).filter(user__in=manageable_accounts(request.user))
-    may_set = bool(verdict(request.user, "accounts.set_security", SecurityPolicy(pk=1)))
-    context = {"table": table, "filters": filters, "may_set_security": may_set, "ending": ending.count()}
+    context = {
+        "table": paginate(request, table),
+        "filters": filters,
+        "may_set_security": bool(verdict(request.user, "accounts.set_security", SecurityPolicy(pk=1))),
+        "ending": ending.count(),
+    }
     return render(request, "backoffice/accounts.html", context)
 
 

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from backoffice.forms import AuditFilter
@@ -9,6 +10,7 @@ from backoffice.queries import narrowed_entries
 from backoffice.tables import AuditTable
 from foundation.access.queries import visible_entries, visible_places
 from foundation.access.rules import require
+from foundation.crud.exporting import table_download
 from foundation.ui.tables import paginate
 
 
@@ -16,5 +18,7 @@ from foundation.ui.tables import paginate
 def audit_log(request: HttpRequest) -> HttpResponse:
     require(request.user, "audit.view")
     filters = AuditFilter(request.GET, places=visible_places(request.user))
-    table = paginate(request, AuditTable(narrowed_entries(visible_entries(request.user), filters)))
-    return render(request, "backoffice/audit.html", {"table": table, "filters": filters})
+    table = AuditTable(narrowed_entries(visible_entries(request.user), filters))
+    if download := table_download(request, table, _("审计日志")):
+        return download
+    return render(request, "backoffice/audit.html", {"table": paginate(request, table), "filters": filters})

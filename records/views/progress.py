@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from enterprises.models import Enterprise
 from foundation.access.rules import AccessDenied, require, verdict
 from foundation.calendar.quarters import Quarter
+from foundation.crud.exporting import table_download
 from foundation.places.models import Place
 from foundation.ui.badges import badge_markup
 from foundation.ui.tables import DateColumn, PortalTable, TickColumn, paginate
@@ -28,6 +29,8 @@ from records.models import Duty, ReportingQuarter
 from records.progress import DUTY_STATES, ENTERPRISE_STATES, duties_in_state, in_state, with_progress
 from records.queries import region_q
 from records.urging import duty_matter, duty_sentence, open_row, progress_matter, progress_sentence
+
+_TITLES = {"enterprises": gettext_lazy("填报进度"), "duties": gettext_lazy("应报事项")}
 
 
 def _is_missing(enterprise: Enterprise) -> bool:
@@ -176,9 +179,12 @@ def _page(
 ) -> HttpResponse:
     may_urge = bool(verdict(request.user, "notices.urge")) and open_row(quarter) is not None
     code = request.GET.get("region")
+    table = table_class(filterset.qs, request=request, exclude=() if may_urge else ("tick",))
+    if download := table_download(request, table, quarter.label + _TITLES[page]):
+        return download
     context = {
         "filterset": filterset,
-        "table": paginate(request, table_class(filterset.qs, exclude=() if may_urge else ("tick",))),
+        "table": paginate(request, table),
         "quarter": quarter,
         "page": page,
         "region": Place.objects.filter(code=code).select_related("city").first() if code else None,

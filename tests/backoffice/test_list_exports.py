@@ -1,0 +1,62 @@
+"""Lists that are read and not imported go out as workbooks: as filtered, with the columns shown, noted in the log."""
+
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from foundation.audit.models import Entry
+from foundation.calendar.quarters import Quarter
+from foundation.crud import exporting
+from records.calendar_actions import save_duty_rule
+from tests.records.test_story import file_lecture
+
+pytestmark = pytest.mark.django_db
+
+
+def sheet(response) -> list[list]:
+    assert response.status_code == 200
+    assert response["Content-Type"].endswith("spreadsheetml.sheet")
+    [only] = load_workbook(io.BytesIO(response.content)).worksheets
+    return [[cell.value for cell in row] for row in only.iter_rows()]
+
+
+def test_duties_and_progress_as_filtered(cast, sign_in):
+    save_duty_rule(acting_user=cast.province, kind="ideology.partydevelopment")
+    county, quarter = sign_in(cast.county), Quarter.current()
+    heads, *rows = sheet(county.get(f"/records/duties/?quarter={quarter.code}&_export=xlsx"))
+    assert heads[:2] == ["应报事项", "企业"] and {row[1] for row in rows} == {cast.firm.name, cast.second_firm.name}
+    assert {row[heads.index("状态")] for row in rows} <= {"未到期", "逾期未报"}
+    narrowed = sheet(county.get(f"/records/duties/?quarter={quarter.code}&q={cast.firm.name}&_export=xlsx"))
+    assert [row[1] for row in narrowed[1:]] == [cast.firm.name]
+    file_lecture(sign_in(cast.clerk), happened_on=quarter.first_day.isoformat())
+    progress = sheet(county.get(f"/records/progress/?quarter={quarter.code}&_export=xlsx"))
+    assert [cast.firm.name, "南京市江宁区", "已提交", "没有确认"] in progress
+    assert "应报事项，2 行" in Entry.objects.filter(event="crud.list_exported").order_by("pk").first().note
+
+
+def test_accounts_and_the_log_only_ones_own(cast, sign_in):
+    admin = sign_in(cast.admin)
+    heads, *rows = sheet(admin.get("/accounts-admin/?role=clerk&_export=xlsx"))
+    [clerk] = [row for row in rows if row[heads.index("用户名")] == cast.clerk.username]
+    assert "企业经办员" in clerk[heads.index("角色与单位")] and "<" not in str(clerk)
+    heads, *rows = sheet(sign_in(cast.county).get("/audit/?_export=xlsx"))
+    assert heads[0] == "时间" and all("<" not in str(row) for row in rows)
+    assert sign_in(cast.clerk).get("/audit/?_export=xlsx").status_code == 403
+
+
+def test_a_list_too_long_says_what_to_do(cast, sign_in, monkeypatch):
+    monkeypatch.setattr(exporting, "MOST", 1)
+    admin = sign_in(cast.admin)
+    answer = admin.get("/accounts-admin/?state=active&_export=xlsx", follow=True)
+    assert answer.redirect_chain == [("/accounts-admin/?state=active", 302)]
+    assert "分几次导出" in answer.content.decode()
+
+
+def test_what_people_typed_never_becomes_a_formula(cast, sign_in):
+    cast.clerk.full_name = "=HYPERLINK(1)"
+    cast.clerk.save(update_fields=["full_name"])
+    response = sign_in(cast.admin).get("/accounts-admin/?_export=xlsx")
+    cells = [cell for row in load_workbook(io.BytesIO(response.content)).active.iter_rows() for cell in row]
+    [named] = [cell for cell in cells if cell.value == "=HYPERLINK(1)"]
+    assert named.data_type == "s" and named.quotePrefix
