@@ -66,8 +66,9 @@ def save_notice(
     notice: Notice | None = None,
     version: int | None = None,
     form_token: uuid.UUID | None = None,
+    on: datetime.date | None = None,
 ) -> Notice:
-    """Keep a draft, new or changed. Raises ``StaleNotice``, ``AccessDenied``, ``ValidationError``."""
+    """Keep a draft, new or changed. ``on``: the day it is written, when that is not today. Raises ``StaleNotice``, ``AccessDenied``, ``ValidationError``."""
     if notice is None:
         if office.pk not in own_places(scope_of(acting_user), OFFICE_ROLES):
             raise AccessDenied(_("只能以自己所在产改办的名义发通知。"))
@@ -83,7 +84,7 @@ def save_notice(
         notice.version += 1
     for name in _EDITABLE:
         setattr(notice, name, values[name])
-    _check(notice)
+    _check(notice, on or timezone.localdate())
     is_new = notice.pk is None
     notice.save()
     notice.places.set(units_below(notice.office).filter(pk__in=[place.pk for place in places]))
@@ -95,9 +96,9 @@ def save_notice(
     return notice
 
 
-def _check(notice: Notice) -> None:
+def _check(notice: Notice, today: datetime.date) -> None:
     """What a draft must meet as well: days that can still come, and questions with a day."""
-    today, problems = timezone.localdate(), {}
+    problems: dict[str, str] = {}
     for name in ("receipt_due", "feedback_due"):
         day = getattr(notice, name)
         if day is not None and day < today:
@@ -131,7 +132,7 @@ def send_notice(*, acting_user: models.Model, notice: Notice, version: int) -> N
         require(acting_user, "notices.edit", notice)
         if version != notice.version:
             raise StaleNotice
-        _check(notice)
+        _check(notice, timezone.localdate())
         if not notice.text.strip() and not notice.files.exists():
             raise ValidationError(_("通知还没有正文，也没有附件。请先补充内容再发出。"))
         if not chosen_units(notice).exists():

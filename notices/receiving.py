@@ -1,5 +1,6 @@
 """What a unit does with a notice: reads, signs, answers. Whoever of its people does it, does it for the unit."""
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,33 +29,39 @@ def _log(event: str, delivery: Delivery, user: models.Model) -> None:
 
 
 @transaction.atomic
-def note_read(*, acting_user: models.Model, delivery: Delivery) -> Delivery:
-    """The unit has seen it. The first time counts; later ones change nothing."""
+def note_read(*, acting_user: models.Model, delivery: Delivery, at: datetime.datetime | None = None) -> Delivery:
+    """The unit has seen it. The first time counts; later ones change nothing. ``at``: a moment of the past."""
     require(acting_user, "notices.answer", delivery)
     delivery = _locked(delivery)
     if delivery.read_at is None:
-        delivery.read_at, delivery.read_by = timezone.now(), acting_user
+        delivery.read_at, delivery.read_by = at or timezone.now(), acting_user
         delivery.save(update_fields=["read_at", "read_by"])
         _log("notices.read", delivery, acting_user)
     return delivery
 
 
 @transaction.atomic
-def receipt(*, acting_user: models.Model, delivery: Delivery) -> Delivery:
+def receipt(*, acting_user: models.Model, delivery: Delivery, at: datetime.datetime | None = None) -> Delivery:
     """签收. Late is possible, and shows. Twice changes nothing. Raises ``AccessDenied``, ``ValidationError``."""
     require(acting_user, "notices.answer", delivery)
-    delivery = note_read(acting_user=acting_user, delivery=delivery)
+    delivery = note_read(acting_user=acting_user, delivery=delivery, at=at)
     if delivery.notice.receipt_due is None:
         raise ValidationError(_("这份通知不要求签收，看过即可。"))
     if delivery.receipted_at is None:
-        delivery.receipted_at, delivery.receipted_by = timezone.now(), acting_user
+        delivery.receipted_at, delivery.receipted_by = at or timezone.now(), acting_user
         delivery.save(update_fields=["receipted_at", "receipted_by"])
         _log("notices.receipted", delivery, acting_user)
     return delivery
 
 
 @transaction.atomic
-def answer(*, acting_user: models.Model, delivery: Delivery, answers: Mapping[str, Any]) -> Delivery:
+def answer(
+    *,
+    acting_user: models.Model,
+    delivery: Delivery,
+    answers: Mapping[str, Any],
+    at: datetime.datetime | None = None,
+) -> Delivery:
     """Give or mend the unit's feedback, until the day due; it signs for the notice as well.
 
     Raises ``AccessDenied``, ``ValidationError``."""
@@ -68,12 +75,12 @@ def answer(*, acting_user: models.Model, delivery: Delivery, answers: Mapping[st
             else _("这份通知不需要反馈。")
         )
     if notice.receipt_due is not None:
-        receipt(acting_user=acting_user, delivery=delivery)
+        receipt(acting_user=acting_user, delivery=delivery, at=at)
         delivery.refresh_from_db()
     else:
-        delivery = note_read(acting_user=acting_user, delivery=delivery)
+        delivery = note_read(acting_user=acting_user, delivery=delivery, at=at)
     delivery.answers = dict(answers)
-    delivery.answered_at, delivery.answered_by = timezone.now(), acting_user
+    delivery.answered_at, delivery.answered_by = at or timezone.now(), acting_user
     delivery.save(update_fields=["answers", "answered_at", "answered_by"])
     _log("notices.answered", delivery, acting_user)
     return delivery

@@ -1,18 +1,20 @@
 """Carrying a notice out: a row for each unit, a message for each person there, and the reminder before the day due."""
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.access.queries import people_at
+from foundation.access.rules import require
 from foundation.audit.log import log, register_event
 from foundation.calendar.workdays import add_working_days, is_working_day
 from foundation.jobs.handlers import JobError
-from foundation.jobs.models import Job
+from foundation.jobs.models import LIVE, Job
 from foundation.jobs.progress import Progress
 from foundation.notify.actions import notify
 from foundation.notify.models import Channel
@@ -28,6 +30,8 @@ register_event("notices.unsent", gettext_lazy("通知没有发出，退回草稿
 register_kind("notices.received", gettext_lazy("上级通知"), Channel.AT_ONCE)
 
 _BATCH = 1000
+#: (percent, words) of a long operation.
+Report = Callable[[int, str], None]
 
 
 def send_job(job: Job, progress: Progress) -> dict[str, Any]:
@@ -39,7 +43,9 @@ def send_job(job: Job, progress: Progress) -> dict[str, Any]:
         raise JobError(_("这份通知已退回草稿。请打开草稿，重新发出。"))
     if notice.state == State.SENDING:
         try:
-            _deliver(notice, progress)
+            _spread(notice, progress)
+            progress.check()
+            _publish(notice, timezone.now())
         except Exception:
             # Whatever ended it, a cancelled job included: the draft is there to be sent again.
             back_to_draft(notice)
@@ -49,23 +55,39 @@ def send_job(job: Job, progress: Progress) -> dict[str, Any]:
     return {"notice": notice.pk, "url": notice.get_absolute_url(), "label": label}
 
 
-def _deliver(notice: Notice, progress: Progress) -> None:
+def _silent(percent: int, message: str) -> None:
+    """For callers nobody watches."""
+
+
+def send_at_once(*, acting_user: models.Model, notice: Notice, at: datetime.datetime | None = None) -> Notice:
+    """Send a draft without a job: for programs that fill a portal. Call it inside a transaction."""
+    require(acting_user, "notices.edit", notice)
+    notice.sent_by = acting_user
+    _spread(notice)
+    _publish(notice, at or timezone.now())
+    _tell(notice)
+    return notice
+
+
+def _spread(notice: Notice, report: Report = _silent) -> None:
+    """A row for each unit; nobody sees one before the notice is out."""
     units = list(chosen_units(notice).order_by("pk").values_list("pk", flat=True))
     if not units:
         raise JobError(_("没有选中任何单位。请打开草稿，在“发给谁”中选择层级或单位。"))
     for start in range(0, len(units), _BATCH):
-        places = Place.objects.filter(pk__in=units[start : start + _BATCH])
-        rows = [_row(notice, place) for place in places]
+        rows = [_row(notice, place) for place in Place.objects.filter(pk__in=units[start : start + _BATCH])]
         Delivery.objects.bulk_create(rows, batch_size=200, ignore_conflicts=True)
-        progress(
-            50 * start // len(units), _("已送达 %(done)d 个，共 %(all)d 个单位") % {"done": start, "all": len(units)}
-        )
-    progress.check()
-    with transaction.atomic():
-        notice.state, notice.sent_at = State.SENT, timezone.now()
-        notice.recipients = notice.deliveries.count()
-        notice.save(update_fields=["state", "sent_at", "recipients"])
-        log("notices.sent", by=notice.sent_by, on=notice, place=notice.office, note=_("%d 个单位") % notice.recipients)
+        words = _("已送达 %(done)d 个，共 %(all)d 个单位") % {"done": start, "all": len(units)}
+        report(50 * start // len(units), words)
+
+
+@transaction.atomic
+def _publish(notice: Notice, at: datetime.datetime) -> None:
+    """From now on the units see it."""
+    notice.state, notice.sent_at = State.SENT, at
+    notice.recipients = notice.deliveries.count()
+    notice.save(update_fields=["state", "sent_at", "sent_by", "recipients"])
+    log("notices.sent", by=notice.sent_by, on=notice, place=notice.office, note=_("%d 个单位") % notice.recipients)
 
 
 def _row(notice: Notice, place: Place) -> Delivery:
@@ -84,7 +106,17 @@ def back_to_draft(notice: Notice) -> None:
         log("notices.unsent", by=None, on=notice, place=notice.office)
 
 
-def _tell(notice: Notice, progress: Progress) -> None:
+def mend_unsent() -> int:
+    """Notices whose job ended without its worker noticing (cancelled while it waited, given up) become drafts again."""
+    stuck = Notice.objects.filter(state=State.SENDING).exclude(job__status__in=LIVE).select_related("office")
+    count = 0
+    for notice in stuck:
+        back_to_draft(notice)
+        count += 1
+    return count
+
+
+def _tell(notice: Notice, report: Report = _silent) -> None:
     """A message to everybody of every unit; whoever was told is not told again."""
     units = list(notice.deliveries.order_by("place_id").values_list("place_id", flat=True))
     days = [
@@ -98,10 +130,8 @@ def _tell(notice: Notice, progress: Progress) -> None:
                 title=_("通知：%s") % notice.title, text="，".join(filter(None, days)), url=notice.get_absolute_url(),
                 place=notice.office, key=notice.subject,
             )  # fmt: skip
-        progress(
-            50 + 49 * start // len(units),
-            _("已提醒 %(done)d 个，共 %(all)d 个单位") % {"done": start, "all": len(units)},
-        )
+        words = _("已提醒 %(done)d 个，共 %(all)d 个单位") % {"done": start, "all": len(units)}
+        report(50 + 49 * start // len(units), words)
 
 
 # --- reminders ---------------------------------------------------------------------------------------

@@ -38,6 +38,12 @@ def remind() -> None:
 
 
 @shared_task
+def mend() -> None:
+    """Drafts again what could not be sent."""
+    sending.mend_unsent()
+
+
+@shared_task
 def tidy() -> None:
     """Drop files of forms nobody saved, and exports nobody needs any more."""
     actions.remove_abandoned()

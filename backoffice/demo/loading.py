@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.demo.notices import send_notices
 from backoffice.demo.people import Listed, make_clerks, make_officers, write_accounts
 from backoffice.demo.plan import Planner
 from backoffice.demo.setting import FIRMS_BY_CITY, FIRMS_ELSEWHERE, OPEN, SEED, demo_quarters
@@ -108,6 +109,7 @@ def load_demo(
     )
     listed += make_clerks(firms)
     _play(firms, demo_quarters(timezone.localdate()), province_officer)
+    send_notices(random.Random(SEED))
     log(LOADED, by=None, place=regions[0], note=str(len(firms)))
     # Last in the transaction: a load that fails leaves no data, and a file of another load is overwritten.
     write_accounts(accounts_file, listed)

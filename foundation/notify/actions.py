@@ -89,6 +89,13 @@ def mark_read(*, acting_user: models.Model, message_ids: Iterable[int] | None = 
     return changed
 
 
+def mark_told(*, acting_user: models.Model, event: str, key: str) -> None:
+    """Whoever opens the page a message is about, by whatever way, has read the message."""
+    about = Message.objects.visible_to(acting_user).unread().filter(event=event, key=key)
+    if ids := list(about.values_list("pk", flat=True)):
+        mark_read(acting_user=acting_user, message_ids=ids)
+
+
 @transaction.atomic
 def set_preferences(*, acting_user: models.Model, email: str, channels: Mapping[str, str]) -> None:
     """Where one's own e-mails go and what is sent there. Raises ``ValidationError``."""

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from foundation.access.rules import require, verdict, visible_or_404
 from foundation.access.scope import scope_of
+from foundation.notify.actions import mark_told
 from foundation.ui.tables import paginate
 from notices import receiving
 from notices.filters import ReceivedFilter
@@ -63,6 +64,7 @@ def received_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if delivery.read_at is None and verdict(request.user, "notices.answer", delivery):
         receiving.note_read(acting_user=request.user, delivery=delivery)
         delivery = _mine(request, pk)
+    mark_told(acting_user=request.user, event="notices.received", key=delivery.notice.subject)
     return _page(request, delivery, _form(delivery))
 
 

@@ -16,9 +16,11 @@ from enterprises.models import Enterprise
 from foundation.access.models import Grant, Role
 from foundation.accounts.models import User
 from foundation.calendar.quarters import Quarter
+from foundation.notify.models import Message
 from foundation.places.models import Place
 from indicators.drift import check
 from indicators.queries import coverage, figures
+from notices.models import Delivery, Notice
 from records.models import Duty, QuarterStatement, Record, RecordStep, ReportingQuarter, Status
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +71,19 @@ def test_a_city_as_it_should_be(reference, tmp_path) -> None:
     assert sessions.value > 0
     assert coverage(nanjing, quarters[-2]).enterprises == 22
 
+    _notices_are_partly_answered()
     _accounts_are_listed_and_work(tmp_path, loaded)
+
+
+def _notices_are_partly_answered() -> None:
+    clerk1 = User.objects.get(username="clerk1")
+    own = Delivery.objects.get(place__in=Grant.objects.filter(user=clerk1).values("place"))
+    assert own.read_at is None and own.notice.feedback_due > timezone.localdate()
+    assert Delivery.objects.filter(notice=own.notice, answered_at__isnull=False).exists()
+    province = Notice.objects.exclude(pk=own.notice_id).get()
+    assert province.deliveries.filter(receipted_at=None).exists()
+    assert province.deliveries.filter(receipted_at__gt=province.sent_at).count() > 10
+    assert Message.objects.filter(recipient=clerk1, event="notices.received").exists()
 
 
 def _accounts_are_listed_and_work(tmp_path, loaded) -> None:

@@ -17,6 +17,7 @@ from notices import exporting, sending
 from notices.actions import remove_abandoned
 from notices.models import Delivery, Notice, NoticeFile, State, Urge
 from notices.receiving import answer
+from notices.tasks import mend
 from tests.contracts.world import upload
 from tests.notices.helpers import QUESTIONS, delivery_of, draft, sent, soon
 
@@ -53,12 +54,14 @@ def test_a_notice_from_draft_to_feedback(cast, sign_in):
     running.run(notice.job_id)
     notice.refresh_from_db()
     assert (notice.state, notice.recipients) == (State.SENT, 2)
+    assert "1 条未读" in clerk.get("/").content.decode()
 
     assert notice.title in clerk.get("/").content.decode(), "the workbench says so"
-    told = Message.objects.get(recipient=cast.clerk)
+    told = Message.objects.get(recipient=cast.clerk, read_at=None)
     assert told.title == f"通知：{notice.title}" and "前签收" in told.text
     opened = clerk.get(told.url, follow=True)
     delivery = delivery_of(notice, cast.firm.place)
+    assert not Message.objects.filter(recipient=cast.clerk, read_at=None).exists()
     assert delivery.read_by == cast.clerk and opened.request["PATH_INFO"] == delivery.get_absolute_url()
     attached = clerk.get(reverse("notices:file", args=[NoticeFile.objects.get().pk]))
     assert b"".join(attached.streaming_content).startswith(b"\x89PNG")
@@ -149,6 +152,27 @@ def test_sending_that_is_called_off_leaves_the_draft(cast, sign_in):
     assert notice.state == State.DRAFT and not Delivery.objects.exists()
     assert "没有选中任何单位" in Job.objects.get(pk=notice.job_id).error
     assert county.get(reverse("notices:edit", args=[notice.pk])).status_code == 200
+
+
+def test_a_sending_cancelled_before_it_began_becomes_a_draft_again(cast, sign_in):
+    notice, county = draft(cast.county, cast.places["320115"]), sign_in(cast.county)
+    county.post(reverse("notices:send", args=[notice.pk]), {"version": notice.version})
+    notice.refresh_from_db()
+    mend()
+    notice.refresh_from_db()
+    assert notice.state == State.SENDING, "its job still waits"
+    county.post(reverse("jobs:cancel", args=[notice.job_id]))
+    mend()
+    notice.refresh_from_db()
+    assert notice.state == State.DRAFT and Entry.objects.filter(event="notices.unsent").exists()
+
+
+def test_it_is_found_by_its_words_by_whom_it_concerns(cast, sign_in):
+    notice = sent(cast.county, cast.places["320115"], title="关于消防演练的通知", number="江宁产改办〔2026〕9号")
+    link = f'href="{notice.get_absolute_url()}"'
+    for words in ("消防演练", "2026〕9号", "按时报送"):
+        assert link in sign_in(cast.clerk).get("/search/", {"q": words}).content.decode(), words
+    assert link not in sign_in(cast.neighbour).get("/search/", {"q": "消防演练"}).content.decode()
 
 
 # --- what is refused ----------------------------------------------------------------------------------
