@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from backoffice.views import accounts, audit, me, newcomers, people, places, quarters, security, workbench, workdays
+from backoffice.views import (
+    accounts,
+    audit,
+    me,
+    newcomers,
+    people,
+    places,
+    quarters,
+    roles,
+    security,
+    workbench,
+    workdays,
+)
 
 app_name = "backoffice"
 
@@ -32,6 +44,7 @@ urlpatterns = [
     path("accounts-admin/<int:pk>/grants/", accounts.grant_add, name="grant_add"),
     path("accounts-admin/<int:pk>/grants/<int:grant_pk>/revoke/", accounts.grant_revoke, name="grant_revoke"),
     path("audit/", audit.audit_log, name="audit"),
+    path("roles/", roles.role_list, name="roles"),
     path("places/", places.place_tree, name="places"),
     path("places/options/", places.place_options, name="place_options"),
     path("quarters/", quarters.quarter_list, name="quarters"),

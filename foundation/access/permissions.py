@@ -85,6 +85,15 @@ class SetSecurity(Rule):
 
 
 @register_rule
+class ViewRoles(Rule):
+    """What the roles may do is no secret among those who give them out or watch over them."""
+
+    name = "accounts.view_roles"
+    label = gettext_lazy("查看角色权限")
+    roles = (*OFFICE_ROLES, *_OVERSEERS)
+
+
+@register_rule
 class ViewPlaces(Rule):
     """The tree of places is public knowledge; offices and overseers look codes up in it."""
 

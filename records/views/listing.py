@@ -48,6 +48,9 @@ class RecordTable(PortalTable):
     def render_kind(self, value: str) -> str:
         return kind_by_slug(value).label
 
+    def render_enterprise(self, record: Record, value: str) -> str:
+        return _("%s（代填）") % value if record.filed_on_behalf else value
+
     def render_quarter(self, record: Record) -> str:
         late = _("（补报）") if record.is_late_entry else ""
         return f"{record.quarter_label}{late}"
@@ -122,7 +125,7 @@ def _narrowed_by(request: HttpRequest) -> list[str]:
 #: What a row of the base shows. Reading no more than that takes a tenth off the page.
 _SHOWN = (
     "title", "kind", "quarter", "is_late_entry", "attendances", "number_of_people", "happened_on", "status",
-    "submitted_at", "enterprise__name", "county__name",
+    "submitted_at", "filed_on_behalf", "enterprise__name", "county__name",
 )  # fmt: skip
 
 

@@ -66,6 +66,7 @@ PAGES: tuple[Case, ...] = (
     Case("backoffice:grant_revoke", f"{OFFICES} admin", "POST", status=302, writes=True,
          args=lambda world: [world.people["clerk"].pk, world.people["clerk"].grants.get().pk]),
     Case("backoffice:audit", f"{OFFICES} auditor admin", own=True),
+    Case("backoffice:roles", f"{OFFICES} auditor admin", own=True),
     Case("backoffice:places", f"{OFFICES} auditor admin", own=True),
     Case("backoffice:places", f"{OFFICES} auditor admin", own=True, query=lambda world: "q=江宁", note="search"),
     Case("backoffice:place_options", f"{OFFICES} auditor admin", own=True),

@@ -164,6 +164,10 @@ def test_only_the_county_decides_and_never_its_own_entry(cast, sign_in):
     county = sign_in(cast.county)
     on_behalf = file_lecture(county, enterprise=cast.firm.credit_code, title="安全生产知识讲座", speaker="赵工")
     assert on_behalf.filed_on_behalf
+    clerk = sign_in(cast.clerk)
+    for address in ("/records/", f"/records/{on_behalf.pk}/", f"/records/{on_behalf.pk}/print/"):
+        assert "代填" in clerk.get(address).content.decode(), f"{address} does not say who filed it"
+    assert "代填" in sign_in(cast.county_colleague).get("/review/").content.decode()
     page = decide(county, on_behalf, "approve").content.decode()
     assert "这条记录是您自己填报的，请由同事审核" in page
     decide(sign_in(cast.county_colleague), on_behalf, "approve")
