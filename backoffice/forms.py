@@ -47,7 +47,8 @@ class PlaceField(forms.ModelChoiceField):
 def place_label(place: Place) -> str:
     """``江宁区（南京市 320115）``"""
     above = f"{place.city.name} " if place.city_id and place.city_id != place.pk else ""
-    return f"{place.name}（{above}{place.code}）"
+    closed = _("，已撤销") if place.is_closed else ""
+    return f"{place.name}（{above}{place.code}{closed}）"
 
 
 class _FilterForm(forms.Form):

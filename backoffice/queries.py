@@ -2,14 +2,14 @@
 
 import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from backoffice.forms import AccountFilter, AuditFilter
 from foundation.access.models import Grant
 from foundation.accounts.models import User
 from foundation.audit.models import Entry
-from foundation.places.models import COUNTY_LEVELS, Level, Place
+from foundation.places.models import COUNTY_LEVELS, SMALL_LEVELS, FormerName, Level, Place
 
 #: How long before its last day a grant is pointed out to who manages its person.
 ENDING_SOON_DAYS = 30
@@ -45,7 +45,10 @@ def narrowed_entries(entries: QuerySet[Entry], filters: AuditFilter) -> QuerySet
     if actor := filters.wanted("actor"):
         entries = entries.filter(actor_label__icontains=actor)
     if place := filters.wanted("place"):
-        entries = entries.filter(**{f"{place.scope_column()}_id": place.pk})
+        column = place.scope_column()
+        entries = entries.filter(
+            **{f"enterprise__enterprise__{column}" if place.level in SMALL_LEVELS else f"{column}_id": place.pk}
+        )
     if since := filters.wanted("since"):
         entries = entries.filter(at__gte=_midnight(since))
     if until := filters.wanted("until"):
@@ -58,14 +61,16 @@ def _midnight(day: datetime.date) -> datetime.datetime:
 
 
 def found_places(places: QuerySet[Place], words: str) -> QuerySet[Place]:
-    """By part of the name, beginning of the initials, or beginning of the code."""
+    """By part of the name or a former one, beginning of their initials, or beginning of the code."""
     words = words.strip()
-    return places.filter(Q(name__icontains=words) | Q(initials__startswith=words.lower()) | Q(code__istartswith=words))
+    named = Q(name__icontains=words) | Q(initials__startswith=words.lower())
+    return places.filter(named | Q(code__istartswith=words) | Q(pk__in=FormerName.objects.filter(named).values("place")))
 
 
 def region_tree(places: QuerySet[Place]) -> list[dict[str, object]]:
-    """Provinces with their cities, and each city with its counties and zones and how many enterprises those have."""
-    regions = list(places.regions().order_by("code"))
+    """Provinces with their cities, and each city with its counties and zones and how many enterprises those have. What
+    was closed stands last, because people look for it."""
+    regions = list(places.regions().select_related("merged_into").order_by(F("closed_on").asc(nulls_first=True), "code"))
     enterprises = dict(
         places.filter(level=Level.ENTERPRISE).order_by().values_list("county_id").annotate(number=Count("pk"))
     )

@@ -1,6 +1,5 @@
 """What the search everywhere finds of people and places."""
 
-from urllib.parse import urlencode
 
 from django.db import models
 from django.db.models import Q
@@ -52,8 +51,10 @@ def find_places(user: models.Model, words: Words, limit: int) -> list[Hit]:
 
 
 def _place_hit(place: Place) -> Hit:
-    url = f"{reverse('backoffice:places')}?{urlencode({'q': place.code})}"
-    return Hit(title=place.full_name(), url=url, subtitle=place.get_level_display(), matched=place.code)
+    state = [str(_("已撤销"))] if place.is_closed else []
+    subtitle = " · ".join([str(place.get_level_display()), *state])
+    url = reverse("backoffice:region", args=[place.code])
+    return Hit(title=place.full_name(), url=url, subtitle=subtitle, matched=place.code)
 
 
 register_searcher(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from foundation.accounts.models import User
 from foundation.audit.log import event_wording
 from foundation.audit.models import Entry
-from foundation.places.models import Place
+from foundation.places.models import REGION_LEVELS, SMALL_LEVELS, Place
 from foundation.ui.badges import badge_markup
 from foundation.ui.tables import LinkColumn, MomentColumn, PortalTable
 
@@ -111,10 +111,16 @@ class AccountHistoryTable(AuditTable):
         empty_text = gettext_lazy("还没有登录或变更记录。")
 
 
+def _place_url(record: Place) -> str | None:
+    """Regions, townships and parks have pages here; enterprises have theirs in the register."""
+    shown = record.level in (*REGION_LEVELS, *SMALL_LEVELS)
+    return reverse("backoffice:region", args=[record.code]) if shown else None
+
+
 class PlaceTable(PortalTable):
     """What a search in the tree found."""
 
-    name = tables.Column(verbose_name=gettext_lazy("名称"), attrs={"td": {"class": "main"}})
+    name = tables.Column(verbose_name=gettext_lazy("名称"), attrs={"td": {"class": "main"}}, linkify=_place_url)
     code = tables.Column(verbose_name=gettext_lazy("代码"))
     level = tables.Column(verbose_name=gettext_lazy("层级"))
     parent = tables.Column(verbose_name=gettext_lazy("上级"), default="—", orderable=False)

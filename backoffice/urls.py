@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from backoffice.regions import views as regions
 from backoffice.views import (
     accounts,
     audit,
@@ -47,6 +48,12 @@ urlpatterns = [
     path("roles/", roles.role_list, name="roles"),
     path("places/", places.place_tree, name="places"),
     path("places/options/", places.place_options, name="place_options"),
+    path("places/<slug:code>/", regions.region_detail, name="region"),
+    path("places/<slug:code>/rename/", regions.region_rename, name="region_rename"),
+    path("places/<slug:code>/merge/", regions.county_merge, name="region_merge"),
+    path("places/<slug:code>/small/", regions.small_place_add, name="small_place_add"),
+    path("places/<slug:code>/small/rename/", regions.small_place_rename, name="small_place_rename"),
+    path("places/<slug:code>/small/close/", regions.small_place_close, name="small_place_close"),
     path("quarters/", quarters.quarter_list, name="quarters"),
     path("quarters/<str:code>/", quarters.quarter_act, name="quarter_act"),
     path("quarters/rules/add/", quarters.rule_save, name="rule_add"),

@@ -13,3 +13,5 @@ class EnterprisesConfig(AppConfig):
         from enterprises.pilots import permissions as pilot_permissions  # noqa: F401, PLC0415
         from enterprises.profiles import panel as profile_panel  # noqa: F401, PLC0415
         from enterprises.profiles import permissions as profile_permissions  # noqa: F401, PLC0415
+        from enterprises.towns import consequences  # noqa: F401, PLC0415 -- registers on import
+        from enterprises.towns import panel as town_panel  # noqa: F401, PLC0415

@@ -75,10 +75,12 @@ class RegisterEnterprise(Rule):
     model = "places.place"
 
     def where(self, scope: Scope) -> Q:
-        return scope.q(self.roles, enterprise="") & Q(level__in=["county", "zone"])
+        return scope.q(self.roles, enterprise="") & Q(level__in=["county", "zone"], closed_on__isnull=True)
 
     def reasons(self, scope: Scope, obj) -> Iterator[str]:
         if not scope.covers(obj, self.roles, enterprise=""):
             yield _("%s不在您的管辖范围内，不能在那里登记企业。") % obj
         if not obj.is_county_level:
             yield _("企业要登记在县（市、区）或功能区。")
+        if obj.is_closed:
+            yield _("%s已经撤销，企业要登记在撤并后的县（市、区）或功能区。") % obj

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from enterprises import change_views, views
+from enterprises.towns import views as towns
 
 app_name = "enterprises"
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("", include("enterprises.pilots.urls")),
     path("", include("enterprises.profiles.urls")),
     path("<int:pk>/", views.enterprise_detail, name="detail"),
+    path("<int:pk>/towns/", towns.town_set, name="town_set"),
     path("<int:pk>/edit/", views.enterprise_edit, name="edit"),
     path("<int:pk>/history/", change_views.enterprise_history, name="history"),
     path("<int:pk>/changes/", change_views.enterprise_changes, name="changes"),

@@ -184,10 +184,12 @@ def trend(place: Place, codes: Iterable[str], quarters: Sequence[Quarter]) -> di
     return {code: [_value(cells, place.pk, quarter, code) for quarter in quarters] for code in wanted}
 
 
-def units_below(place: Place) -> list[Place]:
-    """The regions directly below: cities of a province, counties and zones of a city, by code."""
+def units_below(place: Place, quarter: Quarter) -> list[Place]:
+    """The regions directly below: cities of a province, counties and zones of a city, by code. One that was closed
+    before the quarter began is left out; earlier quarters still have it."""
     levels = {Level.PROVINCE: [Level.CITY], Level.CITY: list(COUNTY_LEVELS)}
-    return list(Place.objects.filter(parent=place, level__in=levels.get(place.level, [])).order_by("code"))
+    below = Place.objects.filter(parent=place, level__in=levels.get(place.level, [])).order_by("code")
+    return list(below.filter(Q(closed_on__isnull=True) | Q(closed_on__gte=quarter.first_day)))
 
 
 def _enterprises_below(county: Place, quarter: Quarter) -> list[Place]:
@@ -214,7 +216,7 @@ def by_unit(place: Place, codes: Iterable[str], quarter: Quarter, *, year_to_dat
     if place.is_county_level:
         units, cells = _enterprises_below(place, quarter), _county_cells(place, quarters, read)
     else:
-        units = units_below(place)
+        units = units_below(place, quarter)
         cells = _region_cells([unit.pk for unit in units], quarters, read)
     return [
         UnitRow(
@@ -280,7 +282,7 @@ def indicator_by_unit(place: Place, code: str, quarter: Quarter) -> list[tuple[P
     if place.is_county_level:
         units, cells = _enterprises_below(place, quarter), _county_cells(place, quarters, indicator.fact_codes)
     else:
-        units = units_below(place)
+        units = units_below(place, quarter)
         cells = _region_cells([unit.pk for unit in units], quarters, indicator.fact_codes)
     return [(unit, _measure(indicator, cells, unit.pk, quarter)) for unit in units]
 

@@ -27,7 +27,7 @@ def units_below(office: Place) -> models.QuerySet[Place]:
     """Every unit the office may send to: offices below it, and enterprises that are registered and active."""
     active = Q(level=Level.ENTERPRISE, pk__in=Enterprise.objects.active().order_by().values("pk"))
     offices = Q(level__in=[Level.CITY, *COUNTY_LEVELS])
-    return Place.objects.within(office).filter(offices | active).exclude(pk=office.pk)
+    return Place.objects.within(office).open().filter(offices | active).exclude(pk=office.pk)
 
 
 def chosen_units(notice: Notice) -> models.QuerySet[Place]:

@@ -11,7 +11,7 @@ from django.db.models import Count, Min, Q
 from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES, Grant, Role
 from foundation.access.rules import verdict
 from foundation.access.scope import Scope, scope_of
-from foundation.places.models import Place
+from foundation.places.models import SMALL_LEVELS, Place
 from records.kinds import kind_by_slug, kind_of
 from records.models import Duty, Record, RecordStep, ReportingQuarter, Status
 from records.permissions import held_by_office
@@ -19,8 +19,10 @@ from records.values import Difference, differences, label_of
 
 
 def region_q(place: Place, *, enterprise: str = "enterprise") -> Q:
-    """Rows filed in a place: one indexed column."""
+    """Rows filed in a place: one indexed column. A township or park has none: it holds the enterprises assigned to it."""
     column = place.scope_column()
+    if place.level in SMALL_LEVELS:
+        return Q(**{f"{enterprise}__enterprise__{column}" if enterprise == "place" else f"{enterprise}__{column}": place.pk})
     return Q(**{f"{enterprise if column == 'enterprise' else column}_id": place.pk})
 
 

@@ -117,6 +117,12 @@ class Enterprise(models.Model):
     county = models.ForeignKey(
         "places.Place", models.PROTECT, related_name="+", verbose_name=_("所在县（市、区）或功能区")
     )
+    township = models.ForeignKey(
+        "places.Place", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("所属乡镇（街道）")
+    )
+    park = models.ForeignKey(
+        "places.Place", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("所属园区")
+    )
     industry = models.ForeignKey(
         Industry, models.PROTECT, verbose_name=_("所属行业"), help_text=_("国民经济行业分类 GB/T 4754-2017。")
     )

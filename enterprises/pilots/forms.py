@@ -93,7 +93,7 @@ class ClusterForm(forms.ModelForm):
     def __init__(self, *args, user: models.Model, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         # A place has the columns a park or chain has: the rule on those speaks of both.
-        regions = Place.objects.regions().filter(where(user, "enterprises.keep_clusters"))
+        regions = Place.objects.regions().open().filter(where(user, "enterprises.keep_clusters"))
         field = Cluster._meta.get_field("place")
         self.fields["place"] = _RegionChoice(
             queryset=regions.select_related("city").order_by("code"), label=field.verbose_name,

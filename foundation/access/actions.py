@@ -188,6 +188,8 @@ def check_grantable(acting_user: models.Model | None, *, role: str, place: Place
                 % {"role": Role(role).label, "levels": levels, "place": place, "level": place.get_level_display()}
             }
         )
+    if place.is_closed:
+        raise ValidationError({"place": _("“%s”已经撤销，不能再授予角色。请选择撤并后的单位。") % place})
     if acting_user is None:
         return
     require(acting_user, "accounts.manage")

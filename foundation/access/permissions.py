@@ -1,16 +1,18 @@
 """Who may read the audit log, manage accounts and look at the tree of places."""
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.access.models import MANAGED_ROLES, OFFICE_ROLES, Grant, Role
 from foundation.access.rules import Rule, register_rule
 from foundation.access.scope import NOTHING, Scope
-from foundation.places.models import Level
+from foundation.places.models import COUNTY_LEVELS, Level, Place
 
 _OVERSEERS = (Role.AUDITOR, Role.ADMIN)
 
@@ -107,3 +109,44 @@ class ViewPlaces(Rule):
 
     def reasons(self, scope: Scope, obj: models.Model) -> Iterator[str]:
         yield from ()
+
+
+class _OpenPlaceRule(Rule):
+    """About places of some levels that have not been closed."""
+
+    model = "places.place"
+    levels: ClassVar[tuple[str, ...]]
+    wrong_level: ClassVar[str | Promise]
+
+    def where(self, scope: Scope) -> Q:
+        return scope.q(self.roles, enterprise="") & Q(level__in=self.levels, closed_on__isnull=True)
+
+    def reasons(self, scope: Scope, obj: Place) -> Iterator[str]:
+        if not scope.covers(obj, self.roles, enterprise=""):
+            yield _("“%s”不在您的管辖范围内。") % obj
+        if obj.level not in self.levels:
+            yield str(self.wrong_level)
+        if obj.is_closed:
+            yield _("“%s”已经撤销，只能查看。") % obj
+
+
+@register_rule
+class KeepTownships(_OpenPlaceRule):
+    """Asked of the county or zone: its office, and those above, keep its townships, streets and parks."""
+
+    name = "places.keep_townships"
+    label = gettext_lazy("维护乡镇（街道）和园区")
+    roles = OFFICE_ROLES
+    levels = COUNTY_LEVELS
+    wrong_level = gettext_lazy("乡镇（街道）和园区设在县（市、区）或功能区之下。")
+
+
+@register_rule
+class Reorganise(_OpenPlaceRule):
+    """The province follows what is decided about regions: names and mergers."""
+
+    name = "places.reorganise"
+    label = gettext_lazy("办理区划更名和撤并")
+    roles = (Role.PROVINCE,)
+    levels = (Level.CITY, *COUNTY_LEVELS)
+    wrong_level = gettext_lazy("只有设区市、县（市、区）和功能区可以更名或撤并。")

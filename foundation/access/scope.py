@@ -95,9 +95,10 @@ class Scope:
 
     def regions(self) -> list[Place]:
         """Region places of office and auditor grants, highest level first."""
+        # A county that was merged into another is still theirs to look back at, but not where they work.
         order = {"province": 0, "city": 1, "county": 2, "zone": 2}
         found = {place.pk: place for place in self.places(*OFFICE_ROLES, Role.AUDITOR) if place.is_region}
-        return sorted(found.values(), key=lambda place: (order[place.level], place.code))
+        return sorted(found.values(), key=lambda place: (place.is_closed, order[place.level], place.code))
 
 
 def scope_of(user: models.Model | None) -> Scope:

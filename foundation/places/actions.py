@@ -1,10 +1,11 @@
 """Every change of the tree of places."""
 
+import datetime
 from collections.abc import Collection
 
 from django.db import transaction
 
-from foundation.places.models import COUNTY_LEVELS, Level, Place, pinyin_initials
+from foundation.places.models import COUNTY_LEVELS, FormerName, Level, Place, pinyin_initials
 
 
 @transaction.atomic
@@ -34,3 +35,19 @@ def put_under(place_ids: Collection[int], parent: Place) -> None:
     Place.objects.filter(pk__in=place_ids).update(
         parent=parent, province_id=parent.province_id, city_id=parent.city_id, county_id=parent.county_id
     )
+
+
+@transaction.atomic
+def rename_place(place: Place, *, name: str, short_name: str, on: datetime.date) -> None:
+    """Give a place another name from a day on; the one it had is kept."""
+    FormerName.objects.create(
+        place=place, name=place.name, short_name=place.short_name, initials=place.initials, until=on
+    )
+    place.name, place.short_name, place.initials = name, short_name, pinyin_initials(name)
+    place.save(update_fields=["name", "short_name", "initials"])
+
+
+def close_place(place: Place, *, on: datetime.date, into: Place | None = None) -> None:
+    """It is offered for nothing new from that day on; what was filed there stays."""
+    place.closed_on, place.merged_into = on, into
+    place.save(update_fields=["closed_on", "merged_into"])

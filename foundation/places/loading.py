@@ -8,7 +8,7 @@ from django.db import transaction
 
 from foundation.loading import Loaded
 from foundation.places.actions import save_place
-from foundation.places.models import REGION_LEVELS, Level, Place
+from foundation.places.models import REGION_LEVELS, FormerName, Level, Place
 
 #: How many digits of a region's code name the region above it.
 _PARENT_DIGITS = {Level.PROVINCE: 0, Level.CITY: 2, Level.COUNTY: 4, Level.ZONE: 4}
@@ -28,13 +28,17 @@ def read_regions(path: Path) -> Iterator[dict[str, str]]:
 
 @transaction.atomic
 def load_regions(path: Path) -> Loaded:
-    """Create or update the regions of the file by code. Places not in the file stay: enterprises live under them."""
+    """Create or update the regions of the file by code. Places not in the file stay: enterprises live under them. So do
+    the names of those renamed or closed in the portal, which knows better than an older file."""
+    settled = set(FormerName.objects.values_list("place_id", flat=True))
     present = {place.code: place for place in Place.objects.regions().select_related("parent")}
     created = changed = unchanged = 0
     for row in read_regions(path):
         parent = present.get(row["code"][: _PARENT_DIGITS[Level(row["level"])]])
         place = present.get(row["code"])
-        if place is not None and _as_loaded(place) == _as_wanted(row, parent):
+        if place is not None and (
+            place.is_closed or place.pk in settled or _as_loaded(place) == _as_wanted(row, parent)
+        ):
             unchanged += 1
             continue
         created, changed = (created + 1, changed) if place is None else (created, changed + 1)

@@ -1,5 +1,7 @@
 """Places: the one tree that says where anything is and, through grants, who may see it."""
 
+import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +28,8 @@ class Level(models.TextChoices):
 
 #: A functional zone has no code of its own in the law, but reviews and reports exactly as a county does.
 COUNTY_LEVELS = (Level.COUNTY, Level.ZONE)
+#: Below a county and without accounts or figures of their own: enterprises may be assigned to one of each.
+SMALL_LEVELS = (Level.TOWNSHIP, Level.PARK)
 REGION_LEVELS = (Level.PROVINCE, Level.CITY, *COUNTY_LEVELS)
 
 
@@ -39,6 +43,10 @@ class PlaceQuerySet(models.QuerySet):
 
     def cities(self) -> "PlaceQuerySet":
         return self.filter(level=Level.CITY)
+
+    def open(self, day: datetime.date | None = None) -> "PlaceQuerySet":
+        """Not closed, or closed later than that day."""
+        return self.filter(Q(closed_on__isnull=True) | (Q(closed_on__gt=day) if day else Q(pk__in=[])))
 
     def within(self, place: "Place") -> "PlaceQuerySet":
         """The place itself and everything below it."""
@@ -66,6 +74,10 @@ class Place(models.Model):
     province = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", editable=False)
     city = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", editable=False)
     county = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", editable=False)
+    closed_on = models.DateField(_("撤销日期"), null=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="absorbed", verbose_name=_("并入")
+    )
 
     objects = PlaceQuerySet.as_manager()
 
@@ -80,6 +92,9 @@ class Place(models.Model):
                 violation_error_message=_("除省级外，每个单位都要有上级。"),
             ),
             models.CheckConstraint(condition=Q(level__in=Level.values), name="place_level_known"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(closed_on__isnull=False), name="place_merged_is_closed"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -92,6 +107,10 @@ class Place(models.Model):
     @property
     def is_county_level(self) -> bool:
         return self.level in COUNTY_LEVELS
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_on is not None
 
     def scope_column(self) -> str:
         """The column that holds this place's id on anything filed below it: province, city, county or enterprise."""
@@ -110,4 +129,21 @@ class Place(models.Model):
         """``南京市江宁区``: the city before the county; the name alone elsewhere."""
         if self.is_county_level and self.city_id:
             return f"{self.city.name}{self.name}"
+        return self.name
+
+
+class FormerName(models.Model):
+    """What a place was called until a day; search finds it by this name as well."""
+
+    place = models.ForeignKey(Place, models.CASCADE, related_name="former_names")
+    name = models.CharField(_("曾用名"), max_length=200)
+    short_name = models.CharField(max_length=200)
+    initials = models.CharField(max_length=200, db_index=True)
+    until = models.DateField(_("更名日期"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("区划曾用名")
+        ordering = ["-until", "-pk"]
+
+    def __str__(self) -> str:
         return self.name

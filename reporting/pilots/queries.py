@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from enterprises.models import ClusterKind, Enterprise, Industry, Ownership, Pilot
 from enterprises.models.pilot import TIERS
+from foundation.calendar.quarters import Quarter
 from foundation.places.models import Level, Place
 from indicators.queries import percentage, units_below
 
@@ -92,6 +93,12 @@ def _rows(place: Place) -> list[dict[str, Any]]:
     return list(counted.annotate(number=Count("pk"), staff=Sum("headcount")))
 
 
+def _units(place: Place, rows: list[dict[str, Any]]) -> list[Place]:
+    """The regions directly below: those that are open, and any that still holds an enterprise."""
+    holding = {row[_unit_column(place)] for row in rows}
+    return [unit for unit in units_below(place, Quarter.current()) if unit.pk in holding or not unit.is_closed]
+
+
 def _unit_column(place: Place) -> str:
     return _UNIT[Level(place.level)]
 
@@ -109,7 +116,7 @@ def pilot_reach(place: Place) -> Reach:
     _gather(rows, lambda row: None, {None: total})
     cuts = []
     if place.level in _UNIT:
-        units = {unit.pk: Line(unit.name, {"region": unit.code}, unit) for unit in units_below(place)}
+        units = {unit.pk: Line(unit.name, {"region": unit.code}, unit) for unit in _units(place, rows)}
         column = _unit_column(place)
         cuts.append(Cut(_("按地区"), _("地区"), _gather(rows, lambda row: row[column], units)))
     ownerships = {value: Line(str(label), {**region, "ownership": value}) for value, label in Ownership.choices}

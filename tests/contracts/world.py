@@ -14,6 +14,7 @@ from django.utils import timezone
 from openpyxl import Workbook
 from PIL import Image
 
+from backoffice.regions.actions import add_small_place
 from enterprises.models import Cluster, ClusterKind, Part, Pilot, PilotTier, Stage
 from enterprises.pilots.actions import open_pilot
 from enterprises.pilots.cluster_actions import save_cluster, set_member
@@ -29,6 +30,7 @@ from foundation.crud.models import SavedView
 from foundation.jobs.models import Job
 from foundation.jobs.models import Status as JobStatus
 from foundation.notify.models import Mail, Message
+from foundation.places.models import Level, Place
 from indicators.loading import load_indicators
 from notices.actions import store_file, withdraw_notice
 from notices.models import Delivery, Notice, NoticeFile
@@ -117,6 +119,7 @@ class World:
     pilot: Pilot
     chain: Cluster
     empty_park: Cluster
+    township: Place
     message: Message
     notice_draft: Notice
     notice: Notice
@@ -247,6 +250,9 @@ def make_world() -> World:
             acting_user=cast.city, subject=cast.firm, values={"tier": PilotTier.CITY, "stage": Stage.INTRODUCTION}
         ),
         chain=make_chain(cast, "county", "firm"),
+        township=add_small_place(
+            acting_user=cast.county, county=cast.places["320115"], level=Level.TOWNSHIP, name="示例街道"
+        ),
         empty_park=save_cluster(
             acting_user=cast.county,
             values={"kind": ClusterKind.PARK, "name": "示例空园区", "place": cast.places["320115"], "note": ""},

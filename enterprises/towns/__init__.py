@@ -1,0 +1,1 @@
+"""Which township or street and which park of its county an enterprise belongs to."""
