@@ -9,6 +9,9 @@ class EnterprisesConfig(AppConfig):
 
     def ready(self) -> None:
         from enterprises import accounts, navigation, permissions  # noqa: F401, PLC0415 -- registers on import
+        from enterprises.organisations import navigation as organisation_navigation  # noqa: F401, PLC0415
+        from enterprises.organisations import permissions as organisation_permissions  # noqa: F401, PLC0415
+        from enterprises.pilots import consequences as pilot_consequences  # noqa: F401, PLC0415
         from enterprises.pilots import panel  # noqa: F401, PLC0415 -- registers on import
         from enterprises.pilots import permissions as pilot_permissions  # noqa: F401, PLC0415
         from enterprises.profiles import panel as profile_panel  # noqa: F401, PLC0415

@@ -11,6 +11,7 @@ urlpatterns = [
     path("export/", views.enterprise_export, name="export"),
     path("industries/", views.industry_search, name="industries"),
     path("search/", views.enterprise_search, name="search"),
+    path("", include("enterprises.organisations.urls")),
     path("", include("enterprises.pilots.urls")),
     path("", include("enterprises.profiles.urls")),
     path("<int:pk>/", views.enterprise_detail, name="detail"),

@@ -98,7 +98,7 @@ def _own_effects(county: Place, into: Place, change: PlannedChange) -> Iterator[
     yield Effect(_("企业"), _("%(count)d 家在册企业转到%(into)s；已注销的留在%(from)s。") % words)
     people = Grant.objects.in_force().filter(place=county, user__is_active=True).values("user").distinct().count()
     text = _("%(count)d 个账号在%(into)s获得同样的角色；两地原有的人员都能继续查看和审核%(from)s名下的记录。")
-    yield Effect(_("账号"), text % {**words, "count": people})
+    yield Effect(_("产改办账号"), text % {**words, "count": people})
     small = Place.objects.open().filter(county=county, level__in=SMALL_LEVELS).count()
     clusters = Cluster.objects.filter(county=county).count()
     if small or clusters:

@@ -12,6 +12,7 @@ from enterprises.models.enterprise import (
     validate_credit_code,
 )
 from enterprises.models.history import ChangeKind, EnterpriseEvent
+from enterprises.models.organisation import Organisation, OrganisationKind
 from enterprises.models.pilot import Pilot, PilotStage, Stage
 from enterprises.models.profile import YearlyProfile
 
@@ -25,6 +26,8 @@ __all__ = [
     "EnterpriseEvent",
     "EnterpriseQuerySet",
     "Industry",
+    "Organisation",
+    "OrganisationKind",
     "Ownership",
     "Part",
     "Pilot",

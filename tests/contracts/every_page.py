@@ -224,6 +224,15 @@ PAGES: tuple[Case, ...] = (
     Case("enterprises:edit", f"lead {OFFICES}", "POST", args=lambda world: [world.cast.firm.pk], data=firm_form, status=302, writes=True),
     Case("enterprises:town_set", f"lead {OFFICES}", "POST", args=lambda world: [world.cast.firm.pk], status=302, writes=True,
          data=lambda world: {"township": world.township.pk}),
+    # --- schools and institutions
+    Case("enterprises:organisations", READERS, own=True),
+    Case("enterprises:organisation_export", READERS, own=True, writes=True),
+    Case("enterprises:organisation_create", OFFICES, own=True),
+    Case("enterprises:organisation_create", OFFICES, "POST", status=302, stranger=200, writes=True,
+         data=lambda world: {"kind": "university", "name": "示例大学", "county": world.cast.places["320115"].pk}),
+    Case("enterprises:organisation_edit", READERS, own=True, args=one("school")),
+    Case("enterprises:organisation_edit", OFFICES, "POST", args=one("school"), status=302, stranger=403, writes=True,
+         data=lambda world: {"kind": "technician", "name": "改名技师学院", "county": world.cast.places["320115"].pk}),
     # --- the yearly profile
     Case("enterprises:profiles", READERS, own=True),
     Case("enterprises:profile_export", READERS, own=True, writes=True),

@@ -41,6 +41,7 @@ READ_BY = {
     "enterprises:pilots": (*LIST, "tier", "stage", "subject", "state", "region"),
     "enterprises:pilot_create": ("enterprise", "cluster"),
     "enterprises:clusters": (*LIST, "kind"),
+    "enterprises:organisations": (*LIST, "kind", "state"),
     "enterprises:profiles": (*LIST, "year", "state"),
     "enterprises:industries": ("q",),
     "enterprises:search": ("q",),

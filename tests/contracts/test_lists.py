@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from enterprises.models import Enterprise
+from enterprises.organisations.actions import save_organisation
 from enterprises.pilots.actions import open_pilot
 from enterprises.pilots.cluster_actions import save_cluster, set_member
 from foundation.access.models import Role
@@ -86,6 +87,11 @@ def more_clusters(cast: Cast, number: int) -> None:
     values = {"kind": "park", "name": f"示例园区{number}", "place": cast.places["320115"], "note": ""}
     cluster = save_cluster(acting_user=cast.county, values=values)
     set_member(acting_user=cast.county, cluster=cluster, enterprise=cast.firm, part="leading")
+
+
+def more_organisations(cast: Cast, number: int) -> None:
+    values = {"kind": "vocational", "name": f"示例学院{number}", "code": "", "contact": "", "is_active": True}
+    save_organisation(acting_user=cast.county, values={**values, "county": cast.places["320115"]})
 
 
 def more_owing(cast: Cast, number: int) -> None:
@@ -167,6 +173,7 @@ LISTS = (
     Listed("/enterprises/", "county", more_firms, 10),
     Listed("/enterprises/pilots/", "county", more_pilots, 8),
     Listed("/enterprises/clusters/", "county", more_clusters, 8),
+    Listed("/enterprises/organisations/", "county", more_organisations, 8),
     Listed("/enterprises/profiles/", "county", more_firms, 8),
     Listed("/accounts-admin/", "admin", more_people, 7),
     Listed("/accounts-admin/", "county", more_people, 8),

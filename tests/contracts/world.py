@@ -15,7 +15,8 @@ from openpyxl import Workbook
 from PIL import Image
 
 from backoffice.regions.actions import add_small_place
-from enterprises.models import Cluster, ClusterKind, Part, Pilot, PilotTier, Stage
+from enterprises.models import Cluster, ClusterKind, Organisation, Part, Pilot, PilotTier, Stage
+from enterprises.organisations.actions import save_organisation
 from enterprises.pilots.actions import open_pilot
 from enterprises.pilots.cluster_actions import save_cluster, set_member
 from enterprises.profiles.actions import file_profile
@@ -120,6 +121,7 @@ class World:
     chain: Cluster
     empty_park: Cluster
     township: Place
+    school: Organisation
     message: Message
     notice_draft: Notice
     notice: Notice
@@ -252,6 +254,11 @@ def make_world() -> World:
         chain=make_chain(cast, "county", "firm"),
         township=add_small_place(
             acting_user=cast.county, county=cast.places["320115"], level=Level.TOWNSHIP, name="示例街道"
+        ),
+        school=save_organisation(
+            acting_user=cast.county,
+            values={"kind": "technician", "name": "示例技师学院", "code": "", "county": cast.places["320115"], "contact": "",
+                    "is_active": True},
         ),
         empty_park=save_cluster(
             acting_user=cast.county,

@@ -9,8 +9,10 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from enterprises.bulk import register_enterprises
+from enterprises.change_actions import close_enterprise, closing_of, reopen_enterprise
+from enterprises.consequences import PlannedChange, foresee
 from enterprises.factories import EnterpriseFactory
-from enterprises.models import Cluster, Enterprise, EnterpriseChange, Industry, Pilot, PilotTier
+from enterprises.models import ChangeKind, Cluster, Enterprise, EnterpriseChange, Industry, Pilot, PilotTier
 from enterprises.pilots.actions import end_pilot, open_pilot
 from enterprises.pilots.tiers import keep_tiers
 from foundation.access.rules import AccessDenied
@@ -216,3 +218,28 @@ def test_every_tier_written_before_becomes_a_row(cast):
     assert carried == {firm.pk: "city" for firm in (cast.firm, cast.gulou_firm, cast.neighbour_firm)}
     assert not Pilot.objects.exclude(started_on=None, stage="").exists()
     assert keep_tiers() == 0, "nothing changes by it"
+
+
+def test_an_enterprise_that_is_closed_is_no_pilot_until_it_is_reopened(cast):
+    pilot = opened(cast.city, cast.firm, "city", started_on=datetime.date(2024, 1, 1))
+
+    def act(action, kind, memo=None):
+        firm = Enterprise.objects.select_related("county__city", "place").get(pk=cast.firm.pk)
+        change = PlannedChange(kind, [firm], TODAY, memo=memo or {})
+        told = foresee(change)
+        action(
+            acting_user=cast.county,
+            enterprise_id=firm.pk,
+            version=firm.version,
+            reason="示例",
+            on=TODAY,
+            agreed=told.token,
+        )
+        return "".join(effect.text for effect in told.effects)
+
+    assert "1 个试点自办理之日起终止" in act(close_enterprise, ChangeKind.CLOSE)
+    pilot.refresh_from_db()
+    assert (pilot.ended_on, pilot.end_reason, tier_of(cast.firm)) == (TODAY, "企业注销", "none")
+    assert "1 个试点恢复" in act(reopen_enterprise, ChangeKind.REOPEN, memo=closing_of(cast.firm).memo)
+    pilot.refresh_from_db()
+    assert (pilot.ended_on, tier_of(cast.firm)) == (None, "city")
