@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from foundation.access.models import Grant
@@ -34,7 +35,7 @@ def slip_for(
     return Slip(
         account=account,
         password=password,
-        address=request.build_absolute_uri("/"),
+        address=settings.SITE_URL or request.build_absolute_uri("/"),
         until=(policy or SecurityPolicy.current()).one_time_until(account),
         role=held.get_role_display() if held else "",
         place=str(held.place) if held else "",

@@ -5,6 +5,7 @@ Everything an installation may change comes from the environment, read once, her
 =========================  ==========================================================================
 PORTAL_VAR                 folder for all run-time data (default ``var/`` beside manage.py)
 PORTAL_SECRET_KEY          signing key; without it one is made and kept in ``$PORTAL_VAR/secret-key``
+PORTAL_OLD_SECRET_KEYS     comma-separated earlier keys: signatures and second factors made with them still hold
 PORTAL_DATABASE_URL        ``postgres://…``; without it SQLite under ``$PORTAL_VAR``
 PORTAL_REDIS_URL           ``redis://…`` for broker, cache and locks; without it files and a database cache
 PORTAL_ALLOWED_HOSTS       comma-separated host names (default: this machine only)
@@ -59,6 +60,7 @@ def _secret_key() -> str:
 
 DEBUG = _flag("PORTAL_DEBUG")
 SECRET_KEY = _secret_key()
+SECRET_KEY_FALLBACKS = _listed("PORTAL_OLD_SECRET_KEYS")
 ALLOWED_HOSTS = _listed("PORTAL_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = _listed("PORTAL_TRUSTED_ORIGINS")
 

@@ -2,16 +2,20 @@
 
 import base64
 import hashlib
+import logging
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, MultiFernet
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.accounts.models import User
 from foundation.ui.context_processors import PORTAL_NAME
+
+logger = logging.getLogger(__name__)
 
 #: What alone makes a second factor; recovery codes only stand in for one that is lost.
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -37,7 +41,12 @@ class PortalMFAAdapter(DefaultMFAAdapter):
         return _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        try:
+            return _cipher().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            # Written under a key that is gone. A secret nobody knows refuses every code, until the factor is reset.
+            logger.error("a second factor cannot be read with this PORTAL_SECRET_KEY; it has to be reset")
+            return generate_totp_secret()
 
     def get_totp_issuer(self) -> str:
         return str(PORTAL_NAME)

@@ -173,3 +173,13 @@ def test_other_sessions_are_listed_and_ended(cast, client):
     assert other.get("/records/").status_code == 302
     assert client.get("/records/").status_code == 200
     assert Entry.objects.filter(event="accounts.sessions_ended", actor=cast.county).count() == 1
+
+
+def test_a_changed_key_of_the_portal_lets_nobody_in_by_accident(cast, client, secret, settings):
+    settings.SECRET_KEY, old = "another-key", settings.SECRET_KEY
+    enter(client, "county")
+    assert "验证码不正确" in client.post(SECOND, {"code": code_for(secret)}).content.decode()
+    settings.SECRET_KEY_FALLBACKS = [old]
+    other = Client()
+    enter(other, "county")
+    assert other.post(SECOND, {"code": code_for(secret)}).status_code == 302
