@@ -85,7 +85,7 @@ class OfficeBench:
 
 @dataclass(frozen=True)
 class QueueState:
-    """How long the queue is (counted to 100), how much of it is overdue, and since when its oldest waits."""
+    """How long the queue is, how much of it is overdue, and since when its oldest waits."""
 
     waiting: int
     overdue: int
@@ -154,10 +154,11 @@ def enterprise_bench(scope: Scope, open_rows: list[Any]) -> EnterpriseBench:
 
 def queue_state(user: models.Model) -> QueueState:
     waiting = queue_for(user)
-    found = waiting.order_by().aggregate(at=Min("submitted_at"), overdue=Count("pk", filter=due_q("overdue")))
-    oldest = found["at"]
-    count = waiting.order_by()[:100].count() if oldest else 0
-    return QueueState(count, found["overdue"], oldest, waiting.values_list("pk", flat=True).first() if oldest else None)
+    found = waiting.order_by().aggregate(
+        count=Count("pk"), overdue=Count("pk", filter=due_q("overdue")), oldest=Min("submitted_at")
+    )
+    first = waiting.values_list("pk", flat=True).first() if found["count"] else None
+    return QueueState(found["count"], found["overdue"], found["oldest"], first)
 
 
 def office_bench(place: Place, quarter: Quarter) -> OfficeBench:

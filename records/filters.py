@@ -16,6 +16,7 @@ from foundation.calendar.quarters import Quarter
 from foundation.calendar.workdays import add_working_days
 from foundation.crud.search import split_words
 from foundation.places.models import Place
+from foundation.ui.forms import QuickSelect
 from records.kinds import RecordKind, all_kinds, fact_by_code
 from records.models import Record, ReportingQuarter, Status
 from records.models.record import HIGH_RISK
@@ -31,8 +32,9 @@ class RecordFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(label=_("标题、企业或编号"), method="search")
     kind = django_filters.ChoiceFilter(
-        label=_("类型"), choices=lambda: [(k.slug, k.label) for k in all_kinds()], empty_label=_("全部类型")
-    )
+        label=_("类型"), choices=lambda: [(k.slug, k.label) for k in all_kinds()], empty_label=_("全部类型"),
+        widget=QuickSelect,
+    )  # fmt: skip
     status = django_filters.ChoiceFilter(label=_("状态"), choices=Status, empty_label=_("全部状态"))
     quarter = django_filters.ChoiceFilter(label=_("季度"), choices=quarter_choices, empty_label=_("全部季度"))
     region = django_filters.CharFilter(label=_("地区"), method="by_region", widget=forms.HiddenInput)

@@ -47,14 +47,11 @@ def reviewing_below(request: HttpRequest, user: models.Model) -> dict | None:
         return None
     late = Q(due_q("overdue"), status=Status.SUBMITTED) & ~Q(held_by__in=scope.roles())
     drawn = where(user, "records.sample")
-    counts = Record.objects.filter(scope.q(roles), late | drawn).aggregate(
-        overdue=Count("pk", filter=late), samples=Count("pk", filter=drawn)
+    appealed = Q(appeal__in=Appeal.objects.allowing(user, "records.decide_appeal").order_by())
+    counts = Record.objects.filter(scope.q(roles), late | drawn | appealed).aggregate(
+        overdue=Count("pk", filter=late), samples=Count("pk", filter=drawn), appeals=Count("pk", filter=appealed)
     )
-    return {
-        **counts,
-        "appeals": Appeal.objects.allowing(user, "records.decide_appeal").count(),
-        "has_samples": scope.has_role(Role.CITY),
-    }
+    return {**counts, "has_samples": scope.has_role(Role.CITY)}
 
 
 register_panel(

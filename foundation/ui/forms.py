@@ -4,16 +4,21 @@ Nothing to inherit from: any form rendered with ``{{ form.name.as_field_group }}
 Plain date, date-time and yes/no/unknown widgets become native controls; a widget chosen on purpose is left alone.
 """
 
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import django.forms
 from django import forms
 from django.conf import settings
 from django.forms.boundfield import BoundField
 from django.forms.renderers import BaseRenderer
+from django.forms.utils import flatatt
 from django.template.backends.base import BaseEngine
 from django.template.backends.django import DjangoTemplates
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 
@@ -113,3 +118,28 @@ class PortalFormRenderer(BaseRenderer):
 
     def get_template(self, template_name: str):
         return self.engine.get_template(template_name)
+
+
+class QuickSelect(forms.Select):
+    """A select that writes its options itself. Django draws each from a template: for the hundred kinds of records that
+    costs a third of a list's time."""
+
+    def render(
+        self, name: str, value: object, attrs: dict[str, object] | None = None, renderer: BaseRenderer | None = None
+    ) -> SafeString:
+        widget = self.get_context(name, value, attrs)["widget"]
+        parts = [
+            format_html('<optgroup label="{}">{}</optgroup>', group, _options(options)) if group else _options(options)
+            for group, options, _index in widget["optgroups"]
+        ]
+        return format_html(
+            '<select name="{}"{}>{}</select>',
+            name,
+            flatatt(widget["attrs"]),
+            format_html_join("", "{}", ((part,) for part in parts)),
+        )
+
+
+def _options(options: Iterable[Mapping[str, Any]]) -> SafeString:
+    rows = ((option["value"], flatatt(option["attrs"]), option["label"]) for option in options)
+    return format_html_join("\n", '<option value="{}"{}>{}</option>', rows)

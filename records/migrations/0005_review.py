@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField()),
-                ('outcome', models.CharField(choices=[('waiting', '未处理'), ('done', '已处理'), ('skipped', '未处理（有原因）')], default='waiting', max_length=8, verbose_name='结果')),
+                ('outcome', models.CharField(choices=[('waiting', '待处理'), ('done', '已处理'), ('skipped', '已跳过')], default='waiting', max_length=8, verbose_name='结果')),
                 ('message', models.TextField(blank=True, verbose_name='说明')),
             ],
             options={

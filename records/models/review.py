@@ -66,9 +66,9 @@ class ReviewBatch(models.Model):
 
 
 class Outcome(models.TextChoices):
-    WAITING = "waiting", _("未处理")
+    WAITING = "waiting", _("待处理")
     DONE = "done", _("已处理")
-    SKIPPED = "skipped", _("未处理（有原因）")
+    SKIPPED = "skipped", _("已跳过")
 
 
 class ReviewBatchRow(models.Model):

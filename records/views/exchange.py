@@ -245,7 +245,7 @@ def review_batch(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "batch": first.import_batch,
         "kind": kind_by_slug(first.kind),
-        "table": paginate(request, QueueTable(listed, request=request, exclude=("assigned_to",))),
+        "table": paginate(request, QueueTable(listed, exclude=("assigned_to",))),
         "count": waiting.count(),
         "refused": refused,
     }

@@ -1,6 +1,7 @@
 """The review queue: what waits for an office, narrowed and sorted, and what can be asked for many at once."""
 
 import datetime
+from collections.abc import Sequence
 
 import django_tables2 as tables
 from django.contrib import messages
@@ -37,6 +38,11 @@ from records.transitions import ActionRefused
 
 LIST = "records.review"
 register_list(LIST, "records:review")
+#: What a row is made of.
+_SHOWN = (
+    "title", "kind", "quarter", "attendances", "submitted_at", "decide_by", "risk", "risk_reasons", "is_flagged",
+    "is_late_entry", "filed_on_behalf", "is_backfill", "assigned_to_id",
+)  # fmt: skip
 #: Ticked records of one page, and no more than a page can show.
 _MOST_TICKED = 200
 
@@ -53,10 +59,12 @@ class QueueTable(PortalTable):
     submitted_at = DateColumn(verbose_name=gettext_lazy("提交日期"))
     decide_by = tables.Column(verbose_name=gettext_lazy("审核期限"), default="—")
     risk = tables.Column(verbose_name=gettext_lazy("关注"), empty_values=())
-    assigned_to = tables.Column(verbose_name=gettext_lazy("分派给"), default="—", orderable=False)
+    assigned_to = tables.Column(
+        verbose_name=gettext_lazy("分派给"), accessor="assigned_to_id", default="—", orderable=False
+    )
 
     #: Shown when the person asks for them.
-    optional: tuple[str, ...] = ("county", "attendances")
+    optional: tuple[str, ...] = ("county", "quarter", "attendances")
 
     class Meta(PortalTable.Meta):
         model = Record
@@ -66,9 +74,12 @@ class QueueTable(PortalTable):
         )  # fmt: skip
         sequence = fields
 
-    def __init__(self, *args, query: str = "", tick: bool = False, **kwargs) -> None:
+    def __init__(
+        self, *args, query: str = "", tick: bool = False, colleagues: Sequence[models.Model] = (), **kwargs
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.query, self.tick = f"?{query}" if query else "", tick
+        self.names = {person.pk: str(person) for person in colleagues}
 
     @cached_property
     def soon(self) -> datetime.date:
@@ -102,6 +113,9 @@ class QueueTable(PortalTable):
     def render_kind(self, value: str) -> str:
         return kind_by_slug(value).label
 
+    def render_assigned_to(self, value: int) -> str:
+        return self.names.get(value, _("已不在本单位的人"))
+
     def render_decide_by(self, value: datetime.date) -> SafeString | str:
         if value < self.today:
             return badge_markup(_("%s 超期") % formats.day(value), tone="bad")
@@ -125,7 +139,7 @@ class QueueTable(PortalTable):
 class CityQueueTable(QueueTable):
     """A city's records come from many counties."""
 
-    optional = ("attendances",)
+    optional = ("quarter", "attendances")
 
 
 def asked_queue(user: models.Model, asked: QueryDict, records: models.QuerySet | None = None) -> QueueFilter:
@@ -134,34 +148,37 @@ def asked_queue(user: models.Model, asked: QueryDict, records: models.QuerySet |
     return QueueFilter(asked, queryset=queue, user=user, colleagues=list(colleagues_of(scope_of(user))))
 
 
+def _rows(user: models.Model, hidden: Sequence[str]) -> models.QuerySet[Record]:
+    """The waiting records with what the list shows of them, and no more."""
+    related = ("enterprise",) if "county" in hidden else ("enterprise", "county")
+    return queue_for(user).select_related(*related).only(*_SHOWN, *(f"{name}__name" for name in related))
+
+
 def review_queue(request: HttpRequest) -> HttpResponse:
     """What waits for this office, longest first."""
     require(request.user, "records.review")
     if response := open_default(request, LIST):
         return response
     colleagues = list(colleagues_of(scope_of(request.user)))
-    waiting = queue_for(request.user).for_list().select_related("assigned_to")
-    filterset = QueueFilter(request.GET, queryset=waiting, user=request.user, colleagues=colleagues)
     table_class = CityQueueTable if scope_of(request.user).has_role(Role.CITY) else QueueTable
+    hidden = hidden_columns(request, table_class)
+    filterset = QueueFilter(request.GET, queryset=_rows(request.user, hidden), user=request.user, colleagues=colleagues)
     query = clean_query(request.GET.urlencode())
-    table = table_class(
-        filterset.qs, request=request, query=query, tick=True, exclude=hidden_columns(request, table_class)
-    )
+    table = table_class(filterset.qs, query=query, tick=True, colleagues=colleagues, exclude=hidden)
     table = paginate(request, table)
-    # Not ``list()``: asked for their length, the rows would be counted.
-    first = next(iter(table.paginated_rows), None)
+    rows = table.page.object_list
     has_more = table.page.has_next() or table.page.has_previous()
     context = {
         "table": table,
         "filterset": filterset,
         "tools": list_tools(request, LIST, table_class),
-        "first": first.record.pk if first else None,
+        "first": rows[0].record.pk if rows else None,
         "query": query,
-        "count": filterset.qs.count() if has_more else len(table.page.object_list),
+        "count": filterset.qs.count() if has_more else len(rows),
         "has_more": has_more,
         "colleagues": colleagues,
         "is_filtered": is_narrowed(request),
-        "batches": batches_for(request.user),
+        "batches": [] if is_narrowed(request) else batches_for(request.user),
     }
     return render(request, "records/review_queue.html", context)
 

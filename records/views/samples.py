@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.html import format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,11 +17,11 @@ from foundation.access.rules import require, visible_or_404
 from foundation.access.scope import any_place_in, scope_of
 from foundation.calendar.quarters import Quarter
 from foundation.crud.lists import is_narrowed
-from foundation.places.models import Place
+from foundation.places.models import Level, Place
 from foundation.ui import formats
 from foundation.ui.tables import DateColumn, NumberColumn, PercentColumn, PortalTable, paginate
-from records.filters import quarter_choices
-from records.kinds import all_kinds, kind_by_slug
+from records.filters import RecordFilter, quarter_choices
+from records.kinds import kind_by_slug
 from records.models import Record
 from records.models.record import HIGH_RISK
 from records.review_settings import SettingsOf
@@ -52,21 +52,15 @@ class SampleTable(PortalTable):
     def render_kind(self, value: str) -> str:
         return kind_by_slug(value).label
 
-    def render_why(self, record: Record) -> SafeString:
+    def render_why(self, record: Record) -> str:
         words = [_("随机抽中")] * record.is_sampled + [_("已标记")] * record.is_flagged
         if record.is_high_risk:
             words += reasons_of(record)
-        return format_html_join(" ", '<span class="chip">{}</span>', ((text,) for text in words))
+        return _("、").join(words)
 
 
-class SampleFilter(django_filters.FilterSet):
-    kind = django_filters.ChoiceFilter(
-        label=gettext_lazy("类型"), choices=lambda: [(k.slug, k.label) for k in all_kinds()],
-        empty_label=gettext_lazy("全部类型"),
-    )  # fmt: skip
-    quarter = django_filters.ChoiceFilter(
-        label=gettext_lazy("季度"), choices=quarter_choices, empty_label=gettext_lazy("全部季度")
-    )
+class SampleFilter(RecordFilter):
+    status = fact = None
     region = django_filters.ChoiceFilter(
         label=gettext_lazy("地区"), method="by_region", empty_label=gettext_lazy("全部地区")
     )
@@ -74,17 +68,10 @@ class SampleFilter(django_filters.FilterSet):
         label=gettext_lazy("抽查原因"), choices=_WHY, method="by_why", empty_label=gettext_lazy("不限")
     )
 
-    class Meta:
-        model = Record
-        fields: list[str] = []
-
     def __init__(self, *args, cities: list[Place], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         counties = Place.objects.counties().filter(city__in=cities).order_by("code")
         self.filters["region"].extra["choices"] = [(place.code, place.name) for place in counties]
-
-    def by_region(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
-        return queryset.filter(county__code=value)
 
     def by_why(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
         chosen = {"lot": {"is_sampled": True}, "flagged": {"is_flagged": True}, "high": {"risk__gte": HIGH_RISK}}
@@ -132,7 +119,7 @@ def sample_check(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 class UnitTable(PortalTable):
-    place = tables.Column(verbose_name=gettext_lazy("地区"), accessor="place__name", orderable=False)
+    place = tables.Column(verbose_name=gettext_lazy("地区"), orderable=False)
     waiting = NumberColumn(verbose_name=gettext_lazy("待审核（条）"), orderable=False)
     overdue = NumberColumn(verbose_name=gettext_lazy("其中超期（条）"), orderable=False)
     appeals = NumberColumn(verbose_name=gettext_lazy("待处理申诉（件）"), orderable=False)
@@ -143,6 +130,16 @@ class UnitTable(PortalTable):
 
     class Meta(PortalTable.Meta):
         sequence = ("place", "waiting", "overdue", "appeals", "in_sample", "checked", "reopened", "coverage")
+
+    def __init__(self, *args, quarter: Quarter, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.quarter = quarter
+
+    def render_place(self, value: Place) -> SafeString | str:
+        """A city opens its counties."""
+        if value.level != Level.CITY:
+            return value.name
+        return format_html('<a href="?region={}&quarter={}">{}</a>', value.code, self.quarter.code, value.name)
 
     def render_coverage(self, value: float | None) -> str:
         return "—" if value is None else formats.percent(value)
@@ -177,7 +174,7 @@ def review_overview(request: HttpRequest) -> HttpResponse:
         "place": place,
         "quarter": quarter,
         "quarters": quarter_choices(),
-        "table": UnitTable(units, request=request),
+        "table": UnitTable(units, quarter=quarter),
         "totals": _totals(units),
     }
     return render(request, "records/review_overview.html", context)
