@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.demo.notices import send_notices
 from backoffice.demo.people import Listed, make_clerks, make_officers, write_accounts
 from backoffice.demo.plan import Planner
+from backoffice.demo.register import know_the_register
 from backoffice.demo.setting import FIRMS_BY_CITY, FIRMS_ELSEWHERE, OPEN, SEED, demo_quarters
 from backoffice.demo.story import ORIGIN, Story
 from enterprises.bulk import register_enterprises
@@ -108,6 +109,7 @@ def load_demo(
         origin=ORIGIN,
     )
     listed += make_clerks(firms)
+    know_the_register(firms, province_officer, random.Random(SEED))
     _play(firms, demo_quarters(timezone.localdate()), province_officer)
     send_notices(random.Random(SEED))
     log(LOADED, by=None, place=regions[0], note=str(len(firms)))

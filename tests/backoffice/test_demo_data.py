@@ -12,7 +12,8 @@ from django.utils import timezone
 from backoffice.demo.loading import DemoRefused, is_loaded, load_demo
 from backoffice.demo.setting import demo_quarters
 from backoffice.reference import load_reference_data
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, Pilot, YearlyProfile
+from enterprises.pilots.tiers import keep_tiers
 from foundation.access.models import Grant, Role
 from foundation.accounts.models import User
 from foundation.calendar.quarters import Quarter
@@ -71,8 +72,18 @@ def test_a_city_as_it_should_be(reference, tmp_path) -> None:
     assert sessions.value > 0
     assert coverage(nanjing, quarters[-2]).enterprises == 22
 
+    _the_register_is_partly_known()
     _notices_are_partly_answered()
     _accounts_are_listed_and_work(tmp_path, loaded)
+
+
+def _the_register_is_partly_known() -> None:
+    pilots = Pilot.objects.filter(enterprise__isnull=False)
+    assert pilots.exclude(started_on=None).exclude(stage="").exists() and keep_tiers() == 0
+    assert not pilots.filter(started_on__gt=timezone.localdate()).exists()
+    assert Pilot.objects.filter(cluster__isnull=False).count() == 2
+    filed = YearlyProfile.objects.values_list("enterprise_id", flat=True)
+    assert 0 < len(filed) < Enterprise.objects.filter(city__code__in=("3201", "3205")).count()
 
 
 def _notices_are_partly_answered() -> None:

@@ -1,0 +1,102 @@
+"""What the demonstration knows of its register beyond the entries: days and stages of pilots, a park and a chain, yearly
+profiles, townships and schools. Of the cities nobody signs in for, little is known: a real register starts that way."""
+
+import datetime
+import random
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from backoffice.regions.actions import add_small_place
+from enterprises.models import ClusterKind, Enterprise, OrganisationKind, Part, Pilot, PilotTier, Stage
+from enterprises.organisations.actions import save_organisation
+from enterprises.pilots.actions import change_stage, correct_pilot, open_pilot
+from enterprises.pilots.cluster_actions import save_cluster, set_member
+from enterprises.profiles.actions import file_profile
+from enterprises.profiles.queries import this_year
+from enterprises.towns.actions import assign_places
+from foundation.accounts.models import User
+from foundation.places.models import Level, Place
+
+#: Cities whose offices are listed accounts.
+KNOWN_CITIES = ("3201", "3205")
+#: How many of their enterprises have filed this year's profile.
+FILED = 0.7
+#: Names that nobody takes for real ones, by the region they lie in.
+_CLUSTERS = (
+    (ClusterKind.CHAIN, "南京示例智能装备产业链", "3201", PilotTier.CITY),
+    (ClusterKind.PARK, "苏州示例新材料产业园", "320571", PilotTier.COUNTY),
+)
+_TOWNS = (("320115", "示例东街道"), ("320115", "示例西街道"), ("320571", "示例湖街道"))
+_SCHOOLS = (
+    (OrganisationKind.TECHNICIAN, "南京示例技师学院", "320115"),
+    (OrganisationKind.VOCATIONAL, "苏州示例职业技术学院", "320571"),
+    (OrganisationKind.ASSOCIATION, "江宁示例装备制造行业协会", "320115"),
+)
+
+
+def know_the_register(firms: Sequence[Enterprise], officer: User, chance: random.Random) -> None:
+    """Written by the province's officer, as if brought along from the offices' own lists."""
+    known = [firm for firm in firms if firm.county.code[:4] in KNOWN_CITIES]
+    places = {place.code: place for place in Place.objects.regions().select_related("city")}
+    _pilots(known, officer, chance)
+    for kind, name, code, tier in _CLUSTERS:
+        if code in places:
+            inside = [firm for firm in known if firm.county.code.startswith(code)][:4]
+            _cluster(officer, places[code], kind, name, tier, inside)
+    for firm in known:
+        if chance.random() < FILED and firm.headcount is not None:
+            _profile(firm, officer, chance)
+    for code, name in _TOWNS:
+        if code in places:
+            _town(officer, places[code], name, [firm for firm in known if firm.county.code == code], chance)
+    for kind, name, code in _SCHOOLS:
+        if code in places:
+            values = {"kind": kind, "name": name, "code": "", "county": places[code], "contact": "", "is_active": True}
+            save_organisation(acting_user=officer, values=values)
+
+
+def _pilots(known: Sequence[Enterprise], officer: User, chance: random.Random) -> None:
+    """A first day within the last four years, a document, and the stages since."""
+    today = timezone.localdate()
+    for pilot in Pilot.objects.filter(enterprise__in=[firm.pk for firm in known]).order_by("pk"):
+        began = today - datetime.timedelta(days=chance.randint(90, 1400))
+        document = f"示例产改〔{began.year}〕{chance.randint(1, 30)}号"
+        correct_pilot(
+            acting_user=officer, pilot_id=pilot.pk, version=pilot.version,
+            values={"started_on": began, "document": document},
+        )  # fmt: skip
+        for number, stage in enumerate(Stage.values):
+            day = began + datetime.timedelta(days=number * 330)
+            if day <= today:
+                version = pilot.version + 1 + number
+                change_stage(acting_user=officer, pilot_id=pilot.pk, version=version, stage=stage, began_on=day)
+
+
+def _cluster(officer: User, place: Place, kind: str, name: str, tier: str, firms: Sequence[Enterprise]) -> None:
+    values = {"kind": kind, "name": name, "place": place, "note": ""}
+    cluster = save_cluster(acting_user=officer, values=values)
+    parts = (Part.HEAD if kind == ClusterKind.CHAIN else Part.LEADING, Part.LEADING, Part.MEMBER, Part.MEMBER)
+    for firm, part in zip(firms, parts, strict=False):
+        set_member(acting_user=officer, cluster=cluster, enterprise=firm, part=part)
+    open_pilot(acting_user=officer, subject=cluster, values={"tier": tier, "stage": Stage.INTRODUCTION})
+
+
+def _profile(firm: Enterprise, officer: User, chance: random.Random) -> None:
+    staff = firm.headcount
+    values = {
+        "headcount": staff,
+        "frontline_count": firm.frontline_count,
+        "industrial_count": staff * chance.randint(60, 90) // 100 if firm.industry_id[0] in "CDEGI" else None,
+        "women_count": staff * chance.randint(20, 45) // 100,
+        "wages_total": staff * chance.randint(70, 160) // 10,
+        "union_members": staff * chance.randint(85, 100) // 100 if firm.has_union else 0,
+    }
+    file_profile(acting_user=officer, enterprise_id=firm.pk, year=this_year(), version=0, values=values)
+
+
+def _town(officer: User, county: Place, name: str, firms: Sequence[Enterprise], chance: random.Random) -> None:
+    town = add_small_place(acting_user=officer, county=county, level=Level.TOWNSHIP, name=name)
+    for firm in firms:
+        if chance.random() < 0.5:
+            assign_places(acting_user=officer, enterprise_id=firm.pk, township=town, park=None)
