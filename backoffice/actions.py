@@ -1,4 +1,4 @@
-"""What the back office changes itself: the working-day table. Every other change is an action of its own room."""
+"""What the back office changes itself: the working-day table, and what people see of their own workbench. Every other change is an action of its own room."""
 
 import datetime
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.access.rules import require
+from foundation.access.signin import home_of
 from foundation.audit.log import log, register_event
 from foundation.calendar.models import SpecialDay, WorkYear
 from foundation.calendar.workdays import by_weekday
@@ -15,6 +16,8 @@ from foundation.calendar.workdays import by_weekday
 register_event("backoffice.work_year_added", gettext_lazy("新增工作日年度"))
 register_event("backoffice.work_year_set", gettext_lazy("核定工作日年度"))
 register_event("backoffice.work_day_set", gettext_lazy("调整工作日"))
+register_event("backoffice.first_steps_shown", gettext_lazy("打开第一次使用的步骤"))
+register_event("backoffice.first_steps_hidden", gettext_lazy("收起第一次使用的步骤"))
 
 
 def _state(is_working: bool) -> str:
@@ -73,3 +76,12 @@ def set_work_day(*, acting_user: models.Model, day: datetime.date, is_working: b
         row.save()
     change = {str(day): [_state(before), _state(is_working)]}
     log("backoffice.work_day_set", by=acting_user, on=WorkYear(year=day.year), note=name.strip(), changes=change)
+
+
+@transaction.atomic
+def show_first_steps(*, acting_user: models.Model, shown: bool) -> None:
+    """Bring the first steps back to the person's workbench, or put them away."""
+    acting_user.hides_first_steps = not shown
+    acting_user.save(update_fields=["hides_first_steps"])
+    event = "backoffice.first_steps_shown" if shown else "backoffice.first_steps_hidden"
+    log(event, by=acting_user, on=acting_user, place=home_of(acting_user))

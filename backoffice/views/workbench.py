@@ -1,9 +1,15 @@
 """The first page: what needs doing, then what is known, by role."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
+from backoffice.actions import show_first_steps
+from backoffice.first_steps import steps_for
 from backoffice.workbenches import enterprise_bench, office_bench, queue_state
 from foundation.access.models import OFFICE_ROLES, Role
 from foundation.access.scope import scope_of
@@ -29,3 +35,22 @@ def workbench(request: HttpRequest) -> HttpResponse:
     context["is_auditor"], context["is_admin"] = scope.is_auditor, scope.is_admin
     context["panels"] = panels_for("backoffice.workbench", request, request.user)
     return render(request, "backoffice/workbench.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def first_steps(request: HttpRequest) -> HttpResponse:
+    """What the person's roles do first, fetched by the workbench after it stands; POST puts it away or brings it back.
+    When everything is done it stays away by itself, unless it was asked for."""
+    if request.method == "POST":
+        shown = request.POST.get("do") == "show"
+        show_first_steps(acting_user=request.user, shown=shown)
+        if shown:
+            return redirect(f"{reverse('backoffice:workbench')}?steps=1")
+        messages.info(request, _("“第一次使用”已收起，以后可以从右上角的账号菜单打开。"))
+        return redirect("backoffice:workbench")
+    steps = steps_for(request.user)
+    open_steps = [step for step in steps if not step.is_done]
+    if not steps or not (open_steps or request.GET.get("all")):
+        return HttpResponse()
+    context = {"steps": steps, "done": len(steps) - len(open_steps)}
+    return render(request, "backoffice/_first_steps.html", context)

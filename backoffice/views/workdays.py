@@ -141,8 +141,6 @@ def day_set(request: HttpRequest, year: int) -> HttpResponse:
             _add_problems(form, problem)
         else:
             words = _("上班") if form.cleaned_data["is_working"] else _("休息")
-            messages.success(
-                request, _("%(day)s 已改为%(what)s。") % {"day": form.cleaned_data["day"], "what": words}
-            )
+            messages.success(request, _("%(day)s 已改为%(what)s。") % {"day": form.cleaned_data["day"], "what": words})
             return _back(form.cleaned_data["day"].year)
     return _page(request, row, day_form=form)

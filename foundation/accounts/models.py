@@ -20,6 +20,7 @@ class User(AbstractUser):
         _("须修改密码"), default=False, help_text=_("密码由他人设置：本人首次登录时必须改成自己的。")
     )
     password_set_at = models.DateTimeField(_("密码设置时间"), null=True, blank=True)
+    hides_first_steps = models.BooleanField(_("不再显示第一次使用的步骤"), default=False)
 
     REQUIRED_FIELDS = ["full_name"]
 

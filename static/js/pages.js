@@ -10,6 +10,11 @@ document.addEventListener("change", (event) => {
   if (form) form.requestSubmit();
 });
 
+// The meaning of a term goes away without moving on.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && event.target.matches(".term-word")) event.target.blur();
+});
+
 // Tells colleagues that the record is free again; the server forgets by itself when this does not arrive.
 window.addEventListener("pagehide", () => {
   const element = document.querySelector("[data-leave-url]");
