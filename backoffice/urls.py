@@ -21,14 +21,11 @@ app_name = "backoffice"
 
 urlpatterns = [
     path("", workbench.workbench, name="workbench"),
-<<<<<<< HEAD
     path("me/", me.own_account, name="me"),
     path("me/work-as/", me.work_as, name="work_as"),
     path("me/substitutes/", me.substitute_add, name="substitute_add"),
     path("me/substitutes/<int:pk>/end/", me.substitute_end, name="substitute_end"),
-=======
     path("first-steps/", workbench.first_steps, name="first_steps"),
->>>>>>> 56462fc (First steps by role on the workbench, ticked off by the data; official terms say their meaning where they stand)
     path("accounts-admin/", accounts.account_list, name="accounts"),
     path("accounts-admin/new/", accounts.account_create, name="account_create"),
     path("accounts-admin/security/", security.security, name="security"),

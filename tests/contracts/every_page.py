@@ -32,7 +32,6 @@ from tests.contracts.world import LECTURE, PARTY, make_bundle, upload, values_fo
 PAGES: tuple[Case, ...] = (
     # --- first page, accounts, audit, places
     Case("backoffice:workbench", EVERYBODY, own=True),
-<<<<<<< HEAD
     Case("backoffice:me", EVERYBODY, own=True),
     Case("backoffice:work_as", EVERYBODY, "POST", own=True, status=302),
     Case("backoffice:work_as", "clerk", "POST", status=302, note="one grant",
@@ -44,10 +43,8 @@ PAGES: tuple[Case, ...] = (
          data=substitute_form),
     Case("backoffice:account_hand_over", f"{OFFICES} admin", "POST", args=clerk_id, status=302, writes=True,
          data=lambda world: {"successor": "lead", "suspend": "on"}),
-=======
     Case("backoffice:first_steps", EVERYBODY, own=True),
     Case("backoffice:first_steps", EVERYBODY, "POST", own=True, status=302, writes=True, data=lambda world: {"do": "hide"}),
->>>>>>> 56462fc (First steps by role on the workbench, ticked off by the data; official terms say their meaning where they stand)
     Case("backoffice:accounts", f"{OFFICES} admin", own=True),
     Case("backoffice:account_create", f"{OFFICES} admin", own=True),
     Case("backoffice:account_create", f"{OFFICES} admin", "POST", writes=True, data=lambda world: {
