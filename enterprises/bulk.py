@@ -1,8 +1,8 @@
-"""Registering and moving many enterprises at once: the same checks as the single actions, written set-based."""
+"""Registering, changing and moving many enterprises at once: the same checks as the single actions, written set-based."""
 
 import datetime
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-import enterprises.actions  # noqa: F401 -- registers the audit events
+from enterprises.actions import EDITABLE_FIELDS, shown
 from enterprises.consequences import PlannedChange, carry_out, require_agreement
 from enterprises.feed import announce
 from enterprises.models import ChangeKind, Enterprise, EnterpriseEvent
 from enterprises.pilots.tiers import open_given_tiers
+from enterprises.profiles.queries import FOLLOWED, newest
 from foundation.access.rules import AccessDenied, require, verdict
 from foundation.audit.log import Noted, log_each, register_event
 from foundation.places.actions import put_under
@@ -149,3 +150,78 @@ def _note_moves(moves: Sequence[Move], reason: str, *, by: models.Model) -> None
         there.append(Noted(firm, reason, county, changes))
     log_each("enterprises.moved_away", away, by=by)
     log_each("enterprises.moved", there, by=by)
+
+
+class FirmChange(NamedTuple):
+    """New values for an enterprise (with its place), by field; its row is locked."""
+
+    enterprise: Enterprise
+    values: Mapping[str, Any]
+
+
+def _changed(firm: Enterprise, values: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Put the values in; what differs, in words, by the field's name."""
+    names = [name for name in EDITABLE_FIELDS if name in values]
+    before = {name: shown(firm, name) for name in names if name != "industry"}
+    changes: dict[str, list[str]] = {}
+    for name in names:
+        field = firm._meta.get_field(name)
+        if name == "industry":
+            before[name], firm.industry_id = firm.industry_id, values[name]
+            after = firm.industry_id
+        else:
+            setattr(firm, name, values[name])
+            after = shown(firm, name)
+        if before[name] != after:
+            changes[str(field.verbose_name)] = [before[name], after]
+    return changes
+
+
+@transaction.atomic
+def update_enterprises(*, acting_user: models.Model, changes: Sequence[FirmChange], origin: str) -> int:
+    """Change many entries, all of them or none; staff figures that come from a yearly profile stay. ``origin`` says in
+    the audit log where the values came from. Returns how many differ now. Raises ``AccessDenied`` for the first out of
+    reach, ``ValidationError`` for impossible values."""
+    relations = {field.name for field in Enterprise._meta.concrete_fields if field.is_relation}
+    noted, renamed = [], []
+    ids = [change.enterprise.pk for change in changes]
+    followed = {pk for start in range(0, len(ids), _BATCH) for pk in newest(ids[start : start + _BATCH])}
+    for firm, values in changes:
+        require(acting_user, "enterprises.edit", firm)
+        if firm.pk in followed:
+            values = {name: value for name, value in values.items() if name not in FOLLOWED}
+        old_name, differs = firm.name, _changed(firm, values)
+        if not differs:
+            continue
+        firm.full_clean(exclude=relations, validate_unique=False, validate_constraints=False)
+        firm.version, firm.updated_at = firm.version + 1, timezone.now()
+        if firm.name != old_name:
+            firm.initials = pinyin_initials(firm.name)
+            renamed.append((firm, old_name))
+        noted.append(Noted(firm, origin, None, differs))
+    touched = [entry.on for entry in noted]
+    columns = [*EDITABLE_FIELDS, "initials", "version", "updated_at"]
+    Enterprise.objects.bulk_update(touched, columns, batch_size=_BATCH)
+    _keep_names(renamed, origin, by=acting_user)
+    log_each("enterprises.edited", noted, by=acting_user)
+    announce(firm.pk for firm in touched)
+    return len(touched)
+
+
+def _keep_names(renamed: Sequence[tuple[Enterprise, str]], origin: str, *, by: models.Model) -> None:
+    """Places carry the new names, the history the former ones."""
+    for firm, _old in renamed:
+        place = firm.place
+        place.name, place.short_name, place.initials = firm.name, firm.name, firm.initials
+    places = [firm.place for firm, _old in renamed]
+    Place.objects.bulk_update(places, ["name", "short_name", "initials"], batch_size=_BATCH)
+    EnterpriseEvent.objects.bulk_create(
+        [
+            EnterpriseEvent(
+                enterprise=firm, kind=ChangeKind.RENAME, effective_on=timezone.localdate(), reason=origin,
+                old_name=old_name, old_initials=pinyin_initials(old_name), new_name=firm.name, made_by=by,
+            )
+            for firm, old_name in renamed
+        ],
+        batch_size=_BATCH,
+    )  # fmt: skip

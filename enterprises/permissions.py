@@ -84,3 +84,20 @@ class RegisterEnterprise(Rule):
             yield _("企业要登记在县（市、区）或功能区。")
         if obj.is_closed:
             yield _("%s已经撤销，企业要登记在撤并后的县（市、区）或功能区。") % obj
+
+
+@register_rule
+class ViewImport(Rule):
+    """A workbook of the register is its uploader's alone; what comes of it is in the register."""
+
+    name = "enterprises.view_import"
+    label = gettext_lazy("导入企业名录")
+    roles = OFFICE_ROLES
+    model = "enterprises.registerimport"
+
+    def where(self, scope: Scope) -> Q:
+        return Q(created_by_id=scope.user.pk)
+
+    def reasons(self, scope: Scope, obj) -> Iterator[str]:
+        if obj.created_by_id != scope.user.pk:
+            yield _("这是别人上传的文件，只有上传的人可以查看和操作。")

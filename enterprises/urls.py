@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from enterprises import change_views, views
+from enterprises.exchange import views as exchange_views
 from enterprises.towns import views as towns
 
 app_name = "enterprises"
@@ -9,6 +10,12 @@ urlpatterns = [
     path("", views.enterprise_list, name="list"),
     path("new/", views.enterprise_create, name="create"),
     path("export/", views.enterprise_export, name="export"),
+    path("import/", exchange_views.import_list, name="imports"),
+    path("import/template/", exchange_views.import_template, name="import_template"),
+    path("import/<int:pk>/", exchange_views.import_detail, name="import"),
+    path("import/<int:pk>/confirm/", exchange_views.import_confirm, name="import_confirm"),
+    path("import/<int:pk>/discard/", exchange_views.import_discard, name="import_discard"),
+    path("import/<int:pk>/problems/", exchange_views.import_problems, name="import_problems"),
     path("industries/", views.industry_search, name="industries"),
     path("search/", views.enterprise_search, name="search"),
     path("", include("enterprises.organisations.urls")),

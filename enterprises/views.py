@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from enterprises.actions import StaleEnterprise, register_enterprise, update_enterprise
 from enterprises.changing import offered, successor_of
-from enterprises.exporting import export_enterprises
+from enterprises.exchange.exporting import export_enterprises
 from enterprises.filters import RegisterFilter
 from enterprises.forms import FIELDSETS, EnterpriseForm
 from enterprises.models import ChangeKind, Enterprise, Industry

@@ -11,6 +11,7 @@ from enterprises.models.enterprise import (
     Size,
     validate_credit_code,
 )
+from enterprises.models.exchange import RegisterImport
 from enterprises.models.history import ChangeKind, EnterpriseEvent
 from enterprises.models.organisation import Organisation, OrganisationKind
 from enterprises.models.pilot import Pilot, PilotStage, Stage
@@ -33,6 +34,7 @@ __all__ = [
     "Pilot",
     "PilotStage",
     "PilotTier",
+    "RegisterImport",
     "Size",
     "Stage",
     "YearlyProfile",

@@ -190,6 +190,10 @@ class Enterprise(models.Model):
         return self.pk
 
     @property
+    def status_label(self) -> str:
+        return str(_("在册") if self.is_active else _("已注销"))
+
+    @property
     def is_pilot(self) -> bool:
         return self.pilot_tier != PilotTier.NONE
 

@@ -17,6 +17,7 @@ from import_export.results import Result, RowResult
 from foundation.access.rules import require
 from foundation.audit.log import log, register_event
 from foundation.exchange.reading import Table
+from foundation.exchange.rows import end
 from foundation.exchange.uploads import check_file
 from foundation.jobs.actions import cancel, enqueue
 from records.exchange.checking import SheetRow, changes_of
@@ -121,16 +122,6 @@ def discard_import(*, acting_user: models.Model, batch_id: int) -> ImportBatch:
     log("records.import_discarded", by=acting_user, on=batch, note=batch.filename)
     end(batch, ImportState.DISCARDED)
     return batch
-
-
-def end(batch: ImportBatch, state: str) -> None:
-    """The import is over: the files go, once that is certain."""
-    batch.state, batch.finished_at = state, timezone.now()
-    files = [file for file in (batch.upload, batch.rows) if file]
-    names = [(file.storage, file.name) for file in files]
-    batch.upload = batch.rows = ""
-    batch.save()
-    transaction.on_commit(lambda: [storage.delete(name) for storage, name in names])
 
 
 @transaction.atomic

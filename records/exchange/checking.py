@@ -7,9 +7,9 @@ workbook is refused with the page's own words; a form made anew for each row wou
 import copy
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -21,6 +21,7 @@ from enterprises.models import Enterprise
 from foundation.access.rules import verdict, where
 from foundation.exchange.columns import Column
 from foundation.exchange.reading import Row, Table
+from foundation.exchange.rows import Problem, chunks
 from foundation.exchange.widgets import CellProblem, shown, tidy
 from records.business_rules import check_rules
 from records.exchange.questions import SheetOnFile
@@ -33,17 +34,7 @@ from records.transitions import place_in_time
 from records.values import differences, stored, values_of
 from records.warnings import Warning, warnings_for
 
-_CHUNK = 500
 Report = Callable[[int, str], None]
-
-
-class Problem(NamedTuple):
-    """What is wrong with a row: the column (its heading, or empty), why, and what to do."""
-
-    name: str
-    column: str
-    reason: str
-    cure: str
 
 
 @dataclass
@@ -83,12 +74,6 @@ class _Forms:
         form._errors = None
         form.full_clean()
         return form
-
-
-def _chunks(items: Iterable[Any]) -> Iterator[list[Any]]:
-    everything = list(items)
-    for start in range(0, len(everything), _CHUNK):
-        yield everything[start : start + _CHUNK]
 
 
 class Checker:
@@ -138,9 +123,9 @@ class Checker:
         allowed = Enterprise.objects.allowing(self.user, "records.create").select_related("county", "place")
         codes = {row.read[CODE] for row in rows if row.read.get(CODE)}
         names = {row.read[FIRM] for row in rows if row.read.get(FIRM) and not row.read.get(CODE)}
-        by_code = {e.credit_code: e for chunk in _chunks(codes) for e in allowed.filter(credit_code__in=chunk)}
+        by_code = {e.credit_code: e for chunk in chunks(codes) for e in allowed.filter(credit_code__in=chunk)}
         by_name: dict[str, list[Enterprise]] = defaultdict(list)
-        for chunk in _chunks(names):
+        for chunk in chunks(names):
             for enterprise in allowed.filter(name__in=chunk):
                 by_name[enterprise.name].append(enterprise)
         first_two = list(allowed.order_by("pk")[:2])
@@ -188,7 +173,7 @@ class Checker:
         numbers = {number for row in placed if (number := _number_of(row.read.get(REFERENCE))) is not None}
         visible = where(self.user, "records.view")
         by_number: dict[int, Record] = {}
-        for chunk in _chunks(numbers):
+        for chunk in chunks(numbers):
             by_number.update(self.kind.model.objects.filter(visible).in_bulk(chunk))
         by_key = self._by_key(placed, firms)
         for row in placed:
@@ -213,7 +198,7 @@ class Checker:
             if not days:
                 return {}
             condition = models.Q(happened_on__range=(min(days), max(days))) & where(self.user, "records.view")
-        for chunk in _chunks(firms):
+        for chunk in chunks(firms):
             for record in self.kind.model.objects.filter(condition, enterprise_id__in=chunk).order_by("pk"):
                 key = self._key(
                     record.enterprise_id, {name: stored(record, name) for name in (PERIOD, "title", "happened_on")}
@@ -224,7 +209,7 @@ class Checker:
         return found
 
     def _find_permissions(self, records: Sequence[Record]) -> None:
-        for chunk in _chunks({record.pk for record in records}):
+        for chunk in chunks({record.pk for record in records}):
             allowed = Record.objects.filter(where(self.user, "records.edit"), pk__in=chunk)
             self.editable.update(allowed.values_list("pk", flat=True))
             later = RecordStep.objects.filter(record_id__in=chunk, action="edit").filter(

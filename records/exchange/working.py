@@ -16,13 +16,14 @@ from enterprises.models import Enterprise
 from foundation.access.rules import AccessDenied
 from foundation.audit.log import log
 from foundation.exchange.reading import read_table
+from foundation.exchange.rows import end
 from foundation.exchange.uploads import UnreadableFile, check_file
 from foundation.jobs.handlers import Cancelled, JobError
 from foundation.jobs.models import Job
 from foundation.jobs.models import Status as JobStatus
 from foundation.jobs.progress import Progress
 from records.bulk import Change, create_records, move_records, update_records
-from records.exchange.actions import end, keep_outcome
+from records.exchange.actions import keep_outcome
 from records.exchange.checking import Checker
 from records.exchange.resources import resource_for
 from records.kinds import RecordKind, kind_by_slug

@@ -25,7 +25,7 @@ from tests.contracts.cases import (
     substitute_id,
     version_of,
 )
-from tests.contracts.exchange import checked_import, export_job, imported, workbook
+from tests.contracts.exchange import checked_import, checked_register, export_job, imported, register_book, workbook
 from tests.contracts.review import appealed, flagged, frozen, rejected
 from tests.contracts.world import LECTURE, PARTY, make_bundle, upload, values_for
 
@@ -273,6 +273,13 @@ PAGES: tuple[Case, ...] = (
          data=lambda world: {"enterprise": world.cast.second_firm.credit_code, "part": "leading"}),
     Case("enterprises:cluster_member_remove", OFFICES, "POST", status=302, writes=True,
          args=lambda world: [world.chain.pk, world.chain.members.get().pk]),
+    Case("enterprises:imports", OFFICES, own=True),
+    Case("enterprises:imports", OFFICES, "POST", own=True, status=302, writes=True, data=lambda world: {"file": register_book(world)}),
+    Case("enterprises:import_template", OFFICES, own=True),
+    Case("enterprises:import", "county", args=checked_register),
+    Case("enterprises:import_confirm", "county", "POST", args=checked_register, status=302, writes=True, data=lambda world: {"rows": "good"}),
+    Case("enterprises:import_discard", "county", "POST", args=checked_register, status=302, writes=True),
+    Case("enterprises:import_problems", "county", args=checked_register),
     Case("enterprises:history", READERS, args=one_firm),
     Case("enterprises:changes", f"lead {OFFICES}", args=one_firm),
     *(Case("enterprises:change", may, args=lambda world, kind=kind: [world.cast.firm.pk, kind], note=kind)

@@ -6,6 +6,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from enterprises.exchange.templates import template_for as register_template
+from enterprises.models import RegisterImport
 from foundation.jobs.models import Job
 from foundation.jobs.models import Status as JobStatus
 from records.exchange.templates import template_for
@@ -26,6 +28,23 @@ def checked_import(world: World) -> list:
         kind=LECTURE, filename="职工大讲堂.xlsx", state=ImportState.CHECKED, created_by=world.cast.clerk,
         counts={"new": 1, "invalid": 1}, columns=[{"name": "title", "heading": "标题"}],
         problems=[{"row": 4, "cells": {"title": "一课"}, "errors": [error]}],
+    )  # fmt: skip
+    batch.rows.save("rows.json", ContentFile(json.dumps([]).encode()))
+    return [batch.pk]
+
+
+def register_book(world: World) -> SimpleUploadedFile:
+    """The template of the register, as an office would upload it."""
+    return SimpleUploadedFile("企业名录.xlsx", register_template(world.cast.county))
+
+
+def checked_register(world: World) -> list:
+    """An import of the register by the county that waits for its confirmation."""
+    error = {"name": "name", "column": "企业名称", "reason": "没有填。", "cure": "请填全称。"}
+    batch = RegisterImport.objects.create(
+        filename="企业名录.xlsx", state=ImportState.CHECKED, created_by=world.cast.county,
+        counts={"new": 1, "invalid": 1}, columns=[{"name": "name", "heading": "企业名称"}],
+        problems=[{"row": 4, "cells": {"name": ""}, "errors": [error]}],
     )  # fmt: skip
     batch.rows.save("rows.json", ContentFile(json.dumps([]).encode()))
     return [batch.pk]

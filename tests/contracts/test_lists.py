@@ -8,7 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from enterprises.models import Enterprise
+from enterprises.actions import update_enterprise
+from enterprises.models import Enterprise, RegisterImport
 from enterprises.organisations.actions import save_organisation
 from enterprises.pilots.actions import open_pilot
 from enterprises.pilots.cluster_actions import save_cluster, set_member
@@ -150,6 +151,19 @@ def more_units(cast: Cast, number: int) -> None:
         urge(acting_user=cast.county, matter=matter_of(notice), place_ids=[firm.pk], text="请签收。")
 
 
+def more_register_imports(cast: Cast, number: int) -> None:
+    RegisterImport.objects.create(filename=f"名录{number}.xlsx", created_by=cast.county)
+
+
+def more_edits(cast: Cast, number: int) -> None:
+    firm = Enterprise.objects.get(pk=cast.firm.pk)
+    who, values = (cast.lead, cast.county)[number % 2], {"headcount": 300 + number}
+    update_enterprise(acting_user=who, enterprise_id=firm.pk, version=firm.version, values=values)
+    firm.refresh_from_db()
+    name = {"name": f"江宁示例第{number}次更名公司"}
+    update_enterprise(acting_user=who, enterprise_id=firm.pk, version=firm.version, values=name)
+
+
 class Listed(NamedTuple):
     """Who opens which list, what adds a row to it, and what it may cost."""
 
@@ -171,6 +185,8 @@ LISTS = (
     Listed(f"/records/progress/?quarter={NOW.code}", "county", more_firms, 10),
     Listed(f"/records/duties/?quarter={NOW.code}", "county", more_owing, 10),
     Listed("/enterprises/", "county", more_firms, 10),
+    Listed("/enterprises/import/", "county", more_register_imports, 6),
+    Listed("/enterprises/{firm}/history/", "county", more_edits, 8),
     Listed("/enterprises/pilots/", "county", more_pilots, 8),
     Listed("/enterprises/clusters/", "county", more_clusters, 8),
     Listed("/enterprises/organisations/", "county", more_organisations, 8),
@@ -212,7 +228,8 @@ def measured(browser: Client, address: str) -> tuple[int, list[str]]:
 def test_more_rows_cost_no_more_queries(cast, sign_in, listed):
     browser = sign_in(cast.people[listed.who])
     listed.more(cast, 0)
-    address = listed.address.format(notice=Notice.objects.values_list("pk", flat=True).first())
+    notice = Notice.objects.values_list("pk", flat=True).first()
+    address = listed.address.format(notice=notice, firm=cast.firm.pk)
     few, queries = measured(browser, address)
     listed.more(cast, 1)
     listed.more(cast, 2)

@@ -15,7 +15,7 @@ from openpyxl import Workbook
 from PIL import Image
 
 from backoffice.regions.actions import add_small_place
-from enterprises.models import Cluster, ClusterKind, Organisation, Part, Pilot, PilotTier, Stage
+from enterprises.models import Cluster, ClusterKind, Organisation, Part, Pilot, PilotTier, RegisterImport, Stage
 from enterprises.organisations.actions import save_organisation
 from enterprises.pilots.actions import open_pilot
 from enterprises.pilots.cluster_actions import save_cluster, set_member
@@ -303,6 +303,7 @@ def make_many(world: World) -> None:
         make_statement(acting_user=person, enterprise=firm, quarter=Quarter.current(), is_nil=False)
     for who in (clerk, lead, county, cast.province, cast.neighbour):
         ImportBatch.objects.create(kind=LECTURE, filename="台账.xlsx", created_by=who)
+        RegisterImport.objects.create(filename="名录.xlsx", created_by=who)
     refused = Record.objects.filter(status=Status.REJECTED).order_by("pk")
     for number, record in enumerate(refused):
         if number % 3:

@@ -1,0 +1,135 @@
+"""The sheet of the register: its columns, and what their cells mean."""
+
+import dataclasses
+import functools
+from collections import defaultdict
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from enterprises.models import Enterprise, Industry
+from foundation.exchange.columns import NUMBER, Column, SheetResource, column_of
+from foundation.exchange.widgets import CellProblem, CellWidget, ChoiceWidget, CodeWidget, NumberWidget, tidy
+from foundation.places.models import Place
+
+SLUG = "enterprises.register"
+CODE, CITY, COUNTY, INDUSTRY, TIER, VERSION, STATUS = (
+    "credit_code", "_city", "county", "industry", "_tier", "_version", "_status",
+)  # fmt: skip
+#: Without these no new enterprise is registered.
+NEEDED = ("name", CODE, COUNTY, INDUSTRY, "ownership", "size")
+
+
+class IndustryWidget(CellWidget):
+    """An industry by its code, alone or before its name; or by a name that only one has. Gives the code."""
+
+    shape = "code"
+
+    @functools.cached_property
+    def by_name(self) -> dict[str, list[str]]:
+        """Codes by name; the other way in ``codes``."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for code, name in Industry.objects.order_by("code").values_list("code", "name"):
+            found[name].append(code)
+        return found
+
+    @functools.cached_property
+    def codes(self) -> set[str]:
+        return {code for codes in self.by_name.values() for code in codes}
+
+    def read(self, value: Any) -> str:
+        text = tidy(str(value))
+        code = text.split()[0].upper()
+        if code in self.codes:
+            return code
+        named = self.by_name.get(text, [])
+        if len(named) == 1:
+            return named[0]
+        if named:
+            raise CellProblem(
+                _("叫“%(name)s”的行业有 %(count)d 个：%(codes)s。")
+                % {"name": text, "count": len(named), "codes": "、".join(named)},
+                _("请填其中一个代码。"),
+            )
+        raise CellProblem(
+            _("没有“%s”这个行业。") % text[:40],
+            _("请填国民经济行业代码，例如 C3421，或“代码 名称”；见模板的“行业”表。"),
+        )
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return "" if value is None else str(value)
+
+
+class CountyNames:
+    """Counties and zones by the names people write, with or without the city before them."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], set[int]] = defaultdict(set)
+        self.places: dict[int, Place] = {}
+        for place in Place.objects.counties().select_related("city"):
+            self.places[place.pk] = place
+            cities = {"", place.city.name, place.city.short_name}
+            for name in {place.name, place.short_name, place.full_name(), place.code}:
+                for city in cities:
+                    self._found[city, name].add(place.pk)
+
+    def read(self, city: str, name: str) -> Place:
+        """Raises ``CellProblem`` when there is none, or more than one."""
+        found = self._found.get((tidy(city), tidy(name)), set())
+        if len(found) == 1:
+            return self.places[next(iter(found))]
+        whole = f"{city}{name}"
+        if found:
+            raise CellProblem(_("叫“%s”的县（市、区）不止一个。") % whole, _("请同时填设区市。"))
+        raise CellProblem(_("没有找到县（市、区）或功能区“%s”。") % whole, _("请填全称，例如 南京市 和 江宁区。"))
+
+
+def _own(name: str, heading: str, note: str = "") -> Column:
+    column = column_of(Enterprise._meta.get_field(name), needed=name in NEEDED)
+    return dataclasses.replace(column, heading=heading, note=note or column.note)
+
+
+def _columns() -> list[Column]:
+    """Every column, in order; the tier and the last two come with an export only."""
+    yes_no = _("填“是”或“否”。")
+    return [
+        Column(NUMBER, _("序号"), _("可以不填。写着“示例”的行不会导入。"), False, CellWidget(), "", None, True),
+        _own("name", _("企业名称"), _("营业执照上的全称。")),
+        dataclasses.replace(_own(CODE, _("统一社会信用代码"), _("18 位代码，以文本填写。按它认出是哪家企业。")), widget=CodeWidget()),
+        Column(CITY, _("设区市"), _("例如 南京市。县（市、区）不重名时可以不填。"), False, CellWidget(), "county__city__name"),
+        Column(COUNTY, _("县（市、区）"), _("县（市、区）或功能区的全称。改了这一格就是迁移，导入时要另外确认。"), True, CellWidget(),
+               "county__name"),
+        Column(INDUSTRY, _("行业"), _("国民经济行业代码 GB/T 4754-2017，例如 C3421，或“代码 名称”。"), True, IndustryWidget(), "industry"),
+        _own("ownership", _("所有制")),
+        _own("size", _("规模")),
+        Column(TIER, _("试点层级"), _("仅供查看，导入时不读取。试点在“试点”页登记。"), False,
+               ChoiceWidget(dict(Enterprise._meta.get_field("pilot_tier").flatchoices)), "pilot_tier", None, True),
+        _own("headcount", _("职工人数（人）"), _("填整数；未掌握时留空，不要填 0。")),
+        _own("frontline_count", _("一线职工人数（人）"), _("填整数，不超过职工人数；未掌握时留空。")),
+        _own("has_union", _("已建立工会"), yes_no),
+        _own("has_party_organisation", _("已建立党组织"), yes_no),
+        _own("instructor", _("产改指导员")),
+        _own("liaison", _("产改联络员")),
+        _own("observer", _("产改观察员")),
+        Column(VERSION, _("版本"), _("导出时自动写上，请不要修改。"), False, NumberWidget(), "version", None, True),
+        Column(STATUS, _("状态"), _("仅供查看，导入时不读取。"), False, CellWidget(), "status_label", None, True),
+    ]  # fmt: skip
+
+
+class RegisterResource(SheetResource):
+    """The sheet of enterprises."""
+
+    slug = SLUG
+    keys = (CODE,)
+    heads = (CODE, "name")
+    filled_in = (NUMBER, STATUS, TIER)
+
+    def __init__(self) -> None:
+        self.label = _("企业名录")
+        super().__init__(_columns())
+        self.by_name = {column.name: column for column in self.columns}
+
+    @property
+    def own(self) -> list[Column]:
+        """Columns that are fields of the entry, filled in by people."""
+        return [column for column in self.columns if not column.is_ours and column.name not in (CITY, COUNTY)]

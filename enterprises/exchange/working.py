@@ -1,0 +1,195 @@
+"""The two jobs of an import of the register: check the workbook, write what is fit. Run by ``enterprises.tasks``."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from enterprises.bulk import FirmChange, Move, move_enterprises, register_enterprises, update_enterprises
+from enterprises.consequences import PlannedChange, foresee
+from enterprises.exchange.actions import keep_outcome
+from enterprises.exchange.checking import RegisterChecker
+from enterprises.exchange.resources import RegisterResource
+from enterprises.models import ChangeKind, Enterprise, PilotTier, RegisterImport
+from foundation.access.rules import AccessDenied
+from foundation.audit.log import log
+from foundation.exchange.models import ImportState
+from foundation.exchange.reading import read_table
+from foundation.exchange.rows import chunks, end
+from foundation.exchange.uploads import UnreadableFile, check_file
+from foundation.jobs.handlers import Cancelled, JobError
+from foundation.jobs.models import Job
+from foundation.jobs.models import Status as JobStatus
+from foundation.jobs.progress import Progress
+from foundation.places.models import Place
+
+Stale = list[tuple[dict[str, Any], str]]
+
+
+def _batch_of(job: Job) -> RegisterImport:
+    batch = RegisterImport.objects.select_related("created_by").get(pk=job.parameters["batch"])
+    if batch.job_id != job.pk and not batch.is_ended:
+        # The job was asked for again on its own page.
+        batch.job = job
+        batch.save(update_fields=["job"])
+    return batch
+
+
+def _require_state(batch: RegisterImport, state: str) -> None:
+    if batch.state != state:
+        raise JobError(_("这次导入已经结束，上传的文件已删除。请重新上传。"))
+
+
+def _is_called_off(job: Job) -> bool:
+    """Cancelled by a person; not merely taken over by another worker, which goes on with it."""
+    return Job.objects.filter(pk=job.pk, status=JobStatus.CANCELLED).exists()
+
+
+def _result(batch: RegisterImport) -> dict[str, Any]:
+    return {"url": reverse("enterprises:import", args=[batch.pk]), "label": _("查看导入结果"), "counts": batch.counts}
+
+
+def check_batch(job: Job, progress: Progress) -> dict[str, Any]:
+    """Read and judge the workbook; what was uploaded is gone afterwards."""
+    batch = _batch_of(job)
+    if batch.state in (ImportState.CHECKED, ImportState.WRITING, ImportState.DONE):
+        # Its worker was lost after the work was done.
+        return _result(batch)
+    _require_state(batch, ImportState.CHECKING)
+    try:
+        progress(2, _("正在读取文件"))
+        resource = RegisterResource()
+        with batch.upload.open("rb") as handle:
+            table = read_table(handle, check_file(handle, batch.filename, batch.upload.size), resource)
+        progress(10, _("读到 %d 行") % len(table.rows))
+        rows = RegisterChecker(resource, batch.created_by).check(table, progress)
+        progress.check()
+        keep_outcome(batch, table, rows)
+    except UnreadableFile as problem:
+        end(batch, ImportState.FAILED)
+        raise JobError(str(problem)) from problem
+    except Cancelled:
+        batch.refresh_from_db()
+        if _is_called_off(job) and not batch.is_ended:
+            end(batch, ImportState.DISCARDED)
+        raise
+    return _result(batch)
+
+
+def write_batch(job: Job, progress: Progress) -> dict[str, Any]:
+    """Write the fit rows in one transaction: killed or cancelled half-way, nothing is written."""
+    batch = _batch_of(job)
+    if batch.state == ImportState.DONE:
+        return _result(batch)
+    _require_state(batch, ImportState.WRITING)
+    with batch.rows.open("rb") as handle:
+        rows = json.load(handle)
+    try:
+        with transaction.atomic():
+            _write(batch, rows, progress, all_or_none=job.parameters["all_or_none"])
+            progress.check()
+    except Cancelled:
+        if _is_called_off(job):
+            RegisterImport.objects.filter(pk=batch.pk, state=ImportState.WRITING).update(state=ImportState.CHECKED)
+        raise
+    except (ValidationError, AccessDenied) as problem:
+        end(batch, ImportState.FAILED)
+        words = problem.messages[:5] if isinstance(problem, ValidationError) else [str(problem)]
+        raise JobError(_("检查之后情况有了变化，没有写入任何内容。%s请重新上传。") % "".join(words)) from problem
+    return _result(batch)
+
+
+def _write(batch: RegisterImport, rows: list[dict[str, Any]], progress: Progress, *, all_or_none: bool) -> None:
+    progress(5, _("正在写入"))
+    new, stale = _still_new([row for row in rows if row["enterprise"] is None])
+    firms, more = _still_as_checked([row for row in rows if row["enterprise"] is not None])
+    stale += more
+    if stale and all_or_none:
+        raise ValidationError([_("第 %(row)d 行：%(why)s") % {"row": row["row"], "why": why} for row, why in stale])
+    _create(batch, new)
+    progress(40, _("新登记 %d 家") % len(new))
+    changes = [FirmChange(firm, row["values"]) for row, firm in firms]
+    update_enterprises(acting_user=batch.created_by, changes=changes, origin=_origin(batch))
+    progress(70, _("修改 %d 家") % len(firms))
+    moved = _move(batch, [(row, firm) for row, firm in firms if row["moves"]])
+    _close(batch, created=len(new), changed=len(firms), moved=moved, stale=stale)
+
+
+def _origin(batch: RegisterImport) -> str:
+    return _("Excel 导入：%s") % batch.filename
+
+
+def _still_new(rows: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], Stale]:
+    taken: set[str] = set()
+    for part in chunks(row["values"]["credit_code"] for row in rows):
+        taken.update(Place.objects.filter(code__in=part).values_list("code", flat=True))
+    why = _("检查之后，这家企业已由别人登记。")
+    fit = [row for row in rows if row["values"]["credit_code"] not in taken]
+    return fit, [(row, why) for row in rows if row["values"]["credit_code"] in taken]
+
+
+def _still_as_checked(
+    rows: Sequence[dict[str, Any]],
+) -> tuple[list[tuple[dict[str, Any], Enterprise]], Stale]:
+    """The rows whose enterprises, now locked, stand as when they were checked; and the others."""
+    found: dict[int, Enterprise] = {}
+    for part in chunks(sorted(row["enterprise"] for row in rows)):
+        locked = Enterprise.objects.select_for_update(of=("self",)).select_related("county__city", "place")
+        found.update(locked.in_bulk(part))
+    fit, stale = [], []
+    for row in rows:
+        firm = found[row["enterprise"]]
+        if firm.version == row["version"]:
+            fit.append((row, firm))
+        else:
+            stale.append((row, _("检查之后又有人修改过这家企业，没有覆盖。")))
+    return fit, stale
+
+
+def _create(batch: RegisterImport, rows: Sequence[dict[str, Any]]) -> None:
+    counties = Place.objects.select_related("city").in_bulk({row["county"] for row in rows})
+    drafts = [
+        Enterprise(
+            county=counties[row["county"]], pilot_tier=PilotTier.NONE,
+            **{("industry_id" if name == "industry" else name): value for name, value in row["values"].items()},
+        )
+        for row in rows
+    ]  # fmt: skip
+    if drafts:
+        register_enterprises(acting_user=batch.created_by, drafts=drafts, origin=_origin(batch))
+
+
+def _move(batch: RegisterImport, rows: Sequence[tuple[dict[str, Any], Enterprise]]) -> int:
+    """The moves: agreed to when the import was confirmed, with their number."""
+    if not rows:
+        return 0
+    counties = Place.objects.select_related("city").in_bulk({row["county"] for row, _firm in rows})
+    moves = [Move(firm, counties[row["county"]]) for row, firm in rows]
+    on = timezone.localdate()
+    change = PlannedChange(
+        ChangeKind.MOVE, [move.enterprise for move in moves], on, {move.enterprise.pk: move.county for move in moves}
+    )
+    move_enterprises(
+        acting_user=batch.created_by, moves=moves, reason=_origin(batch), on=on, agreed=foresee(change).token
+    )
+    return len(moves)
+
+
+def _close(batch: RegisterImport, *, created: int, changed: int, moved: int, stale: Stale) -> None:
+    counts = {**batch.counts, "new": created, "changed": changed}
+    counts["conflict"] = counts.get("conflict", 0) + len(stale)
+    batch.counts, batch.moves = counts, moved
+    for row, why in stale:
+        error = {"name": "", "column": "", "reason": why, "cure": _("请重新导出，核对后再导入。")}
+        batch.problems.append({"row": row["row"], "cells": row["cells"], "errors": [error]})
+    batch.problems.sort(key=lambda problem: problem["row"])
+    note = _("新登记 %(new)d 家，修改 %(changed)d 家，其中迁移 %(moved)d 家。%(file)s") % {
+        "new": created, "changed": changed, "moved": moved, "file": batch.filename,
+    }  # fmt: skip
+    log("enterprises.imported", by=batch.created_by, on=batch, note=note)
+    end(batch, ImportState.DONE)
