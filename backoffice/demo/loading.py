@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.demo.changes import change_register
 from backoffice.demo.notices import send_notices
 from backoffice.demo.people import Listed, make_clerks, make_officers, write_accounts
 from backoffice.demo.plan import Planner
@@ -87,6 +88,7 @@ def _play(firms: Sequence[Enterprise], quarters: Sequence[Quarter], province_off
     for quarter in past:
         close_quarter(acting_user=province_officer, quarter=quarter)
     story.play(planner.wave(running, earlier=past[-1]))
+    change_register(firms, province_officer)
     catch_up()
 
 

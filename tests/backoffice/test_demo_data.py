@@ -12,7 +12,7 @@ from django.utils import timezone
 from backoffice.demo.loading import DemoRefused, is_loaded, load_demo
 from backoffice.demo.setting import demo_quarters
 from backoffice.reference import load_reference_data
-from enterprises.models import Enterprise, Pilot, YearlyProfile
+from enterprises.models import ChangeKind, Enterprise, EnterpriseEvent, Pilot, YearlyProfile
 from enterprises.pilots.tiers import keep_tiers
 from foundation.access.models import Grant, Role
 from foundation.accounts.models import User
@@ -43,7 +43,7 @@ def _small(tmp_path, **options):
 def test_a_city_as_it_should_be(reference, tmp_path) -> None:
     loaded = _small(tmp_path, cities=CITIES, firms_per_county=2)
     counties = Place.objects.counties().filter(city__code__in=CITIES)
-    assert set(Counter(Enterprise.objects.values_list("county_id", flat=True)).values()) == {2}
+    _the_register_has_changed()
     assert loaded.enterprises == counties.count() * 2
     assert all("示例" in name for name in Enterprise.objects.values_list("name", flat=True))
 
@@ -70,7 +70,8 @@ def test_a_city_as_it_should_be(reference, tmp_path) -> None:
     sessions = figures(nanjing, quarters[-2])["B01.sessions"]
     assert sessions.value
     assert sessions.value > 0
-    assert coverage(nanjing, quarters[-2]).enterprises == 22
+    # Two in each of its 11 counties, one of them closed.
+    assert coverage(nanjing, quarters[-2]).enterprises == 21
 
     _the_register_is_partly_known()
     _notices_are_partly_answered()
@@ -95,6 +96,18 @@ def _notices_are_partly_answered() -> None:
     assert province.deliveries.filter(receipted_at=None).exists()
     assert province.deliveries.filter(receipted_at__gt=province.sent_at).count() > 10
     assert Message.objects.filter(recipient=clerk1, event="notices.received").exists()
+
+
+def _the_register_has_changed() -> None:
+    """Two enterprises a county, but for the one that has moved; one with a former name; one closed."""
+    by_county = Counter(Enterprise.objects.values_list("county_id", flat=True))
+    moved = EnterpriseEvent.objects.get(kind=ChangeKind.MOVE)
+    assert (by_county.pop(moved.from_county_id), by_county.pop(moved.to_county_id)) == (1, 3)
+    assert set(by_county.values()) == {2}
+    renamed = EnterpriseEvent.objects.get(kind=ChangeKind.RENAME)
+    assert Enterprise.objects.search(renamed.old_name).get() == renamed.enterprise
+    closed = Enterprise.objects.get(is_active=False)
+    assert closed.events.get().kind == ChangeKind.CLOSE and not closed.is_pilot
 
 
 def _accounts_are_listed_and_work(tmp_path, loaded) -> None:

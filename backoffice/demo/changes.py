@@ -1,0 +1,56 @@
+"""What has happened to the register of the demonstration: one enterprise renamed, one closed, one moved."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from backoffice.demo.people import holders
+from enterprises.change_actions import close_enterprise, move_enterprise, rename_enterprise
+from enterprises.consequences import NeedsAgreement
+from enterprises.models import Enterprise
+from foundation.access.models import Role
+from foundation.accounts.models import User
+
+_LAST = "有限公司"
+
+
+def _quiet_firms(firms: Sequence[Enterprise]) -> list[Enterprise]:
+    """One of each county of a city, none of them a pilot; from the first city that has three such counties."""
+    by_city: dict[int, dict[int, Enterprise]] = defaultdict(dict)
+    for firm in firms:
+        if not firm.is_pilot:
+            by_city[firm.city_id].setdefault(firm.county_id, firm)
+    return next((list(found.values()) for found in by_city.values() if len(found) >= 3), [])
+
+
+def _agreed(action: Callable[..., Enterprise], firm: Enterprise, *, by: User, days_ago: int, **values: Any) -> None:
+    """Have it done, everything that happens with it agreed to."""
+    on = timezone.localdate() - datetime.timedelta(days=days_ago)
+    arguments = {"acting_user": by, "enterprise_id": firm.pk, "version": firm.version, "on": on, **values}
+    try:
+        action(**arguments)
+    except NeedsAgreement as asked:
+        action(**arguments, agreed=asked.foresight.token)
+
+
+def change_register(firms: Sequence[Enterprise], province_officer: User) -> None:
+    """The counties rename and close, the province moves. In a demonstration of a few enterprises nothing happens."""
+    quiet = _quiet_firms(firms)
+    if not quiet:
+        return
+    renamed, closed, moved = quiet[:3]
+    officers = holders(Role.COUNTY)
+    name = f"{renamed.name.removesuffix(_LAST)}股份{_LAST}"
+    _agreed(
+        rename_enterprise, renamed, by=officers[renamed.county_id], days_ago=12, name=name,
+        reason="整体变更为股份有限公司，营业执照已换发。",
+    )  # fmt: skip
+    _agreed(
+        close_enterprise, closed, by=officers[closed.county_id], days_ago=9, reason="停产后办理了注销登记。",
+    )  # fmt: skip
+    _agreed(
+        move_enterprise, moved, by=province_officer, days_ago=5, county=renamed.county, reason="生产基地搬迁，住所已变更。",
+    )  # fmt: skip
