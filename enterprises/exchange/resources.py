@@ -60,6 +60,16 @@ class IndustryWidget(CellWidget):
         return "" if value is None else str(value)
 
 
+class HeadcountWidget(NumberWidget):
+    """A whole number; anything else is refused in words that say what to write."""
+
+    def read(self, value: Any) -> str:
+        text = super().read(value)
+        if not text.isdecimal():
+            raise CellProblem(_("“%s”不是正整数。") % text[:40], _("请只填数字，例如 120；未掌握时留空。"))
+        return text
+
+
 class CountyNames:
     """Counties and zones by the names people write, with or without the city before them."""
 
@@ -104,8 +114,8 @@ def _columns() -> list[Column]:
         _own("size", _("规模")),
         Column(TIER, _("试点层级"), _("仅供查看，导入时不读取。试点在“试点”页登记。"), False,
                ChoiceWidget(dict(Enterprise._meta.get_field("pilot_tier").flatchoices)), "pilot_tier", None, True),
-        _own("headcount", _("职工人数（人）"), _("填整数；未掌握时留空，不要填 0。")),
-        _own("frontline_count", _("一线职工人数（人）"), _("填整数，不超过职工人数；未掌握时留空。")),
+        dataclasses.replace(_own("headcount", _("职工人数（人）"), _("填整数；未掌握时留空，不要填 0。")), widget=HeadcountWidget()),
+        dataclasses.replace(_own("frontline_count", _("一线职工人数（人）"), _("填整数，不超过职工人数；未掌握时留空。")), widget=HeadcountWidget()),
         _own("has_union", _("已建立工会"), yes_no),
         _own("has_party_organisation", _("已建立党组织"), yes_no),
         _own("instructor", _("产改指导员")),
