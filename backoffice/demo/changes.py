@@ -28,6 +28,7 @@ def _quiet_firms(firms: Sequence[Enterprise]) -> list[Enterprise]:
 
 def _agreed(action: Callable[..., Enterprise], firm: Enterprise, *, by: User, days_ago: int, **values: Any) -> None:
     """Have it done, everything that happens with it agreed to."""
+    firm.refresh_from_db()
     on = timezone.localdate() - datetime.timedelta(days=days_ago)
     arguments = {"acting_user": by, "enterprise_id": firm.pk, "version": firm.version, "on": on, **values}
     try:
