@@ -28,7 +28,8 @@ register_event("records.batch_started", gettext_lazy("批量审核"))
 DECIDE = "records.review_batch"
 #: What may be decided for many at once. A rejection is final, so it is given one by one.
 BATCH_ACTIONS = ("approve", "return")
-MOST = 5_000
+#: As many as a workbook may bring.
+MOST = 20_000
 #: Records decided in one transaction.
 CHUNK = 100
 #: A selection nobody confirms is forgotten after this.

@@ -16,7 +16,6 @@ from foundation.exchange.uploads import MAX_BYTES, UnreadableFile
 from foundation.jobs.models import Job
 from foundation.ui.tables import LinkColumn, MomentColumn, NumberColumn, PortalTable, StatusColumn, paginate
 from foundation.ui.workbooks import as_download
-from records.bulk import move_records
 from records.exchange.actions import confirm_import, discard_import, start_import
 from records.exchange.exporting import (
     AT_ONCE,
@@ -30,6 +29,7 @@ from records.exchange.resources import resource_for
 from records.exchange.templates import template_for
 from records.kinds import all_kinds, in_groups, kind_by_slug
 from records.models import ImportBatch, ImportState, Record
+from records.review_batches import confirm_batch, freeze
 from records.transitions import ActionRefused
 from records.views.queue import QueueTable
 
@@ -224,29 +224,22 @@ def export_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def review_batch(request: HttpRequest, pk: int) -> HttpResponse:
-    """What waits of one import, and one confirmation that approves it all; each record that cannot be says why."""
+    """What waits of one import, and one confirmation that approves it all; what becomes of each record is written down."""
     require(request.user, "records.review")
     waiting = Record.objects.allowing(request.user, "records.review").filter(import_batch=pk)
-    refused = []
-    if request.method == "POST":
-        ids = list(waiting.order_by("pk").values_list("pk", flat=True))
-        if not ids:
-            raise Http404
-        titles = dict(waiting.values_list("pk", "title"))
-        outcomes = move_records(acting_user=request.user, record_ids=ids, action="approve")
-        refused = [(o.record_id, titles[o.record_id], o.message) for o in outcomes if not o.ok]
-        messages.success(request, _("已通过 %d 条。") % (len(outcomes) - len(refused)))
-        if not refused:
-            return redirect("records:review")
     first = waiting.select_related("import_batch", "import_batch__created_by").order_by("pk").first()
     if first is None:
         raise Http404
+    if request.method == "POST":
+        asked = _("整批导入：%s") % first.import_batch.filename
+        batch = freeze(acting_user=request.user, action="approve", records=waiting.order_by("pk"), asked=asked)
+        confirm_batch(acting_user=request.user, batch_id=batch.pk)
+        return redirect("records:batch", batch.pk)
     listed = waiting.for_list().order_by("submitted_at", "pk")
     context = {
         "batch": first.import_batch,
         "kind": kind_by_slug(first.kind),
         "table": paginate(request, QueueTable(listed, exclude=("assigned_to",))),
         "count": waiting.count(),
-        "refused": refused,
     }
     return render(request, "records/review_batch.html", context)
