@@ -62,7 +62,11 @@ def _colleague(acting_user: models.Model, assignee: str) -> models.Model | None:
         return None
     if assignee == "me":
         return acting_user
-    found = colleagues_of(scope_of(acting_user)).filter(pk=int(assignee) if assignee.isdecimal() else 0).first()
+    found = (
+        colleagues_of(scope_of(acting_user))
+        .filter(pk=int(assignee) if assignee.isdecimal() and len(assignee) < 18 else 0)
+        .first()
+    )
     if found is None:
         raise ActionRefused(_("请选择本单位的一位同事，或选“取消分派”。"))
     return found
