@@ -351,6 +351,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    "forget-messages": {"task": "foundation.notify.tasks.forget_old", "schedule": crontab(hour=3, minute=30)},
     "send-mail": {"task": "foundation.notify.tasks.send_mail", "schedule": 60.0},
     "sweep-jobs": {"task": "foundation.jobs.tasks.sweep", "schedule": 30.0},
     "catch-up-facts": {"task": "indicators.tasks.catch_up", "schedule": 60.0},

@@ -126,6 +126,17 @@ def _shown_preferences(user: models.Model) -> dict[str, str]:
     return {str(_("电子邮箱")): str(_("已填写") if user.email else _("未填写")), **shown}
 
 
+#: How long what was read is kept; what was not read stays.
+KEEP_READ = datetime.timedelta(days=365)
+
+
+def forget_old() -> int:
+    """Remove messages read more than a year ago. Returns how many. What they were about has its own history."""
+    old = Message.objects.filter(read_at__lt=timezone.now() - KEEP_READ).exclude(mail=Mail.WAITING)
+    count, _rows = Message.objects.filter(pk__in=list(old.order_by().values_list("pk", flat=True)[:20_000])).delete()
+    return count
+
+
 @transaction.atomic
 def retry_mails(*, acting_user: models.Model) -> int:
     """Try the failed e-mails again, from the next working moment on. Returns how many."""

@@ -16,7 +16,7 @@ from foundation.notify.actions import notify
 from foundation.notify.mail import send_due
 from foundation.notify.models import Channel, Mail, Message, Preference
 from foundation.notify.registry import register_kind
-from foundation.notify.tasks import send_mail
+from foundation.notify.tasks import forget_old, send_mail
 
 pytestmark = pytest.mark.django_db
 
@@ -158,6 +158,16 @@ def test_marking_read_ticked_ones_or_all(cast, sign_in):
     browser.post("/messages/read/", {"which": "all"})
     assert own.unread().count() == 0
     assert Message.objects.filter(recipient=cast.lead).unread().count() == 3
+
+
+def test_what_was_read_goes_after_a_year_what_was_not_stays(cast):
+    now = timezone.now()
+    for number, days in enumerate((400, 300, None)):
+        notify(event="tests.example", to=[cast.clerk], title=f"第{number}条")
+        read_at = now - datetime.timedelta(days=days) if days else None
+        Message.objects.filter(title=f"第{number}条").update(read_at=read_at)
+    forget_old()
+    assert sorted(Message.objects.values_list("title", flat=True)) == ["第1条", "第2条"]
 
 
 # --- preferences -------------------------------------------------------------------------------------
