@@ -7,6 +7,7 @@ from backoffice.demo.people import holders
 from backoffice.demo.setting import Clock
 from foundation.access.models import Grant, Role
 from foundation.accounts.models import User
+from foundation.notify.actions import mark_told
 from notices.actions import save_notice
 from notices.models import Answer, Delivery, Notice
 from notices.receiving import answer, note_read, receipt
@@ -54,11 +55,14 @@ def _from_the_province(clock: Clock, chance: random.Random) -> None:
     people = {**holders(Role.CITY), **holders(Role.COUNTY)}
     for delivery in _deliveries(notice, people):
         fate = chance.random()
+        person = people[delivery.place_id]
         moment = min(clock.after(at, 0, 6), clock.now)
         if fate < 0.8:
-            receipt(acting_user=people[delivery.place_id], delivery=delivery, at=moment)
+            receipt(acting_user=person, delivery=delivery, at=moment)
         elif fate < 0.9:
-            note_read(acting_user=people[delivery.place_id], delivery=delivery, at=moment)
+            note_read(acting_user=person, delivery=delivery, at=moment)
+        if fate < 0.9:
+            mark_told(acting_user=person, event="notices.received", key=notice.subject)
 
 
 def _from_a_county(clock: Clock, chance: random.Random) -> None:
