@@ -21,6 +21,7 @@ from foundation.access.models import Grant
 from foundation.access.rules import AccessDenied, verdict
 from foundation.audit.models import Entry
 from foundation.calendar.quarters import Quarter
+from foundation.notify.models import Message
 from foundation.places.models import Place
 from indicators.fill import catch_up
 from indicators.models import PlaceTotal
@@ -225,3 +226,13 @@ def test_a_reason_and_a_possible_day_are_asked_for(cast, changes, told):
     arguments = {"reason": "停产", "on": timezone.localdate(), **changes}
     with pytest.raises(ValidationError, match=told):
         close_enterprise(**of(cast.firm, cast.county), **arguments)
+
+
+def test_who_is_concerned_is_told(cast):
+    agree(move_enterprise, **of(cast.firm, cast.city), county=cast.places["320106"])
+    told = Message.objects.get(event="enterprises.moved_in")
+    assert (told.recipient, told.title) == (cast.other_county, "“江宁示例机械有限公司”迁入")
+    agree(merge_enterprise, **of(cast.firm, cast.city), successor=cast.second_firm)
+    merged = Message.objects.filter(event="enterprises.closed")
+    assert {message.recipient for message in merged} == {cast.clerk, cast.lead}
+    assert merged[0].title == "“江宁示例机械有限公司”已并入“江宁示例电气有限公司”"

@@ -1,0 +1,61 @@
+"""Who is told when the register changes: the office to which enterprises come, the people of one that is closed."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enterprises.consequences import Consequence, PlannedChange, register_consequence
+from enterprises.models import ChangeKind, Enterprise
+from foundation.access.models import ENTERPRISE_ROLES, Role
+from foundation.access.queries import people_at
+from foundation.notify.actions import notify
+from foundation.notify.registry import register_kind
+from foundation.places.models import Place
+
+register_kind("enterprises.moved_in", gettext_lazy("企业迁入"))
+register_kind("enterprises.closed", gettext_lazy("企业注销或并入"))
+
+#: Enterprises named in a message; the list has them all.
+NAMED = 5
+
+
+def _others(people: Iterable[models.Model], acting_user: models.Model) -> list[models.Model]:
+    return [person for person in people if person.pk != acting_user.pk]
+
+
+@register_consequence
+class Telling(Consequence):
+    name = "telling"
+    order = 90
+
+    def carry_out(self, change: PlannedChange, *, acting_user: models.Model) -> None:
+        if change.closes:
+            for firm in change.firms:
+                self._closed(change, firm, acting_user)
+        firms = {firm.pk: firm for firm in change.firms}
+        for county, ids in change.by_county().items():
+            self._moved_in(county, [firms[pk] for pk in ids], acting_user)
+
+    def _moved_in(self, county: Place, firms: Sequence[Enterprise], acting_user: models.Model) -> None:
+        first, count = firms[0], len(firms)
+        title = _("“%s”迁入") % first if count == 1 else _("%d 家企业迁入") % count
+        listed = "、".join(firm.name for firm in firms[:NAMED]) + ("…" if count > NAMED else "")
+        notify(
+            event="enterprises.moved_in", to=_others(people_at([county.pk], [Role.COUNTY]), acting_user), title=title,
+            text=_("%s。今后的记录由您这里审核；迁移前提交的仍由原来的县（市、区）审核。") % listed, place=county,
+            url=reverse("enterprises:detail", args=[first.pk]) if count == 1 else reverse("enterprises:list"),
+        )  # fmt: skip
+
+    def _closed(self, change: PlannedChange, firm: Enterprise, acting_user: models.Model) -> None:
+        if change.kind == ChangeKind.MERGE:
+            title = _("“%(firm)s”已并入“%(successor)s”") % {"firm": firm, "successor": change.successor}
+            text = _("今后请在“%s”名下填报；原来的记录仍可查看。") % change.successor
+        else:
+            title, text = _("“%s”已注销") % firm, _("不能再填报，已有的记录还可以查看一段时间。有疑问请联系产改办。")
+        notify(
+            event="enterprises.closed", to=_others(people_at([firm.pk], ENTERPRISE_ROLES), acting_user), title=title,
+            text=text, url=reverse("enterprises:detail", args=[firm.pk]), place=firm.place,
+        )  # fmt: skip
