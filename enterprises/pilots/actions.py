@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from enterprises.models import Cluster, Enterprise, Pilot, PilotStage, Stage
 from enterprises.models.pilot import STAGES
+from enterprises.pilots.telling import tell_ended, tell_opened
 from enterprises.pilots.tiers import forget_tier, keep_tiers
 from foundation.access.rules import require
 from foundation.audit.log import log, register_event
@@ -100,6 +101,7 @@ def open_pilot(*, acting_user: models.Model, subject: Enterprise | Cluster, valu
         _("阶段"): ["", _shown(pilot.get_stage_display())],
     }
     _log("opened", pilot, acting_user, changes, note=pilot.document)
+    tell_opened(pilot)
     return pilot
 
 
@@ -156,6 +158,7 @@ def end_pilot(*, acting_user: models.Model, pilot_id: int, version: int, ended_o
     pilot.save()
     _follow(pilot)
     _log("ended", pilot, acting_user, {_("终止日期"): ["", str(ended_on)]}, note=pilot.end_reason)
+    tell_ended(pilot)
     return pilot
 
 

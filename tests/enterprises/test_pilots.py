@@ -17,6 +17,7 @@ from enterprises.pilots.actions import end_pilot, open_pilot
 from enterprises.pilots.tiers import keep_tiers
 from foundation.access.rules import AccessDenied
 from foundation.audit.models import Entry
+from foundation.notify.models import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +119,8 @@ def test_the_life_of_a_pilot_through_its_page(cast, sign_in):
     )
     assert act("end", ended_on="2025-01-01", reason="期满").status_code == 400
     assert act("end", ended_on="2026-01-01", reason="期满").status_code == 302
+    told = Message.objects.filter(recipient=cast.clerk, event="enterprises.pilot").order_by("pk")
+    assert ["已登记为市级试点" in told[0].title, "自 2026-01-01 终止" in told[1].title] == [True, True]
     page = city.get(reverse("enterprises:detail", args=[cast.firm.pk])).content.decode()
     assert "2026-01-01 终止：期满" in page and "示例〔2025〕1号" in page
     undo = reverse("enterprises:pilot_undo", args=[pilot.pk])

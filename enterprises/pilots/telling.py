@@ -1,0 +1,30 @@
+"""Telling the people of an enterprise that it became a pilot, or is one no longer."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enterprises.models import Pilot
+from foundation.access.models import ENTERPRISE_ROLES
+from foundation.access.queries import people_at
+from foundation.notify.actions import notify
+from foundation.notify.registry import register_kind
+
+register_kind("enterprises.pilot", gettext_lazy("本企业试点设立和终止"))
+
+
+def tell(pilot: Pilot, title: str, text: str = "") -> None:
+    """A park or chain has no people of its own."""
+    if pilot.enterprise_id:
+        people = people_at([pilot.enterprise_id], ENTERPRISE_ROLES)
+        place = pilot.enterprise.place
+        notify(event="enterprises.pilot", to=people, title=title, text=text, url=pilot.get_absolute_url(), place=place)
+
+
+def tell_opened(pilot: Pilot) -> None:
+    words = {"firm": pilot.enterprise, "tier": pilot.get_tier_display()}
+    tell(pilot, _("“%(firm)s”已登记为%(tier)s") % words, pilot.document)
+
+
+def tell_ended(pilot: Pilot) -> None:
+    words = {"firm": pilot.enterprise, "tier": pilot.get_tier_display(), "day": pilot.ended_on}
+    tell(pilot, _("“%(firm)s”的%(tier)s自 %(day)s 终止") % words, pilot.end_reason)
