@@ -57,3 +57,9 @@ def test_nobody_is_urged_about_a_closed_quarter_and_only_offices_urge(cast, sign
     refused = county.post(url, {"which": "all", "do": "urge", "text": "请填报。"})
     assert refused.status_code == 403 and "没有开放填报" in refused.content.decode()
     assert "催办勾选的" not in county.get(f"/records/progress/?quarter={NOW.code}").content.decode()
+
+
+def test_the_workbench_leads_to_those_who_have_not_reported(cast, sign_in):
+    page = sign_in(cast.county).get("/").content.decode()
+    quarter = ReportingQuarter.objects.order_by("code").first().code
+    assert f"/records/progress/?quarter={quarter}&amp;fact=REP.missing" in page and "并催办" in page
