@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.account.signals import password_changed
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
@@ -83,6 +84,8 @@ def on_lock_out(sender: type, request: HttpRequest, username: str, **extra: obje
 
 @receiver(password_changed, dispatch_uid="audit-password-changed")
 def on_password_changed(sender: type, request: HttpRequest, user: models.Model, **extra: object) -> None:
+    # Whoever changed it has just typed the old one: setting up a second factor need not ask for it once more.
+    reauthenticate_by_password(request)
     log("accounts.password_changed", by=user, on=user, place=home_of(user))
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from ideology.models import RepresentativeCategory, RepresentativeStep
-from records.actions import act, create_record
+from records.actions import NeedsConfirmation, act, create_record
 from records.attachments import store_attachment
 from records.factories import build_record
 from records.kinds import kind_by_slug
@@ -115,3 +115,23 @@ def test_a_category_is_chosen_listed_filtered_and_kept(cast, sign_in):
     RepresentativeCategory.objects.filter(pk=category.pk).update(is_active=False)
     form = browser.get(f"/records/new/{record.kind}/").content.decode()
     assert "政协委员" not in form and "人大代表" in form
+
+
+@pytest.mark.parametrize(("frontline", "is_asked"), [(14, True), (15, False), (31, True)])
+def test_the_front_line_is_the_main_body_of_the_congress(cast, frontline, is_asked):
+    """Less than half is asked about with its source; more than there are delegates as well."""
+    record = file_it(
+        cast, "ideology.delegates", congress_delegates=30, congress_workers=20, congress_frontline=frontline
+    )
+    if not is_asked:
+        assert submit(cast, record).status == Status.SUBMITTED
+        return
+    with pytest.raises(NeedsConfirmation) as unusual:
+        submit(cast, record)
+    [warning] = unusual.value.warnings
+    assert warning.field == "congress_frontline"
+    assert ("总工发〔2012〕12号" in warning.message) is (frontline < 15)
+    handed_in = act(
+        acting_user=cast.clerk, record_id=record.pk, action="submit", version=record.version, reason="已核对。"
+    )
+    assert handed_in.status == Status.SUBMITTED
