@@ -36,13 +36,13 @@ MARK = "outline: 3px solid #d99a1c; outline-offset: 3px; border-radius: 6px;"
 ROWS = (("安全生产专题讲座", 40, 52), ("劳模工匠事迹分享", 33, 38), ("班组长能力提升", 26, "三十人"))
 
 
-def _search(page: Page) -> None:
+def _search(page: Page, picture: dict[str, Any]) -> None:
     page.keyboard.press("Control+k")
     page.keyboard.type("讲座", delay=20)
     page.wait_for_selector("#search-live a")
 
 
-def _fill(page: Page) -> None:
+def _fill(page: Page, picture: dict[str, Any]) -> None:
     """A form as it looks half-way."""
     page.fill("[name=title]", "劳模工匠事迹分享")
     page.fill("[name=happened_on]", _days_ago(20))
@@ -55,9 +55,9 @@ def _days_ago(days: int) -> str:
     return time.strftime("%Y-%m-%d", time.localtime(time.time() - days * 86400))
 
 
-def _import(page: Page) -> None:
+def _import(page: Page, picture: dict[str, Any]) -> None:
     """Upload a filled template with one slip in it, and show what the check says."""
-    kind = "ideology.lecture"
+    kind = picture["kind"]
     sheet = load_workbook(io.BytesIO(page.request.get(f"/records/import/template/{kind}/").body()))
     table = sheet.worksheets[0]
     column = {str(cell.value).rstrip("*").split("（")[0]: cell.column for cell in table[1]}
@@ -83,13 +83,18 @@ def _import(page: Page) -> None:
     page.wait_for_selector("text=检查结果")
 
 
-def _report(page: Page) -> None:
+def _report(page: Page, picture: dict[str, Any]) -> None:
     """Have the report of the page's own region built, and show it."""
     page.get_by_role("button", name="生成季报").click()
     page.wait_for_selector("text=下载 PDF", timeout=120_000)
 
 
-STEPS: dict[str, Callable[[Page], None]] = {"fill": _fill, "search": _search, "import": _import, "report": _report}
+STEPS: dict[str, Callable[[Page, dict[str, Any]], None]] = {
+    "fill": _fill,
+    "search": _search,
+    "import": _import,
+    "report": _report,
+}
 #: Where the first thing of a name stands in somebody's list.
 FIRST = {"returned": "/records/?status=returned", "waiting": "/review/"}
 
@@ -121,7 +126,7 @@ def take(browser: Browser, address: str, picture: dict[str, Any], passwords: dic
             _sign_in(page, picture["who"], passwords[picture["who"]])
         page.goto(_address(page, picture["page"]), wait_until="networkidle")
         if "do" in picture:
-            STEPS[picture["do"]](page)
+            STEPS[picture["do"]](page, picture)
         if "mark" in picture:
             page.locator(picture["mark"]).first.evaluate(f"element => element.style.cssText += '{MARK}'")
         page.wait_for_timeout(500)
