@@ -9,7 +9,7 @@ from django.db.models import Count, Min
 from django.utils import timezone
 
 from enterprises.models import Enterprise
-from enterprises.profiles.queries import this_year, without_profile
+from enterprises.profiles.queries import this_year, with_profile_state
 from foundation.access.models import ENTERPRISE_ROLES
 from foundation.access.scope import Scope
 from foundation.calendar.quarters import Quarter
@@ -136,7 +136,8 @@ def _own_figures(firms: list[Enterprise], quarters: list[Quarter]) -> list[OwnFi
 def enterprise_bench(scope: Scope, open_rows: list[Any]) -> EnterpriseBench:
     """The workbench of clerk and lead. ``open_rows``: open reporting quarters that have begun, newest first."""
     ids = scope.enterprise_ids()
-    firms = list(Enterprise.objects.filter(scope.q(ENTERPRISE_ROLES, enterprise="place")).active()[: FIRMS_SHOWN + 1])
+    mine = Enterprise.objects.filter(scope.q(ENTERPRISE_ROLES, enterprise="place")).active()
+    firms = list(with_profile_state(mine, this_year())[: FIRMS_SHOWN + 1])
     shown = firms if len(firms) <= FIRMS_SHOWN else []
     return EnterpriseBench(
         returned=list(returned_to(scope)[: SHOWN + 1]),
@@ -146,9 +147,7 @@ def enterprise_bench(scope: Scope, open_rows: list[Any]) -> EnterpriseBench:
         kind_groups=in_groups(kind for kind in all_kinds() if any(kind.applies_to(firm) for firm in firms)),
         figures=_own_figures(shown, [row.quarter for row in open_rows[:1]]),
         firms=len(ids),
-        without_profile=list(
-            without_profile(Enterprise.objects.filter(pk__in=[firm.pk for firm in firms]), this_year())
-        ),
+        without_profile=[firm for firm in firms if not firm.has_profile],
     )
 
 

@@ -150,6 +150,6 @@ def enterprise_history(request: HttpRequest, pk: int) -> HttpResponse:
         "enterprise": enterprise,
         "events": events,
         "linked": set(visible.filter(pk__in=others).values_list("pk", flat=True)),
-        "table": paginate(request, HistoryTable(edits_of(enterprise), request=request)),
+        "table": paginate(request, HistoryTable(edits_of(enterprise))),
     }
     return render(request, "enterprises/history.html", context)

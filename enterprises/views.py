@@ -61,7 +61,7 @@ def enterprise_list(request: HttpRequest) -> HttpResponse:
         return default
     queryset = Enterprise.objects.visible_to(request.user).select_related("county__city", "industry")
     filterset = RegisterFilter(request.GET, queryset=queryset)
-    table = EnterpriseTable(filterset.qs, request=request, exclude=hidden_columns(request, EnterpriseTable))
+    table = EnterpriseTable(filterset.qs, exclude=hidden_columns(request, EnterpriseTable))
     region = Place.objects.filter(code=request.GET.get("region", "")).first()
     context = {
         "table": paginate(request, table),

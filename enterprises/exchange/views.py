@@ -73,7 +73,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("enterprises:import", batch.pk)
     mine = RegisterImport.objects.visible_to(request.user).defer("problems", "samples", "columns", "notes", "effects")
-    context = {"form": form, "table": paginate(request, RegisterImportTable(mine, request=request))}
+    context = {"form": form, "table": paginate(request, RegisterImportTable(mine))}
     return render(request, "enterprises/import_list.html", context)
 
 

@@ -49,7 +49,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     if default := open_default(request, LIST):
         return default
     filterset = OrganisationFilter(request.GET, queryset=_rows(request.user))
-    table = OrganisationTable(filterset.qs, request=request, exclude=hidden_columns(request, OrganisationTable))
+    table = OrganisationTable(filterset.qs, exclude=hidden_columns(request, OrganisationTable))
     context = {
         "table": paginate(request, table),
         "filterset": filterset,

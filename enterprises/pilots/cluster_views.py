@@ -29,7 +29,7 @@ def cluster_list(request: HttpRequest) -> HttpResponse:
     if default := open_default(request, LIST):
         return default
     filterset = ClusterFilter(request.GET, queryset=clusters_for_list(request.user))
-    table = ClusterTable(filterset.qs, request=request, exclude=hidden_columns(request, ClusterTable))
+    table = ClusterTable(filterset.qs, exclude=hidden_columns(request, ClusterTable))
     context = {
         "table": paginate(request, table),
         "filterset": filterset,

@@ -40,7 +40,7 @@ def pilot_list(request: HttpRequest) -> HttpResponse:
     if default := open_default(request, LIST):
         return default
     filterset = PilotFilter(request.GET, queryset=pilots_for_list(request.user))
-    table = PilotTable(filterset.qs, request=request, exclude=hidden_columns(request, PilotTable))
+    table = PilotTable(filterset.qs, exclude=hidden_columns(request, PilotTable))
     context = {
         "table": paginate(request, table),
         "filterset": filterset,

@@ -44,6 +44,11 @@ def without_profile(enterprises: models.QuerySet[Enterprise], year: int) -> mode
     return enterprises.filter(~Exists(YearlyProfile.objects.filter(enterprise=OuterRef("pk"), year=year)))
 
 
+def with_profile_state(enterprises: models.QuerySet[Enterprise], year: int) -> models.QuerySet[Enterprise]:
+    """The enterprises with ``has_profile``: whether they have said something of the year."""
+    return enterprises.annotate(has_profile=Exists(YearlyProfile.objects.filter(enterprise=OuterRef("pk"), year=year)))
+
+
 def follows_profile(enterprise: Enterprise) -> bool:
     """Whether the entry's staff figures come from a profile, and are no longer edited by hand."""
     return YearlyProfile.objects.filter(enterprise=enterprise).exists()

@@ -19,6 +19,7 @@ from openpyxl import Workbook
 
 from foundation.access.signin import home_of
 from foundation.audit.log import log, register_event
+from foundation.ui.tables import sort_as_asked
 from foundation.ui.workbooks import as_bytes, as_download, plain_sheet
 
 register_event("crud.list_exported", gettext_lazy("导出列表"))
@@ -48,6 +49,7 @@ def table_download(request: HttpRequest, table: tables.Table, title: str) -> Htt
     how many rows along."""
     if request.GET.get(EXPORT) != "xlsx":
         return None
+    sort_as_asked(request, table)
     lines: Iterator[list[Any]] = iter(table.as_values(exclude_columns=("tick",)))
     headings = [str(heading) for heading in next(lines)]
     rows = [[_plain(value) for value in line] for line in itertools.islice(lines, MOST + 1)]

@@ -237,13 +237,22 @@ class TickColumn(tables.Column):
         )  # fmt: skip
 
 
+def sort_as_asked(request: HttpRequest, table: tables.Table) -> bool:
+    """Sort the table as the query string says; whether it says anything.
+
+    Views do not hand ``request`` to the table: django-tables2 would cut it into pages at once, and count it for that."""
+    wanted = request.GET.getlist(table.prefixed_order_by_field)
+    if wanted:
+        table.order_by = [name for part in wanted for name in part.split(",")]
+    return bool(wanted)
+
+
 def paginate(request: HttpRequest, table: tables.Table, *, per_page: int = PAGE_SIZE) -> tables.Table:
     """Sort as the query string says and cut to one page; a page that does not exist shows the first.
 
     Rows of equal rank keep one order over all pages: a queryset sorted by the reader is sorted by key after that.
     """
-    if wanted := request.GET.getlist(table.prefixed_order_by_field):
-        table.order_by = [name for part in wanted for name in part.split(",")]
+    if sort_as_asked(request, table):
         rows = table.data.data
         if isinstance(rows, models.QuerySet) and table.order_by and "pk" not in rows.query.order_by:
             table.data.data = rows.order_by(*rows.query.order_by, "pk")

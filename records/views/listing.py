@@ -146,7 +146,7 @@ def record_list(request: HttpRequest) -> HttpResponse:
     table_class, joined = _table_for(kind)
     hidden = hidden_columns(request, table_class)
     filterset = filter_for(kind)(request.GET, queryset=_rows(request, joined, hidden))
-    table = table_class(filterset.qs, request=request, exclude=hidden)
+    table = table_class(filterset.qs, exclude=hidden)
     scope = scope_of(request.user)
     context = {
         "table": paginate(request, table),

@@ -179,7 +179,7 @@ def _page(
 ) -> HttpResponse:
     may_urge = bool(verdict(request.user, "notices.urge")) and open_row(quarter) is not None
     code = request.GET.get("region")
-    table = table_class(filterset.qs, request=request, exclude=() if may_urge else ("tick",))
+    table = table_class(filterset.qs, exclude=() if may_urge else ("tick",))
     if download := table_download(request, table, quarter.label + _TITLES[page]):
         return download
     context = {
