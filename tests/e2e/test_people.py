@@ -59,8 +59,6 @@ def test_from_slip_to_security_key(stage):
     expect(page.get_by_role("heading", name="郑新来，您好")).to_be_visible()
 
     page.goto(f"{base}/accounts/2fa/webauthn/add/")
-    page.get_by_label("密码").fill(OWN)
-    page.get_by_role("button", name="确认").click()
     page.get_by_role("button", name="添加").click()
     expect(page.get_by_role("heading", name="恢复码")).to_be_visible()
 
