@@ -4,6 +4,8 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.profiles.queries import this_year
+from foundation.access.rules import verdict
 from foundation.crud.panels import Panel, register_panel
 from notices.queries import received
 
@@ -16,4 +18,13 @@ def waiting(request: HttpRequest, user: models.Model) -> dict | None:
     return {"deliveries": found[:SHOWN], "more": len(found) > SHOWN} if found else None
 
 
+def profiles_to_urge(request: HttpRequest, user: models.Model) -> dict | None:
+    """Below the list of the running year's profiles, for whoever may urge."""
+    of_this_year = request.GET.get("year", "") in {"", str(this_year())}
+    return {"query": request.GET.urlencode()} if of_this_year and verdict(user, "notices.urge") else None
+
+
 register_panel("backoffice.workbench", Panel(_("待签收通知"), "notices/_panel_waiting.html", waiting, order=10))
+register_panel(
+    "enterprises.profiles", Panel(_("催办"), "notices/_panel_urge_profiles.html", profiles_to_urge, order=10)
+)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notices.views import files, office, receiving, units
+from notices.views import files, office, profiles, receiving, units
 
 app_name = "notices"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("sent/", office.sent_list, name="sent"),
     path("new/", office.notice_create, name="create"),
     path("places/", office.place_options, name="places"),
+    path("profiles/urge/", profiles.profile_urge, name="urge_profiles"),
     path("files/", files.file_upload, name="file_upload"),
     path("files/<int:pk>/", files.file_open, name="file"),
     path("files/<int:pk>/remove/", files.file_remove, name="file_remove"),

@@ -45,6 +45,7 @@ urlpatterns = [
     path("records/statement/<str:quarter>/", statements.make, name="statement"),
     path("review/", queue.review_queue, name="review"),
     path("review/overview/", samples.review_overview, name="review_overview"),
+    path("review/overview/urge/", samples.review_urge, name="review_urge"),
     path("review/samples/", samples.sample_list, name="samples"),
     path("review/appeals/", appeals.appeal_list, name="appeals"),
     path("review/appeals/<int:pk>/", appeals.appeal_detail, name="appeal"),

@@ -16,6 +16,7 @@ from enterprises.profiles.queries import FIELDS, before, filing_of, open_years, 
 from enterprises.profiles.tables import ProfileTable
 from foundation.access.rules import require, visible_or_404
 from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default, register_list
+from foundation.crud.panels import panels_for
 from foundation.ui.problems import add_problems
 from foundation.ui.tables import paginate
 from foundation.ui.workbooks import as_download
@@ -24,7 +25,8 @@ LIST = "enterprises.profiles"
 register_list(LIST, "enterprises:profiles")
 
 
-def _narrowed(request: HttpRequest, filters: ProfileFilterForm, year: int) -> models.QuerySet[Enterprise]:
+def listed_enterprises(request: HttpRequest, filters: ProfileFilterForm, year: int) -> models.QuerySet[Enterprise]:
+    """The person's enterprises as the list's filters narrow them, with what each said of the year."""
     firms = Enterprise.objects.visible_to(request.user).active().select_related("county__city")
     if words := filters.wanted("q"):
         firms = firms.search(words)
@@ -42,7 +44,7 @@ def profile_list(request: HttpRequest) -> HttpResponse:
     filters = ProfileFilterForm(request.GET)
     year = filters.wanted("year") or this_year()
     table = ProfileTable(
-        _narrowed(request, filters, year), request=request, exclude=hidden_columns(request, ProfileTable)
+        listed_enterprises(request, filters, year), request=request, exclude=hidden_columns(request, ProfileTable)
     )
     filed, everybody = filing_of(Enterprise.objects.visible_to(request.user).active(), year)
     context = {
@@ -54,6 +56,7 @@ def profile_list(request: HttpRequest) -> HttpResponse:
         "missing": everybody - filed,
         "is_filtered": is_narrowed(request),
         "tools": list_tools(request, LIST, ProfileTable),
+        "panels": panels_for(LIST, request, request.user),
     }
     return render(request, "enterprises/profiles/list.html", context)
 
@@ -64,7 +67,7 @@ def profile_export(request: HttpRequest) -> HttpResponse:
     require(request.user, "enterprises.view_profiles")
     filters = ProfileFilterForm(request.GET)
     year = filters.wanted("year") or this_year()
-    content = export_profiles(_narrowed(request, filters, year), year, acting_user=request.user)
+    content = export_profiles(listed_enterprises(request, filters, year), year, acting_user=request.user)
     return as_download(content, _("%d年度基本情况.xlsx") % year)
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -13,13 +14,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.access.models import Role
-from foundation.access.rules import require, visible_or_404
+from foundation.access.rules import require, verdict, visible_or_404
 from foundation.access.scope import any_place_in, scope_of
 from foundation.calendar.quarters import Quarter
 from foundation.crud.lists import is_narrowed
 from foundation.places.models import Level, Place
 from foundation.ui import formats
 from foundation.ui.tables import DateColumn, NumberColumn, PercentColumn, PortalTable, paginate
+from notices.views.urging import urge_page
 from records.filters import RecordFilter, quarter_choices
 from records.kinds import kind_by_slug
 from records.models import Record
@@ -28,6 +30,7 @@ from records.review_settings import SettingsOf
 from records.risk import reasons_of
 from records.sampling import UnitReview, check_sample, review_by_unit, sampled
 from records.transitions import ActionRefused
+from records.urging import review_matter, review_sentence
 from records.views.detail import posted_version
 
 _WHY = [("lot", gettext_lazy("随机抽中")), ("flagged", gettext_lazy("已标记")), ("high", gettext_lazy("重点关注"))]
@@ -176,8 +179,27 @@ def review_overview(request: HttpRequest) -> HttpResponse:
         "quarters": quarter_choices(),
         "table": UnitTable(units, quarter=quarter),
         "totals": _totals(units),
+        "may_urge": bool(_overdue(request, units)) and bool(verdict(request.user, "notices.urge")),
     }
     return render(request, "records/review_overview.html", context)
+
+
+def _overdue(request: HttpRequest, units: list[UnitReview]) -> list[int]:
+    """The places below the person's own that have left records unreviewed beyond the day."""
+    own = {place.pk for place in scope_of(request.user).regions()}
+    return [unit.place.pk for unit in units if unit.overdue and unit.place.pk not in own]
+
+
+@require_POST
+def review_urge(request: HttpRequest) -> HttpResponse:
+    """Urge the offices shown that have overdue records."""
+    require(request.user, "records.review_overview")
+    require(request.user, "notices.urge")
+    units = review_by_unit(_region(request), _quarter(request))
+    return urge_page(
+        request, matter=review_matter(), place_ids=_overdue(request, units), sentence=review_sentence(),
+        back=reverse("records:review_overview"),
+    )  # fmt: skip
 
 
 def _totals(units: list[UnitReview]) -> UnitReview:

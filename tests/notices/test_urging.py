@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from enterprises.models import YearlyProfile
+from enterprises.profiles.queries import this_year
 from foundation.access.models import Grant
 from foundation.audit.models import Entry
 from foundation.jobs import running
@@ -101,3 +103,18 @@ def test_thousands_are_urged_by_a_job(cast, sign_in, notice, monkeypatch):
     running.run(job.pk)
     job.refresh_from_db()
     assert Urge.objects.count() == 2 and job.result["label"].startswith("已催办 2 个单位")
+
+
+def test_enterprises_without_this_years_profile_are_urged_from_the_list(cast, sign_in):
+    YearlyProfile.objects.create(
+        enterprise=cast.firm, year=this_year(), filed_by=cast.clerk, headcount=10, frontline_count=5
+    )
+    county, url = sign_in(cast.county), reverse("notices:urge_profiles")
+    assert url in county.get(reverse("enterprises:profiles")).content.decode()
+    assert url not in county.get(f"{reverse('enterprises:profiles')}?year={this_year() - 1}").content.decode()
+    assert url not in sign_in(cast.clerk).get(reverse("enterprises:profiles")).content.decode()
+    asked = county.post(url, {"which": "all"}).content.decode()
+    assert cast.second_firm.name in asked and cast.firm.name not in asked and "还没有填报" in asked
+    county.post(url, {"which": "all", "do": "urge", "text": "请填报。"})
+    assert Urge.objects.get().place_id == cast.second_firm.pk
+    assert sign_in(cast.clerk).post(url, {"which": "all"}).status_code == 403

@@ -1,13 +1,16 @@
 """催办 from the lists of progress and duties."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from foundation.calendar.quarters import Quarter
 from foundation.notify.models import Message
 from notices.models import Urge
 from records.duties import generate_duties
-from records.models import Duty, DutyRule, ReportingQuarter
+from records.models import Duty, DutyRule, Record, ReportingQuarter
 from tests.contracts.world import PARTY
 from tests.records.test_story import file_lecture
 
@@ -63,3 +66,19 @@ def test_the_workbench_leads_to_those_who_have_not_reported(cast, sign_in):
     page = sign_in(cast.county).get("/").content.decode()
     quarter = ReportingQuarter.objects.order_by("code").first().code
     assert f"/records/progress/?quarter={quarter}&amp;fact=REP.missing" in page and "并催办" in page
+
+
+def test_the_city_urges_the_counties_that_have_let_records_wait_too_long(cast, sign_in):
+    file_lecture(sign_in(cast.clerk))
+    city, url = sign_in(cast.city), reverse("records:review_urge")
+    assert url not in city.get(reverse("records:review_overview")).content.decode(), "nothing is overdue"
+    assert "没有要催办的单位" in city.post(url, {"which": "all"}, follow=True).content.decode()
+    Record.objects.update(decide_by=timezone.localdate() - datetime.timedelta(days=1))
+    assert url in city.get(reverse("records:review_overview")).content.decode()
+    assert url not in sign_in(cast.county).get(reverse("records:review_overview")).content.decode(), (
+        "nobody urges itself"
+    )
+    city.post(url, {"which": "all", "do": "urge", "text": "请审核。"})
+    assert Urge.objects.get().place_id == cast.places["320115"].pk
+    told = Message.objects.get(recipient=cast.county, event="notices.urged")
+    assert told.url.endswith("?due=overdue")
