@@ -19,35 +19,15 @@ from enterprises.models import ChangeKind, Enterprise, PilotTier, RegisterImport
 from foundation.access.rules import AccessDenied
 from foundation.audit.log import log
 from foundation.exchange.models import ImportState
-from foundation.exchange.reading import read_table
+from foundation.exchange.reading import Table
 from foundation.exchange.rows import chunks, end
-from foundation.exchange.uploads import UnreadableFile, check_file
 from foundation.jobs.handlers import Cancelled, JobError
 from foundation.jobs.models import Job
-from foundation.jobs.models import Status as JobStatus
 from foundation.jobs.progress import Progress
+from foundation.jobs.sheets import check_workbook, import_of, is_called_off, require_state
 from foundation.places.models import Place
 
 Stale = list[tuple[dict[str, Any], str]]
-
-
-def _batch_of(job: Job) -> RegisterImport:
-    batch = RegisterImport.objects.select_related("created_by").get(pk=job.parameters["batch"])
-    if batch.job_id != job.pk and not batch.is_ended:
-        # The job was asked for again on its own page.
-        batch.job = job
-        batch.save(update_fields=["job"])
-    return batch
-
-
-def _require_state(batch: RegisterImport, state: str) -> None:
-    if batch.state != state:
-        raise JobError(_("这次导入已经结束，上传的文件已删除。请重新上传。"))
-
-
-def _is_called_off(job: Job) -> bool:
-    """Cancelled by a person; not merely taken over by another worker, which goes on with it."""
-    return Job.objects.filter(pk=job.pk, status=JobStatus.CANCELLED).exists()
 
 
 def _result(batch: RegisterImport) -> dict[str, Any]:
@@ -56,37 +36,23 @@ def _result(batch: RegisterImport) -> dict[str, Any]:
 
 def check_batch(job: Job, progress: Progress) -> dict[str, Any]:
     """Read and judge the workbook; what was uploaded is gone afterwards."""
-    batch = _batch_of(job)
-    if batch.state in (ImportState.CHECKED, ImportState.WRITING, ImportState.DONE):
-        # Its worker was lost after the work was done.
-        return _result(batch)
-    _require_state(batch, ImportState.CHECKING)
-    try:
-        progress(2, _("正在读取文件"))
-        resource = RegisterResource()
-        with batch.upload.open("rb") as handle:
-            table = read_table(handle, check_file(handle, batch.filename, batch.upload.size), resource)
-        progress(10, _("读到 %d 行") % len(table.rows))
+    batch, resource = import_of(job, RegisterImport), RegisterResource()
+
+    def judge(table: Table) -> None:
         rows = RegisterChecker(resource, batch.created_by).check(table, progress)
         progress.check()
         keep_outcome(batch, table, rows)
-    except UnreadableFile as problem:
-        end(batch, ImportState.FAILED)
-        raise JobError(str(problem)) from problem
-    except Cancelled:
-        batch.refresh_from_db()
-        if _is_called_off(job) and not batch.is_ended:
-            end(batch, ImportState.DISCARDED)
-        raise
+
+    check_workbook(job, batch, resource, progress, judge)
     return _result(batch)
 
 
 def write_batch(job: Job, progress: Progress) -> dict[str, Any]:
     """Write the fit rows in one transaction: killed or cancelled half-way, nothing is written."""
-    batch = _batch_of(job)
+    batch = import_of(job, RegisterImport)
     if batch.state == ImportState.DONE:
         return _result(batch)
-    _require_state(batch, ImportState.WRITING)
+    require_state(batch, ImportState.WRITING)
     with batch.rows.open("rb") as handle:
         rows = json.load(handle)
     try:
@@ -94,7 +60,7 @@ def write_batch(job: Job, progress: Progress) -> dict[str, Any]:
             _write(batch, rows, progress, all_or_none=job.parameters["all_or_none"])
             progress.check()
     except Cancelled:
-        if _is_called_off(job):
+        if is_called_off(job):
             RegisterImport.objects.filter(pk=batch.pk, state=ImportState.WRITING).update(state=ImportState.CHECKED)
         raise
     except (ValidationError, AccessDenied) as problem:

@@ -15,13 +15,12 @@ from django.utils.translation import gettext as _
 from enterprises.models import Enterprise
 from foundation.access.rules import AccessDenied
 from foundation.audit.log import log
-from foundation.exchange.reading import read_table
+from foundation.exchange.reading import Table
 from foundation.exchange.rows import end
-from foundation.exchange.uploads import UnreadableFile, check_file
 from foundation.jobs.handlers import Cancelled, JobError
 from foundation.jobs.models import Job
-from foundation.jobs.models import Status as JobStatus
 from foundation.jobs.progress import Progress
+from foundation.jobs.sheets import check_workbook, import_of, is_called_off, require_state
 from records.bulk import Change, create_records, move_records, update_records
 from records.exchange.actions import keep_outcome
 from records.exchange.checking import Checker
@@ -40,54 +39,22 @@ class _Written(NamedTuple):
     is_unusual: bool
 
 
-def _batch_of(job: Job) -> ImportBatch:
-    batch = ImportBatch.objects.select_related("created_by").get(pk=job.parameters["batch"])
-    if batch.job_id != job.pk and not batch.is_ended:
-        # The job was asked for again on its own page.
-        batch.job = job
-        batch.save(update_fields=["job"])
-    return batch
-
-
-def _require_state(batch: ImportBatch, state: str) -> None:
-    if batch.state != state:
-        raise JobError(_("这次导入已经结束，上传的文件已删除。请重新上传。"))
-
-
-def _is_called_off(job: Job) -> bool:
-    """Cancelled by a person; not merely taken over by another worker, which goes on with it."""
-    return Job.objects.filter(pk=job.pk, status=JobStatus.CANCELLED).exists()
-
-
 def _result(batch: ImportBatch) -> dict[str, Any]:
     return {"url": reverse("records:import", args=[batch.pk]), "label": _("查看导入结果"), "counts": batch.counts}
 
 
 def check_batch(job: Job, progress: Progress) -> dict[str, Any]:
     """Read and judge the workbook; what was uploaded is gone afterwards."""
-    batch = _batch_of(job)
-    if batch.state in (ImportState.CHECKED, ImportState.WRITING, ImportState.DONE):
-        # Its worker was lost after the work was done.
-        return _result(batch)
-    _require_state(batch, ImportState.CHECKING)
-    try:
-        progress(2, _("正在读取文件"))
-        resource = resource_for(batch.kind)
-        with batch.upload.open("rb") as handle:
-            table = read_table(handle, check_file(handle, batch.filename, batch.upload.size), resource)
-        progress(10, _("读到 %d 行") % len(table.rows))
+    batch = import_of(job, ImportBatch)
+    resource = resource_for(batch.kind)
+
+    def judge(table: Table) -> None:
         checker = Checker(resource, batch.created_by, submits=batch.submits, is_backfill=batch.is_backfill)
         result = checker.check(table, progress)
         progress.check()
         keep_outcome(batch, table, result)
-    except UnreadableFile as problem:
-        end(batch, ImportState.FAILED)
-        raise JobError(str(problem)) from problem
-    except Cancelled:
-        batch.refresh_from_db()
-        if _is_called_off(job) and not batch.is_ended:
-            end(batch, ImportState.DISCARDED)
-        raise
+
+    check_workbook(job, batch, resource, progress, judge)
     return _result(batch)
 
 
@@ -95,10 +62,10 @@ def write_batch(job: Job, progress: Progress) -> dict[str, Any]:
     """Write the fit rows: all or none in one transaction, else part by part, so that nobody's save waits for thousands
     of rows. A worker that takes over goes on with the part that was not written; cancelled before the first part,
     nothing is written, later the rest is not."""
-    batch = _batch_of(job)
+    batch = import_of(job, ImportBatch)
     if batch.state == ImportState.DONE:
         return _result(batch)
-    _require_state(batch, ImportState.WRITING)
+    require_state(batch, ImportState.WRITING)
     with batch.rows.open("rb") as handle:
         rows = json.load(handle)
     all_or_none = job.parameters["all_or_none"]
@@ -111,7 +78,7 @@ def write_batch(job: Job, progress: Progress) -> dict[str, Any]:
             if not batch.is_ended:
                 time.sleep(PAUSE)
     except Cancelled:
-        if _is_called_off(job):
+        if is_called_off(job):
             _stop(batch.pk, rows, _("导入中途取消，这一行没有写入。"))
         raise
     except (ValidationError, AccessDenied) as problem:
@@ -149,7 +116,7 @@ def _write_part(
 ) -> ImportBatch:
     """The next rows that are not written yet, with how far that is, in the caller's transaction."""
     batch = ImportBatch.objects.select_for_update().select_related("created_by").get(pk=batch_id)
-    _require_state(batch, ImportState.WRITING)
+    require_state(batch, ImportState.WRITING)
     kind, start, now = kind_by_slug(batch.kind), batch.written.get("rows", 0), timezone.now()
     part = rows[start : start + size]
     progress(
