@@ -81,9 +81,11 @@ def _claim(request: Request, key: str, what: str, digest: str) -> IdempotencyKey
 
 def _still_running() -> Problem:
     return Problem(
-        "idempotency-conflict", 409, _("同一个请求正在处理。请稍等一秒，用同一个键重发，即可取得结果。"),
+        "idempotency-conflict",
+        409,
+        _("同一个请求正在处理。请稍等一秒，用同一个键重发，即可取得结果。"),
         headers={"Retry-After": "1"},
-    )  # fmt: skip
+    )
 
 
 def _replayed(row: IdempotencyKey) -> Response:

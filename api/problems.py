@@ -201,9 +201,10 @@ def _of_the_transport(exc: Exception) -> Problem | None:
         return Problem("not-acceptable", 406, _("只能以 JSON 回答。请把请求头 Accept 改为 application/json。"))
     if isinstance(exc, exceptions.UnsupportedMediaType):
         return Problem(
-            "unsupported-media-type", 415,
+            "unsupported-media-type",
+            415,
             _("不支持这种内容类型。请以 application/json 发送；上传文件用 multipart/form-data。"),
-        )  # fmt: skip
+        )
     if isinstance(exc, exceptions.ParseError):
         return Problem(
             "unreadable", 400, _("请求体不是有效的 JSON 或表单。请检查引号、逗号和编码（UTF-8）后重新发送。")

@@ -102,10 +102,29 @@ class EnterpriseSerializer(serializers.ModelSerializer):
     class Meta:
         model = Enterprise
         fields = (
-            "id", "code", "name", "province", "city", "county", "industry", "ownership", "ownership_label", "size",
-            "size_label", "pilot_tier", "pilot_tier_label", "headcount", "frontline_count", "has_union",
-            "has_party_organisation", "instructor", "liaison", "observer", "is_active", "version",
-        )  # fmt: skip
+            "id",
+            "code",
+            "name",
+            "province",
+            "city",
+            "county",
+            "industry",
+            "ownership",
+            "ownership_label",
+            "size",
+            "size_label",
+            "pilot_tier",
+            "pilot_tier_label",
+            "headcount",
+            "frontline_count",
+            "has_union",
+            "has_party_organisation",
+            "instructor",
+            "liaison",
+            "observer",
+            "is_active",
+            "version",
+        )
         read_only_fields = fields
 
 
@@ -148,11 +167,33 @@ class RecordRowSerializer(serializers.ModelSerializer):
     class Meta:
         model = Record
         fields = (
-            "id", "reference", "kind", "kind_label", "title", "enterprise", "province", "city", "county", "quarter",
-            "period", "status", "status_label", "reason", "version", "is_late_entry", "filed_on_behalf", "happened_on",
-            "number_of_people", "attendances", "created_at", "updated_at", "first_submitted_at", "submitted_at",
-            "decided_at", "url",
-        )  # fmt: skip
+            "id",
+            "reference",
+            "kind",
+            "kind_label",
+            "title",
+            "enterprise",
+            "province",
+            "city",
+            "county",
+            "quarter",
+            "period",
+            "status",
+            "status_label",
+            "reason",
+            "version",
+            "is_late_entry",
+            "filed_on_behalf",
+            "happened_on",
+            "number_of_people",
+            "attendances",
+            "created_at",
+            "updated_at",
+            "first_submitted_at",
+            "submitted_at",
+            "decided_at",
+            "url",
+        )
         read_only_fields = fields
 
     def get_kind_label(self, record: Record) -> str:
@@ -220,9 +261,21 @@ class JobSerializer(serializers.ModelSerializer):
     class Meta:
         model = Job
         fields = (
-            "id", "kind", "title", "status", "status_label", "progress", "message", "error", "result", "attempts",
-            "created_at", "started_at", "finished_at", "url",
-        )  # fmt: skip
+            "id",
+            "kind",
+            "title",
+            "status",
+            "status_label",
+            "progress",
+            "message",
+            "error",
+            "result",
+            "attempts",
+            "created_at",
+            "started_at",
+            "finished_at",
+            "url",
+        )
         read_only_fields = fields
 
     def get_progress(self, job: Job) -> int:
@@ -323,10 +376,28 @@ class ReportSerializer(serializers.ModelSerializer):
     class Meta:
         model = Report
         fields = (
-            "id", "type", "title", "region", "quarter", "draft_number", "status", "state", "state_label", "number",
-            "issued_on", "verify_code", "data_as_of", "snapshot_hash", "pdf_hash", "created_by", "created_at",
-            "built_at", "job", "files", "url",
-        )  # fmt: skip
+            "id",
+            "type",
+            "title",
+            "region",
+            "quarter",
+            "draft_number",
+            "status",
+            "state",
+            "state_label",
+            "number",
+            "issued_on",
+            "verify_code",
+            "data_as_of",
+            "snapshot_hash",
+            "pdf_hash",
+            "created_by",
+            "created_at",
+            "built_at",
+            "job",
+            "files",
+            "url",
+        )
         read_only_fields = fields
 
     def get_status(self, report: Report) -> str:

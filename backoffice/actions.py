@@ -51,9 +51,11 @@ def settle_work_year(*, acting_user: models.Model, year: int, is_settled: bool, 
     row.save()
     words = [_("已核定") if settled else _("待核定") for settled in (before[0], is_settled)]
     log(
-        "backoffice.work_year_set", by=acting_user, on=row,
+        "backoffice.work_year_set",
+        by=acting_user,
+        on=row,
         changes={_("状态"): words, _("依据"): [before[1], source]},
-    )  # fmt: skip
+    )
     return row
 
 

@@ -149,9 +149,7 @@ def _report(scope: Scope, role: str) -> Step:
 def _county_steps(scope: Scope) -> Iterator[Step]:
     firms = Enterprise.objects.filter(scope.q((Role.COUNTY,), enterprise="place")).active()
     decided = RecordStep.objects.filter(actor=scope.user, action__in=("approve", "return", "reject"))
-    yield Step(
-        _("登记参加产改的企业"), _("登记之后企业才能填报。"), reverse("enterprises:list"), firms.exists()
-    )  # fmt: skip
+    yield Step(_("登记参加产改的企业"), _("登记之后企业才能填报。"), reverse("enterprises:list"), firms.exists())
     yield _firms_have_accounts(scope, Role.COUNTY)
     yield _review_settings(scope, Role.COUNTY)
     yield Step(

@@ -61,18 +61,24 @@ class _FilterForm(forms.Form):
 
 class AccountFilter(_FilterForm):
     q = forms.CharField(
-        label=gettext_lazy("姓名或用户名"), required=False, max_length=60,
+        label=gettext_lazy("姓名或用户名"),
+        required=False,
+        max_length=60,
         widget=forms.TextInput(attrs={"placeholder": gettext_lazy("姓名或用户名")}),
-    )  # fmt: skip
+    )
     role = forms.ChoiceField(label=gettext_lazy("角色"), required=False, choices=[_EVERYTHING, *Role.choices])
     place = PlaceField(required=False, mine=True)
     state = forms.ChoiceField(
-        label=gettext_lazy("状态"), required=False,
+        label=gettext_lazy("状态"),
+        required=False,
         choices=[
-            _EVERYTHING, ("active", gettext_lazy("在用")), ("waiting", gettext_lazy("尚未修改一次性密码")),
-            ("ending", gettext_lazy("授权 30 天内到期")), ("suspended", gettext_lazy("已停用")),
+            _EVERYTHING,
+            ("active", gettext_lazy("在用")),
+            ("waiting", gettext_lazy("尚未修改一次性密码")),
+            ("ending", gettext_lazy("授权 30 天内到期")),
+            ("suspended", gettext_lazy("已停用")),
         ],
-    )  # fmt: skip
+    )
 
     def __init__(self, data: object, *, user: models.Model) -> None:
         super().__init__(data)
@@ -82,9 +88,11 @@ class AccountFilter(_FilterForm):
 
 class AuditFilter(_FilterForm):
     q = forms.CharField(
-        label=gettext_lazy("对象"), required=False, max_length=100,
+        label=gettext_lazy("对象"),
+        required=False,
+        max_length=100,
         widget=forms.TextInput(attrs={"placeholder": gettext_lazy("对象名称、编号或请求编号")}),
-    )  # fmt: skip
+    )
     event = forms.ChoiceField(label=gettext_lazy("事件"), required=False)
     actor = forms.CharField(label=gettext_lazy("操作人"), required=False, max_length=60)
     place = PlaceField(required=False)
@@ -163,10 +171,12 @@ class AccountForm(GrantForm):
     """A new account with its first grant."""
 
     username = forms.CharField(
-        label=gettext_lazy("用户名"), max_length=150, validators=[UnicodeUsernameValidator()],
+        label=gettext_lazy("用户名"),
+        max_length=150,
+        validators=[UnicodeUsernameValidator()],
         help_text=gettext_lazy("登录时使用，建议用姓名拼音；设定后不能更改。"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
-    )  # fmt: skip
+    )
     full_name = forms.CharField(label=gettext_lazy("姓名"), max_length=60)
     valid_until = None
     field_order = ["username", "full_name", "role", "place"]
@@ -182,10 +192,11 @@ class HandOverForm(forms.Form):
     """To whom, and whether the account is shut."""
 
     successor = forms.CharField(
-        label=gettext_lazy("接手人用户名"), max_length=150,
+        label=gettext_lazy("接手人用户名"),
+        max_length=150,
         help_text=gettext_lazy("还没有账号的，请先新建。"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
-    )  # fmt: skip
+    )
     suspend = forms.BooleanField(label=gettext_lazy("同时停用原账号"), required=False, initial=True)
 
     def __init__(self, *args, user: User, **kwargs) -> None:

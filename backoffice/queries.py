@@ -64,13 +64,17 @@ def found_places(places: QuerySet[Place], words: str) -> QuerySet[Place]:
     """By part of the name or a former one, beginning of their initials, or beginning of the code."""
     words = words.strip()
     named = Q(name__icontains=words) | Q(initials__startswith=words.lower())
-    return places.filter(named | Q(code__istartswith=words) | Q(pk__in=FormerName.objects.filter(named).values("place")))
+    return places.filter(
+        named | Q(code__istartswith=words) | Q(pk__in=FormerName.objects.filter(named).values("place"))
+    )
 
 
 def region_tree(places: QuerySet[Place]) -> list[dict[str, object]]:
     """Provinces with their cities, and each city with its counties and zones and how many enterprises those have. What
     was closed stands last, because people look for it."""
-    regions = list(places.regions().select_related("merged_into").order_by(F("closed_on").asc(nulls_first=True), "code"))
+    regions = list(
+        places.regions().select_related("merged_into").order_by(F("closed_on").asc(nulls_first=True), "code")
+    )
     enterprises = dict(
         places.filter(level=Level.ENTERPRISE).order_by().values_list("county_id").annotate(number=Count("pk"))
     )

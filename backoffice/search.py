@@ -1,6 +1,5 @@
 """What the search everywhere finds of people and places."""
 
-
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse

@@ -49,12 +49,20 @@ def arrange(
     )
     words = {"who": held.user, "other": substitute, "held": f"{held.get_role_display()} · {held.place}"}
     notify(
-        event="access.substitute", to=[substitute], url="/me/", place=held.place,
-        title=_("请您代理%(who)s的工作：%(held)s") % words, text=_("时间：%s") % given.days_text(),
-    )  # fmt: skip
+        event="access.substitute",
+        to=[substitute],
+        url="/me/",
+        place=held.place,
+        title=_("请您代理%(who)s的工作：%(held)s") % words,
+        text=_("时间：%s") % given.days_text(),
+    )
     if acting_user.pk != held.user_id:
         notify(
-            event="access.substitute", to=[held.user], url="/me/", place=held.place,
-            title=_("已安排%(other)s代理您的工作：%(held)s") % words, text=_("时间：%s") % given.days_text(),
-        )  # fmt: skip
+            event="access.substitute",
+            to=[held.user],
+            url="/me/",
+            place=held.place,
+            title=_("已安排%(other)s代理您的工作：%(held)s") % words,
+            text=_("时间：%s") % given.days_text(),
+        )
     return given

@@ -73,8 +73,9 @@ class AuditTable(PortalTable):
     def render_details(self, record: Entry) -> SafeString:
         return format_html(
             '<details><summary>{}</summary><dl class="deflist">{}</dl></details>',
-            _("查看"), format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", _facts(record)),
-        )  # fmt: skip
+            _("查看"),
+            format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", _facts(record)),
+        )
 
     def value_details(self, record: Entry) -> str:
         return "；".join(f"{name}：{words}" for name, words in _facts(record))

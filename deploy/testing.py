@@ -18,9 +18,19 @@ USAGE = """用法 / usage: ./portal test [--all] [pytest 参数 / pytest argumen
 #: Each linter by the words the summary uses.
 LINTERS: dict[str, list[str]] = {
     "ruff": ["{bin}/ruff", "check", "."],
+    "format": ["{bin}/ruff", "format", "--check", "."],
     "layers": ["{bin}/lint-imports", "--no-cache"],
     "migrations": ["{bin}/python", "manage.py", "makemigrations", "--check", "--dry-run"],
-    "deploy check": ["{bin}/python", "manage.py", "check", "--deploy", "--fail-level", "WARNING", "--database", "default"],
+    "deploy check": [
+        "{bin}/python",
+        "manage.py",
+        "check",
+        "--deploy",
+        "--fail-level",
+        "WARNING",
+        "--database",
+        "default",
+    ],
 }
 
 

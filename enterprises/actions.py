@@ -24,9 +24,19 @@ register_event("enterprises.edited", gettext_lazy("修改企业信息"))
 
 #: What a person may change of an entry; the county is changed by moving, the tier by ``enterprises.pilots``.
 EDITABLE_FIELDS = (
-    "name", "credit_code", "industry", "ownership", "size", "headcount", "frontline_count", "has_union",
-    "has_party_organisation", "instructor", "liaison", "observer",
-)  # fmt: skip
+    "name",
+    "credit_code",
+    "industry",
+    "ownership",
+    "size",
+    "headcount",
+    "frontline_count",
+    "has_union",
+    "has_party_organisation",
+    "instructor",
+    "liaison",
+    "observer",
+)
 
 
 class StaleEnterprise(Exception):
@@ -69,9 +79,15 @@ def keep_former_name(
 ) -> EnterpriseEvent:
     """However a name was changed, the former one stays and is found by search."""
     return EnterpriseEvent.objects.create(
-        enterprise=enterprise, kind=ChangeKind.RENAME, effective_on=on, reason=reason, old_name=old_name,
-        old_initials=pinyin_initials(old_name), new_name=enterprise.name, made_by=by,
-    )  # fmt: skip
+        enterprise=enterprise,
+        kind=ChangeKind.RENAME,
+        effective_on=on,
+        reason=reason,
+        old_name=old_name,
+        old_initials=pinyin_initials(old_name),
+        new_name=enterprise.name,
+        made_by=by,
+    )
 
 
 @transaction.atomic

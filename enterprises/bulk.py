@@ -65,14 +65,20 @@ def register_enterprises(*, acting_user: models.Model, drafts: Sequence[Enterpri
     places = Place.objects.bulk_create(
         [
             Place(
-                level=Level.ENTERPRISE, code=draft.credit_code, name=draft.name, short_name=draft.name,
-                initials=draft.initials, parent=draft.county, province_id=draft.province_id, city_id=draft.city_id,
+                level=Level.ENTERPRISE,
+                code=draft.credit_code,
+                name=draft.name,
+                short_name=draft.name,
+                initials=draft.initials,
+                parent=draft.county,
+                province_id=draft.province_id,
+                city_id=draft.city_id,
                 county_id=draft.county_id,
             )
             for draft in drafts
         ],
         batch_size=_BATCH,
-    )  # fmt: skip
+    )
     for draft, place in zip(drafts, places, strict=True):
         draft.place = place
     Enterprise.objects.bulk_create(drafts, batch_size=_BATCH)
@@ -102,7 +108,12 @@ def check_moves(acting_user: models.Model, moves: Sequence[Move]) -> None:
         if not firm.is_active:
             raise ValidationError(_("“%s”已经注销，不能迁移。请先恢复在册。") % firm)
         if firm.county_id == county.pk:
-            raise ValidationError({"county": _("“%(firm)s”已经在%(county)s。请另选迁入地。") % {"firm": firm, "county": county.full_name()}})  # fmt: skip
+            raise ValidationError(
+                {
+                    "county": _("“%(firm)s”已经在%(county)s。请另选迁入地。")
+                    % {"firm": firm, "county": county.full_name()}
+                }
+            )
 
 
 @transaction.atomic
@@ -122,19 +133,27 @@ def move_enterprises(
             part = ids[start : start + _BATCH]
             put_under(part, county)
             Enterprise.objects.filter(pk__in=part).update(
-                county=county, city_id=county.city_id, province_id=county.province_id, version=F("version") + 1,
+                county=county,
+                city_id=county.city_id,
+                province_id=county.province_id,
+                version=F("version") + 1,
                 updated_at=timezone.now(),
-            )  # fmt: skip
+            )
     EnterpriseEvent.objects.bulk_create(
         [
             EnterpriseEvent(
-                enterprise=firm, kind=ChangeKind.MOVE, effective_on=on, reason=reason, from_county_id=firm.county_id,
-                to_county=county, made_by=acting_user,
+                enterprise=firm,
+                kind=ChangeKind.MOVE,
+                effective_on=on,
+                reason=reason,
+                from_county_id=firm.county_id,
+                to_county=county,
+                made_by=acting_user,
             )
             for firm, county in moves
         ],
         batch_size=_BATCH,
-    )  # fmt: skip
+    )
     _note_moves(moves, reason, by=acting_user)
     carry_out(change, acting_user=acting_user)
     announce(change.firm_ids)
@@ -218,10 +237,16 @@ def _keep_names(renamed: Sequence[tuple[Enterprise, str]], origin: str, *, by: m
     EnterpriseEvent.objects.bulk_create(
         [
             EnterpriseEvent(
-                enterprise=firm, kind=ChangeKind.RENAME, effective_on=timezone.localdate(), reason=origin,
-                old_name=old_name, old_initials=pinyin_initials(old_name), new_name=firm.name, made_by=by,
+                enterprise=firm,
+                kind=ChangeKind.RENAME,
+                effective_on=timezone.localdate(),
+                reason=origin,
+                old_name=old_name,
+                old_initials=pinyin_initials(old_name),
+                new_name=firm.name,
+                made_by=by,
             )
             for firm, old_name in renamed
         ],
         batch_size=_BATCH,
-    )  # fmt: skip
+    )

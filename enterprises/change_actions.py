@@ -68,9 +68,15 @@ def _saved(enterprise: Enterprise) -> None:
 
 @transaction.atomic
 def move_enterprise(
-    *, acting_user: models.Model, enterprise_id: int, version: int, county: Place, reason: str, on: datetime.date,
+    *,
+    acting_user: models.Model,
+    enterprise_id: int,
+    version: int,
+    county: Place,
+    reason: str,
+    on: datetime.date,
     agreed: str = "",
-) -> Enterprise:  # fmt: skip
+) -> Enterprise:
     """Move an enterprise to another county. Raises ``StaleEnterprise``, ``AccessDenied``, ``ValidationError``,
     ``NeedsAgreement``."""
     enterprise = _locked(enterprise_id, version)
@@ -83,9 +89,15 @@ def move_enterprise(
 
 @transaction.atomic
 def rename_enterprise(
-    *, acting_user: models.Model, enterprise_id: int, version: int, name: str, reason: str, on: datetime.date,
+    *,
+    acting_user: models.Model,
+    enterprise_id: int,
+    version: int,
+    name: str,
+    reason: str,
+    on: datetime.date,
     agreed: str = "",
-) -> Enterprise:  # fmt: skip
+) -> Enterprise:
     """Give an enterprise its new name; the former one is kept. Raises what ``move_enterprise`` raises."""
     enterprise = _locked(enterprise_id, version)
     require(acting_user, "enterprises.edit", enterprise)
@@ -115,9 +127,14 @@ def _close(
     _saved(enterprise)
     memo = carry_out(change, acting_user=by)
     EnterpriseEvent.objects.create(
-        enterprise=enterprise, kind=change.kind, effective_on=change.on, reason=reason, counterpart=successor,
-        memo=memo, made_by=by,
-    )  # fmt: skip
+        enterprise=enterprise,
+        kind=change.kind,
+        effective_on=change.on,
+        reason=reason,
+        counterpart=successor,
+        memo=memo,
+        made_by=by,
+    )
 
 
 @transaction.atomic
@@ -138,9 +155,15 @@ def close_enterprise(
 
 @transaction.atomic
 def merge_enterprise(
-    *, acting_user: models.Model, enterprise_id: int, version: int, successor: Enterprise, reason: str,
-    on: datetime.date, agreed: str = "",
-) -> Enterprise:  # fmt: skip
+    *,
+    acting_user: models.Model,
+    enterprise_id: int,
+    version: int,
+    successor: Enterprise,
+    reason: str,
+    on: datetime.date,
+    agreed: str = "",
+) -> Enterprise:
     """Close an enterprise into the one that survives. Raises what ``move_enterprise`` raises."""
     enterprise, survivor = _locked(enterprise_id, version), _locked(successor.pk)
     for firm in (enterprise, survivor):
@@ -155,9 +178,13 @@ def merge_enterprise(
     require_agreement(change, agreed)
     _close(enterprise, change, by=acting_user, reason=reason, successor=survivor)
     EnterpriseEvent.objects.create(
-        enterprise=survivor, kind=ChangeKind.ABSORB, effective_on=on, reason=reason, counterpart=enterprise,
+        enterprise=survivor,
+        kind=ChangeKind.ABSORB,
+        effective_on=on,
+        reason=reason,
+        counterpart=enterprise,
         made_by=acting_user,
-    )  # fmt: skip
+    )
     changes = {_("存续企业"): ["", str(survivor)], _("被并入企业"): ["", str(enterprise)]}
     for firm in (enterprise, survivor):
         log("enterprises.merged", by=acting_user, on=firm, note=reason, changes=changes)
@@ -177,9 +204,16 @@ def _other_city(enterprise: Enterprise, survivor: Enterprise) -> str:
 
 @transaction.atomic
 def split_enterprise(
-    *, acting_user: models.Model, enterprise_id: int, version: int, county: Place, values: Mapping[str, Any],
-    reason: str, on: datetime.date, agreed: str = "",
-) -> Enterprise:  # fmt: skip
+    *,
+    acting_user: models.Model,
+    enterprise_id: int,
+    version: int,
+    county: Place,
+    values: Mapping[str, Any],
+    reason: str,
+    on: datetime.date,
+    agreed: str = "",
+) -> Enterprise:
     """Register a new enterprise that was split off an existing one, which stays as it is. Returns the new one. Raises
     what ``move_enterprise`` and ``register_enterprise`` raise."""
     origin = _locked(enterprise_id, version)

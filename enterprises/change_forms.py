@@ -17,17 +17,21 @@ from foundation.places.models import Place
 
 def _reason() -> forms.CharField:
     return forms.CharField(
-        label=_("原因和依据"), widget=forms.Textarea, max_length=500,
+        label=_("原因和依据"),
+        widget=forms.Textarea,
+        max_length=500,
         help_text=_("例如营业执照变更、主管部门的批复。写入企业变更历史。"),
         error_messages={"required": _("请写明原因和依据，例如营业执照变更、主管部门的批复。")},
-    )  # fmt: skip
+    )
 
 
 def _day() -> forms.DateField:
     return forms.DateField(
-        label=_("变更日期"), initial=timezone.localdate, help_text=_("实际变更的那一天，不晚于今天。"),
+        label=_("变更日期"),
+        initial=timezone.localdate,
+        help_text=_("实际变更的那一天，不晚于今天。"),
         error_messages={"required": _("请填变更日期。"), "invalid": _("请填年月日，例如 2026-09-30。")},
-    )  # fmt: skip
+    )
 
 
 def _counties(user: models.Model) -> models.QuerySet[Place]:
@@ -48,13 +52,15 @@ class ChangeForm(ProblemsMixin, forms.Form):
 
 class MoveForm(ChangeForm):
     county = CountyChoice(
-        queryset=Place.objects.none(), label=_("迁入的县（市、区）或功能区"), empty_label=_("请选择"),
+        queryset=Place.objects.none(),
+        label=_("迁入的县（市、区）或功能区"),
+        empty_label=_("请选择"),
         help_text=_("只列出您管辖的地方。市内跨县（区）的迁移由市产改办办理，跨市的由省产改办办理。"),
         error_messages={
             "required": _("请选择迁入地。"),
             "invalid_choice": _("请从列表中选择。迁到您管辖范围以外的，请由上级产改办办理。"),
         },
-    )  # fmt: skip
+    )
     field_order = ("version", "county", "on", "reason")
 
     def __init__(self, *args, **kwargs) -> None:
@@ -64,15 +70,18 @@ class MoveForm(ChangeForm):
 
 
 class RenameForm(ChangeForm):
-    name = forms.CharField(label=_("新名称"), max_length=200, help_text=_("营业执照上的全称。原名称保留为曾用名，仍可查到。"))
+    name = forms.CharField(
+        label=_("新名称"), max_length=200, help_text=_("营业执照上的全称。原名称保留为曾用名，仍可查到。")
+    )
     field_order = ("version", "name", "on", "reason")
 
 
 class MergeForm(ChangeForm):
     successor = forms.CharField(
-        label=_("并入哪家企业"), help_text=_("合并后存续的那一家，须在同一设区市。输入名称、拼音首字母或代码查找。"),
+        label=_("并入哪家企业"),
+        help_text=_("合并后存续的那一家，须在同一设区市。输入名称、拼音首字母或代码查找。"),
         error_messages={"required": _("请选择合并后存续的企业。")},
-    )  # fmt: skip
+    )
     field_order = ("version", "successor", "on", "reason")
 
     def __init__(self, *args, **kwargs) -> None:
@@ -87,7 +96,9 @@ class MergeForm(ChangeForm):
         code = self.cleaned_data["successor"]
         found = Enterprise.objects.allowing(self.user, "enterprises.change").active().filter(credit_code=code).first()
         if found is None:
-            raise ValidationError(_("没有找到这家企业，或它已注销、不在您的管辖范围内。请重新查找；跨县的合并请由市产改办办理。"))
+            raise ValidationError(
+                _("没有找到这家企业，或它已注销、不在您的管辖范围内。请重新查找；跨县的合并请由市产改办办理。")
+            )
         return found
 
 
@@ -99,9 +110,11 @@ class SplitForm(EnterpriseForm):
 
     def __init__(self, data: Any = None, *, enterprise: Enterprise, user: models.Model) -> None:
         initial = {
-            "industry": enterprise.industry_id, "ownership": enterprise.ownership, "county": enterprise.county_id,
+            "industry": enterprise.industry_id,
+            "ownership": enterprise.ownership,
+            "county": enterprise.county_id,
             "version": enterprise.version,
-        }  # fmt: skip
+        }
         super().__init__(data, initial=initial, counties=_counties(user))
 
     def fieldsets(self) -> list[tuple[str, str, list[forms.BoundField]]]:

@@ -53,9 +53,11 @@ def _carry_on(request: HttpRequest, enterprise: Enterprise, change: Change, form
     confirms = request.POST.get("do") == "confirm"
     try:
         result = change.act(
-            acting_user=request.user, enterprise_id=enterprise.pk, **change.arguments(form),
+            acting_user=request.user,
+            enterprise_id=enterprise.pk,
+            **change.arguments(form),
             agreed=request.POST.get("agreed", "") if confirms and ticked else "",
-        )  # fmt: skip
+        )
     except StaleEnterprise as stale:
         form.data = form.data.copy()
         form.data["version"] = str(stale.current.version)
@@ -64,7 +66,9 @@ def _carry_on(request: HttpRequest, enterprise: Enterprise, change: Change, form
     except NeedsAgreement as asked:
         problem = ""
         if confirms:
-            problem = _("情况有了变化，请重新核对下面的内容再确认。") if ticked else _("请在每一项后面勾选，表示已经知道。")
+            problem = (
+                _("情况有了变化，请重新核对下面的内容再确认。") if ticked else _("请在每一项后面勾选，表示已经知道。")
+            )
         return _look(request, enterprise, change, form, asked, problem)
     except ValidationError as problem:
         form.add_problems(problem)
@@ -81,8 +85,13 @@ def _fill(
 
 
 def _look(
-    request: HttpRequest, enterprise: Enterprise, change: Change, form: forms.BaseForm, asked: NeedsAgreement, problem: str
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    enterprise: Enterprise,
+    change: Change,
+    form: forms.BaseForm,
+    asked: NeedsAgreement,
+    problem: str,
+) -> HttpResponse:
     context = {
         "enterprise": enterprise,
         "change": change,

@@ -40,31 +40,62 @@ CHANGES: dict[str, Change] = {
     change.kind: change
     for change in (
         Change(
-            ChangeKind.MOVE, _("迁移"), _("企业搬到了别的县（市、区）或功能区。"), _("已迁移。"),
-            "enterprises.move", MoveForm, change_actions.move_enterprise,
+            ChangeKind.MOVE,
+            _("迁移"),
+            _("企业搬到了别的县（市、区）或功能区。"),
+            _("已迁移。"),
+            "enterprises.move",
+            MoveForm,
+            change_actions.move_enterprise,
         ),
         Change(
-            ChangeKind.RENAME, _("更名"), _("营业执照上的名称变了。原名称保留为曾用名。"), _("已更名，原名称保留为曾用名。"),
-            "enterprises.edit", RenameForm, change_actions.rename_enterprise,
+            ChangeKind.RENAME,
+            _("更名"),
+            _("营业执照上的名称变了。原名称保留为曾用名。"),
+            _("已更名，原名称保留为曾用名。"),
+            "enterprises.edit",
+            RenameForm,
+            change_actions.rename_enterprise,
         ),
         Change(
-            ChangeKind.MERGE, _("并入其他企业"), _("这家企业并入另一家，由那一家存续；或重复登记，留一家。"), _("已并入，下面是存续的企业。"),
-            "enterprises.change", MergeForm, change_actions.merge_enterprise,
+            ChangeKind.MERGE,
+            _("并入其他企业"),
+            _("这家企业并入另一家，由那一家存续；或重复登记，留一家。"),
+            _("已并入，下面是存续的企业。"),
+            "enterprises.change",
+            MergeForm,
+            change_actions.merge_enterprise,
         ),
         Change(
-            ChangeKind.SPLIT, _("分立"), _("从这家企业分出一家新企业；这家照旧在册。"), _("已分立，下面是新登记的企业。"),
-            "enterprises.change", SplitForm, change_actions.split_enterprise,
+            ChangeKind.SPLIT,
+            _("分立"),
+            _("从这家企业分出一家新企业；这家照旧在册。"),
+            _("已分立，下面是新登记的企业。"),
+            "enterprises.change",
+            SplitForm,
+            change_actions.split_enterprise,
         ),
         Change(
-            ChangeKind.CLOSE, _("注销"), _("企业已注销、停产或不再参加产改。记录保留。"), _("已注销，记录仍可查询。"),
-            "enterprises.change", ChangeForm, change_actions.close_enterprise,
+            ChangeKind.CLOSE,
+            _("注销"),
+            _("企业已注销、停产或不再参加产改。记录保留。"),
+            _("已注销，记录仍可查询。"),
+            "enterprises.change",
+            ChangeForm,
+            change_actions.close_enterprise,
         ),
         Change(
-            ChangeKind.REOPEN, _("恢复在册"), _("企业重新参加产改，或注销有误。"), _("已恢复在册。"),
-            "enterprises.change", ChangeForm, change_actions.reopen_enterprise, of_closed=True,
+            ChangeKind.REOPEN,
+            _("恢复在册"),
+            _("企业重新参加产改，或注销有误。"),
+            _("已恢复在册。"),
+            "enterprises.change",
+            ChangeForm,
+            change_actions.reopen_enterprise,
+            of_closed=True,
         ),
     )
-}  # fmt: skip
+}
 
 
 def offered(user: models.Model, enterprise: Enterprise) -> list[Change]:

@@ -10,12 +10,31 @@ from foundation.places.models import Place
 
 #: What they make, with its class of GB/T 4754-2017.
 TRADES = (
-    ("精密机械", "C3421"), ("汽车部件", "C3670"), ("电子材料", "C3985"), ("棉纺", "C1711"), ("光伏设备", "C3825"),
-    ("锂电池", "C3841"), ("通信设备", "C3921"), ("金属结构", "C3311"), ("应用软件", "I6513"), ("货物运输", "G5431"),
-    ("市政工程", "E4813"), ("塑料制品", "C2929"), ("原料药", "C2710"), ("电动机", "C3812"), ("钢压延", "C3130"),
-    ("造船", "C3731"), ("半导体设备", "C3562"), ("环保设备", "C3591"), ("玻璃纤维", "C3061"), ("供电服务", "D4420"),
-    ("房屋建筑", "E4710"), ("酿酒", "C1512"), ("机械加工", "C3484"), ("电力电子", "C3824"),
-)  # fmt: skip
+    ("精密机械", "C3421"),
+    ("汽车部件", "C3670"),
+    ("电子材料", "C3985"),
+    ("棉纺", "C1711"),
+    ("光伏设备", "C3825"),
+    ("锂电池", "C3841"),
+    ("通信设备", "C3921"),
+    ("金属结构", "C3311"),
+    ("应用软件", "I6513"),
+    ("货物运输", "G5431"),
+    ("市政工程", "E4813"),
+    ("塑料制品", "C2929"),
+    ("原料药", "C2710"),
+    ("电动机", "C3812"),
+    ("钢压延", "C3130"),
+    ("造船", "C3731"),
+    ("半导体设备", "C3562"),
+    ("环保设备", "C3591"),
+    ("玻璃纤维", "C3061"),
+    ("供电服务", "D4420"),
+    ("房屋建筑", "E4710"),
+    ("酿酒", "C1512"),
+    ("机械加工", "C3484"),
+    ("电力电子", "C3824"),
+)
 
 _HEADCOUNTS = {
     Size.LARGE: (1000, 6000),
@@ -25,9 +44,12 @@ _HEADCOUNTS = {
 }
 _SIZES = ((Size.LARGE, 15), (Size.MEDIUM, 35), (Size.SMALL, 42), (Size.MICRO, 8))
 _OWNERSHIPS = (
-    (Ownership.PRIVATE, 58), (Ownership.STATE, 20), (Ownership.FOREIGN, 11), (Ownership.HMT, 7),
+    (Ownership.PRIVATE, 58),
+    (Ownership.STATE, 20),
+    (Ownership.FOREIGN, 11),
+    (Ownership.HMT, 7),
     (Ownership.COLLECTIVE, 4),
-)  # fmt: skip
+)
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 _GIVEN = ("明", "芳", "伟", "静", "磊", "敏", "军", "洁", "勇", "艳", "杰", "娟")
 
@@ -75,9 +97,12 @@ def _tier(firm: Enterprise) -> str:
     if firm.size in (Size.SMALL, Size.MICRO):
         return _weighted((PilotTier.NONE, 60), (PilotTier.TOWNSHIP, 15), (PilotTier.COUNTY, 20), (PilotTier.CITY, 5))
     return _weighted(
-        (PilotTier.NONE, 25), (PilotTier.COUNTY, 25), (PilotTier.CITY, 28), (PilotTier.PROVINCIAL, 18),
+        (PilotTier.NONE, 25),
+        (PilotTier.COUNTY, 25),
+        (PilotTier.CITY, 28),
+        (PilotTier.PROVINCIAL, 18),
         (PilotTier.NATIONAL, 4),
-    )  # fmt: skip
+    )
 
 
 def _someone_if_pilot(firm: Enterprise) -> str:

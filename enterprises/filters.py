@@ -68,9 +68,11 @@ class RegisterFilter(EnterpriseFilter):
     """The list of the register: what is closed is shown when asked for."""
 
     state = django_filters.ChoiceFilter(
-        label=_("状态"), empty_label=_("在册"), method="by_state",
+        label=_("状态"),
+        empty_label=_("在册"),
+        method="by_state",
         choices=[("closed", _("已注销")), ("all", _("在册和已注销"))],
-    )  # fmt: skip
+    )
 
     def filter_queryset(self, queryset: models.QuerySet) -> models.QuerySet:
         found = super().filter_queryset(queryset)

@@ -59,9 +59,10 @@ class EnterpriseForm(ProblemsMixin, forms.ModelForm):
             self.fields[name].widget.attrs["inputmode"] = "numeric"
         if counties is not None:
             self.fields["county"] = CountyChoice(
-                queryset=counties.select_related("city"), label=_("所在县（市、区）或功能区"),
+                queryset=counties.select_related("city"),
+                label=_("所在县（市、区）或功能区"),
                 error_messages={"invalid_choice": _("请从列表中选择您管辖的县（市、区）或功能区。")},
-            )  # fmt: skip
+            )
         if self.instance.pk:
             self.initial["version"] = self.instance.version
             if follows_profile(self.instance):

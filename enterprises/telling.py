@@ -44,10 +44,13 @@ class Telling(Consequence):
         title = _("“%s”迁入") % first if count == 1 else _("%d 家企业迁入") % count
         listed = "、".join(firm.name for firm in firms[:NAMED]) + ("…" if count > NAMED else "")
         notify(
-            event="enterprises.moved_in", to=_others(people_at([county.pk], [Role.COUNTY]), acting_user), title=title,
-            text=_("%s。今后的记录由您这里审核；迁移前提交的仍由原来的县（市、区）审核。") % listed, place=county,
+            event="enterprises.moved_in",
+            to=_others(people_at([county.pk], [Role.COUNTY]), acting_user),
+            title=title,
+            text=_("%s。今后的记录由您这里审核；迁移前提交的仍由原来的县（市、区）审核。") % listed,
+            place=county,
             url=reverse("enterprises:detail", args=[first.pk]) if count == 1 else reverse("enterprises:list"),
-        )  # fmt: skip
+        )
 
     def _closed(self, change: PlannedChange, firm: Enterprise, acting_user: models.Model) -> None:
         if change.kind == ChangeKind.MERGE:
@@ -56,6 +59,10 @@ class Telling(Consequence):
         else:
             title, text = _("“%s”已注销") % firm, _("不能再填报，已有的记录还可以查看一段时间。有疑问请联系产改办。")
         notify(
-            event="enterprises.closed", to=_others(people_at([firm.pk], ENTERPRISE_ROLES), acting_user), title=title,
-            text=text, url=reverse("enterprises:detail", args=[firm.pk]), place=firm.place,
-        )  # fmt: skip
+            event="enterprises.closed",
+            to=_others(people_at([firm.pk], ENTERPRISE_ROLES), acting_user),
+            title=title,
+            text=text,
+            url=reverse("enterprises:detail", args=[firm.pk]),
+            place=firm.place,
+        )

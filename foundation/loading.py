@@ -26,9 +26,12 @@ class Loaded:
 
     def __add__(self, other: "Loaded") -> "Loaded":
         return Loaded(
-            self.created + other.created, self.changed + other.changed, self.unchanged + other.unchanged,
-            self.removed + other.removed, self.kept + other.kept,
-        )  # fmt: skip
+            self.created + other.created,
+            self.changed + other.changed,
+            self.unchanged + other.unchanged,
+            self.removed + other.removed,
+            self.kept + other.kept,
+        )
 
     def __str__(self) -> str:
         words = f"{self.created} created, {self.changed} changed, {self.unchanged} unchanged"

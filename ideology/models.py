@@ -265,9 +265,14 @@ class RepresentativeActivity(Record):
 
     step = choice(_("事项"), RepresentativeStep)
     category = models.ForeignKey(
-        RepresentativeCategory, models.PROTECT, null=True, blank=True, related_name="+",
-        limit_choices_to={"is_active": True}, verbose_name=_("类别"),
-    )  # fmt: skip
+        RepresentativeCategory,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"is_active": True},
+        verbose_name=_("类别"),
+    )
     put_forward = count(_("推荐产业工人"), _("人"), _("推荐选拔时填。"))
     chosen = count(_("当选（任）产业工人"), _("人"), _("推荐选拔时填，没有填 0。"))
     organiser = text(_("组织单位"), 120)

@@ -30,9 +30,19 @@ register_event("indicators.revised", gettext_lazy("修订指标"))
 BATCH = 1000
 #: What the province may change of an indicator; the code stays, the version is counted.
 REVISABLE = (
-    "name", "area", "unit", "direction", "numerator", "denominator", "scale", "period", "target", "source", "note",
+    "name",
+    "area",
+    "unit",
+    "direction",
+    "numerator",
+    "denominator",
+    "scale",
+    "period",
+    "target",
+    "source",
+    "note",
     "order",
-)  # fmt: skip
+)
 
 
 def _locked_quarter(quarter: Quarter) -> ReportingQuarter:
@@ -77,13 +87,19 @@ def _freeze(closing: QuarterClosing, quarter: Quarter) -> None:
     FrozenEnterprise.objects.bulk_create(
         [
             FrozenEnterprise(
-                closing=closing, enterprise_id=firm.pk, tier=firm.pilot_tier, ownership=firm.ownership,
-                industry=firm.industry_id, city_id=firm.city_id, county_id=firm.county_id, is_active=firm.is_active,
+                closing=closing,
+                enterprise_id=firm.pk,
+                tier=firm.pilot_tier,
+                ownership=firm.ownership,
+                industry=firm.industry_id,
+                city_id=firm.city_id,
+                county_id=firm.county_id,
+                is_active=firm.is_active,
             )
             for firm in Enterprise.objects.order_by("pk")
         ],
         batch_size=BATCH,
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic

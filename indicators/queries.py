@@ -93,9 +93,14 @@ Cells = dict[tuple[int, str, str], tuple[Decimal, int]]
 
 #: Field of ``Coverage`` → fact.
 _COVERAGE = {
-    "enterprises": "REG.enterprises", "reported": "REP.reported", "complete": "STA.complete", "nil": "STA.nil",
-    "due": "DUT.due", "done": "DUT.done", "on_time": "DUT.on_time",
-}  # fmt: skip
+    "enterprises": "REG.enterprises",
+    "reported": "REP.reported",
+    "complete": "STA.complete",
+    "nil": "STA.nil",
+    "due": "DUT.due",
+    "done": "DUT.done",
+    "on_time": "DUT.on_time",
+}
 
 
 def percentage(part: Decimal | int, whole: Decimal | int) -> Decimal | None:
@@ -157,12 +162,16 @@ def _year_to_date(cells: Cells, place_id: int, quarter: Quarter, fact: Fact) -> 
 def _figures(cells: Cells, place_id: int, quarter: Quarter) -> dict[str, Figure]:
     return {
         code: Figure(
-            code=code, label=str(fact.label), unit=str(fact.unit), nature=str(fact.nature),
-            value=_value(cells, place_id, quarter, code), year_to_date=_year_to_date(cells, place_id, quarter, fact),
+            code=code,
+            label=str(fact.label),
+            unit=str(fact.unit),
+            nature=str(fact.nature),
+            value=_value(cells, place_id, quarter, code),
+            year_to_date=_year_to_date(cells, place_id, quarter, fact),
             reporting=cells.get((place_id, quarter.code, code), (None, 0))[1],
         )
         for code, fact in declared_facts().items()
-    }  # fmt: skip
+    }
 
 
 def figures(place: Place, quarter: Quarter) -> dict[str, Figure]:
@@ -224,13 +233,14 @@ def by_unit(place: Place, codes: Iterable[str], quarter: Quarter, *, year_to_dat
             enterprises=int(_value(cells, unit.pk, quarter, "REG.enterprises") or 0),
             reported=int(_value(cells, unit.pk, quarter, "REP.reported") or 0),
             values={
-                fact.code: _year_to_date(cells, unit.pk, quarter, fact) if year_to_date
+                fact.code: _year_to_date(cells, unit.pk, quarter, fact)
+                if year_to_date
                 else _value(cells, unit.pk, quarter, fact.code)
                 for fact in facts
             },
         )
         for unit in units
-    ]  # fmt: skip
+    ]
 
 
 def coverage(place: Place, quarter: Quarter) -> Coverage:
@@ -256,10 +266,18 @@ def _measure(indicator: Indicator, cells: Cells, place_id: int, quarter: Quarter
     elif numerator is not None:
         value = numerator * indicator.scale
     return IndicatorValue(
-        code=indicator.code, name=indicator.name, unit=indicator.unit, value=None if value is None else _plain(value),
-        numerator=numerator, denominator=denominator, direction=indicator.direction, target=indicator.target,
-        area=indicator.area, source=indicator.source, version=indicator.version,
-    )  # fmt: skip
+        code=indicator.code,
+        name=indicator.name,
+        unit=indicator.unit,
+        value=None if value is None else _plain(value),
+        numerator=numerator,
+        denominator=denominator,
+        direction=indicator.direction,
+        target=indicator.target,
+        area=indicator.area,
+        source=indicator.source,
+        version=indicator.version,
+    )
 
 
 def indicator_values(place: Place, quarter: Quarter) -> list[IndicatorValue]:

@@ -88,9 +88,19 @@ def count_registers(quarter: Quarter, enterprise_ids: Collection[int] | None = N
     )
     profiles = newest(enterprise_ids)
     columns = (
-        "pk", "county_id", "city_id", "province_id", "pilot_tier", "headcount", "frontline_count",
-        "has_party_organisation", "has_union", "instructor", "liaison", "observer",
-    )  # fmt: skip
+        "pk",
+        "county_id",
+        "city_id",
+        "province_id",
+        "pilot_tier",
+        "headcount",
+        "frontline_count",
+        "has_party_organisation",
+        "has_union",
+        "instructor",
+        "liaison",
+        "observer",
+    )
     for firm in Enterprise.objects.active().filter(only_of(enterprise_ids, "pk")).order_by().values(*columns):
         said, profile = statements.get(firm["pk"]), profiles.get(firm["pk"])
         values = {

@@ -50,9 +50,11 @@ def sum_up(quarter: Quarter, level: str, facts: Collection[str] | None, place_id
     values = FactValue.objects.filter(only_of(place_ids, f"{level}_id"), quarter=quarter.code)
     if facts is not None:
         values = values.filter(fact__in=facts)
-    sums = values.order_by().values(f"{level}_id", "fact").annotate(
-        total=Sum("value"), reporting=Count("enterprise", distinct=True)
-    )  # fmt: skip
+    sums = (
+        values.order_by()
+        .values(f"{level}_id", "fact")
+        .annotate(total=Sum("value"), reporting=Count("enterprise", distinct=True))
+    )
     return {(row[f"{level}_id"], row["fact"]): (exact(row["total"]), row["reporting"]) for row in sums}
 
 

@@ -73,9 +73,13 @@ def save_notice(
         if office.pk not in own_places(scope_of(acting_user), OFFICE_ROLES):
             raise AccessDenied(_("只能以自己所在产改办的名义发通知。"))
         notice = Notice(
-            office=office, province_id=office.province_id, city_id=office.city_id, county_id=office.county_id,
-            created_by=acting_user, follows=values.get("follows"),
-        )  # fmt: skip
+            office=office,
+            province_id=office.province_id,
+            city_id=office.city_id,
+            county_id=office.county_id,
+            created_by=acting_user,
+            follows=values.get("follows"),
+        )
     else:
         notice = Notice.objects.select_for_update(of=("self",)).select_related("office").get(pk=notice.pk)
         require(acting_user, "notices.edit", notice)
@@ -103,8 +107,9 @@ def _check(notice: Notice, today: datetime.date) -> None:
         day = getattr(notice, name)
         if day is not None and day < today:
             problems[name] = _("截止日期 %(day)s 已经过去。请填今天（%(today)s）或以后的日期。") % {
-                "day": day, "today": today,
-            }  # fmt: skip
+                "day": day,
+                "today": today,
+            }
     if notice.questions and notice.feedback_due is None:
         problems["feedback_due"] = _("设了反馈内容，就要填反馈截止日期。请填日期，或删去反馈内容。")
     if notice.feedback_due is not None and not notice.questions:
@@ -141,9 +146,13 @@ def send_notice(*, acting_user: models.Model, notice: Notice, version: int) -> N
         notice.save(update_fields=["state", "sent_by"])
         log("notices.requested", by=acting_user, on=notice, place=notice.office)
         notice.job = enqueue(
-            kind=SEND, title=_("发出通知：%s") % notice.title, parameters={"notice": notice.pk}, owner=acting_user,
-            unique_key=f"{SEND}:{notice.pk}", place=notice.office,
-        )  # fmt: skip
+            kind=SEND,
+            title=_("发出通知：%s") % notice.title,
+            parameters={"notice": notice.pk},
+            owner=acting_user,
+            unique_key=f"{SEND}:{notice.pk}",
+            place=notice.office,
+        )
         notice.save(update_fields=["job"])
     return notice
 
@@ -208,17 +217,26 @@ def store_file(
 
 @transaction.atomic
 def _keep(
-    upload: UploadedFile, prepared: Prepared, *, acting_user: models.Model, notice: Notice | None,
+    upload: UploadedFile,
+    prepared: Prepared,
+    *,
+    acting_user: models.Model,
+    notice: Notice | None,
     form_token: uuid.UUID | None,
-) -> NoticeFile:  # fmt: skip
+) -> NoticeFile:
     siblings = _files_beside(acting_user, notice, form_token)
     if twin := siblings.filter(Q(sha256=prepared.sha256)).first():
         return twin
     _check_room(upload.name, prepared.size, siblings)
     file = NoticeFile(
-        notice=notice, form_token=None if notice else form_token, name=PurePath(upload.name).name[-200:],
-        content_type=prepared.content_type, size=prepared.size, sha256=prepared.sha256, uploaded_by=acting_user,
-    )  # fmt: skip
+        notice=notice,
+        form_token=None if notice else form_token,
+        name=PurePath(upload.name).name[-200:],
+        content_type=prepared.content_type,
+        size=prepared.size,
+        sha256=prepared.sha256,
+        uploaded_by=acting_user,
+    )
     content = upload if prepared.content is None else ContentFile(prepared.content)
     file.file.save(file.name, content, save=False)
     file.save(force_insert=True)

@@ -42,9 +42,17 @@ def shown(question: dict, value: Any) -> Any:
 
 def _headings(notice: Notice) -> list[tuple[str, int]]:
     fixed = [
-        (_("单位"), 36), (_("代码"), 22), (_("设区市"), 12), (_("县（市、区）"), 16), (_("状态"), 12), (_("阅读时间"), 18),
-        (_("签收时间"), 18), (_("签收人"), 12), (_("反馈时间"), 18), (_("反馈人"), 12),
-    ]  # fmt: skip
+        (_("单位"), 36),
+        (_("代码"), 22),
+        (_("设区市"), 12),
+        (_("县（市、区）"), 16),
+        (_("状态"), 12),
+        (_("阅读时间"), 18),
+        (_("签收时间"), 18),
+        (_("签收人"), 12),
+        (_("反馈时间"), 18),
+        (_("反馈人"), 12),
+    ]
     return [*fixed, *((question["label"], 24) for question in notice.questions)]
 
 
@@ -59,11 +67,18 @@ def _rows(notice: Notice, deliveries: models.QuerySet[Delivery], report: Any) ->
             for position, question in enumerate(notice.questions, 1)
         ]
         yield [
-            delivery.place.name, delivery.place.code, delivery.city.name if delivery.city else "",
-            delivery.county.name if delivery.county else "", str(delivery.state_label()[0]), moment(delivery.read_at),
-            moment(delivery.receipted_at), str(delivery.receipted_by or ""), moment(delivery.answered_at),
-            str(delivery.answered_by or ""), *answers,
-        ]  # fmt: skip
+            delivery.place.name,
+            delivery.place.code,
+            delivery.city.name if delivery.city else "",
+            delivery.county.name if delivery.county else "",
+            str(delivery.state_label()[0]),
+            moment(delivery.read_at),
+            moment(delivery.receipted_at),
+            str(delivery.receipted_by or ""),
+            moment(delivery.answered_at),
+            str(delivery.answered_by or ""),
+            *answers,
+        ]
 
 
 def workbook_of(notice: Notice, deliveries: models.QuerySet[Delivery], report: Any = lambda done: None) -> bytes:
@@ -88,9 +103,13 @@ def start_export(user: models.Model, notice: Notice) -> Job:
     """Have a long list written."""
     require(user, "notices.view", notice)
     return enqueue(
-        kind=EXPORT, title=_("导出通知反馈：%s") % notice.title, parameters={"notice": notice.pk}, owner=user,
-        unique_key=f"{EXPORT}:{notice.pk}:{user.pk}", place=notice.office,
-    )  # fmt: skip
+        kind=EXPORT,
+        title=_("导出通知反馈：%s") % notice.title,
+        parameters={"notice": notice.pk},
+        owner=user,
+        unique_key=f"{EXPORT}:{notice.pk}:{user.pk}",
+        place=notice.office,
+    )
 
 
 def export_job(job: Job, progress: Progress) -> dict[str, Any]:

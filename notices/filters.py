@@ -30,8 +30,10 @@ def in_state(deliveries: models.QuerySet[Delivery], state: str) -> models.QueryS
     """Raises ``KeyError`` for a state that is none of ``UNIT_STATES``."""
     unreceipted, unanswered = DeliveryQuerySet.unreceipted(), DeliveryQuerySet.unanswered()
     asking = {
-        "behind": DeliveryQuerySet.owing(), "unreceipted": unreceipted, "unanswered": unanswered,
-    }  # fmt: skip
+        "behind": DeliveryQuerySet.owing(),
+        "unreceipted": unreceipted,
+        "unanswered": unanswered,
+    }
     return deliveries.filter({**_CONDITIONS, **asking}[state])
 
 
@@ -66,9 +68,10 @@ class UnitFilter(django_filters.FilterSet):
     def search(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
         words = value.strip()
         return queryset.filter(
-            Q(place__name__icontains=words) | Q(place__code__startswith=words.upper())
+            Q(place__name__icontains=words)
+            | Q(place__code__startswith=words.upper())
             | Q(place__initials__startswith=words.lower())
-        )  # fmt: skip
+        )
 
     def by_state(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
         return in_state(queryset, value)

@@ -45,18 +45,25 @@ class NoticeForm(forms.Form):
     title = forms.CharField(label=_("标题"), max_length=120, help_text=_("例如：关于报送第四季度产改工作情况的通知。"))
     number = forms.CharField(label=_("文号"), max_length=60, required=False, help_text=_("没有就不填。"))
     text = forms.CharField(
-        label=_("正文"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 12}),
+        label=_("正文"),
+        max_length=20_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 12}),
         help_text=_("只写文字，空一行另起一段。表格和盖章文件请作为附件上传。"),
-    )  # fmt: skip
+    )
     levels = forms.MultipleChoiceField(
-        label=_("发给全部"), required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("发给全部"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("勾选的层级，辖区内的单位全部收到。"),
-    )  # fmt: skip
+    )
     tiers = forms.MultipleChoiceField(
-        label=_("企业只发给这些试点"), required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("企业只发给这些试点"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("勾选“企业”后有效；一个都不勾就是全部企业。"),
         choices=[choice for choice in PilotTier.choices if choice[0] != PilotTier.NONE],
-    )  # fmt: skip
+    )
     places = UnitsField(
         label=_("另选单位"), required=False, help_text=_("可以再加几个单位；不勾选上面的层级，就只发给这里选的。")
     )
@@ -203,9 +210,12 @@ def _field(question: dict) -> forms.Field:
         return forms.ChoiceField(**common, choices=choices, widget=forms.RadioSelect)
     if question["type"] == Answer.YES_NO:
         return forms.TypedChoiceField(
-            **common, choices=[("yes", _("是")), ("no", _("否"))], widget=forms.RadioSelect, empty_value=None,
+            **common,
+            choices=[("yes", _("是")), ("no", _("否"))],
+            widget=forms.RadioSelect,
+            empty_value=None,
             coerce=lambda value: value == "yes",
-        )  # fmt: skip
+        )
     return forms.CharField(**common, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 

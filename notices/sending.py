@@ -93,9 +93,14 @@ def _publish(notice: Notice, at: datetime.datetime) -> None:
 def _row(notice: Notice, place: Place) -> Delivery:
     is_firm = place.level == Level.ENTERPRISE
     return Delivery(
-        notice=notice, place=place, level=place.level, province_id=place.province_id, city_id=place.city_id,
-        county_id=place.county_id, enterprise_id=place.pk if is_firm else None,
-    )  # fmt: skip
+        notice=notice,
+        place=place,
+        level=place.level,
+        province_id=place.province_id,
+        city_id=place.city_id,
+        county_id=place.county_id,
+        enterprise_id=place.pk if is_firm else None,
+    )
 
 
 @transaction.atomic
@@ -126,10 +131,14 @@ def _tell(notice: Notice, report: Report = _silent) -> None:
     for start in range(0, len(units), _BATCH):
         with transaction.atomic():
             notify(
-                event="notices.received", to=people_at(units[start : start + _BATCH], UNIT_ROLES),
-                title=_("通知：%s") % notice.title, text="，".join(filter(None, days)), url=notice.get_absolute_url(),
-                place=notice.office, key=notice.subject,
-            )  # fmt: skip
+                event="notices.received",
+                to=people_at(units[start : start + _BATCH], UNIT_ROLES),
+                title=_("通知：%s") % notice.title,
+                text="，".join(filter(None, days)),
+                url=notice.get_absolute_url(),
+                place=notice.office,
+                key=notice.subject,
+            )
         words = _("已提醒 %(done)d 个，共 %(all)d 个单位") % {"done": start, "all": len(units)}
         report(50 + 49 * start // len(units), words)
 

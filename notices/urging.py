@@ -134,17 +134,29 @@ def _urge_batch(
     fresh = [pk for pk in ids if pk not in before]
     rows = [
         Urge(
-            subject=matter.subject, label=matter.label[:200], place_id=pk, text=text, office=office, urged_by=by, day=day
+            subject=matter.subject,
+            label=matter.label[:200],
+            place_id=pk,
+            text=text,
+            office=office,
+            urged_by=by,
+            day=day,
         )
         for pk in fresh
-    ]  # fmt: skip
+    ]
     # Two officers at the same moment: the constraint keeps one, the key of the message likewise.
     Urge.objects.bulk_create(rows, ignore_conflicts=True)
     people = people_at(fresh, UNIT_ROLES)
     notify(
-        event="notices.urged", to=people, title=_("催办：%s") % matter.label, text=text, url=matter.url, place=office,
-        key=f"{matter.subject}:{day}", in_hours_only=True,
-    )  # fmt: skip
+        event="notices.urged",
+        to=people,
+        title=_("催办：%s") % matter.label,
+        text=text,
+        url=matter.url,
+        place=office,
+        key=f"{matter.subject}:{day}",
+        in_hours_only=True,
+    )
     reached = set(people.filter(grants__place_id__in=fresh).values_list("grants__place_id", flat=True).distinct())
     return Urged(told=len(fresh), already=len(before), nobody=len([pk for pk in fresh if pk not in reached]))
 
@@ -156,18 +168,24 @@ def urge_or_enqueue(*, acting_user: models.Model, matter: Matter, place_ids: Seq
     require(acting_user, "notices.urge")
     parameters = {"matter": asdict(matter), "places": list(place_ids), "text": clean_text(text)}
     return enqueue(
-        kind=URGE, title=_("催办：%s") % matter.label, parameters=parameters, owner=acting_user,
+        kind=URGE,
+        title=_("催办：%s") % matter.label,
+        parameters=parameters,
+        owner=acting_user,
         unique_key=f"urge:{acting_user.pk}:{matter.subject}",
-    )  # fmt: skip
+    )
 
 
 def urge_job(job: Job, progress: Progress) -> dict[str, Any]:
     """Run twice it changes nothing: who was told for the day is not told again."""
     matter = Matter(**job.parameters["matter"])
     outcome = urge(
-        acting_user=job.owner, matter=matter, place_ids=job.parameters["places"], text=job.parameters["text"],
+        acting_user=job.owner,
+        matter=matter,
+        place_ids=job.parameters["places"],
+        text=job.parameters["text"],
         progress=progress,
-    )  # fmt: skip
+    )
     return {"label": outcome.sentence()}
 
 

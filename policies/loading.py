@@ -30,19 +30,30 @@ def load_policies(folder: Path) -> Loaded:
 def _collect(document: ParsedDocument, order: int, rows: dict[type[models.Model], list[dict[str, Any]]]) -> None:
     rows[Document].append(
         {
-            "code": document.code, "title": document.title, "number": document.number, "issuer": document.issuer,
-            "issued_on": document.issued_on, "source": document.source, "text": document.text, "order": order,
+            "code": document.code,
+            "title": document.title,
+            "number": document.number,
+            "issuer": document.issuer,
+            "issued_on": document.issued_on,
+            "source": document.source,
+            "text": document.text,
+            "order": order,
         }
-    )  # fmt: skip
+    )
     parents = {child.code: part.code for part in document.walk() for child in part.children}
     for part in document.walk():
         rows[Part].append(
             {
-                "code": part.code, "document_id": document.code, "parent_id": parents.get(part.code),
-                "number": part.number, "title": part.title, "text": part.text, "is_missing": part.is_missing,
+                "code": part.code,
+                "document_id": document.code,
+                "parent_id": parents.get(part.code),
+                "number": part.number,
+                "title": part.title,
+                "text": part.text,
+                "is_missing": part.is_missing,
                 "order": len(rows[Part]) + 1,
             }
-        )  # fmt: skip
+        )
         _collect_measures(part, rows)
 
 
@@ -50,10 +61,15 @@ def _collect_measures(part: ParsedPart, rows: dict[type[models.Model], list[dict
     for measure in part.measures:
         rows[Measure].append(
             {
-                "code": measure.code, "part_id": part.code, "number": measure.number, "title": measure.title,
-                "text": measure.text, "is_safeguard": measure.is_safeguard, "order": len(rows[Measure]) + 1,
+                "code": measure.code,
+                "part_id": part.code,
+                "number": measure.number,
+                "title": measure.title,
+                "text": measure.text,
+                "is_safeguard": measure.is_safeguard,
+                "order": len(rows[Measure]) + 1,
             }
-        )  # fmt: skip
+        )
         _collect_clauses(measure.clauses, part.code, measure.code, rows[Clause])
     _collect_clauses(part.points, part.code, None, rows[Clause])
 
@@ -64,10 +80,14 @@ def _collect_clauses(
     for clause in clauses:
         rows.append(
             {
-                "code": clause.code, "measure_id": measure_code, "part_id": part_code, "number": clause.number,
-                "text": clause.text, "order": len(rows) + 1,
+                "code": clause.code,
+                "measure_id": measure_code,
+                "part_id": part_code,
+                "number": clause.number,
+                "text": clause.text,
+                "order": len(rows) + 1,
             }
-        )  # fmt: skip
+        )
 
 
 def _remove_others(model: type[models.Model], wanted: set[str]) -> Loaded:

@@ -258,11 +258,13 @@ def _action_2025(
         measure = f"{code}-m{index}"
         measures.append(ParsedMeasure(measure, "", name, text, clauses=clauses_of(measure, text)))
     return ParsedPart(
-        code, number, title,
+        code,
+        number,
+        title,
         text=running[: begins[0]].strip(),
         measures=tuple(measures),
         points=tuple(ParsedClause(f"{code}-f{match[1]}", f"{match[1]}.", match[2].strip()) for match in points),
-    )  # fmt: skip
+    )
 
 
 #: Every document held: its file and its reader, in the order they are shown.

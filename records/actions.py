@@ -66,15 +66,29 @@ def locked(record_id: int, version: int) -> Record:
 
 
 def write_step(
-    record: Record, action: str, *, by: models.Model, before: str, reason: str = "", level: str = "",
+    record: Record,
+    action: str,
+    *,
+    by: models.Model,
+    before: str,
+    reason: str = "",
+    level: str = "",
     comments: Mapping[str, str] | None = None,
-) -> RecordStep:  # fmt: skip
+) -> RecordStep:
     """Append a step to the record's history, with its values as they stand."""
     return RecordStep.objects.create(
-        record_id=record.pk, action=action, from_status=before, to_status=record.status, level=level, actor=by,
-        reason=reason, comments=dict(comments or {}), version=record.version, values=values_of(record),
+        record_id=record.pk,
+        action=action,
+        from_status=before,
+        to_status=record.status,
+        level=level,
+        actor=by,
+        reason=reason,
+        comments=dict(comments or {}),
+        version=record.version,
+        values=values_of(record),
         at=timezone.now(),
-    )  # fmt: skip
+    )
 
 
 def announce(record: Record, action: str, *, was_in: str) -> None:
@@ -136,17 +150,21 @@ def create_record(
     values: Mapping[str, Any],
     form_token: uuid.UUID | None = None,
 ) -> Record:
-    """A new draft. The same ``form_token`` twice gives the same record. Raises ``AccessDenied``, ``ValidationError``."""  # fmt: skip
+    """A new draft. The same ``form_token`` twice gives the same record. Raises ``AccessDenied``, ``ValidationError``."""
     require(acting_user, "records.create", enterprise)
     if not kind.applies_to(enterprise):
         raise ValidationError(_("“%(kind)s”不适用于这家企业。") % {"kind": kind.label})
     if form_token and (twin := Record.objects.filter(form_token=form_token, created_by=acting_user).first()):
         return twin.specific()
     record = kind.model(
-        enterprise=enterprise, province_id=enterprise.province_id, city_id=enterprise.city_id,
-        county_id=enterprise.county_id, created_by=acting_user, form_token=form_token or uuid.uuid4(),
+        enterprise=enterprise,
+        province_id=enterprise.province_id,
+        city_id=enterprise.city_id,
+        county_id=enterprise.county_id,
+        created_by=acting_user,
+        form_token=form_token or uuid.uuid4(),
         filed_on_behalf=not scope_of(acting_user).covers(enterprise, ENTERPRISE_ROLES),
-    )  # fmt: skip
+    )
     _assign(record, kind, values)
     if (saved := _save_once(record, acting_user)) is not record:
         return saved
@@ -201,9 +219,14 @@ def discard_draft(*, acting_user: models.Model, record_id: int, version: int) ->
 
 @transaction.atomic
 def act(
-    *, acting_user: models.Model, record_id: int, action: str, version: int, reason: str = "",
+    *,
+    acting_user: models.Model,
+    record_id: int,
+    action: str,
+    version: int,
+    reason: str = "",
     comments: Mapping[str, str] | None = None,
-) -> Record:  # fmt: skip
+) -> Record:
     """Make one move of ``records.workflow``. Raises ``StaleVersion``, ``AccessDenied`` (with the rule's reason),
     ``ActionRefused`` (no reason given), ``ValidationError`` (a hand-in that is not complete) and
     ``NeedsConfirmation``: a hand-in that looks unusual takes a word of reason, kept with the step for the reviewer.

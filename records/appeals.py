@@ -46,11 +46,18 @@ def make_appeal(*, acting_user: models.Model, record_id: int, version: int, reas
     rejection = record.steps.filter(action="reject").order_by("-pk").first()
     level = rejection.level if rejection is not None and rejection.level in ABOVE else "county"
     appeal = Appeal(
-        record_id=record.pk, province_id=record.province_id, city_id=record.city_id, county_id=record.county_id,
-        enterprise_id=record.enterprise_id, rejected_by_level=level, held_by=ABOVE[level],
-        rejected_by_id=rejection.actor_id if rejection is not None else None, reason=reason, made_by=acting_user,
+        record_id=record.pk,
+        province_id=record.province_id,
+        city_id=record.city_id,
+        county_id=record.county_id,
+        enterprise_id=record.enterprise_id,
+        rejected_by_level=level,
+        held_by=ABOVE[level],
+        rejected_by_id=rejection.actor_id if rejection is not None else None,
+        reason=reason,
+        made_by=acting_user,
         decide_by=add_working_days(timezone.localdate(), rules_of(record).review_days),
-    )  # fmt: skip
+    )
     try:
         with transaction.atomic():
             appeal.save(force_insert=True)

@@ -86,10 +86,15 @@ def _keep(
         return twin
     _check_room(upload.name, prepared.size, siblings)
     attachment = Attachment(
-        record_id=record.pk if record else None, form_token=None if record else form_token,
-        name=PurePath(upload.name).name[-200:], content_type=prepared.content_type, size=prepared.size,
-        sha256=prepared.sha256, source_sha256=prepared.source_sha256, uploaded_by=acting_user,
-    )  # fmt: skip
+        record_id=record.pk if record else None,
+        form_token=None if record else form_token,
+        name=PurePath(upload.name).name[-200:],
+        content_type=prepared.content_type,
+        size=prepared.size,
+        sha256=prepared.sha256,
+        source_sha256=prepared.source_sha256,
+        uploaded_by=acting_user,
+    )
     content = upload if prepared.content is None else ContentFile(prepared.content)
     attachment.file.save(attachment.name, content, save=False)
     if prepared.thumbnail is not None:

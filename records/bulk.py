@@ -39,10 +39,25 @@ _CHUNK = 500
 
 #: What a move may change on the base row.
 _MOVED_COLUMNS = (
-    "status", "held_by", "reason", "version", "title", "period", "quarter", "is_late_entry", "submitted_by_id",
-    "submitted_at", "first_submitted_at", "decided_at", "decide_by", "appeal_until", "risk", "risk_reasons",
-    "is_sampled", "assigned_to_id",
-)  # fmt: skip
+    "status",
+    "held_by",
+    "reason",
+    "version",
+    "title",
+    "period",
+    "quarter",
+    "is_late_entry",
+    "submitted_by_id",
+    "submitted_at",
+    "first_submitted_at",
+    "decided_at",
+    "decide_by",
+    "appeal_until",
+    "risk",
+    "risk_reasons",
+    "is_sampled",
+    "assigned_to_id",
+)
 
 #: One moment for all, or one for each record; code only, no page offers it.
 When = datetime.datetime | Callable[[Record], datetime.datetime] | None
@@ -257,12 +272,17 @@ def _write_steps(
     names = evidence_names(record.pk for record in records)
     steps = [
         RecordStep(
-            record_id=record.pk, action=action, from_status=record.status if before is None else before,
-            to_status=record.status, actor=acting_user, version=record.version,
-            values=values_of(record, names[record.pk]), at=at or record.created_at,
+            record_id=record.pk,
+            action=action,
+            from_status=record.status if before is None else before,
+            to_status=record.status,
+            actor=acting_user,
+            version=record.version,
+            values=values_of(record, names[record.pk]),
+            at=at or record.created_at,
         )
         for record in records
-    ]  # fmt: skip
+    ]
     RecordStep.objects.bulk_create(steps, batch_size=_CHUNK)
 
 
@@ -309,12 +329,19 @@ def _write_trail(moved: Sequence[_Moved], action: str, acting_user: models.Model
     names = evidence_names(item.record.pk for item in moved)
     RecordStep.objects.bulk_create(
         RecordStep(
-            record_id=record.pk, action=action, from_status=before["status"], to_status=record.status,
-            level=before["held_by"], actor=acting_user, reason=reason, version=record.version,
-            values=values_of(record, names[record.pk]), at=at,
+            record_id=record.pk,
+            action=action,
+            from_status=before["status"],
+            to_status=record.status,
+            level=before["held_by"],
+            actor=acting_user,
+            reason=reason,
+            version=record.version,
+            values=values_of(record, names[record.pk]),
+            at=at,
         )
         for record, before, at in moved
-    )  # fmt: skip
+    )
     RecordChange.objects.bulk_create(
         RecordChange(
             record_id=record.pk,

@@ -70,12 +70,20 @@ def generate_duties(quarter: Quarter) -> int:
         }
         duties = [
             Duty(
-                enterprise_id=firm.pk, province_id=firm.province_id, city_id=firm.city_id, county_id=firm.county_id,
-                kind=rule.kind, period=period, quarter=owed_with.code, due=row.enterprise_due,
-                record_id=filed.get(firm.pk, {}).get("pk"), fulfilled_at=filed.get(firm.pk, {}).get("first_submitted_at"),
+                enterprise_id=firm.pk,
+                province_id=firm.province_id,
+                city_id=firm.city_id,
+                county_id=firm.county_id,
+                kind=rule.kind,
+                period=period,
+                quarter=owed_with.code,
+                due=row.enterprise_due,
+                record_id=filed.get(firm.pk, {}).get("pk"),
+                fulfilled_at=filed.get(firm.pk, {}).get("first_submitted_at"),
             )
-            for firm in _owing(rule).only("pk", "province_id", "city_id", "county_id") if firm.pk not in have
-        ]  # fmt: skip
+            for firm in _owing(rule).only("pk", "province_id", "city_id", "county_id")
+            if firm.pk not in have
+        ]
         Duty.objects.bulk_create(duties, batch_size=1000, ignore_conflicts=True)
         RecordChange.objects.bulk_create(
             [RecordChange(enterprise_id=d.enterprise_id, quarter=d.quarter, action="duty") for d in duties],
@@ -124,12 +132,17 @@ def make_statement(
     if is_nil:
         _refuse_nil_beside_records(enterprise, quarter)
     statement, _created = QuarterStatement.objects.update_or_create(
-        enterprise=enterprise, quarter=quarter.code,
+        enterprise=enterprise,
+        quarter=quarter.code,
         defaults={
-            "is_nil": is_nil, "made_by": acting_user, "made_at": at or timezone.now(), "province_id": enterprise.province_id,
-            "city_id": enterprise.city_id, "county_id": enterprise.county_id,
+            "is_nil": is_nil,
+            "made_by": acting_user,
+            "made_at": at or timezone.now(),
+            "province_id": enterprise.province_id,
+            "city_id": enterprise.city_id,
+            "county_id": enterprise.county_id,
         },
-    )  # fmt: skip
+    )
     log(
         "records.statement_made",
         by=acting_user,

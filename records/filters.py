@@ -32,9 +32,11 @@ class RecordFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(label=_("标题、企业或编号"), method="search")
     kind = django_filters.ChoiceFilter(
-        label=_("类型"), choices=lambda: [(k.slug, k.label) for k in all_kinds()], empty_label=_("全部类型"),
+        label=_("类型"),
+        choices=lambda: [(k.slug, k.label) for k in all_kinds()],
+        empty_label=_("全部类型"),
         widget=QuickSelect,
-    )  # fmt: skip
+    )
     status = django_filters.ChoiceFilter(label=_("状态"), choices=Status, empty_label=_("全部状态"))
     quarter = django_filters.ChoiceFilter(label=_("季度"), choices=quarter_choices, empty_label=_("全部季度"))
     region = django_filters.CharFilter(label=_("地区"), method="by_region", widget=forms.HiddenInput)
@@ -153,14 +155,18 @@ def filter_for(kind: RecordKind | None) -> type[RecordFilter]:
         path = f"{kind.model._meta.model_name}__{name}"
         if field.is_relation:
             own[name] = django_filters.ModelChoiceFilter(
-                label=field.verbose_name, field_name=path, queryset=field.remote_field.model.objects.all(),
+                label=field.verbose_name,
+                field_name=path,
+                queryset=field.remote_field.model.objects.all(),
                 empty_label=_("不限"),
-            )  # fmt: skip
+            )
         elif isinstance(field, models.BooleanField):
             own[name] = django_filters.TypedChoiceFilter(
-                label=field.verbose_name, field_name=path, coerce=lambda value: value == "true",
+                label=field.verbose_name,
+                field_name=path,
+                coerce=lambda value: value == "true",
                 choices=[("", _("不限")), ("true", _("是")), ("false", _("否"))],
-            )  # fmt: skip
+            )
         else:
             own[name] = django_filters.ChoiceFilter(
                 label=field.verbose_name, field_name=path, choices=field.choices, empty_label=_("不限")

@@ -22,7 +22,9 @@ def region_q(place: Place, *, enterprise: str = "enterprise") -> Q:
     """Rows filed in a place: one indexed column. A township or park has none: it holds the enterprises assigned to it."""
     column = place.scope_column()
     if place.level in SMALL_LEVELS:
-        return Q(**{f"{enterprise}__enterprise__{column}" if enterprise == "place" else f"{enterprise}__{column}": place.pk})
+        return Q(
+            **{f"{enterprise}__enterprise__{column}" if enterprise == "place" else f"{enterprise}__{column}": place.pk}
+        )
     return Q(**{f"{enterprise if column == 'enterprise' else column}_id": place.pk})
 
 

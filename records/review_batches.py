@@ -37,9 +37,7 @@ KEEP = datetime.timedelta(days=1)
 
 
 @transaction.atomic
-def freeze(
-    *, acting_user: models.Model, action: str, records: models.QuerySet[Record], asked: str
-) -> ReviewBatch:  # fmt: skip
+def freeze(*, acting_user: models.Model, action: str, records: models.QuerySet[Record], asked: str) -> ReviewBatch:
     """Keep which records, in which version, a decision is asked for; nothing is decided yet. The person's own are kept
     as skipped, with the reason. Raises ``ActionRefused``."""
     require(acting_user, "records.review")
@@ -61,9 +59,12 @@ def freeze(
 def _row(batch: ReviewBatch, acting_user: models.Model, pk: int, version: int, *makers: int | None) -> ReviewBatchRow:
     own = acting_user.pk in makers
     return ReviewBatchRow(
-        batch=batch, record_id=pk, version=version, outcome=Outcome.SKIPPED if own else Outcome.WAITING,
+        batch=batch,
+        record_id=pk,
+        version=version,
+        outcome=Outcome.SKIPPED if own else Outcome.WAITING,
         message=str(OWN_RECORD) if own else "",
-    )  # fmt: skip
+    )
 
 
 def _asked_for(acting_user: models.Model, batch_id: int) -> ReviewBatch:

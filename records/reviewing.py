@@ -26,7 +26,7 @@ def note_move(
     is_unusual: bool = False,
 ) -> None:
     """Set the columns in memory; a handful of queries for any number of records. ``warnings`` by record, where they
-    were looked for; else ``is_unusual`` says whether all were handed in with a word of reason."""  # fmt: skip
+    were looked for; else ``is_unusual`` says whether all were handed in with a word of reason."""
     settings = SettingsOf({pk for record in records for pk in (record.city_id, record.province_id)})
     working_days_after = functools.cache(add_working_days)
     known = _firms_that_handed_in(records) if move.action == "submit" else set()

@@ -37,8 +37,12 @@ def place_in_time(record: Record, kind: RecordKind, quarters: Sequence[Quarter] 
     quarter, late = counting_quarter(kind, happened_on=record.happened_on, period=record.period, quarters=quarters)
     if late and record.is_backfill:
         raise ValidationError(
-            {"happened_on": _("%s没有开放填报，历史补录只能计入活动当季。请联系省产改办重新开放该季度，或不勾选“历史补录”。")
-             % Quarter.of(record.happened_on).label}
+            {
+                "happened_on": _(
+                    "%s没有开放填报，历史补录只能计入活动当季。请联系省产改办重新开放该季度，或不勾选“历史补录”。"
+                )
+                % Quarter.of(record.happened_on).label
+            }
         )
     record.quarter, record.is_late_entry = quarter.code, late
     if kind.is_return:

@@ -28,16 +28,58 @@ class Move:
 MOVES: dict[str, Move] = {
     move.action: move
     for move in (
-        Move("submit", _("提交审核"), _("已提交审核"), (Status.DRAFT, Status.RETURNED, Status.WITHDRAWN), Status.SUBMITTED, "records.submit"),
+        Move(
+            "submit",
+            _("提交审核"),
+            _("已提交审核"),
+            (Status.DRAFT, Status.RETURNED, Status.WITHDRAWN),
+            Status.SUBMITTED,
+            "records.submit",
+        ),
         Move("withdraw", _("撤回"), _("已撤回"), (Status.SUBMITTED,), Status.WITHDRAWN, "records.withdraw"),
-        Move("approve", _("通过"), _("已通过"), (Status.SUBMITTED,), Status.APPROVED, "records.review", climbs=True, is_review=True),
-        Move("return", _("退回修改"), _("已退回"), (Status.SUBMITTED,), Status.RETURNED, "records.review", needs_reason=True, is_review=True,
-             takes_comments=True),
-        Move("reject", _("驳回"), _("已驳回"), (Status.SUBMITTED,), Status.REJECTED, "records.review", needs_reason=True, is_review=True),
-        Move("reopen", _("重新打开"), _("已重新打开，退回企业修改"), (Status.APPROVED,), Status.RETURNED, "records.reopen", needs_reason=True,
-             takes_comments=True),
+        Move(
+            "approve",
+            _("通过"),
+            _("已通过"),
+            (Status.SUBMITTED,),
+            Status.APPROVED,
+            "records.review",
+            climbs=True,
+            is_review=True,
+        ),
+        Move(
+            "return",
+            _("退回修改"),
+            _("已退回"),
+            (Status.SUBMITTED,),
+            Status.RETURNED,
+            "records.review",
+            needs_reason=True,
+            is_review=True,
+            takes_comments=True,
+        ),
+        Move(
+            "reject",
+            _("驳回"),
+            _("已驳回"),
+            (Status.SUBMITTED,),
+            Status.REJECTED,
+            "records.review",
+            needs_reason=True,
+            is_review=True,
+        ),
+        Move(
+            "reopen",
+            _("重新打开"),
+            _("已重新打开，退回企业修改"),
+            (Status.APPROVED,),
+            Status.RETURNED,
+            "records.reopen",
+            needs_reason=True,
+            takes_comments=True,
+        ),
     )
-}  # fmt: skip
+}
 
 #: What a step is called; some are no move of the table.
 STEP_LABELS = {

@@ -54,9 +54,15 @@ def request_report(*, acting_user: models.Model, region: Place, quarter: Quarter
         try:
             with transaction.atomic():
                 report = Report.objects.create(
-                    kind=kind, region=region, province_id=region.province_id, city_id=region.city_id,
-                    county_id=region.county_id, quarter=quarter.code, draft_number=number, created_by=acting_user,
-                )  # fmt: skip
+                    kind=kind,
+                    region=region,
+                    province_id=region.province_id,
+                    city_id=region.city_id,
+                    county_id=region.county_id,
+                    quarter=quarter.code,
+                    draft_number=number,
+                    created_by=acting_user,
+                )
         except IntegrityError:
             # Asked twice in the same moment: the constraint let one through.
             return same.get(status=Status.BUILDING, built_at__isnull=True)
@@ -110,9 +116,13 @@ def _keep(report: Report, faces: Faces) -> None:
             getattr(report, suffix).save(f"report.{suffix}", ContentFile(data), save=False)
     new = [(field.storage, field.name) for field in (report.pdf, report.xlsx, report.docx) if field]
     values = {
-        "pdf": report.pdf.name, "xlsx": report.xlsx.name, "docx": report.docx.name,
-        "pdf_hash": hashlib.sha256(faces.pdf).hexdigest() if faces.pdf else "", "status": Status.READY, "built_at": timezone.now(),
-    }  # fmt: skip
+        "pdf": report.pdf.name,
+        "xlsx": report.xlsx.name,
+        "docx": report.docx.name,
+        "pdf_hash": hashlib.sha256(faces.pdf).hexdigest() if faces.pdf else "",
+        "status": Status.READY,
+        "built_at": timezone.now(),
+    }
     with transaction.atomic():
         current = Report.objects.filter(pk=report.pk, version=report.version).exclude(status=Status.READY)
         kept = bool(current.update(**values))
@@ -199,9 +209,17 @@ def issue_report(
     url = urljoin(site_url, reverse("reporting:verify", args=[code]))
     with transaction.atomic():
         _change(
-            report, version=version, state=State.ISSUED, number=number, issued_on=issued_on, issued_at=timezone.now(),
-            issued_by=acting_user, verify_code=code, verify_url=url, red_head=red_head.strip(),
-        )  # fmt: skip
+            report,
+            version=version,
+            state=State.ISSUED,
+            number=number,
+            issued_on=issued_on,
+            issued_at=timezone.now(),
+            issued_by=acting_user,
+            verify_code=code,
+            verify_url=url,
+            red_head=red_head.strip(),
+        )
         log("reporting.issued", by=acting_user, on=report, note=f"{number} SHA-256 {report.snapshot_hash}")
         _send(report, owner=acting_user)
     return report

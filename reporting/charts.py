@@ -23,11 +23,20 @@ UNKNOWN = "#eceff2"
 #: Where each of the 13 cities stands in the tile map: (column, row from the top). It resembles the geography and is no
 #: map: maps need an approval number.
 TILES: dict[str, tuple[int, int]] = {
-    "3203": (0, 0), "3207": (2, 0),
-    "3213": (1, 1), "3208": (2, 1), "3209": (3, 1),
-    "3210": (2, 2), "3212": (3, 2), "3206": (4, 2),
-    "3201": (1, 3), "3211": (2, 3), "3204": (3, 3), "3202": (4, 3), "3205": (5, 3),
-}  # fmt: skip
+    "3203": (0, 0),
+    "3207": (2, 0),
+    "3213": (1, 1),
+    "3208": (2, 1),
+    "3209": (3, 1),
+    "3210": (2, 2),
+    "3212": (3, 2),
+    "3206": (4, 2),
+    "3201": (1, 3),
+    "3211": (2, 3),
+    "3204": (3, 3),
+    "3202": (4, 3),
+    "3205": (5, 3),
+}
 
 
 def number(value: Value) -> float | int | None:

@@ -32,12 +32,21 @@ def _quarters() -> list[tuple[str, str]]:
 class RequestReportForm(forms.Form):
     """Region and quarter of a new report. Offers the person's own region and the regions below."""
 
-    region = RegionField(label=_("地区"), empty_label=None, error_messages={
-        "invalid_choice": _("这个地区不在您的管辖范围内，请从列表中选择。"), "required": _("请选择地区。"),
-    })  # fmt: skip
-    quarter = forms.ChoiceField(label=_("季度"), error_messages={
-        "invalid_choice": _("季度“%(value)s”不在可选范围内，请从列表中选择。"), "required": _("请选择季度。"),
-    })  # fmt: skip
+    region = RegionField(
+        label=_("地区"),
+        empty_label=None,
+        error_messages={
+            "invalid_choice": _("这个地区不在您的管辖范围内，请从列表中选择。"),
+            "required": _("请选择地区。"),
+        },
+    )
+    quarter = forms.ChoiceField(
+        label=_("季度"),
+        error_messages={
+            "invalid_choice": _("季度“%(value)s”不在可选范围内，请从列表中选择。"),
+            "required": _("请选择季度。"),
+        },
+    )
 
     def __init__(self, *args, user: User, **kwargs) -> None:
         super().__init__(*args, **kwargs)

@@ -67,8 +67,12 @@ def report_list(request: HttpRequest) -> HttpResponse:
                 return redirect(report)
     filters = ReportFilterForm(request.GET, user=request.user)
     reports = Report.objects.visible_to(request.user).filter(**filters.conditions()).for_list().newest_first()
-    context = {"table": paginate(request, ReportTable(reports)), "filters": filters, "form": form,
-               "filtered": bool(filters.conditions())}  # fmt: skip
+    context = {
+        "table": paginate(request, ReportTable(reports)),
+        "filters": filters,
+        "form": form,
+        "filtered": bool(filters.conditions()),
+    }
     return render(request, "reporting/reports.html", context)
 
 

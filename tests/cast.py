@@ -56,13 +56,25 @@ def make_firm(*, county: Place, name: str, code: str, **values) -> Enterprise:
     place = save_place(level=Level.ENTERPRISE, code=code, name=name, parent=county)
     Industry.objects.get_or_create(code="C", defaults={"level": "section", "name": "制造业"})
     defaults = {
-        "ownership": Ownership.PRIVATE, "size": Size.MEDIUM, "pilot_tier": PilotTier.CITY, "headcount": 200,
-        "frontline_count": 120, "has_union": True, "has_party_organisation": True,
-    }  # fmt: skip
+        "ownership": Ownership.PRIVATE,
+        "size": Size.MEDIUM,
+        "pilot_tier": PilotTier.CITY,
+        "headcount": 200,
+        "frontline_count": 120,
+        "has_union": True,
+        "has_party_organisation": True,
+    }
     return Enterprise.objects.create(
-        place=place, name=name, initials=pinyin_initials(name), credit_code=code, province_id=county.province_id,
-        city_id=county.city_id, county=county, industry_id="C", **{**defaults, **values},
-    )  # fmt: skip
+        place=place,
+        name=name,
+        initials=pinyin_initials(name),
+        credit_code=code,
+        province_id=county.province_id,
+        city_id=county.city_id,
+        county=county,
+        industry_id="C",
+        **{**defaults, **values},
+    )
 
 
 def make_person(username: str, full_name: str, role: str, place: Place) -> User:

@@ -134,9 +134,11 @@ PAGE_PARAMETERS = [
 ]
 
 IDEMPOTENCY = OpenApiParameter(
-    HEADER, OpenApiTypes.STR, OpenApiParameter.HEADER,
+    HEADER,
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
     description="任意唯一文本（例如 UUID）。用同一个键重发同一请求，只执行一次，并得到同样的回答；24 小时内有效。",
-)  # fmt: skip
+)
 
 _PROBLEMS = {
     400: "内容需要修改：逐项给出字段、原因和办法",

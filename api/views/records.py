@@ -263,9 +263,12 @@ class MoveInput(VersionOnly):
     reason = serializers.CharField(label="审核意见", required=False, allow_blank=True, allow_null=True)
     confirm_reason = serializers.CharField(label="核对说明", required=False, allow_blank=True, allow_null=True)
     comments = serializers.DictField(
-        label="逐项意见", child=serializers.CharField(allow_blank=True), required=False, allow_null=True,
+        label="逐项意见",
+        child=serializers.CharField(allow_blank=True),
+        required=False,
+        allow_null=True,
         help_text="退回和重新打开时，对单个字段的意见：字段名 → 意见；attachments 指佐证材料",
-    )  # fmt: skip
+    )
 
 
 class RecordAct(RecordView):
@@ -290,9 +293,13 @@ class RecordAct(RecordView):
             reason = (given.get("confirm_reason") or "").strip() or reason
         try:
             act(
-                acting_user=request.user, record_id=base.pk, action=action, version=given["version"], reason=reason,
+                acting_user=request.user,
+                record_id=base.pk,
+                action=action,
+                version=given["version"],
+                reason=reason,
                 comments=given.get("comments"),
-            )  # fmt: skip
+            )
         except StaleVersion as stale:
             raise self.stale(stale, []) from stale
         except NeedsConfirmation as unusual:

@@ -46,12 +46,25 @@ def change_register(firms: Sequence[Enterprise], province_officer: User) -> None
     officers = holders(Role.COUNTY)
     name = f"{renamed.name.removesuffix(_LAST)}股份{_LAST}"
     _agreed(
-        rename_enterprise, renamed, by=officers[renamed.county_id], days_ago=12, name=name,
+        rename_enterprise,
+        renamed,
+        by=officers[renamed.county_id],
+        days_ago=12,
+        name=name,
         reason="整体变更为股份有限公司，营业执照已换发。",
-    )  # fmt: skip
+    )
     _agreed(
-        close_enterprise, closed, by=officers[closed.county_id], days_ago=9, reason="停产后办理了注销登记。",
-    )  # fmt: skip
+        close_enterprise,
+        closed,
+        by=officers[closed.county_id],
+        days_ago=9,
+        reason="停产后办理了注销登记。",
+    )
     _agreed(
-        move_enterprise, moved, by=province_officer, days_ago=5, county=renamed.county, reason="生产基地搬迁，住所已变更。",
-    )  # fmt: skip
+        move_enterprise,
+        moved,
+        by=province_officer,
+        days_ago=5,
+        county=renamed.county,
+        reason="生产基地搬迁，住所已变更。",
+    )

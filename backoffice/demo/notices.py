@@ -49,9 +49,14 @@ def _from_the_province(clock: Clock, chance: random.Random) -> None:
     grant = Grant.objects.filter(role=Role.PROVINCE).select_related("user", "place").get()
     at = clock.during(clock.today - datetime.timedelta(days=16))
     notice = _sent(
-        grant.user, grant.place, at, title="关于做好年度产业工人队伍建设改革工作总结的通知", text=_PROVINCE,
-        levels=["city", "county"], receipt_due=clock.today - datetime.timedelta(days=6),
-    )  # fmt: skip
+        grant.user,
+        grant.place,
+        at,
+        title="关于做好年度产业工人队伍建设改革工作总结的通知",
+        text=_PROVINCE,
+        levels=["city", "county"],
+        receipt_due=clock.today - datetime.timedelta(days=6),
+    )
     people = {**holders(Role.CITY), **holders(Role.COUNTY)}
     for delivery in _deliveries(notice, people):
         fate = chance.random()
@@ -70,9 +75,16 @@ def _from_a_county(clock: Clock, chance: random.Random) -> None:
     at = clock.during(clock.today - datetime.timedelta(days=4))
     due = clock.today + datetime.timedelta(days=6)
     notice = _sent(
-        grant.user, grant.place, at, title="关于报送年度产改工作情况的通知", text=_COUNTY, levels=["enterprise"],
-        receipt_due=due, feedback_due=due, questions=_QUESTIONS,
-    )  # fmt: skip
+        grant.user,
+        grant.place,
+        at,
+        title="关于报送年度产改工作情况的通知",
+        text=_COUNTY,
+        levels=["enterprise"],
+        receipt_due=due,
+        feedback_due=due,
+        questions=_QUESTIONS,
+    )
     people = holders(Role.CLERK)
     # The first enterprise is the one whose clerk is listed: visitors find the notice unsigned.
     for number, delivery in enumerate(_deliveries(notice, people)[1:]):

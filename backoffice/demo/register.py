@@ -63,9 +63,11 @@ def _pilots(known: Sequence[Enterprise], officer: User, chance: random.Random) -
         began = today - datetime.timedelta(days=chance.randint(90, 1400))
         document = f"示例产改〔{began.year}〕{chance.randint(1, 30)}号"
         correct_pilot(
-            acting_user=officer, pilot_id=pilot.pk, version=pilot.version,
+            acting_user=officer,
+            pilot_id=pilot.pk,
+            version=pilot.version,
             values={"started_on": began, "document": document},
-        )  # fmt: skip
+        )
         for number, stage in enumerate(Stage.values):
             day = began + datetime.timedelta(days=number * 330)
             if day <= today:

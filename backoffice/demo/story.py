@@ -56,9 +56,12 @@ class Story:
         self._by_officers(mended, "approve", lambda one: one.decided_again)
         for said in wave.statements:
             make_statement(
-                acting_user=self.clerks[said.firm.pk], enterprise=said.firm, quarter=said.quarter, is_nil=said.is_nil,
+                acting_user=self.clerks[said.firm.pk],
+                enterprise=said.firm,
+                quarter=said.quarter,
+                is_nil=said.is_nil,
                 at=said.at,
-            )  # fmt: skip
+            )
 
     def _file(self, planned: Sequence[Planned]) -> None:
         groups = _grouped(planned, lambda one: (one.draft.enterprise_id, one.draft.kind_slug()))
@@ -66,9 +69,12 @@ class Story:
             ones.sort(key=lambda one: one.made)
             made = {id(one.draft): one.made for one in ones}
             create_records(
-                acting_user=self.clerks[firm], kind=kind_by_slug(slug), drafts=[one.draft for one in ones],
-                origin=ORIGIN, at=lambda draft, made=made: made[id(draft)],
-            )  # fmt: skip
+                acting_user=self.clerks[firm],
+                kind=kind_by_slug(slug),
+                drafts=[one.draft for one in ones],
+                origin=ORIGIN,
+                at=lambda draft, made=made: made[id(draft)],
+            )
 
     def _by_clerks(self, planned: Sequence[Planned], action: str, when: Callable[[Planned], datetime]) -> None:
         for firm, ones in _grouped(planned, lambda one: one.draft.enterprise_id).items():

@@ -140,9 +140,11 @@ def _fit(one: Checked, scope: Any) -> None:
     if one.place.level not in ROLE_LEVELS[one.role]:
         levels = "、".join(str(Level(level).label) for level in ROLE_LEVELS[one.role])
         one.refuse(
-            "unit", _("“%(place)s”是%(level)s，不能授予这个角色。") % {"place": one.place, "level": one.place.get_level_display()},
+            "unit",
+            _("“%(place)s”是%(level)s，不能授予这个角色。")
+            % {"place": one.place, "level": one.place.get_level_display()},
             _("请填一个%s，或改角色。") % levels,
-        )  # fmt: skip
+        )
     elif not scope.manages(one.role, one.place):
         one.refuse("unit", _("这个角色在这里不能由您授予。"), _("请联系上级产改办或管理员。"))
 

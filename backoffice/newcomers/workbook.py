@@ -26,16 +26,20 @@ _HEAD_WITHIN = 10
 COLUMNS: dict[str, tuple[str, int, bool, str]] = {
     "full_name": (gettext_lazy("姓名"), 14, True, gettext_lazy("本人姓名。")),
     "username": (
-        gettext_lazy("用户名"), 24, False,
+        gettext_lazy("用户名"),
+        24,
+        False,
         gettext_lazy("登录用。留空由系统按“姓名拼音-单位首字母”拟定；填已有账号的用户名则为其增加授权。"),
     ),
     "role": (gettext_lazy("角色"), 16, True, gettext_lazy("从列表中选择。")),
     "unit": (
-        gettext_lazy("单位代码或名称"), 34, True,
+        gettext_lazy("单位代码或名称"),
+        34,
+        True,
         gettext_lazy("企业填统一社会信用代码或全称，区划填代码或名称；见“单位”表。"),
     ),
     "valid_until": (gettext_lazy("有效期至"), 14, False, gettext_lazy("如 2027-06-30；留空表示长期有效。")),
-}  # fmt: skip
+}
 
 
 class Typed(NamedTuple):

@@ -125,7 +125,12 @@ def _check_merger(acting_user: models.Model, county: Place, into: Place) -> None
     if county.pk == into.pk:
         raise ValidationError({"into": _("不能并入它自己。请选择合并后存续的那一个。")})
     if county.city_id != into.city_id:
-        raise ValidationError({"into": _("“%(into)s”不在%(city)s。只能并入同一设区市的县（市、区）。") % {"into": into, "city": county.city}})  # fmt: skip
+        raise ValidationError(
+            {
+                "into": _("“%(into)s”不在%(city)s。只能并入同一设区市的县（市、区）。")
+                % {"into": into, "city": county.city}
+            }
+        )
 
 
 @transaction.atomic

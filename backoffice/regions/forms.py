@@ -39,9 +39,11 @@ class _CountyChoice(forms.ModelChoiceField):
 
 class MergeForm(_DatedForm):
     into = _CountyChoice(
-        label=_("并入"), queryset=Place.objects.none(), empty_label=_("请选择"),
+        label=_("并入"),
+        queryset=Place.objects.none(),
+        empty_label=_("请选择"),
         error_messages={"invalid_choice": _("请从列表中选择同一设区市的县（市、区）或功能区。")},
-    )  # fmt: skip
+    )
     reason = _reason()
     field_order = ("into", "on", "reason")
 

@@ -18,9 +18,11 @@ _OPTIONS = 20
 
 class PlaceFilter(forms.Form):
     q = forms.CharField(
-        label=gettext_lazy("查找单位"), required=False, max_length=60,
+        label=gettext_lazy("查找单位"),
+        required=False,
+        max_length=60,
         widget=forms.TextInput(attrs={"placeholder": gettext_lazy("名称、拼音首字母或代码")}),
-    )  # fmt: skip
+    )
 
 
 @require_GET

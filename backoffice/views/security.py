@@ -16,10 +16,12 @@ from foundation.accounts.models import SecurityPolicy
 
 class SecurityForm(forms.ModelForm):
     second_factor_roles = forms.MultipleChoiceField(
-        label=gettext_lazy("必须使用第二重验证的角色"), required=False, choices=Role.choices,
+        label=gettext_lazy("必须使用第二重验证的角色"),
+        required=False,
+        choices=Role.choices,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("勾选后，这些角色的人下一次打开页面时须先设置身份验证器或安全密钥。"),
-    )  # fmt: skip
+    )
 
     class Meta:
         model = SecurityPolicy

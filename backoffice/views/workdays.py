@@ -24,9 +24,10 @@ class DayForm(forms.Form):
         label=gettext_lazy("日期"), error_messages={"invalid": gettext_lazy("请填写日期，例如 2026-10-01。")}
     )
     is_working = forms.TypedChoiceField(
-        label=gettext_lazy("这一天"), coerce=lambda value: value == "work",
+        label=gettext_lazy("这一天"),
+        coerce=lambda value: value == "work",
         choices=[("rest", gettext_lazy("休息")), ("work", gettext_lazy("上班"))],
-    )  # fmt: skip
+    )
     name = SpecialDay._meta.get_field("name").formfield()
 
 
@@ -71,9 +72,11 @@ def _day_form(request: HttpRequest, months: list[Month]) -> DayForm:
 def _page(request: HttpRequest, year: WorkYear | None, **forms_by_name: forms.Form) -> HttpResponse:
     years = list(WorkYear.objects.all())
     context: dict[str, object] = {
-        "year": year, "years": years, "may_set": bool(verdict(request.user, "backoffice.set_workdays")),
+        "year": year,
+        "years": years,
+        "may_set": bool(verdict(request.user, "backoffice.set_workdays")),
         "new_form": NewYearForm(initial={"year": years[0].year + 1 if years else timezone.localdate().year}),
-    }  # fmt: skip
+    }
     if year is not None:
         context["months"] = months_of(year)
         context["day_form"] = _day_form(request, context["months"])

@@ -59,9 +59,12 @@ def start_import(*, acting_user: models.Model, upload: UploadedFile) -> Register
 
 def _enqueue(batch: RegisterImport, job_kind: str, title: str, more: dict[str, Any]) -> None:
     batch.job = enqueue(
-        kind=job_kind, title=title[:200], parameters={"batch": batch.pk, **more}, owner=batch.created_by,
+        kind=job_kind,
+        title=title[:200],
+        parameters={"batch": batch.pk, **more},
+        owner=batch.created_by,
         unique_key=f"{job_kind}:{batch.pk}",
-    )  # fmt: skip
+    )
     batch.save(update_fields=["job", "state"])
 
 
@@ -140,8 +143,10 @@ def _effects(moving: Sequence[FirmRow]) -> list[dict[str, str]]:
     if not moving:
         return []
     ways = Counter((row.existing.county.full_name(), row.county.full_name()) for row in moving)
-    listed = [_("%(old)s → %(new)s %(count)d 家") % {"old": old, "new": new, "count": count}
-              for (old, new), count in ways.most_common(SHOWN_WAYS)]  # fmt: skip
+    listed = [
+        _("%(old)s → %(new)s %(count)d 家") % {"old": old, "new": new, "count": count}
+        for (old, new), count in ways.most_common(SHOWN_WAYS)
+    ]
     if rest := len(ways) - len(listed):
         listed.append(_("另有 %d 个方向") % rest)
     counties = {row.existing.pk: row.county for row in moving}
@@ -153,8 +158,11 @@ def _effects(moving: Sequence[FirmRow]) -> list[dict[str, str]]:
 def _fit(row: FirmRow) -> dict[str, Any]:
     """A row to be written, in JSON: what the sheet said, by field."""
     names = [name for name, value in row.read.items() if value not in ("", None) and not name.startswith("_")]
-    values = {name: row.draft.industry_id if name == "industry" else getattr(row.draft, name)
-              for name in names if name != "county"}  # fmt: skip
+    values = {
+        name: row.draft.industry_id if name == "industry" else getattr(row.draft, name)
+        for name in names
+        if name != "county"
+    }
     return {
         "row": row.number,
         "enterprise": row.existing.pk if row.existing else None,

@@ -220,12 +220,21 @@ class RegisterChecker:
         elif firm.pk not in self.editable:
             self._refuse(row, "", verdict(self.user, "enterprises.edit", firm).reason, _("请删去这一行。"))
         elif version and version != str(firm.version):
-            self._refuse(row, VERSION, _("这家企业导出后又有人修改过（表中是版本 %(old)s，现在是版本 %(new)d），没有覆盖。")
-                         % {"old": version, "new": firm.version}, _("请重新导出，在新的表里修改。"))  # fmt: skip
+            self._refuse(
+                row,
+                VERSION,
+                _("这家企业导出后又有人修改过（表中是版本 %(old)s，现在是版本 %(new)d），没有覆盖。")
+                % {"old": version, "new": firm.version},
+                _("请重新导出，在新的表里修改。"),
+            )
         elif row.moves and not (firm.pk in self.movable and row.county.pk in self.own_counties):
-            self._refuse(row, COUNTY, _("从%(old)s迁到%(new)s超出您的管辖范围，没有迁移。")
-                         % {"old": firm.county.full_name(), "new": row.county.full_name()},
-                         _("不迁移的，请改回原来的县（市、区）；市内跨县的迁移请由市产改办导入，跨市的由省产改办导入。"))  # fmt: skip
+            self._refuse(
+                row,
+                COUNTY,
+                _("从%(old)s迁到%(new)s超出您的管辖范围，没有迁移。")
+                % {"old": firm.county.full_name(), "new": row.county.full_name()},
+                _("不迁移的，请改回原来的县（市、区）；市内跨县的迁移请由市产改办导入，跨市的由省产改办导入。"),
+            )
         else:
             return False
         return True

@@ -14,8 +14,14 @@ from foundation.places.models import Place
 
 SLUG = "enterprises.register"
 CODE, CITY, COUNTY, INDUSTRY, TIER, VERSION, STATUS = (
-    "credit_code", "_city", "county", "industry", "_tier", "_version", "_status",
-)  # fmt: skip
+    "credit_code",
+    "_city",
+    "county",
+    "industry",
+    "_tier",
+    "_version",
+    "_status",
+)
 #: Without these no new enterprise is registered.
 NEEDED = ("name", CODE, COUNTY, INDUSTRY, "ownership", "size")
 
@@ -105,17 +111,52 @@ def _columns() -> list[Column]:
     return [
         Column(NUMBER, _("序号"), _("可以不填。写着“示例”的行不会导入。"), False, CellWidget(), "", None, True),
         _own("name", _("企业名称"), _("营业执照上的全称。")),
-        dataclasses.replace(_own(CODE, _("统一社会信用代码"), _("18 位代码，以文本填写。按它认出是哪家企业。")), widget=CodeWidget()),
-        Column(CITY, _("设区市"), _("例如 南京市。县（市、区）不重名时可以不填。"), False, CellWidget(), "county__city__name"),
-        Column(COUNTY, _("县（市、区）"), _("县（市、区）或功能区的全称。改了这一格就是迁移，导入时要另外确认。"), True, CellWidget(),
-               "county__name"),
-        Column(INDUSTRY, _("行业"), _("国民经济行业代码 GB/T 4754-2017，例如 C3421，或“代码 名称”。"), True, IndustryWidget(), "industry"),
+        dataclasses.replace(
+            _own(CODE, _("统一社会信用代码"), _("18 位代码，以文本填写。按它认出是哪家企业。")), widget=CodeWidget()
+        ),
+        Column(
+            CITY,
+            _("设区市"),
+            _("例如 南京市。县（市、区）不重名时可以不填。"),
+            False,
+            CellWidget(),
+            "county__city__name",
+        ),
+        Column(
+            COUNTY,
+            _("县（市、区）"),
+            _("县（市、区）或功能区的全称。改了这一格就是迁移，导入时要另外确认。"),
+            True,
+            CellWidget(),
+            "county__name",
+        ),
+        Column(
+            INDUSTRY,
+            _("行业"),
+            _("国民经济行业代码 GB/T 4754-2017，例如 C3421，或“代码 名称”。"),
+            True,
+            IndustryWidget(),
+            "industry",
+        ),
         _own("ownership", _("所有制")),
         _own("size", _("规模")),
-        Column(TIER, _("试点层级"), _("仅供查看，导入时不读取。试点在“试点”页登记。"), False,
-               ChoiceWidget(dict(Enterprise._meta.get_field("pilot_tier").flatchoices)), "pilot_tier", None, True),
-        dataclasses.replace(_own("headcount", _("职工人数（人）"), _("填整数；未掌握时留空，不要填 0。")), widget=HeadcountWidget()),
-        dataclasses.replace(_own("frontline_count", _("一线职工人数（人）"), _("填整数，不超过职工人数；未掌握时留空。")), widget=HeadcountWidget()),
+        Column(
+            TIER,
+            _("试点层级"),
+            _("仅供查看，导入时不读取。试点在“试点”页登记。"),
+            False,
+            ChoiceWidget(dict(Enterprise._meta.get_field("pilot_tier").flatchoices)),
+            "pilot_tier",
+            None,
+            True,
+        ),
+        dataclasses.replace(
+            _own("headcount", _("职工人数（人）"), _("填整数；未掌握时留空，不要填 0。")), widget=HeadcountWidget()
+        ),
+        dataclasses.replace(
+            _own("frontline_count", _("一线职工人数（人）"), _("填整数，不超过职工人数；未掌握时留空。")),
+            widget=HeadcountWidget(),
+        ),
         _own("has_union", _("已建立工会"), yes_no),
         _own("has_party_organisation", _("已建立党组织"), yes_no),
         _own("instructor", _("产改指导员")),
@@ -123,7 +164,7 @@ def _columns() -> list[Column]:
         _own("observer", _("产改观察员")),
         Column(VERSION, _("版本"), _("导出时自动写上，请不要修改。"), False, NumberWidget(), "version", None, True),
         Column(STATUS, _("状态"), _("仅供查看，导入时不读取。"), False, CellWidget(), "status_label", None, True),
-    ]  # fmt: skip
+    ]
 
 
 class RegisterResource(SheetResource):

@@ -25,10 +25,18 @@ LISTED = 40
 def _example(counties: list[Place]) -> Any:
     first = counties[0] if counties else None
     said = {
-        NUMBER: _("示例"), "name": _("某某机械有限公司"), CODE: "91320115000000001X", INDUSTRY: "C3421", "headcount": 200,
-        "frontline_count": 120, CITY: first.city.name if first else "", COUNTY: first.name if first else "",
-        "instructor": _("张某"), "liaison": _("李某"), "observer": _("王某"),
-    }  # fmt: skip
+        NUMBER: _("示例"),
+        "name": _("某某机械有限公司"),
+        CODE: "91320115000000001X",
+        INDUSTRY: "C3421",
+        "headcount": 200,
+        "frontline_count": 120,
+        CITY: first.city.name if first else "",
+        COUNTY: first.name if first else "",
+        "instructor": _("张某"),
+        "liaison": _("李某"),
+        "observer": _("王某"),
+    }
     return lambda column, number: said.get(column.name, column.choices[0] if column.choices else "")
 
 

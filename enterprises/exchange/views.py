@@ -24,8 +24,13 @@ from foundation.ui.workbooks import as_download
 #: Problems listed on the page; the workbook of bad rows has them all.
 SHOWN_PROBLEMS = 200
 _TONES = {
-    "checking": "todo", "checked": "soon", "writing": "todo", "done": "done", "failed": "bad", "discarded": "quiet",
-}  # fmt: skip
+    "checking": "todo",
+    "checked": "soon",
+    "writing": "todo",
+    "done": "done",
+    "failed": "bad",
+    "discarded": "quiet",
+}
 
 
 class RegisterImportForm(forms.Form):

@@ -121,11 +121,12 @@ def _create(batch: RegisterImport, rows: Sequence[dict[str, Any]]) -> None:
     counties = Place.objects.select_related("city").in_bulk({row["county"] for row in rows})
     drafts = [
         Enterprise(
-            county=counties[row["county"]], pilot_tier=PilotTier.NONE,
+            county=counties[row["county"]],
+            pilot_tier=PilotTier.NONE,
             **{("industry_id" if name == "industry" else name): value for name, value in row["values"].items()},
         )
         for row in rows
-    ]  # fmt: skip
+    ]
     if drafts:
         register_enterprises(acting_user=batch.created_by, drafts=drafts, origin=_origin(batch))
 
@@ -155,7 +156,10 @@ def _close(batch: RegisterImport, *, created: int, changed: int, moved: int, sta
         batch.problems.append({"row": row["row"], "cells": row["cells"], "errors": [error]})
     batch.problems.sort(key=lambda problem: problem["row"])
     note = _("新登记 %(new)d 家，修改 %(changed)d 家，其中迁移 %(moved)d 家。%(file)s") % {
-        "new": created, "changed": changed, "moved": moved, "file": batch.filename,
-    }  # fmt: skip
+        "new": created,
+        "changed": changed,
+        "moved": moved,
+        "file": batch.filename,
+    }
     log("enterprises.imported", by=batch.created_by, on=batch, note=note)
     end(batch, ImportState.DONE)

@@ -5,132 +5,305 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('enterprises', '0001_initial'),
-        ('places', '0001_initial'),
+        ("enterprises", "0001_initial"),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Cluster',
+            name="Cluster",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('park', '产业园区'), ('chain', '产业链')], max_length=5, verbose_name='类别')),
-                ('name', models.CharField(max_length=120, verbose_name='名称')),
-                ('initials', models.CharField(editable=False, max_length=120)),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='说明')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('city', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('county', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('place', models.ForeignKey(help_text='成员企业都在这个地区内。跨县（市、区）的登记在设区市，跨设区市的登记在省。', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place', verbose_name='所在地区')),
-                ('province', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("park", "产业园区"), ("chain", "产业链")], max_length=5, verbose_name="类别"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="名称")),
+                ("initials", models.CharField(editable=False, max_length=120)),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="说明")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "city",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
+                (
+                    "county",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        help_text="成员企业都在这个地区内。跨县（市、区）的登记在设区市，跨设区市的登记在省。",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                        verbose_name="所在地区",
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '产业园区和产业链',
-                'verbose_name_plural': '产业园区和产业链',
-                'ordering': ['name', 'pk'],
+                "verbose_name": "产业园区和产业链",
+                "verbose_name_plural": "产业园区和产业链",
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ClusterMember',
+            name="ClusterMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('head', '链主企业'), ('leading', '龙头企业'), ('member', '成员企业')], default='member', max_length=8, verbose_name='在其中的位置')),
-                ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='enterprises.cluster')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cluster_parts', to='enterprises.enterprise', verbose_name='企业')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[("head", "链主企业"), ("leading", "龙头企业"), ("member", "成员企业")],
+                        default="member",
+                        max_length=8,
+                        verbose_name="在其中的位置",
+                    ),
+                ),
+                (
+                    "cluster",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="members", to="enterprises.cluster"
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cluster_parts",
+                        to="enterprises.enterprise",
+                        verbose_name="企业",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '园区和产业链成员',
-                'verbose_name_plural': '园区和产业链成员',
-                'ordering': ['cluster', 'part', 'pk'],
+                "verbose_name": "园区和产业链成员",
+                "verbose_name_plural": "园区和产业链成员",
+                "ordering": ["cluster", "part", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Pilot',
+            name="Pilot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tier', models.CharField(choices=[('national', '全国试点'), ('provincial', '省级试点'), ('city', '市级试点'), ('county', '县级试点'), ('township', '乡镇（街道）级试点')], max_length=12, verbose_name='试点层级')),
-                ('stage', models.CharField(blank=True, choices=[('introduction', '改革导入期'), ('deepening', '改革深化期'), ('consolidation', '巩固提升期')], help_text='暂时没有掌握的可以不选，以后再补。', max_length=14, verbose_name='阶段')),
-                ('started_on', models.DateField(blank=True, help_text='没有掌握的留空。', null=True, verbose_name='确定为试点的日期')),
-                ('ended_on', models.DateField(blank=True, help_text='从这一天起不再是试点。', null=True, verbose_name='终止日期')),
-                ('end_reason', models.CharField(blank=True, max_length=300, verbose_name='终止原因')),
-                ('document', models.CharField(blank=True, help_text='例如确定试点名单的文件文号。', max_length=120, verbose_name='文号或依据')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('cluster', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pilots', to='enterprises.cluster', verbose_name='园区或产业链')),
-                ('enterprise', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pilots', to='enterprises.enterprise', verbose_name='企业')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[
+                            ("national", "全国试点"),
+                            ("provincial", "省级试点"),
+                            ("city", "市级试点"),
+                            ("county", "县级试点"),
+                            ("township", "乡镇（街道）级试点"),
+                        ],
+                        max_length=12,
+                        verbose_name="试点层级",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("introduction", "改革导入期"),
+                            ("deepening", "改革深化期"),
+                            ("consolidation", "巩固提升期"),
+                        ],
+                        help_text="暂时没有掌握的可以不选，以后再补。",
+                        max_length=14,
+                        verbose_name="阶段",
+                    ),
+                ),
+                (
+                    "started_on",
+                    models.DateField(
+                        blank=True, help_text="没有掌握的留空。", null=True, verbose_name="确定为试点的日期"
+                    ),
+                ),
+                (
+                    "ended_on",
+                    models.DateField(
+                        blank=True, help_text="从这一天起不再是试点。", null=True, verbose_name="终止日期"
+                    ),
+                ),
+                ("end_reason", models.CharField(blank=True, max_length=300, verbose_name="终止原因")),
+                (
+                    "document",
+                    models.CharField(
+                        blank=True, help_text="例如确定试点名单的文件文号。", max_length=120, verbose_name="文号或依据"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "cluster",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pilots",
+                        to="enterprises.cluster",
+                        verbose_name="园区或产业链",
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pilots",
+                        to="enterprises.enterprise",
+                        verbose_name="企业",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '试点',
-                'verbose_name_plural': '试点',
-                'ordering': ['pk'],
+                "verbose_name": "试点",
+                "verbose_name_plural": "试点",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='PilotStage',
+            name="PilotStage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('introduction', '改革导入期'), ('deepening', '改革深化期'), ('consolidation', '巩固提升期')], max_length=14, verbose_name='阶段')),
-                ('began_on', models.DateField(null=True, verbose_name='开始日期')),
-                ('pilot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stages', to='enterprises.pilot')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("introduction", "改革导入期"),
+                            ("deepening", "改革深化期"),
+                            ("consolidation", "巩固提升期"),
+                        ],
+                        max_length=14,
+                        verbose_name="阶段",
+                    ),
+                ),
+                ("began_on", models.DateField(null=True, verbose_name="开始日期")),
+                (
+                    "pilot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="stages", to="enterprises.pilot"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '试点阶段',
-                'verbose_name_plural': '试点阶段',
-                'ordering': ['pk'],
+                "verbose_name": "试点阶段",
+                "verbose_name_plural": "试点阶段",
+                "ordering": ["pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='cluster',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['park', 'chain'])), name='cluster_kind_known'),
+            model_name="cluster",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["park", "chain"])), name="cluster_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cluster',
-            constraint=models.UniqueConstraint(fields=('place', 'kind', 'name'), name='cluster_once', violation_error_message='这个地区已经登记过同名的园区或产业链。请在列表中查找，不要重复登记。'),
+            model_name="cluster",
+            constraint=models.UniqueConstraint(
+                fields=("place", "kind", "name"),
+                name="cluster_once",
+                violation_error_message="这个地区已经登记过同名的园区或产业链。请在列表中查找，不要重复登记。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clustermember',
-            constraint=models.CheckConstraint(condition=models.Q(('part__in', ['head', 'leading', 'member'])), name='cluster_part_known'),
+            model_name="clustermember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("part__in", ["head", "leading", "member"])), name="cluster_part_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clustermember',
-            constraint=models.UniqueConstraint(fields=('cluster', 'enterprise'), name='cluster_member_once'),
+            model_name="clustermember",
+            constraint=models.UniqueConstraint(fields=("cluster", "enterprise"), name="cluster_member_once"),
         ),
         migrations.AddConstraint(
-            model_name='clustermember',
-            constraint=models.UniqueConstraint(condition=models.Q(('part', 'head')), fields=('cluster',), name='cluster_one_head'),
+            model_name="clustermember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("part", "head")), fields=("cluster",), name="cluster_one_head"
+            ),
         ),
         migrations.AddIndex(
-            model_name='pilot',
-            index=models.Index(fields=['tier', 'ended_on'], name='pilot_tier_ended'),
+            model_name="pilot",
+            index=models.Index(fields=["tier", "ended_on"], name="pilot_tier_ended"),
         ),
         migrations.AddConstraint(
-            model_name='pilot',
-            constraint=models.CheckConstraint(condition=models.Q(('tier__in', ['national', 'provincial', 'city', 'county', 'township'])), name='pilot_tier_known'),
+            model_name="pilot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tier__in", ["national", "provincial", "city", "county", "township"])),
+                name="pilot_tier_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pilot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cluster__isnull', True), ('enterprise__isnull', False)), models.Q(('cluster__isnull', False), ('enterprise__isnull', True)), _connector='OR'), name='pilot_one_subject'),
+            model_name="pilot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("cluster__isnull", True), ("enterprise__isnull", False)),
+                    models.Q(("cluster__isnull", False), ("enterprise__isnull", True)),
+                    _connector="OR",
+                ),
+                name="pilot_one_subject",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pilot',
-            constraint=models.CheckConstraint(condition=models.Q(('started_on__isnull', True), ('ended_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='pilot_ends_after_start'),
+            model_name="pilot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("started_on__isnull", True),
+                    ("ended_on__isnull", True),
+                    ("ended_on__gte", models.F("started_on")),
+                    _connector="OR",
+                ),
+                name="pilot_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pilot',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('enterprise', 'tier'), name='pilot_enterprise_tier_once'),
+            model_name="pilot",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_on__isnull", True)),
+                fields=("enterprise", "tier"),
+                name="pilot_enterprise_tier_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pilot',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('cluster', 'tier'), name='pilot_cluster_tier_once'),
+            model_name="pilot",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_on__isnull", True)),
+                fields=("cluster", "tier"),
+                name="pilot_cluster_tier_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pilotstage',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['introduction', 'deepening', 'consolidation'])), name='pilot_stage_known'),
+            model_name="pilotstage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stage__in", ["introduction", "deepening", "consolidation"])),
+                name="pilot_stage_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pilotstage',
-            constraint=models.UniqueConstraint(fields=('pilot', 'stage'), name='pilot_stage_once'),
+            model_name="pilotstage",
+            constraint=models.UniqueConstraint(fields=("pilot", "stage"), name="pilot_stage_once"),
         ),
     ]

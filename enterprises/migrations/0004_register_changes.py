@@ -6,74 +6,121 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('enterprises', '0003_carry_tiers_over'),
-        ('places', '0001_initial'),
+        ("enterprises", "0003_carry_tiers_over"),
+        ("places", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='EnterpriseEvent',
+            name="EnterpriseEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('move', '迁移'), ('rename', '更名'), ('merge', '并入其他企业'), ('absorb', '合并其他企业'), ('split', '分立'), ('split_off', '由分立新设'), ('close', '注销'), ('reopen', '恢复在册')], max_length=10, verbose_name='变更')),
-                ('effective_on', models.DateField(verbose_name='变更日期')),
-                ('reason', models.TextField(blank=True, verbose_name='原因')),
-                ('old_name', models.CharField(blank=True, max_length=200, verbose_name='原名称')),
-                ('old_initials', models.CharField(blank=True, max_length=200)),
-                ('new_name', models.CharField(blank=True, max_length=200, verbose_name='新名称')),
-                ('memo', models.JSONField(blank=True, default=dict)),
-                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='办理时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("move", "迁移"),
+                            ("rename", "更名"),
+                            ("merge", "并入其他企业"),
+                            ("absorb", "合并其他企业"),
+                            ("split", "分立"),
+                            ("split_off", "由分立新设"),
+                            ("close", "注销"),
+                            ("reopen", "恢复在册"),
+                        ],
+                        max_length=10,
+                        verbose_name="变更",
+                    ),
+                ),
+                ("effective_on", models.DateField(verbose_name="变更日期")),
+                ("reason", models.TextField(blank=True, verbose_name="原因")),
+                ("old_name", models.CharField(blank=True, max_length=200, verbose_name="原名称")),
+                ("old_initials", models.CharField(blank=True, max_length=200)),
+                ("new_name", models.CharField(blank=True, max_length=200, verbose_name="新名称")),
+                ("memo", models.JSONField(blank=True, default=dict)),
+                ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="办理时间")),
             ],
             options={
-                'verbose_name': '企业变更记录',
-                'verbose_name_plural': '企业变更记录',
-                'ordering': ['-effective_on', '-pk'],
+                "verbose_name": "企业变更记录",
+                "verbose_name_plural": "企业变更记录",
+                "ordering": ["-effective_on", "-pk"],
             },
         ),
         migrations.AddField(
-            model_name='enterprise',
-            name='closed_on',
-            field=models.DateField(editable=False, null=True, verbose_name='注销日期'),
+            model_name="enterprise",
+            name="closed_on",
+            field=models.DateField(editable=False, null=True, verbose_name="注销日期"),
         ),
         migrations.AddField(
-            model_name='enterprise',
-            name='successor',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='enterprises.enterprise', verbose_name='并入的企业'),
+            model_name="enterprise",
+            name="successor",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="merged",
+                to="enterprises.enterprise",
+                verbose_name="并入的企业",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enterprise',
-            constraint=models.CheckConstraint(condition=models.Q(('is_active', False), models.Q(('closed_on__isnull', True), ('successor__isnull', True)), _connector='OR'), name='enterprise_active_is_not_closed'),
+            model_name="enterprise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_active", False),
+                    models.Q(("closed_on__isnull", True), ("successor__isnull", True)),
+                    _connector="OR",
+                ),
+                name="enterprise_active_is_not_closed",
+            ),
         ),
         migrations.AddField(
-            model_name='enterpriseevent',
-            name='counterpart',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='enterprises.enterprise'),
+            model_name="enterpriseevent",
+            name="counterpart",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="enterprises.enterprise"
+            ),
         ),
         migrations.AddField(
-            model_name='enterpriseevent',
-            name='enterprise',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='enterprises.enterprise'),
+            model_name="enterpriseevent",
+            name="enterprise",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="events", to="enterprises.enterprise"
+            ),
         ),
         migrations.AddField(
-            model_name='enterpriseevent',
-            name='from_county',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place'),
+            model_name="enterpriseevent",
+            name="from_county",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"
+            ),
         ),
         migrations.AddField(
-            model_name='enterpriseevent',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人'),
+            model_name="enterpriseevent",
+            name="made_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="经办人",
+            ),
         ),
         migrations.AddField(
-            model_name='enterpriseevent',
-            name='to_county',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place'),
+            model_name="enterpriseevent",
+            name="to_county",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enterpriseevent',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['move', 'rename', 'merge', 'absorb', 'split', 'split_off', 'close', 'reopen'])), name='enterprise_event_kind_known'),
+            model_name="enterpriseevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["move", "rename", "merge", "absorb", "split", "split_off", "close", "reopen"])
+                ),
+                name="enterprise_event_kind_known",
+            ),
         ),
     ]

@@ -7,37 +7,127 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('enterprises', '0004_register_changes'),
+        ("enterprises", "0004_register_changes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='YearlyProfile',
+            name="YearlyProfile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('headcount', models.PositiveIntegerField(help_text='单位：人。与企业有劳动关系的全部职工。', validators=[django.core.validators.MinValueValidator(1)], verbose_name='职工人数')),
-                ('frontline_count', models.PositiveIntegerField(blank=True, help_text='单位：人。不超过职工人数；没有掌握的留空，不要填 0。', null=True, verbose_name='一线职工人数')),
-                ('industrial_count', models.PositiveIntegerField(blank=True, help_text='单位：人。不超过职工人数；没有掌握的留空，不要填 0。', null=True, verbose_name='产业工人人数')),
-                ('women_count', models.PositiveIntegerField(blank=True, help_text='单位：人。不超过职工人数；没有掌握的留空，不要填 0。', null=True, verbose_name='女职工人数')),
-                ('wages_total', models.DecimalField(blank=True, decimal_places=2, help_text='单位：万元。全年数；年度没有结束的先留空，年后再补。', max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='工资总额')),
-                ('union_members', models.PositiveIntegerField(blank=True, help_text='单位：人。没有建立工会的填 0，没有掌握的留空。', null=True, verbose_name='工会会员人数')),
-                ('word', models.CharField(blank=True, max_length=300, verbose_name='情况说明')),
-                ('filed_at', models.DateTimeField(auto_now=True, verbose_name='填报时间')),
-                ('filed_on_behalf', models.BooleanField(default=False, editable=False, verbose_name='代填')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='profiles', to='enterprises.enterprise', verbose_name='企业')),
-                ('filed_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='填报人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                (
+                    "headcount",
+                    models.PositiveIntegerField(
+                        help_text="单位：人。与企业有劳动关系的全部职工。",
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="职工人数",
+                    ),
+                ),
+                (
+                    "frontline_count",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="单位：人。不超过职工人数；没有掌握的留空，不要填 0。",
+                        null=True,
+                        verbose_name="一线职工人数",
+                    ),
+                ),
+                (
+                    "industrial_count",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="单位：人。不超过职工人数；没有掌握的留空，不要填 0。",
+                        null=True,
+                        verbose_name="产业工人人数",
+                    ),
+                ),
+                (
+                    "women_count",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="单位：人。不超过职工人数；没有掌握的留空，不要填 0。",
+                        null=True,
+                        verbose_name="女职工人数",
+                    ),
+                ),
+                (
+                    "wages_total",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        help_text="单位：万元。全年数；年度没有结束的先留空，年后再补。",
+                        max_digits=14,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="工资总额",
+                    ),
+                ),
+                (
+                    "union_members",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="单位：人。没有建立工会的填 0，没有掌握的留空。",
+                        null=True,
+                        verbose_name="工会会员人数",
+                    ),
+                ),
+                ("word", models.CharField(blank=True, max_length=300, verbose_name="情况说明")),
+                ("filed_at", models.DateTimeField(auto_now=True, verbose_name="填报时间")),
+                ("filed_on_behalf", models.BooleanField(default=False, editable=False, verbose_name="代填")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="profiles",
+                        to="enterprises.enterprise",
+                        verbose_name="企业",
+                    ),
+                ),
+                (
+                    "filed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="填报人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '年度基本情况',
-                'verbose_name_plural': '年度基本情况',
-                'ordering': ['-year', 'pk'],
-                'indexes': [models.Index(fields=['year'], name='profile_year')],
-                'constraints': [models.UniqueConstraint(fields=('enterprise', 'year'), name='profile_once_a_year'), models.CheckConstraint(condition=models.Q(('frontline_count__isnull', True), ('frontline_count__lte', models.F('headcount')), _connector='OR'), name='profile_frontline_count_within'), models.CheckConstraint(condition=models.Q(('industrial_count__isnull', True), ('industrial_count__lte', models.F('headcount')), _connector='OR'), name='profile_industrial_count_within'), models.CheckConstraint(condition=models.Q(('women_count__isnull', True), ('women_count__lte', models.F('headcount')), _connector='OR'), name='profile_women_count_within')],
+                "verbose_name": "年度基本情况",
+                "verbose_name_plural": "年度基本情况",
+                "ordering": ["-year", "pk"],
+                "indexes": [models.Index(fields=["year"], name="profile_year")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("enterprise", "year"), name="profile_once_a_year"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("frontline_count__isnull", True),
+                            ("frontline_count__lte", models.F("headcount")),
+                            _connector="OR",
+                        ),
+                        name="profile_frontline_count_within",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("industrial_count__isnull", True),
+                            ("industrial_count__lte", models.F("headcount")),
+                            _connector="OR",
+                        ),
+                        name="profile_industrial_count_within",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("women_count__isnull", True), ("women_count__lte", models.F("headcount")), _connector="OR"
+                        ),
+                        name="profile_women_count_within",
+                    ),
+                ],
             },
         ),
     ]

@@ -5,21 +5,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('enterprises', '0005_yearly_profiles'),
-        ('places', '0002_closing_and_names'),
+        ("enterprises", "0005_yearly_profiles"),
+        ("places", "0002_closing_and_names"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='enterprise',
-            name='park',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place', verbose_name='所属园区'),
+            model_name="enterprise",
+            name="park",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="places.place",
+                verbose_name="所属园区",
+            ),
         ),
         migrations.AddField(
-            model_name='enterprise',
-            name='township',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place', verbose_name='所属乡镇（街道）'),
+            model_name="enterprise",
+            name="township",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="places.place",
+                verbose_name="所属乡镇（街道）",
+            ),
         ),
     ]

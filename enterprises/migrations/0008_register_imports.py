@@ -7,40 +7,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('enterprises', '0007_organisations'),
-        ('jobs', '0001_initial'),
+        ("enterprises", "0007_organisations"),
+        ("jobs", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RegisterImport',
+            name="RegisterImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('filename', models.CharField(max_length=200, verbose_name='文件名')),
-                ('state', models.CharField(choices=[('checking', '检查中'), ('checked', '待确认'), ('writing', '导入中'), ('done', '已导入'), ('failed', '失败'), ('discarded', '已放弃')], default='checking', max_length=10, verbose_name='状态')),
-                ('upload', models.FileField(blank=True, upload_to=foundation.exchange.models.storage_path)),
-                ('rows', models.FileField(blank=True, upload_to=foundation.exchange.models.storage_path)),
-                ('counts', models.JSONField(default=dict)),
-                ('columns', models.JSONField(default=list)),
-                ('notes', models.JSONField(default=list)),
-                ('samples', models.JSONField(default=list)),
-                ('problems', models.JSONField(default=list)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='上传时间')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='结束时间')),
-                ('moves', models.PositiveIntegerField(default=0, verbose_name='迁移')),
-                ('effects', models.JSONField(default=list)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='jobs.job')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("filename", models.CharField(max_length=200, verbose_name="文件名")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("checking", "检查中"),
+                            ("checked", "待确认"),
+                            ("writing", "导入中"),
+                            ("done", "已导入"),
+                            ("failed", "失败"),
+                            ("discarded", "已放弃"),
+                        ],
+                        default="checking",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("upload", models.FileField(blank=True, upload_to=foundation.exchange.models.storage_path)),
+                ("rows", models.FileField(blank=True, upload_to=foundation.exchange.models.storage_path)),
+                ("counts", models.JSONField(default=dict)),
+                ("columns", models.JSONField(default=list)),
+                ("notes", models.JSONField(default=list)),
+                ("samples", models.JSONField(default=list)),
+                ("problems", models.JSONField(default=list)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="上传时间")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="结束时间")),
+                ("moves", models.PositiveIntegerField(default=0, verbose_name="迁移")),
+                ("effects", models.JSONField(default=list)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="jobs.job"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '企业名录导入',
-                'verbose_name_plural': '企业名录导入',
-                'ordering': ['-pk'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['checking', 'checked', 'writing', 'done', 'failed', 'discarded'])), name='register_import_state_known')],
+                "verbose_name": "企业名录导入",
+                "verbose_name_plural": "企业名录导入",
+                "ordering": ["-pk"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["checking", "checked", "writing", "done", "failed", "discarded"])
+                        ),
+                        name="register_import_state_known",
+                    )
+                ],
             },
         ),
     ]

@@ -21,9 +21,12 @@ class Cluster(models.Model):
     name = models.CharField(_("名称"), max_length=120)
     initials = models.CharField(max_length=120, editable=False)
     place = models.ForeignKey(
-        "places.Place", models.PROTECT, related_name="+", verbose_name=_("所在地区"),
+        "places.Place",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("所在地区"),
         help_text=_("成员企业都在这个地区内。跨县（市、区）的登记在设区市，跨设区市的登记在省。"),
-    )  # fmt: skip
+    )
     province = models.ForeignKey("places.Place", models.PROTECT, related_name="+", editable=False)
     city = models.ForeignKey("places.Place", models.PROTECT, null=True, related_name="+", editable=False)
     county = models.ForeignKey("places.Place", models.PROTECT, null=True, related_name="+", editable=False)
@@ -39,10 +42,11 @@ class Cluster(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=ClusterKind.values), name="cluster_kind_known"),
             models.UniqueConstraint(
-                fields=["place", "kind", "name"], name="cluster_once",
+                fields=["place", "kind", "name"],
+                name="cluster_once",
                 violation_error_message=_("这个地区已经登记过同名的园区或产业链。请在列表中查找，不要重复登记。"),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -28,10 +28,14 @@ class Organisation(models.Model):
     name = models.CharField(_("名称"), max_length=120)
     initials = models.CharField(max_length=120, editable=False)
     code = models.CharField(
-        _("代码"), max_length=24, null=True, blank=True, unique=True,
+        _("代码"),
+        max_length=24,
+        null=True,
+        blank=True,
+        unique=True,
         help_text=_("学校标识码或统一社会信用代码；没有的留空。"),
         error_messages={"unique": _("这个代码已经登记过。请在列表中查找，不要重复登记。")},
-    )  # fmt: skip
+    )
     province = models.ForeignKey("places.Place", models.PROTECT, related_name="+", editable=False)
     city = models.ForeignKey("places.Place", models.PROTECT, related_name="+", editable=False)
     county = models.ForeignKey(
@@ -51,10 +55,11 @@ class Organisation(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=OrganisationKind.values), name="organisation_kind_known"),
             models.UniqueConstraint(
-                fields=["county", "name"], name="organisation_once",
+                fields=["county", "name"],
+                name="organisation_once",
                 violation_error_message=_("这个地区已经登记过同名的院校或机构。请在列表中查找，不要重复登记。"),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.name

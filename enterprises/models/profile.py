@@ -38,9 +38,14 @@ class YearlyProfile(models.Model):
     industrial_count = _count(_("产业工人人数"), _("单位：人。不超过职工人数；没有掌握的留空，不要填 0。"))
     women_count = _count(_("女职工人数"), _("单位：人。不超过职工人数；没有掌握的留空，不要填 0。"))
     wages_total = models.DecimalField(
-        _("工资总额"), max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)],
+        _("工资总额"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
         help_text=_("单位：万元。全年数；年度没有结束的先留空，年后再补。"),
-    )  # fmt: skip
+    )
     union_members = _count(_("工会会员人数"), _("单位：人。没有建立工会的填 0，没有掌握的留空。"))
     word = models.CharField(_("情况说明"), max_length=300, blank=True)
     filed_by = models.ForeignKey(

@@ -26,10 +26,11 @@ class OrganisationForm(forms.ModelForm):
         # A place has the columns an organisation has: the rule on those speaks of both.
         counties = Place.objects.counties().open().filter(where(user, "enterprises.keep_organisations"))
         self.fields["county"] = _CountyChoice(
-            queryset=counties.select_related("city").order_by("code"), label=self.fields["county"].label,
+            queryset=counties.select_related("city").order_by("code"),
+            label=self.fields["county"].label,
             widget=forms.Select(attrs={"data-tom-select": ""}),
             error_messages={"invalid_choice": _("请从列表中选择您管辖的县（市、区）或功能区。")},
-        )  # fmt: skip
+        )
         self.fields["kind"].choices = [("", _("请选择")), *OrganisationKind.choices]
         for field in self.fields.values():
             field.needed = field.required
@@ -42,9 +43,11 @@ class OrganisationFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("名称、拼音首字母或代码"), method="search")
     kind = django_filters.ChoiceFilter(label=_("类别"), choices=OrganisationKind, empty_label=_("全部类别"))
     state = django_filters.ChoiceFilter(
-        label=_("状态"), empty_label=_("可以选用"), method="by_state",
+        label=_("状态"),
+        empty_label=_("可以选用"),
+        method="by_state",
         choices=[("closed", _("已停用")), ("all", _("全部"))],
-    )  # fmt: skip
+    )
 
     class Meta:
         model = Organisation

@@ -70,8 +70,13 @@ def organisation_export(request: HttpRequest) -> HttpResponse:
         for one in found
     ]
     headings = [
-        (_("名称"), 36), (_("类别"), 12), (_("设区市"), 12), (_("县（市、区）"), 16), (_("代码"), 22), (_("联系部门或联系人"), 20),
-    ]  # fmt: skip
+        (_("名称"), 36),
+        (_("类别"), 12),
+        (_("设区市"), 12),
+        (_("县（市、区）"), 16),
+        (_("代码"), 22),
+        (_("联系部门或联系人"), 20),
+    ]
     workbook = Workbook(write_only=True)
     plain_sheet(workbook, _("院校和机构"), headings, rows)
     places = scope_of(request.user).places()

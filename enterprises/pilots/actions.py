@@ -171,8 +171,11 @@ def correct_pilot(*, acting_user: models.Model, pilot_id: int, version: int, val
     first = pilot.stages.exclude(began_on=None).order_by("began_on").first()
     if first and pilot.started_on and first.began_on < pilot.started_on and first.began_on != before["started_on"]:
         raise ValidationError(
-            {"started_on": _("%(stage)s从 %(day)s 开始，试点不能晚于那一天。") % {"stage": first.get_stage_display(), "day": first.began_on}}
-        )  # fmt: skip
+            {
+                "started_on": _("%(stage)s从 %(day)s 开始，试点不能晚于那一天。")
+                % {"stage": first.get_stage_display(), "day": first.began_on}
+            }
+        )
     _refuse_overlap(pilot)
     pilot.full_clean()
     pilot.save()

@@ -77,10 +77,14 @@ def set_member(*, acting_user: models.Model, cluster: Cluster, enterprise: Enter
     require(acting_user, "enterprises.keep_clusters", cluster)
     if getattr(enterprise, f"{cluster.place.scope_column()}_id") != cluster.place_id:
         raise ValidationError(
-            {"enterprise": _("“%(firm)s”不在%(place)s。请核对企业，或把园区、产业链登记在范围更大的地区。") % {
-                "firm": enterprise, "place": cluster.place,
-            }}
-        )  # fmt: skip
+            {
+                "enterprise": _("“%(firm)s”不在%(place)s。请核对企业，或把园区、产业链登记在范围更大的地区。")
+                % {
+                    "firm": enterprise,
+                    "place": cluster.place,
+                }
+            }
+        )
     if part == Part.HEAD and cluster.kind != ClusterKind.CHAIN:
         raise ValidationError({"part": _("只有产业链有链主企业，产业园区请选龙头或成员。")})
     others = cluster.members.filter(part=Part.HEAD).exclude(enterprise=enterprise)
@@ -93,8 +97,11 @@ def set_member(*, acting_user: models.Model, cluster: Cluster, enterprise: Enter
     member.full_clean()
     member.save()
     log(
-        "enterprises.cluster_member_set", by=acting_user, on=cluster, changes={str(enterprise): [before, member.get_part_display()]}
-    )  # fmt: skip
+        "enterprises.cluster_member_set",
+        by=acting_user,
+        on=cluster,
+        changes={str(enterprise): [before, member.get_part_display()]},
+    )
     return member
 
 

@@ -23,10 +23,19 @@ def _pilot_rows(pilots: Iterable[Pilot]) -> Iterator[list[Any]]:
         place = firm.county if firm else pilot.cluster.place
         city = place.city.name if place.city_id else ""
         yield [
-            str(pilot.subject), _("企业") if firm else pilot.cluster.get_kind_display(), firm.credit_code if firm else "",
-            city, place.name, pilot.get_tier_display(), pilot.get_stage_display() or _("未掌握"), pilot.started_on,
-            pilot.ended_on, pilot.end_reason, pilot.document, *_stage_days(pilot),
-        ]  # fmt: skip
+            str(pilot.subject),
+            _("企业") if firm else pilot.cluster.get_kind_display(),
+            firm.credit_code if firm else "",
+            city,
+            place.name,
+            pilot.get_tier_display(),
+            pilot.get_stage_display() or _("未掌握"),
+            pilot.started_on,
+            pilot.ended_on,
+            pilot.end_reason,
+            pilot.document,
+            *_stage_days(pilot),
+        ]
 
 
 def _stage_days(pilot: Pilot) -> list[Any]:
@@ -37,10 +46,21 @@ def _stage_days(pilot: Pilot) -> list[Any]:
 def export_pilots(pilots: models.QuerySet[Pilot], *, acting_user: models.Model) -> bytes:
     """The given pilots; the audit log keeps who took how many along."""
     headings = [
-        (_("试点对象"), 36), (_("类别"), 10), (_("统一社会信用代码"), 22), (_("设区市"), 12), (_("地区"), 16),
-        (_("试点层级"), 16), (_("阶段"), 12), (_("确定日期"), 12), (_("终止日期"), 12), (_("终止原因"), 24),
-        (_("文号或依据"), 24), (_("改革导入期开始"), 14), (_("改革深化期开始"), 14), (_("巩固提升期开始"), 14),
-    ]  # fmt: skip
+        (_("试点对象"), 36),
+        (_("类别"), 10),
+        (_("统一社会信用代码"), 22),
+        (_("设区市"), 12),
+        (_("地区"), 16),
+        (_("试点层级"), 16),
+        (_("阶段"), 12),
+        (_("确定日期"), 12),
+        (_("终止日期"), 12),
+        (_("终止原因"), 24),
+        (_("文号或依据"), 24),
+        (_("改革导入期开始"), 14),
+        (_("改革深化期开始"), 14),
+        (_("巩固提升期开始"), 14),
+    ]
     rows = list(_pilot_rows(pilots.prefetch_related("stages")))
     workbook = Workbook(write_only=True)
     plain_sheet(workbook, _("试点名单"), headings, rows)
@@ -51,9 +71,13 @@ def export_pilots(pilots: models.QuerySet[Pilot], *, acting_user: models.Model) 
 def export_clusters(clusters: models.QuerySet[Cluster], *, acting_user: models.Model) -> bytes:
     """One row a member; a park or chain without members has one row as well."""
     headings = [
-        (_("名称"), 36), (_("类别"), 10), (_("所在地区"), 20), (_("企业名称"), 36), (_("统一社会信用代码"), 22),
+        (_("名称"), 36),
+        (_("类别"), 10),
+        (_("所在地区"), 20),
+        (_("企业名称"), 36),
+        (_("统一社会信用代码"), 22),
         (_("在其中的位置"), 14),
-    ]  # fmt: skip
+    ]
     rows: list[list[Any]] = []
     for cluster in clusters.prefetch_related("members__enterprise"):
         head = [cluster.name, cluster.get_kind_display(), cluster.place.full_name()]

@@ -30,8 +30,9 @@ class PilotForm(forms.ModelForm):
         scope = scope_of(user)
         given = {tier for role, tiers in KEPT_BY.items() if scope.has_role(role) for tier in tiers}
         self.fields["tier"].choices = [
-            ("", _("请选择")), *(choice for choice in Pilot._meta.get_field("tier").choices if choice[0] in given)
-        ]  # fmt: skip
+            ("", _("请选择")),
+            *(choice for choice in Pilot._meta.get_field("tier").choices if choice[0] in given),
+        ]
         self.fields["stage"].choices = [("", _("未掌握")), *Stage.choices]
         if subject is None:
             self.fields = {"enterprise": EnterpriseField(), **self.fields}
@@ -96,10 +97,12 @@ class ClusterForm(forms.ModelForm):
         regions = Place.objects.regions().open().filter(where(user, "enterprises.keep_clusters"))
         field = Cluster._meta.get_field("place")
         self.fields["place"] = _RegionChoice(
-            queryset=regions.select_related("city").order_by("code"), label=field.verbose_name,
-            help_text=field.help_text, widget=forms.Select(attrs={"data-tom-select": ""}),
+            queryset=regions.select_related("city").order_by("code"),
+            label=field.verbose_name,
+            help_text=field.help_text,
+            widget=forms.Select(attrs={"data-tom-select": ""}),
             error_messages={"invalid_choice": _("请从列表中选择您管辖的地区。")},
-        )  # fmt: skip
+        )
         self.fields["kind"].choices = [("", _("请选择")), *Cluster._meta.get_field("kind").choices]
         _mark_needed(self)
 

@@ -16,9 +16,13 @@ KEPT_BY = {
     Role.COUNTY: (PilotTier.COUNTY, PilotTier.TOWNSHIP),
     Role.CITY: (PilotTier.CITY, PilotTier.COUNTY, PilotTier.TOWNSHIP),
     Role.PROVINCE: (
-        PilotTier.NATIONAL, PilotTier.PROVINCIAL, PilotTier.CITY, PilotTier.COUNTY, PilotTier.TOWNSHIP,
+        PilotTier.NATIONAL,
+        PilotTier.PROVINCIAL,
+        PilotTier.CITY,
+        PilotTier.COUNTY,
+        PilotTier.TOWNSHIP,
     ),
-}  # fmt: skip
+}
 
 
 def _within(scope: Scope, roles: tuple[str, ...]) -> Q:

@@ -23,8 +23,11 @@ def pilots_for_list(user: models.Model) -> models.QuerySet[Pilot]:
 def clusters_for_list(user: models.Model) -> models.QuerySet[Cluster]:
     """Parks and chains the person may see, with how many belong to them."""
     return (
-        Cluster.objects.visible_to(user).select_related("place__city").annotate(number=Count("members")).order_by("name", "pk")
-    )  # fmt: skip
+        Cluster.objects.visible_to(user)
+        .select_related("place__city")
+        .annotate(number=Count("members"))
+        .order_by("name", "pk")
+    )
 
 
 def parts_of(enterprise: Enterprise) -> models.QuerySet[ClusterMember]:

@@ -28,8 +28,10 @@ class _KnownDateColumn(DateColumn):
 
 class PilotTable(PortalTable):
     subject = LinkColumn(
-        verbose_name=gettext_lazy("试点对象"), order_by=("subject_name",), linkify=lambda record: record.get_absolute_url()
-    )  # fmt: skip
+        verbose_name=gettext_lazy("试点对象"),
+        order_by=("subject_name",),
+        linkify=lambda record: record.get_absolute_url(),
+    )
     kind = tables.Column(verbose_name=gettext_lazy("类别"), empty_values=(), orderable=False, accessor="pk")
     place = tables.Column(
         verbose_name=gettext_lazy("地区"), empty_values=(), order_by=("place_code",), accessor="place_code"

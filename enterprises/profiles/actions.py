@@ -46,17 +46,28 @@ def _follow(profile: YearlyProfile) -> None:
 
 @transaction.atomic
 def file_profile(
-    *, acting_user: models.Model, enterprise_id: int, year: int, version: int, values: Mapping[str, Any],
-    word: str = "", answered: str = "",
-) -> YearlyProfile:  # fmt: skip
+    *,
+    acting_user: models.Model,
+    enterprise_id: int,
+    year: int,
+    version: int,
+    values: Mapping[str, Any],
+    word: str = "",
+    answered: str = "",
+) -> YearlyProfile:
     """File or change the profile of a year. ``version`` is 0 for a new one; ``answered`` names the questions ``word``
     answers. Raises ``AccessDenied``, ``ValidationError``, ``NeedsWord``."""
     enterprise = Enterprise.objects.select_for_update(of=("self",)).get(pk=enterprise_id)
     require(acting_user, "enterprises.file_profile", enterprise)
     if year not in open_years():
-        raise ValidationError(_("%(year)d 年度不能填报，可以填报 %(first)d 至 %(last)d 年度。") % {
-            "year": year, "first": min(open_years()), "last": max(open_years()),
-        })  # fmt: skip
+        raise ValidationError(
+            _("%(year)d 年度不能填报，可以填报 %(first)d 至 %(last)d 年度。")
+            % {
+                "year": year,
+                "first": min(open_years()),
+                "last": max(open_years()),
+            }
+        )
     profile = YearlyProfile.objects.filter(enterprise=enterprise, year=year).first()
     if (profile.version if profile else 0) != version:
         raise ValidationError(_("这个年度的情况在您打开页面之后已有人填报。请核对现在的内容后再保存。"))

@@ -16,18 +16,36 @@ register_event("enterprises.profiles_exported", gettext_lazy("导出年度基本
 def export_profiles(enterprises: models.QuerySet[Enterprise], year: int, *, acting_user: models.Model) -> bytes:
     """The given enterprises with what they said of the year; empty cells for who has not."""
     headings = [
-        (_("企业名称"), 36), (_("统一社会信用代码"), 22), (_("设区市"), 12), (_("县（市、区）"), 16), (_("年度"), 8),
-        (_("职工人数（人）"), 12), (_("一线职工人数（人）"), 12), (_("产业工人人数（人）"), 12), (_("女职工人数（人）"), 12),
-        (_("工资总额（万元）"), 14), (_("工会会员人数（人）"), 12), (_("状态"), 10),
-    ]  # fmt: skip
+        (_("企业名称"), 36),
+        (_("统一社会信用代码"), 22),
+        (_("设区市"), 12),
+        (_("县（市、区）"), 16),
+        (_("年度"), 8),
+        (_("职工人数（人）"), 12),
+        (_("一线职工人数（人）"), 12),
+        (_("产业工人人数（人）"), 12),
+        (_("女职工人数（人）"), 12),
+        (_("工资总额（万元）"), 14),
+        (_("工会会员人数（人）"), 12),
+        (_("状态"), 10),
+    ]
     rows = [
         [
-            firm.name, firm.credit_code, firm.county.city.name, firm.county.name, year, firm.said_headcount,
-            firm.said_frontline_count, firm.said_industrial_count, firm.said_women_count, firm.said_wages_total,
-            firm.said_union_members, _("已填报") if firm.said_at else _("未填报"),
+            firm.name,
+            firm.credit_code,
+            firm.county.city.name,
+            firm.county.name,
+            year,
+            firm.said_headcount,
+            firm.said_frontline_count,
+            firm.said_industrial_count,
+            firm.said_women_count,
+            firm.said_wages_total,
+            firm.said_union_members,
+            _("已填报") if firm.said_at else _("未填报"),
         ]
         for firm in enterprises
-    ]  # fmt: skip
+    ]
     workbook = Workbook(write_only=True)
     plain_sheet(workbook, _("%d年度基本情况") % year, headings, rows)
     places = scope_of(acting_user).places()

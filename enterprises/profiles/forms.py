@@ -22,9 +22,14 @@ class ProfileForm(forms.ModelForm):
         fields = (*FIELDS, "word")
 
     def __init__(
-        self, *args, enterprise: Enterprise, profile: YearlyProfile | None, last: YearlyProfile | None,
-        same: bool = False, **kwargs,
-    ) -> None:  # fmt: skip
+        self,
+        *args,
+        enterprise: Enterprise,
+        profile: YearlyProfile | None,
+        last: YearlyProfile | None,
+        same: bool = False,
+        **kwargs,
+    ) -> None:
         kwargs.setdefault("initial", self._known(enterprise, profile, last if same else None))
         super().__init__(*args, **kwargs)
         self.doubts: list[Doubt] = []
@@ -71,9 +76,10 @@ class ProfileFilterForm(forms.Form):
     q = forms.CharField(label=gettext_lazy("名称、拼音首字母或代码"), required=False, max_length=60)
     year = forms.TypedChoiceField(label=gettext_lazy("年度"), required=False, coerce=int, empty_value=None)
     state = forms.ChoiceField(
-        label=gettext_lazy("状态"), required=False,
+        label=gettext_lazy("状态"),
+        required=False,
         choices=[("", gettext_lazy("全部")), ("missing", gettext_lazy("未填报")), ("filed", gettext_lazy("已填报"))],
-    )  # fmt: skip
+    )
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)

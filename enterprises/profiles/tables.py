@@ -24,7 +24,14 @@ class ProfileTable(PortalTable):
     class Meta(PortalTable.Meta):
         model = Enterprise
         fields = (
-            "name", "county", "said_headcount", "said_frontline_count", "said_industrial_count", "said_women_count",
-            "said_wages_total", "said_union_members", "said_at",
-        )  # fmt: skip
+            "name",
+            "county",
+            "said_headcount",
+            "said_frontline_count",
+            "said_industrial_count",
+            "said_women_count",
+            "said_wages_total",
+            "said_union_members",
+            "said_at",
+        )
         sequence = fields

@@ -102,9 +102,14 @@ def _filed(request: HttpRequest, enterprise: Enterprise, year: int, form: Profil
     values = form.cleaned_data
     try:
         file_profile(
-            acting_user=request.user, enterprise_id=enterprise.pk, year=year, version=values["version"] or 0,
-            values=values, word=values["word"], answered=values["answered"],
-        )  # fmt: skip
+            acting_user=request.user,
+            enterprise_id=enterprise.pk,
+            year=year,
+            version=values["version"] or 0,
+            values=values,
+            word=values["word"],
+            answered=values["answered"],
+        )
     except NeedsWord as doubt:
         form.ask(doubt.doubts)
         return False

@@ -84,11 +84,14 @@ def _make(acting_user: models.Model | None, users: dict[str, User], newcomers: S
     User.objects.bulk_create(users.values(), batch_size=_BATCH)
     grants = [
         Grant(
-            user=users[one.username], role=one.role, place=one.place, valid_until=one.valid_until,
+            user=users[one.username],
+            role=one.role,
+            place=one.place,
+            valid_until=one.valid_until,
             granted_by=acting_user,
         )
         for one in newcomers
-    ]  # fmt: skip
+    ]
     Grant.objects.bulk_create(grants, batch_size=_BATCH)
     first = {held.user.username: held for held in reversed(grants)}
     for event, logged in (
@@ -149,12 +152,17 @@ def grant_alike(*, acting_user: models.Model, source: Place, target: Place) -> i
     have = set(Grant.objects.in_force().filter(place=target).values_list("user_id", "role", "standing_in_for_id"))
     given = [
         Grant(
-            user=grant.user, role=grant.role, place=target, valid_from=grant.valid_from,
-            valid_until=grant.valid_until, standing_in_for=grant.standing_in_for, granted_by=acting_user,
+            user=grant.user,
+            role=grant.role,
+            place=target,
+            valid_from=grant.valid_from,
+            valid_until=grant.valid_until,
+            standing_in_for=grant.standing_in_for,
+            granted_by=acting_user,
         )
         for grant in held.select_related("standing_in_for")
         if (grant.user_id, grant.role, grant.standing_in_for_id) not in have
-    ]  # fmt: skip
+    ]
     # A grant that has run out would stand in the way of the new one.
     Grant.objects.filter(place=target, user__in=[grant.user_id for grant in given]).exclude(
         pk__in=Grant.objects.in_force().values("pk")

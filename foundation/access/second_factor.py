@@ -25,10 +25,17 @@ register_event("accounts.second_factor_cleared", gettext_lazy("重置第二重�
 #: The pages on which a second factor is set up.
 _PAGES = frozenset(
     {
-        "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_list_webauthn", "mfa_view_recovery_codes",
-        "mfa_download_recovery_codes", "mfa_generate_recovery_codes", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
+        "mfa_index",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "mfa_list_webauthn",
+        "mfa_view_recovery_codes",
+        "mfa_download_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
     }
-)  # fmt: skip
+)
 _NAMES = {
     Authenticator.Type.TOTP: gettext_lazy("身份验证器"),
     Authenticator.Type.WEBAUTHN: gettext_lazy("安全密钥"),

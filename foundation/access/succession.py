@@ -64,7 +64,7 @@ def name_substitute(
     _check_span(held, first_day, last_day)
     given = Grant.objects.select_for_update().filter(
         user=substitute, role=held.role, place=held.place, standing_in_for=held.user
-    ).first() or Grant(user=substitute, role=held.role, place=held.place, standing_in_for=held.user)  # fmt: skip
+    ).first() or Grant(user=substitute, role=held.role, place=held.place, standing_in_for=held.user)
     before = given.days_text() if given.pk else ""
     given.valid_from, given.valid_until, given.granted_by = first_day, last_day, acting_user
     given.save()

@@ -60,17 +60,23 @@ class SecurityPolicy(models.Model):
     numbers are the province's to settle."""
 
     one_time_days = models.PositiveSmallIntegerField(
-        _("一次性密码有效天数"), default=14, validators=[MinValueValidator(1), MaxValueValidator(365)],
+        _("一次性密码有效天数"),
+        default=14,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
         help_text=_("他人设置的密码在这些天内没有使用就失效，需要重新设置。"),
-    )  # fmt: skip
+    )
     password_days = models.PositiveSmallIntegerField(
-        _("密码最长使用天数"), default=90, validators=[MaxValueValidator(3650)],
+        _("密码最长使用天数"),
+        default=90,
+        validators=[MaxValueValidator(3650)],
         help_text=_("到期后登录时须先修改密码。填 0 表示不要求定期修改。"),
-    )  # fmt: skip
+    )
     passwords_remembered = models.PositiveSmallIntegerField(
-        _("不得重复最近几次密码"), default=5, validators=[MaxValueValidator(24)],
+        _("不得重复最近几次密码"),
+        default=5,
+        validators=[MaxValueValidator(24)],
         help_text=_("新密码不能与现在和最近用过的密码相同，合计这么多次。填 0 表示不检查。"),
-    )  # fmt: skip
+    )
     second_factor_roles = models.JSONField(_("必须使用第二重验证的角色"), default=list, blank=True)
 
     class Meta:

@@ -75,9 +75,14 @@ def column_of(field: models.Field, *, needed: bool) -> Column:
     unit = found.group(1) if (found := _UNIT.search(help_text)) else ""
     heading = f"{field.verbose_name}（{unit}）" if unit else str(field.verbose_name)
     return Column(
-        field.name, heading, help_text, needed, widget_for(field), field.attname,
+        field.name,
+        heading,
+        help_text,
+        needed,
+        widget_for(field),
+        field.attname,
         field.max_length if isinstance(field, models.CharField | models.TextField) and not field.choices else None,
-    )  # fmt: skip
+    )
 
 
 class SheetResource(resources.Resource):

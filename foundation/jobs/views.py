@@ -20,9 +20,11 @@ from foundation.ui.tables import paginate
 
 class JobFilter(forms.Form):
     q = forms.CharField(
-        label=gettext_lazy("任务名称"), required=False, max_length=100,
+        label=gettext_lazy("任务名称"),
+        required=False,
+        max_length=100,
         widget=forms.TextInput(attrs={"placeholder": gettext_lazy("任务名称")}),
-    )  # fmt: skip
+    )
     status = forms.ChoiceField(
         label=gettext_lazy("状态"), required=False, choices=[("", gettext_lazy("全部")), *Status.choices]
     )

@@ -55,9 +55,14 @@ def notify(
     now = timezone.now()
     due = {Channel.AT_ONCE.value: next_working_time(now), Channel.DIGEST.value: next_start(now)}
     common = {
-        "event": event, "key": key, "title": " ".join(title.split())[:_LONGEST_TITLE], "text": text, "url": url,
-        "place": place, "shown_from": due[Channel.AT_ONCE] if in_hours_only else now,
-    }  # fmt: skip
+        "event": event,
+        "key": key,
+        "title": " ".join(title.split())[:_LONGEST_TITLE],
+        "text": text,
+        "url": url,
+        "place": place,
+        "shown_from": due[Channel.AT_ONCE] if in_hours_only else now,
+    }
     for start in range(0, len(people), _BATCH):
         batch = people[start : start + _BATCH]
         channels = _channels(kind, batch)

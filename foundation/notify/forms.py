@@ -36,9 +36,11 @@ class PreferenceForm(forms.Form):
     """One's e-mail address and, for each kind of message, what is sent there."""
 
     email = forms.EmailField(
-        label=_("电子邮箱"), required=False, max_length=254,
+        label=_("电子邮箱"),
+        required=False,
+        max_length=254,
         help_text=_("邮件里只有消息标题和打开平台的链接，没有具体内容。"),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args, user: models.Model, **kwargs) -> None:
         super().__init__(*args, initial={"email": user.email}, **kwargs)

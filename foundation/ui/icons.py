@@ -27,11 +27,15 @@ def icon_markup(name: str, *, css_class: str = "", label: str = "") -> SafeStrin
 @functools.cache
 def _markup(name: str, css_class: str, label: str) -> SafeString:
     if name not in icon_names():
-        raise LookupError(f"no icon named {name!r}: add it to ICONS in vendor_assets.py and run manage.py vendor_assets")
+        raise LookupError(
+            f"no icon named {name!r}: add it to ICONS in vendor_assets.py and run manage.py vendor_assets"
+        )
     classes = f"icon {css_class}".strip()
     href = f"{static(SPRITE)}#{name}"
     if label:
         return format_html(
             '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', classes, label, href
         )
-    return format_html('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', classes, href)
+    return format_html(
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', classes, href
+    )

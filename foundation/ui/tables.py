@@ -233,8 +233,10 @@ class TickColumn(tables.Column):
             return ""
         return format_html(
             '<input class="form-check-input" type="checkbox" name="{}" value="{}" aria-label="{}">',
-            self.name, value, _("选择“%s”") % record,
-        )  # fmt: skip
+            self.name,
+            value,
+            _("选择“%s”") % record,
+        )
 
 
 def sort_as_asked(request: HttpRequest, table: tables.Table) -> bool:

@@ -4,24 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ideology', '0005_workers_culture_and_literacy'),
+        ("ideology", "0005_workers_culture_and_literacy"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='partydevelopment',
-            name='party_frontline_within_new',
+            model_name="partydevelopment",
+            name="party_frontline_within_new",
         ),
         migrations.AlterField(
-            model_name='lecture',
-            name='frontline_attendances',
-            field=models.PositiveIntegerField(blank=True, help_text='单位：人次。一般不超过参加人次。', null=True, verbose_name='其中一线职工人次'),
+            model_name="lecture",
+            name="frontline_attendances",
+            field=models.PositiveIntegerField(
+                blank=True, help_text="单位：人次。一般不超过参加人次。", null=True, verbose_name="其中一线职工人次"
+            ),
         ),
         migrations.AlterField(
-            model_name='partydevelopment',
-            name='new_frontline_members',
-            field=models.PositiveIntegerField(blank=True, help_text='单位：人。一般不超过本季新发展党员。', null=True, verbose_name='其中一线职工'),
+            model_name="partydevelopment",
+            name="new_frontline_members",
+            field=models.PositiveIntegerField(
+                blank=True, help_text="单位：人。一般不超过本季新发展党员。", null=True, verbose_name="其中一线职工"
+            ),
         ),
     ]

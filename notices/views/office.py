@@ -39,9 +39,11 @@ def sent_list(request: HttpRequest) -> HttpResponse:
     # Drafts have no moment yet: they stand first.
     table = SentTable(filters.narrow(issued).order_by("-pk"))
     context = {
-        "table": paginate(request, table), "filters": filters, "filtered": bool(request.GET),
+        "table": paginate(request, table),
+        "filters": filters,
+        "filtered": bool(request.GET),
         "may_write": bool(verdict(request.user, "notices.edit")),
-    }  # fmt: skip
+    }
     return render(request, "notices/sent_list.html", context)
 
 
@@ -53,9 +55,11 @@ def place_options(request: HttpRequest) -> JsonResponse:
     for office in actions.offices_of(request.user):
         found = found | units_below(office)
     if words:
-        found = found.filter(name__icontains=words) | found.filter(
-            initials__startswith=words.lower()
-        ) | found.filter(code__startswith=words.upper())  # fmt: skip
+        found = (
+            found.filter(name__icontains=words)
+            | found.filter(initials__startswith=words.lower())
+            | found.filter(code__startswith=words.upper())
+        )
     rows = found.select_related("city", "county").order_by("level", "code")[:_OPTIONS]
     return JsonResponse({"results": [{"value": row.code, "text": place_label(row)} for row in rows]})
 
@@ -78,10 +82,14 @@ def _write(request: HttpRequest, notice: Notice | None, office: Place, follows: 
     if data is not None and not more and form.is_valid() & questions.is_valid():
         try:
             notice = actions.save_notice(
-                acting_user=request.user, office=office, notice=notice, places=list(form.cleaned_data["places"]),
+                acting_user=request.user,
+                office=office,
+                notice=notice,
+                places=list(form.cleaned_data["places"]),
                 values={**form.values(), "questions": questions_of(questions), "follows": follows},
-                version=form.cleaned_data["version"], form_token=form.cleaned_data["form_token"],
-            )  # fmt: skip
+                version=form.cleaned_data["version"],
+                form_token=form.cleaned_data["form_token"],
+            )
         except ValidationError as problem:
             form.add_problems(problem)
         except actions.StaleNotice as stale:
@@ -107,9 +115,12 @@ def _form_page(request: HttpRequest, form: NoticeForm, questions: object, **cont
     mine = files.filter(notice=notice) if notice else files.none()
     pending = files.filter(notice=None, form_token=token, uploaded_by=request.user) if token else files.none()
     context |= {
-        "form": form, "questions": questions, "accept": ACCEPT, "files": [file_json(file) for file in (*mine, *pending)],
+        "form": form,
+        "questions": questions,
+        "accept": ACCEPT,
+        "files": [file_json(file) for file in (*mine, *pending)],
         "offices": actions.offices_of(request.user),
-    }  # fmt: skip
+    }
     return render(request, "notices/form.html", context)
 
 
@@ -143,9 +154,10 @@ def notice_send(request: HttpRequest, pk: int) -> HttpResponse:
         version = request.POST.get("version", "")
         try:
             actions.send_notice(
-                acting_user=request.user, notice=notice,
+                acting_user=request.user,
+                notice=notice,
                 version=int(version) if version.isdecimal() and len(version) < 10 else 0,
-            )  # fmt: skip
+            )
         except (ValidationError, actions.StaleNotice) as problem:
             words = problem.messages if isinstance(problem, ValidationError) else [str(problem)]
             messages.error(request, " ".join(words))
@@ -155,10 +167,12 @@ def notice_send(request: HttpRequest, pk: int) -> HttpResponse:
     units = chosen_units(notice)
     by_level = dict(units.order_by().values_list("level").annotate(count=Count("pk")))
     context = {
-        "notice": notice, "files": list(notice.files.all()), "units": sum(by_level.values()),
+        "notice": notice,
+        "files": list(notice.files.all()),
+        "units": sum(by_level.values()),
         "levels": [(str(Place(level=level).get_level_display()), count) for level, count in sorted(by_level.items())],
         "shown": list(units.order_by("level", "code")[:_SHOWN]),
-    }  # fmt: skip
+    }
     return render(request, "notices/preview.html", context)
 
 
@@ -197,12 +211,14 @@ def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _detail(request: HttpRequest, notice: Notice, reason: str = "") -> HttpResponse:
     deliveries = visible_deliveries(request.user, notice)
     context = {
-        "notice": notice, "files": list(notice.files.all()), "reason": reason,
+        "notice": notice,
+        "files": list(notice.files.all()),
+        "reason": reason,
         "may_edit": bool(verdict(request.user, "notices.edit", notice)),
         "may_withdraw": bool(verdict(request.user, "notices.withdraw", notice)),
         "levels": [label for value, label in level_choices(notice.office) if value in notice.levels],
         "later": list(Notice.objects.visible_to(request.user).filter(follows=notice, state=State.SENT)),
-    }  # fmt: skip
+    }
     if notice.state in PUBLIC:
         context |= {"progress": progress_of(deliveries), "regions": progress_by_region(deliveries, notice)}
     return render(request, "notices/detail.html", context)

@@ -22,8 +22,9 @@ def profile_urge(request: HttpRequest) -> HttpResponse:
     missing = listed_enterprises(request, ProfileFilterForm(request.GET), year).filter(said__isnull=True)
     listed = reverse("enterprises:profiles")
     return urge_page(
-        request, matter=Matter(f"profile:{year}", _("%d年度基本情况") % year, listed),
+        request,
+        matter=Matter(f"profile:{year}", _("%d年度基本情况") % year, listed),
         place_ids=list(missing.order_by("pk").values_list("pk", flat=True)),
         sentence=_("您单位还没有填报%d年度基本情况（职工人数等）。请尽快登录平台填报。") % year,
         back=listed,
-    )  # fmt: skip
+    )

@@ -29,9 +29,13 @@ def received_list(request: HttpRequest) -> HttpResponse:
     exclude = ("place",) if len(places) < 2 else ()
     table = ReceivedTable(filterset.qs, exclude=exclude)
     context = {
-        "table": paginate(request, table), "filterset": filterset, "filtered": bool(request.GET),
-        "has_unit": bool(places), "sees_sent": scope.is_office or scope.is_auditor, "may_write": bool(verdict(request.user, "notices.edit")),
-    }  # fmt: skip
+        "table": paginate(request, table),
+        "filterset": filterset,
+        "filtered": bool(request.GET),
+        "has_unit": bool(places),
+        "sees_sent": scope.is_office or scope.is_auditor,
+        "may_write": bool(verdict(request.user, "notices.edit")),
+    }
     return render(request, "notices/received_list.html", context)
 
 
@@ -44,9 +48,14 @@ def _page(request: HttpRequest, delivery: Delivery, form: AnswerForm | None, sta
     notice = delivery.notice
     later = Notice.objects.visible_to(request.user).filter(follows=notice, state="sent").order_by("sent_at")
     context = {
-        "delivery": delivery, "notice": notice, "files": list(notice.files.all()), "form": form, "later": list(later),
-        "state": delivery.state_label(), "may_answer": bool(verdict(request.user, "notices.answer", delivery)),
-    }  # fmt: skip
+        "delivery": delivery,
+        "notice": notice,
+        "files": list(notice.files.all()),
+        "form": form,
+        "later": list(later),
+        "state": delivery.state_label(),
+        "may_answer": bool(verdict(request.user, "notices.answer", delivery)),
+    }
     return render(request, "notices/received.html", context, status=status)
 
 

@@ -56,9 +56,13 @@ def unit_list(request: HttpRequest, pk: int) -> HttpResponse:
         # One notice for all rows, read already.
         delivery.record.notice = notice
     context = {
-        "notice": notice, "table": table, "filterset": filterset, "filtered": bool(request.GET), "may_urge": may_urge,
+        "notice": notice,
+        "table": table,
+        "filterset": filterset,
+        "filtered": bool(request.GET),
+        "may_urge": may_urge,
         "region": _region(request),
-    }  # fmt: skip
+    }
     return render(request, "notices/units.html", context)
 
 
@@ -83,9 +87,12 @@ def unit_urge(request: HttpRequest, pk: int) -> HttpResponse:
     ids = ticked(request)
     rows = behind if ids is None else behind.filter(pk__in=ids)
     return urge_page(
-        request, matter=matter_of(notice), place_ids=list(rows.order_by("place_id").values_list("place_id", flat=True)),
-        sentence=ready_sentence(notice), back=redirect("notices:units", pk=pk).url,
-    )  # fmt: skip
+        request,
+        matter=matter_of(notice),
+        place_ids=list(rows.order_by("place_id").values_list("place_id", flat=True)),
+        sentence=ready_sentence(notice),
+        back=redirect("notices:units", pk=pk).url,
+    )
 
 
 @require_GET

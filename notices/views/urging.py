@@ -50,11 +50,18 @@ def urge_page(
     day = day_of_arrival()
     already = Urge.objects.filter(subject=matter.subject, day=day, place_id__in=place_ids[:500]).count()
     context = {
-        "matter": matter, "count": len(place_ids), "text": text, "error": error, "back": back, "already": already,
-        "shown": list(Place.objects.filter(pk__in=place_ids[:_SHOWN]).order_by("code")), "day": day,
-        "in_hours": is_working_time(timezone.now()), "ticks": request.POST.getlist("tick"),
+        "matter": matter,
+        "count": len(place_ids),
+        "text": text,
+        "error": error,
+        "back": back,
+        "already": already,
+        "shown": list(Place.objects.filter(pk__in=place_ids[:_SHOWN]).order_by("code")),
+        "day": day,
+        "in_hours": is_working_time(timezone.now()),
+        "ticks": request.POST.getlist("tick"),
         "which": request.POST.get("which", ""),
-    }  # fmt: skip
+    }
     return render(request, "notices/urge.html", context)
 
 

@@ -55,9 +55,13 @@ def start_import(
     require(acting_user, "records.create")
     check_file(upload, PurePath(upload.name).name, upload.size)
     batch = ImportBatch.objects.create(
-        kind=kind.slug, filename=PurePath(upload.name).name[-200:], submits=submits, is_backfill=is_backfill,
-        upload=upload, created_by=acting_user,
-    )  # fmt: skip
+        kind=kind.slug,
+        filename=PurePath(upload.name).name[-200:],
+        submits=submits,
+        is_backfill=is_backfill,
+        upload=upload,
+        created_by=acting_user,
+    )
     note = _("%(file)s（%(kind)s）") % {"file": batch.filename, "kind": kind.label}
     log("records.import_uploaded", by=acting_user, on=batch, note=note)
     _enqueue(batch, CHECK, _("检查：%s") % batch.filename, {})
@@ -66,9 +70,12 @@ def start_import(
 
 def _enqueue(batch: ImportBatch, job_kind: str, title: str, more: dict[str, Any]) -> None:
     batch.job = enqueue(
-        kind=job_kind, title=title[:200], parameters={"batch": batch.pk, **more}, owner=batch.created_by,
+        kind=job_kind,
+        title=title[:200],
+        parameters={"batch": batch.pk, **more},
+        owner=batch.created_by,
         unique_key=f"{job_kind}:{batch.pk}",
-    )  # fmt: skip
+    )
     batch.save(update_fields=["job", "state"])
 
 

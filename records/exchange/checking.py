@@ -181,8 +181,12 @@ class Checker:
                 row.existing = by_number.get(_number_of(row.read[REFERENCE]))
                 if row.existing is None or row.existing.enterprise_id != row.enterprise.pk:
                     row.existing = None
-                    self._refuse(row, REFERENCE, _("没有找到编号为“%s”的记录，或它不属于这家企业。") % row.read[REFERENCE],
-                                 _("请按导出的表填写编号；要新增记录，请把编号和版本留空。"))  # fmt: skip
+                    self._refuse(
+                        row,
+                        REFERENCE,
+                        _("没有找到编号为“%s”的记录，或它不属于这家企业。") % row.read[REFERENCE],
+                        _("请按导出的表填写编号；要新增记录，请把编号和版本留空。"),
+                    )
             else:
                 row.existing = by_key.get(self._key(row.enterprise.pk, row.read))
             if row.existing is not None:
@@ -304,14 +308,27 @@ class Checker:
             return False
         if record.pk not in self.editable:
             answer = verdict(self.user, "records.edit", record)
-            self._refuse(row, "", _("表中内容与已有记录“%(title)s”不同，但%(why)s") % {"title": record.title, "why": answer.reason},
-                         _("不需要修改的，请从表中删去这一行。"))  # fmt: skip
+            self._refuse(
+                row,
+                "",
+                _("表中内容与已有记录“%(title)s”不同，但%(why)s") % {"title": record.title, "why": answer.reason},
+                _("不需要修改的，请从表中删去这一行。"),
+            )
         elif version and version != str(record.version):
-            self._refuse(row, VERSION, _("这条记录导出后又有人修改过（表中是版本 %(old)s，现在是版本 %(new)d），没有覆盖。")
-                         % {"old": version, "new": record.version}, _("请重新导出，在新的表里修改。"))  # fmt: skip
+            self._refuse(
+                row,
+                VERSION,
+                _("这条记录导出后又有人修改过（表中是版本 %(old)s，现在是版本 %(new)d），没有覆盖。")
+                % {"old": version, "new": record.version},
+                _("请重新导出，在新的表里修改。"),
+            )
         elif not version and record.pk in self.changed_on_page:
-            self._refuse(row, "", _("已有同一条记录“%s”，它在平台上填写或修改过，内容与表中不同，没有覆盖。") % record.title,
-                         _("请先在记录列表中导出，在导出的表里修改后再导入；不需要修改的，请删去这一行。"))  # fmt: skip
+            self._refuse(
+                row,
+                "",
+                _("已有同一条记录“%s”，它在平台上填写或修改过，内容与表中不同，没有覆盖。") % record.title,
+                _("请先在记录列表中导出，在导出的表里修改后再导入；不需要修改的，请删去这一行。"),
+            )
         else:
             return False
         return True
@@ -332,7 +349,12 @@ class Checker:
                     self._refuse(row, name, _("没有填，无法分辨是哪条记录。"), _("请填好这一格。"))
                     told.add(name)
         if row.existing is not None and self.kind.is_return and row.read.get(PERIOD, "") != row.existing.period:
-            self._refuse(row, PERIOD, _("已有记录的报告期不能在表中改。"), _("请改回“%s”，或把编号和版本留空另填一份。") % row.existing.period)  # fmt: skip
+            self._refuse(
+                row,
+                PERIOD,
+                _("已有记录的报告期不能在表中改。"),
+                _("请改回“%s”，或把编号和版本留空另填一份。") % row.existing.period,
+            )
             told.add(PERIOD)
         for name, messages in form.errors.items():
             if name not in told:

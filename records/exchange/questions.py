@@ -44,7 +44,9 @@ class SheetOnFile(OnFile):
 
     def days(self, kind: RecordKind, record: Record) -> Sequence[datetime.date]:
         of_firm = self._of(record)
-        return [day for day, others in of_firm.items() if any(_speaks(other) for other in others if other is not record)]
+        return [
+            day for day, others in of_firm.items() if any(_speaks(other) for other in others if other is not record)
+        ]
 
     def _of(self, record: Record) -> dict[datetime.date, list[Record]]:
         """The enterprise's records of the kind by day, oldest first."""

@@ -25,17 +25,50 @@ def columns_for(kind: RecordKind) -> list[Column]:
     own = [column_of(fields(name), needed=name in kind.required) for name in names]
     return [
         Column(NUMBER, _("序号"), _("可以不填。写着“示例”的行不会导入。"), False, CellWidget(), is_ours=True),
-        Column(CODE, _("统一社会信用代码"), _("18 位代码，以文本填写。只有一家企业的可以留空。"), False, CodeWidget(),
-               "enterprise__credit_code", 18, True),
-        Column(FIRM, _("企业名称"), _("可以不填；没有代码时按企业全称查找。"), False, CellWidget(), "enterprise__name", 200, True),
+        Column(
+            CODE,
+            _("统一社会信用代码"),
+            _("18 位代码，以文本填写。只有一家企业的可以留空。"),
+            False,
+            CodeWidget(),
+            "enterprise__credit_code",
+            18,
+            True,
+        ),
+        Column(
+            FIRM,
+            _("企业名称"),
+            _("可以不填；没有代码时按企业全称查找。"),
+            False,
+            CellWidget(),
+            "enterprise__name",
+            200,
+            True,
+        ),
         *([_period_column(kind)] if kind.is_return else []),
         *own,
-        Column(REFERENCE, _("记录编号"), _("导出时自动写上，用来找到原来的记录。新增的行请留空。"), False, CodeWidget(),
-               "reference", None, True),
+        Column(
+            REFERENCE,
+            _("记录编号"),
+            _("导出时自动写上，用来找到原来的记录。新增的行请留空。"),
+            False,
+            CodeWidget(),
+            "reference",
+            None,
+            True,
+        ),
         Column(VERSION, _("版本"), _("导出时自动写上，请不要修改。"), False, NumberWidget(), "version", None, True),
-        Column(STATUS, _("状态"), _("仅供查看，导入时不读取。"), False, ChoiceWidget(dict(Status.choices)), "status",
-               None, True),
-    ]  # fmt: skip
+        Column(
+            STATUS,
+            _("状态"),
+            _("仅供查看，导入时不读取。"),
+            False,
+            ChoiceWidget(dict(Status.choices)),
+            "status",
+            None,
+            True,
+        ),
+    ]
 
 
 class KindResource(SheetResource):

@@ -152,9 +152,11 @@ def _update(
 ) -> tuple[list[_Written], list[tuple[dict[str, Any], str]]]:
     """Change records on file; the rows whose record may no longer be changed, with the words for why."""
     outcomes = update_records(
-        acting_user=batch.created_by, kind=kind, origin=_("Excel 导入"),
+        acting_user=batch.created_by,
+        kind=kind,
+        origin=_("Excel 导入"),
         changes=[Change(row["record"], row["version"], _values(kind, row)) for row in rows],
-    )  # fmt: skip
+    )
     changed = [_Written(row["record"], row["unusual"]) for row, done in zip(rows, outcomes, strict=True) if done.ok]
     for start in range(0, len(changed), 500):
         ids = [written.record_id for written in changed[start : start + 500]]
@@ -185,9 +187,11 @@ def _still_fit(kind: RecordKind, rows: list[dict[str, Any]]) -> tuple[list[dict[
 def _values(kind: RecordKind, row: dict[str, Any]) -> dict[str, Any]:
     by_column = {field.attname: field for field in kind.model._meta.concrete_fields}
     return {
-        name: by_column[name].target_field.to_python(value) if by_column[name].is_relation else by_column[name].to_python(value)
+        name: by_column[name].target_field.to_python(value)
+        if by_column[name].is_relation
+        else by_column[name].to_python(value)
         for name, value in row["values"].items()
-    }  # fmt: skip
+    }
 
 
 def _create(

@@ -7,59 +7,95 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('enterprises', '0001_initial'),
-        ('jobs', '0001_initial'),
-        ('places', '0001_initial'),
-        ('records', '0002_evidence_thumbnails'),
+        ("enterprises", "0001_initial"),
+        ("jobs", "0001_initial"),
+        ("places", "0001_initial"),
+        ("records", "0002_evidence_thumbnails"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='record',
-            name='is_backfill',
-            field=models.BooleanField(default=False, editable=False, verbose_name='历史补录'),
+            model_name="record",
+            name="is_backfill",
+            field=models.BooleanField(default=False, editable=False, verbose_name="历史补录"),
         ),
         migrations.CreateModel(
-            name='ImportBatch',
+            name="ImportBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60, verbose_name='记录类型')),
-                ('filename', models.CharField(max_length=200, verbose_name='文件名')),
-                ('state', models.CharField(choices=[('checking', '检查中'), ('checked', '待确认'), ('writing', '导入中'), ('done', '已导入'), ('failed', '失败'), ('discarded', '已放弃')], default='checking', max_length=10, verbose_name='状态')),
-                ('submits', models.BooleanField(default=True, verbose_name='导入后直接提交审核')),
-                ('is_backfill', models.BooleanField(default=False, verbose_name='历史补录')),
-                ('upload', models.FileField(blank=True, upload_to=records.models.exchange.storage_path)),
-                ('rows', models.FileField(blank=True, upload_to=records.models.exchange.storage_path)),
-                ('counts', models.JSONField(default=dict)),
-                ('columns', models.JSONField(default=list)),
-                ('notes', models.JSONField(default=list)),
-                ('samples', models.JSONField(default=list)),
-                ('problems', models.JSONField(default=list)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='上传时间')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='结束时间')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='jobs.job')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=60, verbose_name="记录类型")),
+                ("filename", models.CharField(max_length=200, verbose_name="文件名")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("checking", "检查中"),
+                            ("checked", "待确认"),
+                            ("writing", "导入中"),
+                            ("done", "已导入"),
+                            ("failed", "失败"),
+                            ("discarded", "已放弃"),
+                        ],
+                        default="checking",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("submits", models.BooleanField(default=True, verbose_name="导入后直接提交审核")),
+                ("is_backfill", models.BooleanField(default=False, verbose_name="历史补录")),
+                ("upload", models.FileField(blank=True, upload_to=records.models.exchange.storage_path)),
+                ("rows", models.FileField(blank=True, upload_to=records.models.exchange.storage_path)),
+                ("counts", models.JSONField(default=dict)),
+                ("columns", models.JSONField(default=list)),
+                ("notes", models.JSONField(default=list)),
+                ("samples", models.JSONField(default=list)),
+                ("problems", models.JSONField(default=list)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="上传时间")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="结束时间")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="jobs.job"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '批量导入',
-                'verbose_name_plural': '批量导入',
-                'ordering': ['-pk'],
+                "verbose_name": "批量导入",
+                "verbose_name_plural": "批量导入",
+                "ordering": ["-pk"],
             },
         ),
         migrations.AddField(
-            model_name='record',
-            name='import_batch',
-            field=models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='records', to='records.importbatch'),
+            model_name="record",
+            name="import_batch",
+            field=models.ForeignKey(
+                db_index=False,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="records",
+                to="records.importbatch",
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(condition=models.Q(('import_batch__isnull', False)), fields=['import_batch'], name='record_of_import'),
+            model_name="record",
+            index=models.Index(
+                condition=models.Q(("import_batch__isnull", False)), fields=["import_batch"], name="record_of_import"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['checking', 'checked', 'writing', 'done', 'failed', 'discarded'])), name='import_state_known'),
+            model_name="importbatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["checking", "checked", "writing", "done", "failed", "discarded"])),
+                name="import_state_known",
+            ),
         ),
     ]

@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0003_import_batches'),
+        ("records", "0003_import_batches"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='importbatch',
-            name='questions',
+            model_name="importbatch",
+            name="questions",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='importbatch',
-            name='reason',
-            field=models.TextField(blank=True, default='', verbose_name='核对说明'),
+            model_name="importbatch",
+            name="reason",
+            field=models.TextField(blank=True, default="", verbose_name="核对说明"),
         ),
         migrations.AddField(
-            model_name='importbatch',
-            name='written',
+            model_name="importbatch",
+            name="written",
             field=models.JSONField(default=dict),
         ),
     ]

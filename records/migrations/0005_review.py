@@ -8,241 +8,346 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('enterprises', '0001_initial'),
-        ('jobs', '0001_initial'),
-        ('places', '0001_initial'),
-        ('records', '0004_questions_of_an_import'),
+        ("enterprises", "0001_initial"),
+        ("jobs", "0001_initial"),
+        ("places", "0001_initial"),
+        ("records", "0004_questions_of_an_import"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Appeal',
+            name="Appeal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rejected_by_level', models.CharField(max_length=10, verbose_name='驳回的级次')),
-                ('held_by', models.CharField(max_length=10, verbose_name='处理的级次')),
-                ('decide_by', models.DateField(verbose_name='处理期限')),
-                ('reason', models.TextField(verbose_name='申诉理由')),
-                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='申诉时间')),
-                ('outcome', models.CharField(choices=[('open', '待处理'), ('upheld', '维持驳回'), ('overturned', '申诉成立')], default='open', max_length=10, verbose_name='处理结果')),
-                ('answer', models.TextField(blank=True, verbose_name='处理意见')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='处理时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rejected_by_level", models.CharField(max_length=10, verbose_name="驳回的级次")),
+                ("held_by", models.CharField(max_length=10, verbose_name="处理的级次")),
+                ("decide_by", models.DateField(verbose_name="处理期限")),
+                ("reason", models.TextField(verbose_name="申诉理由")),
+                ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="申诉时间")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("open", "待处理"), ("upheld", "维持驳回"), ("overturned", "申诉成立")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="处理结果",
+                    ),
+                ),
+                ("answer", models.TextField(blank=True, verbose_name="处理意见")),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="处理时间")),
             ],
             options={
-                'verbose_name': '申诉',
-                'verbose_name_plural': '申诉',
-                'ordering': ['decide_by', 'pk'],
+                "verbose_name": "申诉",
+                "verbose_name_plural": "申诉",
+                "ordering": ["decide_by", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ReviewBatch',
+            name="ReviewBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(max_length=12, verbose_name='动作')),
-                ('reason', models.TextField(blank=True, verbose_name='审核意见')),
-                ('asked', models.CharField(blank=True, max_length=300, verbose_name='选取条件')),
-                ('count', models.PositiveIntegerField(default=0, verbose_name='条数')),
-                ('state', models.CharField(choices=[('asked', '待确认'), ('running', '处理中'), ('done', '已处理'), ('cancelled', '已取消')], default='asked', max_length=10, verbose_name='状态')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='发起时间')),
-                ('finished_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("action", models.CharField(max_length=12, verbose_name="动作")),
+                ("reason", models.TextField(blank=True, verbose_name="审核意见")),
+                ("asked", models.CharField(blank=True, max_length=300, verbose_name="选取条件")),
+                ("count", models.PositiveIntegerField(default=0, verbose_name="条数")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "待确认"),
+                            ("running", "处理中"),
+                            ("done", "已处理"),
+                            ("cancelled", "已取消"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="发起时间")),
+                ("finished_at", models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name': '批量审核',
-                'verbose_name_plural': '批量审核',
-                'ordering': ['-pk'],
+                "verbose_name": "批量审核",
+                "verbose_name_plural": "批量审核",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ReviewBatchRow',
+            name="ReviewBatchRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('outcome', models.CharField(choices=[('waiting', '待处理'), ('done', '已处理'), ('skipped', '已跳过')], default='waiting', max_length=8, verbose_name='结果')),
-                ('message', models.TextField(blank=True, verbose_name='说明')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("waiting", "待处理"), ("done", "已处理"), ("skipped", "已跳过")],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="结果",
+                    ),
+                ),
+                ("message", models.TextField(blank=True, verbose_name="说明")),
             ],
             options={
-                'verbose_name': '批量审核结果',
-                'verbose_name_plural': '批量审核结果',
-                'ordering': ['pk'],
+                "verbose_name": "批量审核结果",
+                "verbose_name_plural": "批量审核结果",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='ReviewSettings',
+            name="ReviewSettings",
             fields=[
-                ('place', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='places.place')),
-                ('review_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='审核时限（工作日）')),
-                ('appeal_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='申诉期限（工作日）')),
-                ('sample_percent', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='抽查比例（%）')),
-                ('phrases', models.JSONField(blank=True, null=True, verbose_name='常用语')),
+                (
+                    "place",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="places.place",
+                    ),
+                ),
+                (
+                    "review_days",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="审核时限（工作日）"),
+                ),
+                (
+                    "appeal_days",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="申诉期限（工作日）"),
+                ),
+                (
+                    "sample_percent",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="抽查比例（%）"),
+                ),
+                ("phrases", models.JSONField(blank=True, null=True, verbose_name="常用语")),
             ],
             options={
-                'verbose_name': '审核设置',
-                'verbose_name_plural': '审核设置',
+                "verbose_name": "审核设置",
+                "verbose_name_plural": "审核设置",
             },
         ),
         migrations.CreateModel(
-            name='SampleCheck',
+            name="SampleCheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('outcome', models.CharField(choices=[('passed', '抽查通过'), ('reopened', '抽查发现问题，已重新打开')], max_length=10, verbose_name='抽查结果')),
-                ('note', models.TextField(blank=True, verbose_name='抽查意见')),
-                ('checked_at', models.DateTimeField(auto_now_add=True, verbose_name='抽查时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("passed", "抽查通过"), ("reopened", "抽查发现问题，已重新打开")],
+                        max_length=10,
+                        verbose_name="抽查结果",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="抽查意见")),
+                ("checked_at", models.DateTimeField(auto_now_add=True, verbose_name="抽查时间")),
             ],
             options={
-                'verbose_name': '抽查',
-                'verbose_name_plural': '抽查',
+                "verbose_name": "抽查",
+                "verbose_name_plural": "抽查",
             },
         ),
         migrations.CreateModel(
-            name='SampleSalt',
+            name="SampleSalt",
             fields=[
-                ('quarter', foundation.calendar.quarters.QuarterField(max_length=6, primary_key=True, serialize=False, verbose_name='季度')),
-                ('salt', models.CharField(default=secrets.token_hex, editable=False, max_length=64)),
+                (
+                    "quarter",
+                    foundation.calendar.quarters.QuarterField(
+                        max_length=6, primary_key=True, serialize=False, verbose_name="季度"
+                    ),
+                ),
+                ("salt", models.CharField(default=secrets.token_hex, editable=False, max_length=64)),
             ],
         ),
         migrations.AddField(
-            model_name='record',
-            name='appeal_until',
-            field=models.DateField(editable=False, null=True, verbose_name='申诉期限'),
+            model_name="record",
+            name="appeal_until",
+            field=models.DateField(editable=False, null=True, verbose_name="申诉期限"),
         ),
         migrations.AddField(
-            model_name='record',
-            name='assigned_to',
-            field=models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="record",
+            name="assigned_to",
+            field=models.ForeignKey(
+                db_index=False,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='record',
-            name='decide_by',
-            field=models.DateField(editable=False, null=True, verbose_name='审核期限'),
+            model_name="record",
+            name="decide_by",
+            field=models.DateField(editable=False, null=True, verbose_name="审核期限"),
         ),
         migrations.AddField(
-            model_name='record',
-            name='is_flagged',
-            field=models.BooleanField(default=False, editable=False, verbose_name='标记关注'),
+            model_name="record",
+            name="is_flagged",
+            field=models.BooleanField(default=False, editable=False, verbose_name="标记关注"),
         ),
         migrations.AddField(
-            model_name='record',
-            name='is_sampled',
-            field=models.BooleanField(default=False, editable=False, verbose_name='抽中复查'),
+            model_name="record",
+            name="is_sampled",
+            field=models.BooleanField(default=False, editable=False, verbose_name="抽中复查"),
         ),
         migrations.AddField(
-            model_name='record',
-            name='risk',
-            field=models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='关注程度'),
+            model_name="record",
+            name="risk",
+            field=models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="关注程度"),
         ),
         migrations.AddField(
-            model_name='record',
-            name='risk_reasons',
-            field=models.CharField(blank=True, default='', editable=False, max_length=120),
+            model_name="record",
+            name="risk_reasons",
+            field=models.CharField(blank=True, default="", editable=False, max_length=120),
         ),
         migrations.AddField(
-            model_name='recordstep',
-            name='comments',
-            field=models.JSONField(default=dict, verbose_name='逐项意见'),
+            model_name="recordstep",
+            name="comments",
+            field=models.JSONField(default=dict, verbose_name="逐项意见"),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(condition=models.Q(('status', 'submitted')), fields=['county', 'decide_by'], name='record_decide_county'),
+            model_name="record",
+            index=models.Index(
+                condition=models.Q(("status", "submitted")), fields=["county", "decide_by"], name="record_decide_county"
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(condition=models.Q(('status', 'approved'), models.Q(('is_sampled', True), ('is_flagged', True), ('risk__gte', 3), _connector='OR')), fields=['city', '-id'], name='record_sample_city'),
+            model_name="record",
+            index=models.Index(
+                condition=models.Q(
+                    ("status", "approved"),
+                    models.Q(("is_sampled", True), ("is_flagged", True), ("risk__gte", 3), _connector="OR"),
+                ),
+                fields=["city", "-id"],
+                name="record_sample_city",
+            ),
         ),
         migrations.AddField(
-            model_name='appeal',
-            name='city',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place'),
+            model_name="appeal",
+            name="city",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
         ),
         migrations.AddField(
-            model_name='appeal',
-            name='county',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place'),
+            model_name="appeal",
+            name="county",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
         ),
         migrations.AddField(
-            model_name='appeal',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="appeal",
+            name="decided_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='appeal',
-            name='enterprise',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='enterprises.enterprise'),
+            model_name="appeal",
+            name="enterprise",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="enterprises.enterprise"
+            ),
         ),
         migrations.AddField(
-            model_name='appeal',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="appeal",
+            name="made_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='appeal',
-            name='province',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place'),
+            model_name="appeal",
+            name="province",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
         ),
         migrations.AddField(
-            model_name='appeal',
-            name='record',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='appeal', to='records.record'),
+            model_name="appeal",
+            name="record",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="appeal", to="records.record"
+            ),
         ),
         migrations.AddField(
-            model_name='reviewbatch',
-            name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="reviewbatch",
+            name="created_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='reviewbatch',
-            name='job',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='jobs.job'),
+            model_name="reviewbatch",
+            name="job",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="jobs.job"
+            ),
         ),
         migrations.AddField(
-            model_name='reviewbatchrow',
-            name='batch',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='records.reviewbatch'),
+            model_name="reviewbatchrow",
+            name="batch",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="records.reviewbatch"
+            ),
         ),
         migrations.AddField(
-            model_name='reviewbatchrow',
-            name='record',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='records.record'),
+            model_name="reviewbatchrow",
+            name="record",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="records.record"),
         ),
         migrations.AddConstraint(
-            model_name='reviewsettings',
-            constraint=models.CheckConstraint(condition=models.Q(('sample_percent', None), ('sample_percent__lte', 100), _connector='OR'), name='review_sample_percent'),
+            model_name="reviewsettings",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sample_percent", None), ("sample_percent__lte", 100), _connector="OR"),
+                name="review_sample_percent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewsettings',
-            constraint=models.CheckConstraint(condition=models.Q(('review_days', None), ('review_days__gte', 1), _connector='OR'), name='review_days_positive'),
+            model_name="reviewsettings",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("review_days", None), ("review_days__gte", 1), _connector="OR"),
+                name="review_days_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewsettings',
-            constraint=models.CheckConstraint(condition=models.Q(('appeal_days', None), ('appeal_days__gte', 1), _connector='OR'), name='appeal_days_positive'),
+            model_name="reviewsettings",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("appeal_days", None), ("appeal_days__gte", 1), _connector="OR"),
+                name="appeal_days_positive",
+            ),
         ),
         migrations.AddField(
-            model_name='samplecheck',
-            name='checked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="samplecheck",
+            name="checked_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='samplecheck',
-            name='record',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sample_checks', to='records.record'),
+            model_name="samplecheck",
+            name="record",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="sample_checks", to="records.record"
+            ),
         ),
         migrations.AddIndex(
-            model_name='appeal',
-            index=models.Index(condition=models.Q(('outcome', 'open')), fields=['city', 'decide_by'], name='appeal_open_city'),
+            model_name="appeal",
+            index=models.Index(
+                condition=models.Q(("outcome", "open")), fields=["city", "decide_by"], name="appeal_open_city"
+            ),
         ),
         migrations.AddIndex(
-            model_name='appeal',
-            index=models.Index(condition=models.Q(('outcome', 'open')), fields=['province', 'decide_by'], name='appeal_open_province'),
+            model_name="appeal",
+            index=models.Index(
+                condition=models.Q(("outcome", "open")), fields=["province", "decide_by"], name="appeal_open_province"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewbatchrow',
-            constraint=models.UniqueConstraint(fields=('batch', 'record'), name='review_batch_row_once'),
+            model_name="reviewbatchrow",
+            constraint=models.UniqueConstraint(fields=("batch", "record"), name="review_batch_row_once"),
         ),
         migrations.AddConstraint(
-            model_name='samplecheck',
-            constraint=models.UniqueConstraint(fields=('record', 'version'), name='sample_checked_once'),
+            model_name="samplecheck",
+            constraint=models.UniqueConstraint(fields=("record", "version"), name="sample_checked_once"),
         ),
     ]

@@ -22,9 +22,14 @@ def count(label: Words, unit: Words, hint: Words = "") -> models.PositiveInteger
 def money(label: Words, hint: Words = "") -> models.DecimalField:
     """An amount in 万元, with two decimals."""
     return models.DecimalField(
-        label, max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)],
+        label,
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
         help_text=format_lazy(_("单位：万元，最多两位小数。{hint}"), hint=hint),
-    )  # fmt: skip
+    )
 
 
 def yes_no(label: Words, hint: Words = "") -> models.BooleanField:
@@ -55,6 +60,10 @@ def link(label: Words, hint: Words = "") -> models.URLField:
     """An address of the web, https only: the portal opens it for others."""
     message = _("请填写以 https:// 开头的完整网址。")
     return models.URLField(
-        label, max_length=500, blank=True, help_text=hint, validators=[URLValidator(["https"])],
+        label,
+        max_length=500,
+        blank=True,
+        help_text=hint,
+        validators=[URLValidator(["https"])],
         error_messages={"invalid": message},
-    )  # fmt: skip
+    )

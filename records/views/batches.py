@@ -47,9 +47,11 @@ class BatchTable(PortalTable):
 
 class OutcomeTable(PortalTable):
     record = LinkColumn(
-        verbose_name=gettext_lazy("标题"), accessor="record__title", order_by="record__title",
+        verbose_name=gettext_lazy("标题"),
+        accessor="record__title",
+        order_by="record__title",
         linkify=("records:detail", [tables.A("record_id")]),
-    )  # fmt: skip
+    )
     kind = tables.Column(verbose_name=gettext_lazy("类型"), accessor="record__kind", orderable=False)
     enterprise = tables.Column(
         verbose_name=gettext_lazy("企业"), accessor="record__enterprise__name", order_by="record__enterprise__name"

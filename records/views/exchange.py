@@ -59,9 +59,10 @@ class ImportForm(forms.Form):
         initial="submit",
     )
     is_backfill = forms.BooleanField(
-        label=gettext_lazy("历史补录"), required=False,
+        label=gettext_lazy("历史补录"),
+        required=False,
         help_text=gettext_lazy("补录以前季度的资料时勾选：计入活动当季（该季度须仍开放填报），审核单位可整批审核。"),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -98,9 +99,12 @@ def import_list(request: HttpRequest) -> HttpResponse:
         wanted = form.cleaned_data
         try:
             batch = start_import(
-                acting_user=request.user, kind=kind_by_slug(wanted["kind"]), upload=wanted["file"],
-                submits=wanted["after"] == "submit", is_backfill=wanted["is_backfill"],
-            )  # fmt: skip
+                acting_user=request.user,
+                kind=kind_by_slug(wanted["kind"]),
+                upload=wanted["file"],
+                submits=wanted["after"] == "submit",
+                is_backfill=wanted["is_backfill"],
+            )
         except UnreadableFile as problem:
             form.add_error("file", str(problem))
         else:
@@ -168,9 +172,12 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     try:
         confirm_import(
-            acting_user=request.user, batch_id=batch.pk, all_or_none=rows == "all",
-            unusual=request.POST.get("unusual", ""), reason=request.POST.get("reason", ""),
-        )  # fmt: skip
+            acting_user=request.user,
+            batch_id=batch.pk,
+            all_or_none=rows == "all",
+            unusual=request.POST.get("unusual", ""),
+            reason=request.POST.get("reason", ""),
+        )
     except ActionRefused as refusal:
         messages.error(request, str(refusal))
         return _import_page(request, batch)

@@ -124,9 +124,19 @@ def _narrowed_by(request: HttpRequest) -> list[str]:
 
 #: What a row of the base shows. Reading no more than that takes a tenth off the page.
 _SHOWN = (
-    "title", "kind", "quarter", "is_late_entry", "attendances", "number_of_people", "happened_on", "status",
-    "submitted_at", "filed_on_behalf", "enterprise__name", "county__name",
-)  # fmt: skip
+    "title",
+    "kind",
+    "quarter",
+    "is_late_entry",
+    "attendances",
+    "number_of_people",
+    "happened_on",
+    "status",
+    "submitted_at",
+    "filed_on_behalf",
+    "enterprise__name",
+    "county__name",
+)
 
 
 def _rows(request: HttpRequest, joined: tuple[str, ...], hidden: tuple[str, ...]) -> RecordQuerySet:

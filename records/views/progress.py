@@ -65,9 +65,12 @@ class DutyTable(PortalTable):
     tick = TickColumn(offered=lambda duty: duty.fulfilled_at is None)
     what = tables.Column(verbose_name=gettext_lazy("应报事项"), empty_values=(), order_by=("kind", "period"))
     enterprise = tables.LinkColumn(
-        "enterprises:detail", args=[tables.A("enterprise_id")], accessor="enterprise__name",
-        verbose_name=gettext_lazy("企业"), order_by="enterprise__name",
-    )  # fmt: skip
+        "enterprises:detail",
+        args=[tables.A("enterprise_id")],
+        accessor="enterprise__name",
+        verbose_name=gettext_lazy("企业"),
+        order_by="enterprise__name",
+    )
     county = tables.Column(
         verbose_name=gettext_lazy("县（市、区）"), accessor="county__full_name", order_by="county__code"
     )
@@ -216,9 +219,12 @@ def progress_urge(request: HttpRequest) -> HttpResponse:
     ids = ticked(request)
     rows = missing if ids is None else missing.filter(pk__in=ids)
     return urge_page(
-        request, matter=progress_matter(quarter), place_ids=list(rows.order_by("pk").values_list("pk", flat=True)),
-        sentence=progress_sentence(row), back=reverse("records:progress"),
-    )  # fmt: skip
+        request,
+        matter=progress_matter(quarter),
+        place_ids=list(rows.order_by("pk").values_list("pk", flat=True)),
+        sentence=progress_sentence(row),
+        back=reverse("records:progress"),
+    )
 
 
 @require_POST
@@ -230,9 +236,12 @@ def duty_urge(request: HttpRequest) -> HttpResponse:
     rows = missing if ids is None else missing.filter(pk__in=ids)
     firms = rows.order_by("enterprise_id").values_list("enterprise_id", flat=True).distinct()
     return urge_page(
-        request, matter=duty_matter(quarter), place_ids=list(firms), sentence=duty_sentence(quarter),
+        request,
+        matter=duty_matter(quarter),
+        place_ids=list(firms),
+        sentence=duty_sentence(quarter),
         back=reverse("records:duties"),
-    )  # fmt: skip
+    )
 
 
 def _urgeable(request: HttpRequest) -> tuple[Quarter, ReportingQuarter]:

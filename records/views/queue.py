@@ -40,9 +40,20 @@ LIST = "records.review"
 register_list(LIST, "records:review")
 #: What a row is made of.
 _SHOWN = (
-    "title", "kind", "quarter", "attendances", "submitted_at", "decide_by", "risk", "risk_reasons", "is_flagged",
-    "is_late_entry", "filed_on_behalf", "is_backfill", "assigned_to_id",
-)  # fmt: skip
+    "title",
+    "kind",
+    "quarter",
+    "attendances",
+    "submitted_at",
+    "decide_by",
+    "risk",
+    "risk_reasons",
+    "is_flagged",
+    "is_late_entry",
+    "filed_on_behalf",
+    "is_backfill",
+    "assigned_to_id",
+)
 #: Ticked records of one page, and no more than a page can show.
 _MOST_TICKED = 200
 
@@ -69,9 +80,17 @@ class QueueTable(PortalTable):
     class Meta(PortalTable.Meta):
         model = Record
         fields = (
-            "title", "kind", "enterprise", "county", "quarter", "attendances", "submitted_at", "decide_by", "risk",
+            "title",
+            "kind",
+            "enterprise",
+            "county",
+            "quarter",
+            "attendances",
+            "submitted_at",
+            "decide_by",
+            "risk",
             "assigned_to",
-        )  # fmt: skip
+        )
         sequence = fields
 
     def __init__(
@@ -107,8 +126,12 @@ class QueueTable(PortalTable):
         return format_html(
             '<label class="tick"><input class="form-check-input" type="checkbox" name="ids" value="{}" form="bulk">'
             '<span class="visually-hidden">{}</span></label><a href="{}">{}</a>{}',
-            record.pk, record.title, address, record.title, shown,
-        )  # fmt: skip
+            record.pk,
+            record.title,
+            address,
+            record.title,
+            shown,
+        )
 
     def render_kind(self, value: str) -> str:
         return kind_by_slug(value).label
@@ -219,9 +242,11 @@ def review_select(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已分派 %d 条。") % count)
             return redirect(back)
         batch = freeze(
-            acting_user=request.user, action=request.POST.get("do", ""), records=_selected(request),
+            acting_user=request.user,
+            action=request.POST.get("do", ""),
+            records=_selected(request),
             asked=_asked_in_words(request),
-        )  # fmt: skip
+        )
     except ActionRefused as refusal:
         messages.error(request, str(refusal))
         return redirect(back)

@@ -26,17 +26,20 @@ _HELP = {
 
 class ReviewSettingsForm(forms.Form):
     phrases = forms.CharField(
-        label=gettext_lazy("退回、驳回常用语"), required=False, widget=forms.Textarea(attrs={"rows": 10}),
+        label=gettext_lazy("退回、驳回常用语"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 10}),
         help_text=gettext_lazy("每行一条，前九条可用数字键 1–9 填入。清空后恢复建议的常用语。"),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args, place: Place, **kwargs) -> None:
         self.place = place
         row = ReviewSettings.objects.filter(pk=place.pk).first() or ReviewSettings(place=place)
         numbers = NUMBERS_SET_BY.get(place.level, ())
         kwargs["initial"] = {
-            **{name: getattr(row, name) for name in numbers}, "phrases": "\n".join(phrases_of(place.pk))
-        }  # fmt: skip
+            **{name: getattr(row, name) for name in numbers},
+            "phrases": "\n".join(phrases_of(place.pk)),
+        }
         super().__init__(*args, **kwargs)
         # Without its own row: what holds from above.
         above = SettingsOf([place.province_id or 0]).rules(place.province_id or 0)
@@ -48,9 +51,11 @@ class ReviewSettingsForm(forms.Form):
                 state = _("待核定")
             hint = _("不填时为 %(value)d（%(state)s）。") % {"value": getattr(above, name), "state": state}
             field = forms.IntegerField(
-                label=ReviewSettings._meta.get_field(name).verbose_name, required=False, help_text=f"{_HELP[name]}{hint}",
+                label=ReviewSettings._meta.get_field(name).verbose_name,
+                required=False,
+                help_text=f"{_HELP[name]}{hint}",
                 validators=[MinValueValidator(least), MaxValueValidator(most)],
-            )  # fmt: skip
+            )
             field.error_messages["invalid"] = _("请填整数，例如 5。")
             self.fields[name] = field
         self.order_fields([*numbers, "phrases"])

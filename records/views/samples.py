@@ -197,9 +197,12 @@ def review_urge(request: HttpRequest) -> HttpResponse:
     require(request.user, "notices.urge")
     units = review_by_unit(_region(request), _quarter(request))
     return urge_page(
-        request, matter=review_matter(), place_ids=_overdue(request, units), sentence=review_sentence(),
+        request,
+        matter=review_matter(),
+        place_ids=_overdue(request, units),
+        sentence=review_sentence(),
         back=reverse("records:review_overview"),
-    )  # fmt: skip
+    )
 
 
 def _totals(units: list[UnitReview]) -> UnitReview:

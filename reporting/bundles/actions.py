@@ -45,13 +45,21 @@ def request_bundle(*, acting_user: models.Model, enterprise: Enterprise, year: i
         if running := Job.objects.filter(unique_key=key, status__in=LIVE).first():
             return Bundle.objects.get(pk=running.parameters["bundle"])
         bundle = Bundle.objects.create(
-            enterprise=enterprise, province_id=enterprise.province_id, city_id=enterprise.city_id,
-            county_id=enterprise.county_id, year=year, created_by=acting_user,
-        )  # fmt: skip
+            enterprise=enterprise,
+            province_id=enterprise.province_id,
+            city_id=enterprise.city_id,
+            county_id=enterprise.county_id,
+            year=year,
+            created_by=acting_user,
+        )
         job = enqueue(
-            kind=BUNDLE, title=_("生成%s") % bundle.title, parameters={"bundle": bundle.pk}, owner=acting_user,
-            unique_key=key, place=enterprise.place,
-        )  # fmt: skip
+            kind=BUNDLE,
+            title=_("生成%s") % bundle.title,
+            parameters={"bundle": bundle.pk},
+            owner=acting_user,
+            unique_key=key,
+            place=enterprise.place,
+        )
         if job.parameters["bundle"] != bundle.pk:
             # Asked twice in the same moment: the job of the other is the one that lives.
             bundle.delete()
@@ -96,9 +104,14 @@ def _store(bundle: Bundle, out: Any) -> None:
 def _keep(bundle: Bundle, contents: Contents, *, size: int, has_pdf: bool) -> None:
     with transaction.atomic():
         Bundle.objects.filter(pk=bundle.pk).update(
-            status=BundleStatus.READY, records=len(contents.entries), files=contents.files,
-            missing=len(contents.missing), size=size, has_pdf=has_pdf, expires_at=a_while_from_now(),
-        )  # fmt: skip
+            status=BundleStatus.READY,
+            records=len(contents.entries),
+            files=contents.files,
+            missing=len(contents.missing),
+            size=size,
+            has_pdf=has_pdf,
+            expires_at=a_while_from_now(),
+        )
         bundle.refresh_from_db()
         log("reporting.bundle_built", by=bundle.created_by, on=bundle, note=inventory(bundle))
         earlier = Bundle.objects.filter(

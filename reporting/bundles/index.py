@@ -44,10 +44,15 @@ def subtitle_of(contents: Contents) -> str:
 
 
 def _lead(contents: Contents) -> str:
-    words = _("本台账收录%(year)d年度记录%(records)d条（已通过%(approved)d条、待审核%(waiting)d条），佐证材料%(files)d个") % {
-        "year": contents.year, "records": len(contents.entries), "waiting": contents.waiting,
-        "approved": len(contents.entries) - contents.waiting, "files": sum(1 for _one in contents.evidence()),
-    }  # fmt: skip
+    words = _(
+        "本台账收录%(year)d年度记录%(records)d条（已通过%(approved)d条、待审核%(waiting)d条），佐证材料%(files)d个"
+    ) % {
+        "year": contents.year,
+        "records": len(contents.entries),
+        "waiting": contents.waiting,
+        "approved": len(contents.entries) - contents.waiting,
+        "files": sum(1 for _one in contents.evidence()),
+    }
     missing = len(contents.missing)
     return words + (_("，其中缺失%d个。") % missing if missing else "。")
 
@@ -92,28 +97,36 @@ def index_html(contents: Contents, *, made_by: models.Model, made_at: datetime) 
     """The HTML that is printed: at most ``PRINTED_ROWS`` records, and how many there are in all."""
     printed, total = contents.entries[:PRINTED_ROWS], len(contents.entries)
     more = _("本目录列出前 %(shown)d 条（共 %(total)d 条），完整目录见压缩包内的“台账目录.xlsx”。") % {
-        "shown": len(printed), "total": total,
-    }  # fmt: skip
+        "shown": len(printed),
+        "total": total,
+    }
     summary = [
-        {"label": kind.label, "records": len(entries), "waiting": sum(entry.is_waiting for entry in entries),
-         "files": sum(len(entry.evidence) for entry in entries)}
+        {
+            "label": kind.label,
+            "records": len(entries),
+            "waiting": sum(entry.is_waiting for entry in entries),
+            "files": sum(len(entry.evidence) for entry in entries),
+        }
         for kind, entries in contents.groups()
-    ]  # fmt: skip
-    return render_to_string("reporting/bundles/index.html", {
-        "contents": contents,
-        "title": title_of(contents),
-        "subtitle": subtitle_of(contents),
-        "lead": _lead(contents),
-        "made_at": made_at.isoformat(timespec="seconds"),
-        "facts": list(itertools.zip_longest(*[iter(facts_of(contents.enterprise))] * 2)),
-        "summary": summary,
-        "groups": [
+    ]
+    return render_to_string(
+        "reporting/bundles/index.html",
+        {
+            "contents": contents,
+            "title": title_of(contents),
+            "subtitle": subtitle_of(contents),
+            "lead": _lead(contents),
+            "made_at": made_at.isoformat(timespec="seconds"),
+            "facts": list(itertools.zip_longest(*[iter(facts_of(contents.enterprise))] * 2)),
+            "summary": summary,
+            "groups": [
                 (f"（{chinese_number(place)}）{kind.label}", entries)
                 for place, (kind, entries) in enumerate(contents.groups(printed), 1)
             ],
-        "more": more if total > len(printed) else "",
-        "notes": _notes(contents, made_by, made_at),
-    })  # fmt: skip
+            "more": more if total > len(printed) else "",
+            "notes": _notes(contents, made_by, made_at),
+        },
+    )
 
 
 def index_pdf(contents: Contents, *, made_by: models.Model, made_at: datetime) -> bytes:
@@ -132,14 +145,39 @@ def index_pdf(contents: Contents, *, made_by: models.Model, made_at: datetime) -
 def index_xlsx(contents: Contents, *, made_by: models.Model, made_at: datetime) -> bytes:
     """Every record and every file, one a row."""
     book = Workbook(write_only=True)
-    plain_sheet(book, _("活动记录"), [
-        (_("序号"), 8), (_("记录类型"), 22), (_("记录编号"), 24), (_("日期"), 14), (_("统计季度"), 12), (_("标题"), 44),
-        (_("参加人数（人）"), 14), (_("参加人次（人次）"), 14), (_("状态"), 10), (_("佐证材料（个）"), 12),
-    ], _record_rows(contents))  # fmt: skip
-    plain_sheet(book, _("佐证材料"), [
-        (_("佐证编号"), 10), (_("记录编号"), 24), (_("记录标题"), 40), (_("文件名"), 40), (_("大小（字节）"), 14),
-        (_("上传时间"), 18), (_("情况"), 10), (_("压缩包内位置"), 70), (_("校验值（SHA-256）"), 68),
-    ], _file_rows(contents))  # fmt: skip
+    plain_sheet(
+        book,
+        _("活动记录"),
+        [
+            (_("序号"), 8),
+            (_("记录类型"), 22),
+            (_("记录编号"), 24),
+            (_("日期"), 14),
+            (_("统计季度"), 12),
+            (_("标题"), 44),
+            (_("参加人数（人）"), 14),
+            (_("参加人次（人次）"), 14),
+            (_("状态"), 10),
+            (_("佐证材料（个）"), 12),
+        ],
+        _record_rows(contents),
+    )
+    plain_sheet(
+        book,
+        _("佐证材料"),
+        [
+            (_("佐证编号"), 10),
+            (_("记录编号"), 24),
+            (_("记录标题"), 40),
+            (_("文件名"), 40),
+            (_("大小（字节）"), 14),
+            (_("上传时间"), 18),
+            (_("情况"), 10),
+            (_("压缩包内位置"), 70),
+            (_("校验值（SHA-256）"), 68),
+        ],
+        _file_rows(contents),
+    )
     facts = [(title_of(contents), _lead(contents)), *facts_of(contents.enterprise)]
     notes = [(str(number), note) for number, note in enumerate(_notes(contents, made_by, made_at), 1)]
     plain_sheet(book, _("说明"), [(_("项目"), 46), (_("内容"), 100)], [*facts, *notes])
@@ -154,9 +192,17 @@ def _record_rows(contents: Contents) -> Iterator[list[Any]]:
             for value, text in ((record.number_of_people, entry.people), (record.attendances, entry.attendances))
         )
         yield [
-            entry.number, entry.kind.label, record.reference, entry.when, record.quarter, entry.title, people, times,
-            record.get_status_display(), len(entry.evidence),
-        ]  # fmt: skip
+            entry.number,
+            entry.kind.label,
+            record.reference,
+            entry.when,
+            record.quarter,
+            entry.title,
+            people,
+            times,
+            record.get_status_display(),
+            len(entry.evidence),
+        ]
 
 
 def _file_rows(contents: Contents) -> Iterator[list[Any]]:
@@ -165,6 +211,13 @@ def _file_rows(contents: Contents) -> Iterator[list[Any]]:
             kept = one.attachment
             uploaded = timezone.localtime(kept.uploaded_at).strftime("%Y-%m-%d %H:%M")
             yield [
-                one.number, entry.record.reference, entry.record.title, kept.name, kept.size, uploaded,
-                _("缺失") if one.is_missing else _("已收入"), "" if one.is_missing else one.path, kept.sha256,
-            ]  # fmt: skip
+                one.number,
+                entry.record.reference,
+                entry.record.title,
+                kept.name,
+                kept.size,
+                uploaded,
+                _("缺失") if one.is_missing else _("已收入"),
+                "" if one.is_missing else one.path,
+                kept.sha256,
+            ]

@@ -18,9 +18,14 @@ SHOWN = 5
 class YearForm(forms.Form):
     """The years in which there is something to list."""
 
-    year = forms.TypedChoiceField(label=_("年度"), coerce=int, error_messages={
-        "invalid_choice": _("“%(value)s”年没有可以收入台账的记录，请从列表中选择年度。"), "required": _("请选择年度。"),
-    })  # fmt: skip
+    year = forms.TypedChoiceField(
+        label=_("年度"),
+        coerce=int,
+        error_messages={
+            "invalid_choice": _("“%(value)s”年没有可以收入台账的记录，请从列表中选择年度。"),
+            "required": _("请选择年度。"),
+        },
+    )
 
     def __init__(self, *args, years: list[int], **kwargs) -> None:
         super().__init__(*args, **kwargs)

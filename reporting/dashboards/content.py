@@ -17,15 +17,25 @@ from reporting.links import fact_url
 
 #: The figures on top, in the order an office asks for them.
 KEY_FACTS = (
-    "B01.sessions", "B01.attendances", "B04.new_members", "B04.new_frontline", "B03.members", "B05.empty_teams",
-    "A01.led_by_principal", "A02.plan_reviewed",
-)  # fmt: skip
+    "B01.sessions",
+    "B01.attendances",
+    "B04.new_members",
+    "B04.new_frontline",
+    "B03.members",
+    "B05.empty_teams",
+    "A01.led_by_principal",
+    "A02.plan_reviewed",
+)
 REGISTER_FACTS = ("REG.enterprises", "REG.pilots", "REG.headcount", "REG.frontline")
 #: Field of the coverage → the fact whose list it opens.
 COVERAGE_FACTS = {
-    "reported": "REP.reported", "enterprises": "REG.enterprises", "complete": "STA.complete", "nil": "STA.nil",
-    "due": "DUT.due", "on_time": "DUT.on_time",
-}  # fmt: skip
+    "reported": "REP.reported",
+    "enterprises": "REG.enterprises",
+    "complete": "STA.complete",
+    "nil": "STA.nil",
+    "due": "DUT.due",
+    "on_time": "DUT.on_time",
+}
 #: What units below may be compared by.
 COMPARED = (*KEY_FACTS, "REP.reported", "REG.pilots")
 
@@ -138,9 +148,10 @@ def _map(units: list[Unit], place: Place, figure: Figure, quarter: Quarter) -> C
         return None
     title = _("%(quarter)s各设区市%(fact)s") % {"quarter": quarter.label, "fact": figure.label}
     option = tile_map_option(
-        title, figure.unit,
+        title,
+        figure.unit,
         [{"code": u.row.place.code, "name": u.row.place.short_name, "value": u.value, "url": u.url} for u in units],
-    )  # fmt: skip
+    )
     return Chart(option, [], [], caption(option))
 
 

@@ -26,9 +26,13 @@ def export_reach(reach: Reach, *, acting_user: models.Model) -> bytes:
     tiers = [(_("%s（家）") % tier.label, 14) for tier in TIERS]
     for cut in reach.cuts:
         headings = [
-            (cut.head, 28), (_("在册企业（家）"), 12), (_("试点企业（家）"), 12), *tiers, (_("试点占比（%）"), 12),
+            (cut.head, 28),
+            (_("在册企业（家）"), 12),
+            (_("试点企业（家）"), 12),
+            *tiers,
+            (_("试点占比（%）"), 12),
             (_("试点企业职工（人）"), 16),
-        ]  # fmt: skip
+        ]
         plain_sheet(workbook, cut.title, headings, [_row(line) for line in (*cut.lines, reach.total)])
     headings = [(_("类别"), 14), *((str(tier.label), 14) for tier in TIERS)]
     rows = [[label, *(number for _tier, number, _url in cells)] for label, cells in reach.clusters]

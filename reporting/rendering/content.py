@@ -46,10 +46,16 @@ class Edition:
     @classmethod
     def of(cls, report: "Report") -> "Edition":
         return cls(
-            snapshot_hash=report.snapshot_hash, draft_number=report.draft_number, is_draft=report.is_draft,
-            number=report.number, issued_on=report.issued_on, verify_code=report.verify_code or "",
-            verify_url=report.verify_url, red_head=report.red_head, commentary=report.commentary,
-        )  # fmt: skip
+            snapshot_hash=report.snapshot_hash,
+            draft_number=report.draft_number,
+            is_draft=report.is_draft,
+            number=report.number,
+            issued_on=report.issued_on,
+            verify_code=report.verify_code or "",
+            verify_url=report.verify_url,
+            red_head=report.red_head,
+            commentary=report.commentary,
+        )
 
 
 @dataclass(frozen=True)
@@ -230,8 +236,14 @@ def _trend_table(snapshot: dict[str, Any]) -> Table:
 def _indicator_table(snapshot: dict[str, Any]) -> Table | None:
     if not snapshot["indicators"]:
         return None
-    columns = [Column(_("指标"), is_number=False), Column(_("计量单位"), is_number=False), Column(_("指标值")),
-               Column(_("分子")), Column(_("分母")), Column(_("目标"))]  # fmt: skip
+    columns = [
+        Column(_("指标"), is_number=False),
+        Column(_("计量单位"), is_number=False),
+        Column(_("指标值")),
+        Column(_("分子")),
+        Column(_("分母")),
+        Column(_("目标")),
+    ]
     rows = []
     for one in snapshot["indicators"]:
         # A plain count has no denominator; that of a ratio is missing only while nobody reported it.

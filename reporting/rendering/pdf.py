@@ -79,14 +79,17 @@ def document_html(content: Content) -> str:
     chart = chart_svg(content)
     qr = segno.make(edition.verify_url, error="m") if edition.verify_url and not edition.is_draft else None
     by_enterprise = content.snapshot["units_are"] == "enterprise"
-    return render_to_string("reporting/report/document.html", {
-        "content": content,
-        "created": content.snapshot["data_as_of"] or "",
-        "issued_on": chinese_date(edition.issued_on) if edition.issued_on else "",
-        "units_style": "by-enterprise" if by_enterprise else "units",
-        "chart_url": _data_uri(chart) if chart else "",
-        "qr_url": qr.svg_data_uri(scale=4, border=2) if qr else "",
-    })  # fmt: skip
+    return render_to_string(
+        "reporting/report/document.html",
+        {
+            "content": content,
+            "created": content.snapshot["data_as_of"] or "",
+            "issued_on": chinese_date(edition.issued_on) if edition.issued_on else "",
+            "units_style": "by-enterprise" if by_enterprise else "units",
+            "chart_url": _data_uri(chart) if chart else "",
+            "qr_url": qr.svg_data_uri(scale=4, border=2) if qr else "",
+        },
+    )
 
 
 def html_to_pdf(
@@ -97,9 +100,13 @@ def html_to_pdf(
     sheets = [CSS(string=_base_css() + extra_css, font_config=fonts, url_fetcher=fetcher)]
     document = HTML(string=html, url_fetcher=fetcher)
     return document.write_pdf(
-        stylesheets=sheets, font_config=fonts, attachments=attachments or [], pdf_variant="pdf/a-3a",
-        pdf_identifier=identifier or None, custom_metadata=False,
-    )  # fmt: skip
+        stylesheets=sheets,
+        font_config=fonts,
+        attachments=attachments or [],
+        pdf_variant="pdf/a-3a",
+        pdf_identifier=identifier or None,
+        custom_metadata=False,
+    )
 
 
 def render_pdf(content: Content, *, xlsx: bytes, snapshot_json: bytes) -> bytes:

@@ -4,25 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('rights', '0001_initial'),
+        ("rights", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='congresssession',
-            name='reported_on',
-            field=models.DateField(blank=True, help_text='会后七个工作日内报告。', null=True, verbose_name='向上一级工会报告的日期'),
+            model_name="congresssession",
+            name="reported_on",
+            field=models.DateField(
+                blank=True, help_text="会后七个工作日内报告。", null=True, verbose_name="向上一级工会报告的日期"
+            ),
         ),
         migrations.AddField(
-            model_name='congresssession',
-            name='term_started_on',
-            field=models.DateField(blank=True, null=True, verbose_name='本届代表任期起始日期'),
+            model_name="congresssession",
+            name="term_started_on",
+            field=models.DateField(blank=True, null=True, verbose_name="本届代表任期起始日期"),
         ),
         migrations.AddField(
-            model_name='congresssession',
-            name='term_years',
-            field=models.PositiveIntegerField(blank=True, help_text='单位：年。三至五年。', null=True, verbose_name='本届任期'),
+            model_name="congresssession",
+            name="term_years",
+            field=models.PositiveIntegerField(
+                blank=True, help_text="单位：年。三至五年。", null=True, verbose_name="本届任期"
+            ),
         ),
     ]

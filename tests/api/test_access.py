@@ -60,11 +60,18 @@ def test_the_administrator_sees_no_business_data(call, submitted):
 @pytest.mark.parametrize(
     ("who", "region", "status"),
     [
-        ("county", "320115", 200), ("county", "320106", 404), ("county", "3201", 404), ("city", "3201", 200),
-        ("city", "320106", 200), ("city", "3205", 404), ("city", "32", 404), ("province", "320571", 200),
-        ("province", "99", 404), ("clerk", "320115", 403),
+        ("county", "320115", 200),
+        ("county", "320106", 404),
+        ("county", "3201", 404),
+        ("city", "3201", 200),
+        ("city", "320106", 200),
+        ("city", "3205", 404),
+        ("city", "32", 404),
+        ("province", "320571", 200),
+        ("province", "99", 404),
+        ("clerk", "320115", 403),
     ],
-)  # fmt: skip
+)
 def test_figures_at_or_below_the_own_region(call, who, region, status):
     assert call(who).get("indicators/values/", region=region, quarter="2026Q3").status_code == status
 

@@ -52,11 +52,17 @@ def test_filters_are_those_of_the_page(cast, call, lecture):
     clerk.post("records/", lecture)
     quarter = Quarter.current().code
     for params, count in [
-        ({"status": "submitted"}, 1), ({"status": "draft"}, 1), ({"kind": "ideology.lecture"}, 2),
-        ({"kind": "ideology.lecture", "form": "online"}, 0), ({"quarter": quarter}, 2), ({"region": "320115"}, 2),
-        ({"region": "320106"}, 0), ({"enterprise": cast.firm.credit_code}, 2), ({"q": "工匠"}, 2),
+        ({"status": "submitted"}, 1),
+        ({"status": "draft"}, 1),
+        ({"kind": "ideology.lecture"}, 2),
+        ({"kind": "ideology.lecture", "form": "online"}, 0),
+        ({"quarter": quarter}, 2),
+        ({"region": "320115"}, 2),
+        ({"region": "320106"}, 0),
+        ({"enterprise": cast.firm.credit_code}, 2),
+        ({"q": "工匠"}, 2),
         ({"fact": "B01.sessions", "quarter": quarter}, 0),
-    ]:  # fmt: skip
+    ]:
         assert len(clerk.get("records/", **params).json()["results"]) == count, params
     assert len(county.get("records/").json()["results"]) == 1
 
@@ -74,9 +80,15 @@ def test_the_number_of_queries_does_not_grow(cast, call, lecture, path):
                 kind="reporting.build", title="季报", owner=cast.province, unique_key=str(number), status="done"
             )
             Report.objects.create(
-                region=cast.places["3201"], province=cast.places["32"], city=cast.places["3201"], quarter="2026Q3",
-                draft_number=number, created_by=cast.province, job=job, status="failed",
-            )  # fmt: skip
+                region=cast.places["3201"],
+                province=cast.places["32"],
+                city=cast.places["3201"],
+                quarter="2026Q3",
+                draft_number=number,
+                created_by=cast.province,
+                job=job,
+                status="failed",
+            )
         if path == "enterprises/":
             caller = call("clerk") if rows == 1 else province
         else:

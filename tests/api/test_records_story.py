@@ -148,9 +148,13 @@ def test_an_incomplete_record_names_everything_that_is_missing(call, lecture):
 
 def test_rules_of_policy_speak_with_their_citation(cast, call):
     body = {
-        "kind": "ideology.partydevelopment", "enterprise": cast.second_firm.credit_code, "new_members": 0,
-        "new_frontline_members": 0, "total_members": 12, "teams_without_members": 3,
-    }  # fmt: skip
+        "kind": "ideology.partydevelopment",
+        "enterprise": cast.second_firm.credit_code,
+        "new_members": 0,
+        "new_frontline_members": 0,
+        "total_members": 12,
+        "teams_without_members": 3,
+    }
     clerk = call("second_clerk")
     record = clerk.post("records/", body).json()
     assert record["teams_without_members"] == 3

@@ -81,8 +81,9 @@ def test_put_away_and_brought_back(cast, sign_in):
     assert 'hx-get="/first-steps/?all=1"' in clerk.get(answer.url).content.decode()
     events = Entry.objects.filter(event__startswith="backoffice.first_steps").order_by("pk")
     assert list(events.values_list("event", flat=True)) == [
-        "backoffice.first_steps_hidden", "backoffice.first_steps_shown",
-    ]  # fmt: skip
+        "backoffice.first_steps_hidden",
+        "backoffice.first_steps_shown",
+    ]
 
 
 def test_the_marks_cost_little(cast, sign_in, django_assert_max_num_queries):

@@ -104,9 +104,17 @@ def test_everything_wrong_is_said_at_once_by_row_and_column(cast, sign_in):
     )
     rows = {one.typed.number: [problem.column for problem in one.problems] for one in page.context["checked"]}
     assert rows == {
-        2: ["姓名"], 3: ["角色", "单位代码或名称"], 4: ["单位代码或名称"], 5: ["用户名"], 6: ["用户名", "有效期至"], 7: ["有效期至"],
-        8: [], 9: ["姓名"], 10: [], 11: ["用户名"],
-    }  # fmt: skip
+        2: ["姓名"],
+        3: ["角色", "单位代码或名称"],
+        4: ["单位代码或名称"],
+        5: ["用户名"],
+        6: ["用户名", "有效期至"],
+        7: ["有效期至"],
+        8: [],
+        9: ["姓名"],
+        10: [],
+        11: ["用户名"],
+    }
     for one in page.context["checked"]:
         assert all(problem.reason and problem.cure for problem in one.problems)
     assert "已有别人使用这个用户名" in page.content.decode()

@@ -56,10 +56,12 @@ def test_a_renamed_county_is_found_by_both_names_and_survives_loading(cast, sign
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"name": "江宁区"}, "新名称与现在的名称相同"), ({"name": "鼓楼区"}, "南京市已有“鼓楼区”"),
-        ({"on": str(TODAY + datetime.timedelta(days=1))}, "还没有到"), ({"reason": " "}, "必填"),
+        ({"name": "江宁区"}, "新名称与现在的名称相同"),
+        ({"name": "鼓楼区"}, "南京市已有“鼓楼区”"),
+        ({"on": str(TODAY + datetime.timedelta(days=1))}, "还没有到"),
+        ({"reason": " "}, "必填"),
     ],
-)  # fmt: skip
+)
 def test_a_senseless_renaming_is_refused_and_kept(cast, sign_in, changes, words):
     values = {"name": "江宁新区", "on": "2026-03-01", "reason": "示例批复", **changes}
     page = sign_in(cast.province).post(url("region_rename", "320115"), values).content.decode()
@@ -73,9 +75,13 @@ def test_a_senseless_renaming_is_refused_and_kept(cast, sign_in, changes, words)
 def agreed_merger(cast, on=TODAY) -> None:
     county, into = cast.places["320115"], cast.places["320106"]
     merge_county(
-        acting_user=cast.province, county=county, into=into, on=on, reason="示例批复",
+        acting_user=cast.province,
+        county=county,
+        into=into,
+        on=on,
+        reason="示例批复",
         agreed=foresee_merger(county, into, on).token,
-    )  # fmt: skip
+    )
 
 
 def test_a_merger_is_shown_before_it_happens(cast, sign_in):
@@ -149,9 +155,13 @@ def test_a_closed_enterprise_stays_behind_and_clashing_names_stop_the_merger(cas
     firm = cast.second_firm
     change = PlannedChange(ChangeKind.CLOSE, [firm], TODAY)
     close_enterprise(
-        acting_user=cast.county, enterprise_id=firm.pk, version=firm.version, reason="注销", on=TODAY,
+        acting_user=cast.county,
+        enterprise_id=firm.pk,
+        version=firm.version,
+        reason="注销",
+        on=TODAY,
         agreed=foresee(change).token,
-    )  # fmt: skip
+    )
     for who, code in (("county", "320115"), ("other_county", "320106")):
         values = {"kind": "park", "name": "示例开发区", "place": cast.places[code], "note": ""}
         park = save_cluster(acting_user=cast.people[who], values=values)
@@ -185,13 +195,15 @@ def test_a_county_keeps_its_townships_and_parks(cast, sign_in):
     assert county.post(add, {"level": "township", "name": "东山街道", "code": "320115001"}).status_code == 302
     assert county.post(add, {"level": "park", "name": "江宁开发区"}).status_code == 302
     assert set(Place.objects.filter(level__in=["township", "park"]).values_list("code", flat=True)) == {
-        "320115001", "320115P01",
-    }  # fmt: skip
+        "320115001",
+        "320115P01",
+    }
     again = county.post(add, {"level": "township", "name": "东山街道"})
     assert "江宁区已有“东山街道”" in again.content.decode() and 'value="东山街道"' in again.content.decode()
-    assert "应以江宁区的代码 320115 开头" in county.post(
-        add, {"level": "township", "name": "秣陵街道", "code": "320106001"}
-    ).content.decode()  # fmt: skip
+    assert (
+        "应以江宁区的代码 320115 开头"
+        in county.post(add, {"level": "township", "name": "秣陵街道", "code": "320106001"}).content.decode()
+    )
     assert county.post(url("small_place_add", "320106"), {"level": "park", "name": "别处"}).status_code == 403
 
 

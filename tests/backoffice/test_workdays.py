@@ -31,7 +31,9 @@ def test_a_day_is_changed_and_changed_back(cast, sign_in):
     province.post("/workdays/2026/day/", {"day": day, "is_working": "rest", "name": "临时调休"})
     assert not is_working_day(day)
     assert add_working_days(datetime.date(2026, 10, 30), 1) == datetime.date(2026, 11, 3)
-    assert Entry.objects.filter(event="backoffice.work_day_set").latest("pk").changes == {"2026-11-02": ["上班", "休息"]}
+    assert Entry.objects.filter(event="backoffice.work_day_set").latest("pk").changes == {
+        "2026-11-02": ["上班", "休息"]
+    }
     province.post("/workdays/2026/day/", {"day": day, "is_working": "work"})
     assert is_working_day(day)
     assert not SpecialDay.objects.filter(day=day).exists(), "what the weekday says needs no row"

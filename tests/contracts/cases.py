@@ -83,8 +83,10 @@ def version_of(name: str, **more: Any) -> Callable[[World], dict]:
 def form_of(name: str) -> Callable[[World], dict]:
     """What the form of a saved record sends."""
     return lambda world: {
-        **values_for(LECTURE, world.cast.firm, title="改过的标题"), "version": getattr(world, name).version, "do": "draft"
-    }  # fmt: skip
+        **values_for(LECTURE, world.cast.firm, title="改过的标题"),
+        "version": getattr(world, name).version,
+        "do": "draft",
+    }
 
 
 def of_firm(world: World) -> str:
@@ -100,9 +102,13 @@ def firm_form(world: World) -> dict:
 
 #: Who may make which change of an enterprise.
 CHANGES = {
-    "move": "city province", "rename": f"lead {OFFICES}", "merge": OFFICES, "split": OFFICES, "close": OFFICES,
+    "move": "city province",
+    "rename": f"lead {OFFICES}",
+    "merge": OFFICES,
+    "split": OFFICES,
+    "close": OFFICES,
     "reopen": OFFICES,
-}  # fmt: skip
+}
 
 
 def one_firm(world: World) -> list:
@@ -112,9 +118,13 @@ def one_firm(world: World) -> list:
 def change_form(world: World) -> dict:
     """Whatever any of the changes asks for."""
     return {
-        **new_firm_form(world), "county": world.cast.places["320106"].pk, "successor": world.cast.second_firm.credit_code,
-        "reason": "营业执照已变更。", "on": "2026-01-05", "do": "look",
-    }  # fmt: skip
+        **new_firm_form(world),
+        "county": world.cast.places["320106"].pk,
+        "successor": world.cast.second_firm.credit_code,
+        "reason": "营业执照已变更。",
+        "on": "2026-01-05",
+        "do": "look",
+    }
 
 
 def new_firm_form(world: World) -> dict:
@@ -140,9 +150,14 @@ def people_file(world: World) -> dict:
 def notice_form(world: World) -> dict:
     """A draft without questions; each office's own place is its issuer."""
     return {
-        "title": "走查用的通知", "text": "请查收。", "levels": ["enterprise"], "do": "draft",
-        "form_token": "7e0f7a52-29a6-4c5e-9a57-0e35b1a4a003", "questions-TOTAL_FORMS": "0", "questions-INITIAL_FORMS": "0",
-    }  # fmt: skip
+        "title": "走查用的通知",
+        "text": "请查收。",
+        "levels": ["enterprise"],
+        "do": "draft",
+        "form_token": "7e0f7a52-29a6-4c5e-9a57-0e35b1a4a003",
+        "questions-TOTAL_FORMS": "0",
+        "questions-INITIAL_FORMS": "0",
+    }
 
 
 def substitute_form(world: World) -> dict:
@@ -156,7 +171,11 @@ def substitute_id(world: World) -> list:
     """Somebody stands in for the county's officer."""
     held, today = world.people["county"].grants.get(), timezone.localdate()
     given = Grant.objects.create(
-        user=world.people["county_colleague"], role=held.role, place=held.place, standing_in_for=held.user,
-        valid_from=today, valid_until=today,
-    )  # fmt: skip
+        user=world.people["county_colleague"],
+        role=held.role,
+        place=held.place,
+        standing_in_for=held.user,
+        valid_from=today,
+        valid_until=today,
+    )
     return [given.pk]

@@ -11,15 +11,24 @@ def lecture_body(world: World) -> dict:
 
 def _api_act(action: str, name: str, may: str) -> Case:
     return Case(
-        "api:record-act", may, "POST", args=lambda world: [getattr(world, name).pk, action], writes=True, note=action,
+        "api:record-act",
+        may,
+        "POST",
+        args=lambda world: [getattr(world, name).pk, action],
+        writes=True,
+        note=action,
         data=version_of(name, reason="请核对人次。"),
-    )  # fmt: skip
+    )
 
 
 _MOVES = {
-    "submit": ("draft", ENTERPRISE), "withdraw": ("submitted", ENTERPRISE), "approve": ("submitted", "county"),
-    "return": ("submitted", "county"), "reject": ("submitted", "county"), "reopen": ("approved", OFFICES),
-}  # fmt: skip
+    "submit": ("draft", ENTERPRISE),
+    "withdraw": ("submitted", ENTERPRISE),
+    "approve": ("submitted", "county"),
+    "return": ("submitted", "county"),
+    "reject": ("submitted", "county"),
+    "reopen": ("approved", OFFICES),
+}
 
 API: tuple[Case, ...] = (
     Case("api:schema", EVERYBODY, own=True),
@@ -31,22 +40,41 @@ API: tuple[Case, ...] = (
     Case("api:record", READERS, args=one("submitted")),
     Case("api:record", ENTERPRISE, args=one("draft"), note="draft"),
     Case("api:record", ENTERPRISE, "PATCH", args=one("draft"), data=version_of("draft", title="改过"), writes=True),
-    Case("api:record", "", "PATCH", args=one("submitted"), data=version_of("submitted", title="改过"), note="handed in"),
+    Case(
+        "api:record", "", "PATCH", args=one("submitted"), data=version_of("submitted", title="改过"), note="handed in"
+    ),
     Case("api:record-attachments", READERS, args=one("submitted")),
-    Case("api:record-attachments", ENTERPRISE, "POST", args=one("draft"), status=201, writes=True,
-         data=lambda world: {"file": upload(color="green")}),
+    Case(
+        "api:record-attachments",
+        ENTERPRISE,
+        "POST",
+        args=one("draft"),
+        status=201,
+        writes=True,
+        data=lambda world: {"file": upload(color="green")},
+    ),
     Case("api:record-attachment", READERS, args=lambda world: [world.submitted.pk, world.evidence.pk]),
     *(_api_act(action, *_MOVES[action]) for action in ACTIONS),
     Case("api:enterprises", EVERYBODY, own=True),
     Case("api:enterprise", READERS, args=lambda world: [world.cast.firm.credit_code]),
     Case("api:figures", "city province auditor", query=lambda world: f"region=3201&quarter={NOW}"),
     Case("api:reports", f"{OFFICES} auditor", own=True),
-    Case("api:reports", "city province", "POST", status=202, writes=True,
-         data=lambda world: {"type": "quarterly", "region": "3201", "quarter": NOW}),
+    Case(
+        "api:reports",
+        "city province",
+        "POST",
+        status=202,
+        writes=True,
+        data=lambda world: {"type": "quarterly", "region": "3201", "quarter": NOW},
+    ),
     Case("api:report", "city province auditor", args=one("report")),
-    *(Case("api:report-file", "city province auditor", args=lambda world, face=face: [world.report.pk, face], note=face)
-      for face in ("pdf", "xlsx", "docx", "json")),
+    *(
+        Case(
+            "api:report-file", "city province auditor", args=lambda world, face=face: [world.report.pk, face], note=face
+        )
+        for face in ("pdf", "xlsx", "docx", "json")
+    ),
     Case("api:jobs", EVERYBODY, own=True),
     Case("api:job", "city admin", args=one("job")),
     Case("api:unknown", ""),
-)  # fmt: skip
+)

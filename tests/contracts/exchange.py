@@ -25,10 +25,14 @@ def checked_import(world: World) -> list:
     """An import of the clerk's that waits for its confirmation, with a row that fits and one that does not."""
     error = {"name": "happened_on", "column": "活动日期", "reason": "请填写日期。", "cure": "例如 2026-09-30。"}
     batch = ImportBatch.objects.create(
-        kind=LECTURE, filename="职工大讲堂.xlsx", state=ImportState.CHECKED, created_by=world.cast.clerk,
-        counts={"new": 1, "invalid": 1}, columns=[{"name": "title", "heading": "标题"}],
+        kind=LECTURE,
+        filename="职工大讲堂.xlsx",
+        state=ImportState.CHECKED,
+        created_by=world.cast.clerk,
+        counts={"new": 1, "invalid": 1},
+        columns=[{"name": "title", "heading": "标题"}],
         problems=[{"row": 4, "cells": {"title": "一课"}, "errors": [error]}],
-    )  # fmt: skip
+    )
     batch.rows.save("rows.json", ContentFile(json.dumps([]).encode()))
     return [batch.pk]
 
@@ -42,10 +46,13 @@ def checked_register(world: World) -> list:
     """An import of the register by the county that waits for its confirmation."""
     error = {"name": "name", "column": "企业名称", "reason": "没有填。", "cure": "请填全称。"}
     batch = RegisterImport.objects.create(
-        filename="企业名录.xlsx", state=ImportState.CHECKED, created_by=world.cast.county,
-        counts={"new": 1, "invalid": 1}, columns=[{"name": "name", "heading": "企业名称"}],
+        filename="企业名录.xlsx",
+        state=ImportState.CHECKED,
+        created_by=world.cast.county,
+        counts={"new": 1, "invalid": 1},
+        columns=[{"name": "name", "heading": "企业名称"}],
         problems=[{"row": 4, "cells": {"name": ""}, "errors": [error]}],
-    )  # fmt: skip
+    )
     batch.rows.save("rows.json", ContentFile(json.dumps([]).encode()))
     return [batch.pk]
 

@@ -75,10 +75,14 @@ def test_people_of_many_grants_and_of_firms_no_longer_registered():
     cast = make_cast()
     everything = User.objects.create(username="everything", full_name="身兼数职")
     for role, place in (
-        (Role.CLERK, cast.firm.place), (Role.LEAD, cast.neighbour_firm.place), (Role.COUNTY, cast.places["320106"]),
-        (Role.CITY, cast.places["3205"]), (Role.PROVINCE, cast.places["32"]), (Role.AUDITOR, cast.places["3201"]),
+        (Role.CLERK, cast.firm.place),
+        (Role.LEAD, cast.neighbour_firm.place),
+        (Role.COUNTY, cast.places["320106"]),
+        (Role.CITY, cast.places["3205"]),
+        (Role.PROVINCE, cast.places["32"]),
+        (Role.AUDITOR, cast.places["3201"]),
         (Role.ADMIN, cast.places["320571"]),
-    ):  # fmt: skip
+    ):
         Grant.objects.create(user=everything, role=role, place=place)
     Enterprise.objects.filter(pk=cast.firm.pk).update(is_active=False)
     ReportingQuarter.objects.update(is_open=False)

@@ -64,7 +64,7 @@ READ_BY = {
     "api:figures": ("region", "quarter"),
     "api:reports": ("region", "quarter", "cursor", "page_size"),
     "api:jobs": ("cursor", "page_size"),
-}  # fmt: skip
+}
 EVERYTHING = sorted({name for names in READ_BY.values() for name in names} | {"next", "format"})
 
 

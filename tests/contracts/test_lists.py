@@ -114,10 +114,16 @@ def more_reports(cast: Cast, number: int) -> None:
     place = cast.places[("3201", "320115", "320106")[number % 3]]
     job = Job.objects.create(kind="reporting.build", title="季报", owner=cast.city, unique_key=f"report-{number}")
     Report.objects.create(
-        region=place, province_id=place.province_id, city_id=place.city_id, county_id=place.county_id, job=job,
-        quarter=NOW.code, draft_number=number + 1, created_by=cast.people[("city", "county", "province")[number % 3]],
+        region=place,
+        province_id=place.province_id,
+        city_id=place.city_id,
+        county_id=place.county_id,
+        job=job,
+        quarter=NOW.code,
+        draft_number=number + 1,
+        created_by=cast.people[("city", "county", "province")[number % 3]],
         status=ReportStatus.FAILED,
-    )  # fmt: skip
+    )
 
 
 def more_places(cast: Cast, number: int) -> None:
@@ -127,9 +133,13 @@ def more_places(cast: Cast, number: int) -> None:
 def more_messages(cast: Cast, number: int) -> None:
     for who in ("county", "clerk", "lead")[: number + 1]:
         Message.objects.create(
-            recipient=cast.people[who], event="tests.example", title=f"消息{number}", place=cast.firms["firm"].place,
-            mail=Mail.FAILED, mail_error="收件地址不存在",
-        )  # fmt: skip
+            recipient=cast.people[who],
+            event="tests.example",
+            title=f"消息{number}",
+            place=cast.firms["firm"].place,
+            mail=Mail.FAILED,
+            mail_error="收件地址不存在",
+        )
     Message.objects.create(recipient=cast.county, event="tests.example", title="又一条", place=cast.places["32"])
 
 
@@ -144,9 +154,14 @@ def more_units(cast: Cast, number: int) -> None:
     more_firms(cast, number)
     firm = Place.objects.get(name=f"江宁示例第{number}公司")
     Delivery.objects.create(
-        notice=notice, place=firm, level=firm.level, province_id=firm.province_id, city_id=firm.city_id,
-        county_id=firm.county_id, enterprise=firm,
-    )  # fmt: skip
+        notice=notice,
+        place=firm,
+        level=firm.level,
+        province_id=firm.province_id,
+        city_id=firm.city_id,
+        county_id=firm.county_id,
+        enterprise=firm,
+    )
     if number:
         urge(acting_user=cast.county, matter=matter_of(notice), place_ids=[firm.pk], text="请签收。")
 

@@ -149,9 +149,14 @@ def make_report(cast: Cast, draft_number: int, **values: Any) -> Report:
     city = cast.places["3201"]
     quarter = Quarter.current().previous()
     report = Report(
-        region=city, province_id=city.province_id, city_id=city.pk, quarter=quarter.code, draft_number=draft_number,
-        created_by=cast.city, **values,
-    )  # fmt: skip
+        region=city,
+        province_id=city.province_id,
+        city_id=city.pk,
+        quarter=quarter.code,
+        draft_number=draft_number,
+        created_by=cast.city,
+        **values,
+    )
     if report.status == ReportStatus.READY:
         report.snapshot = build_snapshot(city, quarter)
         report.snapshot_hash = snapshot_hash(report.snapshot)
@@ -166,10 +171,15 @@ def make_bundle(cast: Cast, who: str, firm: str = "firm") -> Bundle:
     """A ledger somebody had made."""
     enterprise = cast.firms[firm]
     return Bundle.objects.create(
-        enterprise=enterprise, province_id=enterprise.province_id, city_id=enterprise.city_id,
-        county_id=enterprise.county_id, year=2026, created_by=cast.people[who], status=BundleStatus.READY,
+        enterprise=enterprise,
+        province_id=enterprise.province_id,
+        city_id=enterprise.city_id,
+        county_id=enterprise.county_id,
+        year=2026,
+        created_by=cast.people[who],
+        status=BundleStatus.READY,
         file=default_storage.save(new_file_name(), ContentFile(b"PK")),
-    )  # fmt: skip
+    )
 
 
 def make_chain(cast: Cast, who: str, firm: str) -> Cluster:
@@ -203,10 +213,18 @@ def make_notices(cast: Cast) -> dict[str, Any]:
 
 def appeal_against(cast: Cast, record: Record, held_by: str = "city") -> Appeal:
     return Appeal.objects.create(
-        record_id=record.pk, province_id=record.province_id, city_id=record.city_id, county_id=record.county_id,
-        enterprise_id=record.enterprise_id, rejected_by_level="county", rejected_by=cast.county, held_by=held_by,
-        decide_by=timezone.localdate(), reason="不是重复。", made_by=record.created_by,
-    )  # fmt: skip
+        record_id=record.pk,
+        province_id=record.province_id,
+        city_id=record.city_id,
+        county_id=record.county_id,
+        enterprise_id=record.enterprise_id,
+        rejected_by_level="county",
+        rejected_by=cast.county,
+        held_by=held_by,
+        decide_by=timezone.localdate(),
+        reason="不是重复。",
+        made_by=record.created_by,
+    )
 
 
 def make_world() -> World:
@@ -232,16 +250,27 @@ def make_world() -> World:
         cast=cast,
         draft=draft,
         submitted=submitted,
-        returned=filed(clerk, cast.firm, (clerk, "submit"), (county, "return"), title="女职工权益讲座", speaker="孙退回"),
-        approved=filed(clerk, cast.firm, (clerk, "submit"), (county, "approve"), title="数控加工入门", speaker="李通过"),
+        returned=filed(
+            clerk, cast.firm, (clerk, "submit"), (county, "return"), title="女职工权益讲座", speaker="孙退回"
+        ),
+        approved=filed(
+            clerk, cast.firm, (clerk, "submit"), (county, "approve"), title="数控加工入门", speaker="李通过"
+        ),
         evidence=evidence,
         draft_evidence=store_attachment(acting_user=clerk, upload=upload(color="red"), record=draft),
         report=make_report(cast, 1, status=ReportStatus.READY),
         building=make_report(cast, 2, status=ReportStatus.BUILDING, job=job),
         failed=make_report(cast, 3, status=ReportStatus.FAILED, job=failed_job),
         issued=make_report(
-            cast, 4, status=ReportStatus.READY, state=ReportState.ISSUED, verify_code="ABCDEFGH23", number="宁〔2026〕1号",
-            issued_on=timezone.localdate(), issued_at=timezone.now(), issued_by=cast.city,
+            cast,
+            4,
+            status=ReportStatus.READY,
+            state=ReportState.ISSUED,
+            verify_code="ABCDEFGH23",
+            number="宁〔2026〕1号",
+            issued_on=timezone.localdate(),
+            issued_at=timezone.now(),
+            issued_by=cast.city,
         ),
         job=job,
         failed_job=failed_job,
@@ -257,14 +286,20 @@ def make_world() -> World:
         ),
         school=save_organisation(
             acting_user=cast.county,
-            values={"kind": "technician", "name": "示例技师学院", "code": "", "county": cast.places["320115"], "contact": "",
-                    "is_active": True},
+            values={
+                "kind": "technician",
+                "name": "示例技师学院",
+                "code": "",
+                "county": cast.places["320115"],
+                "contact": "",
+                "is_active": True,
+            },
         ),
         empty_park=save_cluster(
             acting_user=cast.county,
             values={"kind": ClusterKind.PARK, "name": "示例空园区", "place": cast.places["320115"], "note": ""},
         ),
-    )  # fmt: skip
+    )
 
 
 def make_many(world: World) -> None:
@@ -289,9 +324,14 @@ def make_many(world: World) -> None:
                 filed(maker, firm, (maker, "submit"), (office, decision))
         store_attachment(acting_user=maker, upload=upload(), record=filed(maker, firm))
         Attachment.objects.create(
-            form_token="7e0f7a52-29a6-4c5e-9a57-0e35b1a4a00" + str(maker.pk % 10), file="evidence/x", name="x.png",
-            content_type="image/png", size=1, sha256="0" * 64, uploaded_by=maker,
-        )  # fmt: skip
+            form_token="7e0f7a52-29a6-4c5e-9a57-0e35b1a4a00" + str(maker.pk % 10),
+            file="evidence/x",
+            name="x.png",
+            content_type="image/png",
+            size=1,
+            sha256="0" * 64,
+            uploaded_by=maker,
+        )
     # No kind asks for the city yet; the rule must hold for one that does.
     at_city = filed(clerk, cast.firm, (clerk, "submit"))
     Record.objects.filter(pk=at_city.pk).update(held_by="city")
@@ -321,9 +361,11 @@ def make_many(world: World) -> None:
         make_bundle(cast, who, named)
     make_chain(cast, "neighbour_county", "neighbour_firm")
     for who, named, tier in (
-        ("county", "second_firm", PilotTier.TOWNSHIP), ("province", "firm", PilotTier.NATIONAL),
-        ("neighbour_city", "neighbour_firm", PilotTier.CITY), ("province", "gulou_firm", PilotTier.PROVINCIAL),
-    ):  # fmt: skip
+        ("county", "second_firm", PilotTier.TOWNSHIP),
+        ("province", "firm", PilotTier.NATIONAL),
+        ("neighbour_city", "neighbour_firm", PilotTier.CITY),
+        ("province", "gulou_firm", PilotTier.PROVINCIAL),
+    ):
         open_pilot(acting_user=cast.people[who], subject=cast.firms[named], values={"tier": tier})
     for who in ("county", "neighbour", "moved", "admin"):
         make_message(cast, who)
@@ -349,10 +391,15 @@ def make_many(world: World) -> None:
     for number, (who, code) in enumerate((("neighbour_city", "3205"), ("county", "320115"), ("province", "32"))):
         place = cast.places[code]
         Report.objects.create(
-            region=place, province_id=place.province_id, city_id=place.city_id, county_id=place.county_id,
-            quarter=Quarter.current().code, draft_number=number + 1, created_by=cast.people[who],
+            region=place,
+            province_id=place.province_id,
+            city_id=place.city_id,
+            county_id=place.county_id,
+            quarter=Quarter.current().code,
+            draft_number=number + 1,
+            created_by=cast.people[who],
             status=ReportStatus.FAILED,
-        )  # fmt: skip
+        )
     for status in JobStatus.values:
         for who in ("clerk", "county", "province", "admin", "neighbour"):
             _job(cast.people[who], f"{who}-{status}", status)

@@ -79,9 +79,13 @@ class Stage:
     def page(self, username: str = "", *, phone: bool = False) -> Page:
         """A page of a browser of its own; signed in when somebody is named."""
         context = self.browser.new_context(
-            base_url=self.portal.address, viewport=PHONE if phone else DESK, locale="zh-CN", accept_downloads=True,
-            storage_state=self.signed_in.get(username), reduced_motion="reduce",
-        )  # fmt: skip
+            base_url=self.portal.address,
+            viewport=PHONE if phone else DESK,
+            locale="zh-CN",
+            accept_downloads=True,
+            storage_state=self.signed_in.get(username),
+            reduced_motion="reduce",
+        )
         context.set_default_timeout(15_000)
         self.open.append(context)
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
@@ -151,9 +155,15 @@ def hand_in(api: Callable[[str], APIRequestContext], accounts: dict[str, Account
     def handed_in(username: str) -> str:
         caller, title = api(username), uuid.uuid4().hex
         body = {
-            "kind": "ideology.lecture", "enterprise": accounts[username].place, "title": title, "form": "on_site",
-            "happened_on": today(), "speaker": title[:8], "number_of_people": 9, "attendances": 9,
-        }  # fmt: skip
+            "kind": "ideology.lecture",
+            "enterprise": accounts[username].place,
+            "title": title,
+            "form": "on_site",
+            "happened_on": today(),
+            "speaker": title[:8],
+            "number_of_people": 9,
+            "attendances": 9,
+        }
         made = caller.post("api/v1/records/", data=body)
         assert made.status == 201, made.text()
         done = caller.post(f"{made.json()['url'].lstrip('/')}submit/", data={"version": made.json()["version"]})

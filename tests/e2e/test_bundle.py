@@ -35,9 +35,15 @@ def lecture(api, accounts) -> Filed:
     """One with a picture; the demonstration's records have no evidence."""
     caller, title = api("clerk3"), f"带徒结对 {uuid.uuid4().hex}"
     body = {
-        "kind": "ideology.lecture", "enterprise": accounts["clerk3"].place, "title": title, "form": "on_site",
-        "happened_on": today(), "speaker": title[-8:], "number_of_people": 9, "attendances": 9,
-    }  # fmt: skip
+        "kind": "ideology.lecture",
+        "enterprise": accounts["clerk3"].place,
+        "title": title,
+        "form": "on_site",
+        "happened_on": today(),
+        "speaker": title[-8:],
+        "number_of_people": 9,
+        "attendances": 9,
+    }
     made = caller.post("api/v1/records/", data=body)
     assert made.status == 201, made.text()
     address = made.json()["url"].lstrip("/")

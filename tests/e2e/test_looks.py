@@ -12,19 +12,41 @@ WIDTHS = (1440, 390, 360)
 #: Pages of each role besides those of its menu; ``>`` stands for the first row of the list before it, ``>edit/`` for a
 #: page of that row.
 PAGES: dict[str, list[str]] = {
-    "clerk1": ["policies/2022/", "accounts/password/change/", "api/v1/docs/", "records/", ">",
-               "records/new/ideology.lecture/", "records/new/ideology.partydevelopment/",
-               "records/new/services.leadership/", "records/?status=returned", ">", ">edit/", "enterprises/", ">",
-               "me/", "accounts/2fa/", "accounts/sessions/"],
+    "clerk1": [
+        "policies/2022/",
+        "accounts/password/change/",
+        "api/v1/docs/",
+        "records/",
+        ">",
+        "records/new/ideology.lecture/",
+        "records/new/ideology.partydevelopment/",
+        "records/new/services.leadership/",
+        "records/?status=returned",
+        ">",
+        ">edit/",
+        "enterprises/",
+        ">",
+        "me/",
+        "accounts/2fa/",
+        "accounts/sessions/",
+    ],
     "lead1": ["records/?kind=services.leadership", "enterprises/", ">", ">edit/"],
-    "county1": ["review/", ">", "records/duties/", "enterprises/new/", "records/new/ideology.lecture/",
-                "accounts-admin/", ">", "accounts-admin/bulk/"],
+    "county1": [
+        "review/",
+        ">",
+        "records/duties/",
+        "enterprises/new/",
+        "records/new/ideology.lecture/",
+        "accounts-admin/",
+        ">",
+        "accounts-admin/bulk/",
+    ],
     "city1": ["places/?q=江宁"],
     "province1": ["records/?kind=ideology.partydevelopment"],
     "auditor1": ["records/", ">"],
     "admin1": ["accounts-admin/", ">", "accounts-admin/new/", "accounts-admin/security/"],
     "": ["accounts/login/", "verify/", "verify/ABCDEFGHJK/", "no/such/page/"],
-}  # fmt: skip
+}
 
 #: What sticks out to the right, in the words of CSS, unless something around it scrolls or hides.
 STICKING_OUT = """() => {

@@ -52,9 +52,12 @@ class Office:
 
     def page(self, *, phone: bool = False) -> Page:
         context = self.browser.new_context(
-            base_url=self.address, viewport=PHONE if phone else DESK, locale="zh-CN", accept_downloads=True,
+            base_url=self.address,
+            viewport=PHONE if phone else DESK,
+            locale="zh-CN",
+            accept_downloads=True,
             reduced_motion="reduce",
-        )  # fmt: skip
+        )
         context.set_default_timeout(30_000)
         self.contexts.append(context)
         return context.new_page()
@@ -182,11 +185,18 @@ def register_firms(county: Page) -> None:
     county.goto("enterprises/import/")
     firms = [
         {
-            "企业名称": name, "统一社会信用代码": code, "设区市": "南京市", "县（市、区）": "江宁区", "行业": "C3421",
-            "所有制": "私营及其他内资", "规模": "中型", "职工人数（人）": 320, "一线职工人数（人）": 210,
+            "企业名称": name,
+            "统一社会信用代码": code,
+            "设区市": "南京市",
+            "县（市、区）": "江宁区",
+            "行业": "C3421",
+            "所有制": "私营及其他内资",
+            "规模": "中型",
+            "职工人数（人）": 320,
+            "一线职工人数（人）": 210,
         }
         for code, name in FIRMS.items()
-    ]  # fmt: skip
+    ]
     county.locator("input[name=file]").set_input_files(fill_rows(download(county, "下载模板"), "填报", firms, 3))
     county.get_by_role("button", name="上传并检查").click()
     county.get_by_role("link", name="查看导入结果").click()

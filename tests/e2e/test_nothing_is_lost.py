@@ -16,8 +16,12 @@ LECTURE = "records/new/ideology.lecture/"
 def fill(page: Page, title: str) -> None:
     """A complete lecture, today, by somebody of its own: else it would be asked about as a likely double."""
     values = {
-        "title": title, "happened_on": today(), "speaker": f"师傅{title[-8:]}", "number_of_people": "9", "attendances": "9",
-    }  # fmt: skip
+        "title": title,
+        "happened_on": today(),
+        "speaker": f"师傅{title[-8:]}",
+        "number_of_people": "9",
+        "attendances": "9",
+    }
     for name, value in values.items():
         page.locator(f"[name={name}]").fill(value)
     page.locator("[name=form]").select_option("on_site")

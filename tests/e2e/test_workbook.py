@@ -29,7 +29,14 @@ def put(workbook: Workbook, row: int, **cells: object) -> None:
 
 
 def lecture(title: str, **changes: object) -> dict[str, object]:
-    values = {"标题": title, "活动日期": today(), "举办形式": "现场讲授", "主讲人": title[:6], "参加人数（人）": 9, "参加人次（人次）": 9}
+    values = {
+        "标题": title,
+        "活动日期": today(),
+        "举办形式": "现场讲授",
+        "主讲人": title[:6],
+        "参加人数（人）": 9,
+        "参加人次（人次）": 9,
+    }
     return values | changes
 
 

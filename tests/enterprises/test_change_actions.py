@@ -145,8 +145,10 @@ def test_a_merger_closes_one_and_lets_its_people_work_for_the_other(cast):
     )
     held = Grant.objects.in_force().filter(place=cast.second_firm.place)
     assert set(held.values_list("user__username", "role")) == {
-        ("clerk", "clerk"), ("lead", "lead"), ("second_clerk", "clerk"),
-    }  # fmt: skip
+        ("clerk", "clerk"),
+        ("lead", "lead"),
+        ("second_clerk", "clerk"),
+    }
     assert set(EnterpriseEvent.objects.values_list("enterprise", "kind", "counterpart")) == {
         (cast.firm.pk, ChangeKind.MERGE, cast.second_firm.pk),
         (cast.second_firm.pk, ChangeKind.ABSORB, cast.firm.pk),
@@ -189,9 +191,13 @@ def test_reopening_gives_back_what_closing_took(cast):
 
 def test_a_split_registers_a_new_enterprise_beside_the_old(cast):
     values = {
-        "name": "江宁示例轴承有限公司", "credit_code": NEW_CODE, "industry": cast.firm.industry, "ownership": "private",
-        "size": "small", "pilot_tier": "none",
-    }  # fmt: skip
+        "name": "江宁示例轴承有限公司",
+        "credit_code": NEW_CODE,
+        "industry": cast.firm.industry,
+        "ownership": "private",
+        "size": "small",
+        "pilot_tier": "none",
+    }
     agree(split_enterprise, **of(cast.firm, cast.county), county=cast.places["320115"], values=values)
     new = Enterprise.objects.get(credit_code=NEW_CODE)
     assert new.is_active and Enterprise.objects.get(pk=cast.firm.pk).is_active

@@ -129,18 +129,29 @@ def test_a_split_asks_for_the_new_entry_and_leads_to_it(db, sign_in):
 def test_the_history_names_every_change_with_before_and_after(cast, sign_in):
     city, lead = sign_in(cast.city), sign_in(cast.lead)
     entry = {
-        "name": cast.firm.name, "credit_code": cast.firm.credit_code, "industry": "C", "ownership": "private",
-        "size": "medium", "headcount": "210", "frontline_count": "120", "version": 1,
-    }  # fmt: skip
+        "name": cast.firm.name,
+        "credit_code": cast.firm.credit_code,
+        "industry": "C",
+        "ownership": "private",
+        "size": "medium",
+        "headcount": "210",
+        "frontline_count": "120",
+        "version": 1,
+    }
     assert lead.post(reverse("enterprises:edit", args=[cast.firm.pk]), entry).status_code == 302
     confirmed(city, cast.firm, "move", county=cast.places["320106"].pk)
     confirmed(lead, cast.firm, "rename", name="江宁智造机械股份有限公司")
     for who in (cast.clerk, cast.other_county, cast.auditor):
         page = text(sign_in(who).get(reverse("enterprises:history", args=[cast.firm.pk])))
         for told in (
-            "<del>200</del> → <ins>210</ins>", "南京市江宁区 → 南京市鼓楼区", "江宁示例机械有限公司 → 江宁智造机械股份有限公司",
-            "李主席", "王市办", "营业执照已变更。", "企业迁入",
-        ):  # fmt: skip
+            "<del>200</del> → <ins>210</ins>",
+            "南京市江宁区 → 南京市鼓楼区",
+            "江宁示例机械有限公司 → 江宁智造机械股份有限公司",
+            "李主席",
+            "王市办",
+            "营业执照已变更。",
+            "企业迁入",
+        ):
             assert told in page
     assert sign_in(cast.county).get(reverse("enterprises:history", args=[cast.firm.pk])).status_code == 404
 

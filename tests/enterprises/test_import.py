@@ -149,9 +149,16 @@ def test_all_errors_are_told_at_once_and_bad_rows_come_back_to_be_mended(cast, s
     assert batch.counts == {"new": 1, "invalid": 6}
     told = {(row, column) for row, column, _why in reasons(batch)}
     assert told == {
-        (3, "统一社会信用代码"), (4, "行业"), (4, "规模"), (4, "职工人数（人）"), (5, "县（市、区）"), (6, "县（市、区）"), (6, "企业名称"),
-        (7, "一线职工人数（人）"), (8, "统一社会信用代码"),
-    }  # fmt: skip
+        (3, "统一社会信用代码"),
+        (4, "行业"),
+        (4, "规模"),
+        (4, "职工人数（人）"),
+        (5, "县（市、区）"),
+        (6, "县（市、区）"),
+        (6, "企业名称"),
+        (7, "一线职工人数（人）"),
+        (8, "统一社会信用代码"),
+    }
     words = " ".join(why for _row, _column, why in reasons(batch))
     for why in (
         "未通过校验",

@@ -16,9 +16,14 @@ LIST, NEW = reverse("enterprises:organisations"), reverse("enterprises:organisat
 
 def values(cast, **changes) -> dict:
     return {
-        "kind": "technician", "name": "江宁示例技师学院", "code": "3432000123", "county": cast.places["320115"].pk,
-        "contact": "校企合作处", "is_active": "on", **changes,
-    }  # fmt: skip
+        "kind": "technician",
+        "name": "江宁示例技师学院",
+        "code": "3432000123",
+        "county": cast.places["320115"].pk,
+        "contact": "校企合作处",
+        "is_active": "on",
+        **changes,
+    }
 
 
 def test_an_office_enters_a_school_that_everybody_finds(cast, sign_in):

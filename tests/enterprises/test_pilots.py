@@ -69,11 +69,19 @@ def test_enterprises_registered_with_a_tier_get_the_row_behind_it(cast):
 @pytest.mark.parametrize(
     ("who", "tier", "status"),
     [
-        ("county", "county", 302), ("county", "township", 302), ("county", "city", 200), ("county", "national", 200),
-        ("city", "city", 302), ("city", "provincial", 200), ("province", "national", 302), ("clerk", "county", 403),
-        ("other_county", "county", 404), ("neighbour_city", "city", 404), ("auditor", "county", 403),
+        ("county", "county", 302),
+        ("county", "township", 302),
+        ("county", "city", 200),
+        ("county", "national", 200),
+        ("city", "city", 302),
+        ("city", "provincial", 200),
+        ("province", "national", 302),
+        ("clerk", "county", 403),
+        ("other_county", "county", 404),
+        ("neighbour_city", "city", 404),
+        ("auditor", "county", 403),
     ],
-)  # fmt: skip
+)
 def test_who_may_give_which_tier(cast, sign_in, who, tier, status):
     url = f"{reverse('enterprises:pilot_create')}?enterprise={cast.firm.credit_code}"
     answer = sign_in(cast.people[who]).post(url, {"tier": tier})
@@ -96,9 +104,14 @@ def test_the_life_of_a_pilot_through_its_page(cast, sign_in):
     city = sign_in(cast.city)
     created = city.post(
         reverse("enterprises:pilot_create"),
-        {"enterprise": cast.firm.credit_code, "tier": "city", "started_on": "2025-01-10", "stage": "introduction",
-         "document": "示例〔2025〕1号"},
-    )  # fmt: skip
+        {
+            "enterprise": cast.firm.credit_code,
+            "tier": "city",
+            "started_on": "2025-01-10",
+            "stage": "introduction",
+            "document": "示例〔2025〕1号",
+        },
+    )
     pilot = Pilot.objects.get()
     assert created.url == pilot.get_absolute_url()
 
@@ -134,9 +147,12 @@ def test_the_life_of_a_pilot_through_its_page(cast, sign_in):
     assert not Pilot.objects.exists() and tier_of(cast.firm) == "none"
     events = set(Entry.objects.filter(event__startswith="enterprises.pilot").values_list("event", flat=True))
     assert events == {
-        "enterprises.pilot_opened", "enterprises.pilot_stage_changed", "enterprises.pilot_ended",
-        "enterprises.pilot_step_undone", "enterprises.pilot_removed",
-    }  # fmt: skip
+        "enterprises.pilot_opened",
+        "enterprises.pilot_stage_changed",
+        "enterprises.pilot_ended",
+        "enterprises.pilot_step_undone",
+        "enterprises.pilot_removed",
+    }
 
 
 def test_one_tier_is_held_once_at_a_time_and_again_later(cast, sign_in):

@@ -27,9 +27,11 @@ def filed(by, firm, year=YEAR, **values) -> YearlyProfile:
 
 
 def url_of(firm, year=None) -> str:
-    return reverse("enterprises:profile", args=[firm.pk]) if year is None else reverse(
-        "enterprises:profile_of", args=[firm.pk, year]
-    )  # fmt: skip
+    return (
+        reverse("enterprises:profile", args=[firm.pk])
+        if year is None
+        else reverse("enterprises:profile_of", args=[firm.pk, year])
+    )
 
 
 def test_a_clerk_files_it_once_and_the_register_and_figures_follow(cast, sign_in):
@@ -38,14 +40,22 @@ def test_a_clerk_files_it_once_and_the_register_and_figures_follow(cast, sign_in
     page = clerk.get(url_of(cast.firm)).content.decode()
     assert 'value="200"' in page, "what the register knows is filled in"
     values = {
-        "headcount": "260", "frontline_count": "150", "industrial_count": "180", "women_count": "90",
-        "wages_total": "2600.50", "union_members": "240", "version": "0",
-    }  # fmt: skip
+        "headcount": "260",
+        "frontline_count": "150",
+        "industrial_count": "180",
+        "women_count": "90",
+        "wages_total": "2600.50",
+        "union_members": "240",
+        "version": "0",
+    }
     assert clerk.post(url_of(cast.firm), values).status_code == 302
     profile = YearlyProfile.objects.get()
     assert (profile.year, profile.wages_total, profile.filed_by, profile.filed_on_behalf) == (
-        YEAR, Decimal("2600.50"), cast.clerk, False,
-    )  # fmt: skip
+        YEAR,
+        Decimal("2600.50"),
+        cast.clerk,
+        False,
+    )
     firm = Enterprise.objects.get(pk=cast.firm.pk)
     assert (firm.headcount, firm.frontline_count) == (260, 150)
     assert Entry.objects.get(event="enterprises.profile_filed").changes["职工人数"] == ["未填报", "260"]
@@ -123,9 +133,16 @@ def test_the_entrys_own_form_no_longer_changes_what_the_profile_says(cast, sign_
     url = reverse("enterprises:edit", args=[firm.pk])
     assert "取自最近一年的年度基本情况" in lead.get(url).content.decode()
     values = {
-        "name": firm.name, "credit_code": firm.credit_code, "industry": "C", "ownership": firm.ownership,
-        "size": firm.size, "headcount": "999", "frontline_count": "9", "observer": "周观察", "version": firm.version,
-    }  # fmt: skip
+        "name": firm.name,
+        "credit_code": firm.credit_code,
+        "industry": "C",
+        "ownership": firm.ownership,
+        "size": firm.size,
+        "headcount": "999",
+        "frontline_count": "9",
+        "observer": "周观察",
+        "version": firm.version,
+    }
     assert lead.post(url, values).status_code == 302
     firm.refresh_from_db()
     assert (firm.headcount, firm.frontline_count, firm.observer) == (200, 110, "周观察")
@@ -134,10 +151,17 @@ def test_the_entrys_own_form_no_longer_changes_what_the_profile_says(cast, sign_
 @pytest.mark.parametrize(
     ("who", "status"),
     [
-        ("clerk", 302), ("lead", 302), ("county", 302), ("province", 302), ("auditor", 403), ("neighbour", 404),
-        ("second_clerk", 404), ("other_county", 404), ("admin", 404),
+        ("clerk", 302),
+        ("lead", 302),
+        ("county", 302),
+        ("province", 302),
+        ("auditor", 403),
+        ("neighbour", 404),
+        ("second_clerk", 404),
+        ("other_county", 404),
+        ("admin", 404),
     ],
-)  # fmt: skip
+)
 def test_who_files(cast, sign_in, who, status):
     answer = sign_in(cast.people[who]).post(url_of(cast.firm), {"headcount": "200", "version": "0"})
     assert answer.status_code == status

@@ -14,9 +14,17 @@ NEW_CODE = "91320115000000077" + uscc.calc_check_digit("91320115000000077")
 
 def entry(**changes) -> dict[str, str]:
     values = {
-        "name": "江宁示例轴承有限公司", "credit_code": NEW_CODE, "industry": "C", "ownership": "private", "size": "small",
-        "pilot_tier": "county", "headcount": "80", "frontline_count": "50", "has_union": "on", "instructor": "周指导",
-    }  # fmt: skip
+        "name": "江宁示例轴承有限公司",
+        "credit_code": NEW_CODE,
+        "industry": "C",
+        "ownership": "private",
+        "size": "small",
+        "pilot_tier": "county",
+        "headcount": "80",
+        "frontline_count": "50",
+        "has_union": "on",
+        "instructor": "周指导",
+    }
     return {**values, **changes}
 
 
@@ -92,11 +100,19 @@ def test_lead_keeps_the_own_entry_and_every_change_is_logged(cast, sign_in):
 @pytest.mark.parametrize(
     ("who", "seen", "editable"),
     [
-        ("clerk", 200, 403), ("lead", 200, 200), ("county", 200, 200), ("city", 200, 200), ("province", 200, 200),
-        ("auditor", 200, 403), ("neighbour", 404, 404), ("second_clerk", 404, 404), ("other_county", 404, 404),
-        ("neighbour_city", 404, 404), ("admin", 404, 404),
+        ("clerk", 200, 403),
+        ("lead", 200, 200),
+        ("county", 200, 200),
+        ("city", 200, 200),
+        ("province", 200, 200),
+        ("auditor", 200, 403),
+        ("neighbour", 404, 404),
+        ("second_clerk", 404, 404),
+        ("other_county", 404, 404),
+        ("neighbour_city", 404, 404),
+        ("admin", 404, 404),
     ],
-)  # fmt: skip
+)
 def test_who_sees_and_edits(cast, sign_in, who, seen, editable):
     browser = sign_in(cast.people[who])
     assert browser.get(reverse("enterprises:detail", args=[cast.firm.pk])).status_code == seen

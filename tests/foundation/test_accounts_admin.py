@@ -34,9 +34,15 @@ def test_both_faces_of_the_rule_agree(cast, city_admin):
         for account in User.objects.all():
             assert (account in rows) is bool(verdict(manager, "accounts.manage", account)), (manager, account)
     assert set(manageable_accounts(city_admin)) == {
-        cast.clerk, cast.lead, cast.second_clerk, cast.county, cast.county_colleague, cast.other_county,
-        cast.city, city_admin,
-    }  # fmt: skip
+        cast.clerk,
+        cast.lead,
+        cast.second_clerk,
+        cast.county,
+        cast.county_colleague,
+        cast.other_county,
+        cast.city,
+        city_admin,
+    }
 
 
 def test_a_person_with_a_grant_elsewhere_belongs_to_the_level_above(cast, city_admin):
@@ -53,9 +59,12 @@ def test_grants_stay_in_place_and_fit_the_level(cast, city_admin):
         create(city_admin, cast.places["320115"], Role.CLERK)
     with pytest.raises(ValidationError, match="已经过去"):
         actions.grant(
-            acting_user=city_admin, user=cast.county, role=Role.AUDITOR, place=cast.places["320115"],
+            acting_user=city_admin,
+            user=cast.county,
+            role=Role.AUDITOR,
+            place=cast.places["320115"],
             valid_until=datetime.date(2020, 1, 1),
-        )  # fmt: skip
+        )
     with pytest.raises(AccessDenied, match="不能给自己授权"):
         actions.grant(acting_user=city_admin, user=city_admin, role=Role.CITY, place=cast.places["3201"])
     with pytest.raises(AccessDenied, match="不能"):

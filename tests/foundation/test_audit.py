@@ -102,10 +102,12 @@ def test_both_faces_of_the_rule_agree(cast):
 
 def test_the_page_shows_changes_escaped_and_only_ones_own_place(cast, sign_in):
     log(
-        "tests.changed", by=cast.clerk, on=cast.firm,
+        "tests.changed",
+        by=cast.clerk,
+        on=cast.firm,
         changes={"名称": ["旧名", "<script>新名</script>"], "试点": [False, None]},
         note="因更名",
-    )  # fmt: skip
+    )
     page = sign_in(cast.county).get("/audit/?event=tests.changed").content.decode()
     assert "旧名 → &lt;script&gt;新名&lt;/script&gt;" in page
     assert "否 → （空）" in page

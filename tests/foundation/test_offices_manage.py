@@ -16,8 +16,11 @@ def test_each_office_sees_those_below_it_and_the_two_faces_agree(cast):
     below_county = {cast.clerk, cast.lead, cast.second_clerk}
     below_city = below_county | {cast.county, cast.county_colleague, cast.other_county}
     below_province = below_city | {
-        cast.neighbour, cast.neighbour_county, cast.city, cast.neighbour_city,
-    }  # fmt: skip
+        cast.neighbour,
+        cast.neighbour_county,
+        cast.city,
+        cast.neighbour_city,
+    }
     for office, expected in ((cast.county, below_county), (cast.city, below_city), (cast.province, below_province)):
         assert set(manageable_accounts(office)) == expected
         allowed = {account for account in User.objects.all() if verdict(office, "accounts.manage", account)}

@@ -42,9 +42,14 @@ def lecture(cast: Cast, *, who: str = "firm", day: datetime.date | None = None, 
     """An approved lecture of one of the cast's enterprises."""
     by, officer = (cast.people[name] for name in WHO[who])
     given = {
-        "title": "班组安全一课", "happened_on": day or LAST.first_day, "form": "on_site", "speaker": "王师傅",
-        "number_of_people": 30, "attendances": 30, **values,
-    }  # fmt: skip
+        "title": "班组安全一课",
+        "happened_on": day or LAST.first_day,
+        "form": "on_site",
+        "speaker": "王师傅",
+        "number_of_people": 30,
+        "attendances": 30,
+        **values,
+    }
     return approved(by, officer, cast.firms[who], "ideology.lecture", **given)
 
 

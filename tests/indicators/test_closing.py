@@ -80,9 +80,16 @@ def test_what_cannot_be_closed_says_why(cast: Cast) -> None:
     with pytest.raises(ActionRefused, match="还没有设置"):
         close_quarter(acting_user=cast.province, quarter=LAST.shift(-9))
     filed(
-        cast.clerk, cast.firm, "ideology.lecture", title="一课", happened_on=LAST.first_day, form="on_site",
-        speaker="李师傅", number_of_people=5, attendances=5,
-    )  # fmt: skip
+        cast.clerk,
+        cast.firm,
+        "ideology.lecture",
+        title="一课",
+        happened_on=LAST.first_day,
+        form="on_site",
+        speaker="李师傅",
+        number_of_people=5,
+        attendances=5,
+    )
     with pytest.raises(ActionRefused, match="1 条记录待审核"):
         close_quarter(acting_user=cast.province, quarter=LAST)
     assert ReportingQuarter.objects.get(code=LAST.code).is_open

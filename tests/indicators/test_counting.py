@@ -39,9 +39,16 @@ def test_flow_is_summed_within_the_quarter_and_up_the_places(cast: Cast) -> None
 
 def test_only_approved_records_count(cast: Cast) -> None:
     filed(
-        cast.clerk, cast.firm, "ideology.lecture", title="一课", happened_on=LAST.first_day, form="on_site",
-        speaker="李师傅", number_of_people=5, attendances=5,
-    )  # fmt: skip
+        cast.clerk,
+        cast.firm,
+        "ideology.lecture",
+        title="一课",
+        happened_on=LAST.first_day,
+        form="on_site",
+        speaker="李师傅",
+        number_of_people=5,
+        attendances=5,
+    )
     catch_up()
     assert value(cast.places["320115"], "B01.sessions") is None
     assert value(cast.places["320115"], "REP.reported") == 1
@@ -95,9 +102,17 @@ def test_an_annual_return_speaks_for_the_later_quarters_of_its_year(cast: Cast) 
         )
     ReportingQuarter.objects.filter(code__lt=LAST.code).delete()
     approved(
-        cast.clerk, cast.county, cast.firm, "services.leadership", period=str(year), has_leading_body=True,
-        led_by_principal=False, has_plan=False, reviewed_by_congress=False, special_meetings=3,
-    )  # fmt: skip
+        cast.clerk,
+        cast.county,
+        cast.firm,
+        "services.leadership",
+        period=str(year),
+        has_leading_body=True,
+        led_by_principal=False,
+        has_plan=False,
+        reviewed_by_congress=False,
+        special_meetings=3,
+    )
     catch_up()
     county = cast.places["320115"]
     for number in range(LAST.number, 5):
@@ -142,9 +157,16 @@ def test_duties_count_due_done_and_on_time(cast: Cast) -> None:
     after_midnight = late_evening + datetime.timedelta(hours=1)
     for firm, at in ((cast.firm, late_evening), (cast.second_firm, after_midnight), (cast.gulou_firm, None)):
         Duty.objects.create(
-            enterprise=firm, province_id=firm.province_id, city_id=firm.city_id, county_id=firm.county_id,
-            kind="ideology.partydevelopment", period=LAST.code, quarter=LAST.code, due=due, fulfilled_at=at,
-        )  # fmt: skip
+            enterprise=firm,
+            province_id=firm.province_id,
+            city_id=firm.city_id,
+            county_id=firm.county_id,
+            kind="ideology.partydevelopment",
+            period=LAST.code,
+            quarter=LAST.code,
+            due=due,
+            fulfilled_at=at,
+        )
     catch_up()
     nanjing = coverage(cast.places["3201"], LAST)
     assert (nanjing.due, nanjing.done, nanjing.on_time) == (3, 2, 1)
@@ -167,8 +189,11 @@ def test_register_facts_follow_the_register(cast: Cast) -> None:
 def test_every_figure_equals_what_its_list_opens(cast: Cast, level: str) -> None:
     """The list filters by the fact's condition and the region's column; adding those records up gives the figure."""
     factory.random.reseed_random("figures")
-    for clerk, county, firm in (("clerk", "county", "firm"), ("second_clerk", "county", "second_firm"),
-                                ("neighbour", "neighbour_county", "neighbour_firm")):  # fmt: skip
+    for clerk, county, firm in (
+        ("clerk", "county", "firm"),
+        ("second_clerk", "county", "second_firm"),
+        ("neighbour", "neighbour_county", "neighbour_firm"),
+    ):
         _one_of_each_kind(cast.people[clerk], cast.people[county], cast.firms[firm])
     catch_up()
     place = cast.places[level]
@@ -200,9 +225,17 @@ def test_an_enterprise_that_moved_stays_counted_where_it_filed(cast: Cast) -> No
     Enterprise.objects.filter(pk=cast.firm.pk).update(county=cast.places["320106"])
     cast.firm.refresh_from_db()
     approved(
-        cast.clerk, cast.other_county, cast.firm, "ideology.lecture", title="搬迁后一课",
-        happened_on=LAST.first_day, form="on_site", speaker="王师傅", number_of_people=9, attendances=9,
-    )  # fmt: skip
+        cast.clerk,
+        cast.other_county,
+        cast.firm,
+        "ideology.lecture",
+        title="搬迁后一课",
+        happened_on=LAST.first_day,
+        form="on_site",
+        speaker="王师傅",
+        number_of_people=9,
+        attendances=9,
+    )
     catch_up()
     assert [value(cast.places[code], "B01.attendances") for code in ("320115", "320106", "3201")] == [30, 9, 39]
     assert figures(cast.places["3201"], LAST)["B01.attendances"].reporting == 1, "one enterprise, wherever it counted"

@@ -24,9 +24,15 @@ def soon(days: int = 5) -> datetime.date:
 def draft(by: Any, office: Any, places: tuple = (), **values: Any) -> Notice:
     """A notice to all enterprises below, unless said otherwise."""
     defaults = {
-        "title": "关于报送工作情况的通知", "number": "", "text": "请各单位按时报送。\n\n联系人见附件。", "levels": ["enterprise"],
-        "tiers": [], "receipt_due": soon(), "feedback_due": None, "questions": [],
-    }  # fmt: skip
+        "title": "关于报送工作情况的通知",
+        "number": "",
+        "text": "请各单位按时报送。\n\n联系人见附件。",
+        "levels": ["enterprise"],
+        "tiers": [],
+        "receipt_due": soon(),
+        "feedback_due": None,
+        "questions": [],
+    }
     return save_notice(acting_user=by, office=office, places=list(places), values={**defaults, **values})
 
 

@@ -28,12 +28,23 @@ TOKEN = "7e0f7a52-29a6-4c5e-9a57-0e35b1a4a009"
 
 def form(**changes):
     return {
-        "title": "关于报送四季度情况的通知", "number": "宁产改办〔2026〕5号", "text": "第一段。\n\n第二段<b>。", "levels": ["enterprise"],
-        "receipt_due": soon(3).isoformat(), "feedback_due": soon(5).isoformat(), "form_token": TOKEN, "do": "preview",
-        "questions-TOTAL_FORMS": "2", "questions-INITIAL_FORMS": "0", "questions-0-label": "产业工人人数",
-        "questions-0-type": "number", "questions-0-required": "on", "questions-1-label": "", "questions-1-type": "text",
+        "title": "关于报送四季度情况的通知",
+        "number": "宁产改办〔2026〕5号",
+        "text": "第一段。\n\n第二段<b>。",
+        "levels": ["enterprise"],
+        "receipt_due": soon(3).isoformat(),
+        "feedback_due": soon(5).isoformat(),
+        "form_token": TOKEN,
+        "do": "preview",
+        "questions-TOTAL_FORMS": "2",
+        "questions-INITIAL_FORMS": "0",
+        "questions-0-label": "产业工人人数",
+        "questions-0-type": "number",
+        "questions-0-required": "on",
+        "questions-1-label": "",
+        "questions-1-type": "text",
         **changes,
-    }  # fmt: skip
+    }
 
 
 def test_a_notice_from_draft_to_feedback(cast, sign_in):
@@ -80,8 +91,13 @@ def test_a_notice_from_draft_to_feedback(cast, sign_in):
     assert "产业工人人数" in answers and "300" in answers
     events = set(Entry.objects.filter(event__startswith="notices.").values_list("event", flat=True))
     assert {
-        "notices.created", "notices.requested", "notices.sent", "notices.read", "notices.receipted", "notices.answered",
-    } <= events  # fmt: skip
+        "notices.created",
+        "notices.requested",
+        "notices.sent",
+        "notices.read",
+        "notices.receipted",
+        "notices.answered",
+    } <= events
 
 
 def test_who_sees_what(cast, sign_in):

@@ -11,9 +11,13 @@ from pathlib import Path
 from tests.portal_process import ROOT
 
 ANSWERS = (
-    ("用户名：", "first"), ("密码：", "short"), ("再输一次：", "short"),
-    ("用户名：", "first"), ("密码：", "Portal-First-2026"), ("再输一次：", "Portal-First-2026"),
-)  # fmt: skip
+    ("用户名：", "first"),
+    ("密码：", "short"),
+    ("再输一次：", "short"),
+    ("用户名：", "first"),
+    ("密码：", "Portal-First-2026"),
+    ("再输一次：", "Portal-First-2026"),
+)
 WITHIN = 60
 
 

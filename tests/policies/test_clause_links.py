@@ -30,18 +30,23 @@ INTENDED = {
     "ideology.grouppost": {"2022-m2-c6": "产业工人在群团组织兼挂职"},
     "ideology.delegates": {"2022-m2-c6": "企业党代会、职代会中的比例", "2025-a4-m1-c1": "三代表三委员"},
     "ideology.representativeactivity": {
-        "2025-a4-m1-c1": "推荐选拔优秀产业工人担任“三代表三委员”", "2025-a4-f1": "政治建设和履职能力培训",
+        "2025-a4-m1-c1": "推荐选拔优秀产业工人担任“三代表三委员”",
+        "2025-a4-f1": "政治建设和履职能力培训",
     },
     "ideology.artcreation": {"2022-m3-c1": "文艺工作者深入企业采风"},
-    "ideology.cultureevent": {"2022-m3-c2": "职工体育、职工读书、职工文艺和知识竞赛", "2022-m11-c3": "开展各类文体活动"},
+    "ideology.cultureevent": {
+        "2022-m3-c2": "职工体育、职工读书、职工文艺和知识竞赛",
+        "2022-m11-c3": "开展各类文体活动",
+    },
     "ideology.literacyeducation": {"2022-m3-c3": "法律素养、安全素养和诚信意识"},
     "ideology.voiceguidance": {"2022-m3-c3": "依法理性有序表达利益诉求"},
     "rights.congresssession": {
-        "2022-m9-c1": "职代会为基本形式的企业民主管理制度", "2025-a4-m1-c1": "完善职代会听取安全生产和职业健康专题报告制度",
+        "2022-m9-c1": "职代会为基本形式的企业民主管理制度",
+        "2025-a4-m1-c1": "完善职代会听取安全生产和职业健康专题报告制度",
         "2025-a4-f2": "职代会听取安全生产和职业健康专题报告",
     },
     "services.leadership": {"2022-m9-c1": "提交职工代表大会或职工大会审议", "2022-s1-c1": "建立推进企业改革工作责任制"},
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", all_kinds(), ids=lambda kind: kind.slug)

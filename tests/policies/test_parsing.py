@@ -86,8 +86,14 @@ def test_paragraphs_broken_across_pages_are_whole_again(opinion: ParsedDocument)
 def test_2022_numbering(opinion: ParsedDocument) -> None:
     assert (opinion.number, opinion.issued_on.isoformat()) == ("苏产改办〔2022〕12号", "2022-08-15")
     assert [part.code for part in opinion.walk()] == [
-        "2022-1", "2022-2", "2022-3", "2022-3.1", "2022-3.2", "2022-3.3", "2022-4",
-    ]  # fmt: skip
+        "2022-1",
+        "2022-2",
+        "2022-3",
+        "2022-3.1",
+        "2022-3.2",
+        "2022-3.3",
+        "2022-4",
+    ]
     third, fourth = opinion.parts[2], opinion.parts[3]
     assert [[measure.code for measure in section.measures] for section in third.children] == [
         ["2022-m1", "2022-m2", "2022-m3"],
@@ -104,8 +110,11 @@ def test_2022_numbering(opinion: ParsedDocument) -> None:
 
 def test_2025_holds_what_the_text_holds_and_marks_the_rest_missing(plan: ParsedDocument) -> None:
     assert [(part.code, part.is_missing) for part in plan.parts] == [
-        ("2025-a1-3", True), ("2025-a4", False), ("2025-a5", False), ("2025-p7", False),
-    ]  # fmt: skip
+        ("2025-a1-3", True),
+        ("2025-a4", False),
+        ("2025-a5", False),
+        ("2025-p7", False),
+    ]
     missing, fourth, fifth, seventh = plan.parts
     assert not (missing.text or missing.measures or missing.points or missing.children)
     assert [measure.title for measure in fourth.measures] == [
@@ -137,5 +146,10 @@ def test_sentences_close_at_full_stop_and_semicolon_and_keep_enumerations_whole(
 
 def test_headings_are_never_joined_to_what_stands_before() -> None:
     assert joined_paragraphs(["抬头", "一、部分", "断开的", "句子。", "（一）小节", "1.举措。", "二、余下"]) == [
-        "抬头", "一、部分", "断开的句子。", "（一）小节", "1.举措。", "二、余下",
-    ]  # fmt: skip
+        "抬头",
+        "一、部分",
+        "断开的句子。",
+        "（一）小节",
+        "1.举措。",
+        "二、余下",
+    ]

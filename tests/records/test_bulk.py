@@ -83,9 +83,12 @@ def test_both_ways_end_in_the_same_state(cast, owed, kind, path) -> None:
     for action, reason in path:
         office = action not in ("submit", "withdraw")
         single = actions.act(
-            acting_user=cast.county if office else cast.clerk, record_id=single.pk, action=action,
-            version=single.version, reason=reason,
-        )  # fmt: skip
+            acting_user=cast.county if office else cast.clerk,
+            record_id=single.pk,
+            action=action,
+            version=single.version,
+            reason=reason,
+        )
         [outcome] = move_records(
             acting_user=cast.other_county if office else gulou_clerk, record_ids=[bulk.pk], action=action, reason=reason
         )

@@ -79,8 +79,11 @@ def test_handed_in_again_the_first_day_still_counts(cast, owed):
 def _form(cast, **changes):
     return {
         **values_for(LECTURE, cast.firm, title="第一次"),
-        "enterprise": cast.firm.credit_code, "form_token": str(uuid.uuid4()), "do": "draft", **changes,
-    }  # fmt: skip
+        "enterprise": cast.firm.credit_code,
+        "form_token": str(uuid.uuid4()),
+        "do": "draft",
+        **changes,
+    }
 
 
 def test_back_after_saving_and_changed_loses_nothing(cast, sign_in):
@@ -146,7 +149,9 @@ def test_a_draft_thrown_away_in_another_window(cast):
 def test_slips_of_the_finger_are_named(cast, field, value, words):
     with pytest.raises(ValidationError) as refused:
         create_record(
-            acting_user=cast.clerk, kind=kind_by_slug(LECTURE), enterprise=cast.firm,
+            acting_user=cast.clerk,
+            kind=kind_by_slug(LECTURE),
+            enterprise=cast.firm,
             values=values_for(LECTURE, cast.firm, **{field: value}),
-        )  # fmt: skip
+        )
     assert words in " ".join(refused.value.message_dict[field])

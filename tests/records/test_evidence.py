@@ -152,7 +152,7 @@ def _swollen() -> bytes:
         ("图.png", b"%PDF-1.7\n", "与扩展名不符"),
         ("空.pdf", b"", "是空的"),
     ],
-)  # fmt: skip
+)
 def test_refusals_name_file_reason_and_cure(cast, sign_in, name, content, words):
     answer = send(sign_in(cast.clerk), name, content)
     assert answer.status_code == 400

@@ -106,10 +106,17 @@ def test_as_last_time_only_from_ones_own(cast, sign_in):
 
 def leadership(**changes) -> dict[str, str]:
     values = {
-        "has_leading_body": "true", "led_by_principal": "true", "leader_post": "总经理", "has_plan": "true",
-        "plan_issued_on": "2026-03-01", "reviewed_by_congress": "true", "congress_on": "2026-02-01",
-        "special_meetings": "2", "period": str(Quarter.current().year), "do": "draft",
-    }  # fmt: skip
+        "has_leading_body": "true",
+        "led_by_principal": "true",
+        "leader_post": "总经理",
+        "has_plan": "true",
+        "plan_issued_on": "2026-03-01",
+        "reviewed_by_congress": "true",
+        "congress_on": "2026-02-01",
+        "special_meetings": "2",
+        "period": str(Quarter.current().year),
+        "do": "draft",
+    }
     return {**values, **changes}
 
 
@@ -219,7 +226,9 @@ def test_counts_that_do_not_fit_each_other_stand_with_a_word(cast, sign_in, chan
 
 
 def test_a_return_is_asked_about_the_front_line_too(cast, sign_in):
-    values = values_for("ideology.partydevelopment", cast.firm, new_members=2, new_frontline_members=3, total_members=40)
+    values = values_for(
+        "ideology.partydevelopment", cast.firm, new_members=2, new_frontline_members=3, total_members=40
+    )
     address = reverse("records:create", args=["ideology.partydevelopment"])
     asked = sign_in(cast.clerk).post(address, {**values, "do": "submit"})
     assert [warning.field for warning in asked.context["warnings"]] == ["new_frontline_members"]

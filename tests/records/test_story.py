@@ -21,9 +21,14 @@ _NUMBERS = itertools.count(1)
 
 def lecture_values(**changes) -> dict[str, str]:
     values = {
-        "title": "劳模讲述岗位故事", "happened_on": timezone.localdate().isoformat(), "form": "on_site",
-        "speaker": f"王师傅{next(_NUMBERS)}", "number_of_people": "40", "attendances": "60", "do": "submit",
-    }  # fmt: skip
+        "title": "劳模讲述岗位故事",
+        "happened_on": timezone.localdate().isoformat(),
+        "form": "on_site",
+        "speaker": f"王师傅{next(_NUMBERS)}",
+        "number_of_people": "40",
+        "attendances": "60",
+        "do": "submit",
+    }
     return {**values, **changes}
 
 

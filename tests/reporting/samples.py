@@ -48,48 +48,87 @@ def _values(share: int) -> dict[str, int]:
 def provincial() -> dict[str, Any]:
     """江苏省 2026Q3: twelve cities reported, one is silent."""
     units = [
-        {"code": f"32{index + 1:02d}", "name": name, "short_name": name[:-1], "enterprises": 62 + index,
-         "reported": 55 + index, "values": _values(index)}
+        {
+            "code": f"32{index + 1:02d}",
+            "name": name,
+            "short_name": name[:-1],
+            "enterprises": 62 + index,
+            "reported": 55 + index,
+            "values": _values(index),
+        }
         for index, name in enumerate(CITIES)
-    ]  # fmt: skip
+    ]
     units[-1].update(reported=0, values=dict.fromkeys(units[-1]["values"]))
-    return finished({
-        "region": {"code": "32", "name": "江苏省", "level": "province"},
-        "coverage": {"enterprises": 812, "reported": 731, "nil": 24, "due": 1624, "on_time": 1390},
-        "figures": [
-            {"code": code, "label": label, "unit": unit, "nature": nature, "value": value, "year_to_date": ytd,
-             "previous": previous, "reporting": 731}
-            for code, label, unit, nature, value, ytd, previous in FACTS
-        ],
-        "units": units,
-        "units_are": "city",
-        "indicators": [
-            {"code": "A01", "name": "党政主要负责人任组长比例", "unit": "%", "value": "83.2", "numerator": 610,
-             "denominator": 733, "direction": "up", "target": 100},
-        ],
-    })  # fmt: skip
+    return finished(
+        {
+            "region": {"code": "32", "name": "江苏省", "level": "province"},
+            "coverage": {"enterprises": 812, "reported": 731, "nil": 24, "due": 1624, "on_time": 1390},
+            "figures": [
+                {
+                    "code": code,
+                    "label": label,
+                    "unit": unit,
+                    "nature": nature,
+                    "value": value,
+                    "year_to_date": ytd,
+                    "previous": previous,
+                    "reporting": 731,
+                }
+                for code, label, unit, nature, value, ytd, previous in FACTS
+            ],
+            "units": units,
+            "units_are": "city",
+            "indicators": [
+                {
+                    "code": "A01",
+                    "name": "党政主要负责人任组长比例",
+                    "unit": "%",
+                    "value": "83.2",
+                    "numerator": 610,
+                    "denominator": 733,
+                    "direction": "up",
+                    "target": 100,
+                },
+            ],
+        }
+    )
 
 
 def empty_county() -> dict[str, Any]:
     """A county with two enterprises of which none reported anything."""
-    return finished({
-        "region": {"code": "320115", "name": "南京市江宁区", "level": "county"},
-        "coverage": {"enterprises": 2, "reported": 0, "nil": 0, "due": 4, "on_time": 0},
-        "data_as_of": None,
-        "figures": [
-            {"code": code, "label": label, "unit": unit, "nature": nature, "value": None, "year_to_date": None,
-             "previous": None, "reporting": 0}
-            for code, label, unit, nature, *_rest in FACTS
-        ],
-        "units": [
-            {"code": f"91320115MA0000000{n}", "name": f"样例企业{n}", "short_name": f"样例{n}", "enterprises": 1,
-             "reported": 0,
-             "values": {code: None for code, *_rest in FACTS}}
-            for n in (1, 2)
-        ],
-        "units_are": "enterprise",
-        "indicators": [],
-    })  # fmt: skip
+    return finished(
+        {
+            "region": {"code": "320115", "name": "南京市江宁区", "level": "county"},
+            "coverage": {"enterprises": 2, "reported": 0, "nil": 0, "due": 4, "on_time": 0},
+            "data_as_of": None,
+            "figures": [
+                {
+                    "code": code,
+                    "label": label,
+                    "unit": unit,
+                    "nature": nature,
+                    "value": None,
+                    "year_to_date": None,
+                    "previous": None,
+                    "reporting": 0,
+                }
+                for code, label, unit, nature, *_rest in FACTS
+            ],
+            "units": [
+                {
+                    "code": f"91320115MA0000000{n}",
+                    "name": f"样例企业{n}",
+                    "short_name": f"样例{n}",
+                    "enterprises": 1,
+                    "reported": 0,
+                    "values": {code: None for code, *_rest in FACTS},
+                }
+                for n in (1, 2)
+            ],
+            "units_are": "enterprise",
+            "indicators": [],
+        }
+    )
 
 
 def finished(parts: dict[str, Any]) -> dict[str, Any]:

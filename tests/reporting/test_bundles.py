@@ -52,13 +52,24 @@ def filled(cast):
     """An approved lecture with two pictures of one name, one that waits, one that is still a draft; a return."""
     clerk, county = cast.clerk, cast.county
     with_evidence(
-        clerk, cast.firm, (clerk, "submit"), (county, "approve"), title="数控加工入门", speaker="李一", happened_on=TODAY,
+        clerk,
+        cast.firm,
+        (clerk, "submit"),
+        (county, "approve"),
+        title="数控加工入门",
+        speaker="李一",
+        happened_on=TODAY,
         files=[("现场照片.png", "navy"), ("现场照片.png", "red")],
-    )  # fmt: skip
+    )
     with_evidence(
-        clerk, cast.firm, (clerk, "submit"), title="安全生产大家谈", speaker="钱二", happened_on=TODAY,
+        clerk,
+        cast.firm,
+        (clerk, "submit"),
+        title="安全生产大家谈",
+        speaker="钱二",
+        happened_on=TODAY,
         files=[("签到表.png", "green")],
-    )  # fmt: skip
+    )
     with_evidence(clerk, cast.firm, title="还没写完", speaker="郑三", files=[("草稿.png", "black")])
     filed(clerk, cast.firm, (clerk, "submit"), slug=PARTY)
     return cast
@@ -114,8 +125,10 @@ def test_the_story_of_a_clerk_and_of_an_inspector(filled, sign_in):
         assert archive.testzip() is None
         events = Entry.objects.filter(actor=filled.people[who], target_id=str(bundle.pk), event__contains="bundle")
         assert [entry.event for entry in events.order_by("pk")] == [
-            "reporting.bundle_requested", "reporting.bundle_built", "reporting.bundle_fetched",
-        ]  # fmt: skip
+            "reporting.bundle_requested",
+            "reporting.bundle_built",
+            "reporting.bundle_fetched",
+        ]
         last = events.order_by("pk").last()
         assert last.label.startswith("江宁示例机械有限公司") and "3 个文件" in last.note
 
@@ -142,10 +155,20 @@ def test_the_printed_index_names_everything(filled):
     text = text_of(archive)
     lecture = Record.objects.get(title="数控加工入门")
     for words in (
-        f"{year_of(filled)}年度产改工作台账", "江宁示例机械有限公司", filled.firm.credit_code, "南京市江宁区", lecture.reference,
-        "数控加工入门", "已通过", "待审核", "1-1现场照片.png", "1-2现场照片.png", "2-1签到表.png", "（二）发展党员情况",
+        f"{year_of(filled)}年度产改工作台账",
+        "江宁示例机械有限公司",
+        filled.firm.credit_code,
+        "南京市江宁区",
+        lecture.reference,
+        "数控加工入门",
+        "已通过",
+        "待审核",
+        "1-1现场照片.png",
+        "1-2现场照片.png",
+        "2-1签到表.png",
+        "（二）发展党员情况",
         "记录3条（已通过1条、待审核2条），佐证材料3个。",
-    ):  # fmt: skip
+    ):
         assert words in text, words
     assert "还没写完" not in text
     assert re.search(r"—1—", text), "pages are numbered"
@@ -158,8 +181,10 @@ def test_the_workbook_has_every_row(filled):
     assert [row[8] for row in records[1:]] == ["已通过", "待审核", "待审核"]
     files = list(book["佐证材料"].values)
     assert [(row[0], row[3], row[6]) for row in files[1:]] == [
-        ("1-1", "现场照片.png", "已收入"), ("1-2", "现场照片.png", "已收入"), ("2-1", "签到表.png", "已收入"),
-    ]  # fmt: skip
+        ("1-1", "现场照片.png", "已收入"),
+        ("1-2", "现场照片.png", "已收入"),
+        ("2-1", "签到表.png", "已收入"),
+    ]
 
 
 def test_a_file_that_is_gone_is_named_and_the_rest_is_made(filled):

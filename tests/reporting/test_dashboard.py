@@ -61,12 +61,21 @@ def test_drill_down_and_the_way_back(cast, sign_in):
 @pytest.mark.parametrize(
     ("who", "region", "status"),
     [
-        ("city", "3201", 200), ("city", "320115", 200), ("city", "3205", 404), ("city", "320571", 404),
-        ("city", "32", 404), ("county", "320115", 200), ("county", "320106", 404), ("province", "320571", 200),
-        ("auditor", "3201", 200), ("clerk", "3201", 403), ("lead", "3201", 403), ("admin", "32", 403),
+        ("city", "3201", 200),
+        ("city", "320115", 200),
+        ("city", "3205", 404),
+        ("city", "320571", 404),
+        ("city", "32", 404),
+        ("county", "320115", 200),
+        ("county", "320106", 404),
+        ("province", "320571", 200),
+        ("auditor", "3201", 200),
+        ("clerk", "3201", 403),
+        ("lead", "3201", 403),
+        ("admin", "32", 403),
         ("province", "99", 404),
     ],
-)  # fmt: skip
+)
 def test_who_sees_whose_dashboard(cast, sign_in, who, region, status):
     assert sign_in(cast.people[who]).get(reverse("reporting:dashboard"), {"region": region}).status_code == status
 

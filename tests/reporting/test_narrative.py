@@ -131,17 +131,30 @@ def test_a_fact_without_a_sentence_still_speaks():
 
 def _with(snapshot: dict, **values: object) -> str:
     """The report's text with further facts, ``B09_sessions=3``."""
-    more = [{**figure(snapshot, "B01.sessions"), "code": name.replace("_", ".", 1), "value": value, "previous": None}
-            for name, value in values.items()]  # fmt: skip
+    more = [
+        {**figure(snapshot, "B01.sessions"), "code": name.replace("_", ".", 1), "value": value, "previous": None}
+        for name, value in values.items()
+    ]
     return text_of(sections({**snapshot, "figures": [*snapshot["figures"], *more]}))
 
 
 def test_each_kind_of_guidance_has_its_sentence():
     text = _with(
-        samples.provincial(), B12_works=9, B12_videos=4, B12_stories=3, B12_lessons=2, B14_studios=12, B14_results=40,
-        B14_benefit="1234.5", B06_congress=300, B06_congress_workers=150, F01_sessions=8, F01_delegates=400,
-        F01_present=360, F13_reports=6,
-    )  # fmt: skip
+        samples.provincial(),
+        B12_works=9,
+        B12_videos=4,
+        B12_stories=3,
+        B12_lessons=2,
+        B14_studios=12,
+        B14_results=40,
+        B14_benefit="1234.5",
+        B06_congress=300,
+        B06_congress_workers=150,
+        F01_sessions=8,
+        F01_delegates=400,
+        F01_present=360,
+        F13_reports=6,
+    )
     assert "二是加强理想信念教育。创作微作品9件，其中微视频4件、微故事3件、微党课2件。" in text
     assert "劳模创新工作室12个；工作室本年度形成创新成果40项，创造经济效益1234.5万元。" in text
     assert "职代会代表300人，其中产业工人150人，占50.0%。" in text

@@ -27,9 +27,13 @@ def draft() -> Faces:
 @pytest.fixture(scope="module")
 def issued() -> Faces:
     edition = Edition(
-        is_draft=False, number="苏产改办〔2026〕12号", issued_on=date(2026, 10, 20), verify_code="AB23CD45EF",
-        verify_url="https://portal.example/verify/AB23CD45EF/", commentary={"plans": f"一是做好{RARE}的工作。"},
-    )  # fmt: skip
+        is_draft=False,
+        number="苏产改办〔2026〕12号",
+        issued_on=date(2026, 10, 20),
+        verify_code="AB23CD45EF",
+        verify_url="https://portal.example/verify/AB23CD45EF/",
+        commentary={"plans": f"一是做好{RARE}的工作。"},
+    )
     return render_faces(samples.provincial(), edition)
 
 

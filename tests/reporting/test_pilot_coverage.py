@@ -47,8 +47,9 @@ def test_an_enterprise_of_two_tiers_is_counted_once(spread):
     for lines in cuts.values():
         assert sum(line.enterprises for line in lines.values()) == 4
     assert [(label, [n for _t, n, _u in cells]) for label, cells in reach.clusters] == [
-        ("产业园区", [0, 0, 0, 0, 0]), ("产业链", [0, 0, 1, 0, 0]),
-    ]  # fmt: skip
+        ("产业园区", [0, 0, 0, 0, 0]),
+        ("产业链", [0, 0, 1, 0, 0]),
+    ]
 
 
 def test_every_number_opens_the_enterprises_it_counts(spread, sign_in):

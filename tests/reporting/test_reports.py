@@ -36,9 +36,13 @@ def built(report: Report) -> Report:
 
 def issued(cast, report: Report, number: str = "宁产改办〔2026〕3号") -> Report:
     actions.issue_report(
-        report, acting_user=cast.city, number=number, issued_on=timezone.localdate(), site_url="https://portal.example/",
+        report,
+        acting_user=cast.city,
+        number=number,
+        issued_on=timezone.localdate(),
+        site_url="https://portal.example/",
         version=report.version,
-    )  # fmt: skip
+    )
     return built(report)
 
 
@@ -159,9 +163,13 @@ def test_issuing_freezes_and_gives_number_date_and_code(cast, ready):
 def test_what_is_needed_to_issue(cast, ready, number, issued_on, message):
     with pytest.raises(ValidationError, match=message):
         actions.issue_report(
-            ready, acting_user=cast.city, number=number, issued_on=issued_on or timezone.localdate(),
-            site_url="https://portal.example/", version=ready.version,
-        )  # fmt: skip
+            ready,
+            acting_user=cast.city,
+            number=number,
+            issued_on=issued_on or timezone.localdate(),
+            site_url="https://portal.example/",
+            version=ready.version,
+        )
 
 
 def test_a_number_is_given_once(cast, ready):

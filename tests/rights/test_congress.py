@@ -125,8 +125,11 @@ def test_the_special_report_on_safety_is_counted(cast):
     catch_up()
     shown = figures(cast.places["3201"], quarter)
     assert [shown[code].value for code in ("F01.sessions", "F13.reports", "F01.delegates", "F01.present")] == [
-        3, 2, 180, 150,
-    ]  # fmt: skip
+        3,
+        2,
+        180,
+        150,
+    ]
 
 
 # --- what is asked about, and stands with a word -------------------------------------------------------

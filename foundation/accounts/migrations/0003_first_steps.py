@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_passwords'),
+        ("accounts", "0002_passwords"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='hides_first_steps',
-            field=models.BooleanField(default=False, verbose_name='不再显示第一次使用的步骤'),
+            model_name="user",
+            name="hides_first_steps",
+            field=models.BooleanField(default=False, verbose_name="不再显示第一次使用的步骤"),
         ),
     ]

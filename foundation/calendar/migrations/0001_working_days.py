@@ -6,38 +6,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='WorkYear',
+            name="WorkYear",
             fields=[
-                ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False, validators=[django.core.validators.MinValueValidator(2000), django.core.validators.MaxValueValidator(2099)], verbose_name='年份')),
-                ('is_settled', models.BooleanField(default=False, verbose_name='已核定')),
-                ('source', models.CharField(blank=True, help_text='例如国务院办公厅当年节假日安排通知的文号。', max_length=200, verbose_name='依据')),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(
+                        primary_key=True,
+                        serialize=False,
+                        validators=[
+                            django.core.validators.MinValueValidator(2000),
+                            django.core.validators.MaxValueValidator(2099),
+                        ],
+                        verbose_name="年份",
+                    ),
+                ),
+                ("is_settled", models.BooleanField(default=False, verbose_name="已核定")),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True,
+                        help_text="例如国务院办公厅当年节假日安排通知的文号。",
+                        max_length=200,
+                        verbose_name="依据",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '工作日年度表',
-                'verbose_name_plural': '工作日年度表',
-                'ordering': ['-year'],
+                "verbose_name": "工作日年度表",
+                "verbose_name_plural": "工作日年度表",
+                "ordering": ["-year"],
             },
         ),
         migrations.CreateModel(
-            name='SpecialDay',
+            name="SpecialDay",
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False, verbose_name='日期')),
-                ('is_working', models.BooleanField(verbose_name='上班')),
-                ('name', models.CharField(blank=True, help_text='例如春节、国庆节。', max_length=30, verbose_name='名称')),
-                ('year', models.ForeignKey(db_column='year', on_delete=django.db.models.deletion.CASCADE, related_name='days', to='workcalendar.workyear')),
+                ("day", models.DateField(primary_key=True, serialize=False, verbose_name="日期")),
+                ("is_working", models.BooleanField(verbose_name="上班")),
+                (
+                    "name",
+                    models.CharField(blank=True, help_text="例如春节、国庆节。", max_length=30, verbose_name="名称"),
+                ),
+                (
+                    "year",
+                    models.ForeignKey(
+                        db_column="year",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="days",
+                        to="workcalendar.workyear",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '调整的日子',
-                'verbose_name_plural': '调整的日子',
-                'ordering': ['day'],
+                "verbose_name": "调整的日子",
+                "verbose_name_plural": "调整的日子",
+                "ordering": ["day"],
             },
         ),
     ]

@@ -141,8 +141,12 @@ def alert(content: str, *, level: str = "info", title: str = "") -> SafeString:
     head = format_html('<div class="notice-title">{}</div>', title) if title else ""
     return format_html(
         '<div class="notice notice-{}" role="{}">{}<div class="notice-body">{}{}</div></div>',
-        level, role, icon_markup(symbol), head, content,
-    )  # fmt: skip
+        level,
+        role,
+        icon_markup(symbol),
+        head,
+        content,
+    )
 
 
 @register.filter

@@ -69,7 +69,9 @@ def test_a_hundred_take_few_statements(cast, django_assert_max_num_queries) -> N
     records = made(cast, cast.firm, count=100)
     with django_assert_max_num_queries(40):
         update_records(
-            acting_user=cast.city, kind=LECTURE, origin="test",
+            acting_user=cast.city,
+            kind=LECTURE,
+            origin="test",
             changes=[Change(record.pk, 1, {"speaker": "李工匠"}) for record in records],
-        )  # fmt: skip
+        )
     assert Lecture.objects.filter(speaker="李工匠").count() == 100

@@ -203,8 +203,9 @@ def test_an_office_files_for_its_enterprises_by_code_or_name(cast, sign_in) -> N
     batch = confirmed(office, checked(office, book(rows, headings=["统一社会信用代码", "企业名称", *HEADINGS])))
     assert batch.counts["new"] == 2
     assert set(Record.objects.values_list("enterprise", "filed_on_behalf")) == {
-        (cast.firm.pk, True), (cast.second_firm.pk, True),
-    }  # fmt: skip
+        (cast.firm.pk, True),
+        (cast.second_firm.pk, True),
+    }
 
 
 def test_returns_by_period(cast, clerk) -> None:

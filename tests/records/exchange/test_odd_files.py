@@ -115,8 +115,13 @@ def test_headings_as_people_retype_them() -> None:
         book([lecture()], headings=[" 标 题*", "活动日期\n", "举办形式 ", "主讲人", "参加人数(人)", "参加人次"])
     )
     assert [column.name for column in table.columns] == [
-        "title", "happened_on", "form", "speaker", "number_of_people", "attendances",
-    ]  # fmt: skip
+        "title",
+        "happened_on",
+        "form",
+        "speaker",
+        "number_of_people",
+        "attendances",
+    ]
 
 
 def test_unknown_headings_are_named_and_a_double_one_refused() -> None:
