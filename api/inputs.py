@@ -10,11 +10,11 @@ from rest_framework.exceptions import ErrorDetail
 
 from api.problems import FieldProblem, InvalidInput, Problem, field_problem, form_problems, unknown_names
 from enterprises.models import Enterprise
-from records.forms import RecordForm
-from records.kinds import RecordKind
+from records.core.forms import RecordForm
+from records.core.kinds import RecordKind
+from records.core.periods import period_choices
+from records.core.values import label_of
 from records.models import Record
-from records.periods import period_choices
-from records.values import label_of
 
 #: Fields of the form that are not values of the record.
 _MACHINERY = {"form_token", "version"}

@@ -6,7 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext as _
 
-from records.kinds import RecordKind, Rhythm
+from records.core.kinds import RecordKind, Rhythm
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _PERIOD_PATTERNS = {Rhythm.QUARTERLY: r"^20\d\d[Qq][1-4]$", Rhythm.ANNUAL: r"^20\d\d$"}

@@ -22,7 +22,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from foundation.access.rules import AccessDenied
-from records.actions import ActionRefused
+from records.core.actions import ActionRefused
 
 logger = logging.getLogger(__name__)
 

@@ -12,11 +12,11 @@ from foundation.access.rules import verdict
 from foundation.jobs.models import Job
 from foundation.jobs.models import Status as JobStatus
 from foundation.jobs.progress import live_state
-from records.kinds import kind_by_slug, kind_of
+from records.core.kinds import kind_by_slug, kind_of
+from records.core.queries import comments_on
+from records.core.values import stored
+from records.core.workflow import MOVES, moves_from
 from records.models import Attachment, Record, Status
-from records.queries import comments_on
-from records.values import stored
-from records.workflow import MOVES, moves_from
 from reporting.models import Report
 from reporting.models import Status as ReportStatus
 

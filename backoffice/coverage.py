@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import override
 
 from policies.parsing import ParsedClause, ParsedDocument, ParsedPart, read_documents
-from records.kinds import RecordKind, all_kinds
+from records.core.kinds import RecordKind, all_kinds
 
 COVERAGE_FILE = Path(settings.BASE_DIR) / "docs" / "coverage.md"
 POLICY_FOLDER = Path(settings.BASE_DIR) / "data" / "policy"

@@ -20,8 +20,8 @@ from foundation.places.loading import load_regions
 from ideology.loading import load_representative_categories
 from indicators.loading import CATALOGUE, load_indicators
 from policies.loading import load_policies
-from records.duties import ensure_quarter
-from records.kinds import kind_by_slug
+from records.core.kinds import kind_by_slug
+from records.duties.actions import ensure_quarter
 from records.models import DutyRule, ReportingQuarter
 
 register_event("backoffice.reference_loaded", _("载入基础数据"))

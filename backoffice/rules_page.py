@@ -8,9 +8,9 @@ from django.apps import apps
 from django.conf import settings
 from django.utils.translation import override
 
-from records.business_rules import BusinessRule
-from records.kinds import RecordKind, all_kinds
-from records.warnings import WarningRule
+from records.core.business_rules import BusinessRule
+from records.core.kinds import RecordKind, all_kinds
+from records.core.warnings import WarningRule
 
 RULES_FILE = Path(settings.BASE_DIR) / "docs" / "business-rules.md"
 

@@ -18,10 +18,10 @@ from foundation.accounts.models import User
 from foundation.calendar.quarters import Quarter
 from foundation.places.models import Level, Place
 from indicators.fill import fill
-from records.bulk import create_records, move_records
-from records.duties import ensure_quarter
-from records.factories import build_record
-from records.kinds import RecordKind, Rhythm, all_kinds
+from records.core.bulk import create_records, move_records
+from records.core.factories import build_record
+from records.core.kinds import RecordKind, Rhythm, all_kinds
+from records.duties.actions import ensure_quarter
 from records.models import Record, ReportingQuarter
 
 ORIGIN = "测量数据"

@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from enterprises.pilots.tiers import keep_tiers
 from foundation.calendar.quarters import Quarter
-from records.attachments import remove_abandoned
-from records.duties import ensure_quarter, generate_duties
+from records.duties.actions import ensure_quarter, generate_duties
+from records.evidence.actions import remove_abandoned
 from reporting.bundles.actions import forget_expired
 
 

@@ -15,11 +15,11 @@ from foundation.access.scope import Scope
 from foundation.calendar.quarters import Quarter
 from foundation.places.models import Place
 from indicators.queries import Coverage, Figure, UnitRow, by_unit, coverage, enterprise_figures
-from records.facts import Nature
-from records.filters import due_q
-from records.kinds import RecordKind, all_kinds, in_groups, kind_by_slug
+from records.core.facts import Nature
+from records.core.filters import due_q
+from records.core.kinds import RecordKind, all_kinds, in_groups, kind_by_slug
+from records.core.queries import drafts_of, open_duties, queue_for, returned_to
 from records.models import Duty, QuarterStatement, Record
-from records.queries import drafts_of, open_duties, queue_for, returned_to
 
 SHOWN = 6
 DUE_SOON_DAYS = 7

@@ -62,8 +62,8 @@ def filled(kind: Any, enterprise: Any, rows: int, first: int = 1) -> bytes:
     from foundation.exchange.columns import SHEET
     from foundation.exchange.sheets import add_sheet, mark
     from foundation.ui.workbooks import as_bytes
+    from records.core.factories import build_record
     from records.exchange.resources import REFERENCE, STATUS, VERSION, resource_for
-    from records.factories import build_record
 
     resource = resource_for(kind.slug)
     columns = [column for column in resource.columns if column.name not in (REFERENCE, VERSION, STATUS)]
@@ -85,7 +85,7 @@ def ours(clock: Clock, kind: Any, user: Any, content: bytes) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
     from django.http import QueryDict
 
-    from records.bulk import move_records
+    from records.core.bulk import move_records
     from records.exchange import actions, exporting, working
     from records.exchange.templates import template_for
     from records.models import Record
@@ -126,9 +126,9 @@ def stock_resource(kind: Any, user: Any, enterprise: Any) -> Any:
     """The package's own resource of the kind, checking each row as the model can."""
     from import_export import resources
 
+    from records.core.periods import open_quarters
+    from records.core.transitions import place_in_time
     from records.exchange.resources import columns_for
-    from records.periods import open_quarters
-    from records.transitions import place_in_time
 
     quarters = open_quarters()
 
@@ -192,7 +192,7 @@ def main() -> int:
     from django.db import transaction
 
     from enterprises.models import Enterprise
-    from records.kinds import kind_by_slug
+    from records.core.kinds import kind_by_slug
 
     kind = kind_by_slug(KIND)
     user = get_user_model().objects.get(username="clerk1")

@@ -74,8 +74,8 @@ def main() -> int:
     from django.test import Client
 
     from enterprises.models import Enterprise
+    from records.core.kinds import kind_by_slug
     from records.exchange import actions
-    from records.kinds import kind_by_slug
 
     kind, people = kind_by_slug(KIND), get_user_model().objects
     user, second = people.get(username="clerk1"), people.get(username="clerk2")

@@ -13,8 +13,8 @@ from ideology.models import (
     RepresentativeActivity,
     RepresentativeStep,
 )
-from records.business_rules import BusinessRule, Problem
-from records.warnings import OnFile, Warning, WarningRule
+from records.core.business_rules import BusinessRule, Problem
+from records.core.warnings import OnFile, Warning, WarningRule
 
 
 class EmptyTeamsReported(BusinessRule):

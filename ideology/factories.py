@@ -38,7 +38,7 @@ from ideology.models import (
     VoiceGuidance,
     WorkForm,
 )
-from records.factories import RecordFactory, between, chance, register_factory
+from records.core.factories import RecordFactory, between, chance, register_factory
 from records.models import Record
 
 _TOPICS = (

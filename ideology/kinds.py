@@ -37,8 +37,8 @@ from ideology.models import (
     VoiceGuidance,
     WorkForm,
 )
-from records.facts import Fact, Nature
-from records.kinds import Fieldset, RecordKind, Rhythm, register
+from records.core.facts import Fact, Nature
+from records.core.kinds import Fieldset, RecordKind, Rhythm, register
 
 _TRAINING_STEPS = (RepresentativeStep.POLITICS, RepresentativeStep.DUTIES)
 _TRAINING = Q(step__in=_TRAINING_STEPS)

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from records.core.fields import choice, count, link, long_text, money, text, yes_no
 from records.models import Record
-from records.models.fields import choice, count, link, long_text, money, text, yes_no
 
 
 class LectureForm(models.TextChoices):

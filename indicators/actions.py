@@ -20,7 +20,7 @@ from indicators.drift import check
 from indicators.fill import fill_locked, lock_filling
 from indicators.models import FactValue, FrozenEnterprise, FrozenValue, Indicator, QuarterClosing
 from indicators.register_facts import is_register_fact
-from records.actions import ActionRefused
+from records.core.actions import ActionRefused
 from records.models import Record, ReportingQuarter, Status
 
 register_event("indicators.quarter_closed", gettext_lazy("关闭季度"))

@@ -2,8 +2,8 @@
 
 from django.core import checks
 
-from records.facts import Nature
-from records.kinds import Rhythm, all_facts
+from records.core.facts import Nature
+from records.core.kinds import Rhythm, all_facts
 
 
 @checks.register

@@ -7,8 +7,8 @@ from django.db.models import Count, QuerySet
 
 from foundation.calendar.quarters import Quarter
 from indicators.register_facts import PLACES, Counted, count_duties, count_registers, only_of
-from records.facts import Nature
-from records.kinds import RecordKind, all_kinds
+from records.core.facts import Nature
+from records.core.kinds import RecordKind, all_kinds
 from records.models import QuarterStatement, Record, Status
 
 CENT = Decimal("0.01")

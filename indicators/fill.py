@@ -20,7 +20,7 @@ from foundation.calendar.quarters import Quarter
 from indicators.counting import count_quarter
 from indicators.models import FillState, StaleMark
 from indicators.storing import store_totals, store_values
-from records.kinds import kind_by_slug
+from records.core.kinds import kind_by_slug
 from records.models import RecordChange, ReportingQuarter
 
 logger = logging.getLogger(__name__)

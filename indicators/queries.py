@@ -14,7 +14,7 @@ from indicators.counting import exact
 from indicators.fill import RECORDS
 from indicators.models import FactValue, FillState, Indicator, PlaceTotal
 from indicators.register_facts import declared_facts
-from records.facts import Fact, Nature
+from records.core.facts import Fact, Nature
 from records.models import ReportingQuarter
 
 

@@ -6,7 +6,7 @@ from django.dispatch import receiver
 
 from enterprises.signals import enterprise_changed
 from indicators.tasks import NUDGE_DELAY, send_catch_up
-from records.signals import record_changed
+from records.core.signals import record_changed
 
 _last_sent = -NUDGE_DELAY
 

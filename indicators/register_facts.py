@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Enterprise, PilotTier
 from enterprises.profiles.queries import newest
 from foundation.calendar.quarters import Quarter
-from records.facts import Fact, Nature
-from records.kinds import all_facts
+from records.core.facts import Fact, Nature
+from records.core.kinds import all_facts
 from records.models import Duty, QuarterStatement, Record, Status
 
 REGISTER_FACTS: tuple[Fact, ...] = (

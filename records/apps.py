@@ -9,7 +9,9 @@ class RecordsConfig(AppConfig):
     verbose_name = _("记录")
 
     def ready(self) -> None:
-        from records import checks, consequences, navigation, panels, permissions, review_permissions  # noqa: F401, PLC0415 -- registers on import
+        from records import navigation, panels  # noqa: F401, PLC0415 -- registers on import
+        from records.core import checks, consequences, permissions  # noqa: F401, PLC0415
         from records.exchange import permissions as _exchange  # noqa: F401, PLC0415
+        from records.review import permissions as _review  # noqa: F401, PLC0415
 
         autodiscover_modules("kinds")

@@ -15,9 +15,10 @@ from foundation.access.rules import verdict, where
 from foundation.access.scope import scope_of
 from foundation.crud.panels import Panel, register_panel
 from policies.links import ClauseLink, register_clause_links
-from records.filters import due_q
-from records.kinds import all_kinds
-from records.models import Appeal, Record, Status
+from records.core.filters import due_q
+from records.core.kinds import all_kinds
+from records.core.models import Record, Status
+from records.review.models import Appeal
 
 LATEST = 8
 

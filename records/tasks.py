@@ -7,8 +7,8 @@ from celery import shared_task
 from foundation.jobs.handlers import job_handler
 from foundation.jobs.models import Job
 from foundation.jobs.progress import Progress
-from records import review_batches
 from records.exchange import actions, exporting, working
+from records.review import batches as review_batches
 
 
 @job_handler(actions.CHECK)

@@ -1,20 +1,11 @@
 from django.urls import path
 
-from records.views import (
-    appeals,
-    batches,
-    detail,
-    editing,
-    evidence,
-    exchange,
-    listing,
-    progress,
-    queue,
-    review,
-    review_settings,
-    samples,
-    statements,
-)
+from records.core.views import detail, editing, listing
+from records.duties.views import progress, statements
+from records.evidence import views as evidence
+from records.exchange import views as exchange
+from records.review.views import appeals, batches, queue, review, samples
+from records.review.views import settings as review_settings
 
 app_name = "records"
 

@@ -400,7 +400,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # Several rooms have a field "status"; each set of values gets a name of its own.
     "ENUM_NAME_OVERRIDES": {
-        "RecordStatusEnum": "records.models.record.Status",
+        "RecordStatusEnum": "records.core.models.record.Status",
         "JobStatusEnum": "foundation.jobs.models.Status",
     },
 }

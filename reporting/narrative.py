@@ -18,8 +18,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from records.facts import Nature
-from records.kinds import all_kinds
+from records.core.facts import Nature
+from records.core.kinds import all_kinds
 from reporting.numbers import difference, percent, running
 from reporting.sentences import AREAS, ITEMS, Item
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from foundation.calendar.quarters import Quarter
 from foundation.places.models import Level, Place
 from indicators import queries
-from records.facts import Nature
+from records.core.facts import Nature
 from records.models import ReportingQuarter
 from reporting import narrative
 from reporting.canonical import Snapshot, plain

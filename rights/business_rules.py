@@ -1,7 +1,7 @@
 """What regulation asks of a session of the workers' congress.
 
 What a session must be for its resolutions to stand is a rule and refuses; what was done late or left out before or after
-it is a fact that is asked about and handed in with a word (``records.warnings``). The national provisions decide; where the
+it is a fact that is asked about and handed in with a word (``records.core.warnings``). The national provisions decide; where the
 regulations of Shanghai and Zhejiang say the same in more detail, they are named for reference. 江苏省企业民主管理条例 could
 not be consulted: these rules are 待核定 against it.
 """
@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation.calendar.workdays import is_published, working_days_between
-from records.business_rules import BusinessRule, Problem
-from records.kinds import kind_of
-from records.warnings import OnFile, Warning, WarningRule
+from records.core.business_rules import BusinessRule, Problem
+from records.core.kinds import kind_of
+from records.core.warnings import OnFile, Warning, WarningRule
 from rights.models import CongressForm, CongressSession, ProposedBy, SessionSort
 
 _NATIONAL = "《企业民主管理规定》（总工发〔2012〕12号）"

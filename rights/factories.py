@@ -5,7 +5,7 @@ import datetime
 import factory
 from django.utils import timezone
 
-from records.factories import RecordFactory, between, chance, register_factory
+from records.core.factories import RecordFactory, between, chance, register_factory
 from rights.business_rules import CONGRESS_FROM, majority, quorum
 from rights.models import CongressForm, CongressSession, SessionSort
 

@@ -5,8 +5,8 @@ from typing import ClassVar
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from records.facts import Fact
-from records.kinds import Fieldset, RecordKind, register
+from records.core.facts import Fact
+from records.core.kinds import Fieldset, RecordKind, register
 from rights.business_rules import (
     DelegatesComposed,
     ExtraSessionProposed,

@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from records.core.fields import choice, count, day, long_text, yes_no
 from records.models import Record
-from records.models.fields import choice, count, day, long_text, yes_no
 
 
 class CongressForm(models.TextChoices):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from records.business_rules import BusinessRule, Problem
+from records.core.business_rules import BusinessRule, Problem
 from services.models import Leadership
 
 

@@ -4,7 +4,7 @@ import datetime
 
 import factory
 
-from records.factories import RecordFactory, between, chance, register_factory
+from records.core.factories import RecordFactory, between, chance, register_factory
 from services.models import Leadership
 
 _POSTS = ("党委书记", "党委书记、董事长", "总经理", "党支部书记、总经理", "董事长")

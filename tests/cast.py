@@ -18,7 +18,7 @@ from foundation.calendar.quarters import Quarter
 from foundation.places.actions import save_place
 from foundation.places.models import Level, Place, pinyin_initials
 from ideology.loading import load_representative_categories
-from records.duties import ensure_quarter
+from records.duties.actions import ensure_quarter
 
 PASSWORD = "Portal-Test-2026"
 _HASH = make_password(PASSWORD, hasher="pbkdf2_sha256", salt="cast-salt")

@@ -8,8 +8,8 @@ from rest_framework.response import Response
 from api.kinds_schema import described
 from api.serializers import KindSerializer
 from api.views.base import PortalView, problems, refuse_unknown_parameters
-from records.kinds import RecordKind, Rhythm, all_kinds, kind_by_slug
-from records.periods import period_choices
+from records.core.kinds import RecordKind, Rhythm, all_kinds, kind_by_slug
+from records.core.periods import period_choices
 
 
 def _periods(kinds: list[RecordKind]) -> dict[Rhythm, list[tuple[str, str]] | None]:

@@ -31,15 +31,15 @@ from api.views.base import (
 )
 from enterprises.models import Enterprise
 from foundation.access.rules import require, visible_or_404
-from records.actions import ActionRefused, NeedsConfirmation, StaleVersion, act, create_record, update_record
-from records.attachments import store_attachment
-from records.filters import filter_for
-from records.forms import RecordForm
-from records.kinds import RecordKind, all_kinds, fact_by_code, kind_by_slug, kind_of
+from records.core.actions import ActionRefused, NeedsConfirmation, StaleVersion, act, create_record, update_record
+from records.core.filters import filter_for
+from records.core.forms import RecordForm
+from records.core.kinds import RecordKind, all_kinds, fact_by_code, kind_by_slug, kind_of
+from records.core.values import differences, label_of, values_of
+from records.core.workflow import MOVES
+from records.evidence.actions import store_attachment
+from records.evidence.views import attachment_open
 from records.models import Attachment, Record, Status
-from records.values import differences, label_of, values_of
-from records.views.evidence import attachment_open
-from records.workflow import MOVES
 
 _RELATIONS = ("enterprise", "province", "city", "county")
 _KIND = {"title": "记录类型", "type": "string"}

@@ -28,7 +28,7 @@ from foundation.calendar.quarters import Quarter
 from foundation.places.models import Place
 from indicators.actions import close_quarter
 from indicators.fill import catch_up
-from records.duties import ensure_quarter, generate_duties
+from records.duties.actions import ensure_quarter, generate_duties
 from records.models import QuarterStatement, Record
 
 LOADED = "backoffice.demo_loaded"

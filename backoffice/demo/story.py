@@ -8,9 +8,9 @@ from backoffice.demo.people import holders
 from backoffice.demo.plan import Planned, Wave
 from foundation.access.models import Role
 from foundation.accounts.models import User
-from records.bulk import create_records, move_records
-from records.duties import make_statement
-from records.kinds import kind_by_slug
+from records.core.bulk import create_records, move_records
+from records.core.kinds import kind_by_slug
+from records.duties.actions import make_statement
 
 ORIGIN = "演示数据"
 

@@ -12,10 +12,10 @@ from enterprises.models import Ownership, PilotTier, Size
 from foundation.access.rules import require
 from foundation.calendar.quarters import Quarter
 from indicators.actions import close_quarter, reopen_quarter
-from records.calendar_actions import describe_rule, save_duty_rule, set_due_days
-from records.kinds import all_kinds
+from records.core.kinds import all_kinds
+from records.core.transitions import ActionRefused
+from records.duties.calendar_actions import describe_rule, save_duty_rule, set_due_days
 from records.models import DutyRule, ReportingQuarter
-from records.transitions import ActionRefused
 
 
 class DueDaysForm(forms.Form):

@@ -20,11 +20,11 @@ from foundation.exchange.reading import Table
 from foundation.exchange.rows import end
 from foundation.exchange.uploads import check_file
 from foundation.jobs.actions import cancel, enqueue
+from records.core.kinds import RecordKind, kind_by_slug
+from records.core.transitions import ActionRefused
+from records.core.values import stored
 from records.exchange.checking import SheetRow, changes_of
-from records.kinds import RecordKind, kind_by_slug
-from records.models import ImportBatch, ImportState
-from records.transitions import ActionRefused
-from records.values import stored
+from records.exchange.models import ImportBatch, ImportState
 
 register_event("records.import_uploaded", gettext_lazy("上传导入文件"))
 register_event("records.imported", gettext_lazy("批量导入记录"))

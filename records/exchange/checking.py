@@ -23,16 +23,16 @@ from foundation.exchange.columns import Column
 from foundation.exchange.reading import Row, Table
 from foundation.exchange.rows import Problem, chunks
 from foundation.exchange.widgets import CellProblem, shown, tidy
-from records.business_rules import check_rules
+from records.core.business_rules import check_rules
+from records.core.forms import RecordForm
+from records.core.kinds import RecordKind, kind_of
+from records.core.models import Record, RecordStep, Status
+from records.core.periods import open_quarters
+from records.core.transitions import place_in_time
+from records.core.values import differences, stored, values_of
+from records.core.warnings import Warning, warnings_for
 from records.exchange.questions import SheetOnFile
 from records.exchange.resources import CODE, FIRM, PERIOD, REFERENCE, VERSION, KindResource
-from records.forms import RecordForm
-from records.kinds import RecordKind, kind_of
-from records.models import Record, RecordStep, Status
-from records.periods import open_quarters
-from records.transitions import place_in_time
-from records.values import differences, stored, values_of
-from records.warnings import Warning, warnings_for
 
 Report = Callable[[int, str], None]
 

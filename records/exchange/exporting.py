@@ -24,10 +24,10 @@ from foundation.jobs.handlers import JobError
 from foundation.jobs.models import Job
 from foundation.jobs.progress import Progress
 from foundation.ui.workbooks import as_bytes
+from records.core.filters import filter_for
+from records.core.kinds import RecordKind, all_kinds, kind_by_slug
+from records.core.models import Record
 from records.exchange.resources import resource_for
-from records.filters import filter_for
-from records.kinds import RecordKind, all_kinds, kind_by_slug
-from records.models import Record
 
 EXPORT = "records.export"
 #: Longer lists are written by a job.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES
 from foundation.access.rules import Rule, register_rule
 from foundation.access.scope import Scope
-from records.models import ImportBatch
+from records.exchange.models import ImportBatch
 
 
 @register_rule

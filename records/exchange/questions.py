@@ -1,4 +1,4 @@
-"""The questions of ``records.warnings`` for a whole workbook: what is on file is read once an enterprise, and each row
+"""The questions of ``records.core.warnings`` for a whole workbook: what is on file is read once an enterprise, and each row
 that is fit counts for the rows after it."""
 
 import datetime
@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db.models import Sum
 
-from records.kinds import RecordKind
-from records.models import Record, Status
-from records.warnings import COMPARED, SPEAKS, OnFile, own_and_last_period, summed_fields
+from records.core.kinds import RecordKind
+from records.core.models import Record, Status
+from records.core.warnings import COMPARED, SPEAKS, OnFile, own_and_last_period, summed_fields
 
 _Period = tuple[tuple[str, str], ...]
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from foundation.exchange.columns import NUMBER, Column, SheetResource, column_of
 from foundation.exchange.widgets import CellWidget, ChoiceWidget, CodeWidget, NumberWidget, PeriodWidget
-from records.kinds import RecordKind, Rhythm, all_kinds, kind_by_slug
-from records.models import Status
+from records.core.kinds import RecordKind, Rhythm, all_kinds, kind_by_slug
+from records.core.models import Status
 
 CODE, FIRM, PERIOD, REFERENCE, VERSION, STATUS = "_code", "_firm", "period", "_reference", "_version", "_status"
 

@@ -18,9 +18,9 @@ from foundation.exchange.columns import NUMBER, SHEET, Column
 from foundation.exchange.sheets import mark
 from foundation.exchange.templates import add_lists, explain, fill_heads, protect
 from foundation.ui.workbooks import as_bytes, for_paper
+from records.core.kinds import RecordKind
+from records.core.periods import period_choices
 from records.exchange.resources import CODE, FIRM, REFERENCE, STATUS, VERSION, resource_for
-from records.kinds import RecordKind
-from records.periods import period_choices
 
 #: Rows of an event template in which the enterprise stands already.
 PREFILLED = 100

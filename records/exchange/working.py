@@ -21,12 +21,13 @@ from foundation.jobs.handlers import Cancelled, JobError
 from foundation.jobs.models import Job
 from foundation.jobs.progress import Progress
 from foundation.jobs.sheets import check_workbook, import_of, is_called_off, require_state
-from records.bulk import Change, create_records, move_records, update_records
+from records.core.bulk import Change, create_records, move_records, update_records
+from records.core.kinds import RecordKind, kind_by_slug
+from records.core.models import Record
 from records.exchange.actions import keep_outcome
 from records.exchange.checking import Checker
+from records.exchange.models import ImportBatch, ImportState
 from records.exchange.resources import resource_for
-from records.kinds import RecordKind, kind_by_slug
-from records.models import ImportBatch, ImportState, Record
 
 #: Rows written in one transaction when the good rows go in: half a second in which, embedded, other saves wait.
 PART = 1_000

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import migrations, models
 
 import foundation.calendar.quarters
-import records.models.attachment
-import records.models.record
+import records.evidence.models
+import records.core.models.record
 
 
 class Migration(migrations.Migration):
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             name="Record",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", records.models.record.KindField(editable=False, max_length=60, verbose_name="记录类型")),
+                ("kind", records.core.models.record.KindField(editable=False, max_length=60, verbose_name="记录类型")),
                 ("title", models.CharField(max_length=120, verbose_name="标题")),
                 ("happened_on", models.DateField(blank=True, null=True, verbose_name="活动日期")),
                 (
@@ -206,7 +206,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("form_token", models.UUIDField(db_index=True, null=True)),
-                ("file", models.FileField(upload_to=records.models.attachment.storage_path)),
+                ("file", models.FileField(upload_to=records.evidence.models.storage_path)),
                 ("name", models.CharField(max_length=200, verbose_name="文件名")),
                 ("content_type", models.CharField(max_length=100, verbose_name="类型")),
                 ("size", models.PositiveIntegerField(verbose_name="大小")),

@@ -7,9 +7,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from records.kinds import all_kinds, in_groups, kind_by_slug
-from records.models import Duty
-from records.workflow import STEP_LABELS
+from records.core.kinds import all_kinds, in_groups, kind_by_slug
+from records.core.workflow import STEP_LABELS
+from records.duties.models import Duty
 
 register = template.Library()
 

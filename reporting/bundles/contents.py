@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from enterprises.models import Enterprise
 from foundation.calendar.quarters import Quarter
 from foundation.ui.formats import amount, day
-from records.kinds import RecordKind, all_kinds
+from records.core.kinds import RecordKind, all_kinds
 from records.models import Attachment, Record, Status
 from reporting.bundles.naming import Names, safe_name
 

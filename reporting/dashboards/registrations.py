@@ -10,7 +10,7 @@ from foundation.crud.panels import Panel, register_panel
 from foundation.ui.navigation import register_item
 from indicators.queries import trend
 from indicators.register_facts import declared_facts
-from records.kinds import all_facts
+from records.core.kinds import all_facts
 from reporting.dashboards import permissions  # noqa: F401 -- registers the rule
 
 register_item(

@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from api.problems import cure_in
-from records.forms import RecordForm
-from records.kinds import kind_by_slug
+from records.core.forms import RecordForm
+from records.core.kinds import kind_by_slug
 from records.models import Record
 from tests.api.conftest import BASE, assert_problem
 

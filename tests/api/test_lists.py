@@ -11,7 +11,7 @@ from api.serializers import NumberField
 from enterprises.models import PilotTier
 from foundation.calendar.quarters import Quarter
 from foundation.jobs.models import Job
-from records.kinds import all_kinds
+from records.core.kinds import all_kinds
 from records.models import Record
 from reporting.models import Report
 from tests.api.conftest import assert_problem

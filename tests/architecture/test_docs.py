@@ -14,11 +14,11 @@ from backoffice.rules_page import RULES_FILE, kinds_by_rule, rules_text
 from foundation.access.models import Role
 from foundation.jobs.models import Status as JobStatus
 from foundation.places.models import Level
-from records.business_rules import BusinessRule
-from records.facts import Nature
-from records.kinds import Rhythm, all_kinds
+from records.core.business_rules import BusinessRule
+from records.core.facts import Nature
+from records.core.kinds import Rhythm, all_kinds
+from records.core.workflow import MOVES
 from records.models import Record, Status
-from records.workflow import MOVES
 from reporting.models import State as ReportState
 
 ROOT = Path(settings.BASE_DIR)

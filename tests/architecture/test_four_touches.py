@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from records.kinds import RecordKind, all_kinds
+from records.core.kinds import RecordKind, all_kinds
 
 ROOT = Path(settings.BASE_DIR)
 _ASIDE = {".venv", ".git", "tests", "bench", "var", "node_modules", "vendor", "migrations"}

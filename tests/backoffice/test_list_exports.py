@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from foundation.audit.models import Entry
 from foundation.calendar.quarters import Quarter
 from foundation.crud import exporting
-from records.calendar_actions import save_duty_rule
+from records.duties.calendar_actions import save_duty_rule
 from tests.records.test_story import file_lecture
 
 pytestmark = pytest.mark.django_db

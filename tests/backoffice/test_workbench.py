@@ -6,7 +6,7 @@ from django.utils import timezone
 from foundation.audit.models import Entry
 from foundation.calendar.quarters import Quarter
 from indicators.fill import catch_up
-from records.duties import generate_duties
+from records.duties.actions import generate_duties
 from records.models import DutyRule, QuarterStatement
 from tests.records.test_story import decide, file_lecture
 

@@ -10,8 +10,8 @@ from enterprises.exchange.templates import template_for as register_template
 from enterprises.models import RegisterImport
 from foundation.jobs.models import Job
 from foundation.jobs.models import Status as JobStatus
+from records.core.kinds import kind_by_slug
 from records.exchange.templates import template_for
-from records.kinds import kind_by_slug
 from records.models import ImportBatch, ImportState, Record
 from tests.contracts.world import LECTURE, World
 

@@ -13,10 +13,10 @@ from foundation.audit.models import Entry
 from foundation.calendar.quarters import Quarter
 from indicators.fill import catch_up
 from indicators.queries import figures
-from records.forms import RecordForm
-from records.kinds import RecordKind, all_kinds, fact_by_code
+from records.core.forms import RecordForm
+from records.core.kinds import RecordKind, all_kinds, fact_by_code
+from records.core.workflow import STEP_LABELS
 from records.models import Record, RecordStep, Status
-from records.workflow import STEP_LABELS
 from tests.cast import Cast
 from tests.contracts.world import values_for
 

@@ -3,9 +3,9 @@
 import factory.random
 import pytest
 
-from records.bulk import create_records, move_records
-from records.factories import build_record, factory_for
-from records.kinds import all_kinds
+from records.core.bulk import create_records, move_records
+from records.core.factories import build_record, factory_for
+from records.core.kinds import all_kinds
 from records.models import Status
 
 KINDS = [pytest.param(kind, id=kind.slug) for kind in all_kinds()]

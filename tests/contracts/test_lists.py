@@ -22,10 +22,10 @@ from foundation.places.models import Level, Place
 from notices.models import Delivery, Notice
 from notices.sending import matter_of
 from notices.urging import urge
-from records.duties import generate_duties
+from records.core.queries import held_for
+from records.duties.actions import generate_duties
 from records.models import DutyRule, Record
-from records.queries import held_for
-from records.review_batches import freeze
+from records.review.batches import freeze
 from reporting.models import Report
 from reporting.models import Status as ReportStatus
 from tests.cast import Cast, make_firm, make_person

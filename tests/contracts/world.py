@@ -36,15 +36,15 @@ from indicators.loading import load_indicators
 from notices.actions import store_file, withdraw_notice
 from notices.models import Delivery, Notice, NoticeFile
 from policies.loading import load_policies
-from records.actions import act, create_record
-from records.attachments import store_attachment
-from records.duties import generate_duties, make_statement
-from records.factories import build_record
-from records.kinds import kind_by_slug
+from records.core.actions import act, create_record
+from records.core.factories import build_record
+from records.core.kinds import kind_by_slug
+from records.core.queries import held_for
+from records.core.values import stored
+from records.duties.actions import generate_duties, make_statement
+from records.evidence.actions import store_attachment
 from records.models import Appeal, Attachment, DutyRule, ImportBatch, Record, Status
-from records.queries import held_for
-from records.review_batches import freeze
-from records.values import stored
+from records.review.batches import freeze
 from reporting.bundles.models import Bundle, BundleStatus, new_file_name
 from reporting.canonical import snapshot_hash
 from reporting.models import Report

@@ -25,8 +25,8 @@ from foundation.notify.models import Message
 from foundation.places.models import Place
 from indicators.fill import catch_up
 from indicators.models import PlaceTotal
-from records.actions import act
-from records.duties import generate_duties, make_statement
+from records.core.actions import act
+from records.duties.actions import generate_duties, make_statement
 from records.models import Duty, DutyRule, QuarterStatement, Record
 from tests.contracts.world import PARTY, filed
 from tests.enterprises.test_register import NEW_CODE

@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from ideology.models import RepresentativeCategory, RepresentativeStep
-from records.actions import NeedsConfirmation, act, create_record
-from records.attachments import store_attachment
-from records.factories import build_record
-from records.kinds import kind_by_slug
+from records.core.actions import NeedsConfirmation, act, create_record
+from records.core.factories import build_record
+from records.core.kinds import kind_by_slug
+from records.core.values import stored
+from records.evidence.actions import store_attachment
 from records.models import Record, Status
-from records.values import stored
 from tests.contracts.world import picture
 
 pytestmark = pytest.mark.django_db

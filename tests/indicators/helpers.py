@@ -10,8 +10,8 @@ from foundation.calendar.quarters import Quarter
 from foundation.places.models import Place
 from indicators.models import PlaceTotal
 from indicators.queries import figures
-from records.actions import act, create_record
-from records.kinds import kind_by_slug
+from records.core.actions import act, create_record
+from records.core.kinds import kind_by_slug
 from records.models import Record
 from tests.cast import Cast
 

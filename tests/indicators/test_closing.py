@@ -9,7 +9,7 @@ from indicators.actions import close_quarter, reopen_quarter
 from indicators.drift import check
 from indicators.fill import catch_up
 from indicators.models import FactValue, FrozenEnterprise, FrozenValue, QuarterClosing
-from records.actions import ActionRefused
+from records.core.actions import ActionRefused
 from records.models import ReportingQuarter
 from tests.cast import Cast
 from tests.indicators.helpers import LAST, NOW, filed, lecture, party, totals, value

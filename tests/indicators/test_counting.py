@@ -15,11 +15,11 @@ from indicators.checks import check_facts
 from indicators.fill import catch_up
 from indicators.models import FactValue
 from indicators.queries import by_unit, coverage, figures
-from records.bulk import create_records, move_records
-from records.duties import make_statement
-from records.factories import build_record
-from records.facts import Nature
-from records.kinds import all_facts, all_kinds
+from records.core.bulk import create_records, move_records
+from records.core.factories import build_record
+from records.core.facts import Nature
+from records.core.kinds import all_facts, all_kinds
+from records.duties.actions import make_statement
 from records.models import Duty, ReportingQuarter
 from tests.cast import Cast
 from tests.indicators.helpers import LAST, NOW, approved, filed, lecture, party, reopen, value

@@ -17,9 +17,9 @@ from indicators.drift import check
 from indicators.fill import QuarterClosed, catch_up, fill
 from indicators.models import FactValue, FillState, PlaceTotal, StaleMark
 from indicators.queries import last_filled
-from records.duties import ensure_quarter
+from records.core.signals import record_changed
+from records.duties.actions import ensure_quarter
 from records.models import Record, RecordChange, ReportingQuarter
-from records.signals import record_changed
 from tests.cast import Cast
 from tests.indicators.helpers import LAST, NOW, lecture, party, totals, value
 

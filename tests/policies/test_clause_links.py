@@ -8,7 +8,7 @@ from django.conf import settings
 from policies import links
 from policies.links import ClauseLink, links_by_code, register_clause_links
 from policies.parsing import read_documents
-from records.kinds import RecordKind, all_kinds
+from records.core.kinds import RecordKind, all_kinds
 
 TEXTS = {
     clause.code: clause.text

@@ -13,13 +13,13 @@ from foundation.access.rules import AccessDenied
 from foundation.audit.models import Entry
 from foundation.calendar.quarters import Quarter
 from ideology.models import Lecture, PartyDevelopment
-from records import actions
-from records.bulk import create_records, move_records
-from records.duties import generate_duties
-from records.factories import build_record
-from records.kinds import kind_by_slug
+from records.core import actions
+from records.core.bulk import create_records, move_records
+from records.core.factories import build_record
+from records.core.kinds import kind_by_slug
+from records.core.transitions import ActionRefused
+from records.duties.actions import generate_duties
 from records.models import Duty, DutyRule, Record, RecordChange, RecordStep, Status
-from records.transitions import ActionRefused
 from tests.cast import make_person
 
 LECTURE = kind_by_slug("ideology.lecture")

@@ -10,11 +10,11 @@ from django.test import TestCase
 from foundation.calendar.quarters import Quarter
 from indicators.fill import catch_up
 from indicators.queries import coverage
-from records.actions import ActionRefused, act, create_record, discard_draft, update_record
-from records.attachments import store_attachment
-from records.bulk import move_records
-from records.duties import generate_duties
-from records.kinds import kind_by_slug
+from records.core.actions import ActionRefused, act, create_record, discard_draft, update_record
+from records.core.bulk import move_records
+from records.core.kinds import kind_by_slug
+from records.duties.actions import generate_duties
+from records.evidence.actions import store_attachment
 from records.models import Duty, DutyRule, Record
 from tests.contracts.world import LECTURE, PARTY, filed, upload, values_for
 

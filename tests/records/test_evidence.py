@@ -12,7 +12,7 @@ from django.utils import timezone
 from PIL import Image, PngImagePlugin
 
 from foundation.files import judging
-from records.attachments import remove_abandoned
+from records.evidence.actions import remove_abandoned
 from records.models import Attachment
 from tests.contracts.world import picture
 from tests.records.test_story import file_lecture

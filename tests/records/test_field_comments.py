@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from records.actions import act
-from records.attachments import store_attachment
+from records.core.actions import act
+from records.evidence.actions import store_attachment
 from records.models import Record, RecordStep, Status
 from tests.contracts.world import filed, upload, values_for
 

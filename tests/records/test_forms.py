@@ -11,11 +11,11 @@ from foundation.calendar.quarters import Quarter
 from ideology.models import Lecture
 from indicators.loading import load_indicators
 from policies.loading import load_policies
-from records.actions import NeedsConfirmation, act, create_record
-from records.forms import RecordForm
-from records.kinds import all_kinds, kind_by_slug
+from records.core.actions import NeedsConfirmation, act, create_record
+from records.core.forms import RecordForm
+from records.core.kinds import all_kinds, kind_by_slug
+from records.core.warnings import warnings_for
 from records.models import Record, RecordStep, Status
-from records.warnings import warnings_for
 from services.models import Leadership
 from tests.contracts.world import values_for
 from tests.records import test_story as story

@@ -6,7 +6,7 @@ from django.urls import reverse
 from foundation.calendar.quarters import Quarter
 from indicators.fill import catch_up
 from indicators.queries import figures
-from records.duties import generate_duties, make_statement
+from records.duties.actions import generate_duties, make_statement
 from records.models import DutyRule
 from tests.records.test_story import file_lecture
 

@@ -10,9 +10,9 @@ from foundation.audit.models import Entry
 from foundation.jobs import running
 from foundation.jobs.actions import cancel
 from foundation.jobs.models import Job
-from records import review_batches
-from records.actions import act, update_record
+from records.core.actions import act, update_record
 from records.models import BatchState, Outcome, Record, RecordStep, ReviewBatch, Status
+from records.review import batches as review_batches
 from tests.contracts.world import filed
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from foundation.calendar.models import SpecialDay, WorkYear
 from foundation.calendar.workdays import add_working_days
 from foundation.crud.models import SavedView
 from records.models import Record, ReviewSettings, Status
-from records.risk import reasons_of
+from records.review.risk import reasons_of
 from tests.contracts.world import PARTY, filed
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from foundation.notify.models import Message
-from records.bulk import move_records
+from records.core.bulk import move_records
 from tests.contracts.world import filed
 
 pytestmark = pytest.mark.django_db

@@ -5,10 +5,10 @@ from django.urls import reverse
 
 from foundation.calendar.quarters import Quarter
 from foundation.notify.models import Message
-from records.kinds import kind_by_slug
+from records.core.kinds import kind_by_slug
 from records.models import Record, ReportingQuarter, ReviewSettings, SampleCheck, SampleSalt, Status
-from records.reviewing import _lottery
-from records.sampling import review_by_unit
+from records.review.reviewing import _lottery
+from records.review.sampling import review_by_unit
 from tests.contracts.world import filed
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from django.urls import reverse
 from foundation.audit.models import Entry
 from foundation.crud.actions import VIEWS_PER_PAGE, clean_query, save_view
 from foundation.crud.models import SavedView
-from records.kinds import all_kinds
+from records.core.kinds import all_kinds
 from tests.records.test_story import file_lecture
 
 pytestmark = pytest.mark.django_db

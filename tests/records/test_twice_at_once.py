@@ -14,8 +14,8 @@ from foundation.jobs.actions import enqueue
 from foundation.jobs.models import Job
 from indicators.fill import catch_up
 from indicators.models import PlaceTotal
-from records.actions import ActionRefused, act, create_record
-from records.kinds import kind_by_slug
+from records.core.actions import ActionRefused, act, create_record
+from records.core.kinds import kind_by_slug
 from records.models import Record
 from tests.contracts.world import LECTURE, PARTY, values_for
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from foundation.calendar.quarters import Quarter
 from foundation.notify.models import Message
 from notices.models import Urge
-from records.duties import generate_duties
+from records.duties.actions import generate_duties
 from records.models import Duty, DutyRule, Record, ReportingQuarter
 from tests.contracts.world import PARTY
 from tests.records.test_story import file_lecture

@@ -24,8 +24,8 @@ from foundation.jobs import running
 from foundation.jobs.actions import cancel
 from foundation.jobs.models import Job
 from foundation.jobs.models import Status as JobStatus
-from records.actions import act
-from records.attachments import store_attachment
+from records.core.actions import act
+from records.evidence.actions import store_attachment
 from records.models import Record
 from reporting.bundles import actions, contents, index
 from reporting.bundles.models import Bundle

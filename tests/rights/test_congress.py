@@ -11,12 +11,12 @@ from foundation.calendar.loading import load_workdays
 from foundation.calendar.quarters import Quarter
 from indicators.fill import catch_up
 from indicators.queries import figures
-from records.actions import NeedsConfirmation, act, create_record
-from records.calendar_actions import save_duty_rule
-from records.factories import build_record
-from records.kinds import kind_by_slug
+from records.core.actions import NeedsConfirmation, act, create_record
+from records.core.factories import build_record
+from records.core.kinds import kind_by_slug
+from records.core.transitions import ActionRefused
+from records.duties.calendar_actions import save_duty_rule
 from records.models import Duty, Record, Status
-from records.transitions import ActionRefused
 from rights.business_rules import majority, quorum
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
 from foundation.jobs import running
-from records.kinds import kind_by_slug
+from records.core.kinds import kind_by_slug
 from records.models import ImportBatch
 
 LECTURE, PARTY = kind_by_slug("ideology.lecture"), kind_by_slug("ideology.partydevelopment")

@@ -5,10 +5,10 @@ from django.forms.models import model_to_dict
 
 from foundation.audit.models import Entry
 from ideology.models import Lecture
-from records.actions import act, update_record
-from records.bulk import Change, create_records, update_records
-from records.factories import build_record
-from records.kinds import kind_by_slug
+from records.core.actions import act, update_record
+from records.core.bulk import Change, create_records, update_records
+from records.core.factories import build_record
+from records.core.kinds import kind_by_slug
 from records.models import Record, RecordStep
 from tests.records.exchange.books import LECTURE, PARTY
 

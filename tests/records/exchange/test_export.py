@@ -8,11 +8,11 @@ from django.urls import reverse
 from foundation.audit.models import Entry
 from foundation.jobs import running
 from foundation.jobs.models import Job
-from records.actions import create_record
-from records.bulk import create_records
+from records.core.actions import create_record
+from records.core.bulk import create_records
+from records.core.factories import build_record
+from records.core.kinds import kind_by_slug
 from records.exchange import exporting
-from records.factories import build_record
-from records.kinds import kind_by_slug
 from records.tasks import forget_imports
 from tests.contracts.world import filed
 from tests.records.exchange.books import LECTURE, PARTY, checked, opened
@@ -66,7 +66,7 @@ def test_each_export_is_in_the_log_with_its_count(cast, sign_in) -> None:
 
 
 def test_a_long_list_is_written_by_a_job_for_its_owner_alone(cast, sign_in, monkeypatch) -> None:
-    monkeypatch.setattr("records.views.exchange.AT_ONCE", 2)
+    monkeypatch.setattr("records.exchange.views.AT_ONCE", 2)
     for number in range(3):
         filed(cast.clerk, cast.firm, title=f"第{number}课")
     clerk = sign_in(cast.clerk)
@@ -85,7 +85,7 @@ def test_a_long_list_is_written_by_a_job_for_its_owner_alone(cast, sign_in, monk
 
 
 def test_too_much_at_once_says_what_to_do(cast, sign_in, monkeypatch) -> None:
-    monkeypatch.setattr("records.views.exchange.AT_ONCE", 1)
+    monkeypatch.setattr("records.exchange.views.AT_ONCE", 1)
     monkeypatch.setattr(exporting, "MOST", 1)
     drafts = [build_record(LECTURE, enterprise=cast.firm) for _ in range(2)]
     create_records(acting_user=cast.clerk, kind=LECTURE, drafts=drafts, origin="test")

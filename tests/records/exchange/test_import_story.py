@@ -17,7 +17,7 @@ from foundation.jobs.models import Job
 from foundation.jobs.models import Status as JobStatus
 from foundation.jobs.progress import Progress
 from ideology.models import Lecture, PartyDevelopment
-from records.actions import act, update_record
+from records.core.actions import act, update_record
 from records.exchange import working
 from records.models import ImportBatch, ImportState, Record, RecordStep, Status
 from tests.records.exchange.books import (

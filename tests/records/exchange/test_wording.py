@@ -5,12 +5,12 @@ from django.urls import reverse
 
 from foundation.exchange.reading import Row, Table
 from foundation.exchange.sheets import note_of
+from records.core.forms import RecordForm
+from records.core.kinds import RecordKind, all_kinds
+from records.core.values import stored
 from records.exchange.checking import Checker
 from records.exchange.resources import columns_for, resource_for
-from records.forms import RecordForm
-from records.kinds import RecordKind, all_kinds
 from records.models import Record
-from records.values import stored
 from tests.contracts.world import values_for
 from tests.records.exchange.books import checked, confirmed, opened, saved
 

@@ -1,0 +1,1 @@
+"""The record: its data, kinds, moves, questions and pages."""

@@ -1,0 +1,256 @@
+"""Every change of state of a single record. Each function is one transaction with its step and audit row inside."""
+
+import functools
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enterprises.models import Enterprise
+from foundation.access.models import ENTERPRISE_ROLES
+from foundation.access.rules import require
+from foundation.access.scope import scope_of
+from foundation.audit.log import log, register_event
+from records.core.kinds import RecordKind, kind_of
+from records.core.models import Record, RecordChange, RecordStep
+from records.core.signals import nudge_on_commit
+from records.core.telling import tell_filers
+from records.core.transitions import ActionRefused, apply_move, comments_for, place_in_time, reason_for
+from records.core.values import changes_for_audit, values_of
+from records.core.warnings import Warning, warnings_for
+from records.core.workflow import MOVES
+from records.duties.actions import fulfil_duties, lift_nil_statements, release_duties
+from records.evidence.models import Attachment
+from records.review.reviewing import note_move
+
+register_event("records.created", gettext_lazy("新建记录"))
+register_event("records.edited", gettext_lazy("修改记录"))
+register_event("records.discarded", gettext_lazy("删除草稿"))
+for _move in MOVES.values():
+    register_event(f"records.{_move.action}", _move.label)
+
+
+class StaleVersion(ActionRefused):
+    """Somebody changed the record since this page was opened. ``current`` is the row as it stands now."""
+
+    def __init__(self, current: Record) -> None:
+        super().__init__(
+            _("这条记录在您打开之后已被别人修改（或您在另一个窗口改过）。下面列出了两处的不同，请核对后再保存。")
+        )
+        self.current = current
+
+
+class NeedsConfirmation(ActionRefused):
+    """The record looks unusual and nobody has said yet that it is right. ``warnings`` says what to look at."""
+
+    def __init__(self, warnings: Sequence[Warning]) -> None:
+        super().__init__(
+            _("提交前请核对：%s确实无误的，写明原因再提交。") % "".join(warning.message for warning in warnings)
+        )
+        self.warnings = list(warnings)
+
+
+def locked(record_id: int, version: int) -> Record:
+    """The row, locked for this transaction and as its own kind. Raises ``StaleVersion``."""
+    base = Record.objects.select_for_update(of=("self",)).select_related("enterprise").filter(pk=record_id).first()
+    if base is None:
+        raise ActionRefused(_("这条记录已被删除，可能是您或同事在另一个窗口删的。请回到记录列表查看。"))
+    record = base.specific()
+    if record.version != version:
+        raise StaleVersion(record)
+    return record
+
+
+def write_step(
+    record: Record,
+    action: str,
+    *,
+    by: models.Model,
+    before: str,
+    reason: str = "",
+    level: str = "",
+    comments: Mapping[str, str] | None = None,
+) -> RecordStep:
+    """Append a step to the record's history, with its values as they stand."""
+    return RecordStep.objects.create(
+        record_id=record.pk,
+        action=action,
+        from_status=before,
+        to_status=record.status,
+        level=level,
+        actor=by,
+        reason=reason,
+        comments=dict(comments or {}),
+        version=record.version,
+        values=values_of(record),
+        at=timezone.now(),
+    )
+
+
+def announce(record: Record, action: str, *, was_in: str) -> None:
+    """Append to the change feed and, once committed, nudge whoever follows it. A record that moved from one quarter
+    (``was_in``) to another moves the figures of both."""
+    for quarter in sorted({record.quarter, was_in}):
+        RecordChange.objects.create(
+            record_id=record.pk, kind=record.kind, enterprise_id=record.enterprise_id, quarter=quarter, action=action
+        )
+    nudge_on_commit()
+
+
+def _assign(record: Record, kind: RecordKind, values: Mapping[str, Any]) -> None:
+    known = {*kind.fields, "period"}
+    for name, value in values.items():
+        if name in known:
+            setattr(record, name, value)
+    kind.clear_hidden(record)
+    place_in_time(record, kind)
+    record.full_clean(exclude=["kind", "form_token"], validate_unique=False, validate_constraints=False)
+
+
+def save_unique(record: Record) -> None:
+    try:
+        with transaction.atomic():
+            record.save()
+    except IntegrityError as error:
+        if (record.period and "period" in str(error)) or "record_one_return_per_period" in str(error):
+            raise ValidationError(
+                {"period": _("“%s”已经填过一份。请在记录列表中打开那一份修改，不要另填。") % record.title}
+            ) from error
+        raise
+
+
+def _save_once(record: Record, acting_user: models.Model) -> Record:
+    """The record, saved; or the one that the same form made in the very same moment."""
+    try:
+        save_unique(record)
+    except (IntegrityError, ValidationError) as error:
+        if twin := Record.objects.filter(form_token=record.form_token, created_by=acting_user).first():
+            return twin.specific()
+        if isinstance(error, ValidationError) or not Record.objects.filter(form_token=record.form_token).exists():
+            raise
+        raise ValidationError(_("这张表已被别人用过。请重新打开填报页面，再填一次。")) from error
+    return record
+
+
+def _adopt_attachments(record: Record, acting_user: models.Model) -> None:
+    """Files uploaded for this form by this person now belong to the record."""
+    Attachment.objects.filter(record=None, form_token=record.form_token, uploaded_by=acting_user).update(record=record)
+
+
+@transaction.atomic
+def create_record(
+    *,
+    acting_user: models.Model,
+    kind: RecordKind,
+    enterprise: Enterprise,
+    values: Mapping[str, Any],
+    form_token: uuid.UUID | None = None,
+) -> Record:
+    """A new draft. The same ``form_token`` twice gives the same record. Raises ``AccessDenied``, ``ValidationError``."""
+    require(acting_user, "records.create", enterprise)
+    if not kind.applies_to(enterprise):
+        raise ValidationError(_("“%(kind)s”不适用于这家企业。") % {"kind": kind.label})
+    if form_token and (twin := Record.objects.filter(form_token=form_token, created_by=acting_user).first()):
+        return twin.specific()
+    record = kind.model(
+        enterprise=enterprise,
+        province_id=enterprise.province_id,
+        city_id=enterprise.city_id,
+        county_id=enterprise.county_id,
+        created_by=acting_user,
+        form_token=form_token or uuid.uuid4(),
+        filed_on_behalf=not scope_of(acting_user).covers(enterprise, ENTERPRISE_ROLES),
+    )
+    _assign(record, kind, values)
+    if (saved := _save_once(record, acting_user)) is not record:
+        return saved
+    _adopt_attachments(record, acting_user)
+    write_step(record, "create", by=acting_user, before="")
+    log("records.created", by=acting_user, on=record, changes=changes_for_audit(kind, {}, values_of(record)))
+    return record
+
+
+@transaction.atomic
+def update_record(*, acting_user: models.Model, record_id: int, version: int, values: Mapping[str, Any]) -> Record:
+    """Change a draft, returned or withdrawn record. Raises ``StaleVersion``, ``AccessDenied``, ``ValidationError``."""
+    record = locked(record_id, version)
+    require(acting_user, "records.edit", record)
+    kind, was_in = kind_of(record), record.quarter
+    before = (
+        RecordStep.objects.filter(record_id=record.pk).order_by("-pk").values_list("values", flat=True).first() or {}
+    )
+    _assign(record, kind, values)
+    _adopt_attachments(record, acting_user)
+    after = values_of(record)
+    changes = changes_for_audit(kind, before, after)
+    if not changes:
+        return record
+    record.version += 1
+    save_unique(record)
+    write_step(record, "edit", by=acting_user, before=record.status)
+    log("records.edited", by=acting_user, on=record, changes=changes)
+    if record.first_submitted_at and record.quarter != was_in:
+        # Whoever handed something in counts as reporting: now in the other quarter.
+        announce(record, "edit", was_in=was_in)
+    return record
+
+
+@transaction.atomic
+def discard_draft(*, acting_user: models.Model, record_id: int, version: int) -> None:
+    """Delete a draft that was never handed in; the audit row keeps its values."""
+    record = locked(record_id, version)
+    require(acting_user, "records.discard", record)
+    log(
+        "records.discarded",
+        by=acting_user,
+        on=record,
+        changes=changes_for_audit(kind_of(record), values_of(record), {}),
+    )
+    for attachment in record.attachments.all():
+        for field in attachment._meta.concrete_fields:
+            if isinstance(field, models.FileField) and (kept := getattr(attachment, field.name)):
+                transaction.on_commit(functools.partial(kept.storage.delete, kept.name))
+    record.delete()
+
+
+@transaction.atomic
+def act(
+    *,
+    acting_user: models.Model,
+    record_id: int,
+    action: str,
+    version: int,
+    reason: str = "",
+    comments: Mapping[str, str] | None = None,
+) -> Record:
+    """Make one move of ``records.core.workflow``. Raises ``StaleVersion``, ``AccessDenied`` (with the rule's reason),
+    ``ActionRefused`` (no reason given), ``ValidationError`` (a hand-in that is not complete) and
+    ``NeedsConfirmation``: a hand-in that looks unusual takes a word of reason, kept with the step for the reviewer.
+
+    ``comments`` are remarks on single fields, by name; for moves that send a record back (``takes_comments``)."""
+    move = MOVES[action]
+    record = locked(record_id, version)
+    require(acting_user, move.permission, record)
+    comments = comments_for(move, record, comments)
+    reason = reason_for(move, reason or (_("请按各栏旁的意见修改。") if comments else ""))
+    before, level, was_in, now = record.status, record.held_by, record.quarter, timezone.now()
+    apply_move(record, move, acting_user=acting_user, reason=reason, at=now)
+    unusual = warnings_for(record) if action == "submit" else []
+    if unusual and not reason:
+        raise NeedsConfirmation(unusual)
+    note_move([record], move, at=now, warnings={record.pk: unusual})
+    save_unique(record)
+    release_duties([record])
+    if action == "submit":
+        fulfil_duties([record])
+        lift_nil_statements(acting_user=acting_user, records=[record])
+    write_step(record, action, by=acting_user, before=before, reason=reason, level=level, comments=comments)
+    log(f"records.{action}", by=acting_user, on=record, note=reason)
+    announce(record, action, was_in=was_in)
+    tell_filers([record], move, reason)
+    return record

@@ -1,0 +1,184 @@
+"""One form for every kind, built from its declaration. Pages and API validate through it, so their words agree."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.forms.models import fields_for_model
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enterprises.models import Enterprise
+from records.core.kinds import RecordKind
+from records.core.models import Record
+from records.core.periods import period_choices
+from records.core.transitions import untitled
+from records.core.values import stored
+
+
+def _form_field(field: models.Field, **kwargs: Any) -> forms.Field | None:
+    """Messages that say what to write instead; the looks are the form renderer's."""
+    if isinstance(field, models.URLField):
+        kwargs["assume_scheme"] = "https"
+    formfield = field.formfield(**kwargs)
+    if isinstance(formfield, forms.ModelChoiceField):
+        formfield.empty_label = _("请选择")
+        formfield.error_messages["invalid_choice"] = _("“%(value)s”不在可选的范围内。请从列表中选择。")
+    if isinstance(formfield, forms.URLField):
+        formfield.error_messages["invalid"] = _("请填写以 https:// 开头的完整网址。")
+    if isinstance(formfield, forms.TypedChoiceField):
+        formfield.choices = [("", _("请选择")), *(choice for choice in formfield.choices if choice[0] != "")]
+    if isinstance(formfield, forms.DateField):
+        formfield.error_messages["invalid"] = _("请填写日期，例如 2026-09-30。")
+    if isinstance(formfield, forms.DecimalField):
+        formfield.error_messages["invalid"] = _("请填数字，不带单位和文字，例如 12.50。")
+    elif isinstance(formfield, forms.IntegerField):
+        formfield.error_messages["invalid"] = _("请填整数，不带单位、小数和文字。")
+        formfield.error_messages["min_value"] = _("不能小于 0。")
+    return formfield
+
+
+def _as_sent(value: Any) -> str:
+    """A value as the browser sends it, for ``data-show-when``."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+class RecordForm(forms.Form):
+    """The fields of one kind for one enterprise.
+
+    ``submitting`` asks for everything the kind requires; a draft may be saved with gaps. Model checks run in both, so
+    impossible values are refused at once.
+    """
+
+    form_token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self,
+        *args,
+        kind: RecordKind,
+        enterprise: Enterprise,
+        record: Record | None = None,
+        submitting: bool = False,
+        **kwargs,
+    ) -> None:
+        self.kind, self.enterprise, self.record, self.submitting = kind, enterprise, record, submitting
+        kwargs.setdefault("initial", self._initial())
+        super().__init__(*args, **kwargs)
+        if kind.is_return:
+            self._add_period()
+        names = [name for name in kind.fields if not (kind.is_return and name == "title")]
+        built = fields_for_model(kind.model, fields=names, formfield_callback=_form_field)
+        for name in names:
+            field = built[name]
+            # Whether a field that is not always shown may stay empty is known only with the others' values.
+            field.required = submitting and name in kind.required and name not in kind.shown_when
+            field.error_messages["required"] = gettext_lazy("这一项还没有填。提交前请填好；暂时没有数据可先存草稿。")
+            field.needed = name in kind.required
+            self.fields[name] = field
+        self._say_what_is_known()
+        kind.prepare_form(self, enterprise)
+        for name, (other, values) in kind.shown_when.items():
+            if name in self.fields and other in self.fields:
+                self.fields[name].show_when = f"{other}={','.join(_as_sent(value) for value in values)}"
+
+    def _say_what_is_known(self) -> None:
+        """Nobody looks up what the portal has: the staff of the register, and that today is the last possible day."""
+        if "number_of_people" in self.fields and self.enterprise.headcount is not None:
+            field = self.fields["number_of_people"]
+            staff = _("企业名录中的职工人数为 %d 人。") % self.enterprise.headcount
+            field.help_text = f"{field.help_text}{staff}"
+        if "happened_on" in self.fields:
+            self.fields["happened_on"].widget.attrs["max"] = timezone.localdate().isoformat()
+
+    def _initial(self) -> dict[str, Any]:
+        if self.record is None:
+            return {"form_token": uuid.uuid4()}
+        values = {name: stored(self.record, name) for name in [*self.kind.fields, "period"]}
+        if values.get("title") == untitled(self.kind):
+            values["title"] = ""
+        return {**values, "version": self.record.version, "form_token": self.record.form_token}
+
+    def _add_period(self) -> None:
+        choices = period_choices(self.kind)
+        if self.record is not None and self.record.period not in dict(choices):
+            choices.append((self.record.period, self.kind.title_for(self.record.period).removesuffix(self.kind.label)))
+        field = forms.ChoiceField(label=_("报告期"), choices=choices, required=True)
+        field.needed = True
+        field.error_messages["invalid_choice"] = _("“%(value)s”没有开放填报。请从列表中选择报告期。")
+        self.fields["period"] = field
+
+    def fieldsets(self) -> list[tuple[str, str, list[forms.BoundField]]]:
+        """(title, help, bound fields) as declared, without groups that became empty."""
+        groups = []
+        if "period" in self.fields:
+            groups.append((_("报告期"), "", [self["period"]]))
+        for group in self.kind.fieldsets:
+            bound = [self[name] for name in group.fields if name in self.fields]
+            if bound:
+                groups.append((str(group.title), str(group.help), bound))
+        return groups
+
+    def short_and_rest(self) -> tuple[list[forms.BoundField], list[tuple[str, str, list[forms.BoundField]]]]:
+        """For quick entry: what a hand-in needs, on one page; and the groups of what may be added."""
+        short = [self[name] for name, field in self.fields.items() if getattr(field, "needed", False)]
+        rest = [
+            (title, help, [bound for bound in fields if not getattr(bound.field, "needed", False)])
+            for title, help, fields in self.fieldsets()
+        ]
+        return short, [group for group in rest if group[2]]
+
+    def show_remarks(self, comments: Mapping[str, str]) -> None:
+        """What the office remarked on single fields, to stand beside them."""
+        for name, text in comments.items():
+            if name in self.fields:
+                self.fields[name].remark = text
+
+    def values(self) -> dict[str, Any]:
+        """What the actions take: the kind's own fields and the period."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in {"form_token", "version"}}
+
+    def clean(self) -> dict[str, Any]:
+        """Run the model's own checks on a copy, so that page, API and import refuse with the same words."""
+        cleaned = super().clean()
+        draft = self.kind.model(enterprise=self.enterprise)
+        for name, value in cleaned.items():
+            if name in self.kind.fields or name == "period":
+                setattr(draft, name, value)
+        self._drop_hidden(draft, cleaned)
+        self._name_gaps(draft, cleaned)
+        try:
+            draft.clean()
+        except forms.ValidationError as problem:
+            self._take_over(problem)
+        return cleaned
+
+    def _drop_hidden(self, draft: Record, cleaned: dict[str, Any]) -> None:
+        """What the other values hide is empty, whatever was sent for it."""
+        self.kind.clear_hidden(draft)
+        for name in self.kind.shown_when:
+            if name in self.fields and not self.kind.is_shown(draft, name):
+                self.errors.pop(name, None)
+                cleaned[name] = getattr(draft, name)
+
+    def _name_gaps(self, draft: Record, cleaned: dict[str, Any]) -> None:
+        """Every empty field at once: Django takes an unanswered yes-no question for an answer."""
+        for name in self.kind.required_of(draft) if self.submitting else ():
+            if name in self.fields and name not in self.errors and cleaned.get(name) in (None, ""):
+                self.add_error(name, str(self.fields[name].error_messages["required"]))
+
+    def _take_over(self, problem: forms.ValidationError) -> None:
+        for name, messages in problem.message_dict.items():
+            for message in messages:
+                self.add_error(name if name in self.fields else None, message)
+
+    def add_problems(self, problem: forms.ValidationError) -> None:
+        """Show what an action refused beside the fields it is about."""
+        if hasattr(problem, "error_dict"):
+            self._take_over(problem)
+        else:
+            for message in problem.messages:
+                self.add_error(None, message)

@@ -1,0 +1,220 @@
+"""The registry of record kinds. One declaration gives a kind its menu entry, pages, form, list, review, API and facts."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.apps import apps
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from foundation.calendar.quarters import Quarter
+from records.core.facts import Fact
+
+if TYPE_CHECKING:
+    from enterprises.models import Enterprise
+    from records.core.business_rules import BusinessRule
+    from records.core.models import Record
+    from records.core.warnings import WarningRule
+
+
+class Rhythm(StrEnum):
+    """EVENT as it happens · QUARTERLY one return a quarter · ANNUAL one return a year."""
+
+    EVENT = "event"
+    QUARTERLY = "quarterly"
+    ANNUAL = "annual"
+
+
+@dataclass(frozen=True)
+class Fieldset:
+    """A titled group of fields on form and detail page."""
+
+    title: str | Promise
+    fields: tuple[str, ...]
+    help: str | Promise = ""
+
+
+class RecordKind:
+    """What the portal must know of a kind. Subclass, fill in, decorate with ``@register``.
+
+    model         child of ``records.Record``
+    area          the room it belongs to, for grouping in the menu (``ideology``)
+    rhythm        see ``Rhythm``
+    clauses       codes of policy clauses it answers
+    purpose       one sentence for the clerk: what belongs here
+    fieldsets     fields of form and detail page, in order
+    required      fields that must be filled to hand it in (a draft may lack them)
+    columns       the kind's own columns in its list, beyond the base's
+    filters       the kind's own fields to filter its list by: choices, yes-no fields, references
+    facts         what is counted
+    rules         regulation checked when it is handed in
+    warnings      what is questioned when it is handed in, beyond what every kind is asked (``records.core.warnings``)
+    twin_fields   another record of the same day with the same value in one of these is a likely duplicate
+    shown_when    fields asked only while another has one of some values: ``{"plan_issued_on": ("has_plan", (True,))}``
+    at_least_yearly an event that may be owed once a year: the first one handed in meets the duty
+    review_levels which offices decide, in order: ``county`` and/or ``city``
+    is_common     offered first on the workbench
+    order         among the common ones, smaller first
+    """
+
+    model: ClassVar[type["Record"]]
+    area: ClassVar[str]
+    rhythm: ClassVar[Rhythm] = Rhythm.EVENT
+    clauses: ClassVar[tuple[str, ...]] = ()
+    purpose: ClassVar[str | Promise] = ""
+    fieldsets: ClassVar[tuple[Fieldset, ...]] = ()
+    required: ClassVar[tuple[str, ...]] = ()
+    columns: ClassVar[tuple[str, ...]] = ()
+    filters: ClassVar[tuple[str, ...]] = ()
+    facts: ClassVar[tuple[Fact, ...]] = ()
+    rules: ClassVar[tuple[type["BusinessRule"], ...]] = ()
+    warnings: ClassVar[tuple[type["WarningRule"], ...]] = ()
+    twin_fields: ClassVar[tuple[str, ...]] = ()
+    shown_when: ClassVar[Mapping[str, tuple[str, tuple[Any, ...]]]] = {}
+    at_least_yearly: ClassVar[bool] = False
+    review_levels: ClassVar[tuple[str, ...]] = ("county",)
+    is_common: ClassVar[bool] = False
+    order: ClassVar[int] = 50
+
+    @property
+    def slug(self) -> str:
+        """``ideology.lecture``"""
+        return self.model.kind_slug()
+
+    @property
+    def label(self) -> str:
+        return str(self.model._meta.verbose_name)
+
+    @property
+    def is_return(self) -> bool:
+        """Quarterly and annual kinds: one per enterprise and period."""
+        return self.rhythm is not Rhythm.EVENT
+
+    @property
+    def may_be_owed(self) -> bool:
+        """Whether the province may make a duty of it."""
+        return self.is_return or self.at_least_yearly
+
+    @property
+    def fields(self) -> list[str]:
+        return [name for group in self.fieldsets for name in group.fields]
+
+    def is_shown(self, record: "Record", name: str) -> bool:
+        """Whether the field is asked of this record at all: a field behind a hidden one is hidden with it."""
+        if name not in self.shown_when:
+            return True
+        other, values = self.shown_when[name]
+        return getattr(record, other) in values and self.is_shown(record, other)
+
+    def required_of(self, record: "Record") -> list[str]:
+        """What this record must have to be handed in."""
+        return [name for name in self.required if self.is_shown(record, name)]
+
+    def clear_hidden(self, record: "Record") -> None:
+        """Empty what is not asked of the record, so that nothing stands in it that its form does not show."""
+        for name in self.shown_when:
+            if not self.is_shown(record, name):
+                setattr(record, name, None if record._meta.get_field(name).null else "")
+
+    def period_of(self, quarter: Quarter) -> str | None:
+        """The period a return filed for this quarter stands for: ``2026Q3``, ``2026``, or None for events."""
+        return {Rhythm.EVENT: None, Rhythm.QUARTERLY: quarter.code, Rhythm.ANNUAL: str(quarter.year)}[self.rhythm]
+
+    def owed_for(self, quarter: Quarter) -> str:
+        """The period of the duty that is owed with this quarter's: of an event that is owed, the year."""
+        return self.period_of(quarter) or str(quarter.year)
+
+    def duty_period(self, record: "Record") -> str | None:
+        """The period whose duty a record of the kind meets; None when it can meet none."""
+        if record.period or not self.at_least_yearly or record.happened_on is None:
+            return record.period
+        return str(record.happened_on.year)
+
+    def counted_in(self, quarter: Quarter) -> Q:
+        """Which records of the kind speak for the quarter. An annual return speaks for every quarter of its year
+        from the one it was filed in."""
+        if self.rhythm is Rhythm.ANNUAL:
+            return Q(period=str(quarter.year), quarter__lte=quarter.code)
+        return Q(quarter=quarter.code)
+
+    def quarters_touched(self, quarter: Quarter) -> list[Quarter]:
+        """The quarters whose figures a change of a record in this quarter may move."""
+        if self.rhythm is Rhythm.ANNUAL:
+            return [Quarter(quarter.year, number) for number in range(quarter.number, 5)]
+        return [quarter]
+
+    def title_for(self, period: str) -> str:
+        """The title of a return; events are titled by the clerk."""
+        label = Quarter.parse(period).label if "Q" in period else f"{period}年度"
+        return f"{label}{self.label}"
+
+    def applies_to(self, enterprise: "Enterprise") -> bool:
+        """Whether an enterprise may file this kind at all."""
+        return True
+
+    def prepare_form(self, form, enterprise: "Enterprise") -> None:
+        """A hook for what depends on the enterprise: drop a field, add a help text."""
+
+
+_kinds: dict[str, RecordKind] = {}
+
+
+def register(kind: type[RecordKind]) -> type[RecordKind]:
+    """Class decorator. Two kinds of one model, or a fact code used twice, are errors."""
+    entry = kind()
+    if entry.slug in _kinds and type(_kinds[entry.slug]) is not kind:
+        raise ValueError(f"record kind {entry.slug!r} is registered twice")
+    taken = {fact.code for other in _kinds.values() if other.slug != entry.slug for fact in other.facts}
+    if twice := taken & {fact.code for fact in entry.facts}:
+        raise ValueError(f"fact codes used twice: {sorted(twice)}")
+    _kinds[entry.slug] = entry
+    return kind
+
+
+def all_kinds() -> list[RecordKind]:
+    return sorted(_kinds.values(), key=lambda kind: (kind.area, kind.slug))
+
+
+def kind_by_slug(slug: str) -> RecordKind:
+    """Raises ``LookupError`` for an unknown slug."""
+    try:
+        return _kinds[slug]
+    except KeyError:
+        raise LookupError(f"unknown record kind {slug!r}") from None
+
+
+def area_label(area: str) -> str:
+    """The name of a room as headings show it: 思想引领 for ``ideology``."""
+    return str(apps.get_app_config(area).verbose_name)
+
+
+def in_groups(kinds: Iterable[RecordKind]) -> list[tuple[str, list[RecordKind]]]:
+    """Kinds under headings, as people choose among them: the common ones, then the others by area."""
+    listed = list(kinds)
+    common = sorted((kind for kind in listed if kind.is_common), key=lambda kind: kind.order)
+    groups = {str(_("常用")): common}
+    for kind in sorted(listed, key=lambda kind: (kind.area, kind.rhythm is not Rhythm.EVENT, kind.rhythm, kind.slug)):
+        if not kind.is_common:
+            groups.setdefault(area_label(kind.area), []).append(kind)
+    return [(heading, members) for heading, members in groups.items() if members]
+
+
+def kind_of(record: "Record") -> RecordKind:
+    return kind_by_slug(record.kind)
+
+
+def all_facts() -> Iterable[tuple[RecordKind, Fact]]:
+    for kind in all_kinds():
+        for fact in kind.facts:
+            yield kind, fact
+
+
+def fact_by_code(code: str) -> tuple[RecordKind, Fact]:
+    """Raises ``LookupError`` for an unknown code."""
+    for kind, fact in all_facts():
+        if fact.code == code:
+            return kind, fact
+    raise LookupError(f"unknown fact {code!r}")

@@ -1,0 +1,26 @@
+"""The record, its history and the reporting quarters."""
+
+from records.core.models.history import RecordChange, RecordStep
+from records.core.models.period import ReportingQuarter
+from records.core.models.record import (
+    EDITABLE,
+    HIGH_RISK,
+    TO_SAMPLE,
+    Record,
+    RecordManager,
+    RecordQuerySet,
+    Status,
+)
+
+__all__ = [
+    "EDITABLE",
+    "HIGH_RISK",
+    "TO_SAMPLE",
+    "Record",
+    "RecordChange",
+    "RecordManager",
+    "RecordQuerySet",
+    "RecordStep",
+    "ReportingQuarter",
+    "Status",
+]

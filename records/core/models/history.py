@@ -1,0 +1,56 @@
+"""What happened to a record: its steps with the values at each, and the feed that counting follows."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from foundation.calendar.quarters import QuarterField
+from records.core.models.record import Record, Status
+
+
+class RecordStep(models.Model):
+    """One step of a record: who did what, why, and the record's values as they then stood.
+
+    ``values`` maps field names to JSON values (dates as ISO text), so any two steps can be compared. ``comments`` maps
+    field names to what the office remarked on them.
+    """
+
+    record = models.ForeignKey(Record, models.CASCADE, related_name="steps")
+    action = models.CharField(_("动作"), max_length=12)
+    from_status = models.CharField(max_length=10, choices=Status, blank=True)
+    to_status = models.CharField(max_length=10, choices=Status)
+    level = models.CharField(_("级次"), max_length=10, blank=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(_("意见"), blank=True)
+    comments = models.JSONField(_("逐项意见"), default=dict)
+    version = models.PositiveIntegerField()
+    values = models.JSONField(default=dict)
+    at = models.DateTimeField(_("时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("办理过程")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.record_id}"
+
+
+class RecordChange(models.Model):
+    """The change feed: a row for every decision that may move a figure, written inside its transaction.
+
+    A quarter statement or a duty moves figures too; it has no record and an empty kind.
+    """
+
+    record = models.ForeignKey(Record, models.CASCADE, null=True, related_name="+")
+    kind = models.CharField(max_length=60, blank=True)
+    enterprise = models.ForeignKey("enterprises.Enterprise", models.CASCADE, related_name="+")
+    quarter = QuarterField()
+    action = models.CharField(max_length=12)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = verbose_name_plural = _("变更流水")
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.action} {self.record_id}"

@@ -1,0 +1,61 @@
+"""Which quarter a record counts in, and which periods a return may be filed for."""
+
+import datetime
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from foundation.calendar.quarters import Quarter
+from records.core.kinds import RecordKind, Rhythm
+from records.core.models import ReportingQuarter
+
+
+def open_quarters() -> list[Quarter]:
+    """Open quarters that have begun, oldest first."""
+    today = Quarter.of(timezone.localdate()).code
+    codes = ReportingQuarter.objects.filter(is_open=True, code__lte=today).values_list("code", flat=True)
+    return sorted(Quarter.parse(code) for code in codes)
+
+
+def period_choices(kind: RecordKind) -> list[tuple[str, str]]:
+    """(period, label) a return may be filed for now, the latest whose quarter has ended first."""
+    quarters = open_quarters()
+    if kind.rhythm is Rhythm.ANNUAL:
+        return [(str(year), _("%d年度") % year) for year in sorted({q.year for q in quarters}, reverse=True)]
+    today = timezone.localdate()
+    ended_first = sorted(quarters, key=lambda q: (q.last_day >= today, -q.year * 4 - q.number))
+    return [(quarter.code, quarter.label) for quarter in ended_first]
+
+
+def counting_quarter(
+    kind: RecordKind,
+    *,
+    happened_on: datetime.date | None,
+    period: str | None,
+    quarters: Sequence[Quarter] | None = None,
+) -> tuple[Quarter, bool]:
+    """The quarter in which a record counts, and whether it is a late entry (补报).
+
+    An event counts in its own quarter while that is open, else in the oldest open one and is marked. A return counts
+    in its period; an annual one in the oldest open quarter of its year. Raises ``ValidationError`` when nothing is open.
+    ``quarters``: what ``open_quarters()`` gave, when the caller asks for many records.
+    """
+    quarters = open_quarters() if quarters is None else quarters
+    if not quarters:
+        raise ValidationError(_("目前没有开放填报的季度。请联系省产改办。"))
+    if kind.rhythm is Rhythm.QUARTERLY:
+        wanted = Quarter.parse(period or quarters[-1].code)
+        if wanted not in quarters:
+            raise ValidationError({"period": _("%s没有开放填报。请选择仍开放的季度，或联系省产改办。") % wanted.label})
+        return wanted, False
+    if kind.rhythm is Rhythm.ANNUAL:
+        of_year = [quarter for quarter in quarters if str(quarter.year) == (period or str(quarters[-1].year))]
+        if not of_year:
+            raise ValidationError({"period": _("%s年度没有开放填报。请选择仍开放的年度，或联系省产改办。") % period})
+        return of_year[0], False
+    own = Quarter.of(happened_on or timezone.localdate())
+    if own in quarters:
+        return own, False
+    return quarters[0], True

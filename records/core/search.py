@@ -1,0 +1,77 @@
+"""What the search everywhere finds among the records, and the kinds themselves."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation.access.rules import verdict
+from foundation.access.scope import scope_of
+from foundation.crud.search import Hit, Searcher, Words, register_searcher
+from foundation.places.models import pinyin_initials
+from records.core.kinds import RecordKind, all_kinds, area_label, kind_of
+from records.core.models import Record
+
+
+def find_records(user: models.Model, words: Words, limit: int) -> list[Hit]:
+    """By title, number, kind or enterprise, newest first."""
+    found = Record.objects.visible_to(user).for_list().order_by("-pk")
+    for word in words:
+        found = found.search(word, kinds=[kind.slug for kind in all_kinds() if word in kind.label])
+    return [_record_hit(record) for record in found[:limit]]
+
+
+def _record_hit(record: Record) -> Hit:
+    about = (kind_of(record).label, record.enterprise.name, record.quarter_label, record.get_status_display())
+    return Hit(
+        title=record.title,
+        url=reverse("records:detail", args=[record.pk]),
+        subtitle=" · ".join(map(str, about)),
+        matched=record.reference,
+    )
+
+
+def find_kinds(user: models.Model, words: Words, limit: int) -> list[Hit]:
+    """By label, its pinyin initials or area: an enterprise's people go to the form, the others to the list."""
+    if not verdict(user, "records.view"):
+        return []
+    files = scope_of(user).is_enterprise
+    return [_kind_hit(kind, files=files) for kind in all_kinds() if _names(kind, words)][:limit]
+
+
+def _names(kind: RecordKind, words: Words) -> bool:
+    text, initials = kind.label + area_label(kind.area), pinyin_initials(kind.label)
+    return all(word in text or word.lower() in initials for word in words)
+
+
+def _kind_hit(kind: RecordKind, *, files: bool) -> Hit:
+    url = reverse("records:create", args=[kind.slug]) if files else f"{reverse('records:list')}?kind={kind.slug}"
+    what = _("填一条") if files else _("看已报的记录")
+    return Hit(title=kind.label, url=url, subtitle=f"{area_label(kind.area)} · {what}")
+
+
+def _reads_records(user: models.Model) -> bool:
+    return bool(verdict(user, "records.view"))
+
+
+register_searcher(
+    Searcher(
+        name="records",
+        label=_("活动记录"),
+        hint=_("标题、编号、记录类型、企业"),
+        icon="files",
+        find=find_records,
+        order=20,
+        offered_to=_reads_records,
+    )
+)
+register_searcher(
+    Searcher(
+        name="kinds",
+        label=_("记录类型"),
+        hint=_("名称、拼音首字母、任务领域"),
+        icon="tags",
+        find=find_kinds,
+        order=30,
+        offered_to=_reads_records,
+    )
+)

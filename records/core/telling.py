@@ -1,0 +1,78 @@
+"""Who is told what of a record's way through review. Called inside the transactions of the actions."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from django.contrib.auth import get_user_model
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.access.models import Grant
+from foundation.notify.actions import notify
+from foundation.notify.models import Channel
+from foundation.notify.registry import register_kind
+from records.core.models import Record, Status
+from records.core.workflow import Move
+from records.review.models import Appeal
+
+register_kind("records.returned", gettext_lazy("记录被退回修改"), Channel.AT_ONCE)
+register_kind("records.rejected", gettext_lazy("记录被驳回"), Channel.AT_ONCE)
+register_kind("records.reopened", gettext_lazy("已通过的记录被重新打开"), Channel.AT_ONCE)
+register_kind("records.assigned", gettext_lazy("待审核记录分派给我"))
+register_kind("records.appealed", gettext_lazy("企业提出申诉"), Channel.AT_ONCE)
+register_kind("records.appeal_decided", gettext_lazy("申诉有了答复"), Channel.AT_ONCE)
+
+_EVENT_OF = {"return": "records.returned", "reject": "records.rejected", "reopen": "records.reopened"}
+
+
+def _people(keys: Iterable[int | None]) -> list[models.Model]:
+    return list(get_user_model().objects.filter(pk__in={key for key in keys if key is not None}))
+
+
+def tell_filers(records: Sequence[Record], move: Move, reason: str) -> None:
+    """Whoever made or handed in the records hears that they came back: of one by its title, of many by their number."""
+    event = _EVENT_OF.get(move.action)
+    if event is None:
+        return
+    of_person: dict[int, list[Record]] = defaultdict(list)
+    for record in records:
+        for key in {record.created_by_id, record.submitted_by_id} - {None}:
+            of_person[key].append(record)
+    for person in _people(of_person):
+        mine = of_person[person.pk]
+        done = str(move.done)
+        if len(mine) == 1:
+            title = _("“%(title)s”%(done)s") % {"title": mine[0].title, "done": done}
+            address = reverse("records:detail", args=[mine[0].pk])
+        else:
+            title = _("%(count)d 条记录%(done)s") % {"count": len(mine), "done": done}
+            status = Status.REJECTED if move.action == "reject" else Status.RETURNED
+            address = f"{reverse('records:list')}?status={status}"
+        notify(event=event, to=[person], title=title, text=reason, url=address)
+
+
+def tell_assignee(person: models.Model, acting_user: models.Model, count: int) -> None:
+    """A colleague handed records over; whoever takes them knows already."""
+    if person.pk != acting_user.pk:
+        title = _("%(who)s 把 %(count)d 条待审核记录分派给您") % {"who": acting_user, "count": count}
+        notify(event="records.assigned", to=[person], title=title, url=f"{reverse('records:review')}?assigned=me")
+
+
+def tell_office_above(appeal: Appeal) -> None:
+    place = getattr(appeal, f"{appeal.held_by}_id")
+    held = Grant.objects.in_force().filter(role=appeal.held_by, place_id=place)
+    people = get_user_model().objects.filter(pk__in=held.values("user"))
+    title = _("企业申诉：“%s”被驳回") % appeal.record.title
+    address = reverse("records:appeal", args=[appeal.pk])
+    notify(event="records.appealed", to=people, title=title, text=appeal.reason, url=address)
+
+
+def tell_appellant(appeal: Appeal) -> None:
+    """The people who filed, who appealed, and who rejected, read the answer."""
+    record = appeal.record
+    people = _people([appeal.made_by_id, record.created_by_id, record.submitted_by_id, appeal.rejected_by_id])
+    title = _("“%(title)s”的申诉：%(outcome)s") % {"title": record.title, "outcome": appeal.get_outcome_display()}
+    address = reverse("records:appeal", args=[appeal.pk])
+    notify(event="records.appeal_decided", to=people, title=title, text=appeal.answer, url=address)

@@ -1,0 +1,165 @@
+"""What a move does to a record in memory. Single and bulk actions both go through here, so they cannot differ."""
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from foundation.calendar.quarters import Quarter
+from records.core.business_rules import check_rules
+from records.core.kinds import RecordKind, kind_of
+from records.core.models import Record, Status
+from records.core.periods import counting_quarter
+from records.core.values import ATTACHMENTS, label_of, stored
+from records.core.workflow import Move
+
+#: A remark on one field; what is longer belongs into the reason.
+LONGEST_COMMENT = 300
+
+
+class ActionRefused(Exception):
+    """The act is not possible; the message says why and what to do."""
+
+
+def untitled(kind: RecordKind) -> str:
+    """What stands in lists for a draft whose title is not written yet; it never counts as a title."""
+    return _("（未填标题）%s") % kind.label
+
+
+def place_in_time(record: Record, kind: RecordKind, quarters: Sequence[Quarter] | None = None) -> None:
+    """Set quarter, late mark and, for returns, the title, from the date or period. A back entry is refused once its
+    own quarter is closed: it belongs there or nowhere.
+
+    ``quarters``: the open quarters, when the caller has read them already."""
+    quarter, late = counting_quarter(kind, happened_on=record.happened_on, period=record.period, quarters=quarters)
+    if late and record.is_backfill:
+        raise ValidationError(
+            {
+                "happened_on": _(
+                    "%s没有开放填报，历史补录只能计入活动当季。请联系省产改办重新开放该季度，或不勾选“历史补录”。"
+                )
+                % Quarter.of(record.happened_on).label
+            }
+        )
+    record.quarter, record.is_late_entry = quarter.code, late
+    if kind.is_return:
+        record.period = record.period or kind.period_of(quarter)
+        record.title = kind.title_for(record.period)
+    elif not record.title:
+        record.title = untitled(kind)
+
+
+def check_values(record: Record) -> None:
+    """Each field's own checks and the model's ``clean()``, without a query: what bulk actions can afford a thousand
+    times. References are theirs to check at once; constraints are the database's."""
+    exclude = {"kind", "form_token", *(field.name for field in record._meta.concrete_fields if field.is_relation)}
+    record.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
+
+
+def check_against_database(record: Record) -> None:
+    """Everything ``check_values`` checks, references and constraints as well."""
+    record.full_clean(exclude=["kind", "form_token"], validate_unique=False)
+
+
+def check_complete(record: Record, *, check: Callable[[Record], None] = check_against_database) -> None:
+    """Raise ``ValidationError`` with everything that keeps the record from being handed in: empty required fields,
+    impossible values (``check``), and rules of policy."""
+    kind = kind_of(record)
+    errors: dict[str, list[str]] = {}
+    for name in kind.required_of(record):
+        if stored(record, name) in (None, "") or (name == "title" and record.title == untitled(kind)):
+            label = kind.model._meta.get_field(name).verbose_name
+            errors[name] = [_("“%(field)s”还没有填。提交前请填好；暂时没有数据可先存草稿。") % {"field": label}]
+    try:
+        check(record)
+    except ValidationError as problem:
+        errors.update({name: messages for name, messages in problem.message_dict.items() if name not in errors})
+    try:
+        check_rules(record, kind.rules, record.happened_on or timezone.localdate())
+    except ValidationError as problem:
+        for name, messages in problem.message_dict.items():
+            errors.setdefault(name, []).extend(messages)
+    if errors:
+        raise ValidationError(errors)
+
+
+def reason_for(move: Move, reason: str) -> str:
+    """The reason, trimmed. Raises ``ActionRefused`` when the move needs one and there is none."""
+    reason = reason.strip()
+    if move.needs_reason and not reason:
+        raise ActionRefused(_("请写明“%(what)s”的原因，企业要据此修改。") % {"what": move.label})
+    return reason
+
+
+def comments_for(move: Move, record: Record, comments: Mapping[str, str] | None) -> dict[str, str]:
+    """Remarks on single fields, trimmed, in the order of the form. Raises ``ActionRefused`` for a field the record's
+    kind has not, for a remark too long, and for a move that takes none."""
+    said = {name: text.strip() for name, text in (comments or {}).items() if text.strip()}
+    if said and not move.takes_comments:
+        raise ActionRefused(_("“%(what)s”不能带逐项意见，只有退回和重新打开可以。") % {"what": move.label})
+    kind = kind_of(record)
+    known = [*kind.fields, ATTACHMENTS]
+    if unknown := [name for name in said if name not in known]:
+        raise ActionRefused(
+            _("“%(kind)s”没有 %(names)s 这样的字段，请核对字段名。") % {"kind": kind.label, "names": "、".join(unknown)}
+        )
+    for name, text in said.items():
+        if len(text) > LONGEST_COMMENT:
+            raise ActionRefused(
+                _("对“%(field)s”的意见有 %(size)d 个字，最多 %(most)d 个。请写短些，其余写在审核意见中。")
+                % {"field": label_of(kind, name), "size": len(text), "most": LONGEST_COMMENT}
+            )
+    return {name: said[name] for name in known if name in said}
+
+
+def _submit(record: Record, acting_user: models.Model, at: datetime.datetime) -> None:
+    record.submitted_by, record.submitted_at = acting_user, at
+    record.first_submitted_at = record.first_submitted_at or at
+    record.held_by, record.reason = kind_of(record).review_levels[0], ""
+    record.status = Status.SUBMITTED
+
+
+def _still_counts(record: Record, quarters: Sequence[Quarter] | None) -> None:
+    """The quarter may have closed since the hand-in: an event then counts in an open one, a return no longer can."""
+    try:
+        place_in_time(record, kind_of(record), quarters)
+    except ValidationError as problem:
+        raise ActionRefused(" ".join(problem.messages)) from problem
+
+
+def _decide(record: Record, move: Move, reason: str, at: datetime.datetime, quarters: Sequence[Quarter] | None) -> None:
+    """A review move: climbs to the kind's next level, or decides."""
+    levels = kind_of(record).review_levels
+    if move.climbs and record.held_by != levels[-1]:
+        record.held_by = levels[levels.index(record.held_by) + 1]
+        return
+    if move.target == Status.APPROVED:
+        _still_counts(record, quarters)
+    record.status, record.held_by, record.reason = move.target, "", reason
+    record.decided_at = at
+
+
+def apply_move(
+    record: Record,
+    move: Move,
+    *,
+    acting_user: models.Model,
+    reason: str,
+    at: datetime.datetime,
+    quarters: Sequence[Quarter] | None = None,
+    check: Callable[[Record], None] = check_against_database,
+) -> None:
+    """Change the record as the move says; nothing is saved. A hand-in that is not complete raises
+    ``ValidationError``. Permission and reason are the caller's to check."""
+    if move.action == "submit":
+        check_complete(record, check=check)
+        place_in_time(record, kind_of(record), quarters)
+        _submit(record, acting_user, at)
+    elif move.action == "withdraw":
+        record.status, record.held_by = move.target, ""
+    else:
+        _decide(record, move, reason, at, quarters)
+    record.version += 1

@@ -1,0 +1,182 @@
+"""One record: its values, evidence, history, and the moves the person may make."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from foundation.access.rules import AccessDenied, verdict, visible_or_404
+from foundation.crud.panels import panels_for
+from foundation.ui.formats import amount
+from policies.models import Clause
+from records.core.actions import ActionRefused, NeedsConfirmation, act
+from records.core.kinds import RecordKind, kind_of
+from records.core.models import Record, Status
+from records.core.queries import comments_on, history_of
+from records.core.values import ATTACHMENTS, Difference
+from records.core.workflow import MOVES, Move, moves_from
+from records.evidence.models import Attachment
+from records.review.models import Appeal
+
+
+class ShownField(NamedTuple):
+    """A field as pages show it: its value, what stood there at the last hand-in if that differs, what was remarked."""
+
+    field: models.Field
+    value: object
+    before: Difference | None
+    comment: str
+
+
+def shown_fields(
+    kind: RecordKind,
+    record: Record,
+    changes: Sequence[Difference] = (),
+    comments: Mapping[str, str] | None = None,
+) -> list[tuple[str, list[ShownField]]]:
+    """(group title, fields) as the detail, review and print pages show them."""
+    changed, remarks = {change.field: change for change in changes}, comments or {}
+    return [
+        (
+            str(group.title),
+            [
+                ShownField(
+                    kind.model._meta.get_field(name), _display(record, name), changed.get(name), remarks.get(name, "")
+                )
+                for name in group.fields
+            ],
+        )
+        for group in kind.fieldsets
+    ]
+
+
+def _display(record: Record, name: str) -> object:
+    field = record._meta.get_field(name)
+    value = getattr(record, name)
+    if field.choices:
+        return getattr(record, f"get_{name}_display")() or None
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(field, models.DecimalField) and value is not None:
+        return amount(value, field.decimal_places)
+    if isinstance(field, models.URLField) and value:
+        return format_html('<a href="{0}" rel="noopener noreferrer" target="_blank">{0}</a>', value)
+    return None if value == "" else value
+
+
+def record_or_404(request: HttpRequest, pk: int) -> Record:
+    """The visible record as its own kind, with what its pages show."""
+    base = visible_or_404(
+        Record.objects.select_related("enterprise", "county", "city", "created_by", "submitted_by"), request.user, pk=pk
+    )
+    record = base.specific()
+    for name in ("enterprise", "county", "city", "created_by", "submitted_by"):
+        setattr(record, name, getattr(base, name))
+    return record
+
+
+def files_of(record: Record) -> dict[str, list[Attachment]]:
+    """Evidence as the pages show it: pictures as pictures, the rest by name."""
+    files = list(record.attachments.all())
+    return {
+        "pictures": [entry for entry in files if entry.thumbnail],
+        "papers": [entry for entry in files if not entry.thumbnail],
+    }
+
+
+def posted_version(request: HttpRequest) -> int:
+    """The version the page was made from; anything that is no number is no version, and so stale."""
+    version = request.POST.get("version", "")
+    return int(version) if version.isdecimal() and len(version) < 10 else 0
+
+
+def allowed_moves(request: HttpRequest, record: Record) -> list[Move]:
+    return [move for move in moves_from(record) if verdict(request.user, move.permission, record)]
+
+
+def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    record = record_or_404(request, pk)
+    kind = kind_of(record)
+    moves = [move for move in allowed_moves(request, record) if not move.is_review]
+    comments = comments_on(record)
+    context = {
+        "record": record,
+        "kind": kind,
+        "groups": shown_fields(kind, record, comments=comments),
+        "files_comment": comments.get(ATTACHMENTS, ""),
+        **files_of(record),
+        "history": history_of(record),
+        "moves": moves,
+        "may_edit": bool(verdict(request.user, "records.edit", record)),
+        "may_discard": record.status == Status.DRAFT and bool(verdict(request.user, "records.discard", record)),
+        "may_review": bool(verdict(request.user, "records.review", record)),
+        **_appeal_of(request, record),
+        "clauses": list(Clause.objects.filter(code__in=kind.clauses).select_related("measure", "part__document")),
+        "panels": panels_for("records.detail", request, record),
+    }
+    return render(request, "records/detail.html", context)
+
+
+def _appeal_of(request: HttpRequest, record: Record) -> dict[str, object]:
+    """The appeal against the record's rejection, or whether one may be made."""
+    if record.status != Status.REJECTED:
+        return {}
+    return {
+        "appeal": Appeal.objects.filter(record_id=record.pk).first(),
+        "may_appeal": bool(verdict(request.user, "records.appeal", record)),
+        "appeal_reason": request.session.pop(f"appeal-reason-{record.pk}", ""),
+    }
+
+
+def record_print(request: HttpRequest, pk: int) -> HttpResponse:
+    """The record on paper: every value, the names of its evidence, its history."""
+    record = record_or_404(request, pk)
+    kind = kind_of(record)
+    context = {
+        "record": record,
+        "kind": kind,
+        "groups": shown_fields(kind, record),
+        "files": list(record.attachments.all()),
+        "history": history_of(record)[::-1],
+        "clauses": list(Clause.objects.filter(code__in=kind.clauses).select_related("part__document")),
+        "printed_at": timezone.now(),
+    }
+    return render(request, "records/print.html", context)
+
+
+@require_POST
+def record_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """A move from the detail page: hand in, take back, reopen."""
+    move = MOVES.get(action)
+    if move is None:
+        raise Http404
+    record = visible_or_404(Record.objects.all(), request.user, pk=pk)
+    try:
+        act(
+            acting_user=request.user,
+            record_id=record.pk,
+            action=action,
+            version=posted_version(request),
+            reason=request.POST.get("reason", ""),
+        )
+    except ValidationError as problem:
+        for message in problem.messages:
+            messages.error(request, message)
+        return redirect("records:edit" if action == "submit" else "records:detail", pk)
+    except NeedsConfirmation:
+        # The form shows what looks unusual, with the field for the word of reason.
+        return redirect(reverse("records:edit", args=[pk]) + "?check")
+    except (ActionRefused, AccessDenied) as refusal:
+        messages.error(request, str(refusal))
+        return redirect("records:detail", pk)
+    messages.success(request, _("“%(title)s”%(done)s。") % {"title": record.title, "done": move.done})
+    return redirect("records:detail", pk)

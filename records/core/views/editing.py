@@ -1,0 +1,252 @@
+"""Filing: create, edit, hand in, throw a draft away."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from enterprises.models import Enterprise
+from foundation.access.rules import require, verdict, visible_or_404
+from foundation.files.judging import ACCEPT
+from foundation.files.tokens import uuid_or_none
+from policies.models import Clause
+from records.core.actions import (
+    ActionRefused,
+    NeedsConfirmation,
+    StaleVersion,
+    act,
+    create_record,
+    discard_draft,
+    update_record,
+)
+from records.core.forms import RecordForm
+from records.core.kinds import RecordKind, kind_by_slug, kind_of
+from records.core.models import Record
+from records.core.prefill import as_last_time, last_of
+from records.core.queries import comments_on
+from records.core.transitions import untitled
+from records.core.values import ATTACHMENTS, differences, label_of, values_of
+from records.core.views.detail import posted_version
+from records.core.warnings import warnings_for
+from records.evidence.models import Attachment
+from records.evidence.views import file_json
+
+PICKER_LIMIT = 20
+
+
+def _kind_or_404(slug: str) -> RecordKind:
+    try:
+        return kind_by_slug(slug)
+    except LookupError as error:
+        raise Http404 from error
+
+
+def _form_page(request: HttpRequest, form: RecordForm, **extra) -> HttpResponse:
+    token = form["form_token"].value()
+    record = form.record
+    comments = comments_on(record) if record else {}
+    form.show_remarks(comments)
+    owner = Attachment.objects.visible_to(request.user)
+    files = owner.filter(record=record) if record else owner.filter(record=None, form_token=uuid_or_none(token))
+    context = {
+        "form": form,
+        "kind": form.kind,
+        "enterprise": form.enterprise,
+        "record": record,
+        "files": [file_json(entry) for entry in files],
+        "form_token": token,
+        "autosave_key": f"{request.user.pk}:{_draft_key(request, form.kind, form.enterprise, record)}",
+        "accept": ACCEPT,
+        "clauses": list(Clause.objects.filter(code__in=form.kind.clauses).select_related("part__document")),
+        "remarks": [(label_of(form.kind, name), name, text) for name, text in comments.items()],
+        "files_comment": comments.get(ATTACHMENTS, ""),
+        "confirm_reason": request.POST.get("confirm_reason", ""),
+        **extra,
+    }
+    if record is None and "quick" in request.GET:
+        context["short"], context["rest"] = form.short_and_rest()
+        context["rest_refused"] = any(bound.errors for _title, _help, fields in context["rest"] for bound in fields)
+    status = 409 if extra.get("conflict") is not None else 200
+    return render(request, "records/form.html", context, status=status)
+
+
+def _draft_key(request: HttpRequest, kind: RecordKind, enterprise: Enterprise, record: Record | None) -> str:
+    """What the browser keeps typed text under: a form begun from an older record has a key of its own."""
+    if record is not None:
+        return f"record-{record.pk}"
+    copied = request.GET.get("copy", "")
+    return f"new-{kind.slug}-{enterprise.pk}" + (f"-as-{copied}" if copied.isdecimal() else "")
+
+
+def record_create(request: HttpRequest, kind: str) -> HttpResponse:
+    """A new record of a kind, for the one enterprise of the person or the one chosen."""
+    declared = _kind_or_404(kind)
+    require(request.user, "records.create")
+    candidates = Enterprise.objects.allowing(request.user, "records.create")
+    chosen = request.POST.get("enterprise") or request.GET.get("enterprise")
+    if chosen:
+        enterprise = candidates.filter(credit_code=chosen).select_related("county", "place").first()
+        if enterprise is None:
+            raise Http404
+    else:
+        first_two = list(candidates.select_related("county", "place")[:2])
+        if len(first_two) != 1:
+            return _pick_enterprise(request, declared, candidates)
+        enterprise = first_two[0]
+    if request.method == "POST":
+        return _save_new(request, declared, enterprise)
+    form = RecordForm(kind=declared, enterprise=enterprise)
+    if "period" in form.fields and request.GET.get("period") in dict(form.fields["period"].choices):
+        form.initial["period"] = request.GET["period"]
+    if token := uuid_or_none(request.GET.get("token")):
+        # The page was loaded again: files already uploaded for it hang on its first token. A used one begins anew.
+        if not Record.objects.visible_to(request.user).filter(form_token=token).exists():
+            form.initial["form_token"] = token
+    return _form_page(request, form, **_as_last_time(request, form))
+
+
+def _as_last_time(request: HttpRequest, form: RecordForm) -> dict[str, object]:
+    """Fill the form from the record named in the address, or offer the latest one to fill it from."""
+    wanted = request.GET.get("copy", "")
+    if not wanted:
+        return {"last": last_of(request.user, form.kind, form.enterprise)}
+    source = visible_or_404(
+        Record.objects.filter(kind=form.kind.slug, enterprise=form.enterprise),
+        request.user,
+        pk=int(wanted) if wanted.isdecimal() else 0,
+    )
+    form.initial.update(as_last_time(form.kind, source.specific()))
+    return {"copied": source}
+
+
+def _pick_enterprise(request: HttpRequest, kind: RecordKind, candidates) -> HttpResponse:
+    """A person of several enterprises, or an office filing on behalf, first says for whom."""
+    words = request.GET.get("q", "").strip()
+    found = candidates.select_related("county").search(words) if words else candidates.select_related("county")
+    rows = list(found[: PICKER_LIMIT + 1])
+    context = {"kind": kind, "enterprises": rows[:PICKER_LIMIT], "more": len(rows) > PICKER_LIMIT, "q": words}
+    return render(request, "records/pick_enterprise.html", context)
+
+
+def _save_new(request: HttpRequest, kind: RecordKind, enterprise: Enterprise) -> HttpResponse:
+    submitting = request.POST.get("do") == "submit"
+    token = uuid_or_none(request.POST.get("form_token"))
+    # The same form sent again (double click, back button): what it made already is the answer.
+    twin = Record.objects.visible_to(request.user).filter(form_token=token, created_by=request.user).first()
+    if twin is not None:
+        if typed_on := _typed_on(request, twin):
+            return typed_on
+        messages.info(request, _("这张表已经保存过，没有重复新建。这里就是保存的内容。"))
+        return redirect("records:detail", twin.pk)
+    form = RecordForm(request.POST, kind=kind, enterprise=enterprise, submitting=submitting)
+    if not form.is_valid():
+        return _form_page(request, form)
+    try:
+        with transaction.atomic():
+            record = create_record(
+                acting_user=request.user, kind=kind, enterprise=enterprise, values=form.values(), form_token=token
+            )
+            if submitting and record.is_editable:
+                record = _hand_in(request, record)
+    except NeedsConfirmation as unusual:
+        return _form_page(request, form, warnings=unusual.warnings)
+    except ValidationError as problem:
+        form.add_problems(problem)
+        return _form_page(request, form)
+    return _saved(request, record, submitting, cleared=_draft_key(request, kind, enterprise, None))
+
+
+def _hand_in(request: HttpRequest, record: Record) -> Record:
+    """Submit, with the reason given for what is unusual. It counts only for the warnings it was given for."""
+    reason = request.POST.get("confirm_reason", "").strip()
+    if reason:
+        unusual = warnings_for(record)
+        if any(warning.key not in request.POST.getlist("confirmed") for warning in unusual):
+            raise NeedsConfirmation(unusual)
+    return act(acting_user=request.user, record_id=record.pk, action="submit", version=record.version, reason=reason)
+
+
+def _typed_on(request: HttpRequest, twin: Record) -> HttpResponse | None:
+    """Back after saving, changed and sent again: both versions are shown, so that what was typed is not lost."""
+    if not verdict(request.user, "records.edit", twin):
+        return None
+    record = twin.specific()
+    form = RecordForm(request.POST, kind=kind_of(record), enterprise=record.enterprise, record=record)
+    if not form.is_valid():
+        return _form_page(request, form)
+    typed = kind_of(record).model(**{name: getattr(record, name) for name in ("enterprise", "period")})
+    for name, value in form.values().items():
+        setattr(typed, name, value)
+    typed.title = typed.title or untitled(kind_of(record))
+    now, then = values_of(record), values_of(typed)
+    if all(now[name] == then[name] for name in form.values()):
+        return None
+    return _show_conflict(request, form, StaleVersion(record))
+
+
+def _saved(request: HttpRequest, record: Record, submitting: bool, *, cleared: str) -> HttpResponse:
+    said = _("已提交，等待县级产改办审核。") if submitting else _("草稿已保存。填好后请记得提交审核。")
+    messages.success(request, said)
+    request.session["autosave_clear"] = f"{request.user.pk}:{cleared}"
+    return redirect("records:detail", record.pk)
+
+
+def record_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mend a draft, a returned or a withdrawn record."""
+    base = visible_or_404(
+        Record.objects.select_related("enterprise", "county", "enterprise__county"), request.user, pk=pk
+    )
+    require(request.user, "records.edit", base)
+    record = base.specific()
+    record.enterprise = base.enterprise
+    kind = kind_of(record)
+    if request.method != "POST":
+        asked = "check" in request.GET
+        form = RecordForm(kind=kind, enterprise=record.enterprise, record=record)
+        return _form_page(request, form, warnings=warnings_for(record) if asked else [])
+    submitting = request.POST.get("do") == "submit"
+    form = RecordForm(request.POST, kind=kind, enterprise=record.enterprise, record=record, submitting=submitting)
+    if not form.is_valid():
+        return _form_page(request, form)
+    version = form.cleaned_data.get("version") or 0
+    try:
+        with transaction.atomic():
+            record = update_record(acting_user=request.user, record_id=pk, version=version, values=form.values())
+            if submitting:
+                record = _hand_in(request, record)
+    except StaleVersion as stale:
+        return _show_conflict(request, form, stale)
+    except NeedsConfirmation as unusual:
+        return _form_page(request, form, warnings=unusual.warnings)
+    except ValidationError as problem:
+        form.add_problems(problem)
+        return _form_page(request, form)
+    return _saved(request, record, submitting, cleared=f"record-{pk}")
+
+
+def _show_conflict(request: HttpRequest, form: RecordForm, stale: StaleVersion) -> HttpResponse:
+    """Both versions side by side; what was typed stays in the form, now based on the newer version."""
+    stored = values_of(stale.current)
+    typed = form.kind.model(enterprise=form.enterprise)
+    for name, value in form.values().items():
+        setattr(typed, name, value)
+    mine = {**stored, **{name: values_of(typed)[name] for name in form.values()}}
+    form.data = form.data.copy()
+    form.data["version"] = str(stale.current.version)
+    form.add_error(None, str(stale))
+    return _form_page(request, form, conflict=differences(form.kind, stored, mine))
+
+
+@require_POST
+def record_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    record = visible_or_404(Record.objects.all(), request.user, pk=pk)
+    try:
+        discard_draft(acting_user=request.user, record_id=pk, version=posted_version(request))
+    except ActionRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("records:detail", pk)
+    messages.success(request, _("草稿“%s”已删除。") % record.title)
+    return redirect("records:list")

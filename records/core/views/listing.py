@@ -1,0 +1,171 @@
+"""The list of records: one for all kinds, with a kind's own columns when one kind is chosen."""
+
+import django_tables2 as tables
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.access.rules import verdict
+from foundation.access.scope import scope_of
+from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default, register_list
+from foundation.places.models import Place
+from foundation.ui.tables import DateColumn, NumberColumn, PortalTable, StatusColumn, YesNoColumn, paginate
+from records.core.columns import KindNumberColumn
+from records.core.filters import filter_for
+from records.core.kinds import RecordKind, all_kinds, fact_by_code, in_groups, kind_by_slug
+from records.core.models import Record, RecordQuerySet
+
+LIST = "records.list"
+register_list(LIST, "records:list")
+
+
+class RecordTable(PortalTable):
+    title = tables.LinkColumn("records:detail", args=[tables.A("pk")], verbose_name=gettext_lazy("标题"))
+    kind = tables.Column(verbose_name=gettext_lazy("类型"))
+    enterprise = tables.Column(
+        verbose_name=gettext_lazy("企业"), accessor="enterprise__name", order_by="enterprise__name"
+    )
+    county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county__name", order_by="county__code")
+    quarter = tables.Column(verbose_name=gettext_lazy("统计季度"))
+    attendances = KindNumberColumn("attendances", verbose_name=gettext_lazy("人次"))
+    status = StatusColumn(verbose_name=gettext_lazy("状态"))
+    submitted_at = DateColumn(verbose_name=gettext_lazy("提交日期"))
+    happened_on = DateColumn(verbose_name=gettext_lazy("活动日期"))
+    number_of_people = KindNumberColumn("number_of_people", verbose_name=gettext_lazy("人数"))
+    city = tables.Column(verbose_name=gettext_lazy("设区市"), accessor="city__name", order_by="city__code")
+
+    #: Shown when the person asks for them.
+    optional = ("happened_on", "number_of_people", "city")
+
+    class Meta(PortalTable.Meta):
+        model = Record
+        fields = ("title", "kind", "enterprise", "county", "quarter", "attendances", "status", "submitted_at")
+        sequence = fields
+        order_by = "-pk"
+
+    def render_kind(self, value: str) -> str:
+        return kind_by_slug(value).label
+
+    def render_enterprise(self, record: Record, value: str) -> str:
+        return _("%s（代填）") % value if record.filed_on_behalf else value
+
+    def render_quarter(self, record: Record) -> str:
+        late = _("（补报）") if record.is_late_entry else ""
+        return f"{record.quarter_label}{late}"
+
+
+def _column_for(field: models.Field, path: str) -> tables.Column:
+    """A column that writes the field's values as people read them; choices and references have their own words."""
+    wording = {"verbose_name": field.verbose_name, "accessor": path, "order_by": path}
+    if isinstance(field, models.DecimalField):
+        return NumberColumn(places=field.decimal_places, **wording)
+    if isinstance(field, models.IntegerField):
+        return NumberColumn(**wording)
+    if isinstance(field, models.BooleanField):
+        return YesNoColumn(**wording)
+    return DateColumn(**wording) if isinstance(field, models.DateField) else tables.Column(**wording)
+
+
+def _table_for(kind: RecordKind | None) -> tuple[type[RecordTable], tuple[str, ...]]:
+    """The table and the relations it reads. One kind: its own columns, without the columns that say the same thing."""
+    if kind is None:
+        return RecordTable, ()
+    child = kind.model._meta.model_name
+    own: dict[str, tables.Column] = {}
+    joined = [child]
+    offered = [name for name in kind.fields if name not in kind.columns and _fits_a_column(kind, name)]
+    for name in (*kind.columns, *offered):
+        field = kind.model._meta.get_field(name)
+        if name in RecordTable.base_columns:
+            continue
+        own[name] = _column_for(field, f"{child}__{name}")
+        if field.is_relation:
+            joined.append(f"{child}__{name}")
+    shown = [name for name in kind.columns if name not in ("title", "attendances")]
+    asked_for = [name for name in dict.fromkeys((*RecordTable.optional, *offered, "attendances")) if name != "title"]
+    hidden = tuple(name for name in ("kind", "attendances") if name not in kind.fields)
+    base = ("title", "enterprise", "county", *shown, "attendances", "quarter", "status", "submitted_at")
+
+    class Meta(RecordTable.Meta):
+        exclude = hidden
+        sequence = tuple(name for name in base if name not in hidden)
+
+    declared = {**own, "Meta": Meta, "optional": tuple(name for name in asked_for if name not in kind.columns)}
+    return type(f"{kind.model.__name__}Table", (RecordTable,), declared), tuple(joined)
+
+
+def _fits_a_column(kind: RecordKind, name: str) -> bool:
+    return not isinstance(kind.model._meta.get_field(name), models.TextField)
+
+
+def _kind_from(request: HttpRequest) -> RecordKind | None:
+    try:
+        return kind_by_slug(request.GET["kind"]) if request.GET.get("kind") else None
+    except LookupError:
+        return None
+
+
+def _narrowed_by(request: HttpRequest) -> list[str]:
+    """In words, the filters that have no visible field: a figure, a region, an enterprise."""
+    words = []
+    if region := Place.objects.filter(code=request.GET.get("region", "")).first():
+        words.append(_("地区：%s") % region.full_name())
+    if code := request.GET.get("fact"):
+        try:
+            words.append(_("数据项：%s（下面就是这个数由哪些记录得来）") % fact_by_code(code)[1].label)
+        except LookupError:
+            words.append(_("数据项：%s（没有这个数据项）") % code)
+    if code := request.GET.get("enterprise"):
+        words.append(_("企业代码：%s") % code)
+    return words
+
+
+#: What a row of the base shows. Reading no more than that takes a tenth off the page.
+_SHOWN = (
+    "title",
+    "kind",
+    "quarter",
+    "is_late_entry",
+    "attendances",
+    "number_of_people",
+    "happened_on",
+    "status",
+    "submitted_at",
+    "filed_on_behalf",
+    "enterprise__name",
+    "county__name",
+)
+
+
+def _rows(request: HttpRequest, joined: tuple[str, ...], hidden: tuple[str, ...]) -> RecordQuerySet:
+    """The visible records with what the list shows of them; a kind's own table is read whole."""
+    records = Record.objects.visible_to(request.user)
+    cities = () if "city" in hidden else ("city",)
+    if joined:
+        return records.select_related("enterprise", "county", *cities, *joined)
+    return records.select_related("enterprise", "county", *cities).only(*_SHOWN, *(f"{name}__name" for name in cities))
+
+
+def record_list(request: HttpRequest) -> HttpResponse:
+    """Every record in the person's scope."""
+    if default := open_default(request, LIST):
+        return default
+    kind = _kind_from(request)
+    table_class, joined = _table_for(kind)
+    hidden = hidden_columns(request, table_class)
+    filterset = filter_for(kind)(request.GET, queryset=_rows(request, joined, hidden))
+    table = table_class(filterset.qs, exclude=hidden)
+    scope = scope_of(request.user)
+    context = {
+        "table": paginate(request, table),
+        "filterset": filterset,
+        "kind": kind,
+        "kind_groups": in_groups(all_kinds()) if verdict(request.user, "records.create") else [],
+        "narrowed_by": _narrowed_by(request),
+        "is_enterprise": scope.is_enterprise,
+        "is_filtered": is_narrowed(request),
+        "tools": list_tools(request, LIST, table_class),
+    }
+    return render(request, "records/list.html", context)

@@ -1,0 +1,1 @@
+"""What an enterprise owes: rules, due days, the statement of a quarter, progress."""

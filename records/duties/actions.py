@@ -1,0 +1,230 @@
+"""Actions on what enterprises owe: quarters, duties and the quarterly statement."""
+
+import datetime
+from collections.abc import Sequence
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enterprises.models import Enterprise
+from foundation.access.rules import require
+from foundation.audit.log import log, register_event
+from foundation.calendar.quarters import Quarter
+from records.core.kinds import RecordKind, Rhythm, kind_by_slug, kind_of
+from records.core.models import Record, RecordChange, ReportingQuarter, Status
+from records.core.signals import nudge_on_commit
+from records.core.transitions import ActionRefused
+from records.duties.models import Duty, DutyRule, QuarterStatement
+
+register_event("records.statement_made", gettext_lazy("季度确认"))
+register_event("records.statement_undone", gettext_lazy("取消季度确认"))
+
+
+#: A record in one of these meets no duty.
+_STANDS_FOR_NOTHING = (Status.WITHDRAWN, Status.REJECTED)
+
+
+def ensure_quarter(quarter: Quarter) -> ReportingQuarter:
+    """The quarter's row, made with the proposed days when it is missing. Idempotent."""
+    row, _created = ReportingQuarter.objects.get_or_create(
+        code=quarter.code, defaults=ReportingQuarter.default_dates(quarter)
+    )
+    return row
+
+
+def _owing(rule: DutyRule) -> models.QuerySet[Enterprise]:
+    condition = Q(is_active=True)
+    for column, values in (("pilot_tier", rule.tiers), ("ownership", rule.ownerships), ("size", rule.sizes)):
+        if values:
+            condition &= Q(**{f"{column}__in": values})
+    return Enterprise.objects.filter(condition)
+
+
+def _period_and_due(rule: DutyRule, quarter: Quarter) -> tuple[str, Quarter, models.Model]:
+    """What is owed for a year is owed with its last quarter; a quarterly return with its own."""
+    kind = kind_by_slug(rule.kind)
+    owed_with = quarter if kind.rhythm is Rhythm.QUARTERLY else Quarter(quarter.year, 4)
+    return kind.owed_for(quarter), owed_with, ensure_quarter(owed_with)
+
+
+def _meeting(kind: RecordKind, period: str) -> models.QuerySet[Record]:
+    """The records of the kind that meet a duty of the period: handed in and neither taken back nor refused. The last of
+    an enterprise's rows counts, so the first handed in comes last."""
+    handed_in = Record.objects.filter(kind=kind.slug, first_submitted_at__isnull=False)
+    handed_in = handed_in.exclude(status__in=_STANDS_FOR_NOTHING).order_by("-first_submitted_at", "-pk")
+    return handed_in.filter(period=period) if kind.is_return else handed_in.filter(happened_on__year=int(period))
+
+
+@transaction.atomic
+def generate_duties(quarter: Quarter) -> int:
+    """Write the duties of a quarter from the active rules; existing ones stay. Returns how many were added."""
+    added = 0
+    for rule in DutyRule.objects.filter(is_active=True).exclude(kind=""):
+        period, owed_with, row = _period_and_due(rule, quarter)
+        have = set(Duty.objects.filter(kind=rule.kind, period=period).values_list("enterprise_id", flat=True))
+        filed = {
+            record["enterprise_id"]: record
+            for record in _meeting(kind_by_slug(rule.kind), period).values("enterprise_id", "pk", "first_submitted_at")
+        }
+        duties = [
+            Duty(
+                enterprise_id=firm.pk,
+                province_id=firm.province_id,
+                city_id=firm.city_id,
+                county_id=firm.county_id,
+                kind=rule.kind,
+                period=period,
+                quarter=owed_with.code,
+                due=row.enterprise_due,
+                record_id=filed.get(firm.pk, {}).get("pk"),
+                fulfilled_at=filed.get(firm.pk, {}).get("first_submitted_at"),
+            )
+            for firm in _owing(rule).only("pk", "province_id", "city_id", "county_id")
+            if firm.pk not in have
+        ]
+        Duty.objects.bulk_create(duties, batch_size=1000, ignore_conflicts=True)
+        RecordChange.objects.bulk_create(
+            [RecordChange(enterprise_id=d.enterprise_id, quarter=d.quarter, action="duty") for d in duties],
+            batch_size=1000,
+        )
+        added += len(duties)
+    nudge_on_commit()
+    return added
+
+
+def _announce_statement(enterprise: Enterprise, quarter: Quarter) -> None:
+    RecordChange.objects.create(enterprise=enterprise, quarter=quarter.code, action="statement")
+    nudge_on_commit()
+
+
+def _refuse_nil_beside_records(enterprise: Enterprise, quarter: Quarter) -> None:
+    filed = (
+        Record.objects.filter(enterprise=enterprise, quarter=quarter.code, period__isnull=True)
+        .exclude(status__in=[Status.REJECTED, Status.WITHDRAWN])
+        .count()
+    )
+    if filed:
+        raise ActionRefused(
+            _("%(quarter)s已有 %(count)d 条活动记录，不能零报告。请选“已填完”，或先撤回、删除这些记录。")
+            % {"quarter": quarter.label, "count": filed}
+        )
+
+
+@transaction.atomic
+def make_statement(
+    *,
+    acting_user: models.Model,
+    enterprise: Enterprise,
+    quarter: Quarter,
+    is_nil: bool,
+    at: datetime.datetime | None = None,
+) -> QuarterStatement:
+    """The enterprise says the quarter is complete, or that there was nothing. Saying it again replaces the answer.
+
+    ``at`` puts it in the past (a take-over of older years); no page offers it. Raises ``ActionRefused`` for a quarter
+    not open or a nil return beside records, ``AccessDenied``.
+    """
+    require(acting_user, "records.make_statement", enterprise)
+    if not ReportingQuarter.objects.filter(code=quarter.code, is_open=True).exists():
+        raise ActionRefused(_("%s没有开放填报，不能再做季度确认。") % quarter.label)
+    if is_nil:
+        _refuse_nil_beside_records(enterprise, quarter)
+    statement, _created = QuarterStatement.objects.update_or_create(
+        enterprise=enterprise,
+        quarter=quarter.code,
+        defaults={
+            "is_nil": is_nil,
+            "made_by": acting_user,
+            "made_at": at or timezone.now(),
+            "province_id": enterprise.province_id,
+            "city_id": enterprise.city_id,
+            "county_id": enterprise.county_id,
+        },
+    )
+    log(
+        "records.statement_made",
+        by=acting_user,
+        on=enterprise,
+        note=f"{quarter.label}：{_('零报告') if is_nil else _('已填完')}",
+    )
+    _announce_statement(enterprise, quarter)
+    return statement
+
+
+@transaction.atomic
+def undo_statement(*, acting_user: models.Model, enterprise: Enterprise, quarter: Quarter) -> None:
+    """Take the statement back while the quarter is open."""
+    require(acting_user, "records.make_statement", enterprise)
+    if not ReportingQuarter.objects.filter(code=quarter.code, is_open=True).exists():
+        raise ActionRefused(_("%s已经关闭，季度确认不能再取消。") % quarter.label)
+    QuarterStatement.objects.filter(enterprise=enterprise, quarter=quarter.code).delete()
+    log("records.statement_undone", by=acting_user, on=enterprise, note=quarter.label)
+    _announce_statement(enterprise, quarter)
+
+
+def lift_nil_statements(*, acting_user: models.Model, records: Sequence[Record]) -> None:
+    """An event handed in ends a 零报告 of its quarter: both cannot be true. Call inside the hand-in's transaction."""
+    events = {(record.enterprise_id, record.quarter) for record in records if record.period is None}
+    if not events:
+        return
+    firms, quarters = (set(column) for column in zip(*events, strict=True))
+    said = QuarterStatement.objects.filter(is_nil=True, enterprise_id__in=firms, quarter__in=quarters)
+    for statement in said.select_related("enterprise"):
+        if (statement.enterprise_id, statement.quarter) not in events:
+            continue
+        quarter = Quarter.parse(statement.quarter)
+        statement.delete()
+        note = _("%s：零报告之后又提交了活动记录，零报告自动取消") % quarter.label
+        log("records.statement_undone", by=acting_user, on=statement.enterprise, note=note)
+        _announce_statement(statement.enterprise, quarter)
+
+
+def release_duties(records: Sequence[Record]) -> None:
+    """A record that was taken back, rejected or moved to another period no longer meets the duty it met; of an event
+    that is owed once a year, another one of the year may. Call inside the transaction of the move, before the duty it
+    meets now is noted: handed in again, its first day still counts."""
+    moved = {record.pk: record for record in records if kind_of(record).may_be_owed}
+    if not moved:
+        return
+    released = []
+    for duty in Duty.objects.filter(record_id__in=moved):
+        record = moved[duty.record_id]
+        if record.status in _STANDS_FOR_NOTHING or kind_of(record).duty_period(record) != duty.period:
+            duty.record_id, duty.fulfilled_at = _another(duty, record)
+            released.append(duty)
+    Duty.objects.bulk_update(released, ["record", "fulfilled_at"], batch_size=100)
+    RecordChange.objects.bulk_create(
+        RecordChange(enterprise_id=duty.enterprise_id, quarter=duty.quarter, action="duty") for duty in released
+    )
+
+
+def _another(duty: Duty, instead_of: Record) -> tuple[int | None, datetime.datetime | None]:
+    """Key and day of the record that meets a duty when this one no longer does."""
+    if kind_by_slug(duty.kind).is_return:
+        return None, None
+    found = _meeting(kind_by_slug(duty.kind), duty.period).filter(enterprise_id=duty.enterprise_id)
+    last = found.exclude(pk=instead_of.pk).values_list("pk", "first_submitted_at").last()
+    return last or (None, None)
+
+
+def fulfil_duties(records: Sequence[Record]) -> None:
+    """Note what records handed in meet. On time is judged by the first hand-in, so a returned record does not make its
+    enterprise late. Call inside the transaction of the hand-in."""
+    filed: dict[tuple[int, str, str], Record] = {}
+    for record in sorted(records, key=lambda record: (record.first_submitted_at, record.pk), reverse=True):
+        if (period := kind_of(record).duty_period(record)) is not None:
+            filed[record.enterprise_id, record.kind, period] = record
+    if not filed:
+        return
+    firms, kinds, periods = (set(column) for column in zip(*filed, strict=True))
+    owed = []
+    for duty in Duty.objects.filter(enterprise_id__in=firms, kind__in=kinds, period__in=periods):
+        record = filed.get((duty.enterprise_id, duty.kind, duty.period))
+        if record is None or (record.period is None and duty.record_id not in (None, record.pk)):
+            continue
+        duty.record_id, duty.fulfilled_at = record.pk, duty.fulfilled_at or record.first_submitted_at
+        owed.append(duty)
+    Duty.objects.bulk_update(owed, ["record", "fulfilled_at"], batch_size=100)

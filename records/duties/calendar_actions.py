@@ -1,0 +1,92 @@
+"""What the province sets: the days a quarter is due, and the rules by which duties arise."""
+
+import datetime
+from collections.abc import Sequence
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enterprises.models import Ownership, PilotTier, Size
+from foundation.access.rules import require
+from foundation.audit.log import log, register_event
+from foundation.calendar.quarters import Quarter
+from records.core.kinds import kind_by_slug
+from records.core.models import ReportingQuarter
+from records.core.periods import open_quarters
+from records.core.transitions import ActionRefused
+from records.duties.actions import generate_duties
+from records.duties.models import Duty, DutyRule
+
+register_event("records.due_days_set", gettext_lazy("设置填报截止日期"))
+register_event("records.duty_rule_set", gettext_lazy("设置应报规则"))
+
+
+@transaction.atomic
+def set_due_days(
+    *, acting_user: models.Model, quarter: Quarter, enterprise_due: datetime.date, review_due: datetime.date
+) -> ReportingQuarter:
+    """Change the days of an open quarter; duties not yet met move with them. Raises ``ActionRefused``."""
+    require(acting_user, "records.set_calendar")
+    row = ReportingQuarter.objects.select_for_update().get(code=quarter.code)
+    if not row.is_open:
+        raise ActionRefused(_("%s已经关闭，截止日期不再改动。") % quarter.label)
+    if enterprise_due <= quarter.first_day:
+        raise ActionRefused(_("企业填报截止日期应在%s开始之后，请重填。") % quarter.label)
+    if review_due < enterprise_due:
+        raise ActionRefused(_("审核截止日期不能早于企业填报截止日期（%s），请重填。") % enterprise_due)
+    changes = {
+        _("企业填报截止"): [str(row.enterprise_due), str(enterprise_due)],
+        _("审核截止"): [str(row.review_due), str(review_due)],
+    }
+    row.enterprise_due, row.review_due = enterprise_due, review_due
+    row.save(update_fields=["enterprise_due", "review_due"])
+    Duty.objects.filter(quarter=row.code, fulfilled_at=None).update(due=enterprise_due)
+    log("records.due_days_set", by=acting_user, on=row, changes=changes)
+    return row
+
+
+@transaction.atomic
+def save_duty_rule(
+    *,
+    acting_user: models.Model,
+    kind: str,
+    tiers: Sequence[str] = (),
+    ownerships: Sequence[str] = (),
+    sizes: Sequence[str] = (),
+    rule: DutyRule | None = None,
+    is_active: bool = True,
+) -> DutyRule:
+    """Make or change a rule. Open quarters get the duties it adds at once; duties already there stay.
+
+    Raises ``AccessDenied``, ``ActionRefused`` for a kind that cannot be owed.
+    """
+    require(acting_user, "records.set_calendar")
+    declared = kind_by_slug(kind)
+    if not declared.may_be_owed:
+        raise ActionRefused(
+            _("“%s”随时发生、随时填，没有应报期限。请选择按季、按年报送或者每年至少一次的类型。") % declared.label
+        )
+    rule = rule or DutyRule()
+    before = describe_rule(rule) if rule.pk else _("（没有）")
+    rule.kind, rule.is_active = kind, is_active
+    rule.tiers, rule.ownerships, rule.sizes = list(tiers), list(ownerships), list(sizes)
+    rule.clean_lists()
+    rule.save()
+    log("records.duty_rule_set", by=acting_user, on=rule, changes={_("规则"): [before, describe_rule(rule)]})
+    for quarter in open_quarters():
+        generate_duties(quarter)
+    return rule
+
+
+def describe_rule(rule: DutyRule) -> str:
+    """发展党员情况：省级试点、市级试点；国有及国有控股；全部规模"""
+    parts = []
+    for values, known, everything in (
+        (rule.tiers, PilotTier, _("全部层级")),
+        (rule.ownerships, Ownership, _("全部所有制")),
+        (rule.sizes, Size, _("全部规模")),
+    ):
+        parts.append("、".join(str(known(value).label) for value in values) or everything)
+    state = "" if rule.is_active else _("（停用）")
+    return f"{kind_by_slug(rule.kind).label}：{'；'.join(parts)}{state}"

@@ -1,0 +1,66 @@
+"""Who has reported and what is owed, as lists: what the coverage figures of a dashboard open.
+
+The conditions are those by which ``indicators`` counts the figures of the same codes; a test holds them equal.
+"""
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models import Enterprise
+from foundation.calendar.quarters import Quarter
+from records.core.models import Record, Status
+from records.duties.models import Duty, QuarterStatement
+
+ENTERPRISE_STATES = [
+    ("REP.reported", _("已填报")),
+    ("REP.missing", _("还没有填报")),
+    ("STA.complete", _("已确认填完")),
+    ("STA.nil", _("零报告")),
+]
+DUTY_STATES = [
+    ("DUT.due", _("全部应报")),
+    ("DUT.done", _("已报")),
+    ("DUT.on_time", _("按期报送")),
+    ("DUT.missing", _("还没有报")),
+    ("DUT.overdue", _("逾期未报")),
+]
+
+
+def with_progress(enterprises: models.QuerySet[Enterprise], quarter: Quarter) -> models.QuerySet[Enterprise]:
+    """Each enterprise with what it did in the quarter: ``handed_in``, ``said_complete``, ``said_nil``."""
+    mine = {"enterprise_id": OuterRef("pk"), "quarter": quarter.code}
+    handed_in = Record.objects.filter(**mine, first_submitted_at__isnull=False).exclude(status=Status.WITHDRAWN)
+    said = QuarterStatement.objects.filter(**mine)
+    return enterprises.annotate(
+        handed_in=Exists(handed_in),
+        said_complete=Exists(said.filter(is_nil=False)),
+        said_nil=Exists(said.filter(is_nil=True)),
+    )
+
+
+def in_state(enterprises: models.QuerySet[Enterprise], state: str) -> models.QuerySet[Enterprise]:
+    """Of enterprises ``with_progress``, those in one of ``ENTERPRISE_STATES``. Raises ``KeyError`` for another."""
+    reported = Q(handed_in=True) | Q(said_complete=True) | Q(said_nil=True)
+    conditions = {
+        "REP.reported": reported,
+        "REP.missing": ~reported,
+        "STA.complete": Q(said_complete=True),
+        "STA.nil": Q(said_nil=True),
+    }
+    return enterprises.filter(conditions[state])
+
+
+def duties_in_state(duties: models.QuerySet[Duty], state: str) -> models.QuerySet[Duty]:
+    """Duties in one of ``DUTY_STATES``. On time means handed in for the first time on or before the day due."""
+    duties = duties.filter(enterprise__is_active=True).annotate(done_on=TruncDate("fulfilled_at"))
+    conditions = {
+        "DUT.due": Q(),
+        "DUT.done": Q(fulfilled_at__isnull=False),
+        "DUT.on_time": Q(done_on__lte=F("due")),
+        "DUT.missing": Q(fulfilled_at=None),
+        "DUT.overdue": Q(fulfilled_at=None, due__lt=timezone.localdate()),
+    }
+    return duties.filter(conditions[state])

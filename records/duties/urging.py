@@ -1,0 +1,40 @@
+"""What enterprises are urged about: a quarter not reported, a duty not handed in."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from foundation.calendar.quarters import Quarter
+from notices.urging import Matter
+from records.core.models import ReportingQuarter
+
+
+def open_row(quarter: Quarter) -> ReportingQuarter | None:
+    """The quarter while it is open for filing."""
+    return ReportingQuarter.objects.filter(code=quarter.code, is_open=True).first()
+
+
+def progress_matter(quarter: Quarter) -> Matter:
+    return Matter(f"progress:{quarter.code}", _("%s填报") % quarter.label, reverse("records:list"))
+
+
+def progress_sentence(row: ReportingQuarter) -> str:
+    return _(
+        "%(quarter)s的填报截止日期是 %(day)s，您单位还没有填报。请尽快填报并完成季度确认；确实没有开展活动的，请在工作台点“零报告”。"
+    ) % {"quarter": row.quarter.label, "day": row.enterprise_due}
+
+
+def duty_matter(quarter: Quarter) -> Matter:
+    url = f"{reverse('records:duties')}?quarter={quarter.code}&fact=DUT.missing"
+    return Matter(f"duties:{quarter.code}", _("%s应报事项") % quarter.label, url)
+
+
+def duty_sentence(quarter: Quarter) -> str:
+    return _("您单位还有%s的应报事项没有报送。请登录平台，在工作台“应报事项”中查看并尽快报送。") % quarter.label
+
+
+def review_matter() -> Matter:
+    return Matter("review:overdue", _("超期未审核"), f"{reverse('records:review')}?due=overdue")
+
+
+def review_sentence() -> str:
+    return _("您单位或所辖地区有超过审核期限、还没有审核的记录。请登录平台，在“待审核”中查看，并尽快处理或督促处理。")

@@ -1,0 +1,256 @@
+"""Two lists for offices: which enterprises have reported a quarter, and which duties are done, due or overdue."""
+
+import django_filters
+import django_tables2 as tables
+from django import forms
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from enterprises.models import Enterprise
+from foundation.access.rules import AccessDenied, require, verdict
+from foundation.calendar.quarters import Quarter
+from foundation.crud.exporting import table_download
+from foundation.places.models import Place
+from foundation.ui.badges import badge_markup
+from foundation.ui.tables import DateColumn, PortalTable, TickColumn, paginate
+from notices.tables import UrgedColumn
+from notices.urging import with_urges
+from notices.views.urging import ticked, urge_page
+from records.core.filters import quarter_choices
+from records.core.kinds import kind_by_slug
+from records.core.models import ReportingQuarter
+from records.core.queries import region_q
+from records.duties.models import Duty
+from records.duties.progress import DUTY_STATES, ENTERPRISE_STATES, duties_in_state, in_state, with_progress
+from records.duties.urging import duty_matter, duty_sentence, open_row, progress_matter, progress_sentence
+
+_TITLES = {"enterprises": gettext_lazy("填报进度"), "duties": gettext_lazy("应报事项")}
+
+
+def _is_missing(enterprise: Enterprise) -> bool:
+    return not (enterprise.handed_in or enterprise.said_complete or enterprise.said_nil)
+
+
+class ProgressTable(PortalTable):
+    tick = TickColumn(offered=_is_missing)
+    name = tables.LinkColumn("enterprises:detail", args=[tables.A("pk")], verbose_name=gettext_lazy("企业"))
+    county = tables.Column(
+        verbose_name=gettext_lazy("县（市、区）"), accessor="county__full_name", order_by="county__code"
+    )
+    handed_in = tables.Column(verbose_name=gettext_lazy("本季记录"), empty_values=())
+    statement = tables.Column(verbose_name=gettext_lazy("季度确认"), empty_values=(), orderable=False)
+    urged = UrgedColumn()
+
+    class Meta(PortalTable.Meta):
+        model = Enterprise
+        fields = ("tick", "name", "county", "handed_in", "statement", "urged")
+        sequence = fields
+
+    def render_handed_in(self, value: bool) -> SafeString:
+        return badge_markup(_("已提交"), tone="done") if value else badge_markup(_("没有"), tone="quiet")
+
+    def render_statement(self, record: Enterprise) -> str:
+        if record.said_nil:
+            return _("零报告")
+        return _("已填完") if record.said_complete else _("没有确认")
+
+
+class DutyTable(PortalTable):
+    tick = TickColumn(offered=lambda duty: duty.fulfilled_at is None)
+    what = tables.Column(verbose_name=gettext_lazy("应报事项"), empty_values=(), order_by=("kind", "period"))
+    enterprise = tables.LinkColumn(
+        "enterprises:detail",
+        args=[tables.A("enterprise_id")],
+        accessor="enterprise__name",
+        verbose_name=gettext_lazy("企业"),
+        order_by="enterprise__name",
+    )
+    county = tables.Column(
+        verbose_name=gettext_lazy("县（市、区）"), accessor="county__full_name", order_by="county__code"
+    )
+    due = DateColumn(verbose_name=gettext_lazy("截止日期"))
+    fulfilled_at = DateColumn(verbose_name=gettext_lazy("首次提交"), default="—")
+    state = tables.Column(verbose_name=gettext_lazy("状态"), empty_values=(), orderable=False)
+    urged = UrgedColumn()
+
+    class Meta(PortalTable.Meta):
+        model = Duty
+        fields = ("tick", "what", "enterprise", "county", "due", "fulfilled_at", "state", "urged")
+        sequence = fields
+
+    def render_what(self, record: Duty) -> str:
+        return kind_by_slug(record.kind).title_for(record.period)
+
+    def render_state(self, record: Duty) -> SafeString:
+        if record.fulfilled_at is None:
+            overdue = record.due < timezone.localdate()
+            return badge_markup(_("逾期未报"), tone="bad") if overdue else badge_markup(_("未到期"), tone="quiet")
+        on_time = timezone.localtime(record.fulfilled_at).date() <= record.due
+        return badge_markup(_("按期"), tone="done") if on_time else badge_markup(_("迟报"), tone="soon")
+
+
+class _QuarterFilter(django_filters.FilterSet):
+    """Quarter, state and place; the state is the code of the figure that was clicked."""
+
+    q = django_filters.CharFilter(label=gettext_lazy("企业名称、拼音首字母或代码"), method="search")
+    quarter = django_filters.ChoiceFilter(
+        label=gettext_lazy("季度"), choices=quarter_choices, empty_label=None, method="by_quarter"
+    )
+    region = django_filters.CharFilter(label=gettext_lazy("地区"), method="by_region", widget=forms.HiddenInput)
+
+    def by_quarter(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        return queryset
+
+    def by_region(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        place = Place.objects.filter(code=value).first()
+        return queryset.filter(region_q(place, enterprise=self.enterprise_column)) if place else queryset.none()
+
+
+class ProgressFilter(_QuarterFilter):
+    enterprise_column = "place"
+    fact = django_filters.ChoiceFilter(
+        label=gettext_lazy("进度"), choices=ENTERPRISE_STATES, empty_label=gettext_lazy("全部企业"), method="by_state"
+    )
+
+    class Meta:
+        model = Enterprise
+        fields: list[str] = []
+
+    def search(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        return queryset.search(value)
+
+    def by_state(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        return in_state(queryset, value)
+
+
+class DutyFilter(_QuarterFilter):
+    enterprise_column = "enterprise"
+    fact = django_filters.ChoiceFilter(
+        label=gettext_lazy("进度"), choices=DUTY_STATES, empty_label=gettext_lazy("全部应报"), method="by_state"
+    )
+
+    class Meta:
+        model = Duty
+        fields: list[str] = []
+
+    def search(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        return queryset.filter(enterprise__in=Enterprise.objects.search(value))
+
+    def by_state(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        return duties_in_state(queryset, value)
+
+
+def asked_quarter(request: HttpRequest) -> Quarter:
+    """The quarter asked for, else the one before the running one: that is being collected."""
+    try:
+        return Quarter.parse(request.GET.get("quarter", ""))
+    except ValueError:
+        return Quarter.current().previous()
+
+
+def _asked(request: HttpRequest, quarter: Quarter) -> dict[str, str]:
+    return {**request.GET.dict(), "quarter": quarter.code}
+
+
+def progress_filter(request: HttpRequest, quarter: Quarter) -> ProgressFilter:
+    """Enterprises in the person's scope, with what they did in the quarter, as the list is filtered."""
+    enterprises = Enterprise.objects.visible_to(request.user).active().select_related("county__city")
+    rows = with_urges(with_progress(enterprises, quarter), progress_matter(quarter).subject)
+    return ProgressFilter(_asked(request, quarter), queryset=rows)
+
+
+def duty_filter(request: HttpRequest, quarter: Quarter) -> DutyFilter:
+    """What is owed for the quarter in the person's scope, as the list is filtered."""
+    duties = Duty.objects.visible_to(request.user).filter(quarter=quarter.code, enterprise__is_active=True)
+    rows = with_urges(duties, duty_matter(quarter).subject, "enterprise_id")
+    return DutyFilter(_asked(request, quarter), queryset=rows.select_related("enterprise", "county__city"))
+
+
+def _page(
+    request: HttpRequest,
+    filterset: _QuarterFilter,
+    table_class: type[PortalTable],
+    quarter: Quarter,
+    page: str,
+    urge_url: str,
+) -> HttpResponse:
+    may_urge = bool(verdict(request.user, "notices.urge")) and open_row(quarter) is not None
+    code = request.GET.get("region")
+    table = table_class(filterset.qs, exclude=() if may_urge else ("tick",))
+    if download := table_download(request, table, quarter.label + _TITLES[page]):
+        return download
+    context = {
+        "filterset": filterset,
+        "table": paginate(request, table),
+        "quarter": quarter,
+        "page": page,
+        "region": Place.objects.filter(code=code).select_related("city").first() if code else None,
+        "urge_url": reverse(urge_url) if may_urge else "",
+    }
+    return render(request, "records/progress.html", context)
+
+
+def enterprise_progress(request: HttpRequest) -> HttpResponse:
+    """Which enterprises have reported, and the boxes by which an office urges the others."""
+    require(request.user, "records.view_duty")
+    quarter = asked_quarter(request)
+    filterset = progress_filter(request, quarter)
+    return _page(request, filterset, ProgressTable, quarter, "enterprises", "records:progress_urge")
+
+
+def duty_list(request: HttpRequest) -> HttpResponse:
+    """What is owed for the quarter, by day due."""
+    require(request.user, "records.view_duty")
+    quarter = asked_quarter(request)
+    return _page(request, duty_filter(request, quarter), DutyTable, quarter, "duties", "records:duty_urge")
+
+
+@require_POST
+def progress_urge(request: HttpRequest) -> HttpResponse:
+    """Urge those ticked, or all of the list as filtered; of them those who have not reported."""
+    quarter, row = _urgeable(request)
+    missing = in_state(progress_filter(request, quarter).qs, "REP.missing")
+    ids = ticked(request)
+    rows = missing if ids is None else missing.filter(pk__in=ids)
+    return urge_page(
+        request,
+        matter=progress_matter(quarter),
+        place_ids=list(rows.order_by("pk").values_list("pk", flat=True)),
+        sentence=progress_sentence(row),
+        back=reverse("records:progress"),
+    )
+
+
+@require_POST
+def duty_urge(request: HttpRequest) -> HttpResponse:
+    """Urge the enterprises of those ticked, or of all in the list as filtered, that are not handed in."""
+    quarter, _row = _urgeable(request)
+    missing = duties_in_state(duty_filter(request, quarter).qs, "DUT.missing")
+    ids = ticked(request)
+    rows = missing if ids is None else missing.filter(pk__in=ids)
+    firms = rows.order_by("enterprise_id").values_list("enterprise_id", flat=True).distinct()
+    return urge_page(
+        request,
+        matter=duty_matter(quarter),
+        place_ids=list(firms),
+        sentence=duty_sentence(quarter),
+        back=reverse("records:duties"),
+    )
+
+
+def _urgeable(request: HttpRequest) -> tuple[Quarter, ReportingQuarter]:
+    """The quarter asked for, while it is open: nobody is urged about a closed one."""
+    require(request.user, "records.view_duty")
+    require(request.user, "notices.urge")
+    quarter = asked_quarter(request)
+    row = open_row(quarter)
+    if row is None:
+        raise AccessDenied(_("%s没有开放填报，不能催办。需要补报请联系省产改办重新开放。") % quarter.label)
+    return quarter, row

@@ -1,0 +1,1 @@
+"""Evidence: files that support a record."""

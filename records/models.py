@@ -1,0 +1,54 @@
+"""The data of the record core, its duties, evidence, reviews and imports: each inner room's models under one name."""
+
+from records.core.models import (
+    TO_SAMPLE,
+    Record,
+    RecordChange,
+    RecordManager,
+    RecordQuerySet,
+    RecordStep,
+    ReportingQuarter,
+    Status,
+)
+from records.duties.models import Duty, DutyRule, QuarterStatement
+from records.evidence.models import Attachment
+from records.exchange.models import ImportBatch, ImportState
+from records.review.models import (
+    Appeal,
+    AppealOutcome,
+    BatchState,
+    Outcome,
+    ReviewBatch,
+    ReviewBatchRow,
+    ReviewSettings,
+    SampleCheck,
+    SampleOutcome,
+    SampleSalt,
+)
+
+__all__ = [
+    "TO_SAMPLE",
+    "Appeal",
+    "AppealOutcome",
+    "Attachment",
+    "BatchState",
+    "Duty",
+    "DutyRule",
+    "ImportBatch",
+    "ImportState",
+    "Outcome",
+    "QuarterStatement",
+    "Record",
+    "RecordChange",
+    "RecordManager",
+    "RecordQuerySet",
+    "RecordStep",
+    "ReportingQuarter",
+    "ReviewBatch",
+    "ReviewBatchRow",
+    "ReviewSettings",
+    "SampleCheck",
+    "SampleOutcome",
+    "SampleSalt",
+    "Status",
+]

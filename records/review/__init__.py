@@ -1,0 +1,1 @@
+"""The reviewing offices: queue, batches, samples, appeals, their settings."""

@@ -1,0 +1,109 @@
+"""申诉: an enterprise asks the office above the one that rejected; that office upholds or overturns."""
+
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.access.rules import require
+from foundation.audit.log import log, register_event
+from foundation.calendar.workdays import add_working_days
+from records.core.actions import announce, locked, save_unique, write_step
+from records.core.models import Record, Status
+from records.core.telling import tell_appellant, tell_office_above
+from records.core.transitions import ActionRefused
+from records.duties.actions import fulfil_duties
+from records.review.models import Appeal, AppealOutcome
+from records.review.settings import rules_of
+
+register_event("records.appeal_made", gettext_lazy("提出申诉"))
+register_event("records.appeal_upheld", gettext_lazy("申诉：维持驳回"))
+register_event("records.appeal_overturned", gettext_lazy("申诉成立"))
+
+#: Who decides an appeal against whom.
+ABOVE = {"county": "city", "city": "province"}
+LONGEST_REASON = 2_000
+#: How an appeal may end, and where the record then stands.
+UPHOLD, MEND, REVIEW_AGAIN = "uphold", "mend", "review"
+
+
+def _said(text: str, missing: str) -> str:
+    text = text.strip()
+    if not text:
+        raise ActionRefused(missing)
+    if len(text) > LONGEST_REASON:
+        raise ActionRefused(
+            _("写了 %(size)d 个字，最多 %(most)d 个。请写短些。") % {"size": len(text), "most": LONGEST_REASON}
+        )
+    return text
+
+
+@transaction.atomic
+def make_appeal(*, acting_user: models.Model, record_id: int, version: int, reason: str) -> Appeal:
+    """Ask the office above. The record stays rejected meanwhile. Raises ``AccessDenied``, ``ActionRefused``."""
+    record = locked(record_id, version)
+    require(acting_user, "records.appeal", record)
+    reason = _said(reason, _("请写明申诉理由：为什么认为不该驳回。"))
+    rejection = record.steps.filter(action="reject").order_by("-pk").first()
+    level = rejection.level if rejection is not None and rejection.level in ABOVE else "county"
+    appeal = Appeal(
+        record_id=record.pk,
+        province_id=record.province_id,
+        city_id=record.city_id,
+        county_id=record.county_id,
+        enterprise_id=record.enterprise_id,
+        rejected_by_level=level,
+        held_by=ABOVE[level],
+        rejected_by_id=rejection.actor_id if rejection is not None else None,
+        reason=reason,
+        made_by=acting_user,
+        decide_by=add_working_days(timezone.localdate(), rules_of(record).review_days),
+    )
+    try:
+        with transaction.atomic():
+            appeal.save(force_insert=True)
+    except IntegrityError as error:
+        raise ActionRefused(_("这条记录已经申诉过，每条记录只能申诉一次。")) from error
+    write_step(record, "appeal", by=acting_user, before=record.status, reason=reason)
+    log("records.appeal_made", by=acting_user, on=record, note=reason)
+    tell_office_above(appeal)
+    return appeal
+
+
+@transaction.atomic
+def decide_appeal(*, acting_user: models.Model, appeal_id: int, decision: str, answer: str) -> Appeal:
+    """``uphold`` the rejection, or overturn it: the record goes back to the enterprise to ``mend``, or to the office
+    that rejected it for ``review`` anew. Raises ``AccessDenied``, ``ActionRefused``, ``ValidationError`` (another
+    return of the same period stands in its place)."""
+    appeal = Appeal.objects.select_for_update(of=("self",)).select_related("record").get(pk=appeal_id)
+    require(acting_user, "records.decide_appeal", appeal)
+    if decision not in (UPHOLD, MEND, REVIEW_AGAIN):
+        raise ActionRefused(_("请选择维持驳回，或申诉成立后怎样办理。"))
+    answer = _said(answer, _("请写明处理意见，企业和驳回单位都会看到。"))
+    record = locked(appeal.record_id, appeal.record.version)
+    appeal.outcome = AppealOutcome.UPHELD if decision == UPHOLD else AppealOutcome.OVERTURNED
+    appeal.answer, appeal.decided_by, appeal.decided_at = answer, acting_user, timezone.now()
+    appeal.save(update_fields=["outcome", "answer", "decided_by", "decided_at"])
+    if decision == UPHOLD:
+        write_step(record, "uphold", by=acting_user, before=record.status, reason=answer, level=appeal.held_by)
+        log("records.appeal_upheld", by=acting_user, on=record, note=answer)
+    else:
+        _overturn(record, appeal, acting_user, mend=decision == MEND)
+    tell_appellant(appeal)
+    return appeal
+
+
+def _overturn(record: Record, appeal: Appeal, acting_user: models.Model, *, mend: bool) -> None:
+    before = record.status
+    if mend:
+        record.status, record.held_by = Status.RETURNED, ""
+    else:
+        record.status, record.held_by = Status.SUBMITTED, appeal.rejected_by_level
+        record.decide_by = add_working_days(timezone.localdate(), rules_of(record).review_days)
+    record.reason, record.appeal_until = appeal.answer, None
+    record.version += 1
+    save_unique(record)
+    fulfil_duties([record])
+    write_step(record, "overturn", by=acting_user, before=before, reason=appeal.answer, level=appeal.held_by)
+    log("records.appeal_overturned", by=acting_user, on=record, note=appeal.answer)
+    announce(record, "overturn", was_in=record.quarter)

@@ -1,0 +1,166 @@
+"""Deciding many records at once: frozen when asked for, confirmed, done by a job, with an outcome for each record."""
+
+import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.access.rules import AccessDenied, require
+from foundation.access.scope import scope_of
+from foundation.audit.log import log, register_event
+from foundation.jobs.actions import enqueue
+from foundation.jobs.handlers import Cancelled, JobError
+from foundation.jobs.models import Job
+from foundation.jobs.models import Status as JobStatus
+from foundation.jobs.progress import Progress
+from records.core.bulk import move_records
+from records.core.models import Record
+from records.core.permissions import OWN_RECORD
+from records.core.transitions import ActionRefused, reason_for
+from records.core.workflow import MOVES
+from records.review.models import BatchState, Outcome, ReviewBatch, ReviewBatchRow
+
+register_event("records.batch_started", gettext_lazy("批量审核"))
+
+DECIDE = "records.review_batch"
+#: What may be decided for many at once. A rejection is final, so it is given one by one.
+BATCH_ACTIONS = ("approve", "return")
+#: As many as a workbook may bring.
+MOST = 20_000
+#: Records decided in one transaction.
+CHUNK = 100
+#: A selection nobody confirms is forgotten after this.
+KEEP = datetime.timedelta(days=1)
+
+
+@transaction.atomic
+def freeze(*, acting_user: models.Model, action: str, records: models.QuerySet[Record], asked: str) -> ReviewBatch:
+    """Keep which records, in which version, a decision is asked for; nothing is decided yet. The person's own are kept
+    as skipped, with the reason. Raises ``ActionRefused``."""
+    require(acting_user, "records.review")
+    if action not in BATCH_ACTIONS:
+        raise ActionRefused(_("只有“通过”和“退回修改”可以批量办理。驳回是最终决定，请逐条办理。"))
+    found = list(records.values_list("pk", "version", "created_by_id", "submitted_by_id")[: MOST + 1])
+    if not found:
+        raise ActionRefused(_("没有选中记录。请在列表中勾选，或勾选“选中全部”。"))
+    if len(found) > MOST:
+        raise ActionRefused(_("符合条件的超过 %d 条，一次办理不完。请加上类型、季度等条件，分几次办理。") % MOST)
+    batch = ReviewBatch.objects.create(action=action, asked=asked[:300], created_by=acting_user)
+    rows = [_row(batch, acting_user, *columns) for columns in found]
+    ReviewBatchRow.objects.bulk_create(rows, batch_size=500)
+    batch.count = sum(row.outcome == Outcome.WAITING for row in rows)
+    batch.save(update_fields=["count"])
+    return batch
+
+
+def _row(batch: ReviewBatch, acting_user: models.Model, pk: int, version: int, *makers: int | None) -> ReviewBatchRow:
+    own = acting_user.pk in makers
+    return ReviewBatchRow(
+        batch=batch,
+        record_id=pk,
+        version=version,
+        outcome=Outcome.SKIPPED if own else Outcome.WAITING,
+        message=str(OWN_RECORD) if own else "",
+    )
+
+
+def _asked_for(acting_user: models.Model, batch_id: int) -> ReviewBatch:
+    batch = ReviewBatch.objects.select_for_update(of=("self",)).get(pk=batch_id)
+    require(acting_user, "records.view_review_batch", batch)
+    if batch.state != BatchState.ASKED:
+        raise ActionRefused(_("这次批量审核现在是“%s”，不能再改。") % batch.get_state_display())
+    return batch
+
+
+@transaction.atomic
+def confirm_batch(*, acting_user: models.Model, batch_id: int, reason: str = "") -> ReviewBatch:
+    """Have the frozen records decided. Raises ``ActionRefused``: no reason given, nothing to decide, already begun."""
+    batch = _asked_for(acting_user, batch_id)
+    move = MOVES[batch.action]
+    batch.reason = reason_for(move, reason)
+    if not batch.count:
+        raise ActionRefused(_("选中的都是您自己填报的记录，请由同事审核。"))
+    batch.state = BatchState.RUNNING
+    title = _("批量%(what)s：%(count)d 条") % {"what": move.label, "count": batch.count}
+    batch.job = enqueue(
+        kind=DECIDE, title=title, parameters={"batch": batch.pk}, owner=acting_user, unique_key=f"{DECIDE}:{batch.pk}"
+    )
+    batch.save(update_fields=["reason", "state", "job"])
+    places = scope_of(acting_user).places()
+    log("records.batch_started", by=acting_user, on=batch, note=f"{title}。{batch.asked}", place=places[0])
+    return batch
+
+
+@transaction.atomic
+def drop_batch(*, acting_user: models.Model, batch_id: int) -> None:
+    """Forget a selection that was not confirmed; no record was touched."""
+    _asked_for(acting_user, batch_id).delete()
+
+
+def run_batch(job: Job, progress: Progress) -> dict[str, Any]:
+    """Decide what is still waiting, a hundred in each transaction. Begun again, it goes on where it stopped."""
+    batch = ReviewBatch.objects.select_related("created_by").get(pk=job.parameters["batch"])
+    if batch.job_id != job.pk and batch.state != BatchState.DONE:
+        # The job was asked for again on its own page.
+        batch.job, batch.state = job, BatchState.RUNNING
+        batch.save(update_fields=["job", "state"])
+    waiting = batch.rows.filter(outcome=Outcome.WAITING).order_by("pk")
+    left = waiting.count()
+    try:
+        while chunk := list(waiting[:CHUNK]):
+            progress.check()
+            with transaction.atomic():
+                _decide_chunk(batch, chunk)
+            left -= len(chunk)
+            done = batch.count - left
+            words = _("已处理 %(done)d 条，共 %(total)d 条") % {"done": done, "total": batch.count}
+            progress(100 * done // max(batch.count, 1), words)
+    except AccessDenied as denied:
+        raise JobError(str(denied)) from denied
+    except Cancelled:
+        if Job.objects.filter(pk=job.pk, status=JobStatus.CANCELLED).exists():
+            _end(batch, BatchState.CANCELLED)
+        raise
+    _end(batch, BatchState.DONE)
+    counts = batch.rows.aggregate(
+        done=models.Count("pk", filter=models.Q(outcome=Outcome.DONE)),
+        skipped=models.Count("pk", filter=models.Q(outcome=Outcome.SKIPPED)),
+    )
+    return {"url": reverse("records:batch", args=[batch.pk]), "label": _("查看每条的结果"), "counts": counts}
+
+
+def _end(batch: ReviewBatch, state: str) -> None:
+    batch.state, batch.finished_at = state, timezone.now()
+    batch.save(update_fields=["state", "finished_at"])
+
+
+def _decide_chunk(batch: ReviewBatch, rows: list[ReviewBatchRow]) -> None:
+    """Records that changed since they were frozen are left: nobody has seen what they say now."""
+    pks = [row.record_id for row in rows]
+    locked = Record.objects.select_for_update().filter(pk__in=pks).order_by("pk")
+    versions = dict(locked.values_list("pk", "version"))
+    unchanged = [row.record_id for row in rows if versions.get(row.record_id) == row.version]
+    outcomes = {
+        outcome.record_id: outcome
+        for outcome in move_records(
+            acting_user=batch.created_by, record_ids=unchanged, action=batch.action, reason=batch.reason
+        )
+    }
+    for row in rows:
+        outcome = outcomes.get(row.record_id)
+        if outcome is None:
+            row.outcome, row.message = Outcome.SKIPPED, _("选定之后这条记录又有变化，没有处理。请单独审核。")
+        else:
+            row.outcome = Outcome.DONE if outcome.ok else Outcome.SKIPPED
+            row.message = outcome.message
+    ReviewBatchRow.objects.bulk_update(rows, ["outcome", "message"])
+
+
+def forget_unconfirmed_batches() -> int:
+    """Drop selections nobody confirmed. The clock asks once a day."""
+    old = ReviewBatch.objects.filter(state=BatchState.ASKED, created_at__lt=timezone.now() - KEEP)
+    return old.delete()[1].get("records.ReviewBatch", 0)

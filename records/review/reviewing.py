@@ -1,0 +1,74 @@
+"""What a move leaves on a record for the offices: by when it is to be decided, what to look at, whether the city's lot
+fell on it, until when a rejection may be appealed. Single and bulk moves both pass through here, before they save."""
+
+import datetime
+import functools
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping, Sequence
+
+from django.utils import timezone
+
+from foundation.calendar.workdays import add_working_days
+from records.core.models import Record, Status
+from records.core.warnings import Warning
+from records.core.workflow import Move
+from records.review.models import SampleSalt
+from records.review.risk import assess
+from records.review.settings import SettingsOf
+
+
+def note_move(
+    records: Sequence[Record],
+    move: Move,
+    *,
+    at: Mapping[int, datetime.datetime] | datetime.datetime,
+    warnings: Mapping[int, Sequence[Warning]] | None = None,
+    is_unusual: bool = False,
+) -> None:
+    """Set the columns in memory; a handful of queries for any number of records. ``warnings`` by record, where they
+    were looked for; else ``is_unusual`` says whether all were handed in with a word of reason."""
+    settings = SettingsOf({pk for record in records for pk in (record.city_id, record.province_id)})
+    working_days_after = functools.cache(add_working_days)
+    known = _firms_that_handed_in(records) if move.action == "submit" else set()
+    draw = _lottery()
+    for record in records:
+        rules = settings.rules(record.city_id, record.province_id)
+        moment = at[record.pk] if isinstance(at, Mapping) else at
+        day = timezone.localdate(moment)
+        if move.action == "submit":
+            found, is_first = (warnings or {}).get(record.pk, ()), record.enterprise_id not in known
+            assess(record, found, is_first=is_first, is_unusual=is_unusual)
+            known.add(record.enterprise_id)
+            record.is_sampled, record.appeal_until = False, None
+        if record.status == Status.SUBMITTED:
+            record.decide_by = working_days_after(day, rules.review_days)
+            if move.is_review:
+                record.assigned_to_id = None
+        elif record.status == Status.APPROVED:
+            record.is_sampled = draw(record) < rules.sample_percent * 100
+        elif record.status == Status.REJECTED:
+            record.appeal_until = working_days_after(day, rules.appeal_days)
+
+
+def _firms_that_handed_in(records: Sequence[Record]) -> set[int]:
+    """Enterprises with another record handed in before these."""
+    firms = {record.enterprise_id for record in records}
+    before = Record.objects.filter(enterprise_id__in=firms, first_submitted_at__isnull=False)
+    return set(
+        before.exclude(pk__in=[record.pk for record in records]).values_list("enterprise_id", flat=True).distinct()
+    )
+
+
+def _lottery() -> Callable[[Record], int]:
+    """A lot from 0 to 9999 for a record: always the same for the same record and quarter, and nobody's guess."""
+
+    @functools.cache
+    def salt_of(quarter: str) -> bytes:
+        return SampleSalt.objects.get_or_create(quarter=quarter)[0].salt.encode()
+
+    def draw(record: Record) -> int:
+        digest = hmac.digest(salt_of(record.quarter), str(record.pk).encode(), hashlib.sha256)
+        return int.from_bytes(digest[:8]) % 10_000
+
+    return draw

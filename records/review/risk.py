@@ -1,0 +1,54 @@
+"""What makes a waiting record worth a closer look, in words. Worked out when it is handed in and kept with it.
+
+It speaks of the record, never of a person, and never of missing evidence: evidence is optional.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from records.core.models import HIGH_RISK, Record
+from records.core.warnings import Warning
+
+
+class Reason(NamedTuple):
+    weight: int
+    words: str | Promise
+
+
+#: By code, in the order they are shown. What a warning asked about weighs enough for a second look by itself.
+REASONS: dict[str, Reason] = {
+    "duplicate": Reason(HIGH_RISK, _("疑似重复填报")),
+    "people": Reason(HIGH_RISK, _("参加人数超过职工人数")),
+    "times": Reason(HIGH_RISK, _("达到上期三倍以上")),
+    "attendances": Reason(HIGH_RISK, _("人次少于人数")),
+    "part": Reason(HIGH_RISK, _("分项大于总数")),
+    "unusual": Reason(HIGH_RISK, _("有其他需核对的提示")),
+    "late": Reason(1, _("补报")),
+    "first": Reason(1, _("本企业首次提交")),
+    "again": Reason(1, _("退回后再次提交")),
+}
+
+
+def assess(record: Record, warnings: Iterable[Warning], *, is_first: bool, is_unusual: bool = False) -> None:
+    """Write the record's risk into it; nothing is saved. ``is_unusual``: something was asked and answered, though it is
+    not known here what."""
+    found = {warning.key.partition(":")[0] for warning in warnings}
+    codes = {code if code in REASONS else "unusual" for code in found}
+    if is_unusual and not codes:
+        codes.add("unusual")
+    if record.is_late_entry:
+        codes.add("late")
+    if is_first:
+        codes.add("first")
+    if record.decided_at is not None:
+        codes.add("again")
+    shown = [code for code in REASONS if code in codes]
+    record.risk, record.risk_reasons = sum(REASONS[code].weight for code in shown), ",".join(shown)
+
+
+def reasons_of(record: Record) -> list[str]:
+    """The reasons in words."""
+    return [str(REASONS[code].words) for code in record.risk_reasons.split(",") if code in REASONS]

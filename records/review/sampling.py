@@ -1,0 +1,104 @@
+"""抽查: the city looks at a share of what its counties approved. It stops nothing: an approved record counts at once."""
+
+from dataclasses import dataclass
+
+from django.db import models, transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.access.rules import require
+from foundation.audit.log import log, register_event
+from foundation.calendar.quarters import Quarter
+from foundation.places.models import Place
+from records.core.actions import act, locked
+from records.core.models import TO_SAMPLE, Record, Status
+from records.core.permissions import decided_by_county
+from records.core.queries import region_q
+from records.core.transitions import ActionRefused
+from records.review.models import Appeal, AppealOutcome, SampleCheck, SampleOutcome
+
+register_event("records.sample_checked", gettext_lazy("抽查记录"))
+
+
+@transaction.atomic
+def check_sample(*, acting_user: models.Model, record_id: int, version: int, passed: bool, note: str = "") -> Record:
+    """Note that an approved record was looked at; found wrong, it is reopened with the note as the reason. Raises
+    ``StaleVersion``, ``AccessDenied``, ``ActionRefused``."""
+    record = locked(record_id, version)
+    require(acting_user, "records.sample", record)
+    note = note.strip()
+    if not passed and not note:
+        raise ActionRefused(_("请写明发现的问题，企业要据此修改。"))
+    outcome = SampleOutcome.PASSED if passed else SampleOutcome.REOPENED
+    SampleCheck.objects.create(record_id=record.pk, version=version, outcome=outcome, note=note, checked_by=acting_user)
+    log("records.sample_checked", by=acting_user, on=record, note=f"{outcome.label} {note}".strip())
+    if not passed:
+        return act(acting_user=acting_user, record_id=record.pk, action="reopen", version=version, reason=note)
+    return record
+
+
+def sampled(user: models.Model) -> models.QuerySet[Record]:
+    """What the city has still to look at, the longest approved first."""
+    return Record.objects.allowing(user, "records.sample").order_by("decided_at", "pk")
+
+
+@dataclass
+class UnitReview:
+    """How reviewing stands in one place: counts only."""
+
+    place: Place
+    waiting: int = 0
+    overdue: int = 0
+    appeals: int = 0
+    in_sample: int = 0
+    passed: int = 0
+    reopened: int = 0
+
+    @property
+    def checked(self) -> int:
+        return self.passed + self.reopened
+
+    @property
+    def coverage(self) -> float | None:
+        """The share of the sample that was looked at; None when nothing is in it."""
+        return self.checked / self.in_sample if self.in_sample else None
+
+
+def review_by_unit(place: Place, quarter: Quarter) -> list[UnitReview]:
+    """The place's cities or counties (a county: itself): what waits now, and the quarter's sample. Four queries."""
+    column = "city" if place.level == "province" else "county"
+    within = region_q(place)
+    units = [place] if place.is_county_level else Place.objects.regions().filter(parent=place).order_by("code")
+    found = {unit.pk: UnitReview(unit) for unit in units}
+    _count_waiting(found, column, within)
+    _count_samples(found, column, within, quarter)
+    open_appeals = Appeal.objects.filter(within, outcome=AppealOutcome.OPEN)
+    for pk, count in open_appeals.order_by().values_list(column).annotate(Count("pk")):
+        if pk in found:
+            found[pk].appeals = count
+    return list(found.values())
+
+
+def _count_waiting(found: dict[int, UnitReview], column: str, within: Q) -> None:
+    overdue = Count("pk", filter=Q(decide_by__lt=timezone.localdate()))
+    waiting = Record.objects.filter(within, status=Status.SUBMITTED).order_by()
+    for row in waiting.values(column).annotate(all=Count("pk"), late=overdue):
+        if unit := found.get(row[column]):
+            unit.waiting, unit.overdue = row["all"], row["late"]
+
+
+def _count_samples(found: dict[int, UnitReview], column: str, within: Q, quarter: Quarter) -> None:
+    """In the sample: what is approved and drawn or marked, and what was reopened because of it."""
+    drawn = within & TO_SAMPLE & decided_by_county()
+    approved = Record.objects.filter(drawn, status=Status.APPROVED, quarter=quarter.code).order_by()
+    passed = Count("pk", filter=Q(sample_checks__version=models.F("version")))
+    for row in approved.values(column).annotate(all=Count("pk", distinct=True), passed=passed):
+        if unit := found.get(row[column]):
+            unit.in_sample, unit.passed = row["all"], row["passed"]
+    reopened = Record.objects.filter(within, quarter=quarter.code, sample_checks__outcome=SampleOutcome.REOPENED)
+    for pk, count in reopened.order_by().values_list(column).annotate(Count("sample_checks")):
+        if unit := found.get(pk):
+            unit.reopened = count
+            unit.in_sample += count

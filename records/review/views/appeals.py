@@ -1,0 +1,107 @@
+"""Appeals: made by the enterprise on the record's page, decided here by the office above."""
+
+import django_tables2 as tables
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from foundation.access.rules import AccessDenied, require, verdict, visible_or_404
+from foundation.ui.tables import DateColumn, PortalTable, StatusColumn, paginate
+from records.core.kinds import kind_by_slug, kind_of
+from records.core.models import Record
+from records.core.queries import history_of
+from records.core.transitions import ActionRefused
+from records.core.views.detail import files_of, posted_version, record_or_404, shown_fields
+from records.review.appeals import decide_appeal, make_appeal
+from records.review.models import Appeal, AppealOutcome
+
+_TONES = {AppealOutcome.OPEN: "todo", AppealOutcome.UPHELD: "quiet", AppealOutcome.OVERTURNED: "done"}
+
+
+class AppealTable(PortalTable):
+    record = tables.LinkColumn(
+        "records:appeal",
+        args=[tables.A("pk")],
+        accessor="record__title",
+        verbose_name=gettext_lazy("标题"),
+        orderable=False,
+    )
+    kind = tables.Column(verbose_name=gettext_lazy("类型"), accessor="record__kind", orderable=False)
+    enterprise = tables.Column(verbose_name=gettext_lazy("企业"), accessor="enterprise__name", orderable=False)
+    county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county__name", orderable=False)
+    made_at = DateColumn(verbose_name=gettext_lazy("申诉日期"))
+    decide_by = DateColumn(verbose_name=gettext_lazy("处理期限"))
+    outcome = StatusColumn(verbose_name=gettext_lazy("处理结果"), tones=_TONES)
+
+    class Meta(PortalTable.Meta):
+        model = Appeal
+        fields = ("record", "kind", "enterprise", "county", "made_at", "decide_by", "outcome")
+        sequence = fields
+
+    def render_kind(self, value: str) -> str:
+        return kind_by_slug(value).label
+
+
+def appeal_list(request: HttpRequest) -> HttpResponse:
+    """The appeals this person may see; ``state=open``: those still to be decided."""
+    require(request.user, "records.view_appeal")
+    appeals = Appeal.objects.visible_to(request.user).select_related("record", "enterprise", "county")
+    state = request.GET.get("state", "")
+    if state in AppealOutcome.values:
+        appeals = appeals.filter(outcome=state)
+    context = {"table": paginate(request, AppealTable(appeals)), "state": state, "states": AppealOutcome.choices}
+    return render(request, "records/appeal_list.html", context)
+
+
+def appeal_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was rejected and why, what the enterprise says, and the decision."""
+    appeal = visible_or_404(Appeal.objects.select_related("record", "made_by", "decided_by"), request.user, pk=pk)
+    typed, refusal = {}, ""
+    if request.method == "POST":
+        typed = {"decision": request.POST.get("do", ""), "answer": request.POST.get("answer", "")}
+        try:
+            appeal = decide_appeal(acting_user=request.user, appeal_id=appeal.pk, **typed)
+        except ValidationError as problem:
+            refusal = " ".join(problem.messages)
+        except ActionRefused as refused:
+            refusal = str(refused)
+        else:
+            messages.success(request, _("申诉已处理：%s。") % appeal.get_outcome_display())
+            return redirect("records:appeal", pk)
+    record = record_or_404(request, appeal.record_id)
+    context = {
+        "appeal": appeal,
+        "tone": _TONES[appeal.outcome],
+        "record": record,
+        "kind": kind_of(record),
+        "groups": shown_fields(kind_of(record), record),
+        **files_of(record),
+        "history": history_of(record),
+        "rejection": record.steps.filter(action="reject").order_by("-pk").first(),
+        "answer": verdict(request.user, "records.decide_appeal", appeal),
+        "typed": typed,
+        "refusal": refusal,
+    }
+    return render(request, "records/appeal_detail.html", context)
+
+
+@require_POST
+def appeal_make(request: HttpRequest, pk: int) -> HttpResponse:
+    """The enterprise asks the office above."""
+    record = visible_or_404(Record.objects.all(), request.user, pk=pk)
+    reason = request.POST.get("reason", "")
+    try:
+        appeal = make_appeal(
+            acting_user=request.user, record_id=record.pk, version=posted_version(request), reason=reason
+        )
+    except (ActionRefused, AccessDenied) as refusal:
+        messages.error(request, str(refusal))
+        request.session[f"appeal-reason-{pk}"] = reason
+        return redirect("records:detail", pk)
+    day = appeal.decide_by.isoformat()
+    messages.success(request, _("申诉已提交，上一级产改办将在 %s 前答复。") % day)
+    return redirect("records:detail", pk)

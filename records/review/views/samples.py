@@ -1,0 +1,209 @@
+"""What the city looks at again, and how reviewing stands in each place below."""
+
+import django_filters
+import django_tables2 as tables
+from django.contrib import messages
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from foundation.access.models import Role
+from foundation.access.rules import require, verdict, visible_or_404
+from foundation.access.scope import any_place_in, scope_of
+from foundation.calendar.quarters import Quarter
+from foundation.crud.lists import is_narrowed
+from foundation.places.models import Level, Place
+from foundation.ui import formats
+from foundation.ui.tables import DateColumn, NumberColumn, PercentColumn, PortalTable, paginate
+from notices.views.urging import urge_page
+from records.core.filters import RecordFilter, quarter_choices
+from records.core.kinds import kind_by_slug
+from records.core.models import HIGH_RISK, Record
+from records.core.transitions import ActionRefused
+from records.core.views.detail import posted_version
+from records.duties.urging import review_matter, review_sentence
+from records.review.risk import reasons_of
+from records.review.sampling import UnitReview, check_sample, review_by_unit, sampled
+from records.review.settings import SettingsOf
+
+_WHY = [("lot", gettext_lazy("随机抽中")), ("flagged", gettext_lazy("已标记")), ("high", gettext_lazy("重点关注"))]
+
+
+class SampleTable(PortalTable):
+    title = tables.LinkColumn("records:review_record", args=[tables.A("pk")], verbose_name=gettext_lazy("标题"))
+    kind = tables.Column(verbose_name=gettext_lazy("类型"), orderable=False)
+    enterprise = tables.Column(
+        verbose_name=gettext_lazy("企业"), accessor="enterprise__name", order_by="enterprise__name"
+    )
+    county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county__name", order_by="county__code")
+    quarter = tables.Column(verbose_name=gettext_lazy("统计季度"), accessor="quarter_label", order_by="quarter")
+    decided_at = DateColumn(verbose_name=gettext_lazy("通过日期"))
+    why = tables.Column(verbose_name=gettext_lazy("抽查原因"), empty_values=(), orderable=False)
+
+    class Meta(PortalTable.Meta):
+        model = Record
+        fields = ("title", "kind", "enterprise", "county", "quarter", "decided_at", "why")
+        sequence = fields
+
+    def render_kind(self, value: str) -> str:
+        return kind_by_slug(value).label
+
+    def render_why(self, record: Record) -> str:
+        words = [_("随机抽中")] * record.is_sampled + [_("已标记")] * record.is_flagged
+        if record.is_high_risk:
+            words += reasons_of(record)
+        return _("、").join(words)
+
+
+class SampleFilter(RecordFilter):
+    status = fact = None
+    region = django_filters.ChoiceFilter(
+        label=gettext_lazy("地区"), method="by_region", empty_label=gettext_lazy("全部地区")
+    )
+    why = django_filters.ChoiceFilter(
+        label=gettext_lazy("抽查原因"), choices=_WHY, method="by_why", empty_label=gettext_lazy("不限")
+    )
+
+    def __init__(self, *args, cities: list[Place], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        counties = Place.objects.counties().filter(city__in=cities).order_by("code")
+        self.filters["region"].extra["choices"] = [(place.code, place.name) for place in counties]
+
+    def by_why(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        chosen = {"lot": {"is_sampled": True}, "flagged": {"is_flagged": True}, "high": {"risk__gte": HIGH_RISK}}
+        return queryset.filter(**chosen[value])
+
+
+@require_GET
+def sample_list(request: HttpRequest) -> HttpResponse:
+    """What the city has still to look at."""
+    require(request.user, "records.sample")
+    cities = scope_of(request.user).places(Role.CITY)
+    filterset = SampleFilter(request.GET, queryset=sampled(request.user).for_list(), cities=cities)
+    first = cities[0]
+    rules = SettingsOf([first.pk, first.province_id]).rules(first.pk, first.province_id)
+    context = {
+        "table": paginate(request, SampleTable(filterset.qs)),
+        "filterset": filterset,
+        "percent": rules.sample_percent,
+        "is_proposed": "sample_percent" in rules.proposed,
+        "is_filtered": is_narrowed(request),
+    }
+    return render(request, "records/sample_list.html", context)
+
+
+@require_POST
+def sample_check(request: HttpRequest, pk: int) -> HttpResponse:
+    """``do``: ``pass``, or ``reopen`` with what was found wrong."""
+    record = visible_or_404(Record.objects.all(), request.user, pk=pk)
+    wanted = request.POST.get("do")
+    if wanted not in {"pass", "reopen"}:
+        raise Http404
+    note = request.POST.get("note", "")
+    try:
+        check_sample(
+            acting_user=request.user, record_id=pk, version=posted_version(request), passed=wanted == "pass", note=note
+        )
+    except ActionRefused as refusal:
+        messages.error(request, str(refusal))
+        request.session[f"sample-note-{pk}"] = note
+        return redirect("records:review_record", pk)
+    done = _("抽查通过") if wanted == "pass" else _("已重新打开，退回企业修改")
+    messages.success(request, _("“%(title)s”%(done)s。") % {"title": record.title, "done": done})
+    following = sampled(request.user).values_list("pk", flat=True).first()
+    return redirect("records:review_record", following) if following else redirect("records:samples")
+
+
+class UnitTable(PortalTable):
+    place = tables.Column(verbose_name=gettext_lazy("地区"), orderable=False)
+    waiting = NumberColumn(verbose_name=gettext_lazy("待审核（条）"), orderable=False)
+    overdue = NumberColumn(verbose_name=gettext_lazy("其中超期（条）"), orderable=False)
+    appeals = NumberColumn(verbose_name=gettext_lazy("待处理申诉（件）"), orderable=False)
+    in_sample = NumberColumn(verbose_name=gettext_lazy("应抽查（条）"), orderable=False)
+    checked = NumberColumn(verbose_name=gettext_lazy("已抽查（条）"), orderable=False)
+    reopened = NumberColumn(verbose_name=gettext_lazy("其中重新打开（条）"), orderable=False)
+    coverage = PercentColumn(verbose_name=gettext_lazy("抽查完成率"), orderable=False)
+
+    class Meta(PortalTable.Meta):
+        sequence = ("place", "waiting", "overdue", "appeals", "in_sample", "checked", "reopened", "coverage")
+
+    def __init__(self, *args, quarter: Quarter, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.quarter = quarter
+
+    def render_place(self, value: Place) -> SafeString | str:
+        """A city opens its counties."""
+        if value.level != Level.CITY:
+            return value.name
+        return format_html('<a href="?region={}&quarter={}">{}</a>', value.code, self.quarter.code, value.name)
+
+    def render_coverage(self, value: float | None) -> str:
+        return "—" if value is None else formats.percent(value)
+
+
+def _region(request: HttpRequest) -> Place:
+    """The region asked for, within the person's own; else their own."""
+    own = scope_of(request.user).regions()
+    code = request.GET.get("region", "")
+    if not code:
+        return own[0]
+    place = Place.objects.regions().filter(code=code).first()
+    if place is None or not any_place_in(own, place):
+        raise Http404
+    return place
+
+
+def _quarter(request: HttpRequest) -> Quarter:
+    try:
+        return Quarter.parse(request.GET.get("quarter", ""))
+    except ValueError:
+        return Quarter.current()
+
+
+@require_GET
+def review_overview(request: HttpRequest) -> HttpResponse:
+    """How reviewing stands below: what waits, what is overdue, how much of the sample was looked at. Counts only."""
+    require(request.user, "records.review_overview")
+    place, quarter = _region(request), _quarter(request)
+    units = review_by_unit(place, quarter)
+    context = {
+        "place": place,
+        "quarter": quarter,
+        "quarters": quarter_choices(),
+        "table": UnitTable(units, quarter=quarter),
+        "totals": _totals(units),
+        "may_urge": bool(_overdue(request, units)) and bool(verdict(request.user, "notices.urge")),
+    }
+    return render(request, "records/review_overview.html", context)
+
+
+def _overdue(request: HttpRequest, units: list[UnitReview]) -> list[int]:
+    """The places below the person's own that have left records unreviewed beyond the day."""
+    own = {place.pk for place in scope_of(request.user).regions()}
+    return [unit.place.pk for unit in units if unit.overdue and unit.place.pk not in own]
+
+
+@require_POST
+def review_urge(request: HttpRequest) -> HttpResponse:
+    """Urge the offices shown that have overdue records."""
+    require(request.user, "records.review_overview")
+    require(request.user, "notices.urge")
+    units = review_by_unit(_region(request), _quarter(request))
+    return urge_page(
+        request,
+        matter=review_matter(),
+        place_ids=_overdue(request, units),
+        sentence=review_sentence(),
+        back=reverse("records:review_overview"),
+    )
+
+
+def _totals(units: list[UnitReview]) -> UnitReview:
+    names = ("waiting", "overdue", "appeals", "in_sample", "passed", "reopened")
+    return UnitReview(units[0].place if units else None, **{n: sum(getattr(unit, n) for unit in units) for n in names})

@@ -1,1 +1,0 @@
-"""Pages of the record core. Thin: a read, an action, a template."""
