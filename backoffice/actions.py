@@ -3,12 +3,13 @@
 import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.access.rules import require
 from foundation.access.signin import home_of
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.models import SpecialDay, WorkYear
 from foundation.calendar.workdays import by_weekday
@@ -25,7 +26,7 @@ def _state(is_working: bool) -> str:
 
 
 @transaction.atomic
-def add_work_year(*, acting_user: models.Model, year: int) -> WorkYear:
+def add_work_year(*, acting_user: Actor, year: int) -> WorkYear:
     """A year of Monday to Friday, to be corrected day by day. Raises ``ValidationError`` for one already there."""
     require(acting_user, "backoffice.set_workdays")
     row = WorkYear(year=year)
@@ -38,7 +39,7 @@ def add_work_year(*, acting_user: models.Model, year: int) -> WorkYear:
 
 
 @transaction.atomic
-def settle_work_year(*, acting_user: models.Model, year: int, is_settled: bool, source: str = "") -> WorkYear:
+def settle_work_year(*, acting_user: Actor, year: int, is_settled: bool, source: str = "") -> WorkYear:
     """Say whether a year's days are final. Raises ``ValidationError`` when settled without naming the source."""
     require(acting_user, "backoffice.set_workdays")
     row = WorkYear.objects.select_for_update().get(year=year)
@@ -60,7 +61,7 @@ def settle_work_year(*, acting_user: models.Model, year: int, is_settled: bool, 
 
 
 @transaction.atomic
-def set_work_day(*, acting_user: models.Model, day: datetime.date, is_working: bool, name: str = "") -> None:
+def set_work_day(*, acting_user: Actor, day: datetime.date, is_working: bool, name: str = "") -> None:
     """Make a day a working day or a day of rest. One that is again what its weekday says needs no row.
 
     Raises ``ValidationError`` for a day of a year the table does not have."""
@@ -81,7 +82,7 @@ def set_work_day(*, acting_user: models.Model, day: datetime.date, is_working: b
 
 
 @transaction.atomic
-def show_first_steps(*, acting_user: models.Model, shown: bool) -> None:
+def show_first_steps(*, acting_user: Actor, shown: bool) -> None:
     """Bring the first steps back to the person's workbench, or put them away."""
     acting_user.hides_first_steps = not shown
     acting_user.save(update_fields=["hides_first_steps"])

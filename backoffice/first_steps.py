@@ -15,7 +15,7 @@ from enterprises.models import Enterprise
 from enterprises.profiles.queries import this_year, without_profile
 from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES, Grant, Role
 from foundation.access.scope import Scope, scope_of
-from foundation.accounts.models import SecurityPolicy
+from foundation.accounts.models import Actor, SecurityPolicy
 from foundation.calendar.workdays import is_published
 from foundation.places.models import COUNTY_LEVELS, Level, Place
 from records.models import DutyRule, QuarterStatement, Record, RecordStep, ReviewSettings
@@ -30,7 +30,7 @@ class Step:
     is_done: bool
 
 
-def steps_for(user: models.Model) -> list[Step]:
+def steps_for(user: Actor) -> list[Step]:
     """The steps of all the person's roles, a step that two roles share only once."""
     scope = scope_of(user)
     found = {step.label: step for role, steps in _STEPS.items() if scope.has_role(role) for step in steps(scope)}
@@ -40,64 +40,64 @@ def steps_for(user: models.Model) -> list[Step]:
 # --- enterprises ------------------------------------------------------------------------------------
 
 
-def _own_firm(scope: Scope) -> Enterprise | None:
+def _own_enterprise(scope: Scope) -> Enterprise | None:
     """The person's first enterprise, and what has been done for any of theirs. One query."""
     ids = scope.enterprise_ids()
-    firms = Enterprise.objects.filter(pk__in=ids).active()
+    enterprises = Enterprise.objects.filter(pk__in=ids).active()
     own = Record.objects.filter(enterprise__in=ids)
     done = {
-        "has_profile": ~Exists(without_profile(firms, this_year())),
+        "has_profile": ~Exists(without_profile(enterprises, this_year())),
         "has_record": Exists(own),
         "has_submitted": Exists(own.filter(first_submitted_at__isnull=False)),
         "has_statement": Exists(QuarterStatement.objects.filter(enterprise__in=ids)),
     }
-    return firms.annotate(**done).order_by("pk").first()
+    return enterprises.annotate(**done).order_by("pk").first()
 
 
 def _clerk_steps(scope: Scope) -> Iterator[Step]:
-    firm = _own_firm(scope)
-    if firm is not None:
-        yield from _filing_steps(firm)
+    enterprise = _own_enterprise(scope)
+    if enterprise is not None:
+        yield from _filing_steps(enterprise)
 
 
-def _filing_steps(firm: Enterprise) -> Iterator[Step]:
+def _filing_steps(enterprise: Enterprise) -> Iterator[Step]:
     handbook = reverse("handbook:chapter", args=["clerk"])
     yield Step(
         _("填报今年的年度基本情况"),
         _("职工、工资和会员数一年填一次，以后不再重复填。"),
-        reverse("enterprises:profile", args=[firm.pk]),
-        firm.has_profile,
+        reverse("enterprises:profile", args=[enterprise.pk]),
+        enterprise.has_profile,
     )
     yield Step(
         _("填第一条活动记录"),
         _("办完一场就填一条；没填完的先存成草稿。"),
         f"{handbook}#填一条记录",
-        firm.has_record,
+        enterprise.has_record,
     )
     yield Step(
         _("提交审核"),
         _("提交后由县级产改办审核，通过后计入统计。"),
         reverse("records:list"),
-        firm.has_submitted,
+        enterprise.has_submitted,
     )
     yield Step(
         _("做一次季度确认"),
         _("一个季度填完之后点“已填完”；没有活动的点“零报告”。"),
         f"{handbook}#季度确认",
-        firm.has_statement,
+        enterprise.has_statement,
     )
 
 
 def _lead_steps(scope: Scope) -> Iterator[Step]:
-    firm = _own_firm(scope)
-    if firm is not None:
+    enterprise = _own_enterprise(scope)
+    if enterprise is not None:
         yield Step(
             _("补齐企业信息"),
             _("核对行业、规模，写上产改联络员的姓名。"),
-            reverse("enterprises:edit", args=[firm.pk]),
-            bool(firm.liaison),
+            reverse("enterprises:edit", args=[enterprise.pk]),
+            bool(enterprise.liaison),
         )
-        yield from _filing_steps(firm)
+        yield from _filing_steps(enterprise)
 
 
 # --- offices ----------------------------------------------------------------------------------------
@@ -114,13 +114,13 @@ def _places_of(scope: Scope, role: str, *levels: str) -> models.QuerySet[Place]:
     return Place.objects.filter(scope.q((role,), enterprise=""), level__in=levels)
 
 
-def _firms_have_accounts(scope: Scope, role: str) -> Step:
-    firms = _places_of(scope, role, Level.ENTERPRISE).filter(enterprise__is_active=True)
+def _enterprises_have_accounts(scope: Scope, role: str) -> Step:
+    enterprises = _places_of(scope, role, Level.ENTERPRISE).filter(enterprise__is_active=True)
     return Step(
         _("为每家企业开通账号"),
         _("一家一家新建，或者用 Excel 批量新建，密码条当面交给本人。"),
         reverse("backoffice:accounts"),
-        _has_account(firms, *ENTERPRISE_ROLES),
+        _has_account(enterprises, *ENTERPRISE_ROLES),
     )
 
 
@@ -147,10 +147,10 @@ def _report(scope: Scope, role: str) -> Step:
 
 
 def _county_steps(scope: Scope) -> Iterator[Step]:
-    firms = Enterprise.objects.filter(scope.q((Role.COUNTY,), enterprise="place")).active()
+    enterprises = Enterprise.objects.filter(scope.q((Role.COUNTY,), enterprise="place")).active()
     decided = RecordStep.objects.filter(actor=scope.user, action__in=("approve", "return", "reject"))
-    yield Step(_("登记参加产改的企业"), _("登记之后企业才能填报。"), reverse("enterprises:list"), firms.exists())
-    yield _firms_have_accounts(scope, Role.COUNTY)
+    yield Step(_("登记参加产改的企业"), _("登记之后企业才能填报。"), reverse("enterprises:list"), enterprises.exists())
+    yield _enterprises_have_accounts(scope, Role.COUNTY)
     yield _review_settings(scope, Role.COUNTY)
     yield Step(
         _("审核第一条记录"),
@@ -164,7 +164,7 @@ def _county_steps(scope: Scope) -> Iterator[Step]:
 def _city_steps(scope: Scope) -> Iterator[Step]:
     counties = _places_of(scope, Role.CITY, *COUNTY_LEVELS)
     yield _offices_have_accounts(_("为各县（市、区）产改办开通账号"), counties, Role.COUNTY)
-    yield _firms_have_accounts(scope, Role.CITY)
+    yield _enterprises_have_accounts(scope, Role.CITY)
     yield _review_settings(scope, Role.CITY)
     yield _report(scope, Role.CITY)
 

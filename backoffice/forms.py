@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from foundation.access.models import MANAGED_ROLES, ROLE_LEVELS, Grant, Role
 from foundation.access.queries import grantable_places, manageable_accounts
 from foundation.access.scope import scope_of
-from foundation.accounts.models import User
+from foundation.accounts.models import Actor, User
 from foundation.audit.log import registered_events
 from foundation.places.models import REGION_LEVELS, Level, Place
 
@@ -80,7 +80,7 @@ class AccountFilter(_FilterForm):
         ],
     )
 
-    def __init__(self, data: object, *, user: models.Model) -> None:
+    def __init__(self, data: object, *, user: Actor) -> None:
         super().__init__(data)
         self.fields["place"].queryset = grantable_places(user).select_related("city")
         self.fields["place"].show_only(self.data.get("place"))
@@ -123,7 +123,7 @@ _DEPTH = {
 }
 
 
-def roles_for(user: models.Model) -> list[tuple[str, str]]:
+def roles_for(user: Actor) -> list[tuple[str, str]]:
     """The roles this person can grant somewhere in their own places."""
 
     def gives(grant: Grant, role: Role) -> bool:
@@ -146,7 +146,7 @@ class GrantForm(forms.Form):
         help_text=gettext_lazy("留空表示长期有效。"),
     )
 
-    def __init__(self, *args, user: models.Model, **kwargs) -> None:
+    def __init__(self, *args, user: Actor, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [("", "---------"), *roles_for(user)]
         self.fields["place"].queryset = grantable_places(user).select_related("city")

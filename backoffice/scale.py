@@ -11,7 +11,7 @@ from django.utils import timezone
 from enterprises.bulk import register_enterprises
 from enterprises.factories import TRADES, EnterpriseFactory
 from enterprises.models import Enterprise, Industry
-from foundation.access.bulk import Newcomer, create_accounts
+from foundation.access.bulk import NewAccount, create_accounts
 from foundation.access.models import Grant, Role
 from foundation.access.scope import forget_scope
 from foundation.accounts.models import User
@@ -42,16 +42,16 @@ def _people(counties: Sequence[Place]) -> tuple[User, User]:
     province = Place.objects.get(level=Level.PROVINCE)
     names = ("scale-filer", "scale-officer")
     if not User.objects.filter(username__in=names).exists():
-        filer = Newcomer(names[0], "测量填报", Role.PROVINCE, province)
-        officer = Newcomer(names[1], "测量审核", Role.COUNTY, counties[0])
-        users = create_accounts(acting_user=None, newcomers=[filer, officer])
+        filer = NewAccount(names[0], "测量填报", Role.PROVINCE, province)
+        officer = NewAccount(names[1], "测量审核", Role.COUNTY, counties[0])
+        users = create_accounts(acting_user=None, account_import=[filer, officer])
         Grant.objects.bulk_create([Grant(user=users[1], role=Role.COUNTY, place=county) for county in counties[1:]])
     filer, officer = (User.objects.get(username=name) for name in names)
     forget_scope(officer)
     return filer, officer
 
 
-def _add_firms(count: int, counties: Sequence[Place], filer: User, say: Report) -> None:
+def _add_enterprises(count: int, counties: Sequence[Place], filer: User, say: Report) -> None:
     """Numbered after all that exist, spread evenly; positions start beyond the demo's, so that names differ."""
     present = Enterprise.objects.count()
     EnterpriseFactory.reset_sequence(present + 1_000_000)
@@ -75,7 +75,7 @@ def _open_quarters(count: int) -> list[Quarter]:
 
 
 def _drafts(
-    count: int, firms: Sequence[Enterprise], quarters: Sequence[Quarter]
+    count: int, enterprises: Sequence[Enterprise], quarters: Sequence[Quarter]
 ) -> Iterator[tuple[RecordKind, Record]]:
     """Quarterly returns first, each enterprise and quarter once, then events."""
     chance = random.Random(SEED)
@@ -89,19 +89,19 @@ def _drafts(
             have = set(
                 Record.objects.filter(kind=kind.slug, period=quarter.code).values_list("enterprise_id", flat=True)
             )
-            for firm in firms:
-                if made >= count * RETURNS or firm.pk in have or not kind.applies_to(firm):
+            for enterprise in enterprises:
+                if made >= count * RETURNS or enterprise.pk in have or not kind.applies_to(enterprise):
                     continue
                 made += 1
-                yield kind, build_record(kind, enterprise=firm, day=quarter.first_day)
+                yield kind, build_record(kind, enterprise=enterprise, day=quarter.first_day)
     while made < count:
         made += 1
         quarter = chance.choice(quarters)
         days = (min(quarter.last_day, today) - quarter.first_day).days
         day = quarter.first_day + datetime.timedelta(days=chance.randint(0, days))
-        firm = chance.choice(firms)
-        kind = chance.choice([event for event in events if event.applies_to(firm)])
-        yield kind, build_record(kind, enterprise=firm, day=day)
+        enterprise = chance.choice(enterprises)
+        kind = chance.choice([event for event in events if event.applies_to(enterprise)])
+        yield kind, build_record(kind, enterprise=enterprise, day=day)
 
 
 @transaction.atomic
@@ -124,14 +124,14 @@ def seed_scale(*, enterprises: int, records: int, quarters: int, say: Report) ->
         raise ScaleRefused("the reference data is missing: run manage.py load_reference_data first")
     factory.random.reseed_random(SEED)
     filer, officer = _people(counties)
-    _add_firms(enterprises, counties, filer, say)
-    firms = list(Enterprise.objects.active().select_related("place"))
+    _add_enterprises(enterprises, counties, filer, say)
+    registered = list(Enterprise.objects.active().select_related("place"))
     into = _open_quarters(quarters)
-    if records and not (firms and into):
+    if records and not (registered and into):
         raise ScaleRefused("records need enterprises and an open quarter: ask for --enterprises, or reopen a quarter")
     waiting: dict[str, list[Record]] = {}
     done = 0
-    for kind, draft in _drafts(records, firms, into) if records else ():
+    for kind, draft in _drafts(records, registered, into) if records else ():
         batch = waiting.setdefault(kind.slug, [])
         batch.append(draft)
         if len(batch) == CHUNK:

@@ -1,6 +1,5 @@
 """What the search everywhere finds of people and places."""
 
-from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +8,7 @@ from backoffice.queries import found_places
 from foundation.access.models import Grant
 from foundation.access.queries import manageable_accounts, visible_places
 from foundation.access.rules import verdict
-from foundation.accounts.models import User
+from foundation.accounts.models import Actor, User
 from foundation.crud.search import Hit, Searcher, Words, every_word, register_searcher
 from foundation.places.models import Level, Place
 
@@ -18,7 +17,7 @@ def _may(permission: str):
     return lambda user: bool(verdict(user, permission))
 
 
-def find_people(user: models.Model, words: Words, limit: int) -> list[Hit]:
+def find_people(user: Actor, words: Words, limit: int) -> list[Hit]:
     """Accounts one may manage: by name, user name, or the place they have a role in."""
     found = manageable_accounts(user).filter(every_word(words, _person)).prefetch_related("grants__place__city")
     return [_person_hit(account) for account in found[:limit]]
@@ -41,7 +40,7 @@ def _person_hit(account: User) -> Hit:
     )
 
 
-def find_places(user: models.Model, words: Words, limit: int) -> list[Hit]:
+def find_places(user: Actor, words: Words, limit: int) -> list[Hit]:
     """Regions and zones by name, pinyin initials or code. Enterprises are found in the register, within one's scope."""
     found = visible_places(user).exclude(level__in=[Level.ENTERPRISE, Level.DEPARTMENT])
     for word in words:

@@ -3,14 +3,14 @@
 import datetime
 
 from django import forms
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.access import succession
 from foundation.access.models import Grant
-from foundation.accounts.models import User
+from foundation.accounts.models import Actor, User
 from foundation.notify.actions import notify
 from foundation.notify.models import Channel
 from foundation.notify.registry import register_kind
@@ -41,7 +41,7 @@ class SubstituteForm(forms.Form):
 
 @transaction.atomic
 def arrange(
-    *, acting_user: models.Model, held: Grant, substitute: User, first_day: datetime.date, last_day: datetime.date
+    *, acting_user: Actor, held: Grant, substitute: User, first_day: datetime.date, last_day: datetime.date
 ) -> Grant:
     """Name the substitute and tell them; the one who is away too, when somebody else arranged it."""
     given = succession.name_substitute(

@@ -4,10 +4,10 @@ from django.urls import path
 
 from backoffice.regions import views as regions
 from backoffice.views import (
+    account_import,
     accounts,
     audit,
     me,
-    newcomers,
     people,
     places,
     quarters,
@@ -29,9 +29,9 @@ urlpatterns = [
     path("accounts-admin/", accounts.account_list, name="accounts"),
     path("accounts-admin/new/", accounts.account_create, name="account_create"),
     path("accounts-admin/security/", security.security, name="security"),
-    path("accounts-admin/bulk/", newcomers.upload, name="newcomers"),
-    path("accounts-admin/bulk/template/", newcomers.template, name="newcomers_template"),
-    path("accounts-admin/bulk/confirm/", newcomers.confirm, name="newcomers_confirm"),
+    path("accounts-admin/bulk/", account_import.upload, name="account_import"),
+    path("accounts-admin/bulk/template/", account_import.template, name="account_import_template"),
+    path("accounts-admin/bulk/confirm/", account_import.confirm, name="account_import_confirm"),
     path("accounts-admin/<int:pk>/", accounts.account_detail, name="account"),
     path("accounts-admin/<int:pk>/reset-password/", accounts.account_reset_password, name="account_reset_password"),
     path(

@@ -4,7 +4,6 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models
 from django.db.models import Count, Min
 from django.utils import timezone
 
@@ -12,6 +11,7 @@ from enterprises.models import Enterprise
 from enterprises.profiles.queries import this_year, with_profile_state
 from foundation.access.models import ENTERPRISE_ROLES
 from foundation.access.scope import Scope
+from foundation.accounts.models import Actor
 from foundation.calendar.quarters import Quarter
 from foundation.places.models import Place
 from indicators.queries import Coverage, Figure, UnitRow, by_unit, coverage, enterprise_figures
@@ -23,8 +23,8 @@ from records.models import Duty, QuarterStatement, Record
 
 SHOWN = 6
 DUE_SOON_DAYS = 7
-#: A person of more firms than this sees lists, not one card a firm.
-FIRMS_SHOWN = 5
+#: A person of more enterprises than this sees lists, not one card an enterprise.
+ENTERPRISES_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class DutyLine:
 
 @dataclass(frozen=True)
 class StatementLine:
-    """One firm's quarterly confirmation: made or still to make."""
+    """One enterprise's quarterly confirmation: made or still to make."""
 
     enterprise: Enterprise
     quarter: Quarter
@@ -71,7 +71,7 @@ class EnterpriseBench:
     statements: list[StatementLine] = field(default_factory=list)
     kind_groups: list[tuple[str, list[RecordKind]]] = field(default_factory=list)
     figures: list[OwnFigures] = field(default_factory=list)
-    firms: int = 0
+    enterprises: int = 0
     without_profile: list[Enterprise] = field(default_factory=list)
 
 
@@ -100,21 +100,23 @@ def duty_lines(scope: Scope) -> list[DutyLine]:
     ]
 
 
-def _statements(firms: list[Enterprise], quarters: list[Any]) -> list[StatementLine]:
+def _statements(enterprises: list[Enterprise], quarters: list[Any]) -> list[StatementLine]:
     codes = [row.code for row in quarters]
     made = {
         (entry.enterprise_id, entry.quarter): entry
-        for entry in QuarterStatement.objects.filter(enterprise__in=[firm.pk for firm in firms], quarter__in=codes)
+        for entry in QuarterStatement.objects.filter(
+            enterprise__in=[enterprise.pk for enterprise in enterprises], quarter__in=codes
+        )
     }
     return [
-        StatementLine(firm, row.quarter, row.enterprise_due, made.get((firm.pk, row.code)))
-        for firm in firms
+        StatementLine(enterprise, row.quarter, row.enterprise_due, made.get((enterprise.pk, row.code)))
+        for enterprise in enterprises
         for row in quarters
     ]
 
 
-def _own_figures(firms: list[Enterprise], quarters: list[Quarter]) -> list[OwnFigures]:
-    """What each firm has reported, the common kinds first."""
+def _own_figures(enterprises: list[Enterprise], quarters: list[Quarter]) -> list[OwnFigures]:
+    """What each enterprise has reported, the common kinds first."""
     # A stock without an amount counts enterprises: it says something of many, nothing of one.
     codes = [
         fact.code
@@ -125,11 +127,11 @@ def _own_figures(firms: list[Enterprise], quarters: list[Quarter]) -> list[OwnFi
     ]
     lines = []
     for quarter in quarters:
-        found = enterprise_figures([firm.pk for firm in firms], quarter)
-        for firm in firms:
-            figures = found[firm.pk]
+        found = enterprise_figures([enterprise.pk for enterprise in enterprises], quarter)
+        for enterprise in enterprises:
+            figures = found[enterprise.pk]
             shown = [figures[code] for code in codes if figures[code].value is not None]
-            lines.append(OwnFigures(firm, quarter, shown))
+            lines.append(OwnFigures(enterprise, quarter, shown))
     return lines
 
 
@@ -137,21 +139,23 @@ def enterprise_bench(scope: Scope, open_rows: list[Any]) -> EnterpriseBench:
     """The workbench of clerk and lead. ``open_rows``: open reporting quarters that have begun, newest first."""
     ids = scope.enterprise_ids()
     mine = Enterprise.objects.filter(scope.q(ENTERPRISE_ROLES, enterprise="place")).active()
-    firms = list(with_profile_state(mine, this_year())[: FIRMS_SHOWN + 1])
-    shown = firms if len(firms) <= FIRMS_SHOWN else []
+    enterprises = list(with_profile_state(mine, this_year())[: ENTERPRISES_SHOWN + 1])
+    shown = enterprises if len(enterprises) <= ENTERPRISES_SHOWN else []
     return EnterpriseBench(
         returned=list(returned_to(scope)[: SHOWN + 1]),
         duties=duty_lines(scope),
         drafts=list(drafts_of(scope)[: SHOWN + 1]),
         statements=_statements(shown, open_rows),
-        kind_groups=in_groups(kind for kind in all_kinds() if any(kind.applies_to(firm) for firm in firms)),
+        kind_groups=in_groups(
+            kind for kind in all_kinds() if any(kind.applies_to(enterprise) for enterprise in enterprises)
+        ),
         figures=_own_figures(shown, [row.quarter for row in open_rows[:1]]),
-        firms=len(ids),
-        without_profile=[firm for firm in firms if not firm.has_profile],
+        enterprises=len(ids),
+        without_profile=[enterprise for enterprise in enterprises if not enterprise.has_profile],
     )
 
 
-def queue_state(user: models.Model) -> QueueState:
+def queue_state(user: Actor) -> QueueState:
     waiting = queue_for(user)
     found = waiting.order_by().aggregate(
         count=Count("pk"), overdue=Count("pk", filter=due_q("overdue")), oldest=Min("submitted_at")

@@ -154,7 +154,7 @@ def stock_data(kind: Any, content: bytes) -> Any:
     import tablib
 
     from foundation.exchange.columns import NUMBER
-    from records.exchange.resources import CODE, FIRM, columns_for
+    from records.exchange.resources import CODE, ENTERPRISE, columns_for
 
     data = tablib.Dataset().load(io.BytesIO(content), format="xlsx")
     columns = {column.heading: column for column in columns_for(kind)}
@@ -162,7 +162,7 @@ def stock_data(kind: Any, content: bytes) -> Any:
     data.headers = [column.name for column in wanted]
     rows = [[column.widget.clean(cell) for column, cell in zip(wanted, row, strict=True)] for row in data]
     data = tablib.Dataset(*rows, headers=data.headers)
-    for name in (NUMBER, CODE, FIRM):
+    for name in (NUMBER, CODE, ENTERPRISE):
         del data[name]
     return data
 

@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +11,7 @@ from enterprises.consequences import Consequence, Effect, PlannedChange, registe
 from enterprises.models import ChangeKind
 from foundation.access.bulk import grant_alike, lift_limit, limit_grants
 from foundation.access.models import Grant
+from foundation.accounts.models import Actor
 
 #: How long the people of a closed enterprise may still read what they filed.
 READABLE_FOR = datetime.timedelta(days=30)
@@ -31,7 +31,7 @@ class Accounts(Consequence):
 
     def _people(self, change: PlannedChange) -> int:
         held = Grant.objects.in_force().filter(user__is_active=True)
-        ids, people = change.firm_ids, set()
+        ids, people = change.enterprise_ids, set()
         for start in range(0, len(ids), 500):
             people.update(held.filter(place_id__in=ids[start : start + 500]).values_list("user_id", flat=True))
         return len(people)
@@ -60,16 +60,16 @@ class Accounts(Consequence):
                 % {"count": people, "day": _last_day()},
             )
 
-    def carry_out(self, change: PlannedChange, *, acting_user: models.Model) -> Any:
+    def carry_out(self, change: PlannedChange, *, acting_user: Actor) -> Any:
         if change.kind == ChangeKind.MERGE:
-            for firm in change.firms:
-                grant_alike(acting_user=acting_user, source=firm.place, target=change.successor.place)
+            for enterprise in change.enterprises:
+                grant_alike(acting_user=acting_user, source=enterprise.place, target=change.successor.place)
         elif change.kind == ChangeKind.CLOSE:
             until = _last_day()
             limited = [
                 grant
-                for firm in change.firms
-                for grant in limit_grants(acting_user=acting_user, place=firm.place, until=until)
+                for enterprise in change.enterprises
+                for grant in limit_grants(acting_user=acting_user, place=enterprise.place, until=until)
             ]
             was = [[grant.pk, grant.valid_until and grant.valid_until.isoformat()] for grant in limited]
             return {"until": until.isoformat(), "grants": was}

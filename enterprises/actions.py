@@ -5,16 +5,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from stdnum.cn import uscc
 
-from enterprises.feed import announce
+from enterprises.feed import append_changes
 from enterprises.models import ChangeKind, Enterprise, EnterpriseEvent
 from enterprises.profiles.queries import FOLLOWED, follows_profile
 from foundation.access.rules import require
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.places.actions import save_place
 from foundation.places.models import Level, Place, pinyin_initials
@@ -75,7 +76,7 @@ def name_place(enterprise: Enterprise) -> None:
 
 
 def keep_former_name(
-    enterprise: Enterprise, old_name: str, *, by: models.Model, on: datetime.date, reason: str = ""
+    enterprise: Enterprise, old_name: str, *, by: Actor, on: datetime.date, reason: str = ""
 ) -> EnterpriseEvent:
     """However a name was changed, the former one stays and is found by search."""
     return EnterpriseEvent.objects.create(
@@ -91,7 +92,7 @@ def keep_former_name(
 
 
 @transaction.atomic
-def register_enterprise(*, acting_user: models.Model, county: Place, values: Mapping[str, Any]) -> Enterprise:
+def register_enterprise(*, acting_user: Actor, county: Place, values: Mapping[str, Any]) -> Enterprise:
     """A new entry and its place. Raises ``AccessDenied`` and ``ValidationError`` (also for a code already there)."""
     require(acting_user, "enterprises.register", county)
     code = uscc.compact(values.get("credit_code") or "")
@@ -104,14 +105,12 @@ def register_enterprise(*, acting_user: models.Model, county: Place, values: Map
     )
     enterprise.save(force_insert=True)
     log("enterprises.registered", by=acting_user, on=enterprise)
-    announce([enterprise.pk])
+    append_changes([enterprise.pk])
     return enterprise
 
 
 @transaction.atomic
-def update_enterprise(
-    *, acting_user: models.Model, enterprise_id: int, version: int, values: Mapping[str, Any]
-) -> Enterprise:
+def update_enterprise(*, acting_user: Actor, enterprise_id: int, version: int, values: Mapping[str, Any]) -> Enterprise:
     """Change an entry; staff figures that come from a yearly profile stay. Raises ``StaleEnterprise``, ``AccessDenied``, ``ValidationError``."""
     enterprise = Enterprise.objects.select_for_update(of=("self",)).select_related("place").get(pk=enterprise_id)
     require(acting_user, "enterprises.edit", enterprise)
@@ -132,5 +131,5 @@ def update_enterprise(
     if enterprise.name != old_name:
         keep_former_name(enterprise, old_name, by=acting_user, on=timezone.localdate())
     log("enterprises.edited", by=acting_user, on=enterprise, changes=changes)
-    announce([enterprise.pk])
+    append_changes([enterprise.pk])
     return enterprise

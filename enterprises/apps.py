@@ -8,7 +8,7 @@ class EnterprisesConfig(AppConfig):
     verbose_name = _("企业")
 
     def ready(self) -> None:
-        from enterprises import accounts, navigation, permissions, telling  # noqa: F401, PLC0415 -- registers on import
+        from enterprises import accounts, navigation, notifications, permissions  # noqa: F401, PLC0415 -- registers on import
         from enterprises.organisations import navigation as organisation_navigation  # noqa: F401, PLC0415
         from enterprises.organisations import permissions as organisation_permissions  # noqa: F401, PLC0415
         from enterprises.pilots import consequences as pilot_consequences  # noqa: F401, PLC0415

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from enterprises.actions import EDITABLE_FIELDS, shown
 from enterprises.consequences import PlannedChange, carry_out, require_agreement
-from enterprises.feed import announce
+from enterprises.feed import append_changes
 from enterprises.models import ChangeKind, Enterprise, EnterpriseEvent
 from enterprises.pilots.tiers import open_given_tiers
 from enterprises.profiles.queries import FOLLOWED, newest
 from foundation.access.rules import AccessDenied, require, verdict
+from foundation.accounts.models import Actor
 from foundation.audit.log import Noted, log_each, register_event
 from foundation.places.actions import put_under
 from foundation.places.models import Level, Place, pinyin_initials
@@ -52,7 +53,7 @@ def _check(drafts: Sequence[Enterprise]) -> None:
 
 
 @transaction.atomic
-def register_enterprises(*, acting_user: models.Model, drafts: Sequence[Enterprise], origin: str) -> list[Enterprise]:
+def register_enterprises(*, acting_user: Actor, drafts: Sequence[Enterprise], origin: str) -> list[Enterprise]:
     """Enter unsaved rows with their places; all of them or none. ``origin`` says in the audit log where they came
     from. Raises ``AccessDenied`` for a county out of reach and ``ValidationError`` naming every refused row."""
     drafts = list(drafts)
@@ -84,7 +85,7 @@ def register_enterprises(*, acting_user: models.Model, drafts: Sequence[Enterpri
     Enterprise.objects.bulk_create(drafts, batch_size=_BATCH)
     open_given_tiers(acting_user=acting_user, enterprises=drafts)
     log_each("enterprises.registered", [Noted(draft, origin) for draft in drafts], by=acting_user)
-    announce(draft.pk for draft in drafts)
+    append_changes(draft.pk for draft in drafts)
     return drafts
 
 
@@ -95,7 +96,7 @@ class Move(NamedTuple):
     county: Place
 
 
-def check_moves(acting_user: models.Model, moves: Sequence[Move]) -> None:
+def check_moves(acting_user: Actor, moves: Sequence[Move]) -> None:
     """Raise ``AccessDenied`` when either end is out of reach, ``ValidationError`` for what cannot move there."""
     for county in {move.county.pk: move.county for move in moves}.values():
         if not verdict(acting_user, "enterprises.register", county):
@@ -103,23 +104,21 @@ def check_moves(acting_user: models.Model, moves: Sequence[Move]) -> None:
                 _("%s不在您的管辖范围内，不能迁到那里。市内跨县（区）的迁移请由市产改办办理，跨市的请由省产改办办理。")
                 % county.full_name()
             )
-    for firm, county in moves:
-        require(acting_user, "enterprises.move", firm)
-        if not firm.is_active:
-            raise ValidationError(_("“%s”已经注销，不能迁移。请先恢复在册。") % firm)
-        if firm.county_id == county.pk:
+    for enterprise, county in moves:
+        require(acting_user, "enterprises.move", enterprise)
+        if not enterprise.is_active:
+            raise ValidationError(_("“%s”已经注销，不能迁移。请先恢复在册。") % enterprise)
+        if enterprise.county_id == county.pk:
             raise ValidationError(
                 {
-                    "county": _("“%(firm)s”已经在%(county)s。请另选迁入地。")
-                    % {"firm": firm, "county": county.full_name()}
+                    "county": _("“%(enterprise)s”已经在%(county)s。请另选迁入地。")
+                    % {"enterprise": enterprise, "county": county.full_name()}
                 }
             )
 
 
 @transaction.atomic
-def move_enterprises(
-    *, acting_user: models.Model, moves: Sequence[Move], reason: str, on: datetime.date, agreed: str
-) -> None:
+def move_enterprises(*, acting_user: Actor, moves: Sequence[Move], reason: str, on: datetime.date, agreed: str) -> None:
     """Move enterprises, whose rows the caller has locked, to other counties. Records stay where they were filed.
 
     Raises ``AccessDenied``, ``ValidationError``, and ``NeedsAgreement`` unless ``agreed`` names the effects as they
@@ -142,62 +141,62 @@ def move_enterprises(
     EnterpriseEvent.objects.bulk_create(
         [
             EnterpriseEvent(
-                enterprise=firm,
+                enterprise=enterprise,
                 kind=ChangeKind.MOVE,
                 effective_on=on,
                 reason=reason,
-                from_county_id=firm.county_id,
+                from_county_id=enterprise.county_id,
                 to_county=county,
                 made_by=acting_user,
             )
-            for firm, county in moves
+            for enterprise, county in moves
         ],
         batch_size=_BATCH,
     )
     _note_moves(moves, reason, by=acting_user)
     carry_out(change, acting_user=acting_user)
-    announce(change.firm_ids)
+    append_changes(change.enterprise_ids)
 
 
-def _note_moves(moves: Sequence[Move], reason: str, *, by: models.Model) -> None:
+def _note_moves(moves: Sequence[Move], reason: str, *, by: Actor) -> None:
     """Both ends read of it in their audit log."""
     label = str(Enterprise._meta.get_field("county").verbose_name)
     away, there = [], []
-    for firm, county in moves:
-        changes = {label: [firm.county.full_name(), county.full_name()]}
-        away.append(Noted(firm, reason, firm.county, changes))
-        there.append(Noted(firm, reason, county, changes))
+    for enterprise, county in moves:
+        changes = {label: [enterprise.county.full_name(), county.full_name()]}
+        away.append(Noted(enterprise, reason, enterprise.county, changes))
+        there.append(Noted(enterprise, reason, county, changes))
     log_each("enterprises.moved_away", away, by=by)
     log_each("enterprises.moved", there, by=by)
 
 
-class FirmChange(NamedTuple):
+class EnterpriseChange(NamedTuple):
     """New values for an enterprise (with its place), by field; its row is locked."""
 
     enterprise: Enterprise
     values: Mapping[str, Any]
 
 
-def _changed(firm: Enterprise, values: Mapping[str, Any]) -> dict[str, list[str]]:
+def _changed(enterprise: Enterprise, values: Mapping[str, Any]) -> dict[str, list[str]]:
     """Put the values in; what differs, in words, by the field's name."""
     names = [name for name in EDITABLE_FIELDS if name in values]
-    before = {name: shown(firm, name) for name in names if name != "industry"}
+    before = {name: shown(enterprise, name) for name in names if name != "industry"}
     changes: dict[str, list[str]] = {}
     for name in names:
-        field = firm._meta.get_field(name)
+        field = enterprise._meta.get_field(name)
         if name == "industry":
-            before[name], firm.industry_id = firm.industry_id, values[name]
-            after = firm.industry_id
+            before[name], enterprise.industry_id = enterprise.industry_id, values[name]
+            after = enterprise.industry_id
         else:
-            setattr(firm, name, values[name])
-            after = shown(firm, name)
+            setattr(enterprise, name, values[name])
+            after = shown(enterprise, name)
         if before[name] != after:
             changes[str(field.verbose_name)] = [before[name], after]
     return changes
 
 
 @transaction.atomic
-def update_enterprises(*, acting_user: models.Model, changes: Sequence[FirmChange], origin: str) -> int:
+def update_enterprises(*, acting_user: Actor, changes: Sequence[EnterpriseChange], origin: str) -> int:
     """Change many entries, all of them or none; staff figures that come from a yearly profile stay. ``origin`` says in
     the audit log where the values came from. Returns how many differ now. Raises ``AccessDenied`` for the first out of
     reach, ``ValidationError`` for impossible values."""
@@ -205,48 +204,48 @@ def update_enterprises(*, acting_user: models.Model, changes: Sequence[FirmChang
     noted, renamed = [], []
     ids = [change.enterprise.pk for change in changes]
     followed = {pk for start in range(0, len(ids), _BATCH) for pk in newest(ids[start : start + _BATCH])}
-    for firm, values in changes:
-        require(acting_user, "enterprises.edit", firm)
-        if firm.pk in followed:
+    for enterprise, values in changes:
+        require(acting_user, "enterprises.edit", enterprise)
+        if enterprise.pk in followed:
             values = {name: value for name, value in values.items() if name not in FOLLOWED}
-        old_name, differs = firm.name, _changed(firm, values)
+        old_name, differs = enterprise.name, _changed(enterprise, values)
         if not differs:
             continue
-        firm.full_clean(exclude=relations, validate_unique=False, validate_constraints=False)
-        firm.version, firm.updated_at = firm.version + 1, timezone.now()
-        if firm.name != old_name:
-            firm.initials = pinyin_initials(firm.name)
-            renamed.append((firm, old_name))
-        noted.append(Noted(firm, origin, None, differs))
+        enterprise.full_clean(exclude=relations, validate_unique=False, validate_constraints=False)
+        enterprise.version, enterprise.updated_at = enterprise.version + 1, timezone.now()
+        if enterprise.name != old_name:
+            enterprise.initials = pinyin_initials(enterprise.name)
+            renamed.append((enterprise, old_name))
+        noted.append(Noted(enterprise, origin, None, differs))
     touched = [entry.on for entry in noted]
     columns = [*EDITABLE_FIELDS, "initials", "version", "updated_at"]
     Enterprise.objects.bulk_update(touched, columns, batch_size=_BATCH)
     _keep_names(renamed, origin, by=acting_user)
     log_each("enterprises.edited", noted, by=acting_user)
-    announce(firm.pk for firm in touched)
+    append_changes(enterprise.pk for enterprise in touched)
     return len(touched)
 
 
-def _keep_names(renamed: Sequence[tuple[Enterprise, str]], origin: str, *, by: models.Model) -> None:
+def _keep_names(renamed: Sequence[tuple[Enterprise, str]], origin: str, *, by: Actor) -> None:
     """Places carry the new names, the history the former ones."""
-    for firm, _old in renamed:
-        place = firm.place
-        place.name, place.short_name, place.initials = firm.name, firm.name, firm.initials
-    places = [firm.place for firm, _old in renamed]
+    for enterprise, _old in renamed:
+        place = enterprise.place
+        place.name, place.short_name, place.initials = enterprise.name, enterprise.name, enterprise.initials
+    places = [enterprise.place for enterprise, _old in renamed]
     Place.objects.bulk_update(places, ["name", "short_name", "initials"], batch_size=_BATCH)
     EnterpriseEvent.objects.bulk_create(
         [
             EnterpriseEvent(
-                enterprise=firm,
+                enterprise=enterprise,
                 kind=ChangeKind.RENAME,
                 effective_on=timezone.localdate(),
                 reason=origin,
                 old_name=old_name,
                 old_initials=pinyin_initials(old_name),
-                new_name=firm.name,
+                new_name=enterprise.name,
                 made_by=by,
             )
-            for firm, old_name in renamed
+            for enterprise, old_name in renamed
         ],
         batch_size=_BATCH,
     )

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy
 from enterprises.actions import StaleEnterprise, keep_former_name, name_place, register_enterprise
 from enterprises.bulk import Move, move_enterprises
 from enterprises.consequences import PlannedChange, carry_out, require_agreement
-from enterprises.feed import announce
+from enterprises.feed import append_changes
 from enterprises.models import ChangeKind, Enterprise, EnterpriseEvent
 from foundation.access.rules import require
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.places.models import Place, pinyin_initials
 
@@ -63,13 +64,13 @@ def _require_active(enterprise: Enterprise) -> None:
 def _saved(enterprise: Enterprise) -> None:
     enterprise.version += 1
     enterprise.save()
-    announce([enterprise.pk])
+    append_changes([enterprise.pk])
 
 
 @transaction.atomic
 def move_enterprise(
     *,
-    acting_user: models.Model,
+    acting_user: Actor,
     enterprise_id: int,
     version: int,
     county: Place,
@@ -90,7 +91,7 @@ def move_enterprise(
 @transaction.atomic
 def rename_enterprise(
     *,
-    acting_user: models.Model,
+    acting_user: Actor,
     enterprise_id: int,
     version: int,
     name: str,
@@ -120,7 +121,7 @@ def rename_enterprise(
 
 
 def _close(
-    enterprise: Enterprise, change: PlannedChange, *, by: models.Model, reason: str, successor: Enterprise | None = None
+    enterprise: Enterprise, change: PlannedChange, *, by: Actor, reason: str, successor: Enterprise | None = None
 ) -> None:
     """Take an enterprise out of the register, for good or into another; its page and records stay."""
     enterprise.is_active, enterprise.closed_on, enterprise.successor = False, change.on, successor
@@ -139,7 +140,7 @@ def _close(
 
 @transaction.atomic
 def close_enterprise(
-    *, acting_user: models.Model, enterprise_id: int, version: int, reason: str, on: datetime.date, agreed: str = ""
+    *, acting_user: Actor, enterprise_id: int, version: int, reason: str, on: datetime.date, agreed: str = ""
 ) -> Enterprise:
     """Close an enterprise. Raises what ``move_enterprise`` raises."""
     enterprise = _locked(enterprise_id, version)
@@ -156,7 +157,7 @@ def close_enterprise(
 @transaction.atomic
 def merge_enterprise(
     *,
-    acting_user: models.Model,
+    acting_user: Actor,
     enterprise_id: int,
     version: int,
     successor: Enterprise,
@@ -166,9 +167,9 @@ def merge_enterprise(
 ) -> Enterprise:
     """Close an enterprise into the one that survives. Raises what ``move_enterprise`` raises."""
     enterprise, survivor = _locked(enterprise_id, version), _locked(successor.pk)
-    for firm in (enterprise, survivor):
-        require(acting_user, "enterprises.change", firm)
-        _require_active(firm)
+    for party in (enterprise, survivor):
+        require(acting_user, "enterprises.change", party)
+        _require_active(party)
     reason = _checked(reason, on)
     if enterprise.pk == survivor.pk:
         raise ValidationError({"successor": _("不能并入它自己。请选择合并后存续的那一家。")})
@@ -186,8 +187,8 @@ def merge_enterprise(
         made_by=acting_user,
     )
     changes = {_("存续企业"): ["", str(survivor)], _("被并入企业"): ["", str(enterprise)]}
-    for firm in (enterprise, survivor):
-        log("enterprises.merged", by=acting_user, on=firm, note=reason, changes=changes)
+    for party in (enterprise, survivor):
+        log("enterprises.merged", by=acting_user, on=party, note=reason, changes=changes)
     return survivor
 
 
@@ -205,7 +206,7 @@ def _other_city(enterprise: Enterprise, survivor: Enterprise) -> str:
 @transaction.atomic
 def split_enterprise(
     *,
-    acting_user: models.Model,
+    acting_user: Actor,
     enterprise_id: int,
     version: int,
     county: Place,
@@ -224,9 +225,9 @@ def split_enterprise(
     change = PlannedChange(ChangeKind.SPLIT, [origin], on)
     require_agreement(change, agreed)
     carry_out(change, acting_user=acting_user)
-    for firm, kind, other in ((origin, ChangeKind.SPLIT, enterprise), (enterprise, ChangeKind.SPLIT_OFF, origin)):
+    for party, kind, other in ((origin, ChangeKind.SPLIT, enterprise), (enterprise, ChangeKind.SPLIT_OFF, origin)):
         EnterpriseEvent.objects.create(
-            enterprise=firm, kind=kind, effective_on=on, reason=reason, counterpart=other, made_by=acting_user
+            enterprise=party, kind=kind, effective_on=on, reason=reason, counterpart=other, made_by=acting_user
         )
     log("enterprises.split", by=acting_user, on=origin, note=reason, changes={_("分立出"): ["", str(enterprise)]})
     return enterprise
@@ -240,7 +241,7 @@ def closing_of(enterprise: Enterprise) -> EnterpriseEvent | None:
 
 @transaction.atomic
 def reopen_enterprise(
-    *, acting_user: models.Model, enterprise_id: int, version: int, reason: str, on: datetime.date, agreed: str = ""
+    *, acting_user: Actor, enterprise_id: int, version: int, reason: str, on: datetime.date, agreed: str = ""
 ) -> Enterprise:
     """Take a closed enterprise back into the register. Raises what ``move_enterprise`` raises."""
     enterprise = _locked(enterprise_id, version)

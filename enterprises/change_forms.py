@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.forms import FIELDSETS, CountyChoice, EnterpriseForm, ProblemsMixin
 from enterprises.models import Enterprise
 from foundation.access.rules import where
+from foundation.accounts.models import Actor
 from foundation.places.models import Place
 
 
@@ -34,7 +35,7 @@ def _day() -> forms.DateField:
     )
 
 
-def _counties(user: models.Model) -> models.QuerySet[Place]:
+def _counties(user: Actor) -> models.QuerySet[Place]:
     return Place.objects.filter(where(user, "enterprises.register")).select_related("city").order_by("code")
 
 
@@ -45,7 +46,7 @@ class ChangeForm(ProblemsMixin, forms.Form):
     on = _day()
     reason = _reason()
 
-    def __init__(self, data: Any = None, *, enterprise: Enterprise, user: models.Model) -> None:
+    def __init__(self, data: Any = None, *, enterprise: Enterprise, user: Actor) -> None:
         super().__init__(data, initial={"version": enterprise.version})
         self.enterprise, self.user = enterprise, user
 
@@ -89,7 +90,7 @@ class MergeForm(ChangeForm):
         chosen = Enterprise.objects.visible_to(self.user).filter(credit_code=self.data.get("successor", ""))
         self.fields["successor"].widget = forms.Select(
             attrs={"data-tom-select": "", "data-url": reverse_lazy("enterprises:search")},
-            choices=[("", ""), *((firm.credit_code, firm.name) for firm in chosen)],
+            choices=[("", ""), *((enterprise.credit_code, enterprise.name) for enterprise in chosen)],
         )
 
     def clean_successor(self) -> Enterprise:
@@ -108,7 +109,7 @@ class SplitForm(EnterpriseForm):
     on = _day()
     reason = _reason()
 
-    def __init__(self, data: Any = None, *, enterprise: Enterprise, user: models.Model) -> None:
+    def __init__(self, data: Any = None, *, enterprise: Enterprise, user: Actor) -> None:
         initial = {
             "industry": enterprise.industry_id,
             "ownership": enterprise.ownership,

@@ -4,7 +4,7 @@ import django_tables2 as tables
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -18,17 +18,18 @@ from enterprises.consequences import ChangeRefused, NeedsAgreement
 from enterprises.models import Enterprise
 from enterprises.queries import edits_of, events_of
 from foundation.access.rules import require, visible_or_404
+from foundation.accounts.requests import PortalRequest
 from foundation.audit.log import event_wording
 from foundation.audit.models import Entry
 from foundation.ui.tables import MomentColumn, PortalTable, paginate
 
 
-def _enterprise(request: HttpRequest, pk: int) -> Enterprise:
+def _enterprise(request: PortalRequest, pk: int) -> Enterprise:
     return visible_or_404(Enterprise.objects.select_related("county__city"), request.user, pk=pk)
 
 
 @require_GET
-def enterprise_changes(request: HttpRequest, pk: int) -> HttpResponse:
+def enterprise_changes(request: PortalRequest, pk: int) -> HttpResponse:
     """Which changes there are to choose from."""
     enterprise = _enterprise(request, pk)
     require(request.user, "enterprises.edit" if enterprise.is_active else "enterprises.change", enterprise)
@@ -36,7 +37,7 @@ def enterprise_changes(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "enterprises/changes.html", context)
 
 
-def enterprise_change(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+def enterprise_change(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
     """One change, in two steps: the form; then everything that will happen, to be confirmed."""
     if kind not in CHANGES:
         raise Http404
@@ -48,7 +49,7 @@ def enterprise_change(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     return _carry_on(request, enterprise, change, form)
 
 
-def _carry_on(request: HttpRequest, enterprise: Enterprise, change: Change, form: forms.BaseForm) -> HttpResponse:
+def _carry_on(request: PortalRequest, enterprise: Enterprise, change: Change, form: forms.BaseForm) -> HttpResponse:
     ticked = set(request.POST.getlist("asked")) <= set(request.POST.getlist("known"))
     confirms = request.POST.get("do") == "confirm"
     try:
@@ -78,14 +79,14 @@ def _carry_on(request: HttpRequest, enterprise: Enterprise, change: Change, form
 
 
 def _fill(
-    request: HttpRequest, enterprise: Enterprise, change: Change, form: forms.BaseForm, *, status: int = 200
+    request: PortalRequest, enterprise: Enterprise, change: Change, form: forms.BaseForm, *, status: int = 200
 ) -> HttpResponse:
     context = {"enterprise": enterprise, "change": change, "form": form}
     return render(request, "enterprises/change_form.html", context, status=status)
 
 
 def _look(
-    request: HttpRequest,
+    request: PortalRequest,
     enterprise: Enterprise,
     change: Change,
     form: forms.BaseForm,
@@ -149,7 +150,7 @@ class HistoryTable(PortalTable):
 
 
 @require_GET
-def enterprise_history(request: HttpRequest, pk: int) -> HttpResponse:
+def enterprise_history(request: PortalRequest, pk: int) -> HttpResponse:
     """Where the enterprise was, what it was called, and every edit."""
     enterprise = _enterprise(request, pk)
     visible = Enterprise.objects.visible_to(request.user)

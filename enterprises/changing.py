@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +12,7 @@ from enterprises import change_actions
 from enterprises.change_forms import ChangeForm, MergeForm, MoveForm, RenameForm, SplitForm
 from enterprises.models import ChangeKind, Enterprise
 from foundation.access.rules import verdict
+from foundation.accounts.models import Actor
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ CHANGES: dict[str, Change] = {
 }
 
 
-def offered(user: models.Model, enterprise: Enterprise) -> list[Change]:
+def offered(user: Actor, enterprise: Enterprise) -> list[Change]:
     """The changes this person may make of this entry as it stands."""
     return [
         change
@@ -107,7 +107,7 @@ def offered(user: models.Model, enterprise: Enterprise) -> list[Change]:
     ]
 
 
-def successor_of(user: models.Model, enterprise: Enterprise) -> tuple[str, int | None] | None:
+def successor_of(user: Actor, enterprise: Enterprise) -> tuple[str, int | None] | None:
     """Name of the enterprise into which this one went, and its number when the person may see it."""
     if enterprise.successor_id is None:
         return None

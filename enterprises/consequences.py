@@ -11,9 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from django.db import models
-
 from enterprises.models import ChangeKind, Enterprise
+from foundation.accounts.models import Actor
 from foundation.places.models import Place
 
 
@@ -21,20 +20,20 @@ from foundation.places.models import Place
 class PlannedChange:
     """A change as it is planned: one of move, rename, merge, split, close, reopen.
 
-    ``firms`` stand as before the change while it is foreseen. ``counties``: by enterprise, where it moves.
+    ``enterprises`` stand as before the change while it is foreseen. ``counties``: by enterprise, where it moves.
     ``successor``: who survives a merger. ``memo``: what closing kept, for the reopening.
     """
 
     kind: str
-    firms: Sequence[Enterprise]
+    enterprises: Sequence[Enterprise]
     on: datetime.date
     counties: Mapping[int, Place] = field(default_factory=dict)
     successor: Enterprise | None = None
     memo: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def firm_ids(self) -> list[int]:
-        return [firm.pk for firm in self.firms]
+    def enterprise_ids(self) -> list[int]:
+        return [enterprise.pk for enterprise in self.enterprises]
 
     @property
     def closes(self) -> bool:
@@ -83,7 +82,7 @@ class Consequence:
         """The effects, before anything changes."""
         return ()
 
-    def carry_out(self, change: PlannedChange, *, acting_user: models.Model) -> Any:
+    def carry_out(self, change: PlannedChange, *, acting_user: Actor) -> Any:
         """Act, inside the transaction, after the register's own rows have changed. What is returned (JSON) is kept with
         a closing and handed back as ``change.memo[name]`` when the enterprise is reopened."""
         return None
@@ -130,7 +129,7 @@ def foresee(change: PlannedChange) -> Foresight:
     return Foresight([effect for one in _in_order() for effect in one.foresee(change)])
 
 
-def carry_out(change: PlannedChange, *, acting_user: models.Model) -> dict[str, Any]:
+def carry_out(change: PlannedChange, *, acting_user: Actor) -> dict[str, Any]:
     """Let every room act. Returns what they want kept, by name."""
     kept = {one.name: one.carry_out(change, acting_user=acting_user) for one in _in_order()}
     return {name: memo for name, memo in kept.items() if memo is not None}

@@ -83,18 +83,18 @@ def sample_name(county: Place, trade: str, again: int = 0) -> str:
     return f"{city}{stem}示例{trade}{f'第{again + 1}' if again else ''}有限公司"
 
 
-def _headcount(firm: Enterprise) -> int:
-    return factory.random.randgen.randint(*_HEADCOUNTS[firm.size])
+def _headcount(enterprise: Enterprise) -> int:
+    return factory.random.randgen.randint(*_HEADCOUNTS[enterprise.size])
 
 
-def _frontline(firm: Enterprise) -> int | None:
-    if firm.headcount is None:
+def _frontline(enterprise: Enterprise) -> int | None:
+    if enterprise.headcount is None:
         return None
-    return firm.headcount * factory.random.randgen.randint(45, 85) // 100
+    return enterprise.headcount * factory.random.randgen.randint(45, 85) // 100
 
 
-def _tier(firm: Enterprise) -> str:
-    if firm.size in (Size.SMALL, Size.MICRO):
+def _tier(enterprise: Enterprise) -> str:
+    if enterprise.size in (Size.SMALL, Size.MICRO):
         return _weighted((PilotTier.NONE, 60), (PilotTier.TOWNSHIP, 15), (PilotTier.COUNTY, 20), (PilotTier.CITY, 5))
     return _weighted(
         (PilotTier.NONE, 25),
@@ -105,9 +105,9 @@ def _tier(firm: Enterprise) -> str:
     )
 
 
-def _someone_if_pilot(firm: Enterprise) -> str:
+def _someone_if_pilot(enterprise: Enterprise) -> str:
     """The three of 三员: pilots mostly have them, others rarely."""
-    share = 0.85 if firm.pilot_tier != PilotTier.NONE else 0.25
+    share = 0.85 if enterprise.pilot_tier != PilotTier.NONE else 0.25
     return person_name() if factory.random.randgen.random() < share else ""
 
 
@@ -124,11 +124,15 @@ class EnterpriseFactory(factory.django.DjangoModelFactory):
     class Params:
         number = factory.Sequence(lambda count: count + 1)
         position = 0
-        trade = factory.LazyAttribute(lambda firm: TRADES[(firm.position * 7 + firm.county.pk) % len(TRADES)])
+        trade = factory.LazyAttribute(
+            lambda enterprise: TRADES[(enterprise.position * 7 + enterprise.county.pk) % len(TRADES)]
+        )
 
-    name = factory.LazyAttribute(lambda firm: sample_name(firm.county, firm.trade[0], firm.position // len(TRADES)))
-    credit_code = factory.LazyAttribute(lambda firm: sample_code(firm.county.code, firm.number))
-    industry_id = factory.LazyAttribute(lambda firm: firm.trade[1])
+    name = factory.LazyAttribute(
+        lambda enterprise: sample_name(enterprise.county, enterprise.trade[0], enterprise.position // len(TRADES))
+    )
+    credit_code = factory.LazyAttribute(lambda enterprise: sample_code(enterprise.county.code, enterprise.number))
+    industry_id = factory.LazyAttribute(lambda enterprise: enterprise.trade[1])
     ownership = factory.LazyFunction(lambda: _weighted(*_OWNERSHIPS))
     size = factory.LazyFunction(lambda: _weighted(*_SIZES))
     pilot_tier = factory.LazyAttribute(_tier)
@@ -136,7 +140,7 @@ class EnterpriseFactory(factory.django.DjangoModelFactory):
     frontline_count = factory.LazyAttribute(_frontline)
     has_union = FuzzyChoice([True] * 9 + [False])
     has_party_organisation = factory.LazyAttribute(
-        lambda firm: firm.ownership == Ownership.STATE or factory.random.randgen.random() < 0.7
+        lambda enterprise: enterprise.ownership == Ownership.STATE or factory.random.randgen.random() < 0.7
     )
     instructor = factory.LazyAttribute(_someone_if_pilot)
     liaison = factory.LazyAttribute(_someone_if_pilot)

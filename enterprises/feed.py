@@ -10,7 +10,7 @@ from enterprises.signals import enterprise_changed
 _BATCH = 500
 
 
-def announce(enterprise_ids: Iterable[int]) -> None:
+def append_changes(enterprise_ids: Iterable[int]) -> None:
     """Say that these entries changed. Call inside the transaction of the change."""
     rows = [EnterpriseChange(enterprise_id=pk) for pk in enterprise_ids]
     if rows:

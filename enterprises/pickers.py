@@ -1,11 +1,11 @@
 """Choosing an enterprise in a form: looked up while typing, only the chosen one is written into the page."""
 
 from django import forms
-from django.db import models
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
+from foundation.accounts.models import Actor
 
 
 class EnterpriseField(forms.ModelChoiceField):
@@ -22,7 +22,7 @@ class EnterpriseField(forms.ModelChoiceField):
         super().__init__(to_field_name="credit_code", widget=forms.Select(attrs=attrs), **kwargs)
         self.error_messages["invalid_choice"] = _("没有找到这家企业，或它不在您的管辖范围内。请重新查找并选择。")
 
-    def of(self, user: models.Model, code: object) -> None:
+    def of(self, user: Actor, code: object) -> None:
         """What this person may choose, and what the page shows as chosen so far."""
         self.queryset = Enterprise.objects.visible_to(user).active().select_related("place", "county")
         chosen = self.queryset.filter(credit_code=code).first() if code else None

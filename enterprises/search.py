@@ -1,15 +1,15 @@
 """What the search everywhere finds in the register."""
 
-from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
 from foundation.access.rules import verdict
+from foundation.accounts.models import Actor
 from foundation.crud.search import Hit, Searcher, Words, holds, register_searcher
 
 
-def find(user: models.Model, words: Words, limit: int) -> list[Hit]:
+def find(user: Actor, words: Words, limit: int) -> list[Hit]:
     """By name, pinyin initials or beginning of the credit code; closed enterprises stand last."""
     found = Enterprise.objects.visible_to(user).select_related("county__city").order_by("-is_active", "name", "pk")
     for word in words:

@@ -1,4 +1,4 @@
-"""Announcements upward. The feed rows make sure; this only nudges."""
+"""Announcements upward. The feed rows make sure; this only wakes."""
 
 from django.dispatch import Signal
 

@@ -3,7 +3,7 @@
 import django_tables2 as tables
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,6 +18,7 @@ from enterprises.filters import RegisterFilter
 from enterprises.forms import FIELDSETS, EnterpriseForm
 from enterprises.models import ChangeKind, Enterprise, Industry
 from foundation.access.rules import require, verdict, visible_or_404, where
+from foundation.accounts.requests import PortalRequest
 from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default, register_list
 from foundation.crud.panels import panels_for
 from foundation.places.models import Place
@@ -56,7 +57,7 @@ class EnterpriseTable(PortalTable):
         return value if record.is_active else format_html("{} {}", value, badge_markup(_("已注销"), tone="quiet"))
 
 
-def enterprise_list(request: HttpRequest) -> HttpResponse:
+def enterprise_list(request: PortalRequest) -> HttpResponse:
     if default := open_default(request, LIST):
         return default
     queryset = Enterprise.objects.visible_to(request.user).select_related("county__city", "industry")
@@ -75,7 +76,7 @@ def enterprise_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def enterprise_export(request: HttpRequest) -> HttpResponse:
+def enterprise_export(request: PortalRequest) -> HttpResponse:
     """The list as filtered, as a workbook."""
     require(request.user, "enterprises.view")
     filterset = RegisterFilter(request.GET, queryset=Enterprise.objects.visible_to(request.user))
@@ -94,7 +95,7 @@ def _display(enterprise: Enterprise, name: str) -> object:
     return None if value == "" else value
 
 
-def enterprise_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def enterprise_detail(request: PortalRequest, pk: int) -> HttpResponse:
     enterprise = visible_or_404(Enterprise.objects.select_related("county__city", "industry"), request.user, pk=pk)
     fields = enterprise._meta.get_field
     groups = [
@@ -114,7 +115,7 @@ def enterprise_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "enterprises/detail.html", context)
 
 
-def enterprise_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def enterprise_edit(request: PortalRequest, pk: int) -> HttpResponse:
     enterprise = visible_or_404(Enterprise.objects.select_related("county__city"), request.user, pk=pk)
     require(request.user, "enterprises.edit", enterprise)
     if request.method != "POST":
@@ -139,7 +140,7 @@ def enterprise_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("enterprises:detail", pk)
 
 
-def enterprise_create(request: HttpRequest) -> HttpResponse:
+def enterprise_create(request: PortalRequest) -> HttpResponse:
     require(request.user, "enterprises.register")
     counties = Place.objects.filter(where(request.user, "enterprises.register")).order_by("code")
     form = EnterpriseForm(request.POST or None, counties=counties)
@@ -158,7 +159,7 @@ def enterprise_create(request: HttpRequest) -> HttpResponse:
 
 
 def _form_page(
-    request: HttpRequest, form: EnterpriseForm, enterprise: Enterprise | None, *, status: int = 200, **extra
+    request: PortalRequest, form: EnterpriseForm, enterprise: Enterprise | None, *, status: int = 200, **extra
 ) -> HttpResponse:
     key = f"enterprise-{enterprise.pk}" if enterprise else "enterprise-new"
     context = {"form": form, "enterprise": enterprise, "autosave_key": f"{request.user.pk}:{key}", **extra}
@@ -166,7 +167,7 @@ def _form_page(
 
 
 @require_GET
-def industry_search(request: HttpRequest) -> JsonResponse:
+def industry_search(request: PortalRequest) -> JsonResponse:
     """Industries by code or words, for the picker: groups and classes under what was typed."""
     words = request.GET.get("q", "").strip()
     found = Industry.objects.none()
@@ -177,7 +178,7 @@ def industry_search(request: HttpRequest) -> JsonResponse:
 
 
 @require_GET
-def enterprise_search(request: HttpRequest) -> JsonResponse:
+def enterprise_search(request: PortalRequest) -> JsonResponse:
     """Enterprises in the person's scope, for pickers."""
     words = request.GET.get("q", "").strip()
     found = Enterprise.objects.visible_to(request.user).active().select_related("county")

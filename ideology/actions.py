@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from foundation.access.rules import require
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from ideology.models import RepresentativeCategory
 
@@ -18,7 +19,7 @@ _EDITABLE = ("name", "order", "is_settled", "is_active")
 
 @transaction.atomic
 def save_category(
-    *, acting_user: models.Model, values: Mapping[str, Any], category: RepresentativeCategory | None = None
+    *, acting_user: Actor, values: Mapping[str, Any], category: RepresentativeCategory | None = None
 ) -> RepresentativeCategory:
     """Add a category, or change everything of one but its code. Raises ``AccessDenied``, ``ValidationError``."""
     require(acting_user, "ideology.categories")

@@ -141,7 +141,7 @@ class SchoolExchangeKind(RecordKind):
     filters = ("direction",)
     facts = (
         Fact("B02.to_school", _("劳模工匠进校园"), _("场"), only=Q(direction=Direction.TO_SCHOOL)),
-        Fact("B02.to_firm", _("思政教师进企业"), _("场"), only=Q(direction=Direction.TO_FIRM)),
+        Fact("B02.to_enterprise", _("思政教师进企业"), _("场"), only=Q(direction=Direction.TO_ENTERPRISE)),
         Fact("B02.attendances", _("进校园、进企业听讲人次"), _("人次"), amount="attendances"),
     )
 

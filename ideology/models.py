@@ -92,7 +92,7 @@ class Theme(models.TextChoices):
 
 class Reach(models.TextChoices):
     TEAM = "team", _("车间班组")
-    FIRM = "firm", _("全企业")
+    ENTERPRISE = "firm", _("全企业")
     ONLINE = "online", _("线上")
 
 
@@ -111,7 +111,7 @@ class Campaign(Record):
 
 class Direction(models.TextChoices):
     TO_SCHOOL = "to_school", _("劳模工匠进校园")
-    TO_FIRM = "to_firm", _("思政教师进企业")
+    TO_ENTERPRISE = "to_firm", _("思政教师进企业")
 
 
 class SchoolExchange(Record):

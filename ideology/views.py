@@ -2,12 +2,13 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.access.rules import require
+from foundation.accounts.requests import PortalRequest
 from ideology.actions import save_category
 from ideology.models import RepresentativeCategory
 
@@ -32,13 +33,13 @@ class CategoryForm(forms.ModelForm):
             del self.fields["code"]
 
 
-def category_list(request: HttpRequest) -> HttpResponse:
+def category_list(request: PortalRequest) -> HttpResponse:
     """What may be chosen as 三代表三委员, for the provincial office to settle."""
     require(request.user, "ideology.categories")
     return render(request, "ideology/categories.html", {"categories": RepresentativeCategory.objects.all()})
 
 
-def category_edit(request: HttpRequest, code: str = "") -> HttpResponse:
+def category_edit(request: PortalRequest, code: str = "") -> HttpResponse:
     """Add a category (no code in the address) or change one."""
     require(request.user, "ideology.categories")
     category = RepresentativeCategory.objects.filter(pk=code).first() if code else None

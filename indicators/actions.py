@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.forms.models import model_to_dict
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from enterprises.models import Enterprise
 from foundation.access.rules import require
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.quarters import Quarter
 from indicators.counting import evidence
@@ -73,14 +74,14 @@ def _freeze(closing: QuarterClosing, quarter: Quarter) -> None:
     """Keep the evidence behind every figure, and what each enterprise was."""
     frozen = [
         FrozenValue(
-            closing=closing, fact=fact, enterprise_id=firm, record_id=record, record_version=version, value=value
+            closing=closing, fact=fact, enterprise_id=enterprise, record_id=record, record_version=version, value=value
         )
-        for fact, firm, record, version, value in evidence(quarter)
+        for fact, enterprise, record, version, value in evidence(quarter)
     ]
     values = FactValue.objects.filter(quarter=quarter.code).values_list("enterprise_id", "fact", "value")
     frozen += [
-        FrozenValue(closing=closing, enterprise_id=firm, fact=fact, value=value)
-        for firm, fact, value in values
+        FrozenValue(closing=closing, enterprise_id=enterprise, fact=fact, value=value)
+        for enterprise, fact, value in values
         if is_register_fact(fact)
     ]
     FrozenValue.objects.bulk_create(frozen, batch_size=BATCH)
@@ -88,22 +89,22 @@ def _freeze(closing: QuarterClosing, quarter: Quarter) -> None:
         [
             FrozenEnterprise(
                 closing=closing,
-                enterprise_id=firm.pk,
-                tier=firm.pilot_tier,
-                ownership=firm.ownership,
-                industry=firm.industry_id,
-                city_id=firm.city_id,
-                county_id=firm.county_id,
-                is_active=firm.is_active,
+                enterprise_id=enterprise.pk,
+                tier=enterprise.pilot_tier,
+                ownership=enterprise.ownership,
+                industry=enterprise.industry_id,
+                city_id=enterprise.city_id,
+                county_id=enterprise.county_id,
+                is_active=enterprise.is_active,
             )
-            for firm in Enterprise.objects.order_by("pk")
+            for enterprise in Enterprise.objects.order_by("pk")
         ],
         batch_size=BATCH,
     )
 
 
 @transaction.atomic
-def close_quarter(*, acting_user: models.Model, quarter: Quarter) -> QuarterClosing:
+def close_quarter(*, acting_user: Actor, quarter: Quarter) -> QuarterClosing:
     """Count the quarter a last time and freeze it with its evidence. Raises ``AccessDenied``, ``ActionRefused``."""
     require(acting_user, "indicators.close_quarter")
     lock_filling()
@@ -121,7 +122,7 @@ def close_quarter(*, acting_user: models.Model, quarter: Quarter) -> QuarterClos
 
 
 @transaction.atomic
-def reopen_quarter(*, acting_user: models.Model, quarter: Quarter, reason: str) -> ReportingQuarter:
+def reopen_quarter(*, acting_user: Actor, quarter: Quarter, reason: str) -> ReportingQuarter:
     """Open a closed quarter again and count it as the records now stand; what had frozen is kept beside it.
 
     Raises ``AccessDenied``, ``ActionRefused``.
@@ -156,9 +157,7 @@ def _check_start(current: Indicator, valid_from: Quarter) -> None:
 
 
 @transaction.atomic
-def revise_indicator(
-    *, acting_user: models.Model, code: str, valid_from: Quarter, values: Mapping[str, Any]
-) -> Indicator:
+def revise_indicator(*, acting_user: Actor, code: str, valid_from: Quarter, values: Mapping[str, Any]) -> Indicator:
     """A new version of an indicator, in force from a quarter on; the one before ends the quarter before.
 
     Raises ``AccessDenied``, ``ValidationError``, ``LookupError`` (no such indicator).

@@ -19,7 +19,7 @@ def exact(value: Decimal | int) -> Decimal:
     return Decimal(value).quantize(CENT)
 
 
-def _speaking(kind: RecordKind, quarter: Quarter) -> QuerySet:
+def _counted_records(kind: RecordKind, quarter: Quarter) -> QuerySet:
     """The approved records of a kind that speak for the quarter, whichever fact counts them."""
     return kind.model.objects.filter(kind.counted_in(quarter), status=Status.APPROVED).order_by()
 
@@ -37,7 +37,7 @@ def count_kind(kind: RecordKind, quarter: Quarter, enterprise_ids: Collection[in
         aggregates[f"records_{position}"] = Count("pk", filter=counted)
     if not aggregates:
         return
-    for row in _speaking(kind, quarter).filter(only_of(enterprise_ids)).values(*PLACES).annotate(**aggregates):
+    for row in _counted_records(kind, quarter).filter(only_of(enterprise_ids)).values(*PLACES).annotate(**aggregates):
         place = [row[name] for name in PLACES]
         for position, fact in enumerate(kind.facts):
             value = row[f"value_{position}"]
@@ -51,12 +51,12 @@ def _said_none(quarter: Quarter, enterprise_ids: Collection[int] | None) -> Iter
     approved = Record.objects.filter(
         only_of(enterprise_ids), quarter=quarter.code, status=Status.APPROVED, kind__in=[kind.slug for kind in kinds]
     )
-    heard = set(approved.order_by().values_list("enterprise_id", "kind").distinct())
+    with_records = set(approved.order_by().values_list("enterprise_id", "kind").distinct())
     statements = QuarterStatement.objects.filter(only_of(enterprise_ids), quarter=quarter.code).order_by()
     for row in statements.values(*PLACES):
         place = [row[name] for name in PLACES]
         for kind in kinds:
-            if (row["enterprise_id"], kind.slug) in heard:
+            if (row["enterprise_id"], kind.slug) in with_records:
                 continue
             for fact in kind.facts:
                 if fact.nature is Nature.FLOW:

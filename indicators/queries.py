@@ -206,14 +206,17 @@ def _enterprises_below(county: Place, quarter: Quarter) -> list[Place]:
     codes = [earlier.code for earlier in quarter.year_to_date()]
     counted = FactValue.objects.filter(county=county, quarter__in=codes).order_by().values("enterprise_id")
     condition = Q(county=county, is_active=True) | Q(pk__in=counted)
-    return [firm.place for firm in Enterprise.objects.filter(condition).select_related("place").order_by("name", "pk")]
+    return [
+        enterprise.place
+        for enterprise in Enterprise.objects.filter(condition).select_related("place").order_by("name", "pk")
+    ]
 
 
 def _county_cells(county: Place, quarters: Sequence[Quarter], codes: Iterable[str]) -> Cells:
     """Enterprises' values as counted in this county, so that they add up to its total."""
     values = FactValue.objects.filter(county=county, quarter__in=[q.code for q in quarters], fact__in=codes)
     rows = values.values_list("enterprise_id", "quarter", "fact", "value")
-    return {(firm, quarter, fact): (_plain(value), 1) for firm, quarter, fact, value in rows}
+    return {(enterprise, quarter, fact): (_plain(value), 1) for enterprise, quarter, fact, value in rows}
 
 
 def by_unit(place: Place, codes: Iterable[str], quarter: Quarter, *, year_to_date: bool = False) -> list[UnitRow]:

@@ -5,18 +5,18 @@ from time import monotonic
 from django.dispatch import receiver
 
 from enterprises.signals import enterprise_changed
-from indicators.tasks import NUDGE_DELAY, send_catch_up
+from indicators.tasks import WAKE_DELAY, send_catch_up
 from records.core.signals import record_changed
 
-_last_sent = -NUDGE_DELAY
+_last_sent = -WAKE_DELAY
 
 
-@receiver([record_changed, enterprise_changed], dispatch_uid="indicators.nudge")
-def nudge(**kwargs: object) -> None:
-    """Ask the worker to catch up. A message takes effect ``NUDGE_DELAY`` after it was sent, so what is announced until
+@receiver([record_changed, enterprise_changed], dispatch_uid="indicators.wake")
+def wake(**kwargs: object) -> None:
+    """Ask the worker to catch up. A message takes effect ``WAKE_DELAY`` after it was sent, so what is announced until
     then is covered by it: a bulk load sends one message a second, not thousands."""
     global _last_sent
     now = monotonic()
-    if now - _last_sent >= NUDGE_DELAY * 0.9:
+    if now - _last_sent >= WAKE_DELAY * 0.9:
         _last_sent = now
         send_catch_up()

@@ -101,26 +101,26 @@ def count_registers(quarter: Quarter, enterprise_ids: Collection[int] | None = N
         "liaison",
         "observer",
     )
-    for firm in Enterprise.objects.active().filter(only_of(enterprise_ids, "pk")).order_by().values(*columns):
-        said, profile = statements.get(firm["pk"]), profiles.get(firm["pk"])
+    for enterprise in Enterprise.objects.active().filter(only_of(enterprise_ids, "pk")).order_by().values(*columns):
+        said, profile = statements.get(enterprise["pk"]), profiles.get(enterprise["pk"])
         values = {
             "REG.enterprises": 1,
-            "REG.pilots": firm["pilot_tier"] != PilotTier.NONE,
-            "REG.headcount": firm["headcount"],
-            "REG.frontline": firm["frontline_count"],
+            "REG.pilots": enterprise["pilot_tier"] != PilotTier.NONE,
+            "REG.headcount": enterprise["headcount"],
+            "REG.frontline": enterprise["frontline_count"],
             "REG.industrial": profile and profile.industrial_count,
             "REG.women": profile and profile.women_count,
             "REG.union_members": profile and profile.union_members,
-            "REG.party_orgs": firm["has_party_organisation"],
-            "REG.unions": firm["has_union"],
-            "REG.instructors": all(firm[name].strip() for name in ("instructor", "liaison", "observer")),
-            "REP.reported": firm["pk"] in reported or said is not None,
+            "REG.party_orgs": enterprise["has_party_organisation"],
+            "REG.unions": enterprise["has_union"],
+            "REG.instructors": all(enterprise[name].strip() for name in ("instructor", "liaison", "observer")),
+            "REP.reported": enterprise["pk"] in reported or said is not None,
             "STA.complete": said is False,
             "STA.nil": said is True,
         }
         for fact, value in values.items():
             if value is not None:
-                place = (firm["pk"], firm["county_id"], firm["city_id"], firm["province_id"])
+                place = (enterprise["pk"], enterprise["county_id"], enterprise["city_id"], enterprise["province_id"])
                 yield Counted(*place, fact, Decimal(int(value)))
 
 

@@ -10,8 +10,8 @@ from indicators.drift import check
 
 logger = logging.getLogger(__name__)
 
-#: Seconds between a nudge and its run.
-NUDGE_DELAY = 1.0
+#: Seconds between a wake-up and its run.
+WAKE_DELAY = 1.0
 SHOWN_DRIFT = 20
 
 
@@ -40,6 +40,6 @@ def nightly_rebuild() -> int:
 def send_catch_up() -> None:
     """Ask the worker to catch up soon. A broker that does not answer costs a minute: the beat tick makes sure."""
     try:
-        catch_up.apply_async(countdown=NUDGE_DELAY, retry=False)
+        catch_up.apply_async(countdown=WAKE_DELAY, retry=False)
     except (OperationalError, ChannelError, OSError) as error:
         logger.warning("catch-up not sent, the next tick will do it: %s", error)

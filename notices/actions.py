@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from foundation.access.models import OFFICE_ROLES
 from foundation.access.rules import AccessDenied, require
 from foundation.access.scope import scope_of
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.files.judging import FileRefused, Prepared, check_size, prepare
 from foundation.jobs.actions import enqueue
@@ -51,7 +52,7 @@ class StaleNotice(Exception):
         )
 
 
-def offices_of(user: models.Model) -> list[Place]:
+def offices_of(user: Actor) -> list[Place]:
     """The offices in whose name this person may write."""
     return scope_of(user).places(*OFFICE_ROLES)
 
@@ -59,7 +60,7 @@ def offices_of(user: models.Model) -> list[Place]:
 @transaction.atomic
 def save_notice(
     *,
-    acting_user: models.Model,
+    acting_user: Actor,
     office: Place,
     values: Mapping[str, Any],
     places: list[Place],
@@ -121,7 +122,7 @@ def _check(notice: Notice, today: datetime.date) -> None:
 
 
 @transaction.atomic
-def discard_notice(*, acting_user: models.Model, notice: Notice) -> None:
+def discard_notice(*, acting_user: Actor, notice: Notice) -> None:
     """Throw a draft away with its files. What was sent stays."""
     require(acting_user, "notices.edit", notice)
     log("notices.discarded", by=acting_user, on=notice, place=notice.office)
@@ -130,7 +131,7 @@ def discard_notice(*, acting_user: models.Model, notice: Notice) -> None:
     notice.delete()
 
 
-def send_notice(*, acting_user: models.Model, notice: Notice, version: int) -> Notice:
+def send_notice(*, acting_user: Actor, notice: Notice, version: int) -> Notice:
     """Have a draft sent, as it was previewed. Raises ``StaleNotice``, ``AccessDenied``, ``ValidationError``."""
     with transaction.atomic():
         notice = Notice.objects.select_for_update(of=("self",)).select_related("office").get(pk=notice.pk)
@@ -158,7 +159,7 @@ def send_notice(*, acting_user: models.Model, notice: Notice, version: int) -> N
 
 
 @transaction.atomic
-def withdraw_notice(*, acting_user: models.Model, notice: Notice, reason: str) -> Notice:
+def withdraw_notice(*, acting_user: Actor, notice: Notice, reason: str) -> Notice:
     """Take a sent notice back: it stays to be read, marked, and wants nothing any more. Raises ``ValidationError``."""
     require(acting_user, "notices.withdraw", notice)
     reason = " ".join(reason.split())
@@ -176,7 +177,7 @@ def withdraw_notice(*, acting_user: models.Model, notice: Notice, reason: str) -
 # --- files ------------------------------------------------------------------------------------------
 
 
-def _files_beside(user: models.Model, notice: Notice | None, token: uuid.UUID | None) -> models.QuerySet[NoticeFile]:
+def _files_beside(user: Actor, notice: Notice | None, token: uuid.UUID | None) -> models.QuerySet[NoticeFile]:
     """What is there already. Raises ``AccessDenied`` where nothing may be added."""
     if notice is not None:
         require(user, "notices.edit", notice)
@@ -202,7 +203,7 @@ def _check_room(name: str, size: int, siblings: models.QuerySet[NoticeFile]) -> 
 
 def store_file(
     *,
-    acting_user: models.Model,
+    acting_user: Actor,
     upload: UploadedFile,
     notice: Notice | None = None,
     form_token: uuid.UUID | None = None,
@@ -220,7 +221,7 @@ def _keep(
     upload: UploadedFile,
     prepared: Prepared,
     *,
-    acting_user: models.Model,
+    acting_user: Actor,
     notice: Notice | None,
     form_token: uuid.UUID | None,
 ) -> NoticeFile:
@@ -246,7 +247,7 @@ def _keep(
 
 
 @transaction.atomic
-def remove_file(*, acting_user: models.Model, file: NoticeFile) -> None:
+def remove_file(*, acting_user: Actor, file: NoticeFile) -> None:
     """Take an attachment away while its notice is a draft. Raises ``AccessDenied``."""
     if file.notice is None:
         if file.uploaded_by_id != acting_user.pk:

@@ -38,8 +38,8 @@ def chosen_units(notice: Notice) -> models.QuerySet[Place]:
     if COUNTIES in notice.levels:
         chosen |= Q(level__in=COUNTY_LEVELS)
     if ENTERPRISES in notice.levels:
-        firms = Enterprise.objects.active()
+        enterprises = Enterprise.objects.active()
         if notice.tiers:
-            firms = firms.filter(pilot_tier__in=notice.tiers)
-        chosen |= Q(pk__in=firms.order_by().values("pk"))
+            enterprises = enterprises.filter(pilot_tier__in=notice.tiers)
+        chosen |= Q(pk__in=enterprises.order_by().values("pk"))
     return units_below(notice.office).filter(chosen)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from openpyxl import Workbook
 
 from foundation.access.rules import require
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.jobs.actions import enqueue
 from foundation.jobs.models import Job
@@ -91,15 +92,15 @@ def file_name(notice: Notice) -> str:
     return _("通知反馈_%(number)d_%(day)s.xlsx") % {"number": notice.pk, "day": timezone.localdate()}
 
 
-def note_export(user: models.Model, notice: Notice, count: int) -> None:
+def note_export(user: Actor, notice: Notice, count: int) -> None:
     log("notices.exported", by=user, on=notice, place=notice.office, note=_("%d 个单位") % count)
 
 
-def visible_deliveries(user: models.Model, notice: Notice) -> models.QuerySet[Delivery]:
+def visible_deliveries(user: Actor, notice: Notice) -> models.QuerySet[Delivery]:
     return Delivery.objects.visible_to(user).filter(notice=notice)
 
 
-def start_export(user: models.Model, notice: Notice) -> Job:
+def start_export(user: Actor, notice: Notice) -> Job:
     """Have a long list written."""
     require(user, "notices.view", notice)
     return enqueue(

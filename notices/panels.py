@@ -1,24 +1,24 @@
 """What notices add to the workbench: what still has to be read, signed or answered."""
 
-from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.profiles.queries import this_year
 from foundation.access.rules import verdict
+from foundation.accounts.models import Actor
 from foundation.crud.panels import Panel, register_panel
 from notices.queries import received
 
 SHOWN = 5
 
 
-def waiting(request: HttpRequest, user: models.Model) -> dict | None:
+def waiting(request: HttpRequest, user: Actor) -> dict | None:
     """None leaves the panel out: nothing waits."""
     found = list(received(user).to_do()[: SHOWN + 1])
     return {"deliveries": found[:SHOWN], "more": len(found) > SHOWN} if found else None
 
 
-def profiles_to_urge(request: HttpRequest, user: models.Model) -> dict | None:
+def profiles_to_urge(request: HttpRequest, user: Actor) -> dict | None:
     """Below the list of the running year's profiles, for whoever may urge."""
     of_this_year = request.GET.get("year", "") in {"", str(this_year())}
     return {"query": request.GET.urlencode()} if of_this_year and verdict(user, "notices.urge") else None

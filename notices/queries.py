@@ -6,12 +6,13 @@ from django.db import models
 from django.db.models import Count, Q
 
 from foundation.access.scope import scope_of
+from foundation.accounts.models import Actor
 from foundation.places.models import Place
 from notices.models import Delivery, DeliveryQuerySet, Notice
 from notices.permissions import own_places
 
 
-def received(user: models.Model) -> DeliveryQuerySet:
+def received(user: Actor) -> DeliveryQuerySet:
     """What came to the units this person acts for, the newest first."""
     mine = Delivery.objects.visible_to(user).filter(place_id__in=own_places(scope_of(user)))
     return mine.select_related("notice__office__city", "place").order_by("-notice__sent_at", "-pk")

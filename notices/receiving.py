@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.access.rules import require
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from notices.models import Delivery
 
@@ -24,12 +25,12 @@ def _locked(delivery: Delivery) -> Delivery:
     return rows.get(pk=delivery.pk)
 
 
-def _log(event: str, delivery: Delivery, user: models.Model) -> None:
+def _log(event: str, delivery: Delivery, user: Actor) -> None:
     log(event, by=user, on=delivery.notice, place=delivery.place, note=str(delivery.place))
 
 
 @transaction.atomic
-def note_read(*, acting_user: models.Model, delivery: Delivery, at: datetime.datetime | None = None) -> Delivery:
+def note_read(*, acting_user: Actor, delivery: Delivery, at: datetime.datetime | None = None) -> Delivery:
     """The unit has seen it. The first time counts; later ones change nothing. ``at``: a moment of the past."""
     require(acting_user, "notices.answer", delivery)
     delivery = _locked(delivery)
@@ -41,7 +42,7 @@ def note_read(*, acting_user: models.Model, delivery: Delivery, at: datetime.dat
 
 
 @transaction.atomic
-def receipt(*, acting_user: models.Model, delivery: Delivery, at: datetime.datetime | None = None) -> Delivery:
+def receipt(*, acting_user: Actor, delivery: Delivery, at: datetime.datetime | None = None) -> Delivery:
     """签收. Late is possible, and shows. Twice changes nothing. Raises ``AccessDenied``, ``ValidationError``."""
     require(acting_user, "notices.answer", delivery)
     delivery = note_read(acting_user=acting_user, delivery=delivery, at=at)
@@ -57,7 +58,7 @@ def receipt(*, acting_user: models.Model, delivery: Delivery, at: datetime.datet
 @transaction.atomic
 def answer(
     *,
-    acting_user: models.Model,
+    acting_user: Actor,
     delivery: Delivery,
     answers: Mapping[str, Any],
     at: datetime.datetime | None = None,

@@ -1,16 +1,16 @@
 """What the search everywhere finds among the notices."""
 
-from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import verdict
+from foundation.accounts.models import Actor
 from foundation.crud.search import Hit, Searcher, Words, every_word, excerpt, holds, register_searcher
 from foundation.ui.formats import day
 from notices.models import Notice
 
 
-def find_notices(user: models.Model, words: Words, limit: int) -> list[Hit]:
+def find_notices(user: Actor, words: Words, limit: int) -> list[Hit]:
     """By title, number or text, newest first."""
     named = every_word(
         words, lambda word: Q(title__icontains=word) | Q(number__icontains=word) | Q(text__icontains=word)

@@ -4,13 +4,14 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.access.queries import people_at
 from foundation.access.rules import require
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.workdays import add_working_days, is_working_day
 from foundation.jobs.handlers import JobError
@@ -59,7 +60,7 @@ def _silent(percent: int, message: str) -> None:
     """For callers nobody watches."""
 
 
-def send_at_once(*, acting_user: models.Model, notice: Notice, at: datetime.datetime | None = None) -> Notice:
+def send_at_once(*, acting_user: Actor, notice: Notice, at: datetime.datetime | None = None) -> Notice:
     """Send a draft without a job: for programs that fill a portal. Call it inside a transaction."""
     require(acting_user, "notices.edit", notice)
     notice.sent_by = acting_user
@@ -91,7 +92,7 @@ def _publish(notice: Notice, at: datetime.datetime) -> None:
 
 
 def _row(notice: Notice, place: Place) -> Delivery:
-    is_firm = place.level == Level.ENTERPRISE
+    is_enterprise = place.level == Level.ENTERPRISE
     return Delivery(
         notice=notice,
         place=place,
@@ -99,7 +100,7 @@ def _row(notice: Notice, place: Place) -> Delivery:
         province_id=place.province_id,
         city_id=place.city_id,
         county_id=place.county_id,
-        enterprise_id=place.pk if is_firm else None,
+        enterprise_id=place.pk if is_enterprise else None,
     )
 
 
@@ -111,7 +112,7 @@ def back_to_draft(notice: Notice) -> None:
         log("notices.unsent", by=None, on=notice, place=notice.office)
 
 
-def mend_unsent() -> int:
+def send_unsent() -> int:
     """Notices whose job ended without its worker noticing (cancelled while it waited, given up) become drafts again."""
     stuck = Notice.objects.filter(state=State.SENDING).exclude(job__status__in=LIVE).select_related("office")
     count = 0

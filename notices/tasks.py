@@ -40,7 +40,7 @@ def remind() -> None:
 @shared_task
 def mend() -> None:
     """Drafts again what could not be sent."""
-    sending.mend_unsent()
+    sending.send_unsent()
 
 
 @shared_task

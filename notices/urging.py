@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from foundation.access.queries import people_at
 from foundation.access.rules import require, where
 from foundation.access.scope import scope_of
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.jobs.actions import enqueue
 from foundation.jobs.models import Job
@@ -91,7 +92,7 @@ def clean_text(text: str) -> str:
 
 
 def urge(
-    *, acting_user: models.Model, matter: Matter, place_ids: Sequence[int], text: str, progress: Progress | None = None
+    *, acting_user: Actor, matter: Matter, place_ids: Sequence[int], text: str, progress: Progress | None = None
 ) -> Urged:
     """Urge these units, as far as they are this person's to urge. Raises ``AccessDenied``, ``ValidationError``."""
     require(acting_user, "notices.urge")
@@ -124,9 +125,7 @@ def remind(*, matter: Matter, place_ids: Sequence[int], text: str, office: Place
     return outcome
 
 
-def _urge_batch(
-    matter: Matter, ids: Sequence[int], text: str, *, by: models.Model | None, office: Place | None
-) -> Urged:
+def _urge_batch(matter: Matter, ids: Sequence[int], text: str, *, by: Actor | None, office: Place | None) -> Urged:
     day = day_of_arrival()
     before = set(
         Urge.objects.filter(subject=matter.subject, day=day, place_id__in=ids).values_list("place_id", flat=True)
@@ -161,7 +160,7 @@ def _urge_batch(
     return Urged(told=len(fresh), already=len(before), nobody=len([pk for pk in fresh if pk not in reached]))
 
 
-def urge_or_enqueue(*, acting_user: models.Model, matter: Matter, place_ids: Sequence[int], text: str) -> Urged | Job:
+def urge_or_enqueue(*, acting_user: Actor, matter: Matter, place_ids: Sequence[int], text: str) -> Urged | Job:
     """At once for a page of units, by a job for thousands."""
     if len(place_ids) <= AT_ONCE:
         return urge(acting_user=acting_user, matter=matter, place_ids=place_ids, text=text)
@@ -189,6 +188,6 @@ def urge_job(job: Job, progress: Progress) -> dict[str, Any]:
     return {"label": outcome.sentence()}
 
 
-def may_urge(user: models.Model) -> bool:
+def may_urge(user: Actor) -> bool:
     """Whether lists offer it at all."""
     return bool(scope_of(user).is_office)

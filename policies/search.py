@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.accounts.models import Actor
 from foundation.crud.search import Hit, Searcher, Words, every_word, excerpt, holds, register_searcher
 from policies.models import Clause, Document, Measure, Part
 
 
-def find(user: models.Model, words: Words, limit: int) -> list[Hit]:
+def find(user: Actor, words: Words, limit: int) -> list[Hit]:
     """Documents by title and number, parts and measures by title, clauses by their text; the broader ones first, and
     the finer only as long as there is room for them."""
     hits: list[Hit] = []

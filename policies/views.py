@@ -1,21 +1,22 @@
 """Pages of the policy documents. Everyone who has signed in may read them."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from foundation.accounts.requests import PortalRequest
 from policies.queries import documents_with_counts, read_document
 
 
 @require_safe
-def document_list(request: HttpRequest) -> HttpResponse:
+def document_list(request: PortalRequest) -> HttpResponse:
     """The documents as cards."""
     return render(request, "policies/list.html", {"documents": documents_with_counts()})
 
 
 @require_safe
-def document_detail(request: HttpRequest, code: str) -> HttpResponse:
+def document_detail(request: PortalRequest, code: str) -> HttpResponse:
     """One document whole: parts, measures and clauses in their own numbering, with what answers each."""
     reading = read_document(code)
     if reading is None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from django.db import models
 from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,6 +12,7 @@ from enterprises.models import Enterprise
 from foundation.access.models import Role
 from foundation.access.rules import verdict, where
 from foundation.access.scope import scope_of
+from foundation.accounts.models import Actor
 from foundation.crud.panels import Panel, register_panel
 from policies.links import ClauseLink, register_clause_links
 from records.core.filters import due_q
@@ -40,7 +40,7 @@ def kinds_answering_clauses() -> Iterator[ClauseLink]:
             yield ClauseLink(code, kind.label, f"{reverse('records:list')}?{urlencode({'kind': kind.slug})}")
 
 
-def reviewing_below(request: HttpRequest, user: models.Model) -> dict | None:
+def reviewing_below(request: HttpRequest, user: Actor) -> dict | None:
     """What city and province have to look at besides a queue of their own, and how much is overdue below."""
     scope = scope_of(user)
     roles = (Role.CITY, Role.PROVINCE)

@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.access.rules import require
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.quarters import Quarter
 from foundation.jobs.actions import enqueue
@@ -22,7 +23,7 @@ from foundation.places.models import Place
 from reporting.canonical import snapshot_hash
 from reporting.models import COMMENTARY_PARTS, Kind, Report, State, Status
 from reporting.rendering.content import Edition
-from reporting.rendering.faces import Faces, ProgressReport, no_pango, render_faces, silent
+from reporting.rendering.formats import Formats, ProgressReport, no_pango, render_formats, silent
 from reporting.snapshot import build_snapshot
 
 register_event("reporting.requested", gettext_lazy("发起生成报告"))
@@ -37,7 +38,7 @@ _CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 COMMENTARY_LIMIT = 3000
 
 
-def request_report(*, acting_user: models.Model, region: Place, quarter: Quarter, kind: str = Kind.QUARTERLY) -> Report:
+def request_report(*, acting_user: Actor, region: Place, quarter: Quarter, kind: str = Kind.QUARTERLY) -> Report:
     """Ask for a new build. While one of the same region and quarter is being made, that one is returned."""
     require(acting_user, "reporting.create", region)
     if kind not in Kind.values:
@@ -71,7 +72,7 @@ def request_report(*, acting_user: models.Model, region: Place, quarter: Quarter
     return report
 
 
-def _send(report: Report, *, owner: models.Model) -> None:
+def _send(report: Report, *, owner: Actor) -> None:
     job = enqueue(
         kind=BUILD,
         title=_("生成%s") % report.title,
@@ -90,7 +91,7 @@ def build_report(report: Report, progress: ProgressReport = silent) -> Report:
         return report
     progress(5, _("正在汇总数据"))
     _freeze(report)
-    faces = render_faces(report.snapshot, Edition.of(report), progress)
+    faces = render_formats(report.snapshot, Edition.of(report), progress)
     progress(95, _("正在保存"))
     _keep(report, faces)
     return report
@@ -106,7 +107,7 @@ def _freeze(report: Report) -> None:
     report.save(update_fields=["snapshot", "snapshot_hash", "data_as_of"])
 
 
-def _keep(report: Report, faces: Faces) -> None:
+def _keep(report: Report, faces: Formats) -> None:
     """Store the files and say ready, unless the office changed the report meanwhile: then these files are of a version
     nobody wants, and the newer job makes the right ones."""
     old = [(field.storage, field.name) for field in (report.pdf, report.xlsx, report.docx) if field]
@@ -142,7 +143,7 @@ def fail_report(report: Report) -> None:
     Report.objects.filter(pk=report.pk, status=Status.BUILDING).update(status=Status.FAILED)
 
 
-def rebuild_report(report: Report, *, acting_user: models.Model) -> Report:
+def rebuild_report(report: Report, *, acting_user: Actor) -> Report:
     """Try a failed build again; a snapshot already frozen stays."""
     require(acting_user, "reporting.rebuild", report)
     with transaction.atomic():
@@ -152,7 +153,7 @@ def rebuild_report(report: Report, *, acting_user: models.Model) -> Report:
     return report
 
 
-def edit_commentary(report: Report, *, acting_user: models.Model, version: int, **words: str) -> Report:
+def edit_commentary(report: Report, *, acting_user: Actor, version: int, **words: str) -> Report:
     """Keep the office's own words (``overview``, ``problems``, ``plans``) and print the draft anew."""
     require(acting_user, "reporting.edit", report)
     if unknown := set(words) - set(COMMENTARY_PARTS):
@@ -193,7 +194,7 @@ def _change(report: Report, *, version: int, **values: object) -> None:
 def issue_report(
     report: Report,
     *,
-    acting_user: models.Model,
+    acting_user: Actor,
     number: str,
     issued_on: datetime.date,
     site_url: str,

@@ -49,7 +49,7 @@ ITEMS: tuple[Item, ...] = (
             gettext_lazy("举办主题宣传教育活动{B11.sessions}场"),
             gettext_lazy("参加{B11.attendances}人次"),
             gettext_lazy("其中一线职工{B11.frontline}人次"),
-            gettext_lazy("；劳模工匠进校园{B02.to_school}场、思政教师进企业{B02.to_firm}场"),
+            gettext_lazy("；劳模工匠进校园{B02.to_school}场、思政教师进企业{B02.to_enterprise}场"),
             gettext_lazy("听讲{B02.attendances}人次"),
             gettext_lazy("；创作微作品{B12.works}件"),
             gettext_lazy("其中微视频{B12.videos}件、微故事{B12.stories}件、微党课{B12.lessons}件"),

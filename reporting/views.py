@@ -6,13 +6,14 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from foundation.access.rules import AccessDenied, require, verdict, visible_or_404
 from foundation.accounts.middleware import background_request
+from foundation.accounts.requests import PortalRequest
 from foundation.jobs.progress import live_state
 from foundation.ui.htmx import go_to
 from foundation.ui.tables import paginate
@@ -22,7 +23,7 @@ from reporting.forms import CommentaryForm, IssueForm, ReportFilterForm, Request
 from reporting.links import with_links
 from reporting.models import COMMENTARY_PARTS, Report
 from reporting.rendering.content import Edition, build_content, chinese_date
-from reporting.rendering.faces import no_pango
+from reporting.rendering.formats import no_pango
 from reporting.tables import ReportTable
 
 CONTENT_TYPES = {
@@ -33,7 +34,7 @@ CONTENT_TYPES = {
 }
 
 
-def _report(request: HttpRequest, pk: int) -> Report:
+def _report(request: PortalRequest, pk: int) -> Report:
     return visible_or_404(
         Report.objects.select_related("region", "region__city", "job", "issued_by"), request.user, pk=pk
     )
@@ -49,7 +50,7 @@ def _refuse(form: forms.Form, error: ValidationError) -> None:
 
 
 @require_http_methods(["GET", "POST"])
-def report_list(request: HttpRequest) -> HttpResponse:
+def report_list(request: PortalRequest) -> HttpResponse:
     """The list, newest first; above it, for offices, the request for a new one."""
     require(request.user, "reporting.view")
     form = None
@@ -76,7 +77,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
     return render(request, "reporting/reports.html", context)
 
 
-def _page(request: HttpRequest, report: Report, **more: object) -> HttpResponse:
+def _page(request: PortalRequest, report: Report, **more: object) -> HttpResponse:
     """The report's page, with refused forms when there are any."""
     context: dict[str, object] = {"report": report, "progress": live_state(report.job) if report.job else None}
     if report.snapshot is not None:
@@ -99,13 +100,13 @@ def _page(request: HttpRequest, report: Report, **more: object) -> HttpResponse:
 
 
 @require_GET
-def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def report_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return _page(request, _report(request, pk))
 
 
 @background_request
 @require_GET
-def report_progress(request: HttpRequest, pk: int) -> HttpResponse:
+def report_progress(request: PortalRequest, pk: int) -> HttpResponse:
     """The fragment asked for while the report is being made; when it is over, the whole page is loaded again."""
     report = _report(request, pk)
     if not report.is_building:
@@ -114,7 +115,7 @@ def report_progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def commentary(request: HttpRequest, pk: int) -> HttpResponse:
+def commentary(request: PortalRequest, pk: int) -> HttpResponse:
     report = _report(request, pk)
     require(request.user, "reporting.edit", report)
     form = CommentaryForm(request.POST, prefix="words")
@@ -131,7 +132,7 @@ def commentary(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def issue(request: HttpRequest, pk: int) -> HttpResponse:
+def issue(request: PortalRequest, pk: int) -> HttpResponse:
     report = _report(request, pk)
     require(request.user, "reporting.issue", report)
     form = IssueForm(request.POST, prefix="issue")
@@ -149,14 +150,14 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def rebuild(request: HttpRequest, pk: int) -> HttpResponse:
+def rebuild(request: PortalRequest, pk: int) -> HttpResponse:
     report = _report(request, pk)
     actions.rebuild_report(report, acting_user=request.user)
     return redirect(report)
 
 
 @require_GET
-def download(request: HttpRequest, pk: int, face: str) -> HttpResponse:
+def download(request: PortalRequest, pk: int, face: str) -> HttpResponse:
     """One of the files, under a name people can read."""
     report = _report(request, pk)
     if face not in CONTENT_TYPES or not report.is_ready:
@@ -172,7 +173,7 @@ def download(request: HttpRequest, pk: int, face: str) -> HttpResponse:
 
 @login_not_required
 @require_GET
-def verify_form(request: HttpRequest) -> HttpResponse:
+def verify_form(request: PortalRequest) -> HttpResponse:
     """Where a person types the code printed on a report."""
     # A slash is in no code, and no address of one code can hold it.
     if code := request.GET.get("code", "").strip().replace("/", ""):
@@ -182,7 +183,7 @@ def verify_form(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_GET
-def verify(request: HttpRequest, code: str) -> HttpResponse:
+def verify(request: PortalRequest, code: str) -> HttpResponse:
     """What was issued under this code; open to anybody who holds the paper."""
     code = code.strip().upper()
     issued = Report.objects.issued().filter(verify_code=code).select_related("region", "region__city").first()

@@ -19,7 +19,7 @@ class SessionSort(models.TextChoices):
 
 
 class ProposedBy(models.TextChoices):
-    FIRM = "firm", _("企业")
+    ENTERPRISE = "firm", _("企业")
     UNION = "union", _("企业工会")
     DELEGATES = "delegates", _("职工代表")
 

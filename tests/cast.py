@@ -30,11 +30,11 @@ CODE_BASES = ("91320115000000001", "91320115000000002", "91320106000000003", "91
 @dataclass
 class Cast:
     places: dict[str, Place] = field(default_factory=dict)
-    firms: dict[str, Enterprise] = field(default_factory=dict)
+    enterprises: dict[str, Enterprise] = field(default_factory=dict)
     people: dict[str, User] = field(default_factory=dict)
 
     def __getattr__(self, name: str):
-        for store in ("firms", "people"):
+        for store in ("enterprises", "people"):
             if name in self.__dict__[store]:
                 return self.__dict__[store][name]
         raise AttributeError(name)
@@ -52,7 +52,7 @@ def make_places() -> dict[str, Place]:
     return {place.code: place for place in (province, nanjing, suzhou, *rows)}
 
 
-def make_firm(*, county: Place, name: str, code: str, **values) -> Enterprise:
+def make_enterprise(*, county: Place, name: str, code: str, **values) -> Enterprise:
     place = save_place(level=Level.ENTERPRISE, code=code, name=name, parent=county)
     Industry.objects.get_or_create(code="C", defaults={"level": "section", "name": "制造业"})
     defaults = {
@@ -89,18 +89,20 @@ def make_cast() -> Cast:
     codes = [base + uscc.calc_check_digit(base) for base in CODE_BASES]
     cast = Cast(places=make_places())
     county, gulou, zone = (cast.places[code] for code in ("320115", "320106", "320571"))
-    cast.firms = {
-        "firm": make_firm(county=county, name="江宁示例机械有限公司", code=codes[0]),
-        "second_firm": make_firm(county=county, name="江宁示例电气有限公司", code=codes[1], ownership=Ownership.STATE),
-        "gulou_firm": make_firm(county=gulou, name="鼓楼示例软件有限公司", code=codes[2]),
-        "neighbour_firm": make_firm(county=zone, name="园区示例材料有限公司", code=codes[3]),
+    cast.enterprises = {
+        "enterprise": make_enterprise(county=county, name="江宁示例机械有限公司", code=codes[0]),
+        "second_enterprise": make_enterprise(
+            county=county, name="江宁示例电气有限公司", code=codes[1], ownership=Ownership.STATE
+        ),
+        "gulou_enterprise": make_enterprise(county=gulou, name="鼓楼示例软件有限公司", code=codes[2]),
+        "neighbour_enterprise": make_enterprise(county=zone, name="园区示例材料有限公司", code=codes[3]),
     }
-    firms = cast.firms
+    enterprises = cast.enterprises
     cast.people = {
-        "clerk": make_person("clerk", "陈经办", Role.CLERK, firms["firm"].place),
-        "lead": make_person("lead", "李主席", Role.LEAD, firms["firm"].place),
-        "second_clerk": make_person("second_clerk", "孙经办", Role.CLERK, firms["second_firm"].place),
-        "neighbour": make_person("neighbour", "吴邻居", Role.CLERK, firms["neighbour_firm"].place),
+        "clerk": make_person("clerk", "陈经办", Role.CLERK, enterprises["enterprise"].place),
+        "lead": make_person("lead", "李主席", Role.LEAD, enterprises["enterprise"].place),
+        "second_clerk": make_person("second_clerk", "孙经办", Role.CLERK, enterprises["second_enterprise"].place),
+        "neighbour": make_person("neighbour", "吴邻居", Role.CLERK, enterprises["neighbour_enterprise"].place),
         "county": make_person("county", "周县办", Role.COUNTY, county),
         "county_colleague": make_person("county_colleague", "郑县办", Role.COUNTY, county),
         "other_county": make_person("other_county", "钱区办", Role.COUNTY, gulou),

@@ -19,6 +19,7 @@ from api.inputs import refuse_unstorable
 from api.problems import CONTENT_TYPE, FieldProblem, InvalidInput, Problem, form_problems, unknown_names
 from api.serializers import ConflictSerializer, ProblemSerializer
 from foundation.access.rules import where
+from foundation.accounts.models import Actor
 from foundation.calendar.quarters import Quarter
 from foundation.places.models import Place
 from foundation.ui.middleware import beyond_any_column
@@ -109,7 +110,7 @@ def quarter_from(value: str, field: str = "quarter") -> Quarter:
         raise InvalidInput([FieldProblem(field, _("季度"), str(error), cure)]) from error
 
 
-def region_for(user: models.Model, permission: str, code: str) -> Place:
+def region_for(user: Actor, permission: str, code: str) -> Place:
     """The region of this code on which the person has the permission. Outside the scope it does not exist."""
     region = Place.objects.regions().select_related("city").filter(where(user, permission), code=code).first()
     if region is None:

@@ -31,6 +31,7 @@ from api.views.base import (
 )
 from enterprises.models import Enterprise
 from foundation.access.rules import require, visible_or_404
+from foundation.accounts.models import Actor
 from records.core.actions import ActionRefused, NeedsConfirmation, StaleVersion, act, create_record, update_record
 from records.core.filters import filter_for
 from records.core.forms import RecordForm
@@ -72,7 +73,7 @@ def _kind_from(slug: Any) -> RecordKind:
         ) from error
 
 
-def _enterprise_from(user: models.Model, value: Any) -> Enterprise:
+def _enterprise_from(user: Actor, value: Any) -> Enterprise:
     """By credit code or id. Outside the scope it does not exist."""
     if value in (None, "") or isinstance(value, bool):
         raise InvalidInput([missing("enterprise", _("企业"))])

@@ -17,29 +17,31 @@ from foundation.accounts.models import User
 _LAST = "有限公司"
 
 
-def _quiet_firms(firms: Sequence[Enterprise]) -> list[Enterprise]:
+def _quiet_enterprises(enterprises: Sequence[Enterprise]) -> list[Enterprise]:
     """One of each county of a city, none of them a pilot; from the first city that has three such counties."""
     by_city: dict[int, dict[int, Enterprise]] = defaultdict(dict)
-    for firm in firms:
-        if not firm.is_pilot:
-            by_city[firm.city_id].setdefault(firm.county_id, firm)
+    for enterprise in enterprises:
+        if not enterprise.is_pilot:
+            by_city[enterprise.city_id].setdefault(enterprise.county_id, enterprise)
     return next((list(found.values()) for found in by_city.values() if len(found) >= 3), [])
 
 
-def _agreed(action: Callable[..., Enterprise], firm: Enterprise, *, by: User, days_ago: int, **values: Any) -> None:
+def _agreed(
+    action: Callable[..., Enterprise], enterprise: Enterprise, *, by: User, days_ago: int, **values: Any
+) -> None:
     """Have it done, everything that happens with it agreed to."""
-    firm.refresh_from_db()
+    enterprise.refresh_from_db()
     on = timezone.localdate() - datetime.timedelta(days=days_ago)
-    arguments = {"acting_user": by, "enterprise_id": firm.pk, "version": firm.version, "on": on, **values}
+    arguments = {"acting_user": by, "enterprise_id": enterprise.pk, "version": enterprise.version, "on": on, **values}
     try:
         action(**arguments)
     except NeedsAgreement as asked:
         action(**arguments, agreed=asked.foresight.token)
 
 
-def change_register(firms: Sequence[Enterprise], province_officer: User) -> None:
+def change_register(enterprises: Sequence[Enterprise], province_officer: User) -> None:
     """The counties rename and close, the province moves. In a demonstration of a few enterprises nothing happens."""
-    quiet = _quiet_firms(firms)
+    quiet = _quiet_enterprises(enterprises)
     if not quiet:
         return
     renamed, closed, moved = quiet[:3]

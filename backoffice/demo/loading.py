@@ -15,7 +15,7 @@ from backoffice.demo.notices import send_notices
 from backoffice.demo.people import Listed, make_clerks, make_officers, write_accounts
 from backoffice.demo.plan import Planner
 from backoffice.demo.register import know_the_register
-from backoffice.demo.setting import FIRMS_BY_CITY, FIRMS_ELSEWHERE, OPEN, SEED, demo_quarters
+from backoffice.demo.setting import ENTERPRISES_BY_CITY, ENTERPRISES_ELSEWHERE, OPEN, SEED, demo_quarters
 from backoffice.demo.story import ORIGIN, Story
 from enterprises.bulk import register_enterprises
 from enterprises.factories import EnterpriseFactory
@@ -61,13 +61,13 @@ def _regions(cities: Collection[str] | None) -> list[Place]:
     return [region for region in regions if region.city_id is None or region.city.code in cities]
 
 
-def _firms(counties: Sequence[Place], per_county: int | None) -> list[Enterprise]:
+def _enterprises(counties: Sequence[Place], per_county: int | None) -> list[Enterprise]:
     """The first of every county is a pilot of some size, so that each county has somebody to show; a few others do
     not know their headcount."""
     EnterpriseFactory.reset_sequence(0)
     drafts = []
     for county in counties:
-        for position in range(per_county or FIRMS_BY_CITY.get(county.code[:4], FIRMS_ELSEWHERE)):
+        for position in range(per_county or ENTERPRISES_BY_CITY.get(county.code[:4], ENTERPRISES_ELSEWHERE)):
             values = {"county": county, "position": position}
             if position == 0:
                 values |= {"size": Size.MEDIUM, "pilot_tier": PilotTier.CITY, "has_party_organisation": True}
@@ -77,26 +77,26 @@ def _firms(counties: Sequence[Place], per_county: int | None) -> list[Enterprise
     return drafts
 
 
-def _play(firms: Sequence[Enterprise], quarters: Sequence[Quarter], province_officer: User) -> None:
+def _play(enterprises: Sequence[Enterprise], quarters: Sequence[Quarter], province_officer: User) -> None:
     """The closed quarters first, then the open ones, as it would have gone."""
     for quarter in quarters:
         ensure_quarter(quarter)
         generate_duties(quarter)
-    planner, story = Planner(firms, random.Random(SEED)), Story()
+    planner, story = Planner(enterprises, random.Random(SEED)), Story()
     past, running = quarters[:-OPEN], quarters[-OPEN:]
     story.play(planner.wave(past))
     for quarter in past:
         close_quarter(acting_user=province_officer, quarter=quarter)
     story.play(planner.wave(running, earlier=past[-1]))
-    change_register(firms, province_officer)
+    change_register(enterprises, province_officer)
     catch_up()
 
 
 @transaction.atomic
 def load_demo(
-    *, accounts_file: Path, cities: Collection[str] | None = None, firms_per_county: int | None = None
+    *, accounts_file: Path, cities: Collection[str] | None = None, enterprises_per_county: int | None = None
 ) -> Loaded:
-    """Make the demonstration. ``cities`` (codes) and ``firms_per_county`` make a smaller one, for tests.
+    """Make the demonstration. ``cities`` (codes) and ``enterprises_per_county`` make a smaller one, for tests.
 
     Raises ``DemoRefused`` where there is no reference data or where enterprises are registered already."""
     if Enterprise.objects.exists():
@@ -105,16 +105,16 @@ def load_demo(
     regions = _regions(cities)
     listed = make_officers(regions)
     province_officer = User.objects.get(grants__role=Role.PROVINCE)
-    firms = register_enterprises(
+    enterprises = register_enterprises(
         acting_user=province_officer,
-        drafts=_firms([region for region in regions if region.is_county_level], firms_per_county),
+        drafts=_enterprises([region for region in regions if region.is_county_level], enterprises_per_county),
         origin=ORIGIN,
     )
-    listed += make_clerks(firms)
-    know_the_register(firms, province_officer, random.Random(SEED))
-    _play(firms, demo_quarters(timezone.localdate()), province_officer)
+    listed += make_clerks(enterprises)
+    know_the_register(enterprises, province_officer, random.Random(SEED))
+    _play(enterprises, demo_quarters(timezone.localdate()), province_officer)
     send_notices(random.Random(SEED))
-    log(LOADED, by=None, place=regions[0], note=str(len(firms)))
+    log(LOADED, by=None, place=regions[0], note=str(len(enterprises)))
     # Last in the transaction: a load that fails leaves no data, and a file of another load is overwritten.
     write_accounts(accounts_file, listed)
-    return Loaded(len(firms), Record.objects.count(), QuarterStatement.objects.count(), listed)
+    return Loaded(len(enterprises), Record.objects.count(), QuarterStatement.objects.count(), listed)

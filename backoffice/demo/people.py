@@ -8,7 +8,7 @@ from typing import NamedTuple
 from enterprises.factories import person_name
 from enterprises.models import Enterprise
 from foundation.access.actions import create_account
-from foundation.access.bulk import Newcomer, create_accounts
+from foundation.access.bulk import NewAccount, create_accounts
 from foundation.access.models import Grant, Role
 from foundation.accounts.models import User
 from foundation.accounts.passwords import random_password
@@ -60,24 +60,24 @@ def make_officers(regions: Sequence[Place]) -> list[Listed]:
     others = [region for region in regions if region.is_county_level and region.code not in held]
     create_accounts(
         acting_user=None,
-        newcomers=[Newcomer(f"county-{place.code}", person_name(), Role.COUNTY, place) for place in others],
+        account_import=[NewAccount(f"county-{place.code}", person_name(), Role.COUNTY, place) for place in others],
     )
     return listed
 
 
-def make_clerks(firms: Sequence[Enterprise]) -> list[Listed]:
+def make_clerks(enterprises: Sequence[Enterprise]) -> list[Listed]:
     """The listed people of enterprises, and one clerk for every other enterprise."""
-    first = {firm.county.code: firm for firm in reversed(firms)}
+    first = {enterprise.county.code: enterprise for enterprise in reversed(enterprises)}
     listed = [
         _sign_up(user, name, role, first[code].place) for user, name, role, code in ENTERPRISE_PEOPLE if code in first
     ]
     held = {entry.place for entry in listed if entry.role == Role.CLERK}
     create_accounts(
         acting_user=None,
-        newcomers=[
-            Newcomer(f"clerk-{firm.credit_code}", person_name(), Role.CLERK, firm.place)
-            for firm in firms
-            if firm.credit_code not in held
+        account_import=[
+            NewAccount(f"clerk-{enterprise.credit_code}", person_name(), Role.CLERK, enterprise.place)
+            for enterprise in enterprises
+            if enterprise.credit_code not in held
         ],
     )
     return listed

@@ -64,7 +64,7 @@ class Planned:
 
 @dataclass
 class Statement:
-    firm: Enterprise
+    enterprise: Enterprise
     quarter: Quarter
     is_nil: bool
     at: datetime.datetime
@@ -89,33 +89,37 @@ class _Party:
 class Planner:
     """Draws everybody's year. One planner serves all waves, so that stocks and habits carry over."""
 
-    def __init__(self, firms: Sequence[Enterprise], chance: random.Random) -> None:
-        self.firms = firms
+    def __init__(self, enterprises: Sequence[Enterprise], chance: random.Random) -> None:
+        self.enterprises = enterprises
         self.chance = chance
         self.clock = Clock(chance)
-        self.tempers: dict[int, Temper] = {firm.pk: temper_of(firm, chance) for firm in firms}
-        self.party = {firm.pk: self._party_at_first(firm) for firm in firms}
+        self.tempers: dict[int, Temper] = {enterprise.pk: temper_of(enterprise, chance) for enterprise in enterprises}
+        self.party = {enterprise.pk: self._party_at_first(enterprise) for enterprise in enterprises}
         self.led: set[tuple[int, str]] = set()
         told = (LECTURE, PARTY, LEADERSHIP)
         self.others = [kind for kind in all_kinds() if kind.slug not in told]
         self.filed_periods: set[tuple[str, int, str]] = set()
-        first_of_county = {firm.county_id: firm.pk for firm in reversed(firms)}
-        self.shown = {first_of_county[firm.county_id] for firm in firms if firm.county.code in SHOWN_COUNTIES}
+        first_of_county = {enterprise.county_id: enterprise.pk for enterprise in reversed(enterprises)}
+        self.shown = {
+            first_of_county[enterprise.county_id]
+            for enterprise in enterprises
+            if enterprise.county.code in SHOWN_COUNTIES
+        }
         self._first_of_county = first_of_county
 
     def wave(self, quarters: Sequence[Quarter], *, earlier: Quarter | None = None) -> Wave:
         """Everything filed while these quarters are open. ``earlier`` is a closed quarter to file late entries of."""
         wave = Wave()
-        for firm in self.firms:
+        for enterprise in self.enterprises:
             lectures: list[Planned] = []
             for quarter in quarters:
-                lectures.extend(self._quarter(firm, quarter, wave))
+                lectures.extend(self._quarter(enterprise, quarter, wave))
             if earlier and lectures and self.chance.random() < 0.12:
-                lectures.append(self._late_entry(firm, earlier, quarters[0]))
-            if firm.pk in self.shown and earlier:
-                self._show(firm, lectures, quarters)
+                lectures.append(self._late_entry(enterprise, earlier, quarters[0]))
+            if enterprise.pk in self.shown and earlier:
+                self._show(enterprise, lectures, quarters)
             wave.records.extend(lectures)
-            wave.records.extend(self._leadership(firm, quarters))
+            wave.records.extend(self._leadership(enterprise, quarters))
         if earlier:
             self._leave_waiting(wave, quarters[-1])
         self._no_nil_beside_activities(wave, quarters)
@@ -129,35 +133,35 @@ class Planner:
                 own = Quarter.of(planned.draft.happened_on)
                 busy.add((planned.draft.enterprise_id, own if own in quarters else quarters[0]))
         for said in wave.statements:
-            said.is_nil = said.is_nil and (said.firm.pk, said.quarter) not in busy
+            said.is_nil = said.is_nil and (said.enterprise.pk, said.quarter) not in busy
 
     # --- one enterprise, one quarter ---------------------------------------------------------------
 
-    def _quarter(self, firm: Enterprise, quarter: Quarter, wave: Wave) -> list[Planned]:
+    def _quarter(self, enterprise: Enterprise, quarter: Quarter, wave: Wave) -> list[Planned]:
         """Lectures are returned; the return and the statement go into the wave. Some quarters stay empty."""
-        temper, chance = self.tempers[firm.pk], self.chance
-        values = self._party_values(firm)
-        if firm.pk not in self.shown and chance.random() > temper.diligence + 0.12:
+        temper, chance = self.tempers[enterprise.pk], self.chance
+        values = self._party_values(enterprise)
+        if enterprise.pk not in self.shown and chance.random() > temper.diligence + 0.12:
             return []
         count = sum(chance.random() < temper.lectures for _ in range(6))
-        lectures = [self._lecture(firm, self.clock.day_in(quarter)) for _ in range(count)]
+        lectures = [self._lecture(enterprise, self.clock.day_in(quarter)) for _ in range(count)]
         lectures += [self._duplicate(found) for found in lectures if chance.random() < 0.012]
-        wave.records.extend(self._others(firm, quarter))
+        wave.records.extend(self._others(enterprise, quarter))
         if quarter.last_day >= self.clock.today:
             return lectures
         if chance.random() < temper.diligence:
-            wave.records.append(self._return(firm, quarter, values))
+            wave.records.append(self._return(enterprise, quarter, values))
         if chance.random() < (temper.diligence if count else 0.6 * temper.diligence):
             at = min(self.clock.after(self.clock.during(quarter.last_day), 1, 14), self.clock.now)
-            wave.statements.append(Statement(firm, quarter, is_nil=not lectures, at=at))
+            wave.statements.append(Statement(enterprise, quarter, is_nil=not lectures, at=at))
         return lectures
 
     def _planned(
-        self, kind: RecordKind, firm: Enterprise, made: datetime.datetime, wait: int, **values: Any
+        self, kind: RecordKind, enterprise: Enterprise, made: datetime.datetime, wait: int, **values: Any
     ) -> Planned:
         """A row with its moments; ``wait`` days at most before it is sent. What has not come yet has not happened."""
         clock, chance = self.clock, self.chance
-        row = build_record(kind, enterprise=firm, **values)
+        row = build_record(kind, enterprise=enterprise, **values)
         sent = clock.after(made, 0, wait)
         decided = clock.after(sent, 1, 9)
         fate = chance.choices(("approve", "mend", "withdraw"), (90, 8, 2))[0]
@@ -189,9 +193,9 @@ class Planner:
             faults = {PARTY: _PARTY_FAULT, LEADERSHIP: _LEADERSHIP_FAULT}
             planned.reason = faults.get(planned.draft.kind_slug(), _OTHER_FAULT)
 
-    def _lecture(self, firm: Enterprise, day: datetime.date) -> Planned:
+    def _lecture(self, enterprise: Enterprise, day: datetime.date) -> Planned:
         made = self.clock.during(min(day + datetime.timedelta(days=self.chance.randint(0, 6)), self.clock.today))
-        return self._planned(kind_by_slug(LECTURE), firm, made, 4, day=day)
+        return self._planned(kind_by_slug(LECTURE), enterprise, made, 4, day=day)
 
     def _duplicate(self, planned: Planned) -> Planned:
         """The same lecture entered twice; the office rejects the second."""
@@ -203,8 +207,8 @@ class Planner:
             twin.fate, twin.reason = "reject", _DUPLICATE
         return twin
 
-    def _late_entry(self, firm: Enterprise, earlier: Quarter, filed_in: Quarter) -> Planned:
-        planned = self._lecture(firm, self.clock.day_in(earlier))
+    def _late_entry(self, enterprise: Enterprise, earlier: Quarter, filed_in: Quarter) -> Planned:
+        planned = self._lecture(enterprise, self.clock.day_in(earlier))
         made = self.clock.during(filed_in.first_day + datetime.timedelta(days=self.chance.randint(12, 40)))
         planned.made, planned.sent = made, self.clock.after(made, 0, 3)
         planned.decided, planned.fate = self.clock.after(planned.sent, 1, 6), "approve"
@@ -213,22 +217,22 @@ class Planner:
 
     # --- the other kinds ---------------------------------------------------------------------------
 
-    def _others(self, firm: Enterprise, quarter: Quarter) -> Iterator[Planned]:
+    def _others(self, enterprise: Enterprise, quarter: Quarter) -> Iterator[Planned]:
         """A few records of the kinds without a story of their own, as their factories make them."""
-        often = self.tempers[firm.pk].diligence * (_MORE_OFTEN if firm.pk in self.shown else 1)
+        often = self.tempers[enterprise.pk].diligence * (_MORE_OFTEN if enterprise.pk in self.shown else 1)
         is_over = quarter.last_day < self.clock.today
         for kind in self.others:
-            if self.chance.random() > _NOW_AND_THEN[kind.rhythm] * often or not kind.applies_to(firm):
+            if self.chance.random() > _NOW_AND_THEN[kind.rhythm] * often or not kind.applies_to(enterprise):
                 continue
             if kind.rhythm is Rhythm.EVENT:
                 day = self.clock.day_in(quarter)
-                yield self._planned(kind, firm, self.clock.during(day), 4, day=day)
-            elif is_over and self._first_of_its_period(kind, firm, quarter):
-                yield self._planned(kind, firm, self.clock.during(quarter.last_day), 2, day=quarter.last_day)
+                yield self._planned(kind, enterprise, self.clock.during(day), 4, day=day)
+            elif is_over and self._first_of_its_period(kind, enterprise, quarter):
+                yield self._planned(kind, enterprise, self.clock.during(quarter.last_day), 2, day=quarter.last_day)
 
-    def _first_of_its_period(self, kind: RecordKind, firm: Enterprise, quarter: Quarter) -> bool:
+    def _first_of_its_period(self, kind: RecordKind, enterprise: Enterprise, quarter: Quarter) -> bool:
         """A return is filed once a period."""
-        key = (kind.slug, firm.pk, kind.period_of(quarter) or "")
+        key = (kind.slug, enterprise.pk, kind.period_of(quarter) or "")
         if key in self.filed_periods:
             return False
         self.filed_periods.add(key)
@@ -236,17 +240,17 @@ class Planner:
 
     # --- returns -----------------------------------------------------------------------------------
 
-    def _party_at_first(self, firm: Enterprise) -> _Party:
-        if not firm.has_party_organisation:
+    def _party_at_first(self, enterprise: Enterprise) -> _Party:
+        if not enterprise.has_party_organisation:
             return _Party(self.chance.randint(0, 2), 0)
         share = self.chance.uniform(0.05, 0.14)
-        empty_teams = self.chance.randint(0, 3) if firm.is_state_owned else 0
-        return _Party(max(3, int((firm.headcount or 80) * share)), empty_teams)
+        empty_teams = self.chance.randint(0, 3) if enterprise.is_state_owned else 0
+        return _Party(max(3, int((enterprise.headcount or 80) * share)), empty_teams)
 
-    def _party_values(self, firm: Enterprise) -> dict[str, Any]:
+    def _party_values(self, enterprise: Enterprise) -> dict[str, Any]:
         """The quarter's figures; they move on whether or not the enterprise reports them."""
-        state, chance = self.party[firm.pk], self.chance
-        new = chance.choices((0, 1, 2, 4), (40, 35, 18, 7))[0] if firm.has_party_organisation else 0
+        state, chance = self.party[enterprise.pk], self.chance
+        new = chance.choices((0, 1, 2, 4), (40, 35, 18, 7))[0] if enterprise.has_party_organisation else 0
         state.members += new
         if state.empty_teams and chance.random() < 0.35:
             state.empty_teams -= 1
@@ -254,37 +258,37 @@ class Planner:
             "new_members": new,
             "new_frontline_members": sum(chance.random() < 0.6 for _ in range(new)),
             "total_members": state.members,
-            "teams_without_members": state.empty_teams if firm.is_state_owned else None,
+            "teams_without_members": state.empty_teams if enterprise.is_state_owned else None,
         }
 
-    def _return(self, firm: Enterprise, quarter: Quarter, values: dict[str, Any]) -> Planned:
+    def _return(self, enterprise: Enterprise, quarter: Quarter, values: dict[str, Any]) -> Planned:
         """Mostly by the tenth of the next month; some later."""
-        late = self.chance.random() > self.tempers[firm.pk].diligence
+        late = self.chance.random() > self.tempers[enterprise.pk].diligence
         days = self.chance.randint(11, 30) if late else self.chance.randint(0, 6)
         made = self.clock.during(min(quarter.next().first_day + datetime.timedelta(days=days), self.clock.today))
-        return self._planned(kind_by_slug(PARTY), firm, made, 2, day=quarter.last_day, **values)
+        return self._planned(kind_by_slug(PARTY), enterprise, made, 2, day=quarter.last_day, **values)
 
-    def _leadership(self, firm: Enterprise, quarters: Sequence[Quarter]) -> Iterator[Planned]:
+    def _leadership(self, enterprise: Enterprise, quarters: Sequence[Quarter]) -> Iterator[Planned]:
         """Once a year, by pilots mostly, in the first of these quarters of that year."""
         for year in sorted({quarter.year for quarter in quarters}):
             first = next(quarter for quarter in quarters if quarter.year == year)
-            likely = self.tempers[firm.pk].diligence if firm.is_pilot else 0.2
-            if (firm.pk, str(year)) in self.led or self.chance.random() > likely * 0.85:
+            likely = self.tempers[enterprise.pk].diligence if enterprise.is_pilot else 0.2
+            if (enterprise.pk, str(year)) in self.led or self.chance.random() > likely * 0.85:
                 continue
-            self.led.add((firm.pk, str(year)))
+            self.led.add((enterprise.pk, str(year)))
             last = min(first.last_day, self.clock.today) - datetime.timedelta(days=12)
             start = min(first.first_day + datetime.timedelta(days=32), max(last, first.first_day))
             made = start + datetime.timedelta(days=self.chance.randint(0, max((last - start).days, 0)))
             yield self._planned(
-                kind_by_slug(LEADERSHIP), firm, self.clock.during(made), 5, day=first.first_day, period=str(year)
+                kind_by_slug(LEADERSHIP), enterprise, self.clock.during(made), 5, day=first.first_day, period=str(year)
             )
 
     # --- what visitors find ------------------------------------------------------------------------
 
-    def _show(self, firm: Enterprise, lectures: list[Planned], quarters: Sequence[Quarter]) -> None:
+    def _show(self, enterprise: Enterprise, lectures: list[Planned], quarters: Sequence[Quarter]) -> None:
         """An enterprise with something of everything: approved, returned, waiting, a draft."""
         while len(lectures) < len(_SHOWN_FATES):
-            lectures.append(self._lecture(firm, self.clock.day_in(quarters[-2])))
+            lectures.append(self._lecture(enterprise, self.clock.day_in(quarters[-2])))
         lectures.sort(key=lambda planned: planned.made)
         for planned, fate in zip(lectures[-len(_SHOWN_FATES) :], _SHOWN_FATES, strict=True):
             planned.fate, planned.reason = fate, ""
@@ -302,15 +306,15 @@ class Planner:
     def _leave_waiting(self, wave: Wave, running: Quarter) -> None:
         """In every county one to five records wait, the latest sent. Whatever else came in is decided; of the latest
         decisions some are returns not mended yet."""
-        of_county: dict[int, list[Planned]] = {firm.county_id: [] for firm in self.firms}
+        of_county: dict[int, list[Planned]] = {enterprise.county_id: [] for enterprise in self.enterprises}
         for planned in wave.records:
             if planned.fate in ("approve", "wait"):
                 of_county[planned.draft.enterprise.county_id].append(planned)
-        firms = {firm.pk: firm for firm in self.firms}
+        enterprises = {enterprise.pk: enterprise for enterprise in self.enterprises}
         lately = self.clock.now - datetime.timedelta(days=30)
         for county_id, sent in of_county.items():
             if not sent:
-                sent.append(self._lecture(firms[self._first_of_county[county_id]], self.clock.day_in(running)))
+                sent.append(self._lecture(enterprises[self._first_of_county[county_id]], self.clock.day_in(running)))
                 wave.records.append(sent[0])
             sent.sort(key=lambda planned: planned.sent)
             keep = self.chance.randint(1, 5)

@@ -35,21 +35,27 @@ _SCHOOLS = (
 )
 
 
-def know_the_register(firms: Sequence[Enterprise], officer: User, chance: random.Random) -> None:
+def know_the_register(enterprises: Sequence[Enterprise], officer: User, chance: random.Random) -> None:
     """Written by the province's officer, as if brought along from the offices' own lists."""
-    known = [firm for firm in firms if firm.county.code[:4] in KNOWN_CITIES]
+    known = [enterprise for enterprise in enterprises if enterprise.county.code[:4] in KNOWN_CITIES]
     places = {place.code: place for place in Place.objects.regions().select_related("city")}
     _pilots(known, officer, chance)
     for kind, name, code, tier in _CLUSTERS:
         if code in places:
-            inside = [firm for firm in known if firm.county.code.startswith(code)][:4]
+            inside = [enterprise for enterprise in known if enterprise.county.code.startswith(code)][:4]
             _cluster(officer, places[code], kind, name, tier, inside)
-    for firm in known:
-        if chance.random() < FILED and firm.headcount is not None:
-            _profile(firm, officer, chance)
+    for enterprise in known:
+        if chance.random() < FILED and enterprise.headcount is not None:
+            _profile(enterprise, officer, chance)
     for code, name in _TOWNS:
         if code in places:
-            _town(officer, places[code], name, [firm for firm in known if firm.county.code == code], chance)
+            _town(
+                officer,
+                places[code],
+                name,
+                [enterprise for enterprise in known if enterprise.county.code == code],
+                chance,
+            )
     for kind, name, code in _SCHOOLS:
         if code in places:
             values = {"kind": kind, "name": name, "code": "", "county": places[code], "contact": "", "is_active": True}
@@ -59,7 +65,7 @@ def know_the_register(firms: Sequence[Enterprise], officer: User, chance: random
 def _pilots(known: Sequence[Enterprise], officer: User, chance: random.Random) -> None:
     """A first day within the last four years, a document, and the stages since."""
     today = timezone.localdate()
-    for pilot in Pilot.objects.filter(enterprise__in=[firm.pk for firm in known]).order_by("pk"):
+    for pilot in Pilot.objects.filter(enterprise__in=[enterprise.pk for enterprise in known]).order_by("pk"):
         began = today - datetime.timedelta(days=chance.randint(90, 1400))
         document = f"示例产改〔{began.year}〕{chance.randint(1, 30)}号"
         correct_pilot(
@@ -75,30 +81,30 @@ def _pilots(known: Sequence[Enterprise], officer: User, chance: random.Random) -
                 change_stage(acting_user=officer, pilot_id=pilot.pk, version=version, stage=stage, began_on=day)
 
 
-def _cluster(officer: User, place: Place, kind: str, name: str, tier: str, firms: Sequence[Enterprise]) -> None:
+def _cluster(officer: User, place: Place, kind: str, name: str, tier: str, enterprises: Sequence[Enterprise]) -> None:
     values = {"kind": kind, "name": name, "place": place, "note": ""}
     cluster = save_cluster(acting_user=officer, values=values)
     parts = (Part.HEAD if kind == ClusterKind.CHAIN else Part.LEADING, Part.LEADING, Part.MEMBER, Part.MEMBER)
-    for firm, part in zip(firms, parts, strict=False):
-        set_member(acting_user=officer, cluster=cluster, enterprise=firm, part=part)
+    for enterprise, part in zip(enterprises, parts, strict=False):
+        set_member(acting_user=officer, cluster=cluster, enterprise=enterprise, part=part)
     open_pilot(acting_user=officer, subject=cluster, values={"tier": tier, "stage": Stage.INTRODUCTION})
 
 
-def _profile(firm: Enterprise, officer: User, chance: random.Random) -> None:
-    staff = firm.headcount
+def _profile(enterprise: Enterprise, officer: User, chance: random.Random) -> None:
+    staff = enterprise.headcount
     values = {
         "headcount": staff,
-        "frontline_count": firm.frontline_count,
-        "industrial_count": staff * chance.randint(60, 90) // 100 if firm.industry_id[0] in "CDEGI" else None,
+        "frontline_count": enterprise.frontline_count,
+        "industrial_count": staff * chance.randint(60, 90) // 100 if enterprise.industry_id[0] in "CDEGI" else None,
         "women_count": staff * chance.randint(20, 45) // 100,
         "wages_total": staff * chance.randint(70, 160) // 10,
-        "union_members": staff * chance.randint(85, 100) // 100 if firm.has_union else 0,
+        "union_members": staff * chance.randint(85, 100) // 100 if enterprise.has_union else 0,
     }
-    file_profile(acting_user=officer, enterprise_id=firm.pk, year=this_year(), version=0, values=values)
+    file_profile(acting_user=officer, enterprise_id=enterprise.pk, year=this_year(), version=0, values=values)
 
 
-def _town(officer: User, county: Place, name: str, firms: Sequence[Enterprise], chance: random.Random) -> None:
+def _town(officer: User, county: Place, name: str, enterprises: Sequence[Enterprise], chance: random.Random) -> None:
     town = add_small_place(acting_user=officer, county=county, level=Level.TOWNSHIP, name=name)
-    for firm in firms:
+    for enterprise in enterprises:
         if chance.random() < 0.5:
-            assign_places(acting_user=officer, enterprise_id=firm.pk, township=town, park=None)
+            assign_places(acting_user=officer, enterprise_id=enterprise.pk, township=town, park=None)

@@ -16,9 +16,9 @@ FIRST, LAST = Quarter(2025, 4), Quarter(2026, 3)
 #: How many quarters at the end stay open.
 OPEN = 2
 
-#: Enterprises in each county and zone of a city; elsewhere ``FIRMS_ELSEWHERE``.
-FIRMS_BY_CITY = {"3201": 5, "3202": 4, "3203": 3, "3204": 3, "3205": 5, "3206": 4, "3209": 3, "3210": 3}
-FIRMS_ELSEWHERE = 2
+#: Enterprises in each county and zone of a city; elsewhere ``ENTERPRISES_ELSEWHERE``.
+ENTERPRISES_BY_CITY = {"3201": 5, "3202": 4, "3203": 3, "3204": 3, "3205": 5, "3206": 4, "3209": 3, "3210": 3}
+ENTERPRISES_ELSEWHERE = 2
 
 #: How diligently a city's enterprises report: 南通 is ahead, 宿迁 is behind.
 DILIGENCE = {"3206": 0.97, "3205": 0.9, "3201": 0.88, "3202": 0.86, "3204": 0.84, "3207": 0.68, "3213": 0.45}
@@ -51,10 +51,10 @@ class Temper(NamedTuple):
     lectures: float
 
 
-def temper_of(firm: Enterprise, chance: random.Random) -> Temper:
-    code = firm.county.code[:4]
+def temper_of(enterprise: Enterprise, chance: random.Random) -> Temper:
+    code = enterprise.county.code[:4]
     diligence = DILIGENCE.get(code, DILIGENCE_ELSEWHERE) + chance.uniform(-0.12, 0.1)
-    lively = LIVELINESS.get(code, 1.0) * _SIZE_FACTOR[Size(firm.size)]
+    lively = LIVELINESS.get(code, 1.0) * _SIZE_FACTOR[Size(enterprise.size)]
     return Temper(min(max(diligence, 0.15), 0.99), min(0.34 * lively, 0.8))
 
 

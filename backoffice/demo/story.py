@@ -56,8 +56,8 @@ class Story:
         self._by_officers(mended, "approve", lambda one: one.decided_again)
         for said in wave.statements:
             make_statement(
-                acting_user=self.clerks[said.firm.pk],
-                enterprise=said.firm,
+                acting_user=self.clerks[said.enterprise.pk],
+                enterprise=said.enterprise,
                 quarter=said.quarter,
                 is_nil=said.is_nil,
                 at=said.at,
@@ -65,11 +65,11 @@ class Story:
 
     def _file(self, planned: Sequence[Planned]) -> None:
         groups = _grouped(planned, lambda one: (one.draft.enterprise_id, one.draft.kind_slug()))
-        for (firm, slug), ones in groups.items():
+        for (enterprise, slug), ones in groups.items():
             ones.sort(key=lambda one: one.made)
             made = {id(one.draft): one.made for one in ones}
             create_records(
-                acting_user=self.clerks[firm],
+                acting_user=self.clerks[enterprise],
                 kind=kind_by_slug(slug),
                 drafts=[one.draft for one in ones],
                 origin=ORIGIN,
@@ -77,8 +77,8 @@ class Story:
             )
 
     def _by_clerks(self, planned: Sequence[Planned], action: str, when: Callable[[Planned], datetime]) -> None:
-        for firm, ones in _grouped(planned, lambda one: one.draft.enterprise_id).items():
-            _move(self.clerks[firm], ones, action, when)
+        for enterprise, ones in _grouped(planned, lambda one: one.draft.enterprise_id).items():
+            _move(self.clerks[enterprise], ones, action, when)
 
     def _by_officers(self, planned: Sequence[Planned], action: str, when: Callable[[Planned], datetime]) -> None:
         for (county, reason), ones in _grouped(planned, lambda one: (one.draft.county_id, one.reason)).items():

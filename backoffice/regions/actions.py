@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +25,7 @@ from enterprises.towns.actions import clear_place
 from foundation.access.bulk import grant_alike
 from foundation.access.models import Grant
 from foundation.access.rules import require
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.places.actions import close_place, put_under, rename_place, save_place
 from foundation.places.models import SMALL_LEVELS, Level, Place
@@ -68,7 +69,7 @@ def _checked_reason(reason: str) -> str:
 
 @transaction.atomic
 def rename_region(
-    *, acting_user: models.Model, place: Place, name: str, short_name: str, on: datetime.date, reason: str
+    *, acting_user: Actor, place: Place, name: str, short_name: str, on: datetime.date, reason: str
 ) -> Place:
     """A city, county or zone is called otherwise from a day on. Raises ``AccessDenied`` and ``ValidationError``."""
     require(acting_user, "places.reorganise", place)
@@ -82,8 +83,8 @@ def rename_region(
 
 def _planned(county: Place, into: Place, on: datetime.date) -> PlannedChange:
     rows = Enterprise.objects.active().filter(county=county).select_related("county__city", "place").order_by("pk")
-    firms = list(rows)
-    return PlannedChange(ChangeKind.MOVE, firms, on, counties={firm.pk: into for firm in firms})
+    enterprises = list(rows)
+    return PlannedChange(ChangeKind.MOVE, enterprises, on, counties={enterprise.pk: into for enterprise in enterprises})
 
 
 def _clashing(county: Place, into: Place) -> list[str]:
@@ -94,7 +95,7 @@ def _clashing(county: Place, into: Place) -> list[str]:
 
 
 def _own_effects(county: Place, into: Place, change: PlannedChange) -> Iterator[Effect]:
-    words = {"from": county, "into": into, "count": len(change.firms)}
+    words = {"from": county, "into": into, "count": len(change.enterprises)}
     yield Effect(_("企业"), _("%(count)d 家在册企业转到%(into)s；已注销的留在%(from)s。") % words)
     people = Grant.objects.in_force().filter(place=county, user__is_active=True).values("user").distinct().count()
     text = _("%(count)d 个账号在%(into)s获得同样的角色；两地原有的人员都能继续查看和审核%(from)s名下的记录。")
@@ -117,7 +118,7 @@ def foresee_merger(county: Place, into: Place, on: datetime.date) -> Foresight:
     return Foresight([*_own_effects(county, into, change), *foresee(change).effects])
 
 
-def _check_merger(acting_user: models.Model, county: Place, into: Place) -> None:
+def _check_merger(acting_user: Actor, county: Place, into: Place) -> None:
     for place in (county, into):
         require(acting_user, "places.reorganise", place)
         if not place.is_county_level:
@@ -135,7 +136,7 @@ def _check_merger(acting_user: models.Model, county: Place, into: Place) -> None
 
 @transaction.atomic
 def merge_county(
-    *, acting_user: models.Model, county: Place, into: Place, on: datetime.date, reason: str, agreed: str = ""
+    *, acting_user: Actor, county: Place, into: Place, on: datetime.date, reason: str, agreed: str = ""
 ) -> Place:
     """Close a county or zone into another: its enterprises, people, townships and clusters go over; what was filed and
     closed stays where it was. Raises ``AccessDenied``, ``ValidationError``, and ``NeedsAgreement`` unless ``agreed``
@@ -150,8 +151,8 @@ def merge_county(
         raise NeedsAgreement(foresight)
     change = _planned(county, into, on)
     put_under(Place.objects.filter(county=county, level__in=SMALL_LEVELS).values_list("pk", flat=True), into)
-    if change.firms:
-        moves = [Move(firm, into) for firm in change.firms]
+    if change.enterprises:
+        moves = [Move(enterprise, into) for enterprise in change.enterprises]
         move_enterprises(acting_user=acting_user, moves=moves, reason=reason, on=on, agreed=foresee(change).token)
     Cluster.objects.filter(place=county).update(place=into, county=into)
     # Both offices are one now: each sees and finishes what was begun in the other.
@@ -165,7 +166,7 @@ def merge_county(
 
 
 @transaction.atomic
-def add_small_place(*, acting_user: models.Model, county: Place, level: str, name: str, code: str = "") -> Place:
+def add_small_place(*, acting_user: Actor, county: Place, level: str, name: str, code: str = "") -> Place:
     """A township, street or park of a county. Raises ``AccessDenied`` and ``ValidationError``."""
     require(acting_user, "places.keep_townships", county)
     if level not in SMALL_LEVELS:
@@ -193,7 +194,7 @@ def _next_code(county: Place, level: str) -> str:
 
 
 @transaction.atomic
-def rename_small_place(*, acting_user: models.Model, place: Place, name: str, on: datetime.date) -> Place:
+def rename_small_place(*, acting_user: Actor, place: Place, name: str, on: datetime.date) -> Place:
     """Raises ``AccessDenied`` and ``ValidationError``."""
     require(acting_user, "places.keep_townships", place.county)
     _checked_day(on)
@@ -204,7 +205,7 @@ def rename_small_place(*, acting_user: models.Model, place: Place, name: str, on
 
 
 @transaction.atomic
-def close_small_place(*, acting_user: models.Model, place: Place, on: datetime.date) -> int:
+def close_small_place(*, acting_user: Actor, place: Place, on: datetime.date) -> int:
     """It can no longer be chosen, and its enterprises belong to none. Returns how many. Raises ``AccessDenied`` and
     ``ValidationError``."""
     require(acting_user, "places.keep_townships", place.county)

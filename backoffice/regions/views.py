@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, F
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,11 +22,12 @@ from enterprises.consequences import ChangeRefused, NeedsAgreement
 from enterprises.models import Enterprise
 from foundation.access.queries import visible_places
 from foundation.access.rules import require, verdict
+from foundation.accounts.requests import PortalRequest
 from foundation.places.models import COUNTY_LEVELS, REGION_LEVELS, SMALL_LEVELS, Place
 from foundation.ui.problems import add_problems
 
 
-def _place(request: HttpRequest, code: str, levels: tuple[str, ...]) -> Place:
+def _place(request: PortalRequest, code: str, levels: tuple[str, ...]) -> Place:
     require(request.user, "places.view")
     found = visible_places(request.user).filter(code=code, level__in=levels)
     place = found.select_related("city", "county", "parent", "merged_into").first()
@@ -40,14 +41,14 @@ def _small_places(county: Place) -> list[tuple[Place, int]]:
     as public as those of counties in the tree."""
     counted: dict[int, int] = {}
     for level in SMALL_LEVELS:
-        firms = Enterprise.objects.active().filter(county=county, **{f"{level}__isnull": False}).order_by()
-        counted |= dict(firms.values_list(f"{level}_id").annotate(number=Count("pk")))
+        enterprises = Enterprise.objects.active().filter(county=county, **{f"{level}__isnull": False}).order_by()
+        counted |= dict(enterprises.values_list(f"{level}_id").annotate(number=Count("pk")))
     places = Place.objects.filter(parent=county, level__in=SMALL_LEVELS)
     ordered = places.order_by(F("closed_on").asc(nulls_first=True), "level", "code")
     return [(place, counted.get(place.pk, 0)) for place in ordered]
 
 
-def _page(request: HttpRequest, place: Place, **bound: forms.Form) -> HttpResponse:
+def _page(request: PortalRequest, place: Place, **bound: forms.Form) -> HttpResponse:
     """A refused form keeps what was typed."""
     is_small = place.level in SMALL_LEVELS
     context: dict[str, object] = {
@@ -56,7 +57,7 @@ def _page(request: HttpRequest, place: Place, **bound: forms.Form) -> HttpRespon
         "former_names": place.former_names.all(),
         "absorbed": place.absorbed.order_by("code"),
         "may_reorganise": bool(verdict(request.user, "places.reorganise", place)),
-        "may_see_firms": bool(verdict(request.user, "enterprises.view")),
+        "may_see_enterprises": bool(verdict(request.user, "enterprises.view")),
         "today": timezone.localdate(),
     }
     if place.is_county_level:
@@ -69,11 +70,11 @@ def _page(request: HttpRequest, place: Place, **bound: forms.Form) -> HttpRespon
 
 
 @require_GET
-def region_detail(request: HttpRequest, code: str) -> HttpResponse:
+def region_detail(request: PortalRequest, code: str) -> HttpResponse:
     return _page(request, _place(request, code, (*REGION_LEVELS, *SMALL_LEVELS)))
 
 
-def region_rename(request: HttpRequest, code: str) -> HttpResponse:
+def region_rename(request: PortalRequest, code: str) -> HttpResponse:
     """Another name from a day on."""
     place = _place(request, code, REGION_LEVELS)
     require(request.user, "places.reorganise", place)
@@ -90,7 +91,7 @@ def region_rename(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "backoffice/regions/rename.html", {"place": place, "form": form})
 
 
-def county_merge(request: HttpRequest, code: str) -> HttpResponse:
+def county_merge(request: PortalRequest, code: str) -> HttpResponse:
     """In two steps: what is asked; then everything that will happen, to be confirmed."""
     county = _place(request, code, COUNTY_LEVELS)
     require(request.user, "places.reorganise", county)
@@ -117,7 +118,7 @@ def county_merge(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def small_place_add(request: HttpRequest, code: str) -> HttpResponse:
+def small_place_add(request: PortalRequest, code: str) -> HttpResponse:
     county = _place(request, code, COUNTY_LEVELS)
     require(request.user, "places.keep_townships", county)
     form = SmallPlaceForm(request.POST)
@@ -133,7 +134,7 @@ def small_place_add(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def small_place_rename(request: HttpRequest, code: str) -> HttpResponse:
+def small_place_rename(request: PortalRequest, code: str) -> HttpResponse:
     place = _place(request, code, SMALL_LEVELS)
     require(request.user, "places.keep_townships", place.county)
     form = SmallRenameForm(request.POST)
@@ -149,7 +150,7 @@ def small_place_rename(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def small_place_close(request: HttpRequest, code: str) -> HttpResponse:
+def small_place_close(request: PortalRequest, code: str) -> HttpResponse:
     """From today on."""
     place = _place(request, code, SMALL_LEVELS)
     require(request.user, "places.keep_townships", place.county)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,13 +21,14 @@ from foundation.access.queries import account_history, manageable_accounts
 from foundation.access.rules import AccessDenied, require, verdict
 from foundation.access.second_factor import clear_second_factor
 from foundation.accounts.models import SecurityPolicy, User
+from foundation.accounts.requests import PortalRequest
 from foundation.accounts.second_factor import has_second_factor
 from foundation.crud.exporting import table_download
 from foundation.ui.tables import paginate
 
 
 @require_GET
-def account_list(request: HttpRequest) -> HttpResponse:
+def account_list(request: PortalRequest) -> HttpResponse:
     require(request.user, "accounts.manage")
     filters = AccountFilter(request.GET, user=request.user)
     table = AccountTable(narrowed_accounts(manageable_accounts(request.user), filters))
@@ -46,7 +47,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @sensitive_variables("password")
-def account_create(request: HttpRequest) -> HttpResponse:
+def account_create(request: PortalRequest) -> HttpResponse:
     """The random password is shown on the answer to this one request and nowhere else."""
     require(request.user, "accounts.manage")
     form = AccountForm(request.POST or None, user=request.user)
@@ -62,21 +63,21 @@ def account_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def account_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return account_page(request, managed_account(request, pk))
 
 
 @never_cache
 @require_POST
 @sensitive_variables("password")
-def account_reset_password(request: HttpRequest, pk: int) -> HttpResponse:
+def account_reset_password(request: PortalRequest, pk: int) -> HttpResponse:
     account = managed_account(request, pk)
     password = actions.reset_password(account, acting_user=request.user)
     return _password_page(request, account, password, title=_("密码已重置"))
 
 
 @require_POST
-def account_clear_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
+def account_clear_second_factor(request: PortalRequest, pk: int) -> HttpResponse:
     account = managed_account(request, pk)
     try:
         clear_second_factor(account, acting_user=request.user)
@@ -88,7 +89,7 @@ def account_clear_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def account_suspend(request: HttpRequest, pk: int) -> HttpResponse:
+def account_suspend(request: PortalRequest, pk: int) -> HttpResponse:
     account = managed_account(request, pk)
     try:
         actions.suspend(account, acting_user=request.user)
@@ -100,7 +101,7 @@ def account_suspend(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def account_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
+def account_reactivate(request: PortalRequest, pk: int) -> HttpResponse:
     account = managed_account(request, pk)
     actions.reactivate(account, acting_user=request.user)
     messages.success(request, _("%s的账号已恢复。") % account)
@@ -108,7 +109,7 @@ def account_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def grant_add(request: HttpRequest, pk: int) -> HttpResponse:
+def grant_add(request: PortalRequest, pk: int) -> HttpResponse:
     account = managed_account(request, pk)
     form = GrantForm(request.POST, user=request.user)
     if form.is_valid():
@@ -125,7 +126,7 @@ def grant_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def grant_revoke(request: HttpRequest, pk: int, grant_pk: int) -> HttpResponse:
+def grant_revoke(request: PortalRequest, pk: int, grant_pk: int) -> HttpResponse:
     account = managed_account(request, pk)
     held = get_object_or_404(account.grants.select_related("user", "place"), pk=grant_pk)
     try:
@@ -139,14 +140,14 @@ def grant_revoke(request: HttpRequest, pk: int, grant_pk: int) -> HttpResponse:
     return redirect("backoffice:account", pk) if still_mine else redirect("backoffice:accounts")
 
 
-def managed_account(request: HttpRequest, pk: int) -> User:
+def managed_account(request: PortalRequest, pk: int) -> User:
     """The account, for who manages it; 404 for everybody else."""
     require(request.user, "accounts.manage")
     return get_object_or_404(manageable_accounts(request.user), pk=pk)
 
 
 def account_page(
-    request: HttpRequest,
+    request: PortalRequest,
     account: User,
     *,
     form: GrantForm | None = None,
@@ -172,7 +173,7 @@ def account_page(
     return render(request, "backoffice/account.html", context)
 
 
-def _password_page(request: HttpRequest, account: User, password: str, *, title: str) -> HttpResponse:
+def _password_page(request: PortalRequest, account: User, password: str, *, title: str) -> HttpResponse:
     slip = slip_for(request, account, password)
     context = {"account": account, "slip": slip, "title": title, "until": slip.until}
     return render(request, "backoffice/account_password.html", context)

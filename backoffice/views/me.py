@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -18,17 +18,18 @@ from foundation.access.scope import scope_of
 from foundation.access.succession import end_substitute
 from foundation.access.switching import choose
 from foundation.accounts.models import SecurityPolicy
+from foundation.accounts.requests import PortalRequest
 from foundation.accounts.second_factor import has_second_factor
 from foundation.ui.tables import paginate
 
 
 @require_GET
-def own_account(request: HttpRequest) -> HttpResponse:
+def own_account(request: PortalRequest) -> HttpResponse:
     return _page(request, SubstituteForm(holder=request.user))
 
 
 @require_POST
-def work_as(request: HttpRequest) -> HttpResponse:
+def work_as(request: PortalRequest) -> HttpResponse:
     """Choose the grant to work as; afterwards the first page, or the one that was out of sight."""
     chosen = request.POST.get("grant", "")
     try:
@@ -44,7 +45,7 @@ def work_as(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def substitute_add(request: HttpRequest) -> HttpResponse:
+def substitute_add(request: PortalRequest) -> HttpResponse:
     form = SubstituteForm(request.POST, holder=request.user)
     if form.is_valid():
         try:
@@ -58,7 +59,7 @@ def substitute_add(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def substitute_end(request: HttpRequest, pk: int) -> HttpResponse:
+def substitute_end(request: PortalRequest, pk: int) -> HttpResponse:
     """For the one who is away and for the substitute."""
     mine = Grant.objects.filter(Q(user=request.user) | Q(standing_in_for=request.user), standing_in_for__isnull=False)
     given = get_object_or_404(mine.select_related("user", "place", "standing_in_for"), pk=pk)
@@ -67,7 +68,7 @@ def substitute_end(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("backoffice:me")
 
 
-def _page(request: HttpRequest, form: SubstituteForm) -> HttpResponse:
+def _page(request: PortalRequest, form: SubstituteForm) -> HttpResponse:
     related = ("place", "place__city", "user", "standing_in_for")
     scope = scope_of(request.user)
     context = {

@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,10 +13,11 @@ from backoffice.substitutes import SubstituteForm, arrange
 from backoffice.views.accounts import account_page, managed_account
 from foundation.access import succession
 from foundation.access.rules import AccessDenied
+from foundation.accounts.requests import PortalRequest
 
 
 @require_POST
-def substitute_add(request: HttpRequest, pk: int) -> HttpResponse:
+def substitute_add(request: PortalRequest, pk: int) -> HttpResponse:
     account = managed_account(request, pk)
     form = SubstituteForm(request.POST, holder=account)
     if form.is_valid():
@@ -32,7 +33,7 @@ def substitute_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+def hand_over(request: PortalRequest, pk: int) -> HttpResponse:
     account = managed_account(request, pk)
     form = HandOverForm(request.POST, user=request.user)
     if form.is_valid():

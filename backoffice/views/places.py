@@ -1,7 +1,7 @@
 """The tree of places, to look codes up; and what the pickers ask while somebody types."""
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
@@ -11,6 +11,7 @@ from backoffice.queries import found_places, region_tree
 from backoffice.tables import PlaceTable
 from foundation.access.queries import grantable_places, visible_places
 from foundation.access.rules import require
+from foundation.accounts.requests import PortalRequest
 from foundation.ui.tables import paginate
 
 _OPTIONS = 20
@@ -26,7 +27,7 @@ class PlaceFilter(forms.Form):
 
 
 @require_GET
-def place_tree(request: HttpRequest) -> HttpResponse:
+def place_tree(request: PortalRequest) -> HttpResponse:
     require(request.user, "places.view")
     filters = PlaceFilter(request.GET)
     words = filters.cleaned_data["q"] if filters.is_valid() else ""
@@ -40,7 +41,7 @@ def place_tree(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def place_options(request: HttpRequest) -> JsonResponse:
+def place_options(request: PortalRequest) -> JsonResponse:
     """Places for a picker; ``mine`` narrows to those in which the administrator may grant."""
     require(request.user, "places.view")
     source = grantable_places if request.GET.get("mine") else visible_places

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from enterprises.models import Ownership, PilotTier, Size
 from foundation.access.rules import require
+from foundation.accounts.requests import PortalRequest
 from foundation.calendar.quarters import Quarter
 from indicators.actions import close_quarter, reopen_quarter
 from records.core.kinds import all_kinds
@@ -43,7 +44,7 @@ class DutyRuleForm(forms.Form):
         self.fields["kind"].choices = [(kind.slug, kind.label) for kind in all_kinds() if kind.may_be_owed]
 
 
-def _page(request: HttpRequest, *, rule_form: DutyRuleForm | None = None, status: int = 200) -> HttpResponse:
+def _page(request: PortalRequest, *, rule_form: DutyRuleForm | None = None, status: int = 200) -> HttpResponse:
     quarters = [
         {
             "row": row,
@@ -61,7 +62,7 @@ def _page(request: HttpRequest, *, rule_form: DutyRuleForm | None = None, status
     return render(request, "backoffice/quarters.html", context, status=status)
 
 
-def quarter_list(request: HttpRequest) -> HttpResponse:
+def quarter_list(request: PortalRequest) -> HttpResponse:
     require(request.user, "records.set_calendar")
     return _page(request)
 
@@ -73,7 +74,7 @@ def _quarter_or_404(code: str) -> Quarter:
 
 
 @require_POST
-def quarter_act(request: HttpRequest, code: str) -> HttpResponse:
+def quarter_act(request: PortalRequest, code: str) -> HttpResponse:
     """``do``: days, close or reopen."""
     require(request.user, "records.set_calendar")
     quarter = _quarter_or_404(code)
@@ -99,7 +100,7 @@ def quarter_act(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def rule_save(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def rule_save(request: PortalRequest, pk: int | None = None) -> HttpResponse:
     """A new rule, or ``pk`` switched on or off."""
     require(request.user, "records.set_calendar")
     if pk is not None:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from foundation.access.models import MANAGED_ROLES, ROLE_LEVELS, Role
 from foundation.access.rules import all_rules, require
+from foundation.accounts.requests import PortalRequest
 from foundation.places.models import Level
 
 
@@ -59,7 +60,7 @@ def _room(name: str) -> str:
 
 
 @require_GET
-def role_list(request: HttpRequest) -> HttpResponse:
+def role_list(request: PortalRequest) -> HttpResponse:
     require(request.user, "accounts.view_roles")
     context = {"roles": list(Role), "role_lines": role_lines(), "groups": rule_groups()}
     return render(request, "backoffice/roles.html", context)

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,6 +12,7 @@ from foundation.access.actions import set_security
 from foundation.access.models import Role
 from foundation.access.rules import require
 from foundation.accounts.models import SecurityPolicy
+from foundation.accounts.requests import PortalRequest
 
 
 class SecurityForm(forms.ModelForm):
@@ -29,7 +30,7 @@ class SecurityForm(forms.ModelForm):
 
 
 @require_http_methods(["GET", "POST"])
-def security(request: HttpRequest) -> HttpResponse:
+def security(request: PortalRequest) -> HttpResponse:
     policy = SecurityPolicy.current()
     require(request.user, "accounts.set_security", policy)
     form = SecurityForm(request.POST or None, instance=policy)

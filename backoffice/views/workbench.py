@@ -1,7 +1,7 @@
 """The first page: what needs doing, then what is known, by role."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,12 +13,13 @@ from backoffice.first_steps import steps_for
 from backoffice.workbenches import enterprise_bench, office_bench, queue_state
 from foundation.access.models import OFFICE_ROLES, Role
 from foundation.access.scope import scope_of
+from foundation.accounts.requests import PortalRequest
 from foundation.calendar.quarters import Quarter
 from foundation.crud.panels import panels_for
 from records.models import ReportingQuarter
 
 
-def workbench(request: HttpRequest) -> HttpResponse:
+def workbench(request: PortalRequest) -> HttpResponse:
     scope = scope_of(request.user)
     now = Quarter.of(timezone.localdate())
     open_rows = list(ReportingQuarter.objects.filter(is_open=True, code__lte=now.code).order_by("-code"))
@@ -38,7 +39,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def first_steps(request: HttpRequest) -> HttpResponse:
+def first_steps(request: PortalRequest) -> HttpResponse:
     """What the person's roles do first, fetched by the workbench after it stands; POST puts it away or brings it back.
     When everything is done it stays away by itself, unless it was asked for."""
     if request.method == "POST":

@@ -5,7 +5,7 @@ import datetime
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from backoffice import actions
 from backoffice.workday_months import Month, months_of
 from foundation.access.rules import require, verdict
+from foundation.accounts.requests import PortalRequest
 from foundation.calendar.models import SpecialDay, WorkYear
 
 
@@ -45,7 +46,7 @@ def _add_problems(form: forms.Form, problem: ValidationError) -> None:
         form.add_error(name if name in form.fields else None, errors)
 
 
-def _chosen(request: HttpRequest) -> WorkYear | None:
+def _chosen(request: PortalRequest) -> WorkYear | None:
     """The year asked for, else the running one, else the newest."""
     wanted = request.GET.get("year", "")
     if wanted:
@@ -56,7 +57,7 @@ def _chosen(request: HttpRequest) -> WorkYear | None:
     return WorkYear.objects.filter(year__lte=timezone.localdate().year).first() or WorkYear.objects.first()
 
 
-def _day_form(request: HttpRequest, months: list[Month]) -> DayForm:
+def _day_form(request: PortalRequest, months: list[Month]) -> DayForm:
     """Filled in for the day that was clicked: what it is now, turned round."""
     try:
         day = datetime.date.fromisoformat(request.GET.get("day", ""))
@@ -69,7 +70,7 @@ def _day_form(request: HttpRequest, months: list[Month]) -> DayForm:
     return DayForm(initial={"day": day, "is_working": "rest" if cell.is_working else "work", "name": cell.name})
 
 
-def _page(request: HttpRequest, year: WorkYear | None, **forms_by_name: forms.Form) -> HttpResponse:
+def _page(request: PortalRequest, year: WorkYear | None, **forms_by_name: forms.Form) -> HttpResponse:
     years = list(WorkYear.objects.all())
     context: dict[str, object] = {
         "year": year,
@@ -85,7 +86,7 @@ def _page(request: HttpRequest, year: WorkYear | None, **forms_by_name: forms.Fo
 
 
 @require_GET
-def workday_table(request: HttpRequest) -> HttpResponse:
+def workday_table(request: PortalRequest) -> HttpResponse:
     require(request.user, "backoffice.view_workdays")
     return _page(request, _chosen(request))
 
@@ -95,7 +96,7 @@ def _back(year: int, anchor: str = "") -> HttpResponse:
 
 
 @require_POST
-def year_add(request: HttpRequest) -> HttpResponse:
+def year_add(request: PortalRequest) -> HttpResponse:
     require(request.user, "backoffice.set_workdays")
     form = NewYearForm(request.POST)
     if form.is_valid():
@@ -117,7 +118,7 @@ def _year_or_404(year: int) -> WorkYear:
 
 
 @require_POST
-def year_settle(request: HttpRequest, year: int) -> HttpResponse:
+def year_settle(request: PortalRequest, year: int) -> HttpResponse:
     require(request.user, "backoffice.set_workdays")
     row = _year_or_404(year)
     form = YearForm(request.POST)
@@ -133,7 +134,7 @@ def year_settle(request: HttpRequest, year: int) -> HttpResponse:
 
 
 @require_POST
-def day_set(request: HttpRequest, year: int) -> HttpResponse:
+def day_set(request: PortalRequest, year: int) -> HttpResponse:
     require(request.user, "backoffice.set_workdays")
     row = _year_or_404(year)
     form = DayForm(request.POST)

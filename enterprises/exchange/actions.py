@@ -10,15 +10,16 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enterprises.consequences import PlannedChange, foresee
-from enterprises.exchange.checking import CHANGED, NEW, FirmRow
+from enterprises.exchange.checking import CHANGED, NEW, EnterpriseRow
 from enterprises.models import ChangeKind, RegisterImport
 from foundation.access.rules import require
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.exchange.models import ImportState
 from foundation.exchange.reading import Table
@@ -46,7 +47,7 @@ class ImportRefused(Exception):
 
 
 @transaction.atomic
-def start_import(*, acting_user: models.Model, upload: UploadedFile) -> RegisterImport:
+def start_import(*, acting_user: Actor, upload: UploadedFile) -> RegisterImport:
     """Keep the workbook and have it checked. Raises ``UnreadableFile`` for what is no workbook, ``AccessDenied``."""
     require(acting_user, "enterprises.register")
     name = PurePath(upload.name).name
@@ -69,7 +70,7 @@ def _enqueue(batch: RegisterImport, job_kind: str, title: str, more: dict[str, A
 
 
 @transaction.atomic
-def confirm_import(*, acting_user: models.Model, batch_id: int, all_or_none: bool, moves: str = "") -> RegisterImport:
+def confirm_import(*, acting_user: Actor, batch_id: int, all_or_none: bool, moves: str = "") -> RegisterImport:
     """Have the fit rows written: only them, or only if all are fit. ``moves``: the number of enterprises that move, as
     the person has read and given it. Raises ``ImportRefused``, ``AccessDenied``."""
     batch = RegisterImport.objects.select_for_update().get(pk=batch_id)
@@ -94,7 +95,7 @@ def confirm_import(*, acting_user: models.Model, batch_id: int, all_or_none: boo
 
 
 @transaction.atomic
-def discard_import(*, acting_user: models.Model, batch_id: int) -> RegisterImport:
+def discard_import(*, acting_user: Actor, batch_id: int) -> RegisterImport:
     """Throw a workbook away before anything is written; a running check is called off."""
     batch = RegisterImport.objects.select_for_update().get(pk=batch_id)
     require(acting_user, "enterprises.view_import", batch)
@@ -109,7 +110,7 @@ def discard_import(*, acting_user: models.Model, batch_id: int) -> RegisterImpor
 
 
 @transaction.atomic
-def keep_outcome(batch: RegisterImport, table: Table, rows: Sequence[FirmRow]) -> None:
+def keep_outcome(batch: RegisterImport, table: Table, rows: Sequence[EnterpriseRow]) -> None:
     """What the check found: counts, the rows that do not fit, and for the writing those that do."""
     batch.counts = dict(Counter(row.outcome for row in rows))
     batch.columns = [{"name": column.name, "heading": column.heading} for column in table.columns]
@@ -138,7 +139,7 @@ def keep_outcome(batch: RegisterImport, table: Table, rows: Sequence[FirmRow]) -
     transaction.on_commit(lambda: storage.delete(name))
 
 
-def _effects(moving: Sequence[FirmRow]) -> list[dict[str, str]]:
+def _effects(moving: Sequence[EnterpriseRow]) -> list[dict[str, str]]:
     """What the moves will do, and where to."""
     if not moving:
         return []
@@ -155,7 +156,7 @@ def _effects(moving: Sequence[FirmRow]) -> list[dict[str, str]]:
     return [*({"about": _("迁移"), "text": way} for way in listed), *told]
 
 
-def _fit(row: FirmRow) -> dict[str, Any]:
+def _fit(row: EnterpriseRow) -> dict[str, Any]:
     """A row to be written, in JSON: what the sheet said, by field."""
     names = [name for name, value in row.read.items() if value not in ("", None) and not name.startswith("_")]
     values = {

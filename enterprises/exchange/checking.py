@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.utils.translation import gettext as _
 
 from enterprises.actions import shown as in_words
@@ -17,6 +16,7 @@ from enterprises.exchange.resources import CITY, CODE, COUNTY, NEEDED, VERSION, 
 from enterprises.models import Enterprise, PilotTier
 from enterprises.profiles.queries import FOLLOWED, newest
 from foundation.access.rules import verdict, where
+from foundation.accounts.models import Actor
 from foundation.exchange.columns import Column
 from foundation.exchange.reading import Row, Table
 from foundation.exchange.rows import Problem, chunks
@@ -33,7 +33,7 @@ def _attname(column: Column) -> str:
 
 
 @dataclass
-class FirmRow:
+class EnterpriseRow:
     """A row with what was made of it. ``county``: where the enterprise is to be; ``changes``: what differs, in words."""
 
     row: Row
@@ -63,7 +63,7 @@ class FirmRow:
 class RegisterChecker:
     """Judges the rows of a table for one person."""
 
-    def __init__(self, resource: RegisterResource, user: models.Model) -> None:
+    def __init__(self, resource: RegisterResource, user: Actor) -> None:
         self.resource, self.user = resource, user
         self.counties = CountyNames()
         register_here = Place.objects.filter(where(user, "enterprises.register"))
@@ -75,7 +75,7 @@ class RegisterChecker:
         self.seen: dict[str, int] = {}
         self.relations = {field.name for field in Enterprise._meta.concrete_fields if field.is_relation}
 
-    def check(self, table: Table, report: Report) -> list[FirmRow]:
+    def check(self, table: Table, report: Report) -> list[EnterpriseRow]:
         rows = [self._read(row) for row in table.rows]
         report(20, _("正在核对已登记的企业"))
         self._find_existing(rows)
@@ -91,7 +91,7 @@ class RegisterChecker:
     def _column(self, name: str) -> Column:
         return self.resource.by_name[name]
 
-    def _refuse(self, row: FirmRow, name: str, reason: str, cure: str = "") -> None:
+    def _refuse(self, row: EnterpriseRow, name: str, reason: str, cure: str = "") -> None:
         heading = self._column(name).heading if name in self.resource.by_name else ""
         row.problems.append(Problem(name, heading, reason, cure or self._cure(name)))
 
@@ -101,8 +101,8 @@ class RegisterChecker:
             return _("请核对这一行的内容，改好后重新导入。")
         return _("可填：%s。") % "、".join(column.choices) if column.choices else column.note
 
-    def _read(self, row: Row) -> FirmRow:
-        found = FirmRow(row)
+    def _read(self, row: Row) -> EnterpriseRow:
+        found = EnterpriseRow(row)
         for name, cell in row.cells.items():
             try:
                 found.read[name] = self._column(name).widget.clean(cell)
@@ -115,22 +115,27 @@ class RegisterChecker:
                 self._refuse(found, COUNTY, problem.reason, problem.cure)
         return found
 
-    def _find_existing(self, rows: Sequence[FirmRow]) -> None:
+    def _find_existing(self, rows: Sequence[EnterpriseRow]) -> None:
         by_code: dict[str, Enterprise] = {}
         for part in chunks({row.code for row in rows if row.code}):
-            firms = Enterprise.objects.filter(credit_code__in=part)
-            by_code.update({firm.credit_code: firm for firm in firms.select_related("county__city", "industry")})
-        for part in chunks(firm.pk for firm in by_code.values()):
-            firms = Enterprise.objects.filter(pk__in=part).order_by()
-            self.editable.update(firms.allowing(self.user, "enterprises.edit").values_list("pk", flat=True))
+            enterprises = Enterprise.objects.filter(credit_code__in=part)
+            by_code.update(
+                {
+                    enterprise.credit_code: enterprise
+                    for enterprise in enterprises.select_related("county__city", "industry")
+                }
+            )
+        for part in chunks(enterprise.pk for enterprise in by_code.values()):
+            enterprises = Enterprise.objects.filter(pk__in=part).order_by()
+            self.editable.update(enterprises.allowing(self.user, "enterprises.edit").values_list("pk", flat=True))
             self.followed.update(newest(part))
-            self.movable.update(firms.allowing(self.user, "enterprises.move").values_list("pk", flat=True))
+            self.movable.update(enterprises.allowing(self.user, "enterprises.move").values_list("pk", flat=True))
         for row in rows:
             row.existing = by_code.get(row.code)
 
     # --- judging
 
-    def _judge(self, row: FirmRow) -> None:
+    def _judge(self, row: EnterpriseRow) -> None:
         self._check_code(row)
         if row.code and not any(problem.name == CODE for problem in row.problems):
             self._draft(row)
@@ -142,7 +147,7 @@ class RegisterChecker:
         if not row.problems:
             row.outcome = NEW if row.existing is None else CHANGED if row.changes else UNCHANGED
 
-    def _check_code(self, row: FirmRow) -> None:
+    def _check_code(self, row: EnterpriseRow) -> None:
         if not row.code:
             if not any(problem.name == CODE for problem in row.problems):
                 self._refuse(row, CODE, _("没有填统一社会信用代码，不知道是哪家企业。"), _("请填 18 位代码。"))
@@ -154,7 +159,7 @@ class RegisterChecker:
             reason = _("这家企业登记在您管辖范围以外，不能在这里修改。")
             self._refuse(row, CODE, reason, _("请删去这一行；要迁入的，请由上级产改办办理。"))
 
-    def _draft(self, row: FirmRow) -> None:
+    def _draft(self, row: EnterpriseRow) -> None:
         """The entry as the row would have it, with everything that is wrong with it."""
         row.draft = copy.copy(row.existing) if row.existing else Enterprise(pilot_tier=PilotTier.NONE)
         for column in self.resource.own:
@@ -168,7 +173,7 @@ class RegisterChecker:
         if row.existing is not None and not row.problems:
             self._compare(row)
 
-    def _wrong(self, row: FirmRow) -> Iterator[tuple[str, str]]:
+    def _wrong(self, row: EnterpriseRow) -> Iterator[tuple[str, str]]:
         empty = [name for name in NEEDED if name not in (COUNTY, "industry") and not getattr(row.draft, name)]
         found: dict[str, list[str]] = {}
         try:
@@ -186,7 +191,7 @@ class RegisterChecker:
             for message in messages:
                 yield ("" if name == "__all__" else name), message
 
-    def _check_new(self, row: FirmRow) -> None:
+    def _check_new(self, row: EnterpriseRow) -> None:
         told = {problem.name for problem in row.problems}
         for name in NEEDED:
             if not row.read.get(name) and name not in told:
@@ -195,44 +200,46 @@ class RegisterChecker:
             reason = _("%s不在您的管辖范围内，不能在那里登记企业。") % row.county.full_name()
             self._refuse(row, COUNTY, reason, _("请由当地产改办登记。"))
 
-    def _compare(self, row: FirmRow) -> None:
+    def _compare(self, row: EnterpriseRow) -> None:
         for column in self.resource.own:
-            old, new = (getattr(firm, _attname(column)) for firm in (row.existing, row.draft))
+            old, new = (getattr(enterprise, _attname(column)) for enterprise in (row.existing, row.draft))
             if old != new:
                 if column.name in FOLLOWED and row.existing.pk in self.followed:
                     reason = _("这家企业的职工人数以年度资料为准，不能在名录里改。")
                     self._refuse(row, column.name, reason, _("请清空这一格；数字有变化的，请更新年度资料。"))
-                old, new = (self._words(firm, column.name) for firm in (row.existing, row.draft))
+                old, new = (self._words(enterprise, column.name) for enterprise in (row.existing, row.draft))
                 row.changes.append({"label": column.heading, "old": old, "new": new})
         if row.county is not None and row.county.pk != row.existing.county_id:
             row.moves = True
             old = row.existing.county.full_name()
             row.changes.append({"label": _("迁移"), "old": old, "new": row.county.full_name()})
 
-    def _words(self, firm: Enterprise, name: str) -> str:
-        return firm.industry_id if name == "industry" else in_words(firm, name)
+    def _words(self, enterprise: Enterprise, name: str) -> str:
+        return enterprise.industry_id if name == "industry" else in_words(enterprise, name)
 
-    def _conflicts(self, row: FirmRow) -> bool:
+    def _conflicts(self, row: EnterpriseRow) -> bool:
         """Whether the row would change what it may not, or what somebody has changed since. Says so."""
-        firm, version = row.existing, str(row.read.get(VERSION) or "")
-        if not firm.is_active:
-            self._refuse(row, "", _("“%s”已经注销，信息没有覆盖。") % firm, _("请删去这一行；要修改的，请先恢复在册。"))
-        elif firm.pk not in self.editable:
-            self._refuse(row, "", verdict(self.user, "enterprises.edit", firm).reason, _("请删去这一行。"))
-        elif version and version != str(firm.version):
+        enterprise, version = row.existing, str(row.read.get(VERSION) or "")
+        if not enterprise.is_active:
+            self._refuse(
+                row, "", _("“%s”已经注销，信息没有覆盖。") % enterprise, _("请删去这一行；要修改的，请先恢复在册。")
+            )
+        elif enterprise.pk not in self.editable:
+            self._refuse(row, "", verdict(self.user, "enterprises.edit", enterprise).reason, _("请删去这一行。"))
+        elif version and version != str(enterprise.version):
             self._refuse(
                 row,
                 VERSION,
                 _("这家企业导出后又有人修改过（表中是版本 %(old)s，现在是版本 %(new)d），没有覆盖。")
-                % {"old": version, "new": firm.version},
+                % {"old": version, "new": enterprise.version},
                 _("请重新导出，在新的表里修改。"),
             )
-        elif row.moves and not (firm.pk in self.movable and row.county.pk in self.own_counties):
+        elif row.moves and not (enterprise.pk in self.movable and row.county.pk in self.own_counties):
             self._refuse(
                 row,
                 COUNTY,
                 _("从%(old)s迁到%(new)s超出您的管辖范围，没有迁移。")
-                % {"old": firm.county.full_name(), "new": row.county.full_name()},
+                % {"old": enterprise.county.full_name(), "new": row.county.full_name()},
                 _("不迁移的，请改回原来的县（市、区）；市内跨县的迁移请由市产改办导入，跨市的由省产改办导入。"),
             )
         else:

@@ -3,7 +3,6 @@
 import dataclasses
 from typing import Any
 
-from django.db import models
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -11,6 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from enterprises.exchange.resources import CITY, CODE, COUNTY, INDUSTRY, STATUS, TIER, VERSION, RegisterResource
 from enterprises.models import Industry
 from foundation.access.rules import where
+from foundation.accounts.models import Actor
 from foundation.exchange.columns import NUMBER, SHEET, Column
 from foundation.exchange.sheets import mark
 from foundation.exchange.templates import add_lists, explain, fill_heads, protect
@@ -63,7 +63,7 @@ def _list_industries(sheet: Worksheet) -> None:
     for_paper(sheet)
 
 
-def template_for(user: models.Model) -> bytes:
+def template_for(user: Actor) -> bytes:
     """The workbook a person downloads to fill."""
     counties = list(Place.objects.filter(where(user, "enterprises.register")).select_related("city").order_by("code"))
     resource = RegisterResource()

@@ -3,7 +3,7 @@
 import django_tables2 as tables
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +14,7 @@ from enterprises.exchange.resources import RegisterResource
 from enterprises.exchange.templates import template_for
 from enterprises.models import RegisterImport
 from foundation.access.rules import require, visible_or_404
+from foundation.accounts.requests import PortalRequest
 from foundation.exchange.models import ImportState
 from foundation.exchange.sheets import bad_rows
 from foundation.exchange.uploads import UnreadableFile
@@ -66,7 +67,7 @@ class RegisterImportTable(PortalTable):
         return self.render_registered(value)
 
 
-def import_list(request: HttpRequest) -> HttpResponse:
+def import_list(request: PortalRequest) -> HttpResponse:
     """The form for the next workbook, the template, and what this person imported so far."""
     require(request.user, "enterprises.register")
     form = RegisterImportForm(request.POST or None, request.FILES or None)
@@ -83,14 +84,14 @@ def import_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def import_template(request: HttpRequest) -> HttpResponse:
+def import_template(request: PortalRequest) -> HttpResponse:
     """The workbook to fill."""
     require(request.user, "enterprises.register")
     return as_download(template_for(request.user), _("企业名录_导入模板.xlsx"))
 
 
 @require_GET
-def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def import_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """Progress, then everything the check found, then the outcome."""
     batch = visible_or_404(RegisterImport.objects.select_related("job"), request.user, pk=pk)
     problems = [{"row": problem["row"], **error} for problem in batch.problems for error in problem["errors"]]
@@ -114,7 +115,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def import_confirm(request: PortalRequest, pk: int) -> HttpResponse:
     """``rows``: ``good`` writes the fit rows, ``all`` only if every row is fit; ``moves``: how many move."""
     batch = visible_or_404(RegisterImport.objects.all(), request.user, pk=pk)
     rows = request.POST.get("rows")
@@ -129,7 +130,7 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
+def import_discard(request: PortalRequest, pk: int) -> HttpResponse:
     batch = visible_or_404(RegisterImport.objects.all(), request.user, pk=pk)
     try:
         discard_import(acting_user=request.user, batch_id=batch.pk)
@@ -140,7 +141,7 @@ def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def import_problems(request: HttpRequest, pk: int) -> HttpResponse:
+def import_problems(request: PortalRequest, pk: int) -> HttpResponse:
     """The rows that did not fit, as a workbook to mend and import again."""
     batch = visible_or_404(RegisterImport.objects.all(), request.user, pk=pk)
     if not batch.problems:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enterprises.bulk import FirmChange, Move, move_enterprises, register_enterprises, update_enterprises
+from enterprises.bulk import EnterpriseChange, Move, move_enterprises, register_enterprises, update_enterprises
 from enterprises.consequences import PlannedChange, foresee
 from enterprises.exchange.actions import keep_outcome
 from enterprises.exchange.checking import RegisterChecker
@@ -73,17 +73,17 @@ def write_batch(job: Job, progress: Progress) -> dict[str, Any]:
 def _write(batch: RegisterImport, rows: list[dict[str, Any]], progress: Progress, *, all_or_none: bool) -> None:
     progress(5, _("正在写入"))
     new, stale = _still_new([row for row in rows if row["enterprise"] is None])
-    firms, more = _still_as_checked([row for row in rows if row["enterprise"] is not None])
+    enterprises, more = _still_as_checked([row for row in rows if row["enterprise"] is not None])
     stale += more
     if stale and all_or_none:
         raise ValidationError([_("第 %(row)d 行：%(why)s") % {"row": row["row"], "why": why} for row, why in stale])
     _create(batch, new)
     progress(40, _("新登记 %d 家") % len(new))
-    changes = [FirmChange(firm, row["values"]) for row, firm in firms]
+    changes = [EnterpriseChange(enterprise, row["values"]) for row, enterprise in enterprises]
     update_enterprises(acting_user=batch.created_by, changes=changes, origin=_origin(batch))
-    progress(70, _("修改 %d 家") % len(firms))
-    moved = _move(batch, [(row, firm) for row, firm in firms if row["moves"]])
-    _close(batch, created=len(new), changed=len(firms), moved=moved, stale=stale)
+    progress(70, _("修改 %d 家") % len(enterprises))
+    moved = _move(batch, [(row, enterprise) for row, enterprise in enterprises if row["moves"]])
+    _close(batch, created=len(new), changed=len(enterprises), moved=moved, stale=stale)
 
 
 def _origin(batch: RegisterImport) -> str:
@@ -109,9 +109,9 @@ def _still_as_checked(
         found.update(locked.in_bulk(part))
     fit, stale = [], []
     for row in rows:
-        firm = found[row["enterprise"]]
-        if firm.version == row["version"]:
-            fit.append((row, firm))
+        enterprise = found[row["enterprise"]]
+        if enterprise.version == row["version"]:
+            fit.append((row, enterprise))
         else:
             stale.append((row, _("检查之后又有人修改过这家企业，没有覆盖。")))
     return fit, stale
@@ -135,8 +135,8 @@ def _move(batch: RegisterImport, rows: Sequence[tuple[dict[str, Any], Enterprise
     """The moves: agreed to when the import was confirmed, with their number."""
     if not rows:
         return 0
-    counties = Place.objects.select_related("city").in_bulk({row["county"] for row, _firm in rows})
-    moves = [Move(firm, counties[row["county"]]) for row, firm in rows]
+    counties = Place.objects.select_related("city").in_bulk({row["county"] for row, _enterprise in rows})
+    moves = [Move(enterprise, counties[row["county"]]) for row, enterprise in rows]
     on = timezone.localdate()
     change = PlannedChange(
         ChangeKind.MOVE, [move.enterprise for move in moves], on, {move.enterprise.pk: move.county for move in moves}

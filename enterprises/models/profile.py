@@ -68,7 +68,7 @@ class YearlyProfile(models.Model):
         ]
 
     def __str__(self) -> str:
-        return _("%(firm)s %(year)d年度") % {"firm": self.enterprise, "year": self.year}
+        return _("%(enterprise)s %(year)d年度") % {"enterprise": self.enterprise, "year": self.year}
 
     def clean(self) -> None:
         errors = too_large(self)

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enterprises.models import Organisation
 from foundation.access.rules import require
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.places.models import pinyin_initials
 
@@ -30,7 +31,7 @@ def _words(organisation: Organisation) -> dict[str, str]:
 
 @transaction.atomic
 def save_organisation(
-    *, acting_user: models.Model, values: Mapping[str, Any], organisation: Organisation | None = None
+    *, acting_user: Actor, values: Mapping[str, Any], organisation: Organisation | None = None
 ) -> Organisation:
     """Enter one, or change one; its old and its new county must be the office's. Raises ``AccessDenied`` and
     ``ValidationError``."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Organisation, OrganisationKind
 from foundation.access.rules import where
+from foundation.accounts.models import Actor
 from foundation.places.models import Place
 
 
@@ -21,7 +22,7 @@ class OrganisationForm(forms.ModelForm):
         model = Organisation
         fields = ("kind", "name", "code", "county", "contact", "is_active")
 
-    def __init__(self, *args, user: models.Model, **kwargs) -> None:
+    def __init__(self, *args, user: Actor, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         # A place has the columns an organisation has: the rule on those speaks of both.
         counties = Place.objects.counties().open().filter(where(user, "enterprises.keep_organisations"))

@@ -4,7 +4,7 @@ import django_tables2 as tables
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +16,8 @@ from enterprises.organisations.actions import save_organisation
 from enterprises.organisations.forms import OrganisationFilter, OrganisationForm
 from foundation.access.rules import require, verdict, visible_or_404
 from foundation.access.scope import scope_of
+from foundation.accounts.models import Actor
+from foundation.accounts.requests import PortalRequest
 from foundation.audit.log import log, register_event
 from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default, register_list
 from foundation.ui.problems import add_problems
@@ -40,11 +42,11 @@ class OrganisationTable(PortalTable):
         sequence = fields
 
 
-def _rows(user: models.Model) -> models.QuerySet[Organisation]:
+def _rows(user: Actor) -> models.QuerySet[Organisation]:
     return Organisation.objects.visible_to(user).select_related("county__city").order_by("name", "pk")
 
 
-def organisation_list(request: HttpRequest) -> HttpResponse:
+def organisation_list(request: PortalRequest) -> HttpResponse:
     require(request.user, "enterprises.view_organisations")
     if default := open_default(request, LIST):
         return default
@@ -61,7 +63,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def organisation_export(request: HttpRequest) -> HttpResponse:
+def organisation_export(request: PortalRequest) -> HttpResponse:
     """The list as filtered, as a workbook."""
     require(request.user, "enterprises.view_organisations")
     found = OrganisationFilter(request.GET, queryset=_rows(request.user)).qs
@@ -85,7 +87,7 @@ def organisation_export(request: HttpRequest) -> HttpResponse:
     return as_download(as_bytes(workbook), _("院校和机构.xlsx"))
 
 
-def organisation_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def organisation_edit(request: PortalRequest, pk: int | None = None) -> HttpResponse:
     """Enter one (no number in the address); look at one, and change it where it is the office's."""
     organisation = None if pk is None else visible_or_404(_rows(request.user), request.user, pk=pk)
     keeping = verdict(request.user, "enterprises.keep_organisations", organisation)

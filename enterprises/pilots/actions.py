@@ -5,16 +5,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enterprises.models import Cluster, Enterprise, Pilot, PilotStage, Stage
 from enterprises.models.pilot import STAGES
-from enterprises.pilots.telling import tell_ended, tell_opened
+from enterprises.pilots.notifications import notify_ended, notify_opened
 from enterprises.pilots.tiers import forget_tier, keep_tiers
 from foundation.access.rules import require
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.places.models import Place
 
@@ -38,7 +39,7 @@ def _shown(value: object) -> str:
     return str(value) if value else _("未掌握")
 
 
-def _locked(pilot_id: int, version: int, acting_user: models.Model) -> Pilot:
+def _locked(pilot_id: int, version: int, acting_user: Actor) -> Pilot:
     """The pilot for a change by this person. Raises ``ValidationError`` when the page they saw is out of date."""
     pilot = Pilot.objects.with_subject().select_for_update(of=("self",)).get(pk=pilot_id)
     require(acting_user, "enterprises.keep_pilots", pilot)
@@ -53,7 +54,7 @@ def _follow(pilot: Pilot) -> None:
         keep_tiers([pilot.enterprise_id])
 
 
-def _log(event: str, pilot: Pilot, by: models.Model, changes: Mapping[str, Any], note: str = "") -> None:
+def _log(event: str, pilot: Pilot, by: Actor, changes: Mapping[str, Any], note: str = "") -> None:
     log(f"enterprises.pilot_{event}", by=by, on=pilot, changes=changes, note=note, place=place_of(pilot))
 
 
@@ -82,7 +83,7 @@ def _refuse_overlap(pilot: Pilot) -> None:
 
 
 @transaction.atomic
-def open_pilot(*, acting_user: models.Model, subject: Enterprise | Cluster, values: Mapping[str, Any]) -> Pilot:
+def open_pilot(*, acting_user: Actor, subject: Enterprise | Cluster, values: Mapping[str, Any]) -> Pilot:
     """Make an enterprise, park or chain a pilot. ``values``: tier, started_on, stage, document.
 
     Raises ``AccessDenied`` and ``ValidationError``."""
@@ -101,7 +102,7 @@ def open_pilot(*, acting_user: models.Model, subject: Enterprise | Cluster, valu
         _("阶段"): ["", _shown(pilot.get_stage_display())],
     }
     _log("opened", pilot, acting_user, changes, note=pilot.document)
-    tell_opened(pilot)
+    notify_opened(pilot)
     return pilot
 
 
@@ -129,9 +130,7 @@ def _refuse_stage(pilot: Pilot, stage: str, began_on: datetime.date) -> None:
 
 
 @transaction.atomic
-def change_stage(
-    *, acting_user: models.Model, pilot_id: int, version: int, stage: str, began_on: datetime.date
-) -> Pilot:
+def change_stage(*, acting_user: Actor, pilot_id: int, version: int, stage: str, began_on: datetime.date) -> Pilot:
     """Enter a later stage. Raises ``AccessDenied`` and ``ValidationError``."""
     pilot = _locked(pilot_id, version, acting_user)
     _refuse_stage(pilot, stage, began_on)
@@ -144,7 +143,7 @@ def change_stage(
 
 
 @transaction.atomic
-def end_pilot(*, acting_user: models.Model, pilot_id: int, version: int, ended_on: datetime.date, reason: str) -> Pilot:
+def end_pilot(*, acting_user: Actor, pilot_id: int, version: int, ended_on: datetime.date, reason: str) -> Pilot:
     """It is no pilot from that day on; the row stays. Raises ``AccessDenied`` and ``ValidationError``."""
     pilot = _locked(pilot_id, version, acting_user)
     if pilot.ended_on:
@@ -158,12 +157,12 @@ def end_pilot(*, acting_user: models.Model, pilot_id: int, version: int, ended_o
     pilot.save()
     _follow(pilot)
     _log("ended", pilot, acting_user, {_("终止日期"): ["", str(ended_on)]}, note=pilot.end_reason)
-    tell_ended(pilot)
+    notify_ended(pilot)
     return pilot
 
 
 @transaction.atomic
-def correct_pilot(*, acting_user: models.Model, pilot_id: int, version: int, values: Mapping[str, Any]) -> Pilot:
+def correct_pilot(*, acting_user: Actor, pilot_id: int, version: int, values: Mapping[str, Any]) -> Pilot:
     """Fill in or mend the first day and the document. Raises ``AccessDenied`` and ``ValidationError``."""
     pilot = _locked(pilot_id, version, acting_user)
     before = {name: getattr(pilot, name) for name in CORRECTABLE}
@@ -200,7 +199,7 @@ def last_step(pilot: Pilot) -> str:
 
 
 @transaction.atomic
-def undo_step(*, acting_user: models.Model, pilot_id: int, version: int) -> Pilot | None:
+def undo_step(*, acting_user: Actor, pilot_id: int, version: int) -> Pilot | None:
     """Take the last step back: the end, the last stage, and when nothing else is left the pilot as a whole, as entered
     by mistake. What was taken back stands in the audit log. Returns None when the pilot is gone."""
     pilot = _locked(pilot_id, version, acting_user)
@@ -208,10 +207,10 @@ def undo_step(*, acting_user: models.Model, pilot_id: int, version: int) -> Pilo
     if step == "opening":
         described = {_("确定为试点的日期"): [_shown(pilot.started_on), ""], _("文号或依据"): [pilot.document, ""]}
         _log("removed", pilot, acting_user, described)
-        firm = pilot.enterprise_id
+        enterprise = pilot.enterprise_id
         pilot.delete()
-        if firm:
-            forget_tier(firm)
+        if enterprise:
+            forget_tier(enterprise)
         return None
     if step == "end":
         changes = {_("终止日期"): [str(pilot.ended_on), ""]}

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enterprises.models import Cluster, ClusterKind, ClusterMember, Enterprise, Part
 from foundation.access.rules import require
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.places.models import pinyin_initials
 
@@ -34,7 +35,7 @@ def _refuse_members_outside(cluster: Cluster) -> None:
 
 
 @transaction.atomic
-def save_cluster(*, acting_user: models.Model, values: Mapping[str, Any], cluster: Cluster | None = None) -> Cluster:
+def save_cluster(*, acting_user: Actor, values: Mapping[str, Any], cluster: Cluster | None = None) -> Cluster:
     """Enter a park or chain, or change one; both its old and its new region must be the office's. Raises
     ``AccessDenied`` and ``ValidationError``."""
     before: dict[str, str] = {}
@@ -72,15 +73,15 @@ def _words(cluster: Cluster) -> dict[str, str]:
 
 
 @transaction.atomic
-def set_member(*, acting_user: models.Model, cluster: Cluster, enterprise: Enterprise, part: str) -> ClusterMember:
+def set_member(*, acting_user: Actor, cluster: Cluster, enterprise: Enterprise, part: str) -> ClusterMember:
     """Take an enterprise in, or give it another part. Raises ``AccessDenied`` and ``ValidationError``."""
     require(acting_user, "enterprises.keep_clusters", cluster)
     if getattr(enterprise, f"{cluster.place.scope_column()}_id") != cluster.place_id:
         raise ValidationError(
             {
-                "enterprise": _("“%(firm)s”不在%(place)s。请核对企业，或把园区、产业链登记在范围更大的地区。")
+                "enterprise": _("“%(enterprise)s”不在%(place)s。请核对企业，或把园区、产业链登记在范围更大的地区。")
                 % {
-                    "firm": enterprise,
+                    "enterprise": enterprise,
                     "place": cluster.place,
                 }
             }
@@ -106,7 +107,7 @@ def set_member(*, acting_user: models.Model, cluster: Cluster, enterprise: Enter
 
 
 @transaction.atomic
-def remove_member(*, acting_user: models.Model, cluster: Cluster, member: ClusterMember) -> None:
+def remove_member(*, acting_user: Actor, cluster: Cluster, member: ClusterMember) -> None:
     """It no longer belongs to the park or chain. Raises ``AccessDenied``."""
     require(acting_user, "enterprises.keep_clusters", cluster)
     changes = {str(member.enterprise): [member.get_part_display(), ""]}
@@ -115,7 +116,7 @@ def remove_member(*, acting_user: models.Model, cluster: Cluster, member: Cluste
 
 
 @transaction.atomic
-def remove_cluster(*, acting_user: models.Model, cluster: Cluster) -> None:
+def remove_cluster(*, acting_user: Actor, cluster: Cluster) -> None:
     """Only what was entered by mistake: without members and never a pilot. Raises ``ValidationError``."""
     require(acting_user, "enterprises.keep_clusters", cluster)
     if cluster.members.exists() or cluster.pilots.exists():

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -15,6 +15,7 @@ from enterprises.pilots.forms import ClusterForm, MemberForm
 from enterprises.pilots.queries import clusters_for_list, members_of
 from enterprises.pilots.tables import ClusterTable, state_badge
 from foundation.access.rules import require, verdict, visible_or_404
+from foundation.accounts.requests import PortalRequest
 from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default, register_list
 from foundation.ui.problems import add_problems
 from foundation.ui.tables import paginate
@@ -24,7 +25,7 @@ LIST = "enterprises.clusters"
 register_list(LIST, "enterprises:clusters")
 
 
-def cluster_list(request: HttpRequest) -> HttpResponse:
+def cluster_list(request: PortalRequest) -> HttpResponse:
     require(request.user, "enterprises.view_clusters")
     if default := open_default(request, LIST):
         return default
@@ -41,18 +42,18 @@ def cluster_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def cluster_export(request: HttpRequest) -> HttpResponse:
+def cluster_export(request: PortalRequest) -> HttpResponse:
     """The list as filtered with all members, as a workbook."""
     require(request.user, "enterprises.view_clusters")
     filterset = ClusterFilter(request.GET, queryset=clusters_for_list(request.user))
     return as_download(export_clusters(filterset.qs, acting_user=request.user), _("产业园区和产业链.xlsx"))
 
 
-def _read(request: HttpRequest, pk: int) -> Cluster:
+def _read(request: PortalRequest, pk: int) -> Cluster:
     return visible_or_404(Cluster.objects.select_related("place__city"), request.user, pk=pk)
 
 
-def cluster_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def cluster_edit(request: PortalRequest, pk: int | None = None) -> HttpResponse:
     """Enter a park or chain (no number in the address) or change one."""
     cluster = None if pk is None else _read(request, pk)
     require(request.user, "enterprises.keep_clusters", cluster)
@@ -68,7 +69,7 @@ def cluster_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     return render(request, "enterprises/clusters/form.html", {"form": form, "cluster": cluster})
 
 
-def _page(request: HttpRequest, cluster: Cluster, form: MemberForm | None = None) -> HttpResponse:
+def _page(request: PortalRequest, cluster: Cluster, form: MemberForm | None = None) -> HttpResponse:
     keeping = bool(verdict(request.user, "enterprises.keep_clusters", cluster))
     pilots = Pilot.objects.visible_to(request.user).filter(cluster=cluster).order_by("-pk")
     members = members_of(cluster)
@@ -83,12 +84,12 @@ def _page(request: HttpRequest, cluster: Cluster, form: MemberForm | None = None
     return render(request, "enterprises/clusters/detail.html", context, status=400 if form else 200)
 
 
-def cluster_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def cluster_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return _page(request, _read(request, pk))
 
 
 @require_POST
-def member_set(request: HttpRequest, pk: int) -> HttpResponse:
+def member_set(request: PortalRequest, pk: int) -> HttpResponse:
     """Take an enterprise in, or give a member another part."""
     cluster = _read(request, pk)
     require(request.user, "enterprises.keep_clusters", cluster)
@@ -101,13 +102,14 @@ def member_set(request: HttpRequest, pk: int) -> HttpResponse:
         add_problems(form, problem)
         return _page(request, cluster, form)
     messages.success(
-        request, _("“%(firm)s”已列为%(part)s。") % {"firm": member.enterprise, "part": member.get_part_display()}
+        request,
+        _("“%(enterprise)s”已列为%(part)s。") % {"enterprise": member.enterprise, "part": member.get_part_display()},
     )
     return redirect(cluster)
 
 
 @require_POST
-def member_remove(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
+def member_remove(request: PortalRequest, pk: int, member_pk: int) -> HttpResponse:
     cluster = _read(request, pk)
     require(request.user, "enterprises.keep_clusters", cluster)
     member = cluster.members.select_related("enterprise").filter(pk=member_pk).first()
@@ -119,7 +121,7 @@ def member_remove(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse
 
 
 @require_POST
-def cluster_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def cluster_remove(request: PortalRequest, pk: int) -> HttpResponse:
     """Remove what was entered by mistake."""
     cluster = _read(request, pk)
     require(request.user, "enterprises.keep_clusters", cluster)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from enterprises.consequences import Consequence, Effect, PlannedChange, register_consequence
 from enterprises.models import ChangeKind, Pilot
 from enterprises.pilots.tiers import keep_tiers
+from foundation.accounts.models import Actor
 from foundation.audit.log import Noted, log_each
 
 
@@ -25,7 +26,7 @@ class Pilots(Consequence):
     order = 8
 
     def _standing(self, change: PlannedChange) -> models.QuerySet[Pilot]:
-        rows = Pilot.objects.filter(enterprise__in=change.firm_ids, ended_on__isnull=True)
+        rows = Pilot.objects.filter(enterprise__in=change.enterprise_ids, ended_on__isnull=True)
         return rows.select_related("enterprise__place").order_by("pk")
 
     def foresee(self, change: PlannedChange) -> Iterator[Effect]:
@@ -38,14 +39,14 @@ class Pilots(Consequence):
         elif change.kind == ChangeKind.REOPEN and (ended := change.memo.get(self.name)):
             yield Effect(about, _("注销时终止的 %d 个试点恢复。") % len(ended))
 
-    def carry_out(self, change: PlannedChange, *, acting_user: models.Model) -> Any:
+    def carry_out(self, change: PlannedChange, *, acting_user: Actor) -> Any:
         if change.closes:
             return self._end(change, acting_user)
         if change.kind == ChangeKind.REOPEN:
             self._resume(change.memo.get(self.name, []), acting_user)
         return None
 
-    def _end(self, change: PlannedChange, by: models.Model) -> list[int] | None:
+    def _end(self, change: PlannedChange, by: Actor) -> list[int] | None:
         """The numbers of the pilots that were ended, for the reopening. One that was to begin later ends as it begins."""
         standing = list(self._standing(change))
         for pilot in standing:
@@ -54,10 +55,10 @@ class Pilots(Consequence):
             pilot.version += 1
         Pilot.objects.bulk_update(standing, ["ended_on", "end_reason", "version"])
         log_each("enterprises.pilot_ended", [_noted(pilot, "", pilot.ended_on) for pilot in standing], by=by)
-        keep_tiers(change.firm_ids)
+        keep_tiers(change.enterprise_ids)
         return [pilot.pk for pilot in standing] or None
 
-    def _resume(self, ended: list[int], by: models.Model) -> None:
+    def _resume(self, ended: list[int], by: Actor) -> None:
         """Unless the same tier was given again meanwhile."""
         rows = Pilot.objects.filter(pk__in=ended, ended_on__isnull=False).select_related("enterprise__place")
         back = []

@@ -10,6 +10,7 @@ from openpyxl import Workbook
 
 from enterprises.models import Cluster, Pilot
 from foundation.access.scope import scope_of
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.ui.workbooks import as_bytes, plain_sheet
 
@@ -19,13 +20,13 @@ register_event("enterprises.clusters_exported", gettext_lazy("导出产业园区
 
 def _pilot_rows(pilots: Iterable[Pilot]) -> Iterator[list[Any]]:
     for pilot in pilots:
-        firm = pilot.enterprise
-        place = firm.county if firm else pilot.cluster.place
+        enterprise = pilot.enterprise
+        place = enterprise.county if enterprise else pilot.cluster.place
         city = place.city.name if place.city_id else ""
         yield [
             str(pilot.subject),
-            _("企业") if firm else pilot.cluster.get_kind_display(),
-            firm.credit_code if firm else "",
+            _("企业") if enterprise else pilot.cluster.get_kind_display(),
+            enterprise.credit_code if enterprise else "",
             city,
             place.name,
             pilot.get_tier_display(),
@@ -43,7 +44,7 @@ def _stage_days(pilot: Pilot) -> list[Any]:
     return [days.get(stage) for stage in ("introduction", "deepening", "consolidation")]
 
 
-def export_pilots(pilots: models.QuerySet[Pilot], *, acting_user: models.Model) -> bytes:
+def export_pilots(pilots: models.QuerySet[Pilot], *, acting_user: Actor) -> bytes:
     """The given pilots; the audit log keeps who took how many along."""
     headings = [
         (_("试点对象"), 36),
@@ -68,7 +69,7 @@ def export_pilots(pilots: models.QuerySet[Pilot], *, acting_user: models.Model) 
     return as_bytes(workbook)
 
 
-def export_clusters(clusters: models.QuerySet[Cluster], *, acting_user: models.Model) -> bytes:
+def export_clusters(clusters: models.QuerySet[Cluster], *, acting_user: Actor) -> bytes:
     """One row a member; a park or chain without members has one row as well."""
     headings = [
         (_("名称"), 36),
@@ -91,6 +92,6 @@ def export_clusters(clusters: models.QuerySet[Cluster], *, acting_user: models.M
     return as_bytes(workbook)
 
 
-def _log(event: str, by: models.Model, note: str) -> None:
+def _log(event: str, by: Actor, note: str) -> None:
     places = scope_of(by).places()
     log(f"enterprises.{event}", by=by, note=note, place=places[0] if places else None)

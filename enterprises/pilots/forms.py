@@ -1,7 +1,6 @@
 """Forms of pilots, parks and chains."""
 
 from django import forms
-from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +9,7 @@ from enterprises.pickers import EnterpriseField
 from enterprises.pilots.permissions import KEPT_BY
 from foundation.access.rules import where
 from foundation.access.scope import scope_of
+from foundation.accounts.models import Actor
 from foundation.places.models import Place
 
 
@@ -25,7 +25,7 @@ class PilotForm(forms.ModelForm):
         model = Pilot
         fields = ("tier", "started_on", "stage", "document")
 
-    def __init__(self, *args, user: models.Model, subject: Enterprise | Cluster | None, **kwargs) -> None:
+    def __init__(self, *args, user: Actor, subject: Enterprise | Cluster | None, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         scope = scope_of(user)
         given = {tier for role, tiers in KEPT_BY.items() if scope.has_role(role) for tier in tiers}
@@ -91,7 +91,7 @@ class ClusterForm(forms.ModelForm):
         model = Cluster
         fields = ("kind", "name", "place", "note")
 
-    def __init__(self, *args, user: models.Model, **kwargs) -> None:
+    def __init__(self, *args, user: Actor, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         # A place has the columns a park or chain has: the rule on those speaks of both.
         regions = Place.objects.regions().open().filter(where(user, "enterprises.keep_clusters"))
@@ -114,7 +114,7 @@ class MemberForm(forms.Form):
     enterprise = EnterpriseField()
     part = forms.ChoiceField(label=_("位置"))
 
-    def __init__(self, *args, user: models.Model, cluster: Cluster, **kwargs) -> None:
+    def __init__(self, *args, user: Actor, cluster: Cluster, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         parts = ClusterMember._meta.get_field("part").choices
         self.fields["part"].choices = [row for row in parts if cluster.kind == "chain" or row[0] != "head"]

@@ -27,8 +27,8 @@ KEPT_BY = {
 
 def _within(scope: Scope, roles: tuple[str, ...]) -> Q:
     """Pilots whose subject lies in a place where one of the roles is held."""
-    firms = scope.q(roles, prefix="enterprise__", enterprise="place")
-    return firms | scope.q(roles, prefix="cluster__", enterprise="")
+    enterprises = scope.q(roles, prefix="enterprise__", enterprise="place")
+    return enterprises | scope.q(roles, prefix="cluster__", enterprise="")
 
 
 @register_rule

@@ -5,9 +5,10 @@ from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
 
 from enterprises.models import Cluster, ClusterMember, Enterprise, Part, Pilot
+from foundation.accounts.models import Actor
 
 
-def pilots_for_list(user: models.Model) -> models.QuerySet[Pilot]:
+def pilots_for_list(user: Actor) -> models.QuerySet[Pilot]:
     """What the person may see, with what a list sorts by."""
     return (
         Pilot.objects.visible_to(user)
@@ -20,7 +21,7 @@ def pilots_for_list(user: models.Model) -> models.QuerySet[Pilot]:
     )
 
 
-def clusters_for_list(user: models.Model) -> models.QuerySet[Cluster]:
+def clusters_for_list(user: Actor) -> models.QuerySet[Cluster]:
     """Parks and chains the person may see, with how many belong to them."""
     return (
         Cluster.objects.visible_to(user)

@@ -6,10 +6,11 @@ from django.db import models, transaction
 from django.db.models import Case, Exists, Min, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from enterprises.feed import announce
+from enterprises.feed import append_changes
 from enterprises.models import Enterprise, PilotTier
 from enterprises.models.pilot import TIERS, Pilot, in_force_on
 from foundation.access.rules import require
+from foundation.accounts.models import Actor
 
 _BATCH = 500
 #: By rank: the tiers, highest first, and last what is left without any.
@@ -21,14 +22,14 @@ def _drifted(enterprise_ids: Collection[int] | None) -> Iterable[tuple[int, int]
     """(enterprise, rank of the highest tier in force) of those with pilot rows whose entry says something else."""
     rows = Pilot.objects.filter(enterprise=OuterRef("pk")).order_by()
     highest = rows.filter(in_force_on()).values("enterprise").annotate(rank=Min(_RANKS)).values("rank")
-    firms = Enterprise.objects.filter(Exists(rows))
+    enterprises = Enterprise.objects.filter(Exists(rows))
     if enterprise_ids is not None:
-        firms = firms.filter(pk__in=enterprise_ids)
+        enterprises = enterprises.filter(pk__in=enterprise_ids)
     agree = Q()
     for rank, tier in enumerate(_RANKED):
         agree |= Q(due=rank, pilot_tier=tier)
     due = Coalesce(Subquery(highest, output_field=models.IntegerField()), Value(len(TIERS)))
-    return firms.annotate(due=due).exclude(agree).order_by().values_list("pk", "due")
+    return enterprises.annotate(due=due).exclude(agree).order_by().values_list("pk", "due")
 
 
 @transaction.atomic
@@ -39,29 +40,31 @@ def keep_tiers(enterprise_ids: Collection[int] | None = None) -> int:
     by_tier: dict[str, list[int]] = {}
     for pk, rank in _drifted(enterprise_ids):
         by_tier.setdefault(_RANKED[rank], []).append(pk)
-    for tier, firms in by_tier.items():
-        for start in range(0, len(firms), _BATCH):
-            Enterprise.objects.filter(pk__in=firms[start : start + _BATCH]).update(
+    for tier, enterprises in by_tier.items():
+        for start in range(0, len(enterprises), _BATCH):
+            Enterprise.objects.filter(pk__in=enterprises[start : start + _BATCH]).update(
                 pilot_tier=tier, version=models.F("version") + 1
             )
-    changed = sorted(pk for firms in by_tier.values() for pk in firms)
-    announce(changed)
+    changed = sorted(pk for enterprises in by_tier.values() for pk in enterprises)
+    append_changes(changed)
     return len(changed)
 
 
 def forget_tier(enterprise_id: int) -> None:
     """A pilot row was removed: the entry follows those that are left, down to none at all."""
     if not Pilot.objects.filter(enterprise_id=enterprise_id).exists():
-        firms = Enterprise.objects.filter(pk=enterprise_id).exclude(pilot_tier=PilotTier.NONE)
-        if firms.update(pilot_tier=PilotTier.NONE, version=models.F("version") + 1):
-            announce([enterprise_id])
+        enterprises = Enterprise.objects.filter(pk=enterprise_id).exclude(pilot_tier=PilotTier.NONE)
+        if enterprises.update(pilot_tier=PilotTier.NONE, version=models.F("version") + 1):
+            append_changes([enterprise_id])
     keep_tiers([enterprise_id])
 
 
-def open_given_tiers(*, acting_user: models.Model, enterprises: Iterable[Enterprise]) -> None:
+def open_given_tiers(*, acting_user: Actor, enterprises: Iterable[Enterprise]) -> None:
     """Entries registered with a tier get the pilot row behind it; when it began is not known. Call inside the
     transaction that registers them. Raises ``AccessDenied`` for a tier the person may not give."""
-    pilots = [Pilot(enterprise=firm, tier=firm.pilot_tier) for firm in enterprises if firm.is_pilot]
+    pilots = [
+        Pilot(enterprise=enterprise, tier=enterprise.pilot_tier) for enterprise in enterprises if enterprise.is_pilot
+    ]
     for pilot in {(pilot.tier, pilot.enterprise.county_id): pilot for pilot in pilots}.values():
         require(acting_user, "enterprises.keep_pilots", pilot)
     Pilot.objects.bulk_create(pilots, batch_size=_BATCH)

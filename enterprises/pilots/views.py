@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -25,6 +25,7 @@ from enterprises.pilots.forms import CorrectForm, EndForm, PilotForm, StageForm
 from enterprises.pilots.queries import pilots_for_list
 from enterprises.pilots.tables import PilotTable, state_badge
 from foundation.access.rules import require, verdict, visible_or_404
+from foundation.accounts.requests import PortalRequest
 from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default, register_list
 from foundation.places.models import Place
 from foundation.ui.problems import add_problems
@@ -35,7 +36,7 @@ LIST = "enterprises.pilots"
 register_list(LIST, "enterprises:pilots")
 
 
-def pilot_list(request: HttpRequest) -> HttpResponse:
+def pilot_list(request: PortalRequest) -> HttpResponse:
     require(request.user, "enterprises.view_pilots")
     if default := open_default(request, LIST):
         return default
@@ -53,14 +54,14 @@ def pilot_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def pilot_export(request: HttpRequest) -> HttpResponse:
+def pilot_export(request: PortalRequest) -> HttpResponse:
     """The list as filtered, as a workbook."""
     require(request.user, "enterprises.view_pilots")
     filterset = PilotFilter(request.GET, queryset=pilots_for_list(request.user))
     return as_download(export_pilots(filterset.qs, acting_user=request.user), _("试点名单.xlsx"))
 
 
-def _asked_subject(request: HttpRequest) -> Enterprise | Cluster | None:
+def _asked_subject(request: PortalRequest) -> Enterprise | Cluster | None:
     """The enterprise (by code) or the park or chain (by number) named in the address; 404 when out of reach."""
     if code := request.GET.get("enterprise"):
         return visible_or_404(
@@ -73,7 +74,7 @@ def _asked_subject(request: HttpRequest) -> Enterprise | Cluster | None:
     return None
 
 
-def pilot_create(request: HttpRequest) -> HttpResponse:
+def pilot_create(request: PortalRequest) -> HttpResponse:
     """A new pilot of the subject in the address, or of the enterprise chosen in the form."""
     require(request.user, "enterprises.keep_pilots")
     subject = _asked_subject(request)
@@ -93,11 +94,11 @@ def pilot_create(request: HttpRequest) -> HttpResponse:
     return render(request, "enterprises/pilots/form.html", {"form": form, "subject": subject})
 
 
-def _read(request: HttpRequest, pk: int) -> Pilot:
+def _read(request: PortalRequest, pk: int) -> Pilot:
     return visible_or_404(Pilot.objects.with_subject().prefetch_related("stages"), request.user, pk=pk)
 
 
-def _page(request: HttpRequest, pilot: Pilot, **bound: forms.Form) -> HttpResponse:
+def _page(request: PortalRequest, pilot: Pilot, **bound: forms.Form) -> HttpResponse:
     """The pilot with what may be done to it; a refused form keeps what was typed."""
     keeping = verdict(request.user, "enterprises.keep_pilots", pilot)
     correct = {"started_on": pilot.started_on, "document": pilot.document}
@@ -113,11 +114,11 @@ def _page(request: HttpRequest, pilot: Pilot, **bound: forms.Form) -> HttpRespon
     return render(request, "enterprises/pilots/detail.html", context, status=400 if bound else 200)
 
 
-def pilot_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def pilot_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return _page(request, _read(request, pk))
 
 
-def _bound(request: HttpRequest, pilot: Pilot, step: str) -> tuple[forms.Form, Callable[..., Pilot]]:
+def _bound(request: PortalRequest, pilot: Pilot, step: str) -> tuple[forms.Form, Callable[..., Pilot]]:
     """The form of a step as sent, and the action that takes its values."""
     match step:
         case "stage":
@@ -130,7 +131,7 @@ def _bound(request: HttpRequest, pilot: Pilot, step: str) -> tuple[forms.Form, C
 
 
 @require_POST
-def pilot_act(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+def pilot_act(request: PortalRequest, pk: int, step: str) -> HttpResponse:
     """``step``: stage, end, correct. Back to the pilot's page."""
     pilot = _read(request, pk)
     require(request.user, "enterprises.keep_pilots", pilot)
@@ -148,13 +149,13 @@ def pilot_act(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     return redirect("enterprises:pilot", pk)
 
 
-def _version(request: HttpRequest) -> int:
+def _version(request: PortalRequest) -> int:
     text = request.POST.get("version", "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 @require_POST
-def pilot_undo(request: HttpRequest, pk: int) -> HttpResponse:
+def pilot_undo(request: PortalRequest, pk: int) -> HttpResponse:
     """Take the last step back."""
     pilot = _read(request, pk)
     require(request.user, "enterprises.keep_pilots", pilot)

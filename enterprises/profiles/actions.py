@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enterprises.feed import announce
+from enterprises.feed import append_changes
 from enterprises.models import Enterprise, YearlyProfile
 from enterprises.profiles.plausible import Doubt, doubts, token_of
 from enterprises.profiles.queries import FIELDS, FOLLOWED, before, open_years
 from foundation.access.rules import require
 from foundation.access.scope import scope_of
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 
 register_event("enterprises.profile_filed", gettext_lazy("填报年度基本情况"))
@@ -47,7 +48,7 @@ def _follow(profile: YearlyProfile) -> None:
 @transaction.atomic
 def file_profile(
     *,
-    acting_user: models.Model,
+    acting_user: Actor,
     enterprise_id: int,
     year: int,
     version: int,
@@ -94,5 +95,5 @@ def file_profile(
     }
     note = _("%(year)d 年度 %(word)s") % {"year": year, "word": profile.word}
     log("enterprises.profile_filed", by=acting_user, on=enterprise, changes=changes, note=note.strip())
-    announce([enterprise.pk])
+    append_changes([enterprise.pk])
     return profile

@@ -7,13 +7,14 @@ from openpyxl import Workbook
 
 from enterprises.models import Enterprise
 from foundation.access.scope import scope_of
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.ui.workbooks import as_bytes, plain_sheet
 
 register_event("enterprises.profiles_exported", gettext_lazy("导出年度基本情况"))
 
 
-def export_profiles(enterprises: models.QuerySet[Enterprise], year: int, *, acting_user: models.Model) -> bytes:
+def export_profiles(enterprises: models.QuerySet[Enterprise], year: int, *, acting_user: Actor) -> bytes:
     """The given enterprises with what they said of the year; empty cells for who has not."""
     headings = [
         (_("企业名称"), 36),
@@ -31,20 +32,20 @@ def export_profiles(enterprises: models.QuerySet[Enterprise], year: int, *, acti
     ]
     rows = [
         [
-            firm.name,
-            firm.credit_code,
-            firm.county.city.name,
-            firm.county.name,
+            enterprise.name,
+            enterprise.credit_code,
+            enterprise.county.city.name,
+            enterprise.county.name,
             year,
-            firm.said_headcount,
-            firm.said_frontline_count,
-            firm.said_industrial_count,
-            firm.said_women_count,
-            firm.said_wages_total,
-            firm.said_union_members,
-            _("已填报") if firm.said_at else _("未填报"),
+            enterprise.said_headcount,
+            enterprise.said_frontline_count,
+            enterprise.said_industrial_count,
+            enterprise.said_women_count,
+            enterprise.said_wages_total,
+            enterprise.said_union_members,
+            _("已填报") if enterprise.said_at else _("未填报"),
         ]
-        for firm in enterprises
+        for enterprise in enterprises
     ]
     workbook = Workbook(write_only=True)
     plain_sheet(workbook, _("%d年度基本情况") % year, headings, rows)

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -15,6 +15,7 @@ from enterprises.profiles.forms import ProfileFilterForm, ProfileForm
 from enterprises.profiles.queries import FIELDS, before, filing_of, open_years, this_year, with_profile
 from enterprises.profiles.tables import ProfileTable
 from foundation.access.rules import require, visible_or_404
+from foundation.accounts.requests import PortalRequest
 from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default, register_list
 from foundation.crud.panels import panels_for
 from foundation.ui.problems import add_problems
@@ -25,18 +26,18 @@ LIST = "enterprises.profiles"
 register_list(LIST, "enterprises:profiles")
 
 
-def listed_enterprises(request: HttpRequest, filters: ProfileFilterForm, year: int) -> models.QuerySet[Enterprise]:
+def listed_enterprises(request: PortalRequest, filters: ProfileFilterForm, year: int) -> models.QuerySet[Enterprise]:
     """The person's enterprises as the list's filters narrow them, with what each said of the year."""
-    firms = Enterprise.objects.visible_to(request.user).active().select_related("county__city")
+    enterprises = Enterprise.objects.visible_to(request.user).active().select_related("county__city")
     if words := filters.wanted("q"):
-        firms = firms.search(words)
-    firms = with_profile(firms, year)
+        enterprises = enterprises.search(words)
+    enterprises = with_profile(enterprises, year)
     if state := filters.wanted("state"):
-        firms = firms.filter(said__isnull=state == "missing")
-    return firms
+        enterprises = enterprises.filter(said__isnull=state == "missing")
+    return enterprises
 
 
-def profile_list(request: HttpRequest) -> HttpResponse:
+def profile_list(request: PortalRequest) -> HttpResponse:
     """Who has filed the year, and who has not."""
     require(request.user, "enterprises.view_profiles")
     if default := open_default(request, LIST):
@@ -62,7 +63,7 @@ def profile_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def profile_export(request: HttpRequest) -> HttpResponse:
+def profile_export(request: PortalRequest) -> HttpResponse:
     """The list as filtered, as a workbook."""
     require(request.user, "enterprises.view_profiles")
     filters = ProfileFilterForm(request.GET)
@@ -71,7 +72,7 @@ def profile_export(request: HttpRequest) -> HttpResponse:
     return as_download(content, _("%d年度基本情况.xlsx") % year)
 
 
-def profile_edit(request: HttpRequest, pk: int, year: int | None = None) -> HttpResponse:
+def profile_edit(request: PortalRequest, pk: int, year: int | None = None) -> HttpResponse:
     """File or change a year (the running one) of an enterprise; ``?same`` fills in the year before."""
     enterprise = visible_or_404(Enterprise.objects.select_related("county__city"), request.user, pk=pk)
     require(request.user, "enterprises.file_profile", enterprise)
@@ -97,7 +98,7 @@ def profile_edit(request: HttpRequest, pk: int, year: int | None = None) -> Http
     return render(request, "enterprises/profiles/form.html", context)
 
 
-def _filed(request: HttpRequest, enterprise: Enterprise, year: int, form: ProfileForm) -> bool:
+def _filed(request: PortalRequest, enterprise: Enterprise, year: int, form: ProfileForm) -> bool:
     """Whether it was saved; otherwise the form says why not, or asks."""
     values = form.cleaned_data
     try:

@@ -6,9 +6,10 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enterprises.feed import announce
+from enterprises.feed import append_changes
 from enterprises.models import Enterprise
 from foundation.access.rules import require
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.places.models import SMALL_LEVELS, Level, Place
 
@@ -27,9 +28,7 @@ def _checked(enterprise: Enterprise, name: str, place: Place | None) -> None:
 
 
 @transaction.atomic
-def assign_places(
-    *, acting_user: models.Model, enterprise_id: int, township: Place | None, park: Place | None
-) -> Enterprise:
+def assign_places(*, acting_user: Actor, enterprise_id: int, township: Place | None, park: Place | None) -> Enterprise:
     """Set both; None takes it out. Raises ``AccessDenied`` and ``ValidationError``."""
     rows = Enterprise.objects.select_for_update(of=("self",)).select_related("township", "park")
     enterprise = rows.get(pk=enterprise_id)
@@ -46,11 +45,11 @@ def assign_places(
         enterprise.version += 1
         enterprise.save(update_fields=[str(Level.TOWNSHIP), str(Level.PARK), "version", "updated_at"])
         log("enterprises.assigned", by=acting_user, on=enterprise, changes=changes)
-        announce([enterprise.pk])
+        append_changes([enterprise.pk])
     return enterprise
 
 
 def clear_place(place: Place) -> int:
     """A township or park was closed: nobody belongs to it any more. Returns how many did. Call inside a transaction."""
-    firms = Enterprise.objects.filter(**{str(place.level): place})
-    return firms.update(**{str(place.level): None, "version": F("version") + 1})
+    enterprises = Enterprise.objects.filter(**{str(place.level): place})
+    return enterprises.update(**{str(place.level): None, "version": F("version") + 1})

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from enterprises.consequences import Consequence, Effect, PlannedChange, register_consequence
 from enterprises.models import ChangeKind, Enterprise
+from foundation.accounts.models import Actor
 from foundation.places.models import SMALL_LEVELS
 
 _CHUNK = 500
@@ -27,12 +27,12 @@ class Towns(Consequence):
         if change.kind != ChangeKind.MOVE:
             return
         assigned = Q(township__isnull=False) | Q(park__isnull=False)
-        number = sum(Enterprise.objects.filter(assigned, pk__in=ids).count() for ids in _chunks(change.firm_ids))
+        number = sum(Enterprise.objects.filter(assigned, pk__in=ids).count() for ids in _chunks(change.enterprise_ids))
         if number:
             text = _("%d 家企业所属的乡镇（街道）或园区不随企业迁移的，将被清空，请在迁入地重新设置。")
             yield Effect(_("所属乡镇和园区"), text % number)
 
-    def carry_out(self, change: PlannedChange, *, acting_user: models.Model) -> None:
+    def carry_out(self, change: PlannedChange, *, acting_user: Actor) -> None:
         for county, moved in change.by_county().items():
             for ids in _chunks(moved):
                 for level in SMALL_LEVELS:

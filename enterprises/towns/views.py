@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,10 +12,11 @@ from enterprises.models import Enterprise
 from enterprises.towns.actions import assign_places
 from enterprises.towns.forms import TownForm
 from foundation.access.rules import require, visible_or_404
+from foundation.accounts.requests import PortalRequest
 
 
 @require_POST
-def town_set(request: HttpRequest, pk: int) -> HttpResponse:
+def town_set(request: PortalRequest, pk: int) -> HttpResponse:
     enterprise = visible_or_404(Enterprise.objects.select_related("county"), request.user, pk=pk)
     require(request.user, "enterprises.edit", enterprise)
     form = TownForm(request.POST, enterprise=enterprise)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +18,7 @@ from foundation.access.models import MANAGED_ROLES, ROLE_LEVELS, Grant, Role
 from foundation.access.rules import AccessDenied, require
 from foundation.access.scope import any_place_in, forget_scope, scope_of
 from foundation.access.signin import home_of
-from foundation.accounts.models import SecurityPolicy, User
+from foundation.accounts.models import Actor, SecurityPolicy, User
 from foundation.accounts.passwords import PASSWORD_FIELDS, set_one_time_password
 from foundation.audit.log import log, register_event
 from foundation.places.models import Level, Place
@@ -36,7 +36,7 @@ register_event("access.substitute_ended", gettext_lazy("结束代理"))
 @transaction.atomic
 def create_account(
     *,
-    acting_user: models.Model | None,
+    acting_user: Actor | None,
     username: str,
     full_name: str,
     role: str,
@@ -64,8 +64,8 @@ def create_account(
 @transaction.atomic
 def grant(
     *,
-    acting_user: models.Model | None,
-    user: models.Model,
+    acting_user: Actor | None,
+    user: Actor,
     role: str,
     place: Place,
     valid_until: datetime.date | None = None,
@@ -96,7 +96,7 @@ def grant(
 
 
 @transaction.atomic
-def revoke(grant: Grant, *, acting_user: models.Model | None) -> None:
+def revoke(grant: Grant, *, acting_user: Actor | None) -> None:
     """Take a role back. Refused when it would leave a place without any administrator."""
     if acting_user is not None:
         require(acting_user, "accounts.manage", grant.user)
@@ -108,7 +108,7 @@ def revoke(grant: Grant, *, acting_user: models.Model | None) -> None:
     forget_scope(grant.user)
 
 
-def dismiss_substitutes(grant: Grant, *, by: models.Model | None) -> None:
+def dismiss_substitutes(grant: Grant, *, by: Actor | None) -> None:
     """Whoever stood in for a person at a place does so no longer once the person's own role there ends."""
     if grant.standing_in_for_id is not None:
         return
@@ -120,7 +120,7 @@ def dismiss_substitutes(grant: Grant, *, by: models.Model | None) -> None:
 
 
 @transaction.atomic
-def reset_password(user: User, *, acting_user: models.Model) -> str:
+def reset_password(user: User, *, acting_user: Actor) -> str:
     """Set a one-time password and return it, to be shown once. All sessions of the account end."""
     require(acting_user, "accounts.manage", user)
     password = set_one_time_password(user)
@@ -130,7 +130,7 @@ def reset_password(user: User, *, acting_user: models.Model) -> str:
 
 
 @transaction.atomic
-def suspend(user: User, *, acting_user: models.Model | None, note: str = "") -> None:
+def suspend(user: User, *, acting_user: Actor | None, note: str = "") -> None:
     """Shut an account out at once. Nobody suspends themselves, so one administrator always remains."""
     if acting_user is not None and acting_user.pk == user.pk:
         raise AccessDenied(_("不能停用自己的账号。请由上级产改办或另一位系统管理员操作。"))
@@ -146,7 +146,7 @@ def suspend(user: User, *, acting_user: models.Model | None, note: str = "") -> 
 
 
 @transaction.atomic
-def reactivate(user: User, *, acting_user: models.Model | None) -> None:
+def reactivate(user: User, *, acting_user: Actor | None) -> None:
     """Let a suspended account in again, with the grants it has."""
     if acting_user is not None:
         require(acting_user, "accounts.manage", user)
@@ -158,7 +158,7 @@ def reactivate(user: User, *, acting_user: models.Model | None) -> None:
 
 
 @transaction.atomic
-def set_security(*, acting_user: models.Model, values: Mapping[str, Any]) -> SecurityPolicy:
+def set_security(*, acting_user: Actor, values: Mapping[str, Any]) -> SecurityPolicy:
     """Change what the portal asks of passwords and sign-ins. Whoever must have a second factor from now on sets it up
     within a minute, on the next page."""
     policy = SecurityPolicy.current()
@@ -176,7 +176,7 @@ def set_security(*, acting_user: models.Model, values: Mapping[str, Any]) -> Sec
     return policy
 
 
-def check_grantable(acting_user: models.Model | None, *, role: str, place: Place) -> None:
+def check_grantable(acting_user: Actor | None, *, role: str, place: Place) -> None:
     """The role fits the kind of place, the place lies in the giver's own, and the role is theirs to give."""
     if role not in ROLE_LEVELS:
         raise ValidationError({"role": _("没有“%s”这个角色。请从列表中选择。") % role})

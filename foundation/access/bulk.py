@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.access import actions
 from foundation.access.actions import check_grantable
 from foundation.access.models import Grant
-from foundation.accounts.models import User
+from foundation.accounts.models import Actor, User
 from foundation.accounts.passwords import set_one_time_password
 from foundation.audit.log import Noted, log, log_each, register_event
 from foundation.places.models import Place
@@ -23,7 +23,7 @@ register_event("accounts.bulk_created", gettext_lazy("批量新建账号"))
 _BATCH = 500
 
 
-class Newcomer(NamedTuple):
+class NewAccount(NamedTuple):
     """A person to be given an account with one role at one place. The same user name again: one person, more places."""
 
     username: str
@@ -42,24 +42,24 @@ class Admitted(NamedTuple):
 
 
 @transaction.atomic
-def create_accounts(*, acting_user: models.Model | None, newcomers: Sequence[Newcomer]) -> list[User]:
+def create_accounts(*, acting_user: Actor | None, account_import: Sequence[NewAccount]) -> list[User]:
     """Accounts without a usable password: their people sign in once somebody has set one. All or none.
 
     Raises ``ValidationError`` for a user name already taken, and what ``create_account`` raises for role and place."""
-    users = {one.username: _unsaved(one) for one in newcomers}
-    return [held.user for held in _make(acting_user, users, newcomers)]
+    users = {one.username: _unsaved(one) for one in account_import}
+    return [held.user for held in _make(acting_user, users, account_import)]
 
 
 @transaction.atomic
 def admit(
-    *, acting_user: models.Model, newcomers: Sequence[Newcomer], more: Sequence[tuple[User, Newcomer]]
+    *, acting_user: Actor, account_import: Sequence[NewAccount], more: Sequence[tuple[User, NewAccount]]
 ) -> list[Admitted]:
     """Accounts with one-time passwords, and further grants for people who have one (``more``). All or none; raises what
     ``create_accounts`` and ``grant`` raise."""
-    users = {one.username: _unsaved(one) for one in newcomers}
+    users = {one.username: _unsaved(one) for one in account_import}
     passwords = {username: set_one_time_password(user) for username, user in users.items()}
     first: dict[str, Grant] = {}
-    for held in _make(acting_user, users, newcomers):
+    for held in _make(acting_user, users, account_import):
         first.setdefault(held.user.username, held)
     for user, one in more:
         actions.grant(acting_user=acting_user, user=user, role=one.role, place=one.place, valid_until=one.valid_until)
@@ -72,14 +72,14 @@ def admit(
     return [Admitted(users[username], passwords[username], held) for username, held in first.items()]
 
 
-def _unsaved(one: Newcomer) -> User:
+def _unsaved(one: NewAccount) -> User:
     return User(username=one.username, full_name=one.full_name, password=make_password(None))
 
 
-def _make(acting_user: models.Model | None, users: dict[str, User], newcomers: Sequence[Newcomer]) -> list[Grant]:
+def _make(acting_user: Actor | None, users: dict[str, User], account_import: Sequence[NewAccount]) -> list[Grant]:
     """Save the accounts and their grants, and log each."""
     _refuse_taken(list(users))
-    for one in newcomers:
+    for one in account_import:
         check_grantable(acting_user, role=one.role, place=one.place)
     User.objects.bulk_create(users.values(), batch_size=_BATCH)
     grants = [
@@ -90,7 +90,7 @@ def _make(acting_user: models.Model | None, users: dict[str, User], newcomers: S
             valid_until=one.valid_until,
             granted_by=acting_user,
         )
-        for one in newcomers
+        for one in account_import
     ]
     Grant.objects.bulk_create(grants, batch_size=_BATCH)
     first = {held.user.username: held for held in reversed(grants)}
@@ -120,7 +120,7 @@ def _noted(grant: Grant, before: str, after: str) -> Noted:
 
 
 @transaction.atomic
-def limit_grants(*, acting_user: models.Model, place: Place, until: datetime.date) -> list[Grant]:
+def limit_grants(*, acting_user: Actor, place: Place, until: datetime.date) -> list[Grant]:
     """Let every grant at a place end on a day at the latest; the rule of the act that asks for it is the caller's.
     Returns the grants as they were."""
     found = Grant.objects.in_force().filter(place=place).select_related("user", "place").order_by("pk")
@@ -132,7 +132,7 @@ def limit_grants(*, acting_user: models.Model, place: Place, until: datetime.dat
 
 
 @transaction.atomic
-def lift_limit(*, acting_user: models.Model, limited: Mapping[int, datetime.date | None], until: datetime.date) -> int:
+def lift_limit(*, acting_user: Actor, limited: Mapping[int, datetime.date | None], until: datetime.date) -> int:
     """Give grants back the day they had before ``limit_grants``; one that an administrator has changed since stays.
     Returns how many."""
     still = Grant.objects.filter(pk__in=limited, valid_until=until).select_related("user", "place").order_by("pk")
@@ -145,7 +145,7 @@ def lift_limit(*, acting_user: models.Model, limited: Mapping[int, datetime.date
 
 
 @transaction.atomic
-def grant_alike(*, acting_user: models.Model, source: Place, target: Place) -> int:
+def grant_alike(*, acting_user: Actor, source: Place, target: Place) -> int:
     """Whoever holds a role at one place gets it at the other, for as long; the rule of the act that asks for it is the
     caller's. Returns how many grants were given."""
     held = Grant.objects.in_force().filter(place=source, user__is_active=True).select_related("user").order_by("pk")

@@ -2,33 +2,32 @@
 
 from collections.abc import Collection
 
-from django.db import models
 from django.db.models import Q, QuerySet
 
 from foundation.access.models import MANAGED_ROLES, ROLE_LEVELS, Grant
 from foundation.access.rules import require, where
 from foundation.access.scope import NOTHING, scope_of
-from foundation.accounts.models import User
+from foundation.accounts.models import Actor, User
 from foundation.audit.models import Entry
 from foundation.places.models import Place
 
 
-def visible_entries(user: models.Model) -> QuerySet[Entry]:
+def visible_entries(user: Actor) -> QuerySet[Entry]:
     """The audit entries this person may read."""
     return Entry.objects.filter(where(user, "audit.view"))
 
 
-def manageable_accounts(user: models.Model) -> QuerySet[User]:
+def manageable_accounts(user: Actor) -> QuerySet[User]:
     """The accounts this administrator or office manages."""
     return User.objects.filter(where(user, "accounts.manage"))
 
 
-def visible_places(user: models.Model) -> QuerySet[Place]:
+def visible_places(user: Actor) -> QuerySet[Place]:
     """The places this person may look up."""
     return Place.objects.filter(where(user, "places.view"))
 
 
-def grantable_places(user: models.Model) -> QuerySet[Place]:
+def grantable_places(user: Actor) -> QuerySet[Place]:
     """The places at which this person may grant roles: an administrator in their own and everything below, an office
     below its own."""
     condition = Q()
@@ -44,7 +43,7 @@ def own_history(user: User) -> QuerySet[Entry]:
     return Entry.objects.filter(target_type=user._meta.label_lower, target_id=str(user.pk))
 
 
-def account_history(user: models.Model, account: User) -> QuerySet[Entry]:
+def account_history(user: Actor, account: User) -> QuerySet[Entry]:
     """What happened to one account: sign-ins, failures, passwords, grants. For who manages the account."""
     require(user, "accounts.manage", account)
     return own_history(account)

@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from foundation.access.scope import Scope, scope_of
+from foundation.accounts.models import Actor
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def all_rules() -> dict[str, Rule]:
     return dict(sorted(_rules.items()))
 
 
-def verdict(user: models.Model | None, name: str, obj: models.Model | None = None) -> Verdict:
+def verdict(user: Actor | None, name: str, obj: models.Model | None = None) -> Verdict:
     """May this person do this, to this object? Without an object: may they do it anywhere at all?"""
     found = rule(name)
     scope = scope_of(user)
@@ -92,7 +93,7 @@ def verdict(user: models.Model | None, name: str, obj: models.Model | None = Non
     return Allowed()
 
 
-def where(user: models.Model | None, name: str) -> Q:
+def where(user: Actor | None, name: str) -> Q:
     """The rows on which this person may do this."""
     found = rule(name)
     scope = scope_of(user)
@@ -101,7 +102,7 @@ def where(user: models.Model | None, name: str) -> Q:
     return found.where(scope)
 
 
-def require(user: models.Model | None, name: str, obj: models.Model | None = None) -> None:
+def require(user: Actor | None, name: str, obj: models.Model | None = None) -> None:
     """Raise ``AccessDenied`` with the reason unless allowed."""
     answer = verdict(user, name, obj)
     if not answer:
@@ -119,14 +120,14 @@ class AccessDenied(Exception):
 class ScopedQuerySet(models.QuerySet):
     """A queryset that knows its access rule. ``visible_to`` is the only one pages and API start from."""
 
-    def visible_to(self, user: models.Model) -> "ScopedQuerySet":
+    def visible_to(self, user: Actor) -> "ScopedQuerySet":
         return self.allowing(user, self.model.view_permission)
 
-    def allowing(self, user: models.Model, name: str) -> "ScopedQuerySet":
+    def allowing(self, user: Actor, name: str) -> "ScopedQuerySet":
         return self.filter(where(user, name))
 
 
-def visible_or_404(queryset: ScopedQuerySet, user: models.Model, **lookup: object) -> models.Model:
+def visible_or_404(queryset: ScopedQuerySet, user: Actor, **lookup: object) -> models.Model:
     """The one object, or 404: outside the scope nothing exists."""
     found = queryset.visible_to(user).filter(**lookup).first()
     if found is None:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from foundation.access.models import ENTERPRISE_ROLES, MANAGED_ROLES, OFFICE_ROLES, Grant, Role
+from foundation.accounts.models import Actor
 from foundation.places.models import Place
 
 NOTHING = Q(pk__in=[])
@@ -18,7 +19,7 @@ class Scope:
 
     ``held`` is all that is in force, ``grants`` what counts now: all of it, or the one the person chose to work as."""
 
-    user: models.Model | None
+    user: Actor | None
     grants: tuple[Grant, ...] = field(default=())
     held: tuple[Grant, ...] = field(default=())
 
@@ -101,7 +102,7 @@ class Scope:
         return sorted(found.values(), key=lambda place: (place.is_closed, order[place.level], place.code))
 
 
-def scope_of(user: models.Model | None) -> Scope:
+def scope_of(user: Actor | None) -> Scope:
     """The person's scope, read once per user object (so once per request)."""
     if user is None or not user.is_authenticated or not user.is_active:
         return Scope(user=None)
@@ -115,21 +116,21 @@ def scope_of(user: models.Model | None) -> Scope:
     return cached
 
 
-def work_as(user: models.Model, grant_id: int | None) -> None:
+def work_as(user: Actor, grant_id: int | None) -> None:
     """Narrow the person's scope to one grant they hold, for as long as this user object lives; None widens it again. A
     grant that is no longer in force narrows nothing."""
     user.working_grant = grant_id
     forget_scope(user)
 
 
-def standing_in(user: models.Model | None, columns: Mapping[str, int | None]) -> list[Grant]:
+def standing_in(user: Actor | None, columns: Mapping[str, int | None]) -> list[Grant]:
     """The substitute's grants on which what the person does there rests; none when an own grant covers it too."""
     scope = scope_of(user)
     here = [grant for grant in scope.grants if grant.place.covers(**columns)] or list(scope.grants)
     return here if all(grant.standing_in_for_id for grant in here) else []
 
 
-def forget_scope(user: models.Model) -> None:
+def forget_scope(user: Actor) -> None:
     """Drop the cached scope after grants changed."""
     if hasattr(user, "_scope"):
         del user._scope

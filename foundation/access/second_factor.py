@@ -2,7 +2,7 @@
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed, authenticator_reset
-from django.db import models, transaction
+from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from foundation.access.rules import AccessDenied, require
 from foundation.access.scope import scope_of
 from foundation.access.signin import home_of
-from foundation.accounts.models import SecurityPolicy, User
+from foundation.accounts.models import Actor, SecurityPolicy, User
 from foundation.accounts.obligations import Obligation, register_obligation
 from foundation.accounts.second_factor import has_second_factor
 from foundation.audit.log import log, register_event
@@ -55,7 +55,7 @@ def second_factor(request: HttpRequest) -> Obligation | None:
 
 
 @transaction.atomic
-def clear_second_factor(user: User, *, acting_user: models.Model) -> None:
+def clear_second_factor(user: User, *, acting_user: Actor) -> None:
     """For somebody who lost it: the next sign-in goes by password alone. Nobody does this to themselves, or a stolen
     session could."""
     if acting_user.pk == user.pk:

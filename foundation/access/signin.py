@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.access.models import Grant
+from foundation.accounts.models import Actor
 from foundation.accounts.signals import locked_out
 from foundation.audit.log import log, register_event
 from foundation.places.models import Place
@@ -34,7 +35,7 @@ register_event("accounts.sessions_ended", gettext_lazy("退出其他设备上的
 _LOCK_SECONDS = 30 * 60
 
 
-def home_of(user: models.Model | None) -> Place | None:
+def home_of(user: Actor | None) -> Place | None:
     """Where entries about a person belong: the place of their first grant."""
     if user is None or user.pk is None:
         return None
@@ -52,12 +53,12 @@ def _known(username: str) -> models.Model | None:
 
 
 @receiver(user_logged_in, dispatch_uid="audit-logged-in")
-def on_login(sender: type, request: HttpRequest | None, user: models.Model, **extra: object) -> None:
+def on_login(sender: type, request: HttpRequest | None, user: Actor, **extra: object) -> None:
     log("accounts.logged_in", by=user, on=user, place=home_of(user))
 
 
 @receiver(user_logged_out, dispatch_uid="audit-logged-out")
-def on_logout(sender: type, request: HttpRequest | None, user: models.Model | None, **extra: object) -> None:
+def on_logout(sender: type, request: HttpRequest | None, user: Actor | None, **extra: object) -> None:
     if user is None or user.pk is None:
         return
     event = "accounts.idle_logged_out" if getattr(request, "idle_logout", False) else "accounts.logged_out"
@@ -83,7 +84,7 @@ def on_lock_out(sender: type, request: HttpRequest, username: str, **extra: obje
 
 
 @receiver(password_changed, dispatch_uid="audit-password-changed")
-def on_password_changed(sender: type, request: HttpRequest, user: models.Model, **extra: object) -> None:
+def on_password_changed(sender: type, request: HttpRequest, user: Actor, **extra: object) -> None:
     # Whoever changed it has just typed the old one: setting up a second factor need not ask for it once more.
     reauthenticate_by_password(request)
     log("accounts.password_changed", by=user, on=user, place=home_of(user))

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES, Grant
 from foundation.access.rules import AccessDenied, require
 from foundation.access.scope import forget_scope, standing_in
 from foundation.access.signin import home_of
-from foundation.accounts.models import User
+from foundation.accounts.models import Actor, User
 from foundation.audit.log import log, register_event
 
 register_event("access.substitute_named", gettext_lazy("指定代理"))
@@ -25,7 +25,7 @@ register_event("accounts.handed_over", gettext_lazy("工作交接"))
 LENT_ROLES = (*ENTERPRISE_ROLES, *OFFICE_ROLES)
 
 
-def substitute_mark(by: models.Model, columns: Mapping[str, int | None]) -> str:
+def substitute_mark(by: Actor, columns: Mapping[str, int | None]) -> str:
     """``（代 张三）`` behind the name of who acts on a substitute's grant only."""
     names = dict.fromkeys(str(grant.standing_in_for) for grant in standing_in(by, columns))
     return _("（代 %s）") % "、".join(names) if names else ""
@@ -43,7 +43,7 @@ def colleagues(held: Sequence[Grant]) -> QuerySet[User]:
 def name_substitute(
     held: Grant,
     *,
-    acting_user: models.Model,
+    acting_user: Actor,
     substitute: User,
     first_day: datetime.date,
     last_day: datetime.date,
@@ -75,7 +75,7 @@ def name_substitute(
 
 
 @transaction.atomic
-def end_substitute(given: Grant, *, acting_user: models.Model) -> None:
+def end_substitute(given: Grant, *, acting_user: Actor) -> None:
     """Before its last day: by who is back, by the substitute, or by who manages them."""
     if acting_user.pk not in (given.user_id, given.standing_in_for_id):
         require(acting_user, "accounts.manage", given.user)
@@ -86,7 +86,7 @@ def end_substitute(given: Grant, *, acting_user: models.Model) -> None:
 
 
 @transaction.atomic
-def hand_over(user: User, *, acting_user: models.Model, successor: User, suspend: bool = True) -> list[Grant]:
+def hand_over(user: User, *, acting_user: Actor, successor: User, suspend: bool = True) -> list[Grant]:
     """Give everything somebody may do to a successor. The work itself stays where it is: records and drafts belong to the
     enterprise or office. Returns the successor's new grants."""
     require(acting_user, "accounts.manage", user)
@@ -113,7 +113,7 @@ def hand_over(user: User, *, acting_user: models.Model, successor: User, suspend
     return given
 
 
-def _end(grant: Grant, *, by: models.Model) -> None:
+def _end(grant: Grant, *, by: Actor) -> None:
     """As of yesterday: the grant stays to be seen, and its person with whoever managed them."""
     actions.dismiss_substitutes(grant, by=by)
     if grant.standing_in_for_id is not None:
@@ -126,7 +126,7 @@ def _end(grant: Grant, *, by: models.Model) -> None:
     log("access.revoked", by=by, on=grant.user, place=grant.place, changes={str(grant): [before, grant.days_text()]})
 
 
-def _require_charge(acting_user: models.Model, held: Grant) -> None:
+def _require_charge(acting_user: Actor, held: Grant) -> None:
     """One's own work, or that of people one manages."""
     if acting_user.pk == held.user_id:
         return

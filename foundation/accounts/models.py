@@ -38,6 +38,10 @@ class User(AbstractUser):
         return self.full_name or self.username
 
 
+#: Whoever an action is carried out for. ``None`` where an action allows it stands for the portal itself.
+Actor = User
+
+
 class PastPassword(models.Model):
     """The hash of a password somebody chose once, so that it is not chosen again soon."""
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.db import models
 from django.utils.functional import Promise
 
+from foundation.accounts.models import Actor
 from foundation.audit.models import Entry
 
 _events: dict[str, str | Promise] = {}
@@ -24,7 +25,7 @@ def mark_actor_with(mark: Callable[[models.Model, Mapping[str, int | None]], str
     _marks[:] = [mark]
 
 
-def _actor_label(by: models.Model | None, columns: Mapping[str, int | None]) -> str:
+def _actor_label(by: Actor | None, columns: Mapping[str, int | None]) -> str:
     if by is None:
         return "system"
     label = f"{by} ({by.get_username()})"
@@ -58,7 +59,7 @@ def _scope_of(target: models.Model | None, place: models.Model | None) -> dict[s
 def _entry(
     event: str,
     *,
-    by: models.Model | None,
+    by: Actor | None,
     on: models.Model | None,
     changes: Mapping[str, Any] | None = None,
     note: str = "",
@@ -86,7 +87,7 @@ def _entry(
 def log(
     event: str,
     *,
-    by: models.Model | None,
+    by: Actor | None,
     on: models.Model | None = None,
     changes: Mapping[str, Any] | None = None,
     note: str = "",
@@ -107,7 +108,7 @@ class Noted(NamedTuple):
     changes: Mapping[str, Any] | None = None
 
 
-def log_each(event: str, noted: Iterable[Noted], *, by: models.Model | None) -> None:
+def log_each(event: str, noted: Iterable[Noted], *, by: Actor | None) -> None:
     """Append one entry for each object a bulk action touched, in one statement."""
     entries = [
         _entry(event, by=by, on=on, note=note, place=place, changes=changes) for on, note, place, changes in noted

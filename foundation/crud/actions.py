@@ -1,13 +1,14 @@
 """Keeping, renaming and dropping a person's own views of lists."""
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.access.rules import require
 from foundation.access.signin import home_of
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.crud.models import SavedView
 
@@ -43,7 +44,7 @@ def _clean_name(name: str) -> str:
 
 
 @transaction.atomic
-def save_view(*, acting_user: models.Model, page: str, name: str, query: str) -> SavedView:
+def save_view(*, acting_user: Actor, page: str, name: str, query: str) -> SavedView:
     """Keep a list's query under a name; the same name again replaces what it kept. Raises ``ValidationError``."""
     require(acting_user, "crud.own_views")
     name, query = _clean_name(name), clean_query(query)
@@ -60,7 +61,7 @@ def save_view(*, acting_user: models.Model, page: str, name: str, query: str) ->
 
 
 @transaction.atomic
-def rename_view(*, acting_user: models.Model, view: SavedView, name: str) -> SavedView:
+def rename_view(*, acting_user: Actor, view: SavedView, name: str) -> SavedView:
     """Raises ``ValidationError`` when the name is taken or unusable."""
     require(acting_user, "crud.own_views", view)
     name = _clean_name(name)
@@ -74,7 +75,7 @@ def rename_view(*, acting_user: models.Model, view: SavedView, name: str) -> Sav
 
 
 @transaction.atomic
-def make_default(*, acting_user: models.Model, view: SavedView, is_default: bool) -> SavedView:
+def make_default(*, acting_user: Actor, view: SavedView, is_default: bool) -> SavedView:
     """The list opens with this view from now on, instead of with any other; or with none."""
     require(acting_user, "crud.own_views", view)
     SavedView.objects.filter(user=acting_user, page=view.page, is_default=True).update(is_default=False)
@@ -86,7 +87,7 @@ def make_default(*, acting_user: models.Model, view: SavedView, is_default: bool
 
 
 @transaction.atomic
-def delete_view(*, acting_user: models.Model, view: SavedView) -> None:
+def delete_view(*, acting_user: Actor, view: SavedView) -> None:
     require(acting_user, "crud.own_views", view)
     log("crud.view_deleted", by=acting_user, on=view, place=home_of(acting_user))
     view.delete()

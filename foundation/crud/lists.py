@@ -7,11 +7,12 @@ A table names the columns it shows only when asked for in ``optional``.
 from dataclasses import dataclass
 
 import django_tables2 as tables
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.text import capfirst
 
+from foundation.accounts.requests import PortalRequest
 from foundation.crud.actions import clean_query
 from foundation.crud.models import SavedView
 
@@ -76,7 +77,7 @@ def _table_columns(table_class: type[tables.Table]) -> list[str]:
     return [*first, *(name for name in names if name not in first)]
 
 
-def chosen_columns(request: HttpRequest, table_class: type[tables.Table]) -> list[str]:
+def chosen_columns(request: PortalRequest, table_class: type[tables.Table]) -> list[str]:
     """The columns to show, in the table's order. The first is the row's name and always shown."""
     names = _table_columns(table_class)
     wanted = {name for part in request.GET.getlist(COLUMNS) for name in part.split(",")} & set(names)
@@ -85,13 +86,13 @@ def chosen_columns(request: HttpRequest, table_class: type[tables.Table]) -> lis
     return [name for number, name in enumerate(names) if name in wanted or number == 0]
 
 
-def hidden_columns(request: HttpRequest, table_class: type[tables.Table]) -> tuple[str, ...]:
+def hidden_columns(request: PortalRequest, table_class: type[tables.Table]) -> tuple[str, ...]:
     """For ``Table(exclude=…)``."""
     shown = chosen_columns(request, table_class)
     return tuple(name for name in _table_columns(table_class) if name not in shown)
 
 
-def _own_views(request: HttpRequest, page: str) -> list[SavedView]:
+def _own_views(request: PortalRequest, page: str) -> list[SavedView]:
     """The person's views of the list, read once a request."""
     read = request.__dict__.setdefault("_saved_views", {})
     if page not in read:
@@ -99,7 +100,7 @@ def _own_views(request: HttpRequest, page: str) -> list[SavedView]:
     return read[page]
 
 
-def list_tools(request: HttpRequest, page: str, table_class: type[tables.Table]) -> ListTools:
+def list_tools(request: PortalRequest, page: str, table_class: type[tables.Table]) -> ListTools:
     """The chips and the columns for this person and this request."""
     query = clean_query(request.GET.urlencode())
     address = list_address(page)
@@ -119,7 +120,7 @@ def list_tools(request: HttpRequest, page: str, table_class: type[tables.Table])
     return ListTools(page, address, query, chips, columns, kept)
 
 
-def open_default(request: HttpRequest, page: str) -> HttpResponse | None:
+def open_default(request: PortalRequest, page: str) -> HttpResponse | None:
     """A list opened by its bare address shows the person's default view, when there is one."""
     if request.GET:
         return None
@@ -127,6 +128,6 @@ def open_default(request: HttpRequest, page: str) -> HttpResponse | None:
     return redirect(f"{list_address(page)}?{default.query}") if default is not None and default.query else None
 
 
-def is_narrowed(request: HttpRequest) -> bool:
+def is_narrowed(request: PortalRequest) -> bool:
     """Whether the list shows less than all there is."""
     return any(value for name, value in request.GET.items() if name not in NOT_FILTERS)

@@ -12,6 +12,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.functional import Promise
 
+from foundation.accounts.models import Actor
+
 #: What is read of the typed text; the rest is dropped.
 LONGEST_TEXT = 100
 MOST_WORDS = 6
@@ -31,7 +33,7 @@ class Hit:
     matched: str = ""
 
 
-def _everybody(user: models.Model) -> bool:
+def _everybody(user: Actor) -> bool:
     return True
 
 
@@ -65,7 +67,7 @@ def register_searcher(searcher: Searcher) -> None:
         raise ValueError(f"searcher {searcher.name!r} is registered twice")
 
 
-def searchers_for(user: models.Model) -> list[Searcher]:
+def searchers_for(user: Actor) -> list[Searcher]:
     """What this person is told they can search, in the order of the page."""
     offered = [searcher for searcher in _searchers.values() if searcher.offered_to(user)]
     return sorted(offered, key=lambda searcher: (searcher.order, searcher.name))
@@ -105,7 +107,7 @@ def excerpt(text: str, words: Words, *, around: int = 36) -> str:
     return f"{'…' if start else ''}{text[start:end].strip()}{'…' if end < len(text) else ''}"
 
 
-def search(user: models.Model, words: Words, *, limit: int, only: str = "") -> list[Group]:
+def search(user: Actor, words: Words, *, limit: int, only: str = "") -> list[Group]:
     """What each room finds, at most ``limit`` a room; ``only`` asks one of them. Rooms that find nothing are left out."""
     groups = []
     for searcher in searchers_for(user):

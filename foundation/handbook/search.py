@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from foundation.accounts.models import Actor
 from foundation.crud.search import Hit, Searcher, Words, excerpt, holds, register_searcher
 from foundation.handbook.chapters import Section, chapters
 
 
-def find(user: models.Model, words: Words, limit: int) -> list[Hit]:
+def find(user: Actor, words: Words, limit: int) -> list[Hit]:
     """Sections by their heading, then by their text."""
     return list(islice(_hits(words), limit))
 

@@ -1,16 +1,17 @@
 """The handbook's pages: the list of chapters, one chapter, all of them on paper. Everyone who has signed in may read it."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from foundation.access.scope import scope_of
+from foundation.accounts.requests import PortalRequest
 from foundation.handbook.chapters import Chapter, chapters, contents
 
 
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: PortalRequest) -> HttpResponse:
     """All chapters, with those for the person's own roles in front."""
     own = {slug for role in scope_of(request.user).roles() for slug in contents()["roles"].get(role, [])}
     everything = list(chapters().values())
@@ -22,7 +23,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def chapter_page(request: HttpRequest, slug: str) -> HttpResponse:
+def chapter_page(request: PortalRequest, slug: str) -> HttpResponse:
     """One chapter; htmx gets the section it names, for the panel beside a page."""
     chapter = chapters().get(slug)
     if chapter is None:
@@ -39,7 +40,7 @@ def chapter_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "handbook/chapter.html", context)
 
 
-def _section(request: HttpRequest, chapter: Chapter, anchor: str) -> HttpResponse:
+def _section(request: PortalRequest, chapter: Chapter, anchor: str) -> HttpResponse:
     try:
         sections = chapter.part(anchor) if anchor else [chapter.lead]
     except LookupError as error:
@@ -48,6 +49,6 @@ def _section(request: HttpRequest, chapter: Chapter, anchor: str) -> HttpRespons
 
 
 @require_safe
-def whole(request: HttpRequest) -> HttpResponse:
+def whole(request: PortalRequest) -> HttpResponse:
     """Every chapter on one page, to be printed."""
     return render(request, "handbook/whole.html", {"chapters": chapters().values()})

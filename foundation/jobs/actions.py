@@ -3,7 +3,7 @@
 import logging
 from datetime import timedelta
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation.access.rules import require
 from foundation.access.scope import scope_of
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.jobs import progress
 from foundation.jobs.handlers import handler
@@ -33,7 +34,7 @@ def enqueue(
     kind: str,
     title: str,
     parameters: dict,
-    owner: models.Model | None,
+    owner: Actor | None,
     unique_key: str,
     place: Place | None = None,
 ) -> Job:
@@ -62,7 +63,7 @@ def enqueue(
     return job
 
 
-def cancel(job: Job, *, acting_user: models.Model) -> Job:
+def cancel(job: Job, *, acting_user: Actor) -> Job:
     """Call the job off. The row changes at once; a running worker stops at its next report and keeps nothing."""
     require(acting_user, "jobs.cancel", job)
     with transaction.atomic():
@@ -76,7 +77,7 @@ def cancel(job: Job, *, acting_user: models.Model) -> Job:
     return job
 
 
-def retry(job: Job, *, acting_user: models.Model) -> Job:
+def retry(job: Job, *, acting_user: Actor) -> Job:
     """Do a failed or cancelled job again, as a new job with the same parameters."""
     require(acting_user, "jobs.retry", job)
     with transaction.atomic():
@@ -132,7 +133,7 @@ def _live(unique_key: str) -> Job | None:
     return Job.objects.filter(unique_key=unique_key, status__in=LIVE).first()
 
 
-def _place_of(owner: models.Model | None) -> Place | None:
+def _place_of(owner: Actor | None) -> Place | None:
     places = scope_of(owner).places()
     return places[0] if places else None
 

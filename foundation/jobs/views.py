@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,6 +12,7 @@ from django_htmx.http import reswap, retarget
 
 from foundation.access.rules import require, verdict, visible_or_404
 from foundation.accounts.middleware import background_request
+from foundation.accounts.requests import PortalRequest
 from foundation.jobs import actions
 from foundation.jobs.models import Job, Status
 from foundation.jobs.tables import JobTable
@@ -40,7 +41,7 @@ class JobFilter(forms.Form):
 
 
 @require_GET
-def job_list(request: HttpRequest) -> HttpResponse:
+def job_list(request: PortalRequest) -> HttpResponse:
     require(request.user, "jobs.view")
     jobs = Job.objects.visible_to(request.user).select_related("owner").defer("parameters", "result", "error")
     filters = JobFilter(request.GET)
@@ -49,14 +50,14 @@ def job_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def job_detail(request: PortalRequest, pk: int) -> HttpResponse:
     job = visible_or_404(Job.objects.select_related("owner"), request.user, pk=pk)
     return render(request, "jobs/detail.html", {"job": job})
 
 
 @background_request
 @require_GET
-def job_progress(request: HttpRequest, pk: int) -> HttpResponse:
+def job_progress(request: PortalRequest, pk: int) -> HttpResponse:
     """What a page asks every two seconds: the moving part while the job lives, then the whole outcome, and no more."""
     job = visible_or_404(Job.objects, request.user, pk=pk)
     if job.is_live:
@@ -66,7 +67,7 @@ def job_progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def job_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def job_cancel(request: PortalRequest, pk: int) -> HttpResponse:
     job = visible_or_404(Job.objects.select_related("owner"), request.user, pk=pk)
     answer = verdict(request.user, "jobs.cancel", job)
     if answer:
@@ -78,7 +79,7 @@ def job_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def job_retry(request: HttpRequest, pk: int) -> HttpResponse:
+def job_retry(request: PortalRequest, pk: int) -> HttpResponse:
     job = visible_or_404(Job.objects.select_related("owner"), request.user, pk=pk)
     answer = verdict(request.user, "jobs.retry", job)
     if not answer:

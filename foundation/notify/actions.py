@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation.access.rules import require
 from foundation.access.signin import home_of
-from foundation.accounts.models import User
+from foundation.accounts.models import Actor, User
 from foundation.audit.log import log, register_event
 from foundation.notify.hours import next_start, next_working_time
 from foundation.notify.models import Channel, Mail, Message, Preference
@@ -76,14 +76,14 @@ def _channels(kind: Kind, people: list[models.Model]) -> dict[int, str]:
     return {**{user.pk: kind.default for user in people}, **dict(chosen)}
 
 
-def _mail(user: models.Model, due: datetime.datetime | None) -> dict[str, object]:
+def _mail(user: Actor, due: datetime.datetime | None) -> dict[str, object]:
     """The fields that make an e-mail wait until it is due, if there is to be one."""
     if due is None or not user.email or not settings.MAIL_IS_SET:
         return {}
     return {"mail": Mail.WAITING, "mail_due_at": due}
 
 
-def mark_read(*, acting_user: models.Model, message_ids: Iterable[int] | None = None) -> int:
+def mark_read(*, acting_user: Actor, message_ids: Iterable[int] | None = None) -> int:
     """Mark some of one's own messages read, or all. Returns how many were unread."""
     require(acting_user, "notify.own_messages")
     messages = Message.objects.visible_to(acting_user).unread()
@@ -94,7 +94,7 @@ def mark_read(*, acting_user: models.Model, message_ids: Iterable[int] | None = 
     return changed
 
 
-def mark_told(*, acting_user: models.Model, event: str, key: str) -> None:
+def mark_told(*, acting_user: Actor, event: str, key: str) -> None:
     """Whoever opens the page a message is about, by whatever way, has read the message."""
     about = Message.objects.visible_to(acting_user).unread().filter(event=event, key=key)
     if ids := list(about.values_list("pk", flat=True)):
@@ -102,7 +102,7 @@ def mark_told(*, acting_user: models.Model, event: str, key: str) -> None:
 
 
 @transaction.atomic
-def set_preferences(*, acting_user: models.Model, email: str, channels: Mapping[str, str]) -> None:
+def set_preferences(*, acting_user: Actor, email: str, channels: Mapping[str, str]) -> None:
     """Where one's own e-mails go and what is sent there. Raises ``ValidationError``."""
     require(acting_user, "notify.own_messages")
     email = email.strip()
@@ -124,7 +124,7 @@ def set_preferences(*, acting_user: models.Model, email: str, channels: Mapping[
         log("notify.preferences_changed", by=acting_user, on=acting_user, place=home_of(acting_user), changes=changes)
 
 
-def _shown_preferences(user: models.Model) -> dict[str, str]:
+def _shown_preferences(user: Actor) -> dict[str, str]:
     """Words for the audit log; of the address only whether there is one."""
     chosen = dict(Preference.objects.filter(user=user).values_list("event", "channel"))
     shown = {str(kind.label): str(Channel(chosen.get(kind.name, kind.default)).label) for kind in all_kinds()}
@@ -143,7 +143,7 @@ def forget_old() -> int:
 
 
 @transaction.atomic
-def retry_mails(*, acting_user: models.Model) -> int:
+def retry_mails(*, acting_user: Actor) -> int:
     """Try the failed e-mails again, from the next working moment on. Returns how many."""
     require(acting_user, "notify.oversee_mail")
     failed = Message.objects.allowing(acting_user, "notify.oversee_mail")

@@ -2,9 +2,9 @@
 
 from django import forms
 from django.conf import settings
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from foundation.accounts.models import Actor
 from foundation.notify.models import Channel, MessageQuerySet, Preference
 from foundation.notify.registry import all_kinds
 
@@ -42,7 +42,7 @@ class PreferenceForm(forms.Form):
         help_text=_("邮件里只有消息标题和打开平台的链接，没有具体内容。"),
     )
 
-    def __init__(self, *args, user: models.Model, **kwargs) -> None:
+    def __init__(self, *args, user: Actor, **kwargs) -> None:
         super().__init__(*args, initial={"email": user.email}, **kwargs)
         chosen = dict(Preference.objects.filter(user=user).values_list("event", "channel"))
         for kind in all_kinds():

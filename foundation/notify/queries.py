@@ -1,8 +1,8 @@
 """What the frame of every page asks."""
 
 from django.core.cache import cache
-from django.db import models
 
+from foundation.accounts.models import Actor
 from foundation.notify.models import Message
 
 #: The top bar shows "99+" rather than counting on.
@@ -14,7 +14,7 @@ def _cache_key(user_id: int) -> str:
     return f"messages-unread:{user_id}"
 
 
-def unread_count(user: models.Model) -> int:
+def unread_count(user: Actor) -> int:
     """Unread messages, counted to 100 at most and at most once a minute: every page shows it."""
     key = _cache_key(user.pk)
     count = cache.get(key)

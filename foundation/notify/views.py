@@ -3,12 +3,13 @@
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from foundation.access.rules import require, visible_or_404
+from foundation.accounts.requests import PortalRequest
 from foundation.notify import actions
 from foundation.notify.forms import MessageFilter, PreferenceForm
 from foundation.notify.models import Message
@@ -19,7 +20,7 @@ _DIGITS = 18
 
 
 @require_GET
-def message_list(request: HttpRequest) -> HttpResponse:
+def message_list(request: PortalRequest) -> HttpResponse:
     require(request.user, "notify.own_messages")
     own = Message.objects.visible_to(request.user).select_related("place")
     filters = MessageFilter(request.GET)
@@ -28,7 +29,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def message_open(request: HttpRequest, pk: int) -> HttpResponse:
+def message_open(request: PortalRequest, pk: int) -> HttpResponse:
     """Opening is reading: to the page the message is about, or to its text when there is none."""
     message = visible_or_404(Message.objects.select_related("place"), request.user, pk=pk)
     if message.read_at is None:
@@ -37,7 +38,7 @@ def message_open(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def message_read(request: HttpRequest) -> HttpResponse:
+def message_read(request: PortalRequest) -> HttpResponse:
     """Mark the ticked ones read, or all."""
     everything = request.POST.get("which") == "all"
     ticked = [int(pk) for pk in request.POST.getlist("tick") if pk.isdecimal() and len(pk) <= _DIGITS]
@@ -50,7 +51,7 @@ def message_read(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def preferences(request: HttpRequest) -> HttpResponse:
+def preferences(request: PortalRequest) -> HttpResponse:
     require(request.user, "notify.own_messages")
     form = PreferenceForm(request.POST or None, user=request.user)
     if request.method == "POST" and settings.MAIL_IS_SET and form.is_valid():
@@ -69,7 +70,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def mail_list(request: HttpRequest) -> HttpResponse:
+def mail_list(request: PortalRequest) -> HttpResponse:
     """E-mails that could not be sent, and why."""
     require(request.user, "notify.oversee_mail")
     unsent = Message.objects.allowing(request.user, "notify.oversee_mail").select_related("recipient")
@@ -78,7 +79,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def mail_retry(request: HttpRequest) -> HttpResponse:
+def mail_retry(request: PortalRequest) -> HttpResponse:
     count = actions.retry_mails(acting_user=request.user)
     messages.success(request, _("%d 封邮件已重新排队，工作时间内几分钟后发送。") % count)
     return redirect("notify:mail")

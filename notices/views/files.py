@@ -1,11 +1,12 @@
 """Attachments: uploaded as soon as they are chosen, taken away, opened."""
 
-from django.http import FileResponse, HttpRequest, JsonResponse
+from django.http import FileResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.access.rules import AccessDenied, require, visible_or_404
+from foundation.accounts.requests import PortalRequest
 from foundation.files.judging import FileRefused
 from foundation.files.serving import file_response
 from foundation.files.tokens import uuid_or_none
@@ -26,7 +27,7 @@ def file_json(file: NoticeFile) -> dict:
 
 
 @require_POST
-def file_upload(request: HttpRequest) -> JsonResponse:
+def file_upload(request: PortalRequest) -> JsonResponse:
     """One file, for a form not yet saved (``form_token``) or for a draft (``notice``)."""
     require(request.user, "notices.edit")
     upload, notice = request.FILES.get("file"), None
@@ -46,7 +47,7 @@ def file_upload(request: HttpRequest) -> JsonResponse:
 
 
 @require_POST
-def file_remove(request: HttpRequest, pk: int) -> JsonResponse:
+def file_remove(request: PortalRequest, pk: int) -> JsonResponse:
     file = visible_or_404(NoticeFile.objects.select_related("notice__office"), request.user, pk=pk)
     try:
         remove_file(acting_user=request.user, file=file)
@@ -56,6 +57,6 @@ def file_remove(request: HttpRequest, pk: int) -> JsonResponse:
 
 
 @require_GET
-def file_open(request: HttpRequest, pk: int) -> FileResponse:
+def file_open(request: PortalRequest, pk: int) -> FileResponse:
     file = visible_or_404(NoticeFile.objects.all(), request.user, pk=pk)
     return file_response(file.file, name=file.name, content_type=file.content_type)

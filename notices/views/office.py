@@ -3,12 +3,13 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from foundation.access.rules import require, verdict, visible_or_404
+from foundation.accounts.requests import PortalRequest
 from foundation.files.judging import ACCEPT
 from foundation.files.tokens import uuid_or_none
 from foundation.places.models import Place
@@ -31,7 +32,7 @@ def _issued() -> QuerySet[Notice]:
 
 
 @require_GET
-def sent_list(request: HttpRequest) -> HttpResponse:
+def sent_list(request: PortalRequest) -> HttpResponse:
     """What was issued: one's own office's with its drafts, and that of the offices in one's place."""
     require(request.user, "notices.view_sent")
     issued = Notice.objects.allowing(request.user, "notices.view_sent").select_related("office__city")
@@ -48,7 +49,7 @@ def sent_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def place_options(request: HttpRequest) -> JsonResponse:
+def place_options(request: PortalRequest) -> JsonResponse:
     """Units below, for the picker."""
     require(request.user, "notices.edit")
     words, found = request.GET.get("q", "").strip(), Place.objects.none()
@@ -64,14 +65,14 @@ def place_options(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"results": [{"value": row.code, "text": place_label(row)} for row in rows]})
 
 
-def _office(request: HttpRequest) -> Place:
+def _office(request: PortalRequest) -> Place:
     """In whose name a new notice is written: the one named, else the person's first office."""
     offices = actions.offices_of(request.user)
     code = request.POST.get("office") or request.GET.get("office")
     return next((office for office in offices if office.code == code), offices[0])
 
 
-def _write(request: HttpRequest, notice: Notice | None, office: Place, follows: Notice | None = None) -> HttpResponse:
+def _write(request: PortalRequest, notice: Notice | None, office: Place, follows: Notice | None = None) -> HttpResponse:
     """The form of a draft, new or old: kept, shown again with what is wrong, or with room for more questions."""
     data = request.POST if request.method == "POST" else None
     more = data is not None and data.get("do") == "more"
@@ -101,7 +102,7 @@ def _write(request: HttpRequest, notice: Notice | None, office: Place, follows: 
     return _form_page(request, form, questions, notice=notice, office=office, follows=follows)
 
 
-def _kept(request: HttpRequest, notice: Notice, do: str) -> HttpResponse:
+def _kept(request: PortalRequest, notice: Notice, do: str) -> HttpResponse:
     request.session["autosave_clear"] = f"notice-{notice.pk}" if notice.version > 1 else "notice-new"
     if do == "preview":
         return redirect("notices:send", pk=notice.pk)
@@ -109,7 +110,7 @@ def _kept(request: HttpRequest, notice: Notice, do: str) -> HttpResponse:
     return redirect("notices:edit", pk=notice.pk)
 
 
-def _form_page(request: HttpRequest, form: NoticeForm, questions: object, **context: object) -> HttpResponse:
+def _form_page(request: PortalRequest, form: NoticeForm, questions: object, **context: object) -> HttpResponse:
     notice, token = context["notice"], uuid_or_none(form["form_token"].value())
     files = NoticeFile.objects.visible_to(request.user)
     mine = files.filter(notice=notice) if notice else files.none()
@@ -125,7 +126,7 @@ def _form_page(request: HttpRequest, form: NoticeForm, questions: object, **cont
 
 
 @require_http_methods(["GET", "POST"])
-def notice_create(request: HttpRequest) -> HttpResponse:
+def notice_create(request: PortalRequest) -> HttpResponse:
     """``follows`` names the notice this one corrects or completes."""
     require(request.user, "notices.edit")
     number, follows = request.POST.get("follows") or request.GET.get("follows", ""), None
@@ -134,20 +135,20 @@ def notice_create(request: HttpRequest) -> HttpResponse:
     return _write(request, None, _office(request), follows)
 
 
-def _own(request: HttpRequest, pk: int, permission: str) -> Notice:
+def _own(request: PortalRequest, pk: int, permission: str) -> Notice:
     notice = visible_or_404(_issued(), request.user, pk=pk)
     require(request.user, permission, notice)
     return notice
 
 
 @require_http_methods(["GET", "POST"])
-def notice_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def notice_edit(request: PortalRequest, pk: int) -> HttpResponse:
     notice = _own(request, pk, "notices.edit")
     return _write(request, notice, notice.office)
 
 
 @require_http_methods(["GET", "POST"])
-def notice_send(request: HttpRequest, pk: int) -> HttpResponse:
+def notice_send(request: PortalRequest, pk: int) -> HttpResponse:
     """The notice as the units will see it, how many they are, and the one button that sends it."""
     notice = _own(request, pk, "notices.edit")
     if request.method == "POST":
@@ -177,7 +178,7 @@ def notice_send(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def notice_discard(request: HttpRequest, pk: int) -> HttpResponse:
+def notice_discard(request: PortalRequest, pk: int) -> HttpResponse:
     notice = _own(request, pk, "notices.edit")
     actions.discard_notice(acting_user=request.user, notice=notice)
     messages.success(request, _("草稿“%s”已删除。") % notice.title)
@@ -185,7 +186,7 @@ def notice_discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def notice_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def notice_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     notice = _own(request, pk, "notices.withdraw")
     try:
         actions.withdraw_notice(acting_user=request.user, notice=notice, reason=request.POST.get("reason", ""))
@@ -197,7 +198,7 @@ def notice_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def notice_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """For a unit that received it the page on which it signs; for offices how far the units are."""
     notice = visible_or_404(_issued(), request.user, pk=pk)
     mine = list(received(request.user).filter(notice=notice).order_by("pk")[:2])
@@ -208,7 +209,7 @@ def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return _detail(request, notice)
 
 
-def _detail(request: HttpRequest, notice: Notice, reason: str = "") -> HttpResponse:
+def _detail(request: PortalRequest, notice: Notice, reason: str = "") -> HttpResponse:
     deliveries = visible_deliveries(request.user, notice)
     context = {
         "notice": notice,

@@ -1,6 +1,6 @@
 """Urging of enterprises that have not filed the year's profile, from the register's list of them."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -9,12 +9,13 @@ from enterprises.profiles.forms import ProfileFilterForm
 from enterprises.profiles.queries import this_year
 from enterprises.profiles.views import listed_enterprises
 from foundation.access.rules import require
+from foundation.accounts.requests import PortalRequest
 from notices.urging import Matter
 from notices.views.urging import urge_page
 
 
 @require_POST
-def profile_urge(request: HttpRequest) -> HttpResponse:
+def profile_urge(request: PortalRequest) -> HttpResponse:
     """Urge all of the list as filtered, of them those who have said nothing of the running year."""
     require(request.user, "enterprises.view_profiles")
     require(request.user, "notices.urge")

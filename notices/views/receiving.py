@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.access.rules import require, verdict, visible_or_404
 from foundation.access.scope import scope_of
+from foundation.accounts.requests import PortalRequest
 from foundation.notify.actions import mark_told
 from foundation.ui.tables import paginate
 from notices import receiving
@@ -21,7 +22,7 @@ from notices.tables import ReceivedTable
 
 
 @require_GET
-def received_list(request: HttpRequest) -> HttpResponse:
+def received_list(request: PortalRequest) -> HttpResponse:
     require(request.user, "notices.view")
     filterset = ReceivedFilter(request.GET, queryset=received(request.user))
     scope = scope_of(request.user)
@@ -39,12 +40,12 @@ def received_list(request: HttpRequest) -> HttpResponse:
     return render(request, "notices/received_list.html", context)
 
 
-def _mine(request: HttpRequest, pk: int) -> Delivery:
+def _mine(request: PortalRequest, pk: int) -> Delivery:
     """A delivery to one's own unit, or 404: for others there is the page of the units."""
     return visible_or_404(received(request.user), request.user, pk=pk)
 
 
-def _page(request: HttpRequest, delivery: Delivery, form: AnswerForm | None, status: int = 200) -> HttpResponse:
+def _page(request: PortalRequest, delivery: Delivery, form: AnswerForm | None, status: int = 200) -> HttpResponse:
     notice = delivery.notice
     later = Notice.objects.visible_to(request.user).filter(follows=notice, state="sent").order_by("sent_at")
     context = {
@@ -67,7 +68,7 @@ def _form(delivery: Delivery, data: object = None) -> AnswerForm | None:
 
 
 @require_GET
-def received_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def received_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """Opening is reading, for the whole unit."""
     delivery = _mine(request, pk)
     if delivery.read_at is None and verdict(request.user, "notices.answer", delivery):
@@ -78,7 +79,7 @@ def received_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def received_receipt(request: HttpRequest, pk: int) -> HttpResponse:
+def received_receipt(request: PortalRequest, pk: int) -> HttpResponse:
     delivery = _mine(request, pk)
     try:
         receiving.receipt(acting_user=request.user, delivery=delivery)
@@ -90,7 +91,7 @@ def received_receipt(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def received_answer(request: HttpRequest, pk: int) -> HttpResponse:
+def received_answer(request: PortalRequest, pk: int) -> HttpResponse:
     """What was typed stays in the form when it is refused."""
     delivery = _mine(request, pk)
     require(request.user, "notices.answer", delivery)

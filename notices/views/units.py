@@ -2,12 +2,13 @@
 
 from django.core.files.storage import default_storage
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.access.rules import require, verdict, visible_or_404
+from foundation.accounts.requests import PortalRequest
 from foundation.jobs.models import Job
 from foundation.places.models import Place
 from foundation.ui.tables import paginate
@@ -21,7 +22,7 @@ from notices.urging import with_urges
 from notices.views.urging import ticked, urge_page
 
 
-def _notice(request: HttpRequest, pk: int) -> Notice:
+def _notice(request: PortalRequest, pk: int) -> Notice:
     """A notice that is out, seen from an office."""
     notice = visible_or_404(Notice.objects.select_related("office"), request.user, pk=pk)
     require(request.user, "notices.view_sent")
@@ -30,22 +31,22 @@ def _notice(request: HttpRequest, pk: int) -> Notice:
     return notice
 
 
-def _narrowed(request: HttpRequest, notice: Notice) -> UnitFilter:
+def _narrowed(request: PortalRequest, notice: Notice) -> UnitFilter:
     deliveries = exporting.visible_deliveries(request.user, notice).select_related("place", "county__city", "city")
     return UnitFilter(request.GET, queryset=with_urges(deliveries.order_by("pk"), notice.subject, "place_id"))
 
 
-def _region(request: HttpRequest) -> Place | None:
+def _region(request: PortalRequest) -> Place | None:
     code = request.GET.get("region")
     return Place.objects.filter(code=code).select_related("city").first() if code else None
 
 
-def _may_urge(request: HttpRequest, notice: Notice) -> bool:
+def _may_urge(request: PortalRequest, notice: Notice) -> bool:
     return notice.state == State.SENT and bool(verdict(request.user, "notices.urge"))
 
 
 @require_GET
-def unit_list(request: HttpRequest, pk: int) -> HttpResponse:
+def unit_list(request: PortalRequest, pk: int) -> HttpResponse:
     notice = _notice(request, pk)
     filterset, may_urge = _narrowed(request, notice), _may_urge(request, notice)
     hidden = [] if may_urge else ["tick"]
@@ -67,7 +68,7 @@ def unit_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def unit_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """What one unit answered."""
     require(request.user, "notices.view_sent")
     found = Delivery.objects.select_related("notice__office__city", "place", "read_by", "receipted_by", "answered_by")
@@ -79,7 +80,7 @@ def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def unit_urge(request: HttpRequest, pk: int) -> HttpResponse:
+def unit_urge(request: PortalRequest, pk: int) -> HttpResponse:
     """Those ticked, or all of the list as it is filtered; of them those who are behind."""
     notice = _notice(request, pk)
     require(request.user, "notices.urge")
@@ -96,7 +97,7 @@ def unit_urge(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def unit_export(request: HttpRequest, pk: int) -> HttpResponse:
+def unit_export(request: PortalRequest, pk: int) -> HttpResponse:
     notice = _notice(request, pk)
     deliveries = exporting.visible_deliveries(request.user, notice)
     count = deliveries.count()
@@ -108,7 +109,7 @@ def unit_export(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def export_file(request: HttpRequest, pk: int) -> HttpResponse:
+def export_file(request: PortalRequest, pk: int) -> HttpResponse:
     """What a job wrote; its owner's alone."""
     job = visible_or_404(Job.objects.all(), request.user, pk=pk, kind=exporting.EXPORT)
     if not verdict(request.user, "jobs.result", job) or "file" not in job.result:

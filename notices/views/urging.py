@@ -8,11 +8,12 @@ from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from foundation.accounts.requests import PortalRequest
 from foundation.jobs.models import Job
 from foundation.notify.hours import is_working_time
 from foundation.places.models import Place
@@ -23,7 +24,7 @@ _DIGITS = 18
 _SHOWN = 10
 
 
-def ticked(request: HttpRequest) -> list[int] | None:
+def ticked(request: PortalRequest) -> list[int] | None:
     """The keys of the ticked rows; None stands for all of the list."""
     if request.POST.get("which") == "all":
         return None
@@ -31,7 +32,7 @@ def ticked(request: HttpRequest) -> list[int] | None:
 
 
 def urge_page(
-    request: HttpRequest, *, matter: Matter, place_ids: Sequence[int], sentence: str, back: str
+    request: PortalRequest, *, matter: Matter, place_ids: Sequence[int], sentence: str, back: str
 ) -> HttpResponse:
     """Ask first, with a ready sentence; do it when confirmed. ``back`` is the list, kept as it was filtered."""
     back = f"{back}?{request.GET.urlencode()}" if request.GET else back
@@ -65,7 +66,7 @@ def urge_page(
     return render(request, "notices/urge.html", context)
 
 
-def _done(request: HttpRequest, outcome: object, back: str) -> HttpResponse:
+def _done(request: PortalRequest, outcome: object, back: str) -> HttpResponse:
     if isinstance(outcome, Job):
         messages.success(request, _("单位较多，正在逐批催办，完成后这里会显示结果。"))
         return redirect("jobs:detail", pk=outcome.pk)

@@ -15,11 +15,12 @@ from enterprises.models import Enterprise
 from foundation.access.models import ENTERPRISE_ROLES
 from foundation.access.rules import require
 from foundation.access.scope import scope_of
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from records.core.kinds import RecordKind, kind_of
 from records.core.models import Record, RecordChange, RecordStep
-from records.core.signals import nudge_on_commit
-from records.core.telling import tell_filers
+from records.core.notifications import notify_filers
+from records.core.signals import wake_on_commit
 from records.core.transitions import ActionRefused, apply_move, comments_for, place_in_time, reason_for
 from records.core.values import changes_for_audit, values_of
 from records.core.warnings import Warning, warnings_for
@@ -70,7 +71,7 @@ def write_step(
     record: Record,
     action: str,
     *,
-    by: models.Model,
+    by: Actor,
     before: str,
     reason: str = "",
     level: str = "",
@@ -92,14 +93,14 @@ def write_step(
     )
 
 
-def announce(record: Record, action: str, *, was_in: str) -> None:
-    """Append to the change feed and, once committed, nudge whoever follows it. A record that moved from one quarter
+def append_changes(record: Record, action: str, *, was_in: str) -> None:
+    """Append to the change feed and, once committed, wake whoever follows it. A record that moved from one quarter
     (``was_in``) to another moves the figures of both."""
     for quarter in sorted({record.quarter, was_in}):
         RecordChange.objects.create(
             record_id=record.pk, kind=record.kind, enterprise_id=record.enterprise_id, quarter=quarter, action=action
         )
-    nudge_on_commit()
+    wake_on_commit()
 
 
 def _assign(record: Record, kind: RecordKind, values: Mapping[str, Any]) -> None:
@@ -124,7 +125,7 @@ def save_unique(record: Record) -> None:
         raise
 
 
-def _save_once(record: Record, acting_user: models.Model) -> Record:
+def _save_once(record: Record, acting_user: Actor) -> Record:
     """The record, saved; or the one that the same form made in the very same moment."""
     try:
         save_unique(record)
@@ -137,7 +138,7 @@ def _save_once(record: Record, acting_user: models.Model) -> Record:
     return record
 
 
-def _adopt_attachments(record: Record, acting_user: models.Model) -> None:
+def _adopt_attachments(record: Record, acting_user: Actor) -> None:
     """Files uploaded for this form by this person now belong to the record."""
     Attachment.objects.filter(record=None, form_token=record.form_token, uploaded_by=acting_user).update(record=record)
 
@@ -145,7 +146,7 @@ def _adopt_attachments(record: Record, acting_user: models.Model) -> None:
 @transaction.atomic
 def create_record(
     *,
-    acting_user: models.Model,
+    acting_user: Actor,
     kind: RecordKind,
     enterprise: Enterprise,
     values: Mapping[str, Any],
@@ -176,7 +177,7 @@ def create_record(
 
 
 @transaction.atomic
-def update_record(*, acting_user: models.Model, record_id: int, version: int, values: Mapping[str, Any]) -> Record:
+def update_record(*, acting_user: Actor, record_id: int, version: int, values: Mapping[str, Any]) -> Record:
     """Change a draft, returned or withdrawn record. Raises ``StaleVersion``, ``AccessDenied``, ``ValidationError``."""
     record = locked(record_id, version)
     require(acting_user, "records.edit", record)
@@ -196,12 +197,12 @@ def update_record(*, acting_user: models.Model, record_id: int, version: int, va
     log("records.edited", by=acting_user, on=record, changes=changes)
     if record.first_submitted_at and record.quarter != was_in:
         # Whoever handed something in counts as reporting: now in the other quarter.
-        announce(record, "edit", was_in=was_in)
+        append_changes(record, "edit", was_in=was_in)
     return record
 
 
 @transaction.atomic
-def discard_draft(*, acting_user: models.Model, record_id: int, version: int) -> None:
+def discard_draft(*, acting_user: Actor, record_id: int, version: int) -> None:
     """Delete a draft that was never handed in; the audit row keeps its values."""
     record = locked(record_id, version)
     require(acting_user, "records.discard", record)
@@ -221,7 +222,7 @@ def discard_draft(*, acting_user: models.Model, record_id: int, version: int) ->
 @transaction.atomic
 def act(
     *,
-    acting_user: models.Model,
+    acting_user: Actor,
     record_id: int,
     action: str,
     version: int,
@@ -251,6 +252,6 @@ def act(
         lift_nil_statements(acting_user=acting_user, records=[record])
     write_step(record, action, by=acting_user, before=before, reason=reason, level=level, comments=comments)
     log(f"records.{action}", by=acting_user, on=record, note=reason)
-    announce(record, action, was_in=was_in)
-    tell_filers([record], move, reason)
+    append_changes(record, action, was_in=was_in)
+    notify_filers([record], move, reason)
     return record

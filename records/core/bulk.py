@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import connections, models, router, transaction
+from django.db import connections, router, transaction
 from django.db.models import sql
 from django.db.models.constants import OnConflict
 from django.utils import timezone
@@ -21,13 +21,14 @@ from enterprises.models import Enterprise
 from foundation.access.models import ENTERPRISE_ROLES
 from foundation.access.rules import require, verdict, where
 from foundation.access.scope import scope_of
+from foundation.accounts.models import Actor
 from foundation.audit.log import Noted, log_each
 from foundation.calendar.quarters import Quarter
 from records.core.kinds import RecordKind, kind_by_slug
 from records.core.models import Record, RecordChange, RecordStep, Status
+from records.core.notifications import notify_filers
 from records.core.periods import open_quarters
-from records.core.signals import nudge_on_commit
-from records.core.telling import tell_filers
+from records.core.signals import wake_on_commit
 from records.core.transitions import ActionRefused, apply_move, check_values, place_in_time, reason_for
 from records.core.values import evidence_names, values_of
 from records.core.workflow import MOVES, Move
@@ -96,7 +97,7 @@ def _moment(at: When, record: Record) -> datetime.datetime:
 # --- creating -------------------------------------------------------------------------------------
 
 
-def _require_enterprises(acting_user: models.Model, enterprises: Mapping[int, Enterprise]) -> None:
+def _require_enterprises(acting_user: Actor, enterprises: Mapping[int, Enterprise]) -> None:
     allowed: set[int] = set()
     for chunk in _chunks(enterprises):
         condition = where(acting_user, "records.create")
@@ -106,7 +107,7 @@ def _require_enterprises(acting_user: models.Model, enterprises: Mapping[int, En
             require(acting_user, "records.create", enterprise)
 
 
-def _fill_in(draft: Record, kind: RecordKind, acting_user: models.Model, at: When) -> None:
+def _fill_in(draft: Record, kind: RecordKind, acting_user: Actor, at: When) -> None:
     enterprise = draft.enterprise
     draft.kind, draft.status, draft.version = kind.slug, Status.DRAFT, 1
     draft.province_id, draft.city_id, draft.county_id = enterprise.province_id, enterprise.city_id, enterprise.county_id
@@ -171,7 +172,7 @@ def _write_children(kind: RecordKind, rows: Sequence[Record], **on_conflict: Any
 
 @transaction.atomic
 def create_records(
-    *, acting_user: models.Model, kind: RecordKind, drafts: Sequence[Record], origin: str, at: When = None
+    *, acting_user: Actor, kind: RecordKind, drafts: Sequence[Record], origin: str, at: When = None
 ) -> list[Record]:
     """Write unsaved rows of one kind as drafts; all of them or none. ``origin`` says in the audit log where they came
     from. Raises ``AccessDenied`` for an enterprise out of reach and ``ValidationError`` naming every refused row."""
@@ -215,7 +216,7 @@ def _change(record: Record, change: Change, kind: RecordKind, quarters: Sequence
     return ""
 
 
-def _allowed(acting_user: models.Model, permission: str, record_ids: Sequence[int]) -> set[int]:
+def _allowed(acting_user: Actor, permission: str, record_ids: Sequence[int]) -> set[int]:
     return set(Record.objects.filter(where(acting_user, permission), pk__in=record_ids).values_list("pk", flat=True))
 
 
@@ -232,9 +233,7 @@ def _save_changed(kind: RecordKind, records: Sequence[Record]) -> None:
 
 
 @transaction.atomic
-def update_records(
-    *, acting_user: models.Model, kind: RecordKind, changes: Sequence[Change], origin: str
-) -> list[Outcome]:
+def update_records(*, acting_user: Actor, kind: RecordKind, changes: Sequence[Change], origin: str) -> list[Outcome]:
     """Change many editable records of one kind, as ``records.core.actions.update_record`` does one. ``values`` are by column
     (``attname``). A record that may not change, or changed since, is left and says why."""
     quarters, outcomes, changed = open_quarters(), [], []
@@ -262,7 +261,7 @@ def update_records(
 
 def _write_steps(
     action: str,
-    acting_user: models.Model,
+    acting_user: Actor,
     records: Sequence[Record],
     *,
     before: str | None,
@@ -289,12 +288,12 @@ def _write_steps(
 # --- moving ---------------------------------------------------------------------------------------
 
 
-def _audit(event: str, acting_user: models.Model, records: Sequence[Record], note: str) -> None:
+def _audit(event: str, acting_user: Actor, records: Sequence[Record], note: str) -> None:
     """One entry for each enterprise, so that everybody who may read of it finds it; the steps name each record."""
     counts = Counter(record.enterprise_id for record in records)
-    firms = {record.enterprise_id: record.enterprise for record in records}
+    enterprises = {record.enterprise_id: record.enterprise for record in records}
     words = {pk: _("%(count)d 条。%(note)s") % {"count": count, "note": note} for pk, count in counts.items()}
-    log_each(event, [Noted(firms[pk], text) for pk, text in words.items()], by=acting_user)
+    log_each(event, [Noted(enterprises[pk], text) for pk, text in words.items()], by=acting_user)
 
 
 def _locked(record_ids: Sequence[int]) -> dict[int, Record]:
@@ -324,7 +323,7 @@ def _save_moved(moved: Sequence[_Moved]) -> None:
         Record.objects.filter(pk__in=pks).update(**dict(changes))
 
 
-def _write_trail(moved: Sequence[_Moved], action: str, acting_user: models.Model, reason: str) -> None:
+def _write_trail(moved: Sequence[_Moved], action: str, acting_user: Actor, reason: str) -> None:
     """A step and a feed row for each record."""
     names = evidence_names(item.record.pk for item in moved)
     RecordStep.objects.bulk_create(
@@ -356,7 +355,7 @@ def _write_trail(moved: Sequence[_Moved], action: str, acting_user: models.Model
 
 
 def _move_chunk(
-    record_ids: Sequence[int], move: Move, *, acting_user: models.Model, reason: str, at: When
+    record_ids: Sequence[int], move: Move, *, acting_user: Actor, reason: str, at: When
 ) -> Iterator[Outcome]:
     quarters = open_quarters()
     records = _locked(record_ids)
@@ -394,12 +393,12 @@ def _move_chunk(
         _write_trail(moved, move.action, acting_user, reason)
         _audit(f"records.{move.action}", acting_user, done, reason)
         if at is None:
-            tell_filers(done, move, reason)
+            notify_filers(done, move, reason)
 
 
 @transaction.atomic
 def move_records(
-    *, acting_user: models.Model, record_ids: Sequence[int], action: str, reason: str = "", at: When = None
+    *, acting_user: Actor, record_ids: Sequence[int], action: str, reason: str = "", at: When = None
 ) -> list[Outcome]:
     """Make one move of ``records.core.workflow`` on many records: the same rules and the same end state as
     ``records.core.actions.act``. A record that may not move is left as it is and its outcome says why; the others go on.
@@ -410,5 +409,5 @@ def move_records(
     for chunk in _chunks(dict.fromkeys(record_ids)):
         outcomes.extend(_move_chunk(chunk, move, acting_user=acting_user, reason=reason, at=at))
     if any(outcome.ok for outcome in outcomes):
-        nudge_on_commit()
+        wake_on_commit()
     return outcomes

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from enterprises.consequences import Consequence, Effect, PlannedChange, Weight, register_consequence
 from enterprises.models import ChangeKind
+from foundation.accounts.models import Actor
 from foundation.places.models import Place
 from records.core.models import EDITABLE, Record, RecordChange, ReportingQuarter, Status
-from records.core.signals import nudge_on_commit
+from records.core.signals import wake_on_commit
 from records.duties.models import Duty, QuarterStatement
 
 EXAMPLES = 5
@@ -41,7 +42,7 @@ class Records(Consequence):
     def _counts(self, change: PlannedChange) -> Counter:
         found: Counter = Counter()
         wanted = {name: Count("pk", filter=condition) for name, condition in _COUNTED.items()}
-        for chunk in _chunks(change.firm_ids):
+        for chunk in _chunks(change.enterprise_ids):
             found.update(Record.objects.filter(enterprise_id__in=chunk).aggregate(**wanted))
         return found
 
@@ -70,7 +71,7 @@ class Records(Consequence):
 
     def _when_closed(self, change: PlannedChange, counts: Counter, about: str) -> Iterator[Effect]:
         if counts["waiting"]:
-            waiting = Record.objects.filter(enterprise_id__in=change.firm_ids).waiting()
+            waiting = Record.objects.filter(enterprise_id__in=change.enterprise_ids).waiting()
             yield Effect(
                 about,
                 _("%d 条记录待审核：办理后仍可审核，但退回的企业已不能修改。") % counts["waiting"],
@@ -85,7 +86,7 @@ class Records(Consequence):
             text = _("已提交过的 %d 条记录留在这家企业名下，仍可查询，已通过的照常计入。") % counts["handed_in"]
             yield Effect(about, text)
 
-    def carry_out(self, change: PlannedChange, *, acting_user: models.Model) -> None:
+    def carry_out(self, change: PlannedChange, *, acting_user: Actor) -> None:
         for county, ids in change.by_county().items():
             for chunk in _chunks(ids):
                 Record.objects.filter(enterprise_id__in=chunk, first_submitted_at__isnull=True).update(**_to(county))
@@ -104,7 +105,7 @@ class Duties(Consequence):
 
     def foresee(self, change: PlannedChange) -> Iterator[Effect]:
         about = _("应报事项")
-        owed = sum(self._open(chunk).count() for chunk in _chunks(change.firm_ids))
+        owed = sum(self._open(chunk).count() for chunk in _chunks(change.enterprise_ids))
         if change.kind == ChangeKind.MOVE and owed:
             yield Effect(about, _("未完成的 %d 项应报事项随企业转走，由迁入地催报；已完成的留在原处。") % owed)
         elif change.closes and owed:
@@ -114,7 +115,7 @@ class Duties(Consequence):
         elif change.kind == ChangeKind.SPLIT:
             yield Effect(about, _("新企业的应报事项会在一小时内按规则生成；原企业的不变。"))
 
-    def carry_out(self, change: PlannedChange, *, acting_user: models.Model) -> None:
+    def carry_out(self, change: PlannedChange, *, acting_user: Actor) -> None:
         still_open = ReportingQuarter.objects.filter(is_open=True).values("code")
         for county, ids in change.by_county().items():
             for chunk in _chunks(ids):
@@ -122,9 +123,9 @@ class Duties(Consequence):
                 said = QuarterStatement.objects.filter(enterprise_id__in=chunk, quarter__in=still_open)
                 said.update(**_to(county))
         if change.closes:
-            for chunk in _chunks(change.firm_ids):
+            for chunk in _chunks(change.enterprise_ids):
                 self._end(chunk)
-            nudge_on_commit()
+            wake_on_commit()
 
     def _end(self, ids: Sequence[int]) -> None:
         ended = list(self._open(ids))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.access.models import Role
 from foundation.access.scope import scope_of
+from foundation.accounts.models import Actor
 from foundation.calendar.quarters import Quarter
 from foundation.calendar.workdays import add_working_days
 from foundation.crud.search import split_words
@@ -118,7 +119,7 @@ class QueueFilter(RecordFilter):
     mark = django_filters.ChoiceFilter(label=_("特征"), choices=MARKS, method="by_mark", empty_label=_("不限"))
     assigned = django_filters.ChoiceFilter(label=_("分派给"), method="by_assigned", empty_label=_("不限"))
 
-    def __init__(self, *args, user: models.Model, colleagues: Iterable[models.Model], **kwargs) -> None:
+    def __init__(self, *args, user: Actor, colleagues: Iterable[models.Model], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
         others = [(str(person.pk), str(person)) for person in colleagues if person.pk != user.pk]

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 
 from enterprises.models import Enterprise
+from foundation.accounts.models import Actor
 from records.core.kinds import RecordKind
 from records.core.models import Record
 from records.core.transitions import untitled
@@ -21,7 +22,7 @@ _EACH_TIME = (
 )
 
 
-def last_of(user: models.Model, kind: RecordKind, enterprise: Enterprise) -> Record | None:
+def last_of(user: Actor, kind: RecordKind, enterprise: Enterprise) -> Record | None:
     """The enterprise's latest record of the kind that the person may see."""
     rows = Record.objects.visible_to(user).filter(kind=kind.slug, enterprise=enterprise)
     return rows.order_by("-pk").first()

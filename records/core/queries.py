@@ -11,6 +11,7 @@ from django.db.models import Count, Min, Q
 from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES, Grant, Role
 from foundation.access.rules import verdict
 from foundation.access.scope import Scope, scope_of
+from foundation.accounts.models import Actor
 from foundation.places.models import SMALL_LEVELS, Place
 from records.core.kinds import kind_by_slug, kind_of
 from records.core.models import Record, RecordStep, ReportingQuarter, Status
@@ -29,12 +30,12 @@ def region_q(place: Place, *, enterprise: str = "enterprise") -> Q:
     return Q(**{f"{enterprise if column == 'enterprise' else column}_id": place.pk})
 
 
-def queue_for(user: models.Model) -> models.QuerySet[Record]:
+def queue_for(user: Actor) -> models.QuerySet[Record]:
     """What waits for this person's decision, longest first."""
     return Record.objects.allowing(user, "records.review").order_by("submitted_at", "pk")
 
 
-def held_for(user: models.Model) -> models.QuerySet[Record]:
+def held_for(user: Actor) -> models.QuerySet[Record]:
     """What waits at this person's office, with what they filed themselves and so may not decide."""
     return (
         Record.objects.filter(held_by_office(scope_of(user)))
@@ -145,13 +146,13 @@ def drafts_of(scope: Scope) -> models.QuerySet[Record]:
     return Record.objects.filter(mine, status__in=[Status.DRAFT, Status.WITHDRAWN]).for_list().order_by("-updated_at")
 
 
-def batches_for(user: models.Model) -> list[dict[str, Any]]:
+def batches_for(user: Actor) -> list[dict[str, Any]]:
     """Imports of which several records wait for this person's decision, oldest first."""
     rows = (
         Record.objects.allowing(user, "records.review")
         .filter(import_batch__isnull=False)
         .values("import_batch", "import_batch__filename", "import_batch__is_backfill", "kind")
-        .annotate(count=Count("pk"), firms=Count("enterprise", distinct=True), since=Min("submitted_at"))
+        .annotate(count=Count("pk"), enterprises=Count("enterprise", distinct=True), since=Min("submitted_at"))
         .filter(count__gt=1)
         .order_by("since")
     )

@@ -1,18 +1,18 @@
 """What the search everywhere finds among the records, and the kinds themselves."""
 
-from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import verdict
 from foundation.access.scope import scope_of
+from foundation.accounts.models import Actor
 from foundation.crud.search import Hit, Searcher, Words, register_searcher
 from foundation.places.models import pinyin_initials
 from records.core.kinds import RecordKind, all_kinds, area_label, kind_of
 from records.core.models import Record
 
 
-def find_records(user: models.Model, words: Words, limit: int) -> list[Hit]:
+def find_records(user: Actor, words: Words, limit: int) -> list[Hit]:
     """By title, number, kind or enterprise, newest first."""
     found = Record.objects.visible_to(user).for_list().order_by("-pk")
     for word in words:
@@ -30,7 +30,7 @@ def _record_hit(record: Record) -> Hit:
     )
 
 
-def find_kinds(user: models.Model, words: Words, limit: int) -> list[Hit]:
+def find_kinds(user: Actor, words: Words, limit: int) -> list[Hit]:
     """By label, its pinyin initials or area: an enterprise's people go to the form, the others to the list."""
     if not verdict(user, "records.view"):
         return []
@@ -49,7 +49,7 @@ def _kind_hit(kind: RecordKind, *, files: bool) -> Hit:
     return Hit(title=kind.label, url=url, subtitle=f"{area_label(kind.area)} · {what}")
 
 
-def _reads_records(user: models.Model) -> bool:
+def _reads_records(user: Actor) -> bool:
     return bool(verdict(user, "records.view"))
 
 

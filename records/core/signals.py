@@ -1,4 +1,4 @@
-"""Announcements upward. The feed rows make sure; these only nudge."""
+"""Announcements upward. The feed rows make sure; these only wake."""
 
 from django.db import transaction
 from django.dispatch import Signal
@@ -7,15 +7,15 @@ from django.dispatch import Signal
 record_changed = Signal()
 
 
-def _nudge() -> None:
+def _wake() -> None:
     from records.core.models import Record  # noqa: PLC0415 -- models import nothing from here, but load later
 
     record_changed.send(sender=Record)
 
 
-def nudge_on_commit() -> None:
+def wake_on_commit() -> None:
     """Announce once when the running transaction commits, however many changes it makes: a bulk load of thousands
     must not send thousands of messages."""
     waiting = transaction.get_connection().run_on_commit
-    if not any(callback is _nudge for _savepoints, callback, _robust in waiting):
-        transaction.on_commit(_nudge)
+    if not any(callback is _wake for _savepoints, callback, _robust in waiting):
+        transaction.on_commit(_wake)

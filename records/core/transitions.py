@@ -4,10 +4,10 @@ import datetime
 from collections.abc import Callable, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from foundation.accounts.models import Actor
 from foundation.calendar.quarters import Quarter
 from records.core.business_rules import check_rules
 from records.core.kinds import RecordKind, kind_of
@@ -115,7 +115,7 @@ def comments_for(move: Move, record: Record, comments: Mapping[str, str] | None)
     return {name: said[name] for name in known if name in said}
 
 
-def _submit(record: Record, acting_user: models.Model, at: datetime.datetime) -> None:
+def _submit(record: Record, acting_user: Actor, at: datetime.datetime) -> None:
     record.submitted_by, record.submitted_at = acting_user, at
     record.first_submitted_at = record.first_submitted_at or at
     record.held_by, record.reason = kind_of(record).review_levels[0], ""
@@ -146,7 +146,7 @@ def apply_move(
     record: Record,
     move: Move,
     *,
-    acting_user: models.Model,
+    acting_user: Actor,
     reason: str,
     at: datetime.datetime,
     quarters: Sequence[Quarter] | None = None,

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from enterprises.models import Enterprise
 from foundation.access.rules import require
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.quarters import Quarter
 from records.core.kinds import RecordKind, Rhythm, kind_by_slug, kind_of
 from records.core.models import Record, RecordChange, ReportingQuarter, Status
-from records.core.signals import nudge_on_commit
+from records.core.signals import wake_on_commit
 from records.core.transitions import ActionRefused
 from records.duties.models import Duty, DutyRule, QuarterStatement
 
@@ -71,19 +72,19 @@ def generate_duties(quarter: Quarter) -> int:
         }
         duties = [
             Duty(
-                enterprise_id=firm.pk,
-                province_id=firm.province_id,
-                city_id=firm.city_id,
-                county_id=firm.county_id,
+                enterprise_id=enterprise.pk,
+                province_id=enterprise.province_id,
+                city_id=enterprise.city_id,
+                county_id=enterprise.county_id,
                 kind=rule.kind,
                 period=period,
                 quarter=owed_with.code,
                 due=row.enterprise_due,
-                record_id=filed.get(firm.pk, {}).get("pk"),
-                fulfilled_at=filed.get(firm.pk, {}).get("first_submitted_at"),
+                record_id=filed.get(enterprise.pk, {}).get("pk"),
+                fulfilled_at=filed.get(enterprise.pk, {}).get("first_submitted_at"),
             )
-            for firm in _owing(rule).only("pk", "province_id", "city_id", "county_id")
-            if firm.pk not in have
+            for enterprise in _owing(rule).only("pk", "province_id", "city_id", "county_id")
+            if enterprise.pk not in have
         ]
         Duty.objects.bulk_create(duties, batch_size=1000, ignore_conflicts=True)
         RecordChange.objects.bulk_create(
@@ -91,13 +92,13 @@ def generate_duties(quarter: Quarter) -> int:
             batch_size=1000,
         )
         added += len(duties)
-    nudge_on_commit()
+    wake_on_commit()
     return added
 
 
-def _announce_statement(enterprise: Enterprise, quarter: Quarter) -> None:
+def _append_statement_change(enterprise: Enterprise, quarter: Quarter) -> None:
     RecordChange.objects.create(enterprise=enterprise, quarter=quarter.code, action="statement")
-    nudge_on_commit()
+    wake_on_commit()
 
 
 def _refuse_nil_beside_records(enterprise: Enterprise, quarter: Quarter) -> None:
@@ -116,7 +117,7 @@ def _refuse_nil_beside_records(enterprise: Enterprise, quarter: Quarter) -> None
 @transaction.atomic
 def make_statement(
     *,
-    acting_user: models.Model,
+    acting_user: Actor,
     enterprise: Enterprise,
     quarter: Quarter,
     is_nil: bool,
@@ -150,28 +151,28 @@ def make_statement(
         on=enterprise,
         note=f"{quarter.label}：{_('零报告') if is_nil else _('已填完')}",
     )
-    _announce_statement(enterprise, quarter)
+    _append_statement_change(enterprise, quarter)
     return statement
 
 
 @transaction.atomic
-def undo_statement(*, acting_user: models.Model, enterprise: Enterprise, quarter: Quarter) -> None:
+def undo_statement(*, acting_user: Actor, enterprise: Enterprise, quarter: Quarter) -> None:
     """Take the statement back while the quarter is open."""
     require(acting_user, "records.make_statement", enterprise)
     if not ReportingQuarter.objects.filter(code=quarter.code, is_open=True).exists():
         raise ActionRefused(_("%s已经关闭，季度确认不能再取消。") % quarter.label)
     QuarterStatement.objects.filter(enterprise=enterprise, quarter=quarter.code).delete()
     log("records.statement_undone", by=acting_user, on=enterprise, note=quarter.label)
-    _announce_statement(enterprise, quarter)
+    _append_statement_change(enterprise, quarter)
 
 
-def lift_nil_statements(*, acting_user: models.Model, records: Sequence[Record]) -> None:
+def lift_nil_statements(*, acting_user: Actor, records: Sequence[Record]) -> None:
     """An event handed in ends a 零报告 of its quarter: both cannot be true. Call inside the hand-in's transaction."""
     events = {(record.enterprise_id, record.quarter) for record in records if record.period is None}
     if not events:
         return
-    firms, quarters = (set(column) for column in zip(*events, strict=True))
-    said = QuarterStatement.objects.filter(is_nil=True, enterprise_id__in=firms, quarter__in=quarters)
+    enterprises, quarters = (set(column) for column in zip(*events, strict=True))
+    said = QuarterStatement.objects.filter(is_nil=True, enterprise_id__in=enterprises, quarter__in=quarters)
     for statement in said.select_related("enterprise"):
         if (statement.enterprise_id, statement.quarter) not in events:
             continue
@@ -179,7 +180,7 @@ def lift_nil_statements(*, acting_user: models.Model, records: Sequence[Record])
         statement.delete()
         note = _("%s：零报告之后又提交了活动记录，零报告自动取消") % quarter.label
         log("records.statement_undone", by=acting_user, on=statement.enterprise, note=note)
-        _announce_statement(statement.enterprise, quarter)
+        _append_statement_change(statement.enterprise, quarter)
 
 
 def release_duties(records: Sequence[Record]) -> None:
@@ -219,9 +220,9 @@ def fulfil_duties(records: Sequence[Record]) -> None:
             filed[record.enterprise_id, record.kind, period] = record
     if not filed:
         return
-    firms, kinds, periods = (set(column) for column in zip(*filed, strict=True))
+    enterprises, kinds, periods = (set(column) for column in zip(*filed, strict=True))
     owed = []
-    for duty in Duty.objects.filter(enterprise_id__in=firms, kind__in=kinds, period__in=periods):
+    for duty in Duty.objects.filter(enterprise_id__in=enterprises, kind__in=kinds, period__in=periods):
         record = filed.get((duty.enterprise_id, duty.kind, duty.period))
         if record is None or (record.period is None and duty.record_id not in (None, record.pk)):
             continue

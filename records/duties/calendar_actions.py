@@ -3,12 +3,13 @@
 import datetime
 from collections.abc import Sequence
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enterprises.models import Ownership, PilotTier, Size
 from foundation.access.rules import require
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.quarters import Quarter
 from records.core.kinds import kind_by_slug
@@ -24,7 +25,7 @@ register_event("records.duty_rule_set", gettext_lazy("设置应报规则"))
 
 @transaction.atomic
 def set_due_days(
-    *, acting_user: models.Model, quarter: Quarter, enterprise_due: datetime.date, review_due: datetime.date
+    *, acting_user: Actor, quarter: Quarter, enterprise_due: datetime.date, review_due: datetime.date
 ) -> ReportingQuarter:
     """Change the days of an open quarter; duties not yet met move with them. Raises ``ActionRefused``."""
     require(acting_user, "records.set_calendar")
@@ -49,7 +50,7 @@ def set_due_days(
 @transaction.atomic
 def save_duty_rule(
     *,
-    acting_user: models.Model,
+    acting_user: Actor,
     kind: str,
     tiers: Sequence[str] = (),
     ownerships: Sequence[str] = (),

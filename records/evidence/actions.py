@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.access.rules import AccessDenied, require
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.files.judging import FileRefused, Prepared, check_size, prepare
 from records.core.actions import ActionRefused
@@ -40,9 +41,7 @@ def _check_room(name: str, size: int, siblings: models.QuerySet[Attachment]) -> 
         )
 
 
-def _siblings(
-    acting_user: models.Model, record: Record | None, form_token: uuid.UUID | None
-) -> models.QuerySet[Attachment]:
+def _siblings(acting_user: Actor, record: Record | None, form_token: uuid.UUID | None) -> models.QuerySet[Attachment]:
     """What is there already. Raises ``AccessDenied`` where nothing may be added."""
     if record is not None:
         require(acting_user, "records.edit", record)
@@ -52,7 +51,7 @@ def _siblings(
 
 def store_attachment(
     *,
-    acting_user: models.Model,
+    acting_user: Actor,
     upload: UploadedFile,
     record: Record | None = None,
     form_token: uuid.UUID | None = None,
@@ -76,7 +75,7 @@ def _keep(
     upload: UploadedFile,
     prepared: Prepared,
     *,
-    acting_user: models.Model,
+    acting_user: Actor,
     record: Record | None,
     form_token: uuid.UUID | None,
 ) -> Attachment:
@@ -107,7 +106,7 @@ def _keep(
 
 
 @transaction.atomic
-def remove_attachment(*, acting_user: models.Model, attachment: Attachment) -> None:
+def remove_attachment(*, acting_user: Actor, attachment: Attachment) -> None:
     """Take a file away while its record may be edited. The file leaves the disk after commit."""
     if attachment.record is None:
         if attachment.uploaded_by_id != acting_user.pk:

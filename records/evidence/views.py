@@ -1,11 +1,12 @@
 """Evidence: upload as soon as a file is chosen, take away, look at."""
 
-from django.http import FileResponse, Http404, HttpRequest, JsonResponse
+from django.http import FileResponse, Http404, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.access.rules import AccessDenied, require, visible_or_404
+from foundation.accounts.requests import PortalRequest
 from foundation.audit.log import log
 from foundation.files.serving import file_response
 from foundation.files.tokens import uuid_or_none
@@ -28,7 +29,7 @@ def file_json(attachment: Attachment) -> dict:
 
 
 @require_POST
-def attachment_upload(request: HttpRequest) -> JsonResponse:
+def attachment_upload(request: PortalRequest) -> JsonResponse:
     """One file, for a record (``record``) or for a form not yet saved (``form_token``)."""
     upload = request.FILES.get("file")
     if upload is None:
@@ -48,7 +49,7 @@ def attachment_upload(request: HttpRequest) -> JsonResponse:
 
 
 @require_POST
-def attachment_remove(request: HttpRequest, pk: int) -> JsonResponse:
+def attachment_remove(request: PortalRequest, pk: int) -> JsonResponse:
     attachment = visible_or_404(Attachment.objects.select_related("record"), request.user, pk=pk)
     try:
         remove_attachment(acting_user=request.user, attachment=attachment)
@@ -58,7 +59,7 @@ def attachment_remove(request: HttpRequest, pk: int) -> JsonResponse:
 
 
 @require_GET
-def attachment_open(request: HttpRequest, pk: int) -> FileResponse:
+def attachment_open(request: PortalRequest, pk: int) -> FileResponse:
     """The file itself: pictures and PDF in the browser, the rest as a download. Opening by an office is logged."""
     attachment = visible_or_404(Attachment.objects.select_related("record"), request.user, pk=pk)
     if attachment.record is not None and attachment.uploaded_by_id != request.user.pk:
@@ -67,7 +68,7 @@ def attachment_open(request: HttpRequest, pk: int) -> FileResponse:
 
 
 @require_GET
-def attachment_thumbnail(request: HttpRequest, pk: int) -> FileResponse:
+def attachment_thumbnail(request: PortalRequest, pk: int) -> FileResponse:
     """A small picture of a picture. It stands in the record's own page, so showing it is not logged as opening."""
     attachment = visible_or_404(Attachment.objects.select_related("record"), request.user, pk=pk)
     if not attachment.thumbnail:

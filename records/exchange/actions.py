@@ -8,13 +8,14 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.results import Result, RowResult
 
 from foundation.access.rules import require
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.exchange.reading import Table
 from foundation.exchange.rows import end
@@ -49,7 +50,7 @@ _COUNTED = {
 
 @transaction.atomic
 def start_import(
-    *, acting_user: models.Model, kind: RecordKind, upload: UploadedFile, submits: bool, is_backfill: bool
+    *, acting_user: Actor, kind: RecordKind, upload: UploadedFile, submits: bool, is_backfill: bool
 ) -> ImportBatch:
     """Keep the workbook and have it checked. Raises ``UnreadableFile`` for what is no workbook, ``AccessDenied``."""
     require(acting_user, "records.create")
@@ -81,7 +82,7 @@ def _enqueue(batch: ImportBatch, job_kind: str, title: str, more: dict[str, Any]
 
 @transaction.atomic
 def confirm_import(
-    *, acting_user: models.Model, batch_id: int, all_or_none: bool, unusual: str = "", reason: str = ""
+    *, acting_user: Actor, batch_id: int, all_or_none: bool, unusual: str = "", reason: str = ""
 ) -> ImportBatch:
     """Have the fit rows written: only them, or only if all are fit.
 
@@ -117,7 +118,7 @@ def _word_on_the_unusual(batch: ImportBatch, choice: str, reason: str) -> str:
 
 
 @transaction.atomic
-def discard_import(*, acting_user: models.Model, batch_id: int) -> ImportBatch:
+def discard_import(*, acting_user: Actor, batch_id: int) -> ImportBatch:
     """Throw a workbook away before anything is written; a running check is called off."""
     batch = ImportBatch.objects.select_for_update().get(pk=batch_id)
     require(acting_user, "records.view_import", batch)

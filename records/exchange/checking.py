@@ -19,6 +19,7 @@ from import_export.results import Result, RowResult
 
 from enterprises.models import Enterprise
 from foundation.access.rules import verdict, where
+from foundation.accounts.models import Actor
 from foundation.exchange.columns import Column
 from foundation.exchange.reading import Row, Table
 from foundation.exchange.rows import Problem, chunks
@@ -32,7 +33,7 @@ from records.core.transitions import place_in_time
 from records.core.values import differences, stored, values_of
 from records.core.warnings import Warning, warnings_for
 from records.exchange.questions import SheetOnFile
-from records.exchange.resources import CODE, FIRM, PERIOD, REFERENCE, VERSION, KindResource
+from records.exchange.resources import CODE, ENTERPRISE, PERIOD, REFERENCE, VERSION, KindResource
 
 Report = Callable[[int, str], None]
 
@@ -79,7 +80,7 @@ class _Forms:
 class Checker:
     """Judges the rows of a table for one person. ``check`` gives a ``Result`` whose rows are ``SheetRow``."""
 
-    def __init__(self, resource: KindResource, user: models.Model, *, submits: bool, is_backfill: bool = False) -> None:
+    def __init__(self, resource: KindResource, user: Actor, *, submits: bool, is_backfill: bool = False) -> None:
         self.resource, self.kind, self.user = resource, resource.kind, user
         self.submits, self.is_backfill = submits, is_backfill
         self.columns: dict[str, Column] = {column.name: column for column in resource.columns}
@@ -122,7 +123,7 @@ class Checker:
     def _find_enterprises(self, rows: Sequence[SheetRow]) -> None:
         allowed = Enterprise.objects.allowing(self.user, "records.create").select_related("county", "place")
         codes = {row.read[CODE] for row in rows if row.read.get(CODE)}
-        names = {row.read[FIRM] for row in rows if row.read.get(FIRM) and not row.read.get(CODE)}
+        names = {row.read[ENTERPRISE] for row in rows if row.read.get(ENTERPRISE) and not row.read.get(CODE)}
         by_code = {e.credit_code: e for chunk in chunks(codes) for e in allowed.filter(credit_code__in=chunk)}
         by_name: dict[str, list[Enterprise]] = defaultdict(list)
         for chunk in chunks(names):
@@ -131,7 +132,7 @@ class Checker:
         first_two = list(allowed.order_by("pk")[:2])
         only = first_two[0] if len(first_two) == 1 else None
         for row in rows:
-            code, name = row.read.get(CODE), row.read.get(FIRM)
+            code, name = row.read.get(CODE), row.read.get(ENTERPRISE)
             named = by_name.get(name, []) if name else []
             if code:
                 row.enterprise = by_code.get(code)
@@ -155,7 +156,7 @@ class Checker:
             cure = _("请填统一社会信用代码。")
         else:
             reason, cure = _("没有填统一社会信用代码，不知道是哪家企业。"), _("请填 18 位代码。")
-        column = FIRM if name and not code else CODE
+        column = ENTERPRISE if name and not code else CODE
         row.problems.append(Problem(column, self.columns[column].heading, reason, cure))
 
     # --- which record a row is
@@ -169,13 +170,13 @@ class Checker:
     def _find_existing(self, rows: Sequence[SheetRow]) -> None:
         """The record each row means: by its number, else by its natural key."""
         placed = [row for row in rows if row.enterprise is not None]
-        firms = {row.enterprise.pk: row.enterprise for row in placed}
+        enterprises = {row.enterprise.pk: row.enterprise for row in placed}
         numbers = {number for row in placed if (number := _number_of(row.read.get(REFERENCE))) is not None}
         visible = where(self.user, "records.view")
         by_number: dict[int, Record] = {}
         for chunk in chunks(numbers):
             by_number.update(self.kind.model.objects.filter(visible).in_bulk(chunk))
-        by_key = self._by_key(placed, firms)
+        by_key = self._by_key(placed, enterprises)
         for row in placed:
             if row.read.get(REFERENCE):
                 row.existing = by_number.get(_number_of(row.read[REFERENCE]))
@@ -193,7 +194,7 @@ class Checker:
                 row.existing.enterprise = row.enterprise
         self._find_permissions([row.existing for row in placed if row.existing is not None])
 
-    def _by_key(self, rows: Sequence[SheetRow], firms: Mapping[int, Enterprise]) -> dict[tuple, Record]:
+    def _by_key(self, rows: Sequence[SheetRow], enterprises: Mapping[int, Enterprise]) -> dict[tuple, Record]:
         found: dict[tuple, Record] = {}
         condition = models.Q(period__isnull=False)
         # An enterprise's draft that an office cannot see is no match for an activity; a return exists only once.
@@ -202,7 +203,7 @@ class Checker:
             if not days:
                 return {}
             condition = models.Q(happened_on__range=(min(days), max(days))) & where(self.user, "records.view")
-        for chunk in chunks(firms):
+        for chunk in chunks(enterprises):
             for record in self.kind.model.objects.filter(condition, enterprise_id__in=chunk).order_by("pk"):
                 key = self._key(
                     record.enterprise_id, {name: stored(record, name) for name in (PERIOD, "title", "happened_on")}

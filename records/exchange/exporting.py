@@ -16,6 +16,7 @@ from openpyxl import Workbook
 
 from foundation.access.rules import require
 from foundation.access.scope import scope_of
+from foundation.accounts.models import Actor
 from foundation.audit.log import log
 from foundation.exchange.columns import NUMBER, SHEET
 from foundation.exchange.sheets import add_sheet, mark
@@ -44,7 +45,7 @@ def _kind_from(asked: Mapping[str, Any]) -> RecordKind | None:
         return None
 
 
-def records_asked(user: models.Model, asked: QueryDict) -> models.QuerySet[Record]:
+def records_asked(user: Actor, asked: QueryDict) -> models.QuerySet[Record]:
     """The records a list shows this person for a query string; the newest first."""
     filterset = filter_for(_kind_from(asked))(asked, queryset=Record.objects.visible_to(user))
     return filterset.qs.order_by("-pk")
@@ -96,14 +97,14 @@ def _sheet_title(label: str, taken: Mapping[str, str]) -> str:
     return title
 
 
-def note_export(user: models.Model, count: int, what: str) -> None:
+def note_export(user: Actor, count: int, what: str) -> None:
     """Every export stands in the audit log with how much it took along."""
     places = scope_of(user).places()
     note = _("%(what)s，%(count)d 条") % {"what": what, "count": count}
     log("records.exported", by=user, note=note, place=places[0] if places else None)
 
 
-def start_export(user: models.Model, asked: QueryDict) -> Job:
+def start_export(user: Actor, asked: QueryDict) -> Job:
     """Have a long list written."""
     require(user, "records.view")
     query = asked.urlencode()

@@ -43,9 +43,11 @@ class SheetOnFile(OnFile):
         return {name: sums[name] for name in names}
 
     def days(self, kind: RecordKind, record: Record) -> Sequence[datetime.date]:
-        of_firm = self._of(record)
+        of_enterprise = self._of(record)
         return [
-            day for day, others in of_firm.items() if any(_speaks(other) for other in others if other is not record)
+            day
+            for day, others in of_enterprise.items()
+            if any(_speaks(other) for other in others if other is not record)
         ]
 
     def _of(self, record: Record) -> dict[datetime.date, list[Record]]:

@@ -9,7 +9,14 @@ from foundation.exchange.widgets import CellWidget, ChoiceWidget, CodeWidget, Nu
 from records.core.kinds import RecordKind, Rhythm, all_kinds, kind_by_slug
 from records.core.models import Status
 
-CODE, FIRM, PERIOD, REFERENCE, VERSION, STATUS = "_code", "_firm", "period", "_reference", "_version", "_status"
+CODE, ENTERPRISE, PERIOD, REFERENCE, VERSION, STATUS = (
+    "_code",
+    "_enterprise",
+    "period",
+    "_reference",
+    "_version",
+    "_status",
+)
 
 
 def _period_column(kind: RecordKind) -> Column:
@@ -36,7 +43,7 @@ def columns_for(kind: RecordKind) -> list[Column]:
             True,
         ),
         Column(
-            FIRM,
+            ENTERPRISE,
             _("企业名称"),
             _("可以不填；没有代码时按企业全称查找。"),
             False,
@@ -74,13 +81,13 @@ def columns_for(kind: RecordKind) -> list[Column]:
 class KindResource(SheetResource):
     """The sheet of one kind."""
 
-    filled_in = (NUMBER, CODE, FIRM, STATUS)
+    filled_in = (NUMBER, CODE, ENTERPRISE, STATUS)
 
     def __init__(self, kind: RecordKind) -> None:
         self.kind = kind
         self.slug, self.label = kind.slug, kind.label
         self.keys = {PERIOD} if kind.is_return else {"title", "happened_on"} & set(kind.fields)
-        self.heads = {CODE, FIRM, *self.keys}
+        self.heads = {CODE, ENTERPRISE, *self.keys}
         super().__init__(columns_for(kind))
 
     def labels(self) -> Mapping[str, str]:

@@ -5,7 +5,6 @@ import functools
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
@@ -13,6 +12,7 @@ from openpyxl.styles import Protection
 from openpyxl.worksheet.worksheet import Worksheet
 
 from enterprises.models import Enterprise
+from foundation.accounts.models import Actor
 from foundation.calendar.quarters import Quarter
 from foundation.exchange.columns import NUMBER, SHEET, Column
 from foundation.exchange.sheets import mark
@@ -20,7 +20,7 @@ from foundation.exchange.templates import add_lists, explain, fill_heads, protec
 from foundation.ui.workbooks import as_bytes, for_paper
 from records.core.kinds import RecordKind
 from records.core.periods import period_choices
-from records.exchange.resources import CODE, FIRM, REFERENCE, STATUS, VERSION, resource_for
+from records.exchange.resources import CODE, ENTERPRISE, REFERENCE, STATUS, VERSION, resource_for
 
 #: Rows of an event template in which the enterprise stands already.
 PREFILLED = 100
@@ -35,7 +35,7 @@ def _example(kind: RecordKind, column: Column, number: int) -> Any:
         return _("示例")
     if column.name == CODE:
         return "91320115000000001X"[:18]
-    if column.name == FIRM:
+    if column.name == ENTERPRISE:
         return _("某某机械有限公司")
     if shape == "period":
         periods = period_choices(kind)
@@ -49,7 +49,7 @@ def _example(kind: RecordKind, column: Column, number: int) -> Any:
     return _("%s（示例）") % column.heading
 
 
-def _enterprises(kind: RecordKind, user: models.Model) -> list[Enterprise]:
+def _enterprises(kind: RecordKind, user: Actor) -> list[Enterprise]:
     """Whose names the template carries: the person's own enterprise, or for a return everybody's who owes it."""
     mine = Enterprise.objects.allowing(user, "records.create").order_by("pk")
     found = list(mine[: MANY + 1])
@@ -60,11 +60,11 @@ def _enterprises(kind: RecordKind, user: models.Model) -> list[Enterprise]:
     return [enterprise for enterprise in found if kind.applies_to(enterprise)]
 
 
-def _fill(sheet: Worksheet, kind: RecordKind, columns: Sequence[Column], user: models.Model) -> None:
+def _fill(sheet: Worksheet, kind: RecordKind, columns: Sequence[Column], user: Actor) -> None:
     fill_heads(sheet, columns, functools.partial(_example, kind))
     position = {column.name: number for number, column in enumerate(columns, 1)}
     for row, enterprise in enumerate(_enterprises(kind, user), 3):
-        for name, text in ((CODE, enterprise.credit_code), (FIRM, enterprise.name)):
+        for name, text in ((CODE, enterprise.credit_code), (ENTERPRISE, enterprise.name)):
             cell = sheet.cell(row, position[name], text)
             cell.number_format, cell.protection = "@", Protection(locked=False)
     for_paper(sheet)
@@ -81,7 +81,7 @@ def _explain(sheet: Worksheet, kind: RecordKind, columns: Sequence[Column]) -> N
     explain(sheet, _("%s填报说明") % kind.label, lines, columns)
 
 
-def template_for(kind: RecordKind, user: models.Model) -> bytes:
+def template_for(kind: RecordKind, user: Actor) -> bytes:
     """The workbook a person downloads to fill."""
     columns = [c for c in resource_for(kind.slug).columns if c.name not in (REFERENCE, VERSION, STATUS)]
     workbook = Workbook()

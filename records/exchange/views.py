@@ -4,13 +4,14 @@ import django_tables2 as tables
 from django import forms
 from django.contrib import messages
 from django.core.files.storage import default_storage
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.access.rules import require, verdict, visible_or_404
+from foundation.accounts.requests import PortalRequest
 from foundation.exchange.sheets import bad_rows
 from foundation.exchange.uploads import MAX_BYTES, UnreadableFile
 from foundation.jobs.models import Job
@@ -92,7 +93,7 @@ class ImportTable(PortalTable):
         return kind_by_slug(value).label
 
 
-def import_list(request: HttpRequest) -> HttpResponse:
+def import_list(request: PortalRequest) -> HttpResponse:
     """What this person imported so far, the form for the next workbook, and a template for each kind."""
     require(request.user, "records.create")
     form = ImportForm(request.POST or None, request.FILES or None, initial={"kind": request.GET.get("kind")})
@@ -121,7 +122,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def import_template(request: HttpRequest, kind: str) -> HttpResponse:
+def import_template(request: PortalRequest, kind: str) -> HttpResponse:
     """The workbook to fill for a kind."""
     require(request.user, "records.create")
     try:
@@ -132,13 +133,13 @@ def import_template(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @require_GET
-def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def import_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """Progress, then everything the check found, then the outcome."""
     batch = visible_or_404(ImportBatch.objects.select_related("job"), request.user, pk=pk)
     return _import_page(request, batch)
 
 
-def _import_page(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
+def _import_page(request: PortalRequest, batch: ImportBatch) -> HttpResponse:
     problems = [{"row": problem["row"], **error} for problem in batch.problems for error in problem["errors"]]
     context = {
         "batch": batch,
@@ -164,7 +165,7 @@ def _import_page(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
 
 
 @require_POST
-def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def import_confirm(request: PortalRequest, pk: int) -> HttpResponse:
     """``rows``: ``good`` writes the fit rows, ``all`` only if every row is fit. ``unusual``: ``submit`` hands in what looks
     unusual with the ``reason`` given, ``draft`` leaves it a draft."""
     batch = visible_or_404(ImportBatch.objects.select_related("job"), request.user, pk=pk)
@@ -186,7 +187,7 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
+def import_discard(request: PortalRequest, pk: int) -> HttpResponse:
     batch = visible_or_404(ImportBatch.objects.all(), request.user, pk=pk)
     try:
         discard_import(acting_user=request.user, batch_id=batch.pk)
@@ -197,7 +198,7 @@ def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def import_problems(request: HttpRequest, pk: int) -> HttpResponse:
+def import_problems(request: PortalRequest, pk: int) -> HttpResponse:
     """The rows that did not fit, as a workbook to mend and import again."""
     batch = visible_or_404(ImportBatch.objects.all(), request.user, pk=pk)
     if not batch.problems:
@@ -209,7 +210,7 @@ def import_problems(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def record_export(request: HttpRequest) -> HttpResponse:
+def record_export(request: PortalRequest) -> HttpResponse:
     """The list as filtered: at once when it is short, else by a job."""
     require(request.user, "records.view")
     records = records_asked(request.user, request.GET)
@@ -222,7 +223,7 @@ def record_export(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def export_file(request: HttpRequest, pk: int) -> HttpResponse:
+def export_file(request: PortalRequest, pk: int) -> HttpResponse:
     """What a job wrote; its owner's alone."""
     job = visible_or_404(Job.objects.all(), request.user, pk=pk, kind="records.export")
     if not verdict(request.user, "jobs.result", job) or "file" not in job.result:
@@ -231,7 +232,7 @@ def export_file(request: HttpRequest, pk: int) -> HttpResponse:
         return as_download(handle.read(), job.result["name"])
 
 
-def review_batch(request: HttpRequest, pk: int) -> HttpResponse:
+def review_batch(request: PortalRequest, pk: int) -> HttpResponse:
     """What waits of one import, and one confirmation that approves it all; what becomes of each record is written down."""
     require(request.user, "records.review")
     waiting = Record.objects.allowing(request.user, "records.review").filter(import_batch=pk)

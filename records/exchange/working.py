@@ -168,11 +168,11 @@ def _update(
 def _still_fit(kind: RecordKind, rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[tuple[dict, str]]]:
     """Rows that are new still, and those of which somebody has made a record since the check."""
     fresh = [row for row in rows if row["record"] is None]
-    firms = {row["enterprise"] for row in fresh}
+    enterprises = {row["enterprise"] for row in fresh}
     keys = ("enterprise_id", "period") if kind.is_return else ("enterprise_id", "happened_on", "title")
     taken: set[tuple] = set()
-    for start in range(0, len(firms), 500):
-        chunk = sorted(firms)[start : start + 500]
+    for start in range(0, len(enterprises), 500):
+        chunk = sorted(enterprises)[start : start + 500]
         found = Record.objects.filter(kind=kind.slug, enterprise_id__in=chunk).exclude(status="rejected")
         taken.update(found.values_list(*keys))
     fit, stale = [], []
@@ -198,10 +198,10 @@ def _values(kind: RecordKind, row: dict[str, Any]) -> dict[str, Any]:
 def _create(
     batch: ImportBatch, kind: RecordKind, rows: Sequence[dict[str, Any]], now: datetime.datetime
 ) -> list[_Written]:
-    firms = {row["enterprise"] for row in rows}
+    enterprises = {row["enterprise"] for row in rows}
     found: dict[int, Enterprise] = {}
-    for start in range(0, len(firms), 500):
-        found.update(Enterprise.objects.in_bulk(sorted(firms)[start : start + 500]))
+    for start in range(0, len(enterprises), 500):
+        found.update(Enterprise.objects.in_bulk(sorted(enterprises)[start : start + 500]))
     drafts = [
         kind.model(
             enterprise=found[row["enterprise"]], import_batch=batch, is_backfill=batch.is_backfill, **_values(kind, row)

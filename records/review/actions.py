@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy
 
 from foundation.access.rules import require
 from foundation.access.scope import scope_of
+from foundation.accounts.models import Actor
 from foundation.audit.log import Noted, log, log_each, register_event
 from foundation.places.models import Level, Place
 from records.core.models import Record
+from records.core.notifications import notify_assignee
 from records.core.queries import colleagues_of
-from records.core.telling import tell_assignee
 from records.core.transitions import ActionRefused
 from records.review.models import ReviewSettings
 
@@ -33,7 +34,7 @@ MOST_ASSIGNED = 5_000
 
 
 @transaction.atomic
-def assign_records(*, acting_user: models.Model, records: models.QuerySet[Record], assignee: str) -> int:
+def assign_records(*, acting_user: Actor, records: models.QuerySet[Record], assignee: str) -> int:
     """Hand waiting records to a colleague: ``assignee`` is their key, ``me``, or ``nobody`` to release them. Anybody of
     the office may still decide. Returns how many there were. Raises ``ActionRefused``."""
     require(acting_user, "records.review")
@@ -54,11 +55,11 @@ def assign_records(*, acting_user: models.Model, records: models.QuerySet[Record
     note = _("分派给 %s") % person if person else _("取消分派")
     log_each("records.assigned", [Noted(record, note) for record in found], by=acting_user)
     if person is not None:
-        tell_assignee(person, acting_user, len(found))
+        notify_assignee(person, acting_user, len(found))
     return len(found)
 
 
-def _colleague(acting_user: models.Model, assignee: str) -> models.Model | None:
+def _colleague(acting_user: Actor, assignee: str) -> models.Model | None:
     if assignee == "nobody":
         return None
     if assignee == "me":
@@ -74,7 +75,7 @@ def _colleague(acting_user: models.Model, assignee: str) -> models.Model | None:
 
 
 @transaction.atomic
-def flag_record(*, acting_user: models.Model, record_id: int, is_flagged: bool) -> Record:
+def flag_record(*, acting_user: Actor, record_id: int, is_flagged: bool) -> Record:
     """Mark a record so that the city looks at it, or take the mark away."""
     record = Record.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=record_id)
     require(acting_user, "records.flag", record)
@@ -87,7 +88,7 @@ def flag_record(*, acting_user: models.Model, record_id: int, is_flagged: bool) 
 
 @transaction.atomic
 def save_review_settings(
-    *, acting_user: models.Model, place: Place, numbers: Mapping[str, int | None], phrases: Sequence[str] | None
+    *, acting_user: Actor, place: Place, numbers: Mapping[str, int | None], phrases: Sequence[str] | None
 ) -> ReviewSettings:
     """Set what an office may set: its phrases, the city its share as well, the province all numbers. ``phrases`` None:
     the starters again. What is handed in or decided from now on goes by it. Raises ``ActionRefused``."""

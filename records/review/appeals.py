@@ -1,16 +1,17 @@
 """申诉: an enterprise asks the office above the one that rejected; that office upholds or overturns."""
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.access.rules import require
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.workdays import add_working_days
-from records.core.actions import announce, locked, save_unique, write_step
+from records.core.actions import append_changes, locked, save_unique, write_step
 from records.core.models import Record, Status
-from records.core.telling import tell_appellant, tell_office_above
+from records.core.notifications import notify_appellant, notify_office_above
 from records.core.transitions import ActionRefused
 from records.duties.actions import fulfil_duties
 from records.review.models import Appeal, AppealOutcome
@@ -39,7 +40,7 @@ def _said(text: str, missing: str) -> str:
 
 
 @transaction.atomic
-def make_appeal(*, acting_user: models.Model, record_id: int, version: int, reason: str) -> Appeal:
+def make_appeal(*, acting_user: Actor, record_id: int, version: int, reason: str) -> Appeal:
     """Ask the office above. The record stays rejected meanwhile. Raises ``AccessDenied``, ``ActionRefused``."""
     record = locked(record_id, version)
     require(acting_user, "records.appeal", record)
@@ -66,12 +67,12 @@ def make_appeal(*, acting_user: models.Model, record_id: int, version: int, reas
         raise ActionRefused(_("这条记录已经申诉过，每条记录只能申诉一次。")) from error
     write_step(record, "appeal", by=acting_user, before=record.status, reason=reason)
     log("records.appeal_made", by=acting_user, on=record, note=reason)
-    tell_office_above(appeal)
+    notify_office_above(appeal)
     return appeal
 
 
 @transaction.atomic
-def decide_appeal(*, acting_user: models.Model, appeal_id: int, decision: str, answer: str) -> Appeal:
+def decide_appeal(*, acting_user: Actor, appeal_id: int, decision: str, answer: str) -> Appeal:
     """``uphold`` the rejection, or overturn it: the record goes back to the enterprise to ``mend``, or to the office
     that rejected it for ``review`` anew. Raises ``AccessDenied``, ``ActionRefused``, ``ValidationError`` (another
     return of the same period stands in its place)."""
@@ -89,11 +90,11 @@ def decide_appeal(*, acting_user: models.Model, appeal_id: int, decision: str, a
         log("records.appeal_upheld", by=acting_user, on=record, note=answer)
     else:
         _overturn(record, appeal, acting_user, mend=decision == MEND)
-    tell_appellant(appeal)
+    notify_appellant(appeal)
     return appeal
 
 
-def _overturn(record: Record, appeal: Appeal, acting_user: models.Model, *, mend: bool) -> None:
+def _overturn(record: Record, appeal: Appeal, acting_user: Actor, *, mend: bool) -> None:
     before = record.status
     if mend:
         record.status, record.held_by = Status.RETURNED, ""
@@ -106,4 +107,4 @@ def _overturn(record: Record, appeal: Appeal, acting_user: models.Model, *, mend
     fulfil_duties([record])
     write_step(record, "overturn", by=acting_user, before=before, reason=appeal.answer, level=appeal.held_by)
     log("records.appeal_overturned", by=acting_user, on=record, note=appeal.answer)
-    announce(record, "overturn", was_in=record.quarter)
+    append_changes(record, "overturn", was_in=record.quarter)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation.access.rules import AccessDenied, require
 from foundation.access.scope import scope_of
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.jobs.actions import enqueue
 from foundation.jobs.handlers import Cancelled, JobError
@@ -38,7 +39,7 @@ KEEP = datetime.timedelta(days=1)
 
 
 @transaction.atomic
-def freeze(*, acting_user: models.Model, action: str, records: models.QuerySet[Record], asked: str) -> ReviewBatch:
+def freeze(*, acting_user: Actor, action: str, records: models.QuerySet[Record], asked: str) -> ReviewBatch:
     """Keep which records, in which version, a decision is asked for; nothing is decided yet. The person's own are kept
     as skipped, with the reason. Raises ``ActionRefused``."""
     require(acting_user, "records.review")
@@ -57,7 +58,7 @@ def freeze(*, acting_user: models.Model, action: str, records: models.QuerySet[R
     return batch
 
 
-def _row(batch: ReviewBatch, acting_user: models.Model, pk: int, version: int, *makers: int | None) -> ReviewBatchRow:
+def _row(batch: ReviewBatch, acting_user: Actor, pk: int, version: int, *makers: int | None) -> ReviewBatchRow:
     own = acting_user.pk in makers
     return ReviewBatchRow(
         batch=batch,
@@ -68,7 +69,7 @@ def _row(batch: ReviewBatch, acting_user: models.Model, pk: int, version: int, *
     )
 
 
-def _asked_for(acting_user: models.Model, batch_id: int) -> ReviewBatch:
+def _asked_for(acting_user: Actor, batch_id: int) -> ReviewBatch:
     batch = ReviewBatch.objects.select_for_update(of=("self",)).get(pk=batch_id)
     require(acting_user, "records.view_review_batch", batch)
     if batch.state != BatchState.ASKED:
@@ -77,7 +78,7 @@ def _asked_for(acting_user: models.Model, batch_id: int) -> ReviewBatch:
 
 
 @transaction.atomic
-def confirm_batch(*, acting_user: models.Model, batch_id: int, reason: str = "") -> ReviewBatch:
+def confirm_batch(*, acting_user: Actor, batch_id: int, reason: str = "") -> ReviewBatch:
     """Have the frozen records decided. Raises ``ActionRefused``: no reason given, nothing to decide, already begun."""
     batch = _asked_for(acting_user, batch_id)
     move = MOVES[batch.action]
@@ -96,7 +97,7 @@ def confirm_batch(*, acting_user: models.Model, batch_id: int, reason: str = "")
 
 
 @transaction.atomic
-def drop_batch(*, acting_user: models.Model, batch_id: int) -> None:
+def drop_batch(*, acting_user: Actor, batch_id: int) -> None:
     """Forget a selection that was not confirmed; no record was touched."""
     _asked_for(acting_user, batch_id).delete()
 

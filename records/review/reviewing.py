@@ -30,7 +30,7 @@ def note_move(
     were looked for; else ``is_unusual`` says whether all were handed in with a word of reason."""
     settings = SettingsOf({pk for record in records for pk in (record.city_id, record.province_id)})
     working_days_after = functools.cache(add_working_days)
-    known = _firms_that_handed_in(records) if move.action == "submit" else set()
+    known = _enterprises_that_handed_in(records) if move.action == "submit" else set()
     draw = _lottery()
     for record in records:
         rules = settings.rules(record.city_id, record.province_id)
@@ -51,10 +51,10 @@ def note_move(
             record.appeal_until = working_days_after(day, rules.appeal_days)
 
 
-def _firms_that_handed_in(records: Sequence[Record]) -> set[int]:
+def _enterprises_that_handed_in(records: Sequence[Record]) -> set[int]:
     """Enterprises with another record handed in before these."""
-    firms = {record.enterprise_id for record in records}
-    before = Record.objects.filter(enterprise_id__in=firms, first_submitted_at__isnull=False)
+    enterprises = {record.enterprise_id for record in records}
+    before = Record.objects.filter(enterprise_id__in=enterprises, first_submitted_at__isnull=False)
     return set(
         before.exclude(pk__in=[record.pk for record in records]).values_list("enterprise_id", flat=True).distinct()
     )

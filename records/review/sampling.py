@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.access.rules import require
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.quarters import Quarter
 from foundation.places.models import Place
@@ -23,7 +24,7 @@ register_event("records.sample_checked", gettext_lazy("抽查记录"))
 
 
 @transaction.atomic
-def check_sample(*, acting_user: models.Model, record_id: int, version: int, passed: bool, note: str = "") -> Record:
+def check_sample(*, acting_user: Actor, record_id: int, version: int, passed: bool, note: str = "") -> Record:
     """Note that an approved record was looked at; found wrong, it is reopened with the note as the reason. Raises
     ``StaleVersion``, ``AccessDenied``, ``ActionRefused``."""
     record = locked(record_id, version)
@@ -39,7 +40,7 @@ def check_sample(*, acting_user: models.Model, record_id: int, version: int, pas
     return record
 
 
-def sampled(user: models.Model) -> models.QuerySet[Record]:
+def sampled(user: Actor) -> models.QuerySet[Record]:
     """What the city has still to look at, the longest approved first."""
     return Record.objects.allowing(user, "records.sample").order_by("decided_at", "pk")
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.access.models import Role
 from foundation.access.scope import scope_of
+from foundation.accounts.models import Actor
 from records.review.models import ReviewSettings
 
 #: Proposals (待核定) until the province sets its own.
@@ -74,7 +75,7 @@ def phrases_of(place_id: int) -> list[str]:
     return list(row.phrases)
 
 
-def phrases_for(user: models.Model) -> list[str]:
+def phrases_for(user: Actor) -> list[str]:
     """The phrases of the person's office."""
     places = scope_of(user).places(Role.COUNTY, Role.CITY, Role.PROVINCE)
     return phrases_of(places[0].pk) if places else []

@@ -8,12 +8,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enterprises.models import Enterprise
 from foundation.access.rules import require
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.jobs.actions import enqueue
 from foundation.jobs.models import LIVE, Job
@@ -30,7 +31,7 @@ register_event("reporting.bundle_fetched", gettext_lazy("下载企业台账"))
 BUNDLE = "reporting.bundle"
 
 
-def request_bundle(*, acting_user: models.Model, enterprise: Enterprise, year: int) -> Bundle:
+def request_bundle(*, acting_user: Actor, enterprise: Enterprise, year: int) -> Bundle:
     """Have the ledger of a year made. While this person's own of the same year is being made, that one is returned."""
     require(acting_user, "reporting.create_bundle", enterprise)
     if year not in years_of(acting_user, enterprise):
@@ -126,7 +127,7 @@ def fail_bundle(bundle: Bundle) -> None:
     Bundle.objects.filter(pk=bundle.pk).exclude(status=BundleStatus.READY).update(status=BundleStatus.FAILED)
 
 
-def note_fetched(bundle: Bundle, *, acting_user: models.Model) -> None:
+def note_fetched(bundle: Bundle, *, acting_user: Actor) -> None:
     """Evidence leaves the portal: who took whose, and how much."""
     log("reporting.bundle_fetched", by=acting_user, on=bundle, note=inventory(bundle))
 

@@ -5,10 +5,10 @@ import zipfile
 from datetime import datetime
 from typing import IO, Protocol
 
-from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from foundation.accounts.models import Actor
 from reporting.bundles.contents import Contents, Evidence
 from reporting.bundles.index import index_pdf, index_xlsx
 
@@ -21,7 +21,7 @@ class Watcher(Protocol):
     def __call__(self, percent: int, message: str = "") -> None: ...
 
 
-def write_archive(contents: Contents, out: IO[bytes], *, made_by: models.Model, progress: Watcher) -> bool:
+def write_archive(contents: Contents, out: IO[bytes], *, made_by: Actor, progress: Watcher) -> bool:
     """Evidence first, then the index, which can so say what was not found. True when the index is there as PDF too.
 
     Stored, not deflated: photographs and PDF do not get smaller.

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from django.db import models
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from enterprises.models import Enterprise
+from foundation.accounts.models import Actor
 from foundation.calendar.quarters import Quarter
 from foundation.ui.formats import amount, day
 from records.core.kinds import RecordKind, all_kinds
@@ -110,18 +110,18 @@ class Contents:
         return sum(not one.is_missing for one in self.evidence())
 
 
-def listed_records(user: models.Model, enterprise: Enterprise) -> QuerySet[Record]:
+def listed_records(user: Actor, enterprise: Enterprise) -> QuerySet[Record]:
     """The records of the enterprise that this person's bundle may hold."""
     return Record.objects.visible_to(user).filter(enterprise=enterprise, status__in=LISTED)
 
 
-def years_of(user: models.Model, enterprise: Enterprise) -> list[int]:
+def years_of(user: Actor, enterprise: Enterprise) -> list[int]:
     """The years in which there is something to list, the latest first."""
     quarters = listed_records(user, enterprise).order_by().values_list("quarter", flat=True).distinct()
     return sorted({Quarter.parse(code).year for code in quarters}, reverse=True)
 
 
-def read_contents(user: models.Model, enterprise: Enterprise, year: int) -> Contents:
+def read_contents(user: Actor, enterprise: Enterprise, year: int) -> Contents:
     """The records that count in the year, kind by kind and day by day, with names for their evidence."""
     kinds = {kind.slug: (place, kind) for place, kind in enumerate(all_kinds())}
     records = listed_records(user, enterprise).filter(quarter__gte=f"{year}Q1", quarter__lte=f"{year}Q4")
@@ -135,7 +135,7 @@ def read_contents(user: models.Model, enterprise: Enterprise, year: int) -> Cont
     return contents
 
 
-def _add_evidence(user: models.Model, contents: Contents, records: QuerySet[Record]) -> None:
+def _add_evidence(user: Actor, contents: Contents, records: QuerySet[Record]) -> None:
     of_record: dict[int, list[Attachment]] = {}
     for attachment in Attachment.objects.visible_to(user).filter(record__in=records.order_by().values("pk")):
         of_record.setdefault(attachment.record_id, []).append(attachment)

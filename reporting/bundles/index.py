@@ -8,13 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import models
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from enterprises.models import Enterprise
+from foundation.accounts.models import Actor
 from foundation.ui.formats import amount, moment
 from foundation.ui.workbooks import as_bytes, plain_sheet
 from reporting.bundles.contents import Contents
@@ -75,7 +75,7 @@ def facts_of(enterprise: Enterprise) -> list[tuple[str, str]]:
     ]
 
 
-def _notes(contents: Contents, made_by: models.Model, made_at: datetime) -> list[str]:
+def _notes(contents: Contents, made_by: Actor, made_at: datetime) -> list[str]:
     notes = [
         _("本目录由%(who)s于 %(when)s 从平台生成，反映当时的记录与佐证材料。")
         % {"who": made_by, "when": moment(made_at)},
@@ -93,7 +93,7 @@ def _notes(contents: Contents, made_by: models.Model, made_at: datetime) -> list
     return notes
 
 
-def index_html(contents: Contents, *, made_by: models.Model, made_at: datetime) -> str:
+def index_html(contents: Contents, *, made_by: Actor, made_at: datetime) -> str:
     """The HTML that is printed: at most ``PRINTED_ROWS`` records, and how many there are in all."""
     printed, total = contents.entries[:PRINTED_ROWS], len(contents.entries)
     more = _("本目录列出前 %(shown)d 条（共 %(total)d 条），完整目录见压缩包内的“台账目录.xlsx”。") % {
@@ -129,7 +129,7 @@ def index_html(contents: Contents, *, made_by: models.Model, made_at: datetime) 
     )
 
 
-def index_pdf(contents: Contents, *, made_by: models.Model, made_at: datetime) -> bytes:
+def index_pdf(contents: Contents, *, made_by: Actor, made_at: datetime) -> bytes:
     """The printed index; empty on a server without Pango, where WeasyPrint cannot even be imported."""
     try:
         from reporting.rendering.pdf import html_to_pdf  # noqa: PLC0415 -- takes most of a second
@@ -142,7 +142,7 @@ def index_pdf(contents: Contents, *, made_by: models.Model, made_at: datetime) -
     )
 
 
-def index_xlsx(contents: Contents, *, made_by: models.Model, made_at: datetime) -> bytes:
+def index_xlsx(contents: Contents, *, made_by: Actor, made_at: datetime) -> bytes:
     """Every record and every file, one a row."""
     book = Workbook(write_only=True)
     plain_sheet(

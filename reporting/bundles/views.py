@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from enterprises.models import Enterprise
 from foundation.access.rules import require, visible_or_404
+from foundation.accounts.requests import PortalRequest
 from reporting.bundles import actions
 from reporting.bundles.contents import years_of
 from reporting.bundles.models import Bundle
@@ -17,7 +18,7 @@ from reporting.bundles.panel import YearForm
 
 
 @require_POST
-def bundle_create(request: HttpRequest, pk: int) -> HttpResponse:
+def bundle_create(request: PortalRequest, pk: int) -> HttpResponse:
     """``pk`` is the enterprise's; back to its page, where the progress is shown."""
     enterprise = visible_or_404(Enterprise.objects.select_related("place"), request.user, pk=pk)
     require(request.user, "reporting.create_bundle", enterprise)
@@ -33,7 +34,7 @@ def bundle_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def bundle_download(request: HttpRequest, pk: int) -> HttpResponse:
+def bundle_download(request: PortalRequest, pk: int) -> HttpResponse:
     """The ZIP, to the person it was made for. What was taken along stands in the audit log."""
     bundle = visible_or_404(Bundle.objects.select_related("enterprise"), request.user, pk=pk)
     if not bundle.can_be_fetched:

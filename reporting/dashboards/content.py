@@ -120,10 +120,10 @@ def _trend(found: Board, figure: Figure) -> Chart:
 def _units(place: Place, quarter: Quarter, figure: Figure) -> list[Unit]:
     units = []
     for row in by_unit(place, [figure.code], quarter):
-        is_firm = row.place.level == Level.ENTERPRISE
+        is_enterprise = row.place.level == Level.ENTERPRISE
         url = (
             reverse("enterprises:detail", args=[row.place.pk])
-            if is_firm
+            if is_enterprise
             else dashboard_url(row.place, quarter, figure.code)
         )
         rate = Decimal(row.reported * 100) / row.enterprises if row.enterprises else None

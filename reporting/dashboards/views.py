@@ -2,11 +2,12 @@
 
 import datetime
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from foundation.access.rules import require
+from foundation.accounts.requests import PortalRequest
 from foundation.calendar.quarters import Quarter
 from indicators.models import FillState
 from indicators.queries import freshness
@@ -16,7 +17,7 @@ from reporting.dashboards.content import COMPARED, build_dashboard, dashboard_ur
 from reporting.regions import asked_region, regions_above
 
 
-def _quarter(request: HttpRequest, known: list[ReportingQuarter]) -> Quarter:
+def _quarter(request: PortalRequest, known: list[ReportingQuarter]) -> Quarter:
     """The quarter asked for; without one, the latest that has begun."""
     codes = [row.code for row in known]
     wanted = request.GET.get("quarter", "")
@@ -33,7 +34,7 @@ def _stamp(moment: datetime.datetime | None) -> str:
     return moment.isoformat() if moment else ""
 
 
-def dashboard(request: HttpRequest) -> HttpResponse:
+def dashboard(request: PortalRequest) -> HttpResponse:
     """Key figures, trend, units below and indicators of a region in a quarter."""
     require(request.user, "reporting.dashboard")
     place = asked_region(request)
@@ -56,7 +57,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     return render(request, "reporting/dashboard.html", context)
 
 
-def dashboard_stamp(request: HttpRequest) -> HttpResponse:
+def dashboard_stamp(request: PortalRequest) -> HttpResponse:
     """Asked every few seconds; once the stamp differs, the page is told to fetch its figures anew."""
     require(request.user, "reporting.dashboard")
     response = HttpResponse(status=204)

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from openpyxl import Workbook
 
 from enterprises.models.pilot import TIERS
+from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.ui.workbooks import as_bytes, plain_sheet
 from reporting.pilots.queries import Line, Reach
@@ -20,7 +20,7 @@ def _row(line: Line) -> list[Any]:
     return [line.label, line.enterprises, line.pilots, *line.tiers.values(), line.rate, line.staff]
 
 
-def export_reach(reach: Reach, *, acting_user: models.Model) -> bytes:
+def export_reach(reach: Reach, *, acting_user: Actor) -> bytes:
     """What the page shows, with totals; the audit log keeps who took it along."""
     workbook = Workbook(write_only=True)
     tiers = [(_("%s（家）") % tier.label, 14) for tier in TIERS]

@@ -88,8 +88,8 @@ def _rows(place: Place) -> list[dict[str, Any]]:
     """The register of the region, counted by unit, ownership, section and tier together. One query."""
     unit = {"unit": _unit_column(place)} if place.level in _UNIT else {}
     columns = [*unit.values(), "ownership", "section", "pilot_tier"]
-    firms = Enterprise.objects.active().filter(**{f"{place.scope_column()}_id": place.pk}).order_by()
-    counted = firms.annotate(section=Substr("industry_id", 1, 1)).values(*columns)
+    enterprises = Enterprise.objects.active().filter(**{f"{place.scope_column()}_id": place.pk}).order_by()
+    counted = enterprises.annotate(section=Substr("industry_id", 1, 1)).values(*columns)
     return list(counted.annotate(number=Count("pk"), staff=Sum("headcount")))
 
 

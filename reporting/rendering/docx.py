@@ -15,7 +15,7 @@ from docx.text.paragraph import Paragraph
 
 from reporting.rendering.content import Content, Table, chinese_date
 
-#: Faces a Word user has; Word substitutes by itself where one is missing.
+#: Formats a Word user has; Word substitutes by itself where one is missing.
 _FANG, _HEI, _KAI, _SONG = "仿宋_GB2312", "黑体", "楷体_GB2312", "方正小标宋简体"
 _BODY = Pt(16)
 _LINE = Pt(28.95)

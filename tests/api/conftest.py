@@ -43,7 +43,7 @@ def lecture(cast: Cast) -> dict[str, Any]:
     """The body that creates a complete 职工大讲堂 of the clerk's enterprise."""
     return {
         "kind": "ideology.lecture",
-        "enterprise": cast.firm.credit_code,
+        "enterprise": cast.enterprise.credit_code,
         "title": "工匠精神进车间",
         "happened_on": timezone.localdate().isoformat(),
         "form": "on_site",

@@ -28,9 +28,9 @@ def test_a_neighbour_finds_nothing(cast, call, lecture, submitted, who):
     assert_problem(stranger.get(f"records/{number}/attachments/"), 404, "not-found")
     filed = assert_problem(stranger.post("records/", lecture), 404, "not-found")
     assert filed["errors"][0]["field"] == "enterprise"
-    assert_problem(stranger.get(f"enterprises/{cast.firm.credit_code}/"), 404, "not-found")
+    assert_problem(stranger.get(f"enterprises/{cast.enterprise.credit_code}/"), 404, "not-found")
     codes = {row["code"] for row in stranger.get("enterprises/").json()["results"]}
-    assert cast.firm.credit_code not in codes
+    assert cast.enterprise.credit_code not in codes
     assert Record.objects.get().status == Status.SUBMITTED
 
 
@@ -77,7 +77,7 @@ def test_figures_at_or_below_the_own_region(call, who, region, status):
 
 
 def test_an_enterprise_is_no_region(cast, call):
-    answer = call("county").get("indicators/values/", region=cast.firm.credit_code, quarter="2026Q3")
+    answer = call("county").get("indicators/values/", region=cast.enterprise.credit_code, quarter="2026Q3")
     assert_problem(answer, 404, "not-found")
 
 

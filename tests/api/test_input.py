@@ -32,7 +32,7 @@ BAD_VALUES = [
 @pytest.mark.parametrize("bad", BAD_VALUES, ids=str)
 def test_the_api_refuses_with_the_words_of_the_page(cast, call, lecture, bad):
     typed = {key: str(value) for key, value in {**lecture, **bad}.items() if key not in {"kind", "enterprise"}}
-    form = RecordForm(typed, kind=kind_by_slug("ideology.lecture"), enterprise=cast.firm)
+    form = RecordForm(typed, kind=kind_by_slug("ideology.lecture"), enterprise=cast.enterprise)
     assert not form.is_valid()
     body = assert_problem(call("clerk").post("records/", {**lecture, **bad}), 400, "validation")
     answered = [(error["field"], error["reason"]) for error in body["errors"]]
@@ -57,7 +57,7 @@ def test_wrong_json_types_are_never_turned_into_text(call, lecture, name, value)
 
 def test_a_yes_no_answer_is_yes_no_or_nothing(cast, call):
     clerk = call("clerk")
-    body = {"kind": "services.leadership", "enterprise": cast.firm.credit_code, "has_plan": "也许"}
+    body = {"kind": "services.leadership", "enterprise": cast.enterprise.credit_code, "has_plan": "也许"}
     error = assert_problem(clerk.post("records/", body), 400, "validation")["errors"][0]
     assert (error["field"], error["label"]) == ("has_plan", "已制定产改实施方案")
     made = clerk.post("records/", {**body, "has_plan": False, "led_by_principal": None}).json()
@@ -66,7 +66,7 @@ def test_a_yes_no_answer_is_yes_no_or_nothing(cast, call):
 
 def test_a_field_not_asked_of_this_enterprise_is_refused_unless_empty(cast, call):
     clerk = call("clerk")
-    body = {"kind": "ideology.partydevelopment", "enterprise": cast.firm.credit_code, "total_members": 5}
+    body = {"kind": "ideology.partydevelopment", "enterprise": cast.enterprise.credit_code, "total_members": 5}
     refused = clerk.post("records/", {**body, "teams_without_members": 2})
     assert "不填" in assert_problem(refused, 400, "validation")["errors"][0]["reason"]
     assert clerk.post("records/", {**body, "teams_without_members": None}).status_code == 201

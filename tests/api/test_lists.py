@@ -15,7 +15,7 @@ from records.core.kinds import all_kinds
 from records.models import Record
 from reporting.models import Report
 from tests.api.conftest import assert_problem
-from tests.cast import make_firm
+from tests.cast import make_enterprise
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +59,7 @@ def test_filters_are_those_of_the_page(cast, call, lecture):
         ({"quarter": quarter}, 2),
         ({"region": "320115"}, 2),
         ({"region": "320106"}, 0),
-        ({"enterprise": cast.firm.credit_code}, 2),
+        ({"enterprise": cast.enterprise.credit_code}, 2),
         ({"q": "工匠"}, 2),
         ({"fact": "B01.sessions", "quarter": quarter}, 0),
     ]:
@@ -101,7 +101,7 @@ def test_the_number_of_queries_does_not_grow(cast, call, lecture, path):
 
 
 def test_enterprises_by_name_initials_tier_and_region(cast, call):
-    make_firm(
+    make_enterprise(
         county=cast.places["320106"],
         name="鼓楼示例纺织有限公司",
         code="913201060000000098",
@@ -114,11 +114,11 @@ def test_enterprises_by_name_initials_tier_and_region(cast, call):
 
     assert len(names()) == 4
     assert names(q="纺织") == {"鼓楼示例纺织有限公司"}
-    assert names(q="jnsljx") == {cast.firm.name}
+    assert names(q="jnsljx") == {cast.enterprise.name}
     assert names(pilot_tier="national") == {"鼓楼示例纺织有限公司"}
-    assert names(region="320115") == {cast.firm.name, cast.second_firm.name}
-    shown = city.get(f"enterprises/{cast.firm.credit_code}/").json()
-    assert (shown["id"], shown["county"], shown["industry"]["code"]) == (cast.firm.pk, "320115", "C")
+    assert names(region="320115") == {cast.enterprise.name, cast.second_enterprise.name}
+    shown = city.get(f"enterprises/{cast.enterprise.credit_code}/").json()
+    assert (shown["id"], shown["county"], shown["industry"]["code"]) == (cast.enterprise.pk, "320115", "C")
     assert_problem(city.get("enterprises/", pilot_tier="moon"), 400, "validation")
 
 

@@ -32,7 +32,7 @@ def test_file_return_mend_approve_and_the_figure_moves(cast, call, lecture):
     record = created.json()
     assert created["Location"] == f"/api/v1/records/{record['id']}/"
     assert (record["status"], record["version"], record["speaker"]) == ("draft", 1, "王师傅")
-    assert record["enterprise"] == {"code": cast.firm.credit_code, "name": cast.firm.name}
+    assert record["enterprise"] == {"code": cast.enterprise.credit_code, "name": cast.enterprise.name}
     assert (record["province"], record["city"], record["county"]) == ("32", "3201", "320115")
     assert record["reference"] == Record.objects.get().reference
     assert [action["action"] for action in record["actions"]] == ["submit"]
@@ -85,7 +85,12 @@ def test_remarks_on_single_fields_come_with_the_record(call, lecture):
 
 def test_a_return_takes_the_first_open_period_and_is_unique(cast, call):
     clerk = call("clerk")
-    body = {"kind": "ideology.partydevelopment", "enterprise": cast.firm.pk, "new_members": 2, "total_members": 30}
+    body = {
+        "kind": "ideology.partydevelopment",
+        "enterprise": cast.enterprise.pk,
+        "new_members": 2,
+        "total_members": 30,
+    }
     first = clerk.post("records/", body)
     assert first.status_code == 201, first.json()
     assert first.json()["period"] == Quarter.current().previous().code
@@ -149,7 +154,7 @@ def test_an_incomplete_record_names_everything_that_is_missing(call, lecture):
 def test_rules_of_policy_speak_with_their_citation(cast, call):
     body = {
         "kind": "ideology.partydevelopment",
-        "enterprise": cast.second_firm.credit_code,
+        "enterprise": cast.second_enterprise.credit_code,
         "new_members": 0,
         "new_frontline_members": 0,
         "total_members": 12,

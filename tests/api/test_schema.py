@@ -75,7 +75,7 @@ def test_answers_are_what_the_document_says(cast, call, lecture, document):
     for path in ("records/", "enterprises/", "kinds/", "jobs/"):
         _check(document, f"/api/v1/{path}", "get", clerk.get(path))
     _check(document, "/api/v1/kinds/{kind}/", "get", clerk.get("kinds/services.leadership/"))
-    _check(document, "/api/v1/enterprises/{code}/", "get", clerk.get(f"enterprises/{cast.firm.credit_code}/"))
+    _check(document, "/api/v1/enterprises/{code}/", "get", clerk.get(f"enterprises/{cast.enterprise.credit_code}/"))
     figures = city.get("indicators/values/", region="3201", quarter="2026Q3")
     _check(document, "/api/v1/indicators/values/", "get", figures)
     asked = city.post("reports/", {"type": "quarterly", "region": "3201", "quarter": Quarter.current().code})

@@ -36,12 +36,12 @@ def reference(db):
 
 def _small(tmp_path, **options):
     return load_demo(
-        accounts_file=tmp_path / "demo-accounts.txt", **{"cities": ("3213",), "firms_per_county": 1, **options}
+        accounts_file=tmp_path / "demo-accounts.txt", **{"cities": ("3213",), "enterprises_per_county": 1, **options}
     )
 
 
 def test_a_city_as_it_should_be(reference, tmp_path) -> None:
-    loaded = _small(tmp_path, cities=CITIES, firms_per_county=2)
+    loaded = _small(tmp_path, cities=CITIES, enterprises_per_county=2)
     counties = Place.objects.counties().filter(city__code__in=CITIES)
     _the_register_has_changed()
     assert loaded.enterprises == counties.count() * 2
@@ -150,7 +150,7 @@ def test_the_same_twice(reference, tmp_path) -> None:
 def test_a_load_that_fails_leaves_nothing(reference, tmp_path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError), transaction.atomic():
-        load_demo(accounts_file=tmp_path / "file" / "accounts.txt", cities=("3213",), firms_per_county=1)
+        load_demo(accounts_file=tmp_path / "file" / "accounts.txt", cities=("3213",), enterprises_per_county=1)
     assert not Enterprise.objects.exists()
     assert not User.objects.exists()
     assert not is_loaded()

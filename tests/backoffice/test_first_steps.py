@@ -23,12 +23,12 @@ def test_a_clerks_steps_are_done_by_doing_them(cast, sign_in):
     clerk = sign_in(cast.clerk)
     assert not any(steps(clerk).values()) and len(steps(clerk)) == 4
     YearlyProfile.objects.create(
-        enterprise=cast.firm, year=timezone.localdate().year, headcount=200, filed_by=cast.clerk
+        enterprise=cast.enterprise, year=timezone.localdate().year, headcount=200, filed_by=cast.clerk
     )
     file_lecture(clerk)
     clerk.post(
         f"/records/statement/{Quarter.current().previous().code}/",
-        {"enterprise": cast.firm.credit_code, "answer": "complete"},
+        {"enterprise": cast.enterprise.credit_code, "answer": "complete"},
     )
     assert all(steps(clerk).values())
     assert clerk.get("/first-steps/").content == b"", "done: it stays away by itself"
@@ -38,15 +38,15 @@ def test_a_clerks_steps_are_done_by_doing_them(cast, sign_in):
 def test_the_lead_also_keeps_the_entry(cast, sign_in):
     lead = sign_in(cast.lead)
     assert steps(lead)["补齐企业信息"] is False
-    cast.firm.liaison = "周联络"
-    cast.firm.save(update_fields=["liaison"])
+    cast.enterprise.liaison = "周联络"
+    cast.enterprise.save(update_fields=["liaison"])
     assert steps(lead)["补齐企业信息"] is True
 
 
 def test_a_countys_steps(cast, sign_in):
     clerk, county = sign_in(cast.clerk), sign_in(cast.county)
     assert steps(county)["登记参加产改的企业"] and steps(county)["为每家企业开通账号"]
-    Grant.objects.filter(place=cast.second_firm.place).delete()
+    Grant.objects.filter(place=cast.second_enterprise.place).delete()
     assert steps(county)["为每家企业开通账号"] is False
     assert steps(county)["审核第一条记录"] is False
     decide(county, file_lecture(clerk), "approve")
@@ -66,7 +66,7 @@ def test_the_offices_above_and_the_administrator(cast, sign_in):
 
 
 def test_two_roles_share_their_steps(cast, sign_in):
-    Grant.objects.create(user=cast.clerk, role=Role.LEAD, place=cast.firm.place)
+    Grant.objects.create(user=cast.clerk, role=Role.LEAD, place=cast.enterprise.place)
     assert len(steps(sign_in(cast.clerk))) == 5
 
 
@@ -87,7 +87,7 @@ def test_put_away_and_brought_back(cast, sign_in):
 
 
 def test_the_marks_cost_little(cast, sign_in, django_assert_max_num_queries):
-    everything = make_person("everything", "身兼数职", Role.CLERK, cast.firm.place)
+    everything = make_person("everything", "身兼数职", Role.CLERK, cast.enterprise.place)
     for role, code in ((Role.COUNTY, "320115"), (Role.CITY, "3201")):
         Grant.objects.create(user=everything, role=role, place=cast.places[code])
     for person, most in ((cast.lead, 8), (cast.county, 12), (cast.province, 12), (cast.admin, 12)):

@@ -25,13 +25,16 @@ def test_duties_and_progress_as_filtered(cast, sign_in):
     save_duty_rule(acting_user=cast.province, kind="ideology.partydevelopment")
     county, quarter = sign_in(cast.county), Quarter.current()
     heads, *rows = sheet(county.get(f"/records/duties/?quarter={quarter.code}&_export=xlsx"))
-    assert heads[:2] == ["应报事项", "企业"] and {row[1] for row in rows} == {cast.firm.name, cast.second_firm.name}
+    assert heads[:2] == ["应报事项", "企业"] and {row[1] for row in rows} == {
+        cast.enterprise.name,
+        cast.second_enterprise.name,
+    }
     assert {row[heads.index("状态")] for row in rows} <= {"未到期", "逾期未报"}
-    narrowed = sheet(county.get(f"/records/duties/?quarter={quarter.code}&q={cast.firm.name}&_export=xlsx"))
-    assert [row[1] for row in narrowed[1:]] == [cast.firm.name]
+    narrowed = sheet(county.get(f"/records/duties/?quarter={quarter.code}&q={cast.enterprise.name}&_export=xlsx"))
+    assert [row[1] for row in narrowed[1:]] == [cast.enterprise.name]
     file_lecture(sign_in(cast.clerk), happened_on=quarter.first_day.isoformat())
     progress = sheet(county.get(f"/records/progress/?quarter={quarter.code}&_export=xlsx"))
-    assert [cast.firm.name, "南京市江宁区", "已提交", "没有确认"] in [row[:4] for row in progress]
+    assert [cast.enterprise.name, "南京市江宁区", "已提交", "没有确认"] in [row[:4] for row in progress]
     assert "应报事项，2 行" in Entry.objects.filter(event="crud.list_exported").order_by("pk").first().note
 
 

@@ -32,8 +32,8 @@ def test_a_new_rule_makes_duties_at_once_and_days_move_them(cast, sign_in):
         "/quarters/rules/add/", {"kind": "ideology.partydevelopment", "ownerships": ["state"], "is_active": "on"}
     )
     assert set(Duty.objects.values_list("enterprise", "quarter")) == {
-        (cast.second_firm.pk, quarter.code),
-        (cast.second_firm.pk, Quarter.current().code),
+        (cast.second_enterprise.pk, quarter.code),
+        (cast.second_enterprise.pk, Quarter.current().code),
     }
     day = quarter.last_day + datetime.timedelta(days=20)
     province.post(

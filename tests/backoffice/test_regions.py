@@ -85,7 +85,7 @@ def agreed_merger(cast, on=TODAY) -> None:
 
 
 def test_a_merger_is_shown_before_it_happens(cast, sign_in):
-    filed(cast.clerk, cast.firm, (cast.clerk, "submit"))
+    filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"))
     province, address = sign_in(cast.province), url("region_merge", "320115")
     values = {"into": cast.places["320106"].pk, "on": str(TODAY), "reason": "示例批复"}
     page = province.post(address, values)
@@ -94,7 +94,7 @@ def test_a_merger_is_shown_before_it_happens(cast, sign_in):
     assert "2 个账号在鼓楼区获得同样的角色" in text and "1 条记录留在提交时的县" in text
     assert not Place.objects.get(code="320115").is_closed
     token = page.context["foresight"].token
-    filed(cast.clerk, cast.firm, (cast.clerk, "submit"), title="又一场", speaker="另一人")
+    filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), title="又一场", speaker="另一人")
     changed = province.post(address, {**values, "do": "confirm", "agreed": token})
     assert "情况有了变化" in changed.content.decode() and not Place.objects.get(code="320115").is_closed
     done = province.post(address, {**values, "do": "confirm", "agreed": changed.context["foresight"].token})
@@ -102,15 +102,20 @@ def test_a_merger_is_shown_before_it_happens(cast, sign_in):
 
 
 def test_enterprises_and_people_go_over_and_what_was_filed_stays(cast, sign_in):
-    waiting = filed(cast.clerk, cast.firm, (cast.clerk, "submit"))
+    waiting = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"))
     street = town(cast)
-    assign_places(acting_user=cast.county, enterprise_id=cast.firm.pk, township=street, park=None)
+    assign_places(acting_user=cast.county, enterprise_id=cast.enterprise.pk, township=street, park=None)
     values = {"kind": "park", "name": "示例开发区", "place": cast.places["320115"], "note": ""}
     park = save_cluster(acting_user=cast.county, values=values)
     agreed_merger(cast)
-    firm = Enterprise.objects.select_related("place", "township").get(pk=cast.firm.pk)
+    enterprise = Enterprise.objects.select_related("place", "township").get(pk=cast.enterprise.pk)
     into = cast.places["320106"]
-    assert (firm.county, firm.place.county, firm.township, firm.township.county) == (into, into, street, into)
+    assert (enterprise.county, enterprise.place.county, enterprise.township, enterprise.township.county) == (
+        into,
+        into,
+        street,
+        into,
+    )
     park.refresh_from_db()
     assert (park.place, park.county) == (into, into)
     assert Record.objects.get(pk=waiting.pk).county.code == "320115", "records stay where they were filed"
@@ -121,8 +126,8 @@ def test_enterprises_and_people_go_over_and_what_was_filed_stays(cast, sign_in):
     scope = Scope(user=cast.county, grants=tuple(grants))
     assert scope.regions()[0].code == "320106", "they work in the county that is left"
     assert Entry.objects.filter(event="places.merged").count() == 2
-    firm_page = sign_in(cast.clerk).get(reverse("enterprises:detail", args=[firm.pk])).content.decode()
-    assert "南京市鼓楼区" in firm_page
+    enterprise_page = sign_in(cast.clerk).get(reverse("enterprises:detail", args=[enterprise.pk])).content.decode()
+    assert "南京市鼓楼区" in enterprise_page
 
 
 def test_old_quarters_still_show_the_county_later_ones_do_not(cast):
@@ -152,12 +157,12 @@ def test_a_closed_county_takes_nothing_new(cast, sign_in):
 
 
 def test_a_closed_enterprise_stays_behind_and_clashing_names_stop_the_merger(cast):
-    firm = cast.second_firm
-    change = PlannedChange(ChangeKind.CLOSE, [firm], TODAY)
+    enterprise = cast.second_enterprise
+    change = PlannedChange(ChangeKind.CLOSE, [enterprise], TODAY)
     close_enterprise(
         acting_user=cast.county,
-        enterprise_id=firm.pk,
-        version=firm.version,
+        enterprise_id=enterprise.pk,
+        version=enterprise.version,
         reason="注销",
         on=TODAY,
         agreed=foresee(change).token,
@@ -170,7 +175,7 @@ def test_a_closed_enterprise_stays_behind_and_clashing_names_stop_the_merger(cas
     assert "两地都登记了：示例开发区" in asked.value.foresight.blocks[0].text
     park.delete()
     agreed_merger(cast)
-    assert Enterprise.objects.get(pk=firm.pk).county.code == "320115"
+    assert Enterprise.objects.get(pk=enterprise.pk).county.code == "320115"
 
 
 @pytest.mark.parametrize("who", ["city", "county", "admin", "auditor", "clerk"])
@@ -211,38 +216,38 @@ def test_an_enterprise_is_assigned_listed_and_let_go(cast, sign_in):
     street, zone = town(cast), town(cast, "江宁开发区", "park")
     away = town(cast, "鼓楼街道", county="320106")
     lead, county = sign_in(cast.lead), sign_in(cast.county)
-    assign = reverse("enterprises:town_set", args=[cast.firm.pk])
+    assign = reverse("enterprises:town_set", args=[cast.enterprise.pk])
     lead.post(assign, {"township": street.pk, "park": zone.pk})
-    firm = Enterprise.objects.get(pk=cast.firm.pk)
-    assert (firm.township, firm.park) == (street, zone)
+    enterprise = Enterprise.objects.get(pk=cast.enterprise.pk)
+    assert (enterprise.township, enterprise.park) == (street, zone)
     assert Entry.objects.get(event="enterprises.assigned").changes["所属乡镇（街道）"] == ["", "东山街道"]
     refused = lead.post(assign, {"township": away.pk}, follow=True)
     assert "请从列表中选择本县" in refused.content.decode()
     assert sign_in(cast.clerk).post(assign, {"township": ""}).status_code == 403
     listed = county.get(reverse("enterprises:list"), {"region": street.code}).content.decode()
-    assert cast.firm.name in listed and cast.second_firm.name not in listed
-    filed(cast.clerk, cast.firm, (cast.clerk, "submit"), title="街道里的讲座")
+    assert cast.enterprise.name in listed and cast.second_enterprise.name not in listed
+    filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), title="街道里的讲座")
     assert "街道里的讲座" in county.get(reverse("records:list"), {"region": street.code}).content.decode()
     progress = county.get(reverse("records:progress"), {"region": street.code, "quarter": Quarter.current().code})
-    assert cast.firm.name in progress.content.decode()
+    assert cast.enterprise.name in progress.content.decode()
     for name in ("records:duties", "backoffice:audit"):
         assert county.get(reverse(name), {"region": street.code, "place": street.code}).status_code == 200
     county.post(url("small_place_rename", street.code), {"name": "东山新街道", "on": "2026-02-01"})
     assert "东山新街道" in county.get(reverse("backoffice:places"), {"q": "东山街道"}).content.decode()
     county.post(url("small_place_close", street.code))
-    firm.refresh_from_db()
-    assert (firm.township, firm.park) == (None, zone)
+    enterprise.refresh_from_db()
+    assert (enterprise.township, enterprise.park) == (None, zone)
     assert "撤销" in county.get(url("region", "320115")).content.decode()
 
 
 def test_who_moves_to_another_county_leaves_the_township(cast, sign_in):
     street = town(cast)
-    assign_places(acting_user=cast.county, enterprise_id=cast.firm.pk, township=street, park=None)
-    city, address = sign_in(cast.city), reverse("enterprises:change", args=[cast.firm.pk, "move"])
-    version = Enterprise.objects.get(pk=cast.firm.pk).version
+    assign_places(acting_user=cast.county, enterprise_id=cast.enterprise.pk, township=street, park=None)
+    city, address = sign_in(cast.city), reverse("enterprises:change", args=[cast.enterprise.pk, "move"])
+    version = Enterprise.objects.get(pk=cast.enterprise.pk).version
     values = {"county": cast.places["320106"].pk, "reason": "迁址", "on": str(TODAY), "version": version}
     look = city.post(address, values)
     assert "1 家企业所属的乡镇（街道）或园区" in look.content.decode()
     city.post(address, {**values, "do": "confirm", "agreed": look.context["foresight"].token})
-    firm = Enterprise.objects.get(pk=cast.firm.pk)
-    assert (firm.county.code, firm.township) == ("320106", None)
+    enterprise = Enterprise.objects.get(pk=cast.enterprise.pk)
+    assert (enterprise.county.code, enterprise.township) == ("320106", None)

@@ -39,12 +39,12 @@ def test_statement_in_one_click_and_back(cast, sign_in):
     clerk = sign_in(cast.clerk)
     quarter = Quarter.current().previous()
     url = f"/records/statement/{quarter.code}/"
-    clerk.post(url, {"enterprise": cast.firm.credit_code, "answer": "nil"})
+    clerk.post(url, {"enterprise": cast.enterprise.credit_code, "answer": "nil"})
     assert QuarterStatement.objects.get().is_nil
     assert "已确认：零报告" in clerk.get("/").content.decode()
-    clerk.post(url, {"enterprise": cast.firm.credit_code, "answer": "undo"})
+    clerk.post(url, {"enterprise": cast.enterprise.credit_code, "answer": "undo"})
     assert not QuarterStatement.objects.exists()
-    assert clerk.post(url, {"enterprise": cast.neighbour_firm.credit_code, "answer": "nil"}).status_code == 404
+    assert clerk.post(url, {"enterprise": cast.neighbour_enterprise.credit_code, "answer": "nil"}).status_code == 404
 
 
 def test_nil_beside_records_is_refused_with_the_way_out(cast, sign_in):
@@ -52,14 +52,14 @@ def test_nil_beside_records_is_refused_with_the_way_out(cast, sign_in):
     file_lecture(clerk, happened_on=timezone.localdate().isoformat())
     quarter = Quarter.current()
     page = clerk.post(
-        f"/records/statement/{quarter.code}/", {"enterprise": cast.firm.credit_code, "answer": "nil"}, follow=True
+        f"/records/statement/{quarter.code}/", {"enterprise": cast.enterprise.credit_code, "answer": "nil"}, follow=True
     ).content.decode()
     assert "已有 1 条活动记录，不能零报告" in page
 
 
 def test_an_activity_handed_in_ends_a_nil_return(cast, sign_in):
     clerk, quarter = sign_in(cast.clerk), Quarter.current()
-    clerk.post(f"/records/statement/{quarter.code}/", {"enterprise": cast.firm.credit_code, "answer": "nil"})
+    clerk.post(f"/records/statement/{quarter.code}/", {"enterprise": cast.enterprise.credit_code, "answer": "nil"})
     file_lecture(clerk, do="draft", title="安全生产知识讲座", speaker="赵工")
     assert QuarterStatement.objects.count() == 1
     file_lecture(clerk)

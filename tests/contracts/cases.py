@@ -83,21 +83,21 @@ def version_of(name: str, **more: Any) -> Callable[[World], dict]:
 def form_of(name: str) -> Callable[[World], dict]:
     """What the form of a saved record sends."""
     return lambda world: {
-        **values_for(LECTURE, world.cast.firm, title="改过的标题"),
+        **values_for(LECTURE, world.cast.enterprise, title="改过的标题"),
         "version": getattr(world, name).version,
         "do": "draft",
     }
 
 
-def of_firm(world: World) -> str:
-    return f"enterprise={world.cast.firm.credit_code}"
+def of_enterprise(world: World) -> str:
+    return f"enterprise={world.cast.enterprise.credit_code}"
 
 
-def firm_form(world: World) -> dict:
-    firm = world.cast.firm
+def enterprise_form(world: World) -> dict:
+    enterprise = world.cast.enterprise
     names = ("name", "credit_code", "industry_id", "ownership", "size", "pilot_tier", "headcount", "frontline_count")
-    values = {name.removesuffix("_id"): getattr(firm, name) for name in names}
-    return {**values, "headcount": 222, "version": firm.version}
+    values = {name.removesuffix("_id"): getattr(enterprise, name) for name in names}
+    return {**values, "headcount": 222, "version": enterprise.version}
 
 
 #: Who may make which change of an enterprise.
@@ -111,27 +111,27 @@ CHANGES = {
 }
 
 
-def one_firm(world: World) -> list:
-    return [world.cast.firm.pk]
+def one_enterprise(world: World) -> list:
+    return [world.cast.enterprise.pk]
 
 
 def change_form(world: World) -> dict:
     """Whatever any of the changes asks for."""
     return {
-        **new_firm_form(world),
+        **new_enterprise_form(world),
         "county": world.cast.places["320106"].pk,
-        "successor": world.cast.second_firm.credit_code,
+        "successor": world.cast.second_enterprise.credit_code,
         "reason": "营业执照已变更。",
         "on": "2026-01-05",
         "do": "look",
     }
 
 
-def new_firm_form(world: World) -> dict:
+def new_enterprise_form(world: World) -> dict:
     code = "91320115000000009"
     county = world.cast.places["320115"].pk
     return {
-        **firm_form(world),
+        **enterprise_form(world),
         "name": "江宁新示例公司",
         "credit_code": code + uscc.calc_check_digit(code),
         "county": county,
@@ -144,7 +144,7 @@ def clerk_id(world: World) -> list:
 
 def people_file(world: World) -> dict:
     """A workbook with one new person for the enterprise of the world."""
-    return {"file": people_workbook([("新人", "", "企业经办员", world.cast.firm.credit_code, "")])}
+    return {"file": people_workbook([("新人", "", "企业经办员", world.cast.enterprise.credit_code, "")])}
 
 
 def notice_form(world: World) -> dict:

@@ -6,7 +6,11 @@ from tests.contracts.world import LECTURE, World, upload, values_for
 
 
 def lecture_body(world: World) -> dict:
-    return {**values_for(LECTURE, world.cast.firm), "kind": LECTURE, "enterprise": world.cast.firm.credit_code}
+    return {
+        **values_for(LECTURE, world.cast.enterprise),
+        "kind": LECTURE,
+        "enterprise": world.cast.enterprise.credit_code,
+    }
 
 
 def _api_act(action: str, name: str, may: str) -> Case:
@@ -56,7 +60,7 @@ API: tuple[Case, ...] = (
     Case("api:record-attachment", READERS, args=lambda world: [world.submitted.pk, world.evidence.pk]),
     *(_api_act(action, *_MOVES[action]) for action in ACTIONS),
     Case("api:enterprises", EVERYBODY, own=True),
-    Case("api:enterprise", READERS, args=lambda world: [world.cast.firm.credit_code]),
+    Case("api:enterprise", READERS, args=lambda world: [world.cast.enterprise.credit_code]),
     Case("api:figures", "city province auditor", query=lambda world: f"region=3201&quarter={NOW}"),
     Case("api:reports", f"{OFFICES} auditor", own=True),
     Case(

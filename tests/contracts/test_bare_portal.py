@@ -11,7 +11,7 @@ from foundation.accounts.models import User
 from foundation.places.actions import save_place
 from foundation.places.models import Level
 from records.models import ReportingQuarter
-from tests.cast import make_cast, make_firm
+from tests.cast import make_cast, make_enterprise
 from tests.contracts.cases import Case
 from tests.contracts.every_operation import API
 from tests.contracts.every_page import PAGES
@@ -64,19 +64,19 @@ def test_every_role_before_anything_is_set_up(role):
     province = save_place(level=Level.PROVINCE, code="32", name="江苏省")
     city = save_place(level=Level.CITY, code="3201", name="南京市", parent=province)
     county = save_place(level=Level.COUNTY, code="320115", name="江宁区", parent=city)
-    firm = make_firm(county=county, name="江宁示例机械有限公司", code="91320115000000001X")
-    places = {Role.CLERK: firm.place, Role.LEAD: firm.place, Role.COUNTY: county, Role.CITY: city}
+    enterprise = make_enterprise(county=county, name="江宁示例机械有限公司", code="91320115000000001X")
+    places = {Role.CLERK: enterprise.place, Role.LEAD: enterprise.place, Role.COUNTY: county, Role.CITY: city}
     user = User.objects.create(username=role, full_name=role)
     Grant.objects.create(user=user, role=role, place=places.get(role, province))
     assert _problems(user) == []
 
 
-def test_people_of_many_grants_and_of_firms_no_longer_registered():
+def test_people_of_many_grants_and_of_enterprises_no_longer_registered():
     cast = make_cast()
     everything = User.objects.create(username="everything", full_name="身兼数职")
     for role, place in (
-        (Role.CLERK, cast.firm.place),
-        (Role.LEAD, cast.neighbour_firm.place),
+        (Role.CLERK, cast.enterprise.place),
+        (Role.LEAD, cast.neighbour_enterprise.place),
         (Role.COUNTY, cast.places["320106"]),
         (Role.CITY, cast.places["3205"]),
         (Role.PROVINCE, cast.places["32"]),
@@ -84,6 +84,6 @@ def test_people_of_many_grants_and_of_firms_no_longer_registered():
         (Role.ADMIN, cast.places["320571"]),
     ):
         Grant.objects.create(user=everything, role=role, place=place)
-    Enterprise.objects.filter(pk=cast.firm.pk).update(is_active=False)
+    Enterprise.objects.filter(pk=cast.enterprise.pk).update(is_active=False)
     ReportingQuarter.objects.update(is_open=False)
     assert [problem for user in (everything, cast.clerk, cast.county) for problem in _problems(user)] == []

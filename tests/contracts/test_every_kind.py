@@ -25,8 +25,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("kind", all_kinds()
 
 def typed(kind: RecordKind, cast: Cast, **changes: Any) -> dict[str, Any]:
     """What the browser sends: every field of the form this enterprise sees, empty where there is no value."""
-    values = values_for(kind.slug, cast.firm)
-    fields = RecordForm(kind=kind, enterprise=cast.firm).fields
+    values = values_for(kind.slug, cast.enterprise)
+    fields = RecordForm(kind=kind, enterprise=cast.enterprise).fields
     return {**{name: values.get(name, "") for name in fields if name not in ("form_token", "version")}, **changes}
 
 
@@ -97,7 +97,7 @@ def test_a_draft_may_have_gaps_and_handing_it_in_names_each(kind, cast, sign_in)
     token = "7e0f7a52-29a6-4c5e-9a57-0e35b1a4a001"
     empty = dict.fromkeys(kind.fields, "") | {"form_token": token}
     if kind.is_return:
-        empty["period"] = RecordForm(kind=kind, enterprise=cast.firm).fields["period"].choices[0][0]
+        empty["period"] = RecordForm(kind=kind, enterprise=cast.enterprise).fields["period"].choices[0][0]
     assert clerk.post(reverse("records:create", args=[kind.slug]), {**empty, "do": "draft"}).status_code == 302
     record = Record.objects.get()
     response = clerk.post(reverse("records:edit", args=[record.pk]), {**empty, "version": 1, "do": "submit"})
@@ -138,10 +138,10 @@ def test_pages_and_api_give_the_same_record(kind, cast, sign_in):
     shown = api.get(f"/api/v1/records/{page_record.pk}/").json()
     names = [
         name
-        for name in RecordForm(kind=kind, enterprise=cast.firm).fields
+        for name in RecordForm(kind=kind, enterprise=cast.enterprise).fields
         if name not in ("form_token", "version", "period")
     ]
-    body = {name: shown[name] for name in names} | {"kind": kind.slug, "enterprise": cast.firm.credit_code}
+    body = {name: shown[name] for name in names} | {"kind": kind.slug, "enterprise": cast.enterprise.credit_code}
     if kind.is_return:
         # One return a period: the twin made through the API stands for the period after.
         Record.objects.filter(pk=page_record.pk).delete()

@@ -19,12 +19,12 @@ def test_a_kind_has_a_factory_of_its_model(kind) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_a_factory_builds_goes_all_the_way(kind, cast) -> None:
     factory.random.reseed_random(kind.slug)
-    firms = [cast.firm, cast.second_firm]
-    for firm, clerk in zip(firms, (cast.clerk, cast.second_clerk), strict=True):
-        if not kind.applies_to(firm):
+    enterprises = [cast.enterprise, cast.second_enterprise]
+    for enterprise, clerk in zip(enterprises, (cast.clerk, cast.second_clerk), strict=True):
+        if not kind.applies_to(enterprise):
             continue
         count = 1 if kind.is_return else 12
-        drafts = [build_record(kind, enterprise=firm) for _ in range(count)]
+        drafts = [build_record(kind, enterprise=enterprise) for _ in range(count)]
         made = create_records(acting_user=clerk, kind=kind, drafts=drafts, origin="contract")
         ids = [record.pk for record in made]
         submitted = move_records(acting_user=clerk, record_ids=ids, action="submit")

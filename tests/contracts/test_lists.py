@@ -28,7 +28,7 @@ from records.models import DutyRule, Record
 from records.review.batches import freeze
 from reporting.models import Report
 from reporting.models import Status as ReportStatus
-from tests.cast import Cast, make_firm, make_person
+from tests.cast import Cast, make_enterprise, make_person
 from tests.contracts.world import PARTY, appeal_against, filed
 from tests.notices.helpers import sent
 
@@ -39,15 +39,15 @@ NOW = Quarter.current()
 
 def more_records(cast: Cast, number: int) -> None:
     """Of another maker and enterprise each, so that a query a row cannot hide behind one already read."""
-    clerk, firm = ((cast.clerk, cast.firm), (cast.second_clerk, cast.second_firm))[number % 2]
-    filed(clerk, firm, (clerk, "submit"))
+    clerk, enterprise = ((cast.clerk, cast.enterprise), (cast.second_clerk, cast.second_enterprise))[number % 2]
+    filed(clerk, enterprise, (clerk, "submit"))
 
 
 def more_unusual(cast: Cast, number: int) -> None:
     """More people than the enterprise has: worth a closer look."""
-    firm = (cast.firm, cast.second_firm)[number % 2]
+    enterprise = (cast.enterprise, cast.second_enterprise)[number % 2]
     clerk = (cast.clerk, cast.second_clerk)[number % 2]
-    filed(clerk, firm, (clerk, "submit"), number_of_people=900, attendances=900)
+    filed(clerk, enterprise, (clerk, "submit"), number_of_people=900, attendances=900)
 
 
 def more_batches(cast: Cast, number: int) -> None:
@@ -61,33 +61,33 @@ def more_flagged(cast: Cast, number: int) -> None:
 
 
 def more_appeals(cast: Cast, number: int) -> None:
-    clerk, firm = ((cast.clerk, cast.firm), (cast.second_clerk, cast.second_firm))[number % 2]
-    appeal_against(cast, filed(clerk, firm, (clerk, "submit"), (cast.county, "reject")))
+    clerk, enterprise = ((cast.clerk, cast.enterprise), (cast.second_clerk, cast.second_enterprise))[number % 2]
+    appeal_against(cast, filed(clerk, enterprise, (clerk, "submit"), (cast.county, "reject")))
 
 
 def more_counted(cast: Cast, number: int) -> None:
-    filed(cast.clerk, cast.firm, (cast.clerk, "submit"), (cast.county, "approve"))
+    filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), (cast.county, "approve"))
 
 
-def more_firms(cast: Cast, number: int) -> None:
-    make_firm(county=cast.places["320115"], name=f"江宁示例第{number}公司", code=f"9132011500000{number:04d}X")
+def more_enterprises(cast: Cast, number: int) -> None:
+    make_enterprise(county=cast.places["320115"], name=f"江宁示例第{number}公司", code=f"9132011500000{number:04d}X")
 
 
 def more_pilots(cast: Cast, number: int) -> None:
     """An enterprise, then a chain, then an enterprise: both sorts of subject are read with the row."""
-    more_firms(cast, number)
-    firm = Enterprise.objects.get(name=f"江宁示例第{number}公司")
+    more_enterprises(cast, number)
+    enterprise = Enterprise.objects.get(name=f"江宁示例第{number}公司")
     chain = None
     if number % 2:
         values = {"kind": "chain", "name": f"示例产业链{number}", "place": cast.places["320115"], "note": ""}
         chain = save_cluster(acting_user=cast.county, values=values)
-    open_pilot(acting_user=cast.county, subject=chain or firm, values={"tier": "county"})
+    open_pilot(acting_user=cast.county, subject=chain or enterprise, values={"tier": "county"})
 
 
 def more_clusters(cast: Cast, number: int) -> None:
     values = {"kind": "park", "name": f"示例园区{number}", "place": cast.places["320115"], "note": ""}
     cluster = save_cluster(acting_user=cast.county, values=values)
-    set_member(acting_user=cast.county, cluster=cluster, enterprise=cast.firm, part="leading")
+    set_member(acting_user=cast.county, cluster=cluster, enterprise=cast.enterprise, part="leading")
 
 
 def more_organisations(cast: Cast, number: int) -> None:
@@ -96,13 +96,13 @@ def more_organisations(cast: Cast, number: int) -> None:
 
 
 def more_owing(cast: Cast, number: int) -> None:
-    more_firms(cast, number)
+    more_enterprises(cast, number)
     DutyRule.objects.get_or_create(kind=PARTY)
     generate_duties(NOW)
 
 
 def more_people(cast: Cast, number: int) -> None:
-    make_person(f"person{number}", f"第{number}人", Role.CLERK, cast.firm.place)
+    make_person(f"person{number}", f"第{number}人", Role.CLERK, cast.enterprise.place)
 
 
 def more_jobs(cast: Cast, number: int) -> None:
@@ -136,7 +136,7 @@ def more_messages(cast: Cast, number: int) -> None:
             recipient=cast.people[who],
             event="tests.example",
             title=f"消息{number}",
-            place=cast.firms["firm"].place,
+            place=cast.enterprises["enterprise"].place,
             mail=Mail.FAILED,
             mail_error="收件地址不存在",
         )
@@ -151,19 +151,19 @@ def more_notices(cast: Cast, number: int) -> None:
 def more_units(cast: Cast, number: int) -> None:
     """One more enterprise of the one notice; half of them urged."""
     notice = Notice.objects.first() or sent(cast.county, cast.places["320115"])
-    more_firms(cast, number)
-    firm = Place.objects.get(name=f"江宁示例第{number}公司")
+    more_enterprises(cast, number)
+    enterprise = Place.objects.get(name=f"江宁示例第{number}公司")
     Delivery.objects.create(
         notice=notice,
-        place=firm,
-        level=firm.level,
-        province_id=firm.province_id,
-        city_id=firm.city_id,
-        county_id=firm.county_id,
-        enterprise=firm,
+        place=enterprise,
+        level=enterprise.level,
+        province_id=enterprise.province_id,
+        city_id=enterprise.city_id,
+        county_id=enterprise.county_id,
+        enterprise=enterprise,
     )
     if number:
-        urge(acting_user=cast.county, matter=matter_of(notice), place_ids=[firm.pk], text="请签收。")
+        urge(acting_user=cast.county, matter=matter_of(notice), place_ids=[enterprise.pk], text="请签收。")
 
 
 def more_register_imports(cast: Cast, number: int) -> None:
@@ -171,12 +171,12 @@ def more_register_imports(cast: Cast, number: int) -> None:
 
 
 def more_edits(cast: Cast, number: int) -> None:
-    firm = Enterprise.objects.get(pk=cast.firm.pk)
+    enterprise = Enterprise.objects.get(pk=cast.enterprise.pk)
     who, values = (cast.lead, cast.county)[number % 2], {"headcount": 300 + number}
-    update_enterprise(acting_user=who, enterprise_id=firm.pk, version=firm.version, values=values)
-    firm.refresh_from_db()
+    update_enterprise(acting_user=who, enterprise_id=enterprise.pk, version=enterprise.version, values=values)
+    enterprise.refresh_from_db()
     name = {"name": f"江宁示例第{number}次更名公司"}
-    update_enterprise(acting_user=who, enterprise_id=firm.pk, version=firm.version, values=name)
+    update_enterprise(acting_user=who, enterprise_id=enterprise.pk, version=enterprise.version, values=name)
 
 
 class Listed(NamedTuple):
@@ -197,15 +197,15 @@ LISTS = (
     Listed("/review/batches/", "county", more_batches, 6),
     Listed("/review/samples/", "city", more_flagged, 10),
     Listed("/review/appeals/", "city", more_appeals, 7),
-    Listed(f"/records/progress/?quarter={NOW.code}", "county", more_firms, 10),
+    Listed(f"/records/progress/?quarter={NOW.code}", "county", more_enterprises, 10),
     Listed(f"/records/duties/?quarter={NOW.code}", "county", more_owing, 10),
-    Listed("/enterprises/", "county", more_firms, 10),
+    Listed("/enterprises/", "county", more_enterprises, 10),
     Listed("/enterprises/import/", "county", more_register_imports, 6),
-    Listed("/enterprises/{firm}/history/", "county", more_edits, 8),
+    Listed("/enterprises/{enterprise}/history/", "county", more_edits, 8),
     Listed("/enterprises/pilots/", "county", more_pilots, 8),
     Listed("/enterprises/clusters/", "county", more_clusters, 8),
     Listed("/enterprises/organisations/", "county", more_organisations, 8),
-    Listed("/enterprises/profiles/", "county", more_firms, 8),
+    Listed("/enterprises/profiles/", "county", more_enterprises, 8),
     Listed("/accounts-admin/", "admin", more_people, 7),
     Listed("/accounts-admin/", "county", more_people, 8),
     Listed("/audit/", "county", more_records, 5),
@@ -218,7 +218,7 @@ LISTS = (
     Listed("/reports/", "province", more_reports, 7),
     Listed("/places/?q=示例园区", "city", more_places, 5),
     Listed("/api/v1/records/", "county", more_records, 4),
-    Listed("/api/v1/enterprises/", "county", more_firms, 4),
+    Listed("/api/v1/enterprises/", "county", more_enterprises, 4),
     Listed("/api/v1/jobs/", "admin", more_jobs, 4),
     Listed("/api/v1/reports/", "province", more_reports, 4),
 )
@@ -244,7 +244,7 @@ def test_more_rows_cost_no_more_queries(cast, sign_in, listed):
     browser = sign_in(cast.people[listed.who])
     listed.more(cast, 0)
     notice = Notice.objects.values_list("pk", flat=True).first()
-    address = listed.address.format(notice=notice, firm=cast.firm.pk)
+    address = listed.address.format(notice=notice, enterprise=cast.enterprise.pk)
     few, queries = measured(browser, address)
     listed.more(cast, 1)
     listed.more(cast, 2)

@@ -90,7 +90,7 @@ def values_for(slug: str, enterprise: Any, **changes: Any) -> dict[str, Any]:
 
 
 def filed(by: Any, enterprise: Any, *moves: tuple[Any, str], slug: str = LECTURE, **changes: Any) -> Record:
-    """A record made by somebody and taken through moves: ``filed(clerk, firm, (clerk, "submit"), (county, "return"))``."""
+    """A record made by somebody and taken through moves: ``filed(clerk, enterprise, (clerk, "submit"), (county, "return"))``."""
     record = create_record(
         acting_user=by, kind=kind_by_slug(slug), enterprise=enterprise, values=values_for(slug, enterprise, **changes)
     )
@@ -167,9 +167,9 @@ def make_report(cast: Cast, draft_number: int, **values: Any) -> Report:
     return report
 
 
-def make_bundle(cast: Cast, who: str, firm: str = "firm") -> Bundle:
+def make_bundle(cast: Cast, who: str, name: str = "enterprise") -> Bundle:
     """A ledger somebody had made."""
-    enterprise = cast.firms[firm]
+    enterprise = cast.enterprises[name]
     return Bundle.objects.create(
         enterprise=enterprise,
         province_id=enterprise.province_id,
@@ -182,9 +182,9 @@ def make_bundle(cast: Cast, who: str, firm: str = "firm") -> Bundle:
     )
 
 
-def make_chain(cast: Cast, who: str, firm: str) -> Cluster:
-    """A chain of the firm's county with the firm as its head, itself a pilot of the county."""
-    office, enterprise = cast.people[who], cast.firms[firm]
+def make_chain(cast: Cast, who: str, name: str) -> Cluster:
+    """A chain of the enterprise's county with the enterprise as its head, itself a pilot of the county."""
+    office, enterprise = cast.people[who], cast.enterprises[name]
     values = {"kind": ClusterKind.CHAIN, "name": "示例装备产业链", "place": enterprise.county, "note": ""}
     chain = save_cluster(acting_user=office, values=values)
     set_member(acting_user=office, cluster=chain, enterprise=enterprise, part=Part.HEAD)
@@ -207,7 +207,7 @@ def make_notices(cast: Cast) -> dict[str, Any]:
         "notice_draft": unsent,
         "notice_file": store_file(acting_user=cast.county, upload=upload(color="gray"), notice=unsent),
         "notice": (out := sent(cast.county, county, feedback_due=soon(), questions=QUESTIONS)),
-        "delivery": delivery_of(out, cast.firm.place),
+        "delivery": delivery_of(out, cast.enterprise.place),
     }
 
 
@@ -239,8 +239,8 @@ def make_world() -> World:
     WorkYear.objects.create(year=2076)
     clerk, county = cast.clerk, cast.county
     # Told apart by title and speaker, so that handing one in never looks like filing another twice.
-    draft = filed(clerk, cast.firm, title="班组长经验分享", speaker="郑草拟")
-    submitted = filed(clerk, cast.firm, title="安全生产大家谈", speaker="钱待审")
+    draft = filed(clerk, cast.enterprise, title="班组长经验分享", speaker="郑草拟")
+    submitted = filed(clerk, cast.enterprise, title="安全生产大家谈", speaker="钱待审")
     evidence = store_attachment(acting_user=clerk, upload=upload(), record=submitted)
     submitted = act(
         acting_user=clerk, record_id=submitted.pk, action="submit", version=submitted.version, reason="已核对。"
@@ -251,10 +251,10 @@ def make_world() -> World:
         draft=draft,
         submitted=submitted,
         returned=filed(
-            clerk, cast.firm, (clerk, "submit"), (county, "return"), title="女职工权益讲座", speaker="孙退回"
+            clerk, cast.enterprise, (clerk, "submit"), (county, "return"), title="女职工权益讲座", speaker="孙退回"
         ),
         approved=filed(
-            clerk, cast.firm, (clerk, "submit"), (county, "approve"), title="数控加工入门", speaker="李通过"
+            clerk, cast.enterprise, (clerk, "submit"), (county, "approve"), title="数控加工入门", speaker="李通过"
         ),
         evidence=evidence,
         draft_evidence=store_attachment(acting_user=clerk, upload=upload(color="red"), record=draft),
@@ -278,9 +278,9 @@ def make_world() -> World:
         **make_notices(cast),
         view=save_view(acting_user=clerk, page="records.list", name="待审", query="status=submitted"),
         pilot=open_pilot(
-            acting_user=cast.city, subject=cast.firm, values={"tier": PilotTier.CITY, "stage": Stage.INTRODUCTION}
+            acting_user=cast.city, subject=cast.enterprise, values={"tier": PilotTier.CITY, "stage": Stage.INTRODUCTION}
         ),
-        chain=make_chain(cast, "county", "firm"),
+        chain=make_chain(cast, "county", "enterprise"),
         township=add_small_place(
             acting_user=cast.county, county=cast.places["320115"], level=Level.TOWNSHIP, name="示例街道"
         ),
@@ -306,23 +306,23 @@ def make_many(world: World) -> None:
     """Rows in every status by several makers, owed and said things, and people with unusual grants."""
     cast = world.cast
     clerk, lead, county, colleague = cast.clerk, cast.lead, cast.county, cast.county_colleague
-    for maker, firm, office in (
-        (clerk, cast.firm, county),
-        (lead, cast.firm, county),
-        (county, cast.firm, colleague),
-        (cast.city, cast.firm, county),
-        (cast.province, cast.gulou_firm, cast.other_county),
-        (cast.second_clerk, cast.second_firm, county),
-        (cast.neighbour, cast.neighbour_firm, cast.neighbour_county),
-        (cast.neighbour_county, cast.neighbour_firm, None),
+    for maker, enterprise, office in (
+        (clerk, cast.enterprise, county),
+        (lead, cast.enterprise, county),
+        (county, cast.enterprise, colleague),
+        (cast.city, cast.enterprise, county),
+        (cast.province, cast.gulou_enterprise, cast.other_county),
+        (cast.second_clerk, cast.second_enterprise, county),
+        (cast.neighbour, cast.neighbour_enterprise, cast.neighbour_county),
+        (cast.neighbour_county, cast.neighbour_enterprise, None),
     ):
-        filed(maker, firm)
-        filed(maker, firm, (maker, "submit"))
-        filed(maker, firm, (maker, "submit"), (maker, "withdraw"))
+        filed(maker, enterprise)
+        filed(maker, enterprise, (maker, "submit"))
+        filed(maker, enterprise, (maker, "submit"), (maker, "withdraw"))
         for decision in ("return", "approve", "reject"):
             if office is not None:
-                filed(maker, firm, (maker, "submit"), (office, decision))
-        store_attachment(acting_user=maker, upload=upload(), record=filed(maker, firm))
+                filed(maker, enterprise, (maker, "submit"), (office, decision))
+        store_attachment(acting_user=maker, upload=upload(), record=filed(maker, enterprise))
         Attachment.objects.create(
             form_token="7e0f7a52-29a6-4c5e-9a57-0e35b1a4a00" + str(maker.pk % 10),
             file="evidence/x",
@@ -333,14 +333,14 @@ def make_many(world: World) -> None:
             uploaded_by=maker,
         )
     # No kind asks for the city yet; the rule must hold for one that does.
-    at_city = filed(clerk, cast.firm, (clerk, "submit"))
+    at_city = filed(clerk, cast.enterprise, (clerk, "submit"))
     Record.objects.filter(pk=at_city.pk).update(held_by="city")
-    filed_by_office = filed(cast.city, cast.gulou_firm, (cast.city, "submit"))
+    filed_by_office = filed(cast.city, cast.gulou_enterprise, (cast.city, "submit"))
     Record.objects.filter(pk=filed_by_office.pk).update(held_by="city")
     assert set(Record.objects.values_list("status", flat=True)) == set(Status.values)
     generate_duties(Quarter.current())
-    for person, firm in ((clerk, cast.firm), (cast.neighbour, cast.neighbour_firm)):
-        make_statement(acting_user=person, enterprise=firm, quarter=Quarter.current(), is_nil=False)
+    for person, enterprise in ((clerk, cast.enterprise), (cast.neighbour, cast.neighbour_enterprise)):
+        make_statement(acting_user=person, enterprise=enterprise, quarter=Quarter.current(), is_nil=False)
     for who in (clerk, lead, county, cast.province, cast.neighbour):
         ImportBatch.objects.create(kind=LECTURE, filename="台账.xlsx", created_by=who)
         RegisterImport.objects.create(filename="名录.xlsx", created_by=who)
@@ -353,20 +353,20 @@ def make_many(world: World) -> None:
         freeze(acting_user=who, action="approve", records=held_for(who), asked="全部待审核记录")
     _unusual_people(cast)
     for who, named in (
-        ("clerk", "firm"),
-        ("county", "firm"),
-        ("auditor", "gulou_firm"),
-        ("neighbour", "neighbour_firm"),
+        ("clerk", "enterprise"),
+        ("county", "enterprise"),
+        ("auditor", "gulou_enterprise"),
+        ("neighbour", "neighbour_enterprise"),
     ):
         make_bundle(cast, who, named)
-    make_chain(cast, "neighbour_county", "neighbour_firm")
+    make_chain(cast, "neighbour_county", "neighbour_enterprise")
     for who, named, tier in (
-        ("county", "second_firm", PilotTier.TOWNSHIP),
-        ("province", "firm", PilotTier.NATIONAL),
-        ("neighbour_city", "neighbour_firm", PilotTier.CITY),
-        ("province", "gulou_firm", PilotTier.PROVINCIAL),
+        ("county", "second_enterprise", PilotTier.TOWNSHIP),
+        ("province", "enterprise", PilotTier.NATIONAL),
+        ("neighbour_city", "neighbour_enterprise", PilotTier.CITY),
+        ("province", "gulou_enterprise", PilotTier.PROVINCIAL),
     ):
-        open_pilot(acting_user=cast.people[who], subject=cast.firms[named], values={"tier": tier})
+        open_pilot(acting_user=cast.people[who], subject=cast.enterprises[named], values={"tier": tier})
     for who in ("county", "neighbour", "moved", "admin"):
         make_message(cast, who)
     sent(cast.province, cast.places["32"], levels=["city", "county", "enterprise"])
@@ -378,10 +378,10 @@ def make_many(world: World) -> None:
     store_file(acting_user=cast.county, upload=upload(), form_token=uuid.uuid4())
     later = timezone.now() + datetime.timedelta(days=1)
     Message.objects.create(recipient=clerk, event="tests.example", title="明早再说", shown_from=later)
-    for who, named in (("clerk", "firm"), ("city", "gulou_firm"), ("neighbour", "neighbour_firm")):
+    for who, named in (("clerk", "enterprise"), ("city", "gulou_enterprise"), ("neighbour", "neighbour_enterprise")):
         file_profile(
             acting_user=cast.people[who],
-            enterprise_id=cast.firms[named].pk,
+            enterprise_id=cast.enterprises[named].pk,
             year=this_year(),
             version=0,
             values={"headcount": 210},
@@ -408,24 +408,26 @@ def make_many(world: World) -> None:
 
 def _unusual_people(cast: Cast) -> None:
     """Two enterprises in one hand, an office that also administers, expired grants, a suspended account, nobody."""
-    both = make_person("both", "两家经办", Role.CLERK, cast.firms["firm"].place)
-    Grant.objects.create(user=both, role=Role.CLERK, place=cast.firms["neighbour_firm"].place)
+    both = make_person("both", "两家经办", Role.CLERK, cast.enterprises["enterprise"].place)
+    Grant.objects.create(user=both, role=Role.CLERK, place=cast.enterprises["neighbour_enterprise"].place)
     mixed = make_person("mixed", "兼任", Role.CITY, cast.places["3201"])
     Grant.objects.create(user=mixed, role=Role.ADMIN, place=cast.places["3205"])
     expired = make_person("expired", "已到期", Role.PROVINCE, cast.places["32"])
     Grant.objects.filter(user=expired).update(valid_until=timezone.localdate() - datetime.timedelta(days=1))
     moved = make_person("moved", "调任", Role.COUNTY, cast.places["320115"])
     Grant.objects.filter(user=moved).update(valid_until=timezone.localdate() - datetime.timedelta(days=1))
-    Grant.objects.create(user=moved, role=Role.COUNTY, place=cast.places[cast.firms["neighbour_firm"].county.code])
+    Grant.objects.create(
+        user=moved, role=Role.COUNTY, place=cast.places[cast.enterprises["neighbour_enterprise"].county.code]
+    )
     suspended = make_person("suspended", "已停用", Role.ADMIN, cast.places["32"])
     suspended.is_active = False
     suspended.save(update_fields=["is_active"])
-    no_grant = make_person("no_grant", "无授权", Role.CLERK, cast.firms["firm"].place)
+    no_grant = make_person("no_grant", "无授权", Role.CLERK, cast.enterprises["enterprise"].place)
     Grant.objects.filter(user=no_grant).delete()
     county_auditor = make_person("county_auditor", "区审计", Role.AUDITOR, cast.places["320115"])
     county_admin = make_person("county_admin", "区管理", Role.ADMIN, cast.places["320115"])
     people = (both, mixed, expired, moved, suspended, no_grant, county_auditor, county_admin)
     cast.people |= {person.username: person for person in people}
     assert home_of(no_grant) is None
-    cast.firms["second_firm"].is_active = False
-    cast.firms["second_firm"].save(update_fields=["is_active"])
+    cast.enterprises["second_enterprise"].is_active = False
+    cast.enterprises["second_enterprise"].save(update_fields=["is_active"])

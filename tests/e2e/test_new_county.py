@@ -29,7 +29,7 @@ COUNTY = "320115"
 #: The lecture that the city finds wrong.
 WRONG = "安全用电大讲堂"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FIRMS = {
+ENTERPRISES = {
     base + uscc.calc_check_digit(base): name
     for base, name in (
         ("91320115000000101", "江宁新办示例机械有限公司"),
@@ -180,10 +180,10 @@ def make_offices(office: Office) -> tuple[Slip, Slip]:
     return county_slip, city_slip
 
 
-def register_firms(county: Page) -> None:
+def register_enterprises(county: Page) -> None:
     """The county's enterprises, from one workbook."""
     county.goto("enterprises/import/")
-    firms = [
+    enterprises = [
         {
             "企业名称": name,
             "统一社会信用代码": code,
@@ -195,9 +195,9 @@ def register_firms(county: Page) -> None:
             "职工人数（人）": 320,
             "一线职工人数（人）": 210,
         }
-        for code, name in FIRMS.items()
+        for code, name in ENTERPRISES.items()
     ]
-    county.locator("input[name=file]").set_input_files(fill_rows(download(county, "下载模板"), "填报", firms, 3))
+    county.locator("input[name=file]").set_input_files(fill_rows(download(county, "下载模板"), "填报", enterprises, 3))
     county.get_by_role("button", name="上传并检查").click()
     county.get_by_role("link", name="查看导入结果").click()
     expect(county.get_by_role("heading", name="检查结果")).to_be_visible()
@@ -210,8 +210,8 @@ def make_clerks(county: Page, shots: Path) -> list[Slip]:
     """The clerks, from another; what cannot be is told by its row, and the slips are shown once."""
     county.goto("accounts-admin/bulk/")
     people = [
-        {"姓名": "沈经办", "角色": "企业经办员", "单位代码或名称": next(iter(FIRMS))},
-        {"姓名": "韩经办", "角色": "企业经办员", "单位代码或名称": list(FIRMS.values())[1]},
+        {"姓名": "沈经办", "角色": "企业经办员", "单位代码或名称": next(iter(ENTERPRISES))},
+        {"姓名": "韩经办", "角色": "企业经办员", "单位代码或名称": list(ENTERPRISES.values())[1]},
         {"姓名": "外县人", "角色": "企业经办员", "单位代码或名称": "鼓楼某某公司"},
     ]
     county.locator("input[name=file]").set_input_files(fill_rows(download(county, "下载模板"), "人员", people, 2))
@@ -304,7 +304,7 @@ def send_notice(county: Page, clerk: Page, shots: Path) -> None:
 def test_a_county_from_nothing(office: Office, shots: Path) -> None:
     county_slip, city_slip = make_offices(office)
     county = office.first_time(county_slip)
-    register_firms(county)
+    register_enterprises(county)
     first, second = make_clerks(county, shots)
     clerk, recovery = file_as_clerks(office, first, second)
     come_back(office, first, recovery)

@@ -6,30 +6,30 @@ from django.utils import timezone
 
 from enterprises.models import Enterprise
 from records.models import DutyRule
-from tests.contracts.cases import new_firm_form
+from tests.contracts.cases import new_enterprise_form
 from tests.contracts.world import PARTY, filed, make_world
 
 pytestmark = pytest.mark.django_db
 
 
-def address(firm: Enterprise, kind: str) -> str:
-    return reverse("enterprises:change", args=[firm.pk, kind])
+def address(enterprise: Enterprise, kind: str) -> str:
+    return reverse("enterprises:change", args=[enterprise.pk, kind])
 
 
-def typed(firm: Enterprise, **more) -> dict:
-    firm.refresh_from_db()
-    return {"version": firm.version, "reason": "营业执照已变更。", "on": timezone.localdate().isoformat(), **more}
+def typed(enterprise: Enterprise, **more) -> dict:
+    enterprise.refresh_from_db()
+    return {"version": enterprise.version, "reason": "营业执照已变更。", "on": timezone.localdate().isoformat(), **more}
 
 
-def confirmed(browser, firm: Enterprise, kind: str, **more):
+def confirmed(browser, enterprise: Enterprise, kind: str, **more):
     """Fill the form, read, tick what is asked and confirm. Returns the answer."""
-    data = typed(firm, **more)
-    shown = browser.post(address(firm, kind), {**data, "do": "look"})
+    data = typed(enterprise, **more)
+    shown = browser.post(address(enterprise, kind), {**data, "do": "look"})
     assert shown.status_code == 200, shown
     foresight = shown.context["foresight"]
     asked = [effect.text for effect in foresight.asks]
     known = {"agreed": foresight.token, "asked": asked, "known": asked, "do": "confirm"}
-    return browser.post(address(firm, kind), {**data, **known})
+    return browser.post(address(enterprise, kind), {**data, **known})
 
 
 def text(response) -> str:
@@ -38,18 +38,18 @@ def text(response) -> str:
 
 def test_a_move_over_a_city_border_is_read_and_confirmed(cast, sign_in):
     province, there = sign_in(cast.province), cast.places["320571"]
-    filed(cast.clerk, cast.firm, (cast.clerk, "submit"))
-    shown = province.post(address(cast.firm, "move"), typed(cast.firm, county=there.pk, do="look"))
+    filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"))
+    shown = province.post(address(cast.enterprise, "move"), typed(cast.enterprise, county=there.pk, do="look"))
     assert "1 条待审核的，仍由原来的县（市、区）审核" in text(shown) and "还没有办理" in text(shown)
-    cast.firm.refresh_from_db()
-    assert cast.firm.county == cast.places["320115"]
-    back = province.post(address(cast.firm, "move"), typed(cast.firm, county=there.pk, do="back"))
+    cast.enterprise.refresh_from_db()
+    assert cast.enterprise.county == cast.places["320115"]
+    back = province.post(address(cast.enterprise, "move"), typed(cast.enterprise, county=there.pk, do="back"))
     assert "营业执照已变更。</textarea>" in text(back)
-    done = confirmed(province, cast.firm, "move", county=there.pk)
+    done = confirmed(province, cast.enterprise, "move", county=there.pk)
     assert done.status_code == 302
-    cast.firm.refresh_from_db()
-    assert cast.firm.county == there
-    detail = reverse("enterprises:detail", args=[cast.firm.pk])
+    cast.enterprise.refresh_from_db()
+    assert cast.enterprise.county == there
+    detail = reverse("enterprises:detail", args=[cast.enterprise.pk])
     assert sign_in(cast.county).get(detail).status_code == 404
     assert sign_in(cast.neighbour_county).get(detail).status_code == 200
     assert sign_in(cast.clerk).get("/").status_code == 200
@@ -57,16 +57,17 @@ def test_a_move_over_a_city_border_is_read_and_confirmed(cast, sign_in):
 
 def test_a_city_office_is_offered_only_its_own_counties(cast, sign_in):
     refused = sign_in(cast.city).post(
-        address(cast.firm, "move"), typed(cast.firm, county=cast.places["320571"].pk, do="look")
+        address(cast.enterprise, "move"), typed(cast.enterprise, county=cast.places["320571"].pk, do="look")
     )
     assert "迁到您管辖范围以外的，请由上级产改办办理" in text(refused)
-    page = text(sign_in(cast.city).get(address(cast.firm, "move")))
+    page = text(sign_in(cast.city).get(address(cast.enterprise, "move")))
     assert "南京市鼓楼区" in page and "苏州工业园区" not in page
 
 
-def test_firms_of_two_cities_are_refused_with_the_cure(cast, sign_in):
+def test_enterprises_of_two_cities_are_refused_with_the_cure(cast, sign_in):
     refused = sign_in(cast.province).post(
-        address(cast.firm, "merge"), typed(cast.firm, successor=cast.neighbour_firm.credit_code, do="look")
+        address(cast.enterprise, "merge"),
+        typed(cast.enterprise, successor=cast.neighbour_enterprise.credit_code, do="look"),
     )
     assert "不能跨市合并" in text(refused) and "迁移到苏州市，再合并" in text(refused)
     assert "营业执照已变更。</textarea>" in text(refused)
@@ -74,54 +75,56 @@ def test_firms_of_two_cities_are_refused_with_the_cure(cast, sign_in):
 
 def test_closing_with_open_records_needs_a_tick_for_each(cast, sign_in):
     DutyRule.objects.create(kind=PARTY)
-    filed(cast.clerk, cast.firm)
-    filed(cast.clerk, cast.firm, (cast.clerk, "submit"), title="安全生产大家谈")
+    filed(cast.clerk, cast.enterprise)
+    filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), title="安全生产大家谈")
     county = sign_in(cast.county)
-    shown = county.post(address(cast.firm, "close"), typed(cast.firm, do="look"))
+    shown = county.post(address(cast.enterprise, "close"), typed(cast.enterprise, do="look"))
     assert "安全生产大家谈" in text(shown) and text(shown).count("我已经知道，仍要办理") == 2
     foresight = shown.context["foresight"]
     asked = [effect.text for effect in foresight.asks]
     answer = {"agreed": foresight.token, "asked": asked, "do": "confirm"}
-    unticked = county.post(address(cast.firm, "close"), {**typed(cast.firm), **answer, "known": asked[:1]})
+    unticked = county.post(address(cast.enterprise, "close"), {**typed(cast.enterprise), **answer, "known": asked[:1]})
     assert "请在每一项后面勾选" in text(unticked)
-    assert Enterprise.objects.get(pk=cast.firm.pk).is_active
-    assert confirmed(county, cast.firm, "close").status_code == 302
-    assert not Enterprise.objects.get(pk=cast.firm.pk).is_active
+    assert Enterprise.objects.get(pk=cast.enterprise.pk).is_active
+    assert confirmed(county, cast.enterprise, "close").status_code == 302
+    assert not Enterprise.objects.get(pk=cast.enterprise.pk).is_active
 
 
 def test_a_closed_enterprise_stays_readable_and_breaks_nothing(cast, sign_in):
-    draft = filed(cast.clerk, cast.firm)
+    draft = filed(cast.clerk, cast.enterprise)
     county, clerk = sign_in(cast.county), sign_in(cast.clerk)
-    assert confirmed(county, cast.firm, "merge", successor=cast.second_firm.credit_code).status_code == 302
+    assert confirmed(county, cast.enterprise, "merge", successor=cast.second_enterprise.credit_code).status_code == 302
     for browser in (county, clerk, sign_in(cast.lead), sign_in(cast.auditor), sign_in(cast.province)):
-        page = text(browser.get(reverse("enterprises:detail", args=[cast.firm.pk])))
-        assert "已注销" in page and "并入：" in page and cast.second_firm.name in page
+        page = text(browser.get(reverse("enterprises:detail", args=[cast.enterprise.pk])))
+        assert "已注销" in page and "并入：" in page and cast.second_enterprise.name in page
         assert browser.get("/").status_code == 200
         assert browser.get(reverse("records:list")).status_code == 200
     assert clerk.get(reverse("records:detail", args=[draft.pk])).status_code == 200
     assert clerk.get(reverse("records:edit", args=[draft.pk])).status_code == 403
-    assert sign_in(cast.lead).get(reverse("enterprises:edit", args=[cast.firm.pk])).status_code == 403
+    assert sign_in(cast.lead).get(reverse("enterprises:edit", args=[cast.enterprise.pk])).status_code == 403
     assert county.get("/dashboard/").status_code == 200
-    firms = reverse("enterprises:list")
-    assert cast.firm.name not in text(county.get(firms))
-    assert cast.firm.name in text(county.get(firms, {"state": "closed"}))
-    everything = text(county.get(firms, {"state": "all"}))
-    assert cast.firm.name in everything and cast.second_firm.name in everything
-    assert confirmed(county, cast.firm, "reopen").status_code == 302
-    assert cast.firm.name in text(county.get(firms))
+    enterprises = reverse("enterprises:list")
+    assert cast.enterprise.name not in text(county.get(enterprises))
+    assert cast.enterprise.name in text(county.get(enterprises, {"state": "closed"}))
+    everything = text(county.get(enterprises, {"state": "all"}))
+    assert cast.enterprise.name in everything and cast.second_enterprise.name in everything
+    assert confirmed(county, cast.enterprise, "reopen").status_code == 302
+    assert cast.enterprise.name in text(county.get(enterprises))
 
 
 def test_a_former_name_is_found_in_the_list_and_shown(cast, sign_in):
-    lead, old = sign_in(cast.lead), cast.firm.name
-    assert confirmed(lead, cast.firm, "rename", name="江宁智造机械股份有限公司").status_code == 302
+    lead, old = sign_in(cast.lead), cast.enterprise.name
+    assert confirmed(lead, cast.enterprise, "rename", name="江宁智造机械股份有限公司").status_code == 302
     assert "江宁智造机械股份有限公司" in text(sign_in(cast.county).get(reverse("enterprises:list"), {"q": old}))
-    assert f"曾用名：{old}" in text(lead.get(reverse("enterprises:detail", args=[cast.firm.pk])))
+    assert f"曾用名：{old}" in text(lead.get(reverse("enterprises:detail", args=[cast.enterprise.pk])))
 
 
 def test_a_split_asks_for_the_new_entry_and_leads_to_it(db, sign_in):
     world = make_world()
-    firm = world.cast.firm
-    done = confirmed(sign_in(world.cast.county), firm, "split", **{**new_firm_form(world), "version": firm.version})
+    enterprise = world.cast.enterprise
+    done = confirmed(
+        sign_in(world.cast.county), enterprise, "split", **{**new_enterprise_form(world), "version": enterprise.version}
+    )
     new = Enterprise.objects.get(name="江宁新示例公司")
     assert done["Location"] == reverse("enterprises:detail", args=[new.pk])
 
@@ -129,8 +132,8 @@ def test_a_split_asks_for_the_new_entry_and_leads_to_it(db, sign_in):
 def test_the_history_names_every_change_with_before_and_after(cast, sign_in):
     city, lead = sign_in(cast.city), sign_in(cast.lead)
     entry = {
-        "name": cast.firm.name,
-        "credit_code": cast.firm.credit_code,
+        "name": cast.enterprise.name,
+        "credit_code": cast.enterprise.credit_code,
         "industry": "C",
         "ownership": "private",
         "size": "medium",
@@ -138,11 +141,11 @@ def test_the_history_names_every_change_with_before_and_after(cast, sign_in):
         "frontline_count": "120",
         "version": 1,
     }
-    assert lead.post(reverse("enterprises:edit", args=[cast.firm.pk]), entry).status_code == 302
-    confirmed(city, cast.firm, "move", county=cast.places["320106"].pk)
-    confirmed(lead, cast.firm, "rename", name="江宁智造机械股份有限公司")
+    assert lead.post(reverse("enterprises:edit", args=[cast.enterprise.pk]), entry).status_code == 302
+    confirmed(city, cast.enterprise, "move", county=cast.places["320106"].pk)
+    confirmed(lead, cast.enterprise, "rename", name="江宁智造机械股份有限公司")
     for who in (cast.clerk, cast.other_county, cast.auditor):
-        page = text(sign_in(who).get(reverse("enterprises:history", args=[cast.firm.pk])))
+        page = text(sign_in(who).get(reverse("enterprises:history", args=[cast.enterprise.pk])))
         for told in (
             "<del>200</del> → <ins>210</ins>",
             "南京市江宁区 → 南京市鼓楼区",
@@ -153,11 +156,11 @@ def test_the_history_names_every_change_with_before_and_after(cast, sign_in):
             "企业迁入",
         ):
             assert told in page
-    assert sign_in(cast.county).get(reverse("enterprises:history", args=[cast.firm.pk])).status_code == 404
+    assert sign_in(cast.county).get(reverse("enterprises:history", args=[cast.enterprise.pk])).status_code == 404
 
 
 def test_what_somebody_else_changed_meanwhile_is_said(cast, sign_in):
-    data = typed(cast.firm, do="look")
-    Enterprise.objects.filter(pk=cast.firm.pk).update(version=5)
-    answer = sign_in(cast.county).post(address(cast.firm, "close"), data)
+    data = typed(cast.enterprise, do="look")
+    Enterprise.objects.filter(pk=cast.enterprise.pk).update(version=5)
+    answer = sign_in(cast.county).post(address(cast.enterprise, "close"), data)
     assert answer.status_code == 409 and "已被别人修改" in text(answer)

@@ -17,7 +17,7 @@ from foundation.exchange.models import ImportState
 from foundation.jobs import running
 from foundation.jobs.actions import cancel
 from records.models import Record
-from tests.cast import make_firm
+from tests.cast import make_enterprise
 from tests.contracts.world import filed
 
 pytestmark = pytest.mark.django_db
@@ -97,13 +97,13 @@ def exported(browser) -> Workbook:
     return opened(browser.get(reverse("enterprises:export")))
 
 
-def changed_export(browser, firm: Enterprise, **cells: Any) -> bytes:
+def changed_export(browser, enterprise: Enterprise, **cells: Any) -> bytes:
     """The exported list with some cells of one enterprise changed, by heading."""
     workbook = exported(browser)
     sheet = workbook["企业名录"]
     heads = [cell.value for cell in sheet[1]]
     for row in sheet.iter_rows(min_row=2):
-        if row[heads.index("统一社会信用代码")].value == firm.credit_code:
+        if row[heads.index("统一社会信用代码")].value == enterprise.credit_code:
             for heading, value in cells.items():
                 row[heads.index(heading)].value = value
     return saved(workbook)
@@ -119,12 +119,12 @@ def test_new_entries_go_in_and_the_same_file_twice_changes_nothing(cast, sign_in
     batch = checked(county, content)
     assert batch.counts == {"new": 2} and not Enterprise.objects.filter(name="江宁示例轴承有限公司").exists()
     assert confirmed(county, batch, "all").state == ImportState.DONE
-    firm = Enterprise.objects.get(name="江宁示例轴承有限公司")
-    assert (firm.county, firm.headcount, firm.has_union, firm.place.code) == (
+    enterprise = Enterprise.objects.get(name="江宁示例轴承有限公司")
+    assert (enterprise.county, enterprise.headcount, enterprise.has_union, enterprise.place.code) == (
         cast.places["320115"],
         80,
         True,
-        firm.credit_code,
+        enterprise.credit_code,
     )
     assert Entry.objects.filter(event="enterprises.registered", note="Excel 导入：名录.xlsx").count() == 2
     assert Entry.objects.get(event="enterprises.imported").note.startswith("新登记 2 家")
@@ -183,62 +183,68 @@ def test_all_errors_are_told_at_once_and_bad_rows_come_back_to_be_mended(cast, s
 
 
 def test_the_export_is_changed_and_imported_as_it_is(cast, sign_in):
-    county, old = sign_in(cast.county), cast.firm.name
+    county, old = sign_in(cast.county), cast.enterprise.name
     unchanged = checked(county, saved(exported(county)))
     assert unchanged.counts == {"unchanged": 2} and not unchanged.notes
     content = changed_export(
-        county, cast.firm, **{"职工人数（人）": 230, "企业名称": "江宁智造机械有限公司", "产改观察员": None}
+        county, cast.enterprise, **{"职工人数（人）": 230, "企业名称": "江宁智造机械有限公司", "产改观察员": None}
     )
     batch = checked(county, content)
     assert batch.counts == {"changed": 1, "unchanged": 1}
     assert {"label": "职工人数（人）", "old": "200", "new": "230"} in batch.samples[0]["changes"]
     assert confirmed(county, batch).state == ImportState.DONE
-    cast.firm.refresh_from_db()
-    assert (cast.firm.headcount, cast.firm.name, cast.firm.version) == (230, "江宁智造机械有限公司", 2)
-    assert cast.firm in Enterprise.objects.search(old)
+    cast.enterprise.refresh_from_db()
+    assert (cast.enterprise.headcount, cast.enterprise.name, cast.enterprise.version) == (
+        230,
+        "江宁智造机械有限公司",
+        2,
+    )
+    assert cast.enterprise in Enterprise.objects.search(old)
     assert Entry.objects.get(event="enterprises.edited").changes["职工人数"] == ["200", "230"]
-    assert cast.firm.place.name == "江宁智造机械有限公司"
+    assert cast.enterprise.place.name == "江宁智造机械有限公司"
 
 
 def test_a_newer_edit_is_not_overwritten(cast, sign_in):
     county = sign_in(cast.county)
-    content = changed_export(county, cast.firm, **{"职工人数（人）": 230})
-    Enterprise.objects.filter(pk=cast.firm.pk).update(headcount=240, version=2)
+    content = changed_export(county, cast.enterprise, **{"职工人数（人）": 230})
+    Enterprise.objects.filter(pk=cast.enterprise.pk).update(headcount=240, version=2)
     batch = checked(county, content)
     assert batch.counts["conflict"] == 1 and "导出后又有人修改过" in reasons(batch)[0][2]
-    fresh = checked(county, changed_export(county, cast.firm, **{"职工人数（人）": 250}))
-    Enterprise.objects.filter(pk=cast.firm.pk).update(headcount=260, version=3)
+    fresh = checked(county, changed_export(county, cast.enterprise, **{"职工人数（人）": 250}))
+    Enterprise.objects.filter(pk=cast.enterprise.pk).update(headcount=260, version=3)
     confirmed(county, fresh)
-    cast.firm.refresh_from_db()
-    assert cast.firm.headcount == 260 and "检查之后又有人修改过" in reasons(fresh)[0][2]
+    cast.enterprise.refresh_from_db()
+    assert cast.enterprise.headcount == 260 and "检查之后又有人修改过" in reasons(fresh)[0][2]
 
 
 def test_an_empty_cell_changes_nothing(cast, sign_in):
     county = sign_in(cast.county)
-    row = ["江宁示例机械有限公司", cast.firm.credit_code, None, None, None, None, None, None, None, None]
+    row = ["江宁示例机械有限公司", cast.enterprise.credit_code, None, None, None, None, None, None, None, None]
     assert checked(county, book(row)).counts == {"unchanged": 1}
 
 
 def test_a_move_in_a_file_is_named_and_confirmed(cast, sign_in):
     city = sign_in(cast.city)
-    filed(cast.clerk, cast.firm, (cast.clerk, "submit"))
-    batch = checked(city, changed_export(city, cast.firm, **{"县（市、区）": "鼓楼区"}))
+    filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"))
+    batch = checked(city, changed_export(city, cast.enterprise, **{"县（市、区）": "鼓楼区"}))
     page = page_of(city, batch)
     assert batch.moves == 1 and "南京市江宁区 → 南京市鼓楼区 1 家" in page and "1 条记录留在提交时的" in page
     assert "已经核对，迁移这 1 家企业" in page
     assert confirmed(city, batch).state == ImportState.CHECKED
     assert confirmed(city, batch, moves=1).state == ImportState.DONE
-    cast.firm.refresh_from_db()
-    assert cast.firm.county == cast.places["320106"]
+    cast.enterprise.refresh_from_db()
+    assert cast.enterprise.county == cast.places["320106"]
     assert Record.objects.get().county == cast.places["320115"]
-    assert EnterpriseEvent.objects.get(enterprise=cast.firm).reason == "Excel 导入：名录.xlsx"
+    assert EnterpriseEvent.objects.get(enterprise=cast.enterprise).reason == "Excel 导入：名录.xlsx"
 
 
 def test_four_hundred_moves_at_once_are_typed_out(cast, sign_in):
     """A column filled down by mistake would move a whole city: it is refused until somebody types how many move."""
     city = sign_in(cast.city)
     for number in range(100, 500):
-        make_firm(county=cast.places["320115"], name=f"江宁示例第{number}公司", code=sample_code("320115", number))
+        make_enterprise(
+            county=cast.places["320115"], name=f"江宁示例第{number}公司", code=sample_code("320115", number)
+        )
     workbook = exported(city)
     sheet = workbook["企业名录"]
     column = [cell.value for cell in sheet[1]].index("县（市、区）") + 1
@@ -257,7 +263,7 @@ def test_four_hundred_moves_at_once_are_typed_out(cast, sign_in):
     with CaptureQueriesContext(connection) as captured:
         assert confirmed(city, batch, "all", moves=402).state == ImportState.DONE
     assert Enterprise.objects.filter(county=cast.places["320106"]).count() == 403
-    assert len(captured) < 150, "one statement for many firms, not one for each"
+    assert len(captured) < 150, "one statement for many enterprises, not one for each"
 
 
 def test_many_rows_cost_no_more_statements_than_a_few(cast, sign_in):
@@ -267,7 +273,7 @@ def test_many_rows_cost_no_more_statements_than_a_few(cast, sign_in):
         new = [line(number, 企业名称=f"江宁示例第{number}公司") for number in range(first, first + count)]
         old = [line(number, 企业名称=f"江宁示例更名第{number}公司") for number in range(first - count, first)]
         for number in range(first - count, first):
-            make_firm(county=cast.places["320115"], name=f"旧名{number}", code=sample_code("320115", number))
+            make_enterprise(county=cast.places["320115"], name=f"旧名{number}", code=sample_code("320115", number))
         with CaptureQueriesContext(connection) as captured:
             batch = confirmed(county, checked(county, book(*new, *old)), "all")
         assert batch.state == ImportState.DONE and (batch.registered, batch.changed) == (count, count)
@@ -278,23 +284,23 @@ def test_many_rows_cost_no_more_statements_than_a_few(cast, sign_in):
 
 
 @pytest.mark.parametrize(
-    ("who", "firm", "city", "county", "told"),
+    ("who", "enterprise", "city", "county", "told"),
     [
-        ("county", "firm", "南京市", "鼓楼区", "超出您的管辖范围"),
-        ("city", "firm", "苏州市", "苏州工业园区", "超出您的管辖范围"),
-        ("county", "gulou_firm", "南京市", "江宁区", "登记在您管辖范围以外"),
+        ("county", "enterprise", "南京市", "鼓楼区", "超出您的管辖范围"),
+        ("city", "enterprise", "苏州市", "苏州工业园区", "超出您的管辖范围"),
+        ("county", "gulou_enterprise", "南京市", "江宁区", "登记在您管辖范围以外"),
     ],
 )
-def test_a_move_over_the_edge_of_ones_area_is_refused(cast, sign_in, who, firm, city, county, told):
-    target = cast.firms[firm]
+def test_a_move_over_the_edge_of_ones_area_is_refused(cast, sign_in, who, enterprise, city, county, told):
+    target = cast.enterprises[enterprise]
     changes = {"企业名称": target.name, "统一社会信用代码": target.credit_code, "设区市": city, "县（市、区）": county}
     batch = checked(sign_in(cast.people[who]), book(line(**changes)))
     assert batch.fit == 0 and any(told in why for _row, _column, why in reasons(batch))
 
 
 def test_a_closed_enterprise_is_left_alone(cast, sign_in):
-    Enterprise.objects.filter(pk=cast.firm.pk).update(is_active=False)
-    row = line(企业名称="别的名称", 统一社会信用代码=cast.firm.credit_code)
+    Enterprise.objects.filter(pk=cast.enterprise.pk).update(is_active=False)
+    row = line(企业名称="别的名称", 统一社会信用代码=cast.enterprise.credit_code)
     batch = checked(sign_in(cast.county), book(row))
     assert batch.counts == {"conflict": 1} and "已经注销" in reasons(batch)[0][2]
 
@@ -321,7 +327,7 @@ def test_a_workbook_of_records_is_refused(cast, sign_in):
 def test_a_code_registered_meanwhile_is_not_written_twice(cast, sign_in):
     county = sign_in(cast.county)
     batch = checked(county, book(line(77), line(78, 企业名称="江宁示例齿轮有限公司")))
-    make_firm(county=cast.places["320115"], name="抢先登记", code=sample_code("320115", 77))
+    make_enterprise(county=cast.places["320115"], name="抢先登记", code=sample_code("320115", 77))
     confirmed(county, batch)
     assert (batch.counts["new"], batch.counts["conflict"]) == (1, 1)
     assert Enterprise.objects.filter(credit_code=sample_code("320115", 77)).get().name == "抢先登记"

@@ -20,24 +20,24 @@ pytestmark = pytest.mark.django_db
 YEAR = this_year()
 
 
-def filed(by, firm, year=YEAR, **values) -> YearlyProfile:
+def filed(by, enterprise, year=YEAR, **values) -> YearlyProfile:
     return file_profile(
-        acting_user=by, enterprise_id=firm.pk, year=year, version=0, values={"headcount": 200, **values}
+        acting_user=by, enterprise_id=enterprise.pk, year=year, version=0, values={"headcount": 200, **values}
     )
 
 
-def url_of(firm, year=None) -> str:
+def url_of(enterprise, year=None) -> str:
     return (
-        reverse("enterprises:profile", args=[firm.pk])
+        reverse("enterprises:profile", args=[enterprise.pk])
         if year is None
-        else reverse("enterprises:profile_of", args=[firm.pk, year])
+        else reverse("enterprises:profile_of", args=[enterprise.pk, year])
     )
 
 
 def test_a_clerk_files_it_once_and_the_register_and_figures_follow(cast, sign_in):
     clerk = sign_in(cast.clerk)
     assert "还没有填报" in clerk.get("/").content.decode(), "the workbench reminds"
-    page = clerk.get(url_of(cast.firm)).content.decode()
+    page = clerk.get(url_of(cast.enterprise)).content.decode()
     assert 'value="200"' in page, "what the register knows is filled in"
     values = {
         "headcount": "260",
@@ -48,7 +48,7 @@ def test_a_clerk_files_it_once_and_the_register_and_figures_follow(cast, sign_in
         "union_members": "240",
         "version": "0",
     }
-    assert clerk.post(url_of(cast.firm), values).status_code == 302
+    assert clerk.post(url_of(cast.enterprise), values).status_code == 302
     profile = YearlyProfile.objects.get()
     assert (profile.year, profile.wages_total, profile.filed_by, profile.filed_on_behalf) == (
         YEAR,
@@ -56,15 +56,15 @@ def test_a_clerk_files_it_once_and_the_register_and_figures_follow(cast, sign_in
         cast.clerk,
         False,
     )
-    firm = Enterprise.objects.get(pk=cast.firm.pk)
-    assert (firm.headcount, firm.frontline_count) == (260, 150)
+    enterprise = Enterprise.objects.get(pk=cast.enterprise.pk)
+    assert (enterprise.headcount, enterprise.frontline_count) == (260, 150)
     assert Entry.objects.get(event="enterprises.profile_filed").changes["职工人数"] == ["未填报", "260"]
     assert "还没有填报" not in clerk.get("/").content.decode()
     catch_up()
     found = figures(cast.places["320115"], Quarter.current())
     assert (found["REG.headcount"].value, found["REG.industrial"].value, found["REG.women"].value) == (460, 180, 90)
     behind = sign_in(cast.county).get(reverse("enterprises:list"), {"fact": "REG.industrial"}).content.decode()
-    assert cast.firm.name in behind and cast.second_firm.name not in behind
+    assert cast.enterprise.name in behind and cast.second_enterprise.name not in behind
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_clerk_files_it_once_and_the_register_and_figures_follow(cast, sign_in
 )
 def test_what_cannot_be_is_refused_and_kept_on_the_page(cast, sign_in, changes, words):
     values = {"headcount": "200", "version": "0", **changes}
-    page = sign_in(cast.lead).post(url_of(cast.firm), values).content.decode()
+    page = sign_in(cast.lead).post(url_of(cast.enterprise), values).content.decode()
     assert words in page or ((words == "必填" and "error_list" in page) or "field-error" in page)
     assert not YearlyProfile.objects.exists()
     kept = next(iter(changes.values()))
@@ -89,63 +89,67 @@ def test_what_cannot_be_is_refused_and_kept_on_the_page(cast, sign_in, changes, 
 
 
 def test_three_times_last_year_is_asked_and_saved_with_a_word(cast, sign_in):
-    filed(cast.clerk, cast.firm, YEAR - 1, union_members=50)
+    filed(cast.clerk, cast.enterprise, YEAR - 1, union_members=50)
     clerk = sign_in(cast.clerk)
     values = {"headcount": "2100", "union_members": "60", "version": "0"}
-    asked = clerk.post(url_of(cast.firm), values)
+    asked = clerk.post(url_of(cast.enterprise), values)
     page = asked.content.decode()
     assert f"“职工人数”2100，是 {YEAR - 1} 年（200）的三倍以上" in page and not YearlyProfile.objects.filter(year=YEAR)
     assert "请写一句说明" not in page, "asked, not scolded"
     answered = asked.context["form"].data["answered"]
-    assert "请写一句说明" in clerk.post(url_of(cast.firm), {**values, "answered": answered}).content.decode()
-    other = clerk.post(url_of(cast.firm), {**values, "headcount": "9100", "answered": answered, "word": "新厂投产"})
+    assert "请写一句说明" in clerk.post(url_of(cast.enterprise), {**values, "answered": answered}).content.decode()
+    other = clerk.post(
+        url_of(cast.enterprise), {**values, "headcount": "9100", "answered": answered, "word": "新厂投产"}
+    )
     assert other.status_code == 200, "a word counts for the questions that were shown"
-    done = clerk.post(url_of(cast.firm), {**values, "answered": answered, "word": "新厂投产"})
+    done = clerk.post(url_of(cast.enterprise), {**values, "answered": answered, "word": "新厂投产"})
     assert done.status_code == 302 and YearlyProfile.objects.get(year=YEAR).word == "新厂投产"
     assert "新厂投产" in Entry.objects.filter(event="enterprises.profile_filed").latest("pk").note
 
 
 def test_more_members_than_staff_is_asked(cast, sign_in):
-    page = sign_in(cast.clerk).post(url_of(cast.firm), {"headcount": "200", "union_members": "230", "version": "0"})
+    page = sign_in(cast.clerk).post(
+        url_of(cast.enterprise), {"headcount": "200", "union_members": "230", "version": "0"}
+    )
     assert "工会会员（230 人）多于职工（200 人）" in page.content.decode()
 
 
 def test_same_as_last_year_fills_the_form(cast, sign_in):
-    filed(cast.clerk, cast.firm, YEAR - 1, women_count=77)
+    filed(cast.clerk, cast.enterprise, YEAR - 1, women_count=77)
     clerk = sign_in(cast.clerk)
-    page = clerk.get(url_of(cast.firm)).content.decode()
+    page = clerk.get(url_of(cast.enterprise)).content.decode()
     assert f"{YEAR - 1} 年：77" in page and 'value="77"' not in page
-    assert 'value="77"' in clerk.get(url_of(cast.firm), {"same": ""}).content.decode()
+    assert 'value="77"' in clerk.get(url_of(cast.enterprise), {"same": ""}).content.decode()
 
 
 def test_an_older_year_does_not_move_the_register_and_two_people_do_not_overwrite(cast, sign_in):
-    filed(cast.clerk, cast.firm, YEAR, frontline_count=110)
-    filed(cast.clerk, cast.firm, YEAR - 1, headcount=180)
-    assert Enterprise.objects.get(pk=cast.firm.pk).headcount == 200
-    stale = sign_in(cast.lead).post(url_of(cast.firm), {"headcount": "220", "version": "0"})
+    filed(cast.clerk, cast.enterprise, YEAR, frontline_count=110)
+    filed(cast.clerk, cast.enterprise, YEAR - 1, headcount=180)
+    assert Enterprise.objects.get(pk=cast.enterprise.pk).headcount == 200
+    stale = sign_in(cast.lead).post(url_of(cast.enterprise), {"headcount": "220", "version": "0"})
     assert "已有人填报" in stale.content.decode() and 'value="220"' in stale.content.decode()
 
 
 def test_the_entrys_own_form_no_longer_changes_what_the_profile_says(cast, sign_in):
-    filed(cast.clerk, cast.firm, frontline_count=110)
-    firm = Enterprise.objects.get(pk=cast.firm.pk)
+    filed(cast.clerk, cast.enterprise, frontline_count=110)
+    enterprise = Enterprise.objects.get(pk=cast.enterprise.pk)
     lead = sign_in(cast.lead)
-    url = reverse("enterprises:edit", args=[firm.pk])
+    url = reverse("enterprises:edit", args=[enterprise.pk])
     assert "取自最近一年的年度基本情况" in lead.get(url).content.decode()
     values = {
-        "name": firm.name,
-        "credit_code": firm.credit_code,
+        "name": enterprise.name,
+        "credit_code": enterprise.credit_code,
         "industry": "C",
-        "ownership": firm.ownership,
-        "size": firm.size,
+        "ownership": enterprise.ownership,
+        "size": enterprise.size,
         "headcount": "999",
         "frontline_count": "9",
         "observer": "周观察",
-        "version": firm.version,
+        "version": enterprise.version,
     }
     assert lead.post(url, values).status_code == 302
-    firm.refresh_from_db()
-    assert (firm.headcount, firm.frontline_count, firm.observer) == (200, 110, "周观察")
+    enterprise.refresh_from_db()
+    assert (enterprise.headcount, enterprise.frontline_count, enterprise.observer) == (200, 110, "周观察")
 
 
 @pytest.mark.parametrize(
@@ -163,28 +167,28 @@ def test_the_entrys_own_form_no_longer_changes_what_the_profile_says(cast, sign_
     ],
 )
 def test_who_files(cast, sign_in, who, status):
-    answer = sign_in(cast.people[who]).post(url_of(cast.firm), {"headcount": "200", "version": "0"})
+    answer = sign_in(cast.people[who]).post(url_of(cast.enterprise), {"headcount": "200", "version": "0"})
     assert answer.status_code == status
     if status == 302:
         assert YearlyProfile.objects.get().filed_on_behalf is (who in ("county", "province"))
 
 
 def test_an_office_sees_who_has_not_filed(cast, sign_in):
-    filed(cast.clerk, cast.firm, women_count=50)
+    filed(cast.clerk, cast.enterprise, women_count=50)
     county, url = sign_in(cast.county), reverse("enterprises:profiles")
     page = county.get(url).content.decode()
     assert "已填报 1 家，共 2 家；还有 1 家没有填报" in page
     missing = county.get(url, {"state": "missing"}).content.decode()
-    assert cast.second_firm.name in missing and cast.firm.name not in missing
-    assert cast.firm.name not in county.get(url, {"state": "filed", "year": YEAR - 1}).content.decode()
+    assert cast.second_enterprise.name in missing and cast.enterprise.name not in missing
+    assert cast.enterprise.name not in county.get(url, {"state": "filed", "year": YEAR - 1}).content.decode()
     book = load_workbook(BytesIO(county.get(reverse("enterprises:profile_export")).content))
     rows = {row[0]: row for row in book.active.iter_rows(values_only=True)}
-    assert rows[cast.firm.name][8] == 50 and rows[cast.second_firm.name][11] == "未填报"
+    assert rows[cast.enterprise.name][8] == 50 and rows[cast.second_enterprise.name][11] == "未填报"
 
 
 def test_only_recent_years_may_be_filed(cast, sign_in):
     clerk = sign_in(cast.clerk)
     for year in (YEAR + 1, YEAR - 9):
-        assert clerk.get(url_of(cast.firm, year)).status_code == 302
-        clerk.post(url_of(cast.firm, year), {"headcount": "200", "version": "0"})
+        assert clerk.get(url_of(cast.enterprise, year)).status_code == 302
+        clerk.post(url_of(cast.enterprise, year), {"headcount": "200", "version": "0"})
     assert not YearlyProfile.objects.exists()

@@ -34,14 +34,14 @@ def entry(**changes) -> dict[str, str]:
 )
 def test_search_by_name_initials_and_code(cast, sign_in, words, found):
     page = sign_in(cast.county).get(reverse("enterprises:list"), {"q": words}).content.decode()
-    assert (cast.firm.name in page) is found
+    assert (cast.enterprise.name in page) is found
 
 
 def test_filters_narrow_and_stay_in_the_address(cast, sign_in):
     page = (
         sign_in(cast.county).get(reverse("enterprises:list"), {"ownership": "state", "sort": "name"}).content.decode()
     )
-    assert cast.second_firm.name in page and cast.firm.name not in page
+    assert cast.second_enterprise.name in page and cast.enterprise.name not in page
     assert '<option value="state" selected>' in page
 
 
@@ -51,14 +51,14 @@ def test_an_office_registers_an_enterprise_in_its_own_place_only(cast, sign_in):
     refused = county.post(reverse("enterprises:create"), entry(county=away))
     assert "请从列表中选择您管辖的县（市、区）或功能区" in refused.content.decode()
     assert county.post(reverse("enterprises:create"), entry(county=home)).status_code == 302
-    firm = Enterprise.objects.get(credit_code=NEW_CODE)
-    assert (firm.county_id, firm.city_id, firm.place.code, firm.initials[:4]) == (
+    enterprise = Enterprise.objects.get(credit_code=NEW_CODE)
+    assert (enterprise.county_id, enterprise.city_id, enterprise.place.code, enterprise.initials[:4]) == (
         home,
         cast.places["3201"].pk,
         NEW_CODE,
         "jnsl",
     )
-    assert Entry.objects.filter(event="enterprises.registered", target_id=str(firm.pk)).exists()
+    assert Entry.objects.filter(event="enterprises.registered", target_id=str(enterprise.pk)).exists()
     again = county.post(reverse("enterprises:create"), entry(county=home))
     assert "这个统一社会信用代码已经登记过" in again.content.decode()
 
@@ -87,11 +87,11 @@ def test_refused_values_are_named_and_kept(cast, sign_in, changes, words):
 
 def test_lead_keeps_the_own_entry_and_every_change_is_logged(cast, sign_in):
     lead = sign_in(cast.lead)
-    url = reverse("enterprises:edit", args=[cast.firm.pk])
-    values = entry(name=cast.firm.name, credit_code=cast.firm.credit_code, version="1", headcount="210")
+    url = reverse("enterprises:edit", args=[cast.enterprise.pk])
+    values = entry(name=cast.enterprise.name, credit_code=cast.enterprise.credit_code, version="1", headcount="210")
     assert lead.post(url, values).status_code == 302
-    cast.firm.refresh_from_db()
-    assert (cast.firm.headcount, cast.firm.version) == (210, 2)
+    cast.enterprise.refresh_from_db()
+    assert (cast.enterprise.headcount, cast.enterprise.version) == (210, 2)
     assert Entry.objects.get(event="enterprises.edited").changes["职工人数"] == ["200", "210"]
     stale = lead.post(url, {**values, "headcount": "220"})
     assert stale.status_code == 409 and 'value="220"' in stale.content.decode()
@@ -115,8 +115,8 @@ def test_lead_keeps_the_own_entry_and_every_change_is_logged(cast, sign_in):
 )
 def test_who_sees_and_edits(cast, sign_in, who, seen, editable):
     browser = sign_in(cast.people[who])
-    assert browser.get(reverse("enterprises:detail", args=[cast.firm.pk])).status_code == seen
-    assert browser.get(reverse("enterprises:edit", args=[cast.firm.pk])).status_code == editable
+    assert browser.get(reverse("enterprises:detail", args=[cast.enterprise.pk])).status_code == seen
+    assert browser.get(reverse("enterprises:edit", args=[cast.enterprise.pk])).status_code == editable
 
 
 def test_industries_are_found_while_typing(cast, sign_in):

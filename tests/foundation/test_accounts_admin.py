@@ -46,7 +46,7 @@ def test_both_faces_of_the_rule_agree(cast, city_admin):
 
 
 def test_a_person_with_a_grant_elsewhere_belongs_to_the_level_above(cast, city_admin):
-    Grant.objects.create(user=cast.clerk, role=Role.CLERK, place=cast.neighbour_firm.place)
+    Grant.objects.create(user=cast.clerk, role=Role.CLERK, place=cast.neighbour_enterprise.place)
     with pytest.raises(AccessDenied, match="管理范围以外"):
         actions.reset_password(cast.clerk, acting_user=city_admin)
     assert actions.reset_password(cast.clerk, acting_user=cast.admin)

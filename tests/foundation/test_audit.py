@@ -90,7 +90,7 @@ def test_archiving_refuses_young_entries_existing_files_and_nothing_to_do(cast, 
 
 def test_both_faces_of_the_rule_agree(cast):
     log("tests.changed", by=None)
-    for place in (*cast.places.values(), cast.firm.place, cast.neighbour_firm.place):
+    for place in (*cast.places.values(), cast.enterprise.place, cast.neighbour_enterprise.place):
         log("tests.changed", by=None, place=place)
     for person in cast.people.values():
         rows = set(visible_entries(person))
@@ -104,7 +104,7 @@ def test_the_page_shows_changes_escaped_and_only_ones_own_place(cast, sign_in):
     log(
         "tests.changed",
         by=cast.clerk,
-        on=cast.firm,
+        on=cast.enterprise,
         changes={"名称": ["旧名", "<script>新名</script>"], "试点": [False, None]},
         note="因更名",
     )
@@ -120,20 +120,20 @@ def test_the_page_shows_changes_escaped_and_only_ones_own_place(cast, sign_in):
 
 
 def test_the_filters_narrow_and_survive_in_the_address(cast, sign_in):
-    log("tests.changed", by=cast.clerk, on=cast.firm, note="甲")
-    log("tests.changed", by=cast.neighbour, on=cast.neighbour_firm, note="乙")
+    log("tests.changed", by=cast.clerk, on=cast.enterprise, note="甲")
+    log("tests.changed", by=cast.neighbour, on=cast.neighbour_enterprise, note="乙")
     browser = sign_in(cast.auditor)
     today = timezone.localdate()
 
     def page(**query) -> str:
         return browser.get("/audit/", {"event": "tests.changed", **query}).content.decode()
 
-    assert cast.firm.name in page(place="3201")
-    assert cast.neighbour_firm.name not in page(place="3201")
-    assert cast.neighbour_firm.name in page(actor="吴邻居")
-    assert cast.firm.name not in page(actor="吴邻居")
-    assert cast.firm.name in page(q="江宁示例")
-    assert cast.firm.name in page(since=today, until=today)
+    assert cast.enterprise.name in page(place="3201")
+    assert cast.neighbour_enterprise.name not in page(place="3201")
+    assert cast.neighbour_enterprise.name in page(actor="吴邻居")
+    assert cast.enterprise.name not in page(actor="吴邻居")
+    assert cast.enterprise.name in page(q="江宁示例")
+    assert cast.enterprise.name in page(since=today, until=today)
     assert "没有符合条件的记录" in page(since=today + datetime.timedelta(days=1))
     assert "截止日期早于起始日期" in page(since=today, until=today - datetime.timedelta(days=1))
     assert f'value="{today}"' in page(since=today)
@@ -142,7 +142,7 @@ def test_the_filters_narrow_and_survive_in_the_address(cast, sign_in):
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_page_costs_the_same_for_any_number_of_rows(cast, sign_in, django_assert_max_num_queries, rows):
     for _ in range(rows):
-        log("tests.changed", by=cast.clerk, on=cast.firm)
+        log("tests.changed", by=cast.clerk, on=cast.enterprise)
     browser = sign_in(cast.auditor)
     browser.get("/audit/")
     with django_assert_max_num_queries(6):

@@ -29,11 +29,11 @@ def test_each_office_sees_those_below_it_and_the_two_faces_agree(cast):
 
 def test_a_county_makes_a_clerk_who_can_sign_in(cast, sign_in, client):
     browser = sign_in(cast.county)
-    values = {"username": "zhangsan", "full_name": "张三", "role": "clerk", "place": cast.firm.credit_code}
+    values = {"username": "zhangsan", "full_name": "张三", "role": "clerk", "place": cast.enterprise.credit_code}
     page = browser.post("/accounts-admin/new/", values)
     assert "账号已建立" in page.content.decode()
     held = Grant.objects.get(user__username="zhangsan")
-    assert (held.role, held.place, held.granted_by) == (Role.CLERK, cast.firm.place, cast.county)
+    assert (held.role, held.place, held.granted_by) == (Role.CLERK, cast.enterprise.place, cast.county)
 
 
 @pytest.mark.parametrize(
@@ -57,14 +57,14 @@ def test_no_office_gives_a_role_of_its_own_level_or_an_overseer(cast, who, role,
 
 def test_a_grant_outside_the_area_is_refused_with_words(cast, sign_in):
     with pytest.raises(AccessDenied, match="不在您的管理范围内"):
-        actions.grant(acting_user=cast.county, user=cast.clerk, role=Role.CLERK, place=cast.gulou_firm.place)
-    values = {"username": "new", "full_name": "新人", "role": "clerk", "place": cast.gulou_firm.credit_code}
+        actions.grant(acting_user=cast.county, user=cast.clerk, role=Role.CLERK, place=cast.gulou_enterprise.place)
+    values = {"username": "new", "full_name": "新人", "role": "clerk", "place": cast.gulou_enterprise.credit_code}
     page = sign_in(cast.county).post("/accounts-admin/new/", values).content.decode()
     assert "不在您的管理范围内" in page and 'value="新人"' in page, "what was typed is kept"
 
 
 def test_who_holds_more_than_the_office_manages_belongs_to_the_level_above(cast, sign_in):
-    Grant.objects.create(user=cast.clerk, role=Role.CLERK, place=cast.gulou_firm.place)
+    Grant.objects.create(user=cast.clerk, role=Role.CLERK, place=cast.gulou_enterprise.place)
     address = f"/accounts-admin/{cast.clerk.pk}/"
     assert sign_in(cast.county).get(address).status_code == 404
     assert sign_in(cast.city).get(address).status_code == 200
@@ -78,8 +78,8 @@ def test_the_form_offers_only_what_may_be_given(cast, sign_in):
     for role in ("city", "province", "auditor", "admin"):
         assert f'<option value="{role}"' not in page
     places = set(grantable_places(cast.city).values_list("code", flat=True))
-    assert {"320115", "320106", cast.firm.credit_code} <= places
-    assert not places & {"3201", "3205", "320571", cast.neighbour_firm.credit_code}
+    assert {"320115", "320106", cast.enterprise.credit_code} <= places
+    assert not places & {"3201", "3205", "320571", cast.neighbour_enterprise.credit_code}
 
 
 def test_nobody_suspends_themselves_least_of_all_the_last_administrator(cast):

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from foundation.access.models import Grant, Role
 from foundation.audit.log import log
-from tests.cast import PASSWORD, make_firm
+from tests.cast import PASSWORD, make_enterprise
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +34,11 @@ def test_it_costs_the_same_for_any_number_of_places_and_entries(cast, sign_in):
         return len(captured)
 
     def more(number: int) -> None:
-        firm = make_firm(county=cast.places["320115"], name=f"第{number}家", code=f"9132011500000{number:04d}X")
-        Grant.objects.create(user=cast.clerk, role=Role.CLERK, place=firm.place)
-        log("accounts.logged_in", by=cast.clerk, on=cast.clerk, place=firm.place)
+        enterprise = make_enterprise(
+            county=cast.places["320115"], name=f"第{number}家", code=f"9132011500000{number:04d}X"
+        )
+        Grant.objects.create(user=cast.clerk, role=Role.CLERK, place=enterprise.place)
+        log("accounts.logged_in", by=cast.clerk, on=cast.clerk, place=enterprise.place)
 
     more(0)
     few = cost()

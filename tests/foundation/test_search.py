@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from foundation.crud.search import Searcher, excerpt, is_enough, register_searcher, split_words
 from foundation.crud.templatetags.search import marked
 from policies.models import Clause, Document, Part
-from tests.contracts.test_lists import more_firms, more_people, more_records
+from tests.contracts.test_lists import more_enterprises, more_people, more_records
 from tests.contracts.world import filed
 
 pytestmark = pytest.mark.django_db
@@ -27,13 +27,13 @@ def hits(browser, text: str, group: str) -> list:
 
 @pytest.mark.parametrize("text", ["江宁示例机械", "jnsljx", "JNSLJX", "机械 江宁", "　机械　有限  "])
 def test_an_enterprise_by_words_or_initials(cast, sign_in, text):
-    assert found(sign_in(cast.city), text)["enterprises"] == [cast.firm.name]
+    assert found(sign_in(cast.city), text)["enterprises"] == [cast.enterprise.name]
 
 
 def test_an_enterprise_by_its_code(cast, sign_in):
-    hit = hits(sign_in(cast.county), cast.firm.credit_code.lower(), "enterprises")[0]
-    assert (hit.title, hit.url) == (cast.firm.name, f"/enterprises/{cast.firm.pk}/")
-    assert hit.matched == cast.firm.credit_code and hit.subtitle == "南京市江宁区"
+    hit = hits(sign_in(cast.county), cast.enterprise.credit_code.lower(), "enterprises")[0]
+    assert (hit.title, hit.url) == (cast.enterprise.name, f"/enterprises/{cast.enterprise.pk}/")
+    assert hit.matched == cast.enterprise.credit_code and hit.subtitle == "南京市江宁区"
 
 
 def test_all_words_must_be_found(cast, sign_in):
@@ -43,7 +43,7 @@ def test_all_words_must_be_found(cast, sign_in):
 
 
 def test_a_record_by_title_number_kind_and_enterprise(cast, sign_in):
-    record = filed(cast.clerk, cast.firm, (cast.clerk, "submit"))
+    record = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"))
     county = sign_in(cast.county)
     for text in (record.title, record.reference, "大讲堂 机械", "jnsljx"):
         assert found(county, text)["records"] == [record.title], text
@@ -67,13 +67,13 @@ def test_a_clause_by_its_words(cast, sign_in):
 
 
 def test_the_neighbours_things_do_not_appear(cast, sign_in):
-    filed(cast.neighbour, cast.neighbour_firm, (cast.neighbour, "submit"))
-    draft = filed(cast.clerk, cast.firm)
+    filed(cast.neighbour, cast.neighbour_enterprise, (cast.neighbour, "submit"))
+    draft = filed(cast.clerk, cast.enterprise)
     for who in ("clerk", "lead", "county", "other_county", "city"):
         groups = found(sign_in(cast.people[who]), "园区示例材料")
         assert not set(groups) & {"enterprises", "records", "people"}, who
     assert "records" not in found(sign_in(cast.county), draft.reference), "an unsent draft is the enterprise's own"
-    assert found(sign_in(cast.neighbour_city), "园区示例材料")["enterprises"] == [cast.neighbour_firm.name]
+    assert found(sign_in(cast.neighbour_city), "园区示例材料")["enterprises"] == [cast.neighbour_enterprise.name]
 
 
 def test_people_are_found_by_who_manages_them_only(cast, sign_in):
@@ -107,7 +107,7 @@ def test_too_little_is_not_searched(cast, sign_in):
 def test_one_group_at_length(cast, sign_in):
     county = sign_in(cast.county)
     for number in range(12):
-        more_firms(cast, number)
+        more_enterprises(cast, number)
     page = county.get("/search/", {"q": "江宁示例"})
     assert len(hits(county, "江宁示例", "enterprises")) == 8 and "in=enterprises" in page.content.decode()
     assert len(found(county, "江宁示例", **{"in": "enterprises"})["enterprises"]) == 14
@@ -117,7 +117,7 @@ def test_one_group_at_length(cast, sign_in):
 def test_htmx_gets_the_part_it_replaces(cast, sign_in):
     county = sign_in(cast.county)
     for number in range(12):
-        more_firms(cast, number)
+        more_enterprises(cast, number)
     live = county.get("/search/", {"q": "江宁示例"}, headers={"HX-Request": "true", "HX-Target": "search-live"})
     assert len(live.context["groups"][0].hits) == 4 and "<html" not in live.content.decode()
     part = county.get("/search/", {"q": "江宁示例"}, headers={"HX-Request": "true", "HX-Target": "search-found"})
@@ -134,7 +134,7 @@ def test_more_things_cost_no_more_queries(cast, sign_in, who, most):
         return len(captured)
 
     def more(number: int) -> None:
-        more_firms(cast, number)
+        more_enterprises(cast, number)
         more_records(cast, number)
         more_people(cast, number)
 

@@ -33,7 +33,7 @@ def fresh(user: User) -> User:
 
 @pytest.fixture
 def pair(cast):
-    """The firm's clerk, and the lead of the firm as the colleague."""
+    """The enterprise's clerk, and the lead of the enterprise as the colleague."""
     return cast.clerk.grants.get(), cast.lead
 
 
@@ -54,7 +54,7 @@ def test_a_person_asks_a_colleague_on_the_own_page_and_both_see_it(cast, sign_in
     assert Message.objects.get(recipient=lead).title.startswith("请您代理陈经办的工作")
     assert "代 陈经办" in sign_in(lead).get("/").content.decode(), "in the account menu"
     entry = Entry.objects.get(event="access.substitute_named")
-    assert (entry.actor, entry.target_id, entry.enterprise_id) == (cast.clerk, str(lead.pk), cast.firm.pk)
+    assert (entry.actor, entry.target_id, entry.enterprise_id) == (cast.clerk, str(lead.pk), cast.enterprise.pk)
     backwards = browser.post(page, {**values, "last_day": days(-1)}).content.decode()
     assert "结束日早于开始日" in backwards
     assert browser.post(f"/me/substitutes/{Grant.objects.get(standing_in_for=cast.clerk).pk}/end/").status_code == 302
@@ -73,7 +73,7 @@ def test_it_begins_and_ends_by_itself(cast, pair):
 
 def test_what_rests_on_the_substitution_alone_is_marked_in_the_log(cast, pair):
     named(pair)
-    lead, place = fresh(cast.lead), cast.firm.place
+    lead, place = fresh(cast.lead), cast.enterprise.place
     log("access.granted", by=lead, on=lead, place=place)
     assert "代" not in Entry.objects.latest("pk").actor_label, "the lead's own role reaches there too"
     Grant.objects.filter(user=lead, standing_in_for__isnull=True).update(valid_until=days(-1))
@@ -123,9 +123,9 @@ def test_a_role_to_come_already_counts_for_who_manages_the_person(cast):
 
 
 def test_handing_over_moves_the_grants_and_leaves_the_work(cast, sign_in):
-    draft = filed(cast.clerk, cast.firm)
-    Grant.objects.create(user=cast.clerk, role=Role.CLERK, place=cast.second_firm.place, valid_until=days(90))
-    successor = make_person("successor", "王接手", Role.LEAD, cast.second_firm.place)
+    draft = filed(cast.clerk, cast.enterprise)
+    Grant.objects.create(user=cast.clerk, role=Role.CLERK, place=cast.second_enterprise.place, valid_until=days(90))
+    successor = make_person("successor", "王接手", Role.LEAD, cast.second_enterprise.place)
     browser = sign_in(cast.county)
     address = f"/accounts-admin/{cast.clerk.pk}/hand-over/"
     assert "没有“nobody”" in browser.post(address, {"successor": "nobody"}).content.decode()
@@ -135,7 +135,7 @@ def test_handing_over_moves_the_grants_and_leaves_the_work(cast, sign_in):
     clerk = fresh(cast.clerk)
     assert not clerk.is_active and not Grant.objects.in_force().filter(user=clerk).exists()
     held = successor.grants.filter(role=Role.CLERK).values_list("place_id", "valid_until")
-    assert set(held) == {(cast.firm.pk, None), (cast.second_firm.pk, days(90))}
+    assert set(held) == {(cast.enterprise.pk, None), (cast.second_enterprise.pk, days(90))}
     drafts = Record.objects.visible_to(fresh(successor)).filter(status=Status.DRAFT)
     assert list(drafts.values_list("pk", flat=True)) == [draft.pk]
     events = set(Entry.objects.filter(actor=cast.county).values_list("event", flat=True))

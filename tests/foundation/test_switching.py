@@ -27,10 +27,10 @@ def look(job: Job, progress: Progress) -> None:
 
 @pytest.fixture
 def both(cast) -> dict[str, Grant]:
-    """The clerk works for a second firm, where something was filed too."""
-    second = Grant.objects.create(user=cast.clerk, role=Role.CLERK, place=cast.second_firm.place)
-    filed(cast.clerk, cast.firm, title="第一家的讲座")
-    filed(cast.second_clerk, cast.second_firm, title="第二家的讲座")
+    """The clerk works for a second enterprise, where something was filed too."""
+    second = Grant.objects.create(user=cast.clerk, role=Role.CLERK, place=cast.second_enterprise.place)
+    filed(cast.clerk, cast.enterprise, title="第一家的讲座")
+    filed(cast.second_clerk, cast.second_enterprise, title="第二家的讲座")
     return {"first": cast.clerk.grants.exclude(pk=second.pk).get(), "second": second}
 
 
@@ -51,8 +51,10 @@ def test_lists_and_new_records_start_from_the_chosen_place(cast, both, browser):
     page = browser.get("/records/").content.decode()
     assert "第二家的讲座" in page and "第一家的讲座" not in page
     form = browser.get(f"/records/new/{LECTURE}/")
-    assert form.status_code == 200 and cast.second_firm.name in form.content.decode(), "no need to pick the firm"
-    assert cast.firm.name not in browser.get("/").content.decode().split("<main")[1]
+    assert form.status_code == 200 and cast.second_enterprise.name in form.content.decode(), (
+        "no need to pick the enterprise"
+    )
+    assert cast.enterprise.name not in browser.get("/").content.decode().split("<main")[1]
     choose(browser, None)
     assert "第一家的讲座" in browser.get("/records/").content.decode()
 

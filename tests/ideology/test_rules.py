@@ -19,9 +19,9 @@ from tests.contracts.world import picture
 pytestmark = pytest.mark.django_db
 
 
-def file_it(cast, slug, *, firm="firm", by="clerk", token=None, **changes) -> Record:
+def file_it(cast, slug, *, of="enterprise", by="clerk", token=None, **changes) -> Record:
     """A draft of the factory's values with some changed; no two titles are alike, so none looks like another."""
-    kind, enterprise = kind_by_slug(slug), getattr(cast, firm)
+    kind, enterprise = kind_by_slug(slug), getattr(cast, of)
     if not kind.is_return:
         changes.setdefault("title", uuid.uuid4().hex)
     row = build_record(kind, enterprise=enterprise, **changes)
@@ -71,9 +71,9 @@ def test_party_work_in_the_assessment_names_its_basis(cast):
 
 def test_state_owned_enterprises_do_not_file_what_is_asked_of_others(cast, sign_in):
     kind = kind_by_slug("ideology.partyunionbuilding")
-    assert kind.applies_to(cast.firm) and not kind.applies_to(cast.second_firm)
+    assert kind.applies_to(cast.enterprise) and not kind.applies_to(cast.second_enterprise)
     with pytest.raises(ValidationError, match="不适用于这家企业"):
-        file_it(cast, kind.slug, firm="second_firm", by="second_clerk")
+        file_it(cast, kind.slug, of="second_enterprise", by="second_clerk")
     assert kind.label not in sign_in(cast.second_clerk).get("/").content.decode()
     assert kind.label in sign_in(cast.clerk).get("/").content.decode()
 

@@ -20,25 +20,25 @@ LAST = NOW.previous()
 
 #: Who files for an enterprise, and who approves.
 WHO = {
-    "firm": ("clerk", "county"),
-    "second_firm": ("second_clerk", "county"),
-    "neighbour_firm": ("neighbour", "neighbour_county"),
+    "enterprise": ("clerk", "county"),
+    "second_enterprise": ("second_clerk", "county"),
+    "neighbour_enterprise": ("neighbour", "neighbour_county"),
 }
 
 
-def filed(by: User, firm: Enterprise, slug: str, **values: Any) -> Record:
+def filed(by: User, enterprise: Enterprise, slug: str, **values: Any) -> Record:
     """Handed in and waiting."""
-    record = create_record(acting_user=by, kind=kind_by_slug(slug), enterprise=firm, values=values)
+    record = create_record(acting_user=by, kind=kind_by_slug(slug), enterprise=enterprise, values=values)
     # Confirmed: what the counting is tried with is often alike or many times as much as before.
     return act(acting_user=by, record_id=record.pk, action="submit", version=record.version, reason="已核对。")
 
 
-def approved(by: User, officer: User, firm: Enterprise, slug: str, **values: Any) -> Record:
-    record = filed(by, firm, slug, **values)
+def approved(by: User, officer: User, enterprise: Enterprise, slug: str, **values: Any) -> Record:
+    record = filed(by, enterprise, slug, **values)
     return act(acting_user=officer, record_id=record.pk, action="approve", version=record.version)
 
 
-def lecture(cast: Cast, *, who: str = "firm", day: datetime.date | None = None, **values: Any) -> Record:
+def lecture(cast: Cast, *, who: str = "enterprise", day: datetime.date | None = None, **values: Any) -> Record:
     """An approved lecture of one of the cast's enterprises."""
     by, officer = (cast.people[name] for name in WHO[who])
     given = {
@@ -50,13 +50,13 @@ def lecture(cast: Cast, *, who: str = "firm", day: datetime.date | None = None, 
         "attendances": 30,
         **values,
     }
-    return approved(by, officer, cast.firms[who], "ideology.lecture", **given)
+    return approved(by, officer, cast.enterprises[who], "ideology.lecture", **given)
 
 
 def party(
     cast: Cast,
     *,
-    who: str = "firm",
+    who: str = "enterprise",
     quarter: Quarter = LAST,
     new: int = 2,
     front: int = 1,
@@ -66,9 +66,9 @@ def party(
     """An approved quarterly return on party members."""
     by, officer = (cast.people[name] for name in WHO[who])
     given = {"new_members": new, "new_frontline_members": front, "total_members": total, **values}
-    if cast.firms[who].is_state_owned:
+    if cast.enterprises[who].is_state_owned:
         given = {"teams_without_members": 0, **given}
-    return approved(by, officer, cast.firms[who], "ideology.partydevelopment", period=quarter.code, **given)
+    return approved(by, officer, cast.enterprises[who], "ideology.partydevelopment", period=quarter.code, **given)
 
 
 def reopen(cast: Cast, record: Record) -> Record:

@@ -23,9 +23,9 @@ def test_closing_counts_and_freezes_values_evidence_and_enterprises(cast: Cast) 
     frozen = FrozenValue.objects.get(closing=closing, fact="B01.attendances")
     record.refresh_from_db()
     assert (frozen.record_id, frozen.record_version, frozen.value) == (record.pk, record.version, 30)
-    register = FrozenValue.objects.get(closing=closing, fact="REG.headcount", enterprise=cast.firm)
+    register = FrozenValue.objects.get(closing=closing, fact="REG.headcount", enterprise=cast.enterprise)
     assert (register.record_id, register.value) == (None, 200)
-    kept = FrozenEnterprise.objects.get(closing=closing, enterprise=cast.second_firm)
+    kept = FrozenEnterprise.objects.get(closing=closing, enterprise=cast.second_enterprise)
     assert (kept.ownership, kept.tier, kept.industry, kept.county.code) == ("state", "city", "C", "320115")
     row = ReportingQuarter.objects.get(code=LAST.code)
     assert not row.is_open and row.closed_at == closing.closed_at
@@ -37,7 +37,7 @@ def test_a_closed_quarter_stands_whatever_happens_to_register_and_records(cast: 
     lecture(cast)
     close_quarter(acting_user=cast.province, quarter=LAST)
     before = {key: total for key, total in totals().items() if key[1] == LAST.code}
-    Enterprise.objects.filter(pk=cast.firm.pk).update(headcount=999, pilot_tier="none")
+    Enterprise.objects.filter(pk=cast.enterprise.pk).update(headcount=999, pilot_tier="none")
     late = lecture(cast, day=LAST.first_day)
     catch_up()
     assert (late.quarter, late.is_late_entry) == (NOW.code, True)
@@ -51,7 +51,7 @@ def test_drift_of_a_closed_quarter_is_measured_by_what_was_frozen(cast: Cast) ->
     close_quarter(acting_user=cast.province, quarter=LAST)
     FactValue.objects.filter(quarter=LAST.code, fact="B01.sessions").update(value=7)
     drifted = {(row.where, row.fact) for row in check(LAST)}
-    assert drifted >= {(cast.firm.credit_code, "B01.sessions"), ("32", "B01.sessions")}
+    assert drifted >= {(cast.enterprise.credit_code, "B01.sessions"), ("32", "B01.sessions")}
 
 
 def test_reopening_needs_a_reason_and_keeps_the_frozen_rows(cast: Cast) -> None:
@@ -59,12 +59,12 @@ def test_reopening_needs_a_reason_and_keeps_the_frozen_rows(cast: Cast) -> None:
     close_quarter(acting_user=cast.province, quarter=LAST)
     with pytest.raises(ActionRefused, match="原因"):
         reopen_quarter(acting_user=cast.province, quarter=LAST, reason="  ")
-    Enterprise.objects.filter(pk=cast.firm.pk).update(headcount=300)
+    Enterprise.objects.filter(pk=cast.enterprise.pk).update(headcount=300)
     reopen_quarter(acting_user=cast.province, quarter=LAST, reason="江宁区补报一批场次")
     assert value(cast.places["320115"], "REG.headcount") == 500, "counted as things now stand"
     closing = QuarterClosing.objects.get()
     assert (closing.reason, closing.reopened_by) == ("江宁区补报一批场次", cast.province)
-    assert FrozenValue.objects.get(closing=closing, fact="REG.headcount", enterprise=cast.firm).value == 200
+    assert FrozenValue.objects.get(closing=closing, fact="REG.headcount", enterprise=cast.enterprise).value == 200
     row = ReportingQuarter.objects.get(code=LAST.code)
     assert row.is_open and row.closed_at is None and row.reopen_reason
     assert Entry.objects.get(event="indicators.quarter_reopened").note == "江宁区补报一批场次"
@@ -81,7 +81,7 @@ def test_what_cannot_be_closed_says_why(cast: Cast) -> None:
         close_quarter(acting_user=cast.province, quarter=LAST.shift(-9))
     filed(
         cast.clerk,
-        cast.firm,
+        cast.enterprise,
         "ideology.lecture",
         title="一课",
         happened_on=LAST.first_day,

@@ -28,7 +28,7 @@ from tests.indicators.helpers import LAST, NOW, approved, filed, lecture, party,
 def test_flow_is_summed_within_the_quarter_and_up_the_places(cast: Cast) -> None:
     lecture(cast, attendances=30)
     lecture(cast, attendances=50)
-    lecture(cast, who="neighbour_firm", attendances=40)
+    lecture(cast, who="neighbour_enterprise", attendances=40)
     catch_up()
     sessions = {code: value(place, "B01.sessions") for code, place in cast.places.items()}
     assert sessions == {"320115": 2, "320106": None, "3201": 2, "320571": 1, "3205": 1, "32": 3}
@@ -40,7 +40,7 @@ def test_flow_is_summed_within_the_quarter_and_up_the_places(cast: Cast) -> None
 def test_only_approved_records_count(cast: Cast) -> None:
     filed(
         cast.clerk,
-        cast.firm,
+        cast.enterprise,
         "ideology.lecture",
         title="一课",
         happened_on=LAST.first_day,
@@ -65,7 +65,7 @@ def test_stock_and_headcount_come_from_the_return_of_the_quarter(cast: Cast) -> 
     party(cast, quarter=LAST, total=40)
     party(cast, quarter=NOW, total=44)
     teams = {"teams_without_members": 2, "clearing_plan": "年内消除", "clearing_due": NOW.last_day}
-    party(cast, who="second_firm", quarter=NOW, total=10, **teams)
+    party(cast, who="second_enterprise", quarter=NOW, total=10, **teams)
     catch_up()
     city = cast.places["3201"]
     assert (value(city, "B03.members", LAST), value(city, "B03.members", NOW)) == (40, 54)
@@ -77,7 +77,7 @@ def test_silence_is_not_reported_and_a_nil_statement_is_zero(cast: Cast) -> None
     county = cast.places["320115"]
     catch_up()
     assert value(county, "B01.sessions") is None
-    make_statement(acting_user=cast.clerk, enterprise=cast.firm, quarter=LAST, is_nil=True)
+    make_statement(acting_user=cast.clerk, enterprise=cast.enterprise, quarter=LAST, is_nil=True)
     catch_up()
     figure = figures(county, LAST)["B01.sessions"]
     assert (figure.value, figure.reporting) == (0, 1)
@@ -87,11 +87,13 @@ def test_silence_is_not_reported_and_a_nil_statement_is_zero(cast: Cast) -> None
 
 def test_complete_statement_does_not_touch_what_was_counted(cast: Cast) -> None:
     lecture(cast)
-    make_statement(acting_user=cast.clerk, enterprise=cast.firm, quarter=LAST, is_nil=False)
+    make_statement(acting_user=cast.clerk, enterprise=cast.enterprise, quarter=LAST, is_nil=False)
     catch_up()
-    assert value(cast.firm.place, "B01.sessions") == 1
-    assert value(cast.firm.place, "B01.frontline") is None, "the lecture did not say; the statement does not either"
-    assert value(cast.firm.place, "STA.complete") == 1
+    assert value(cast.enterprise.place, "B01.sessions") == 1
+    assert value(cast.enterprise.place, "B01.frontline") is None, (
+        "the lecture did not say; the statement does not either"
+    )
+    assert value(cast.enterprise.place, "STA.complete") == 1
 
 
 def test_an_annual_return_speaks_for_the_later_quarters_of_its_year(cast: Cast) -> None:
@@ -104,7 +106,7 @@ def test_an_annual_return_speaks_for_the_later_quarters_of_its_year(cast: Cast) 
     approved(
         cast.clerk,
         cast.county,
-        cast.firm,
+        cast.enterprise,
         "services.leadership",
         period=str(year),
         has_leading_body=True,
@@ -155,12 +157,16 @@ def test_duties_count_due_done_and_on_time(cast: Cast) -> None:
     shanghai = timezone.get_default_timezone()
     late_evening = datetime.datetime.combine(due, datetime.time(23, 30), tzinfo=shanghai)
     after_midnight = late_evening + datetime.timedelta(hours=1)
-    for firm, at in ((cast.firm, late_evening), (cast.second_firm, after_midnight), (cast.gulou_firm, None)):
+    for enterprise, at in (
+        (cast.enterprise, late_evening),
+        (cast.second_enterprise, after_midnight),
+        (cast.gulou_enterprise, None),
+    ):
         Duty.objects.create(
-            enterprise=firm,
-            province_id=firm.province_id,
-            city_id=firm.city_id,
-            county_id=firm.county_id,
+            enterprise=enterprise,
+            province_id=enterprise.province_id,
+            city_id=enterprise.city_id,
+            county_id=enterprise.county_id,
             kind="ideology.partydevelopment",
             period=LAST.code,
             quarter=LAST.code,
@@ -175,13 +181,15 @@ def test_duties_count_due_done_and_on_time(cast: Cast) -> None:
 
 
 def test_register_facts_follow_the_register(cast: Cast) -> None:
-    Enterprise.objects.filter(pk=cast.firm.pk).update(instructor="甲", liaison="乙", observer="丙", headcount=None)
-    Enterprise.objects.filter(pk=cast.gulou_firm.pk).update(is_active=False)
+    Enterprise.objects.filter(pk=cast.enterprise.pk).update(
+        instructor="甲", liaison="乙", observer="丙", headcount=None
+    )
+    Enterprise.objects.filter(pk=cast.gulou_enterprise.pk).update(is_active=False)
     catch_up()
     county = cast.places["320115"]
     assert (value(county, "REG.enterprises"), value(county, "REG.instructors")) == (2, 1)
     assert value(county, "REG.headcount") == 200
-    assert value(cast.firm.place, "REG.headcount") is None
+    assert value(cast.enterprise.place, "REG.headcount") is None
     assert value(cast.places["320106"], "REG.enterprises") is None
 
 
@@ -189,12 +197,12 @@ def test_register_facts_follow_the_register(cast: Cast) -> None:
 def test_every_figure_equals_what_its_list_opens(cast: Cast, level: str) -> None:
     """The list filters by the fact's condition and the region's column; adding those records up gives the figure."""
     factory.random.reseed_random("figures")
-    for clerk, county, firm in (
-        ("clerk", "county", "firm"),
-        ("second_clerk", "county", "second_firm"),
-        ("neighbour", "neighbour_county", "neighbour_firm"),
+    for clerk, county, enterprise in (
+        ("clerk", "county", "enterprise"),
+        ("second_clerk", "county", "second_enterprise"),
+        ("neighbour", "neighbour_county", "neighbour_enterprise"),
     ):
-        _one_of_each_kind(cast.people[clerk], cast.people[county], cast.firms[firm])
+        _one_of_each_kind(cast.people[clerk], cast.people[county], cast.enterprises[enterprise])
     catch_up()
     place = cast.places[level]
     found = figures(place, LAST)
@@ -208,12 +216,12 @@ def test_every_figure_equals_what_its_list_opens(cast: Cast, level: str) -> None
     assert counted == {kind.slug for kind in all_kinds()}, "the sample leaves kinds uncounted"
 
 
-def _one_of_each_kind(clerk: User, officer: User, firm: Enterprise) -> None:
-    """A record of every kind the firm may file, from its factory, handed in and approved."""
+def _one_of_each_kind(clerk: User, officer: User, enterprise: Enterprise) -> None:
+    """A record of every kind the enterprise may file, from its factory, handed in and approved."""
     for kind in all_kinds():
-        if not kind.applies_to(firm):
+        if not kind.applies_to(enterprise):
             continue
-        draft = build_record(kind, enterprise=firm, day=LAST.last_day)
+        draft = build_record(kind, enterprise=enterprise, day=LAST.last_day)
         (made,) = create_records(acting_user=clerk, kind=kind, drafts=[draft], origin="sample")
         for person, action in ((clerk, "submit"), (officer, "approve")):
             (outcome,) = move_records(acting_user=person, record_ids=[made.pk], action=action)
@@ -222,12 +230,12 @@ def _one_of_each_kind(clerk: User, officer: User, firm: Enterprise) -> None:
 
 def test_an_enterprise_that_moved_stays_counted_where_it_filed(cast: Cast) -> None:
     lecture(cast, attendances=30)
-    Enterprise.objects.filter(pk=cast.firm.pk).update(county=cast.places["320106"])
-    cast.firm.refresh_from_db()
+    Enterprise.objects.filter(pk=cast.enterprise.pk).update(county=cast.places["320106"])
+    cast.enterprise.refresh_from_db()
     approved(
         cast.clerk,
         cast.other_county,
-        cast.firm,
+        cast.enterprise,
         "ideology.lecture",
         title="搬迁后一课",
         happened_on=LAST.first_day,
@@ -239,10 +247,10 @@ def test_an_enterprise_that_moved_stays_counted_where_it_filed(cast: Cast) -> No
     catch_up()
     assert [value(cast.places[code], "B01.attendances") for code in ("320115", "320106", "3201")] == [30, 9, 39]
     assert figures(cast.places["3201"], LAST)["B01.attendances"].reporting == 1, "one enterprise, wherever it counted"
-    assert value(cast.firm.place, "B01.attendances") == 39
+    assert value(cast.enterprise.place, "B01.attendances") == 39
     for code, amount in (("320115", 30), ("320106", 9)):
         rows = {row.place: row.values for row in by_unit(cast.places[code], ["B01.attendances"], LAST)}
-        assert rows[cast.firm.place]["B01.attendances"] == amount, "the rows of a county add up to its total"
+        assert rows[cast.enterprise.place]["B01.attendances"] == amount, "the rows of a county add up to its total"
 
 
 def test_natures_fit_the_rhythms() -> None:

@@ -45,8 +45,8 @@ def test_following_the_feed_gives_the_same_as_counting_everything(cast: Cast) ->
     for step in (
         lambda: lecture(cast),
         lambda: party(cast),
-        lambda: lecture(cast, who="neighbour_firm", day=NOW.first_day),
-        lambda: party(cast, who="second_firm", quarter=NOW),
+        lambda: lecture(cast, who="neighbour_enterprise", day=NOW.first_day),
+        lambda: party(cast, who="second_enterprise", quarter=NOW),
     ):
         step()
         catch_up()
@@ -72,8 +72,8 @@ def test_a_crash_while_counting_leaves_the_marks_and_the_next_run_completes(cast
         with pytest.raises(ConnectionError):
             catch_up()
     assert totals() == before, "no half-written total"
-    assert value(cast.firm.place, "B01.sessions") is None, "the values of the same transaction are gone too"
-    assert StaleMark.objects.filter(enterprise=cast.firm, quarter=LAST.code).exists()
+    assert value(cast.enterprise.place, "B01.sessions") is None, "the values of the same transaction are gone too"
+    assert StaleMark.objects.filter(enterprise=cast.enterprise, quarter=LAST.code).exists()
     catch_up()
     assert value(cast.places["32"], "B01.sessions") == 1
     assert not StaleMark.objects.exists()
@@ -104,7 +104,7 @@ def test_a_change_that_commits_behind_a_later_one_is_still_counted(cast: Cast) -
     RecordChange.objects.filter(pk__in=[row.pk for row in late]).delete()
     FillState.objects.filter(name="records").update(cursor=late[0].pk - 1)
     later = RecordChange.objects.create(
-        pk=late[-1].pk + 10, enterprise=cast.second_firm, quarter=LAST.code, action="statement"
+        pk=late[-1].pk + 10, enterprise=cast.second_enterprise, quarter=LAST.code, action="statement"
     )
     catch_up()
     assert value(cast.places["32"], "B01.sessions") is None
@@ -117,8 +117,8 @@ def test_a_change_that_commits_behind_a_later_one_is_still_counted(cast: Cast) -
 def test_a_long_feed_is_read_in_batches(cast: Cast, monkeypatch) -> None:
     catch_up()
     lecture(cast)
-    lecture(cast, who="neighbour_firm")
-    party(cast, who="second_firm")
+    lecture(cast, who="neighbour_enterprise")
+    party(cast, who="second_enterprise")
     monkeypatch.setattr(filling, "FEED_BATCH", 2)
     monkeypatch.setattr(filling, "STALE_BATCH", 1)
     catch_up()
@@ -127,8 +127,8 @@ def test_a_long_feed_is_read_in_batches(cast: Cast, monkeypatch) -> None:
 
 def test_the_register_has_a_feed_of_its_own(cast: Cast) -> None:
     catch_up()
-    Enterprise.objects.filter(pk=cast.firm.pk).update(headcount=300)
-    EnterpriseChange.objects.create(enterprise=cast.firm)
+    Enterprise.objects.filter(pk=cast.enterprise.pk).update(headcount=300)
+    EnterpriseChange.objects.create(enterprise=cast.enterprise)
     catch_up()
     assert value(cast.places["320115"], "REG.headcount") == 500
 
@@ -142,7 +142,7 @@ def test_a_quarter_that_opens_is_counted_without_any_change(cast: Cast) -> None:
 
 
 def test_a_kind_that_is_gone_does_not_stop_the_feed(cast: Cast, caplog) -> None:
-    RecordChange.objects.create(kind="ideology.gone", enterprise=cast.firm, quarter=LAST.code, action="approve")
+    RecordChange.objects.create(kind="ideology.gone", enterprise=cast.enterprise, quarter=LAST.code, action="approve")
     lecture(cast)
     with caplog.at_level(logging.WARNING):
         catch_up()
@@ -155,7 +155,7 @@ def test_changes_in_a_closed_quarter_do_not_move_it(cast: Cast) -> None:
     catch_up()
     ReportingQuarter.objects.filter(code=LAST.code).update(is_open=False)
     Record.objects.update(status="returned")
-    RecordChange.objects.create(kind="ideology.lecture", enterprise=cast.firm, quarter=LAST.code, action="reopen")
+    RecordChange.objects.create(kind="ideology.lecture", enterprise=cast.enterprise, quarter=LAST.code, action="reopen")
     catch_up()
     assert value(cast.places["32"], "B01.sessions") == 1
     with pytest.raises(QuarterClosed, match="重新开放"):
@@ -166,10 +166,10 @@ def test_drift_is_found_named_and_mended(cast: Cast) -> None:
     lecture(cast)
     catch_up()
     assert check(LAST) == []
-    FactValue.objects.filter(fact="B01.sessions", enterprise=cast.firm).update(value=9)
+    FactValue.objects.filter(fact="B01.sessions", enterprise=cast.enterprise).update(value=9)
     PlaceTotal.objects.filter(fact="REG.enterprises", place=cast.places["3205"]).delete()
     found = {(row.where, row.fact): (row.stored, row.expected) for row in check(LAST)}
-    assert found[cast.firm.credit_code, "B01.sessions"] == (9, 1)
+    assert found[cast.enterprise.credit_code, "B01.sessions"] == (9, 1)
     assert found["3205", "REG.enterprises"] == (None, 1)
     fill(LAST)
     assert check(LAST) == []
@@ -195,7 +195,7 @@ def test_command_checks_and_fills(cast: Cast) -> None:
     FactValue.objects.filter(fact="B01.sessions").update(value=9)
     with pytest.raises(CommandError, match="不一致"):
         call_command("fill_indicators", "--check", "--quarter", LAST.code, stdout=out)
-    assert f"{cast.firm.credit_code} B01.sessions: stored 9.00, expected 1.00" in out.getvalue()
+    assert f"{cast.enterprise.credit_code} B01.sessions: stored 9.00, expected 1.00" in out.getvalue()
     call_command("fill_indicators", "--quarter", LAST.code, stdout=out)
     call_command("fill_indicators", "--check", stdout=out)
     with pytest.raises(CommandError, match="2026Q3"):

@@ -19,7 +19,7 @@ from indicators.fill import catch_up
 from indicators.loading import CATALOGUE, load_indicators
 from indicators.models import Indicator
 from indicators.register_facts import declared_facts
-from tests.cast import Cast, make_firm
+from tests.cast import Cast, make_enterprise
 from tests.indicators.helpers import LAST, NOW, lecture, party
 
 
@@ -30,7 +30,7 @@ def indicator(place, code: str, quarter=LAST) -> queries.IndicatorValue:
 def test_a_ratio_is_made_of_sums_never_of_ratios(cast: Cast) -> None:
     load_indicators()
     party(cast, new=9, front=9, total=50)
-    party(cast, who="neighbour_firm", new=1, front=0, total=50)
+    party(cast, who="neighbour_enterprise", new=1, front=0, total=50)
     catch_up()
     found = indicator(cast.places["32"], "B04")
     assert (found.numerator, found.denominator, found.value) == (9, 10, 90)
@@ -51,8 +51,8 @@ def test_an_indicator_without_reports_has_no_value(cast: Cast) -> None:
 
 def test_by_unit_goes_down_one_level_and_adds_up(cast: Cast) -> None:
     lecture(cast, attendances=30)
-    lecture(cast, who="second_firm", attendances=12, number_of_people=12)
-    lecture(cast, who="neighbour_firm", attendances=8, number_of_people=8)
+    lecture(cast, who="second_enterprise", attendances=12, number_of_people=12)
+    lecture(cast, who="neighbour_enterprise", attendances=8, number_of_people=8)
     catch_up()
     code = "B01.attendances"
     for place in (cast.places["32"], cast.places["3201"], cast.places["320115"], cast.places["320571"]):
@@ -64,10 +64,10 @@ def test_by_unit_goes_down_one_level_and_adds_up(cast: Cast) -> None:
     counties = queries.by_unit(cast.places["3201"], [code], LAST)
     assert [row.place.code for row in counties] == ["320106", "320115"]
     assert [row.place.level for row in queries.by_unit(cast.places["3205"], [code], LAST)] == [Level.ZONE]
-    firms = queries.by_unit(cast.places["320115"], [code], LAST)
-    assert {row.place.pk: (row.enterprises, row.values[code]) for row in firms} == {
-        cast.firm.pk: (1, 30),
-        cast.second_firm.pk: (1, 12),
+    enterprises = queries.by_unit(cast.places["320115"], [code], LAST)
+    assert {row.place.pk: (row.enterprises, row.values[code]) for row in enterprises} == {
+        cast.enterprise.pk: (1, 30),
+        cast.second_enterprise.pk: (1, 12),
     }
 
 
@@ -101,9 +101,12 @@ def test_figures_name_every_fact_and_several_enterprises_cost_one_query(cast: Ca
     lecture(cast)
     catch_up()
     with django_assert_num_queries(1):
-        found = queries.enterprise_figures([cast.firm.pk, cast.gulou_firm.pk], LAST)
-    assert set(found[cast.firm.pk]) == set(declared_facts()) == set(queries.figures(cast.places["32"], LAST))
-    assert (found[cast.firm.pk]["B01.sessions"].value, found[cast.gulou_firm.pk]["B01.sessions"].value) == (1, None)
+        found = queries.enterprise_figures([cast.enterprise.pk, cast.gulou_enterprise.pk], LAST)
+    assert set(found[cast.enterprise.pk]) == set(declared_facts()) == set(queries.figures(cast.places["32"], LAST))
+    assert (found[cast.enterprise.pk]["B01.sessions"].value, found[cast.gulou_enterprise.pk]["B01.sessions"].value) == (
+        1,
+        None,
+    )
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(cast: Cast) -> None:
@@ -133,10 +136,12 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(cast: Cast) -> None:
     follow_one = cost(catch_up)
     one = reads()
     code = "91320115000000009"
-    make_firm(county=cast.places["320115"], name="江宁示例新材料有限公司", code=code + uscc.calc_check_digit(code))
+    make_enterprise(
+        county=cast.places["320115"], name="江宁示例新材料有限公司", code=code + uscc.calc_check_digit(code)
+    )
     lecture(cast)
-    lecture(cast, who="second_firm")
-    party(cast, who="second_firm")
+    lecture(cast, who="second_enterprise")
+    party(cast, who="second_enterprise")
     follow_three = cost(catch_up)
     assert reads() == one
     assert max(one) <= 3

@@ -71,7 +71,7 @@ def test_a_notice_from_draft_to_feedback(cast, sign_in):
     told = Message.objects.get(recipient=cast.clerk, read_at=None)
     assert told.title == f"通知：{notice.title}" and "前签收" in told.text
     opened = clerk.get(told.url, follow=True)
-    delivery = delivery_of(notice, cast.firm.place)
+    delivery = delivery_of(notice, cast.enterprise.place)
     assert not Message.objects.filter(recipient=cast.clerk, read_at=None).exists()
     assert delivery.read_by == cast.clerk and opened.request["PATH_INFO"] == delivery.get_absolute_url()
     attached = clerk.get(reverse("notices:file", args=[NoticeFile.objects.get().pk]))
@@ -111,7 +111,7 @@ def test_who_sees_what(cast, sign_in):
     for who in ("neighbour", "neighbour_county", "other_county", "neighbour_city"):
         assert sign_in(cast.people[who]).get(url).status_code == 404, who
     assert sign_in(cast.admin).get("/notices/").status_code == 403
-    foreign = delivery_of(notice, cast.second_firm.place)
+    foreign = delivery_of(notice, cast.second_enterprise.place)
     assert sign_in(cast.clerk).get(foreign.get_absolute_url()).status_code == 404
     assert sign_in(cast.county).get(foreign.get_absolute_url()).status_code == 404, "only the unit reads for the unit"
 
@@ -119,8 +119,8 @@ def test_who_sees_what(cast, sign_in):
 def test_an_office_between_sees_its_own_units_of_a_notice_from_above(cast, sign_in):
     notice = sent(cast.province, cast.places["32"], levels=["county", "enterprise"])
     page = sign_in(cast.county).get(reverse("notices:units", args=[notice.pk])).content.decode()
-    assert cast.firm.name in page and "江宁区" in page
-    assert cast.gulou_firm.name not in page and cast.neighbour_firm.name not in page
+    assert cast.enterprise.name in page and "江宁区" in page
+    assert cast.gulou_enterprise.name not in page and cast.neighbour_enterprise.name not in page
     assert notice.title in sign_in(cast.county).get("/notices/").content.decode()
     assert "各地情况" in sign_in(cast.province).get(notice.get_absolute_url()).content.decode()
 
@@ -130,24 +130,24 @@ def test_an_office_between_sees_its_own_units_of_a_notice_from_above(cast, sign_
     [
         (["city"], [], [], {"3201", "3205"}),
         (["county"], [], [], {"320115", "320106", "320571"}),
-        (["enterprise"], [PilotTier.NATIONAL], [], {"firm"}),
+        (["enterprise"], [PilotTier.NATIONAL], [], {"enterprise"}),
         ([], [], ["320106"], {"320106"}),
         (["city"], [], ["3201", "320106"], {"3201", "3205", "320106"}),
     ],
 )
 def test_to_whom_it_goes(cast, levels, tiers, places, expected):
-    Enterprise.objects.filter(pk=cast.firm.pk).update(pilot_tier=PilotTier.NATIONAL)
+    Enterprise.objects.filter(pk=cast.enterprise.pk).update(pilot_tier=PilotTier.NATIONAL)
     chosen = tuple(cast.places[code] for code in places)
     notice = sent(cast.province, cast.places["32"], chosen, levels=levels, tiers=tiers)
-    codes = {"firm": cast.firm.credit_code}
+    codes = {"enterprise": cast.enterprise.credit_code}
     found = set(notice.deliveries.values_list("place__code", flat=True))
     assert found == {codes.get(name, name) for name in expected}
 
 
 def test_enterprises_no_longer_registered_receive_nothing(cast):
-    Enterprise.objects.filter(pk=cast.second_firm.pk).update(is_active=False)
+    Enterprise.objects.filter(pk=cast.second_enterprise.pk).update(is_active=False)
     notice = sent(cast.county, cast.places["320115"])
-    assert list(notice.deliveries.values_list("place_id", flat=True)) == [cast.firm.place_id]
+    assert list(notice.deliveries.values_list("place_id", flat=True)) == [cast.enterprise.place_id]
 
 
 def test_sending_twice_or_again_after_a_crash_delivers_once(cast):
@@ -258,7 +258,7 @@ def test_more_questions_are_asked_for_without_losing_the_form(cast, sign_in):
 def test_feedback_beyond_the_day_due_is_refused_and_kept_on_the_page(cast, sign_in):
     notice = sent(cast.county, cast.places["320115"], feedback_due=soon(2), questions=QUESTIONS)
     Notice.objects.filter(pk=notice.pk).update(feedback_due=timezone.localdate() - datetime.timedelta(days=1))
-    delivery, clerk = delivery_of(notice, cast.firm.place), sign_in(cast.clerk)
+    delivery, clerk = delivery_of(notice, cast.enterprise.place), sign_in(cast.clerk)
     typed = {"q1": "300", "q2": "yes", "q4": "招工难"}
     page = clerk.post(reverse("notices:answer", args=[delivery.pk]), typed).content.decode()
     assert "截止，不能再填写" in page and "招工难" in page
@@ -269,7 +269,7 @@ def test_feedback_beyond_the_day_due_is_refused_and_kept_on_the_page(cast, sign_
 
 def test_every_sort_of_question_is_asked_answered_mended_and_exported(cast, sign_in):
     notice = sent(cast.county, cast.places["320115"], feedback_due=soon(), questions=QUESTIONS)
-    delivery, lead = delivery_of(notice, cast.firm.place), sign_in(cast.lead)
+    delivery, lead = delivery_of(notice, cast.enterprise.place), sign_in(cast.lead)
     url = reverse("notices:answer", args=[delivery.pk])
     assert "必填" in lead.post(url, {"q1": "5"}).content.decode()
     lead.post(url, {"q1": "5", "q2": "no", "q3": "进行中", "q4": "=1+1"})
@@ -279,7 +279,7 @@ def test_every_sort_of_question_is_asked_answered_mended_and_exported(cast, sign
     book = sign_in(cast.county).get(reverse("notices:export", args=[notice.pk]))
     rows = {row[0]: row for row in _rows(book.content)}
     assert rows["单位"][10:] == ("产业工人人数", "方案是否印发", "进展", "困难和建议")
-    assert rows[cast.firm.name][10:13] == (6, "是", None) and rows[cast.second_firm.name][4] == "待签收"
+    assert rows[cast.enterprise.name][10:13] == (6, "是", None) and rows[cast.second_enterprise.name][4] == "待签收"
     assert Entry.objects.filter(event="notices.exported").exists()
 
 
@@ -312,7 +312,7 @@ def test_withdrawn_it_stays_with_its_reason_and_wants_nothing(cast, sign_in):
     url = reverse("notices:withdraw", args=[notice.pk])
     assert "请写明撤回原因" in county.post(url, {"reason": " "}).content.decode()
     county.post(url, {"reason": "附件有误，另行通知。"})
-    delivery, clerk = delivery_of(notice, cast.firm.place), sign_in(cast.clerk)
+    delivery, clerk = delivery_of(notice, cast.enterprise.place), sign_in(cast.clerk)
     page = clerk.get(delivery.get_absolute_url()).content.decode()
     assert "本通知已撤回" in page and "附件有误" in page
     assert clerk.post(reverse("notices:receipt", args=[delivery.pk])).status_code == 403
@@ -328,8 +328,8 @@ def test_a_correction_is_a_notice_of_its_own_and_both_name_each_other(cast, sign
     county.post(reverse("notices:send", args=[second.pk]), {"version": second.version})
     second.refresh_from_db()
     running.run(second.job_id)
-    old = clerk.get(delivery_of(first, cast.firm.place).get_absolute_url()).content.decode()
-    new = clerk.get(delivery_of(second, cast.firm.place).get_absolute_url()).content.decode()
+    old = clerk.get(delivery_of(first, cast.enterprise.place).get_absolute_url()).content.decode()
+    new = clerk.get(delivery_of(second, cast.enterprise.place).get_absolute_url()).content.decode()
     assert "有补充或更正" in old and "更正" in old and first.title in new
 
 
@@ -357,18 +357,18 @@ def test_the_day_before_it_is_due_whoever_is_behind_is_reminded_once(cast, monke
     monkeypatch.setattr(sending, "is_working_day", lambda day: True)
     monkeypatch.setattr(sending, "add_working_days", lambda day, count: day + datetime.timedelta(days=count))
     notice = sent(cast.county, cast.places["320115"], receipt_due=soon(1), feedback_due=soon(1), questions=QUESTIONS)
-    answer(acting_user=cast.clerk, delivery=delivery_of(notice, cast.firm.place), answers={"1": 1, "2": True})
+    answer(acting_user=cast.clerk, delivery=delivery_of(notice, cast.enterprise.place), answers={"1": 1, "2": True})
     today = timezone.localdate()
     assert sending.remind_before_due(today - datetime.timedelta(days=1)) == 0
     assert sending.remind_before_due(today) == 1
     assert sending.remind_before_due(today) == 0
     urge = Urge.objects.get()
-    assert (urge.place, urge.urged_by) == (cast.second_firm.place, None)
+    assert (urge.place, urge.urged_by) == (cast.second_enterprise.place, None)
     assert Message.objects.filter(recipient=cast.second_clerk, event="notices.urged").count() == 1
 
 
 def test_places_are_looked_up_below_the_office_only(cast, sign_in):
     county = sign_in(cast.county)
     found = county.get(reverse("notices:places"), {"q": "示例"}).json()["results"]
-    assert {row["value"] for row in found} == {cast.firm.credit_code, cast.second_firm.credit_code}
+    assert {row["value"] for row in found} == {cast.enterprise.credit_code, cast.second_enterprise.credit_code}
     assert county.get(reverse("notices:places"), {"q": "jn"}).json()["results"]

@@ -31,15 +31,17 @@ def notice(cast):
 
 def test_ticked_units_are_urged_and_the_list_says_so(cast, sign_in, notice):
     county, url = sign_in(cast.county), reverse("notices:urge", args=[notice.pk])
-    tick = delivery_of(notice, cast.firm.place).pk
+    tick = delivery_of(notice, cast.enterprise.place).pk
     asked = county.post(url, {"tick": tick}).content.decode()
-    assert cast.firm.name in asked and cast.second_firm.name not in asked and "前在平台打开通知并签收" in asked
+    assert (
+        cast.enterprise.name in asked and cast.second_enterprise.name not in asked and "前在平台打开通知并签收" in asked
+    )
     assert not Urge.objects.exists(), "asked first"
     refused = county.post(url, {"tick": tick, "do": "urge", "text": " "}).content.decode()
     assert "请写一句催办的话" in refused
     county.post(url, {"tick": tick, "do": "urge", "text": "请今天签收。"})
     urge = Urge.objects.get()
-    assert (urge.place, urge.urged_by, urge.text) == (cast.firm.place, cast.county, "请今天签收。")
+    assert (urge.place, urge.urged_by, urge.text) == (cast.enterprise.place, cast.county, "请今天签收。")
     for who in (cast.clerk, cast.lead):
         message = Message.objects.get(recipient=who, event="notices.urged")
         assert message.text == "请今天签收。" and message.url == notice.get_absolute_url()
@@ -62,35 +64,40 @@ def test_once_a_working_day_and_matter(cast, sign_in, notice):
 
 
 def test_whoever_has_done_it_is_not_urged(cast, sign_in, notice):
-    receipt(acting_user=cast.clerk, delivery=delivery_of(notice, cast.firm.place))
+    receipt(acting_user=cast.clerk, delivery=delivery_of(notice, cast.enterprise.place))
     county, url = sign_in(cast.county), reverse("notices:urge", args=[notice.pk])
-    done = delivery_of(notice, cast.firm.place).pk
+    done = delivery_of(notice, cast.enterprise.place).pk
     page = county.post(url, {"tick": done, "do": "urge", "text": "请签收。"}, follow=True).content.decode()
     assert "没有要催办的单位" in page and not Urge.objects.exists()
     county.post(f"{url}?state=unreceipted", {"which": "all", "do": "urge", "text": "请签收。"})
-    assert Urge.objects.get().place == cast.second_firm.place
+    assert Urge.objects.get().place == cast.second_enterprise.place
 
 
 def test_at_night_it_waits_for_the_morning_in_the_portal_too(cast, settings):
     settings.WORKING_HOURS = (datetime.time(0), datetime.time(0))
-    urging.urge(acting_user=cast.county, matter=MATTER, place_ids=[cast.firm.place_id], text="请报。")
+    urging.urge(acting_user=cast.county, matter=MATTER, place_ids=[cast.enterprise.place_id], text="请报。")
     message = Message.objects.get(recipient=cast.clerk)
     assert message.shown_from > timezone.now()
     assert Urge.objects.get().day == timezone.localtime(message.shown_from).date()
 
 
 def test_only_below_oneself(cast, sign_in, notice):
-    ids = [cast.firm.place_id, cast.neighbour_firm.place_id, cast.places["320115"].pk, cast.places["3201"].pk]
+    ids = [
+        cast.enterprise.place_id,
+        cast.neighbour_enterprise.place_id,
+        cast.places["320115"].pk,
+        cast.places["3201"].pk,
+    ]
     outcome = urging.urge(acting_user=cast.county, matter=MATTER, place_ids=ids, text="请报。")
-    assert outcome.told == 1 and Urge.objects.get().place == cast.firm.place
+    assert outcome.told == 1 and Urge.objects.get().place == cast.enterprise.place
     url = reverse("notices:urge", args=[notice.pk])
     assert sign_in(cast.clerk).post(url, {"which": "all"}).status_code == 403
     assert sign_in(cast.auditor).post(url, {"which": "all"}).status_code == 403
 
 
 def test_units_without_anybody_are_named_as_such(cast):
-    Grant.objects.filter(place=cast.firm.place).delete()
-    outcome = urging.urge(acting_user=cast.county, matter=MATTER, place_ids=[cast.firm.place_id], text="请报。")
+    Grant.objects.filter(place=cast.enterprise.place).delete()
+    outcome = urging.urge(acting_user=cast.county, matter=MATTER, place_ids=[cast.enterprise.place_id], text="请报。")
     assert outcome.nobody == 1 and "请电话联系" in outcome.sentence()
 
 
@@ -107,14 +114,14 @@ def test_thousands_are_urged_by_a_job(cast, sign_in, notice, monkeypatch):
 
 def test_enterprises_without_this_years_profile_are_urged_from_the_list(cast, sign_in):
     YearlyProfile.objects.create(
-        enterprise=cast.firm, year=this_year(), filed_by=cast.clerk, headcount=10, frontline_count=5
+        enterprise=cast.enterprise, year=this_year(), filed_by=cast.clerk, headcount=10, frontline_count=5
     )
     county, url = sign_in(cast.county), reverse("notices:urge_profiles")
     assert url in county.get(reverse("enterprises:profiles")).content.decode()
     assert url not in county.get(f"{reverse('enterprises:profiles')}?year={this_year() - 1}").content.decode()
     assert url not in sign_in(cast.clerk).get(reverse("enterprises:profiles")).content.decode()
     asked = county.post(url, {"which": "all"}).content.decode()
-    assert cast.second_firm.name in asked and cast.firm.name not in asked and "还没有填报" in asked
+    assert cast.second_enterprise.name in asked and cast.enterprise.name not in asked and "还没有填报" in asked
     county.post(url, {"which": "all", "do": "urge", "text": "请填报。"})
-    assert Urge.objects.get().place_id == cast.second_firm.pk
+    assert Urge.objects.get().place_id == cast.second_enterprise.pk
     assert sign_in(cast.clerk).post(url, {"which": "all"}).status_code == 403

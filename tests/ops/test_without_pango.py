@@ -16,12 +16,12 @@ get_resolver().url_patterns
 app.loader.import_default_modules()
 from foundation.jobs.handlers import JobError
 from reporting.rendering.content import Edition
-from reporting.rendering.faces import render_faces
+from reporting.rendering.formats import render_formats
 from tests.reporting import samples
-made = render_faces(samples.provincial(), Edition())
+made = render_formats(samples.provincial(), Edition())
 assert made.pdf == b"" and made.xlsx[:2] == b"PK" and made.docx[:2] == b"PK" and made.json[:1] == b"{"
 try:
-    render_faces(samples.provincial(), Edition(is_draft=False))
+    render_formats(samples.provincial(), Edition(is_draft=False))
 except JobError as error:
     print(error)
 """

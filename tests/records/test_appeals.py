@@ -19,7 +19,7 @@ REASON = "驳回理由写的是重复，但这是另一场活动。"
 
 @pytest.fixture
 def rejected(cast) -> Record:
-    return filed(cast.clerk, cast.firm, (cast.clerk, "submit"), (cast.county, "reject"), title="班组安全课")
+    return filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), (cast.county, "reject"), title="班组安全课")
 
 
 def appeal(browser, record: Record, reason: str = REASON):
@@ -102,7 +102,7 @@ def test_nobody_but_the_office_above_decides(cast, sign_in, rejected, who, statu
 
 
 def test_an_appeal_against_the_city_goes_to_the_province(cast, sign_in):
-    record = filed(cast.clerk, cast.firm, (cast.clerk, "submit"))
+    record = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"))
     Record.objects.filter(pk=record.pk).update(held_by="city")
     sign_in(cast.city).post(
         reverse("records:review_record", args=[record.pk]),
@@ -117,9 +117,9 @@ def test_an_appeal_against_the_city_goes_to_the_province(cast, sign_in):
 def test_a_return_filed_anew_meanwhile_stands_in_the_way(cast, sign_in):
     DutyRule.objects.create(kind=PARTY)
     clerk = cast.clerk
-    record = filed(clerk, cast.firm, (clerk, "submit"), (cast.county, "reject"), slug=PARTY)
+    record = filed(clerk, cast.enterprise, (clerk, "submit"), (cast.county, "reject"), slug=PARTY)
     appeal(sign_in(clerk), record)
-    filed(clerk, cast.firm, (clerk, "submit"), slug=PARTY, period=record.period)
+    filed(clerk, cast.enterprise, (clerk, "submit"), slug=PARTY, period=record.period)
     page = decide(sign_in(cast.city), "mend").content.decode()
     assert "已经填过一份" in page and "经核对，不是重复。" in page
     record.refresh_from_db()

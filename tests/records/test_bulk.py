@@ -32,8 +32,8 @@ _OWN = {"id", "record_ptr_id", "form_token", "enterprise_id", "created_by_id", "
 _TIMES = {"created_at", "updated_at", "first_submitted_at", "submitted_at", "decided_at"}
 
 
-def _drafts(firm, count, kind=LECTURE, **values):
-    return [build_record(kind, enterprise=firm, **values) for _ in range(count)]
+def _drafts(enterprise, count, kind=LECTURE, **values):
+    return [build_record(kind, enterprise=enterprise, **values) for _ in range(count)]
 
 
 def _state(record: Record) -> dict:
@@ -73,12 +73,12 @@ def owed(cast):
 def test_both_ways_end_in_the_same_state(cast, owed, kind, path) -> None:
     """The same values through single actions for one enterprise and bulk ones for another."""
     factory.random.reseed_random(1)
-    draft = build_record(kind, enterprise=cast.firm)
+    draft = build_record(kind, enterprise=cast.enterprise)
     values = model_to_dict(draft, fields=[*kind.fields, "period"])
     values["period"] = draft.period
-    single = actions.create_record(acting_user=cast.clerk, kind=kind, enterprise=cast.firm, values=values)
-    twin = kind.model(enterprise=cast.gulou_firm, **values)
-    gulou_clerk = make_person("gulou_clerk", "魏经办", Role.CLERK, cast.gulou_firm.place)
+    single = actions.create_record(acting_user=cast.clerk, kind=kind, enterprise=cast.enterprise, values=values)
+    twin = kind.model(enterprise=cast.gulou_enterprise, **values)
+    gulou_clerk = make_person("gulou_clerk", "魏经办", Role.CLERK, cast.gulou_enterprise.place)
     [bulk] = create_records(acting_user=gulou_clerk, kind=kind, drafts=[twin], origin="test")
     for action, reason in path:
         office = action not in ("submit", "withdraw")
@@ -102,14 +102,14 @@ def test_both_ways_end_in_the_same_state(cast, owed, kind, path) -> None:
 
 
 def test_a_draft_out_of_reach_is_refused_and_nothing_is_written(cast) -> None:
-    drafts = [*_drafts(cast.firm, 2), *_drafts(cast.neighbour_firm, 1)]
+    drafts = [*_drafts(cast.enterprise, 2), *_drafts(cast.neighbour_enterprise, 1)]
     with pytest.raises(AccessDenied):
         create_records(acting_user=cast.clerk, kind=LECTURE, drafts=drafts, origin="test")
     assert not Record.objects.exists()
 
 
 def test_every_bad_row_is_named_with_its_number(cast) -> None:
-    drafts = _drafts(cast.firm, 3)
+    drafts = _drafts(cast.enterprise, 3)
     drafts[0].attendances = 10**9
     drafts[2].happened_on = timezone.localdate() + datetime.timedelta(days=2)
     with pytest.raises(ValidationError) as refused:
@@ -122,10 +122,10 @@ def test_every_bad_row_is_named_with_its_number(cast) -> None:
 
 
 def test_a_return_is_filed_once_for_a_period(cast) -> None:
-    create_records(acting_user=cast.clerk, kind=PARTY, drafts=_drafts(cast.firm, 1, PARTY), origin="test")
+    create_records(acting_user=cast.clerk, kind=PARTY, drafts=_drafts(cast.enterprise, 1, PARTY), origin="test")
     with pytest.raises(ValidationError, match="已经填过一份"):
-        create_records(acting_user=cast.clerk, kind=PARTY, drafts=_drafts(cast.firm, 1, PARTY), origin="test")
-    twice = _drafts(cast.second_firm, 2, PARTY)
+        create_records(acting_user=cast.clerk, kind=PARTY, drafts=_drafts(cast.enterprise, 1, PARTY), origin="test")
+    twice = _drafts(cast.second_enterprise, 2, PARTY)
     with pytest.raises(ValidationError, match="第 2 条"):
         create_records(acting_user=cast.second_clerk, kind=PARTY, drafts=twice, origin="test")
     assert PartyDevelopment.objects.count() == 1
@@ -134,7 +134,7 @@ def test_a_return_is_filed_once_for_a_period(cast) -> None:
 def test_moments_of_the_past_stand_in_record_and_step(cast) -> None:
     made, sent, decided = (timezone.now() - datetime.timedelta(days=days) for days in (30, 20, 10))
     [record] = create_records(
-        acting_user=cast.clerk, kind=LECTURE, drafts=_drafts(cast.firm, 1), origin="test", at=made
+        acting_user=cast.clerk, kind=LECTURE, drafts=_drafts(cast.enterprise, 1), origin="test", at=made
     )
     move_records(acting_user=cast.clerk, record_ids=[record.pk], action="submit", at=lambda _record: sent)
     move_records(acting_user=cast.county, record_ids=[record.pk], action="approve", at=decided)
@@ -145,7 +145,7 @@ def test_moments_of_the_past_stand_in_record_and_step(cast) -> None:
 
 
 def test_one_refusal_does_not_stop_the_others(cast) -> None:
-    drafts = _drafts(cast.firm, 3)
+    drafts = _drafts(cast.enterprise, 3)
     drafts[1].speaker = ""
     ids = [r.pk for r in create_records(acting_user=cast.clerk, kind=LECTURE, drafts=drafts, origin="test")]
     outcomes = move_records(acting_user=cast.clerk, record_ids=[*ids, 999_999], action="submit")
@@ -164,12 +164,12 @@ def test_a_move_that_needs_a_reason_is_refused_without_one(cast) -> None:
 
 
 def test_the_log_says_how_many_for_each_enterprise(cast) -> None:
-    drafts = [*_drafts(cast.firm, 3), *_drafts(cast.second_firm, 2)]
+    drafts = [*_drafts(cast.enterprise, 3), *_drafts(cast.second_enterprise, 2)]
     create_records(acting_user=cast.county, kind=LECTURE, drafts=drafts, origin="导入")
     entries = Entry.objects.filter(event="records.created")
     assert {(entry.enterprise_id, entry.note[:3]) for entry in entries} == {
-        (cast.firm.pk, "3 条"),
-        (cast.second_firm.pk, "2 条"),
+        (cast.enterprise.pk, "3 条"),
+        (cast.second_enterprise.pk, "2 条"),
     }
     assert Record.objects.filter(filed_on_behalf=True).count() == 5
 
@@ -178,7 +178,9 @@ def test_two_hundred_rows_take_few_statements(cast, django_assert_max_num_querie
     """Inserts are cut into batches of as many rows as SQLite takes variables for; nothing else grows."""
 
     def run(count):
-        made = create_records(acting_user=cast.clerk, kind=LECTURE, drafts=_drafts(cast.firm, count), origin="test")
+        made = create_records(
+            acting_user=cast.clerk, kind=LECTURE, drafts=_drafts(cast.enterprise, count), origin="test"
+        )
         ids = [record.pk for record in made]
         move_records(acting_user=cast.clerk, record_ids=ids, action="submit", at=timezone.now())
         move_records(acting_user=cast.county, record_ids=ids, action="approve", at=timezone.now())
@@ -191,6 +193,8 @@ def test_two_hundred_rows_take_few_statements(cast, django_assert_max_num_querie
 def test_followers_are_nudged_once_for_a_transaction(cast, django_capture_on_commit_callbacks) -> None:
     with django_capture_on_commit_callbacks() as callbacks:
         for _ in range(3):
-            made = create_records(acting_user=cast.clerk, kind=LECTURE, drafts=_drafts(cast.firm, 1), origin="test")
+            made = create_records(
+                acting_user=cast.clerk, kind=LECTURE, drafts=_drafts(cast.enterprise, 1), origin="test"
+            )
             move_records(acting_user=cast.clerk, record_ids=[made[0].pk], action="submit")
     assert len(callbacks) == 1

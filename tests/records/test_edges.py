@@ -30,7 +30,7 @@ def owed(cast):
     DutyRule.objects.create(kind=PARTY)
     for quarter in (BEFORE, NOW):
         generate_duties(quarter)
-    return lambda quarter: Duty.objects.get(enterprise=cast.firm, period=quarter.code)
+    return lambda quarter: Duty.objects.get(enterprise=cast.enterprise, period=quarter.code)
 
 
 def _figures(cast, quarter):
@@ -41,7 +41,7 @@ def _figures(cast, quarter):
 
 def test_one_return_never_meets_two_duties(cast, owed):
     record = filed(
-        cast.clerk, cast.firm, (cast.clerk, "submit"), (cast.county, "return"), slug=PARTY, period=BEFORE.code
+        cast.clerk, cast.enterprise, (cast.clerk, "submit"), (cast.county, "return"), slug=PARTY, period=BEFORE.code
     )
     assert owed(BEFORE).record_id == record.pk
     assert _figures(cast, BEFORE)[:2] == (1, 1)
@@ -59,7 +59,7 @@ def test_one_return_never_meets_two_duties(cast, owed):
 @pytest.mark.parametrize("bulk", [False, True])
 @pytest.mark.parametrize(("who", "action"), [("clerk", "withdraw"), ("county", "reject")])
 def test_a_return_taken_back_or_rejected_is_owed_again(cast, owed, who, action, bulk):
-    record = filed(cast.clerk, cast.firm, (cast.clerk, "submit"), slug=PARTY, period=BEFORE.code)
+    record = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), slug=PARTY, period=BEFORE.code)
     person = cast.people[who]
     if bulk:
         assert move_records(acting_user=person, record_ids=[record.pk], action=action, reason="请核对。")[0].ok
@@ -70,7 +70,9 @@ def test_a_return_taken_back_or_rejected_is_owed_again(cast, owed, who, action, 
 
 
 def test_handed_in_again_the_first_day_still_counts(cast, owed):
-    record = filed(cast.clerk, cast.firm, (cast.clerk, "submit"), (cast.clerk, "withdraw"), slug=PARTY, period=NOW.code)
+    record = filed(
+        cast.clerk, cast.enterprise, (cast.clerk, "submit"), (cast.clerk, "withdraw"), slug=PARTY, period=NOW.code
+    )
     first = record.first_submitted_at
     act(acting_user=cast.clerk, record_id=record.pk, action="submit", version=record.version)
     assert owed(NOW).fulfilled_at == first
@@ -78,8 +80,8 @@ def test_handed_in_again_the_first_day_still_counts(cast, owed):
 
 def _form(cast, **changes):
     return {
-        **values_for(LECTURE, cast.firm, title="第一次"),
-        "enterprise": cast.firm.credit_code,
+        **values_for(LECTURE, cast.enterprise, title="第一次"),
+        "enterprise": cast.enterprise.credit_code,
         "form_token": str(uuid.uuid4()),
         "do": "draft",
         **changes,
@@ -113,7 +115,7 @@ def test_the_same_untitled_draft_sent_twice_is_no_conflict(cast, sign_in):
 def test_the_number_of_another_persons_form_is_refused_with_words(cast, sign_in):
     form = _form(cast)
     assert sign_in(cast.clerk).post(f"/records/new/{LECTURE}/", form).status_code == 302
-    theirs = {**form, "enterprise": cast.neighbour_firm.credit_code}
+    theirs = {**form, "enterprise": cast.neighbour_enterprise.credit_code}
     answer = sign_in(cast.neighbour).post(f"/records/new/{LECTURE}/", theirs)
     assert answer.status_code == 200
     assert "请重新打开填报页面" in answer.content.decode()
@@ -122,7 +124,7 @@ def test_the_number_of_another_persons_form_is_refused_with_words(cast, sign_in)
 
 def test_a_discarded_draft_leaves_no_file(cast, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    record = filed(cast.clerk, cast.firm)
+    record = filed(cast.clerk, cast.enterprise)
     kept = store_attachment(acting_user=cast.clerk, upload=upload(), record=record).file
     assert kept.storage.exists(kept.name)
     with TestCase.captureOnCommitCallbacks(execute=True):
@@ -131,7 +133,7 @@ def test_a_discarded_draft_leaves_no_file(cast, settings, tmp_path):
 
 
 def test_a_draft_thrown_away_in_another_window(cast):
-    record = filed(cast.clerk, cast.firm)
+    record = filed(cast.clerk, cast.enterprise)
     discard_draft(acting_user=cast.clerk, record_id=record.pk, version=record.version)
     with pytest.raises(ActionRefused, match="已被删除"):
         act(acting_user=cast.clerk, record_id=record.pk, action="submit", version=record.version)
@@ -151,7 +153,7 @@ def test_slips_of_the_finger_are_named(cast, field, value, words):
         create_record(
             acting_user=cast.clerk,
             kind=kind_by_slug(LECTURE),
-            enterprise=cast.firm,
-            values=values_for(LECTURE, cast.firm, **{field: value}),
+            enterprise=cast.enterprise,
+            values=values_for(LECTURE, cast.enterprise, **{field: value}),
         )
     assert words in " ".join(refused.value.message_dict[field])

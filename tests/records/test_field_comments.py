@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def waiting(cast) -> Record:
-    return filed(cast.clerk, cast.firm, (cast.clerk, "submit"), title="班组安全课")
+    return filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), title="班组安全课")
 
 
 def returned(browser, record: Record, **data):
@@ -45,7 +45,7 @@ def test_it_stays_through_drafts_and_goes_with_the_next_hand_in(cast, sign_in, w
     clerk = sign_in(cast.clerk)
     address = reverse("records:edit", args=[waiting.pk])
     waiting.refresh_from_db()
-    values = values_for("ideology.lecture", cast.firm, title="班组安全课二")
+    values = values_for("ideology.lecture", cast.enterprise, title="班组安全课二")
     clerk.post(address, {**values, "version": waiting.version, "do": "draft"})
     assert "写明内容。" in clerk.get(address).content.decode()
     waiting.refresh_from_db()
@@ -83,7 +83,7 @@ def test_refused_what_was_typed_is_kept(cast, sign_in, waiting):
 
 
 def test_evidence_stands_beside_the_form(cast, sign_in):
-    record = filed(cast.clerk, cast.firm, title="有照片的一课")
+    record = filed(cast.clerk, cast.enterprise, title="有照片的一课")
     file = store_attachment(acting_user=cast.clerk, upload=upload(), record=record)
     act(acting_user=cast.clerk, record_id=record.pk, action="submit", version=record.version, reason="已核对。")
     page = sign_in(cast.county).get(reverse("records:review_record", args=[record.pk])).content.decode()

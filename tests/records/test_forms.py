@@ -71,7 +71,7 @@ def test_what_is_known_is_said_and_the_clause_is_at_hand(cast, sign_in, settings
     load_indicators()
     load_policies(settings.BASE_DIR / "data" / "policy")
     page = sign_in(cast.clerk).get(NEW).content.decode()
-    assert cast.firm.name in page and cast.firm.county.name in page
+    assert cast.enterprise.name in page and cast.enterprise.county.name in page
     assert "企业名录中的职工人数为 200 人。" in page
     assert f'max="{timezone.localdate().isoformat()}"' in page
     assert "填报依据" in page and "/policies/2022/#2022-m1-c3" in page
@@ -134,9 +134,9 @@ def test_hidden_fields_are_asked_and_kept_only_while_they_apply(cast, sign_in):
 
 def test_whoever_writes_past_the_form_meets_the_same_rule(cast):
     kind = kind_by_slug("services.leadership")
-    values = values_for(kind.slug, cast.firm, has_plan=False, reviewed_by_congress=False)
+    values = values_for(kind.slug, cast.enterprise, has_plan=False, reviewed_by_congress=False)
     values["plan_issued_on"] = datetime.date(2026, 3, 1)
-    record = create_record(acting_user=cast.clerk, kind=kind, enterprise=cast.firm, values=values)
+    record = create_record(acting_user=cast.clerk, kind=kind, enterprise=cast.enterprise, values=values)
     assert record.plan_issued_on is None
 
 
@@ -145,7 +145,7 @@ def test_a_required_field_is_required_only_while_it_is_shown(cast, monkeypatch):
     monkeypatch.setattr(type(kind), "shown_when", {"speaker": ("form", ("on_site",))})
 
     def form(**changes) -> RecordForm:
-        return RecordForm(lecture_values(speaker="", **changes), kind=kind, enterprise=cast.firm, submitting=True)
+        return RecordForm(lecture_values(speaker="", **changes), kind=kind, enterprise=cast.enterprise, submitting=True)
 
     assert "speaker" in form().errors
     online = form(form="online")
@@ -227,7 +227,7 @@ def test_counts_that_do_not_fit_each_other_stand_with_a_word(cast, sign_in, chan
 
 def test_a_return_is_asked_about_the_front_line_too(cast, sign_in):
     values = values_for(
-        "ideology.partydevelopment", cast.firm, new_members=2, new_frontline_members=3, total_members=40
+        "ideology.partydevelopment", cast.enterprise, new_members=2, new_frontline_members=3, total_members=40
     )
     address = reverse("records:create", args=["ideology.partydevelopment"])
     asked = sign_in(cast.clerk).post(address, {**values, "do": "submit"})
@@ -275,8 +275,8 @@ def test_the_action_itself_asks(cast):
         create_record(
             acting_user=cast.clerk,
             kind=kind,
-            enterprise=cast.firm,
-            values=values_for(kind.slug, cast.firm, title="同一课"),
+            enterprise=cast.enterprise,
+            values=values_for(kind.slug, cast.enterprise, title="同一课"),
         )
         for _number in range(2)
     ]
@@ -299,7 +299,7 @@ def test_the_printed_page_has_everything(cast, sign_in):
         "一号车间",
         "王师傅",
         "未填报",
-        cast.firm.name,
+        cast.enterprise.name,
         "提交审核",
         "没有佐证材料",
         "data-print",

@@ -15,12 +15,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def quarter(cast, sign_in):
-    """One firm filed, one said nil, two said nothing; everybody owes the quarter's return."""
+    """One enterprise filed, one said nil, two said nothing; everybody owes the quarter's return."""
     quarter = Quarter.current().previous()
     DutyRule.objects.create(kind="ideology.partydevelopment")
     generate_duties(quarter)
     file_lecture(sign_in(cast.clerk), happened_on=quarter.last_day.isoformat())
-    make_statement(acting_user=cast.second_clerk, enterprise=cast.second_firm, quarter=quarter, is_nil=True)
+    make_statement(acting_user=cast.second_clerk, enterprise=cast.second_enterprise, quarter=quarter, is_nil=True)
     catch_up()
     return quarter
 
@@ -48,8 +48,8 @@ def test_the_duties_listed_are_those_counted(cast, sign_in, quarter, fact):
 def test_an_office_finds_who_is_behind_and_only_its_own(cast, sign_in, quarter):
     page = sign_in(cast.city).get(reverse("records:progress"), {"fact": "REP.missing", "quarter": quarter.code})
     text = page.content.decode()
-    assert cast.gulou_firm.name in text
-    assert cast.firm.name not in text and cast.neighbour_firm.name not in text
+    assert cast.gulou_enterprise.name in text
+    assert cast.enterprise.name not in text and cast.neighbour_enterprise.name not in text
 
 
 def test_the_dashboard_links_its_coverage(cast, sign_in, quarter):

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def waiting(cast, count: int, **changes) -> list[Record]:
     clerk = cast.clerk
     return [
-        filed(clerk, cast.firm, (clerk, "submit"), title=f"第{n}场", speaker=f"讲师{n}", **changes)
+        filed(clerk, cast.enterprise, (clerk, "submit"), title=f"第{n}场", speaker=f"讲师{n}", **changes)
         for n in range(1, count + 1)
     ]
 
@@ -47,7 +47,7 @@ def statuses(records) -> list[str]:
 
 def test_the_whole_filter_over_all_pages(cast, sign_in):
     records = waiting(cast, 27)
-    filed(cast.second_clerk, cast.second_firm, (cast.second_clerk, "submit"), title="别家的")
+    filed(cast.second_clerk, cast.second_enterprise, (cast.second_clerk, "submit"), title="别家的")
     county = sign_in(cast.county)
     page = county.get(reverse("records:review"), {"q": "场"}).content.decode()
     assert "选中全部 27 条（含其他页）" in page
@@ -67,7 +67,7 @@ def test_frozen_when_asked_later_ones_are_not_in_it_and_changed_ones_are_left(ca
     first, second, third = waiting(cast, 3)
     county = sign_in(cast.county)
     batch = asked(county, do="return", all="1", query="")
-    later = filed(cast.clerk, cast.firm, (cast.clerk, "submit"), title="后来的", speaker="赵后来")
+    later = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), title="后来的", speaker="赵后来")
     act(acting_user=cast.clerk, record_id=second.pk, action="withdraw", version=second.version)
     second.refresh_from_db()
     second = update_record(
@@ -89,7 +89,7 @@ def test_frozen_when_asked_later_ones_are_not_in_it_and_changed_ones_are_left(ca
 
 def test_ones_own_are_skipped_and_named(cast, sign_in):
     (record,) = waiting(cast, 1)
-    own = filed(cast.county, cast.firm, (cast.county, "submit"), title="自己填的", speaker="周自填")
+    own = filed(cast.county, cast.enterprise, (cast.county, "submit"), title="自己填的", speaker="周自填")
     county = sign_in(cast.county)
     batch = asked(county, do="approve", all="1", query="")
     assert batch.count == 1
@@ -105,7 +105,7 @@ def test_ones_own_are_skipped_and_named(cast, sign_in):
 
 def test_ticked_ones_only_and_never_a_strangers(cast, sign_in):
     first, second = waiting(cast, 2)
-    stranger = filed(cast.neighbour, cast.neighbour_firm, (cast.neighbour, "submit"))
+    stranger = filed(cast.neighbour, cast.neighbour_enterprise, (cast.neighbour, "submit"))
     county = sign_in(cast.county)
     batch = done(county, asked(county, do="approve", ids=[first.pk, stranger.pk, "x"]))
     assert statuses([first, second, stranger]) == ["approved", "submitted", "submitted"]

@@ -17,9 +17,9 @@ from tests.contracts.world import PARTY, filed
 pytestmark = pytest.mark.django_db
 
 
-def waiting(cast, by: str = "clerk", firm: str = "firm", **changes) -> Record:
+def waiting(cast, by: str = "clerk", enterprise: str = "enterprise", **changes) -> Record:
     person = cast.people[by]
-    return filed(person, cast.firms[firm], (person, "submit"), **changes)
+    return filed(person, cast.enterprises[enterprise], (person, "submit"), **changes)
 
 
 def listed(browser, **asked) -> list[str]:
@@ -45,7 +45,12 @@ def test_risk_is_said_in_words_and_sorts_the_queue(cast, sign_in):
 def test_no_evidence_is_no_risk_and_a_second_hand_in_is_named(cast):
     waiting(cast)
     record = filed(
-        cast.clerk, cast.firm, (cast.clerk, "submit"), (cast.county, "return"), (cast.clerk, "submit"), title="改后再交"
+        cast.clerk,
+        cast.enterprise,
+        (cast.clerk, "submit"),
+        (cast.county, "return"),
+        (cast.clerk, "submit"),
+        title="改后再交",
     )
     assert not record.attachments.exists()
     assert reasons_of(record) == ["退回后再次提交"]
@@ -98,10 +103,12 @@ def test_filters_by_what_a_record_is_marked_with(cast, sign_in):
 
 
 def test_a_citys_queue_is_narrowed_by_county(cast, sign_in):
-    for by, firm in (("clerk", "firm"), ("city", "gulou_firm")):
-        Record.objects.filter(pk=waiting(cast, by=by, firm=firm, title=firm).pk).update(held_by="city")
+    for by, enterprise in (("clerk", "enterprise"), ("city", "gulou_enterprise")):
+        Record.objects.filter(pk=waiting(cast, by=by, enterprise=enterprise, title=enterprise).pk).update(
+            held_by="city"
+        )
     city = sign_in(cast.city)
-    assert listed(city, region="320115") == ["firm"]
+    assert listed(city, region="320115") == ["enterprise"]
     assert 'name="region"' not in sign_in(cast.county).get(reverse("records:review")).content.decode()
 
 

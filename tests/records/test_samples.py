@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def approved(cast, **changes) -> Record:
     # A record before it, so that it is not looked at for being the first.
-    return filed(cast.clerk, cast.firm, (cast.clerk, "submit"), (cast.county, "approve"), **changes)
+    return filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), (cast.county, "approve"), **changes)
 
 
 def share(cast, percent: int) -> None:
@@ -90,7 +90,7 @@ def test_passed_it_is_done_with_and_reopened_it_goes_back(cast, sign_in):
 
 def test_nobody_samples_their_own_and_no_other_city(cast, sign_in):
     share(cast, 100)
-    record = filed(cast.city, cast.firm, (cast.city, "submit"), (cast.county, "approve"), title="市里代填")
+    record = filed(cast.city, cast.enterprise, (cast.city, "submit"), (cast.county, "approve"), title="市里代填")
     assert titles(sign_in(cast.city)) == []
     assert check(sign_in(cast.city), record, "pass").status_code == 403
     assert check(sign_in(cast.neighbour_city), record, "pass").status_code == 404
@@ -109,7 +109,9 @@ def test_in_a_closed_quarter_a_sample_can_be_passed_but_not_reopened(cast, sign_
 
 def test_what_the_city_decided_itself_is_reopened_by_city_or_province_only(cast, sign_in, monkeypatch):
     monkeypatch.setattr(type(kind_by_slug("ideology.lecture")), "review_levels", ("county", "city"))
-    record = filed(cast.clerk, cast.firm, (cast.clerk, "submit"), (cast.county, "approve"), (cast.city, "approve"))
+    record = filed(
+        cast.clerk, cast.enterprise, (cast.clerk, "submit"), (cast.county, "approve"), (cast.city, "approve")
+    )
     assert record.status == Status.APPROVED
     share(cast, 100)
     assert titles(sign_in(cast.city)) == []

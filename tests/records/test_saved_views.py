@@ -107,7 +107,7 @@ def test_the_register_has_views_and_columns_too(cast, sign_in):
     save(county, "有工会", "columns=credit_code&columns=has_union", page="enterprises.list", default="1")
     answer = county.get("/enterprises/", follow=True)
     assert shown_columns(answer) == ["name", "credit_code", "has_union"]
-    assert cast.firm.credit_code in answer.content.decode()
+    assert cast.enterprise.credit_code in answer.content.decode()
 
 
 def test_columns_cost_no_query_a_row(cast, sign_in, django_assert_max_num_queries):

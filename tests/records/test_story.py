@@ -48,7 +48,7 @@ def decide(browser, record: Record, action: str, reason: str = ""):
 def test_file_return_mend_approve(cast, sign_in):
     clerk, county = sign_in(cast.clerk), sign_in(cast.county)
     record = file_lecture(clerk)
-    assert (record.status, record.held_by, record.enterprise) == (Status.SUBMITTED, "county", cast.firm)
+    assert (record.status, record.held_by, record.enterprise) == (Status.SUBMITTED, "county", cast.enterprise)
     assert record.title in county.get("/review/").content.decode()
 
     assert decide(county, record, "return", "请补充一线职工人次。").status_code == 302
@@ -167,7 +167,7 @@ def test_only_the_county_decides_and_never_its_own_entry(cast, sign_in):
     assert sign_in(cast.province).get(reverse("records:review_record", args=[record.pk])).status_code == 403
 
     county = sign_in(cast.county)
-    on_behalf = file_lecture(county, enterprise=cast.firm.credit_code, title="安全生产知识讲座", speaker="赵工")
+    on_behalf = file_lecture(county, enterprise=cast.enterprise.credit_code, title="安全生产知识讲座", speaker="赵工")
     assert on_behalf.filed_on_behalf
     clerk = sign_in(cast.clerk)
     for address in ("/records/", f"/records/{on_behalf.pk}/", f"/records/{on_behalf.pk}/print/"):

@@ -46,7 +46,11 @@ def together(*works: Callable[[], Any]) -> list[Any]:
 
 @pytest.mark.parametrize("slug", [LECTURE, PARTY])
 def test_one_form_sent_twice_makes_one_record(cast, sign_in, slug):
-    values = {**values_for(slug, cast.firm), "form_token": str(uuid.uuid4()), "enterprise": cast.firm.credit_code}
+    values = {
+        **values_for(slug, cast.enterprise),
+        "form_token": str(uuid.uuid4()),
+        "enterprise": cast.enterprise.credit_code,
+    }
     browsers = [sign_in(cast.clerk) for _time in range(3)]
     answers = together(
         *(lambda one=one: one.post(f"/records/new/{slug}/", {**values, "do": "submit"}) for one in browsers)
@@ -58,10 +62,10 @@ def test_one_form_sent_twice_makes_one_record(cast, sign_in, slug):
 
 def test_the_same_return_by_two_colleagues_is_refused_with_words(cast):
     kind = kind_by_slug(PARTY)
-    values = values_for(PARTY, cast.firm)
+    values = values_for(PARTY, cast.enterprise)
     results = together(
         *(
-            lambda who=who: create_record(acting_user=who, kind=kind, enterprise=cast.firm, values=values)
+            lambda who=who: create_record(acting_user=who, kind=kind, enterprise=cast.enterprise, values=values)
             for who in (cast.clerk, cast.lead)
         )
     )
@@ -73,7 +77,10 @@ def test_the_same_return_by_two_colleagues_is_refused_with_words(cast):
 
 def test_two_officers_decide_once(cast):
     record = create_record(
-        acting_user=cast.clerk, kind=kind_by_slug(LECTURE), enterprise=cast.firm, values=values_for(LECTURE, cast.firm)
+        acting_user=cast.clerk,
+        kind=kind_by_slug(LECTURE),
+        enterprise=cast.enterprise,
+        values=values_for(LECTURE, cast.enterprise),
     )
     record = act(acting_user=cast.clerk, record_id=record.pk, action="submit", version=record.version)
     decisions = [(cast.county, "approve"), (cast.county_colleague, "return"), (cast.county_colleague, "reject")]
@@ -99,7 +106,10 @@ def test_one_key_makes_one_job(cast):
 
 def test_two_fills_at_once_count_once(cast):
     record = create_record(
-        acting_user=cast.clerk, kind=kind_by_slug(LECTURE), enterprise=cast.firm, values=values_for(LECTURE, cast.firm)
+        acting_user=cast.clerk,
+        kind=kind_by_slug(LECTURE),
+        enterprise=cast.enterprise,
+        values=values_for(LECTURE, cast.enterprise),
     )
     for who, action in ((cast.clerk, "submit"), (cast.county, "approve")):
         record = act(acting_user=who, record_id=record.pk, action=action, version=record.version)

@@ -23,13 +23,13 @@ def test_enterprises_that_have_not_reported_are_urged_from_the_list(cast, sign_i
     file_lecture(sign_in(cast.clerk))
     county, url = sign_in(cast.county), f"{reverse('records:progress_urge')}?quarter={NOW.code}"
     listed = county.get(f"/records/progress/?quarter={NOW.code}").content.decode()
-    assert f'name="tick" value="{cast.second_firm.pk}"' in listed
-    assert f'name="tick" value="{cast.firm.pk}"' not in listed, "who has reported is not urged"
+    assert f'name="tick" value="{cast.second_enterprise.pk}"' in listed
+    assert f'name="tick" value="{cast.enterprise.pk}"' not in listed, "who has reported is not urged"
     asked = county.post(url, {"which": "all"}).content.decode()
-    assert cast.second_firm.name in asked and cast.firm.name not in asked and "填报截止日期是" in asked
+    assert cast.second_enterprise.name in asked and cast.enterprise.name not in asked and "填报截止日期是" in asked
     page = county.post(url, {"which": "all", "do": "urge", "text": "请填报。"}, follow=True).content.decode()
     urge = Urge.objects.get()
-    assert urge.place_id == cast.second_firm.pk and urge.label == f"{NOW.label}填报"
+    assert urge.place_id == cast.second_enterprise.pk and urge.label == f"{NOW.label}填报"
     assert f"已催办 1 次，最近 {urge.day}" in page
     assert Message.objects.filter(recipient=cast.second_clerk, event="notices.urged").exists()
 
@@ -38,14 +38,14 @@ def test_enterprises_that_owe_something_are_urged_once_whatever_they_owe(cast, s
     DutyRule.objects.create(kind=PARTY)
     generate_duties(NOW)
     county, url = sign_in(cast.county), f"{reverse('records:duty_urge')}?quarter={NOW.code}"
-    owed = Duty.objects.get(enterprise=cast.firm)
+    owed = Duty.objects.get(enterprise=cast.enterprise)
     county.post(url, {"tick": owed.pk, "do": "urge", "text": "请报送。"})
-    assert Urge.objects.get().place_id == cast.firm.pk
+    assert Urge.objects.get().place_id == cast.enterprise.pk
     page = county.get(f"/records/duties/?quarter={NOW.code}").content.decode()
     assert page.count("已催办 1 次") == 1
     told = Message.objects.filter(recipient=cast.clerk, event="notices.urged").get()
     assert told.url.startswith("/records/duties/")
-    foreign = Duty.objects.get(enterprise=cast.neighbour_firm)
+    foreign = Duty.objects.get(enterprise=cast.neighbour_enterprise)
     county.post(url, {"tick": foreign.pk, "do": "urge", "text": "请报送。"})
     assert Urge.objects.count() == 1
 

@@ -37,9 +37,9 @@ pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 
 
-def with_evidence(by, firm, *moves, files, **changes) -> Record:
+def with_evidence(by, enterprise, *moves, files, **changes) -> Record:
     """A record with files, then taken through its moves."""
-    record = filed(by, firm, **changes)
+    record = filed(by, enterprise, **changes)
     for name, color in files:
         store_attachment(acting_user=by, record=record, upload=SimpleUploadedFile(name, picture(color)))
     for who, action in moves:
@@ -53,7 +53,7 @@ def filled(cast):
     clerk, county = cast.clerk, cast.county
     with_evidence(
         clerk,
-        cast.firm,
+        cast.enterprise,
         (clerk, "submit"),
         (county, "approve"),
         title="数控加工入门",
@@ -63,24 +63,24 @@ def filled(cast):
     )
     with_evidence(
         clerk,
-        cast.firm,
+        cast.enterprise,
         (clerk, "submit"),
         title="安全生产大家谈",
         speaker="钱二",
         happened_on=TODAY,
         files=[("签到表.png", "green")],
     )
-    with_evidence(clerk, cast.firm, title="还没写完", speaker="郑三", files=[("草稿.png", "black")])
-    filed(clerk, cast.firm, (clerk, "submit"), slug=PARTY)
+    with_evidence(clerk, cast.enterprise, title="还没写完", speaker="郑三", files=[("草稿.png", "black")])
+    filed(clerk, cast.enterprise, (clerk, "submit"), slug=PARTY)
     return cast
 
 
 def year_of(cast) -> int:
-    return contents.years_of(cast.clerk, cast.firm)[0]
+    return contents.years_of(cast.clerk, cast.enterprise)[0]
 
 
 def asked(cast, who="clerk") -> Bundle:
-    return actions.request_bundle(acting_user=cast.people[who], enterprise=cast.firm, year=year_of(cast))
+    return actions.request_bundle(acting_user=cast.people[who], enterprise=cast.enterprise, year=year_of(cast))
 
 
 def made(bundle: Bundle) -> Bundle:
@@ -104,10 +104,10 @@ def test_the_story_of_a_clerk_and_of_an_inspector(filled, sign_in):
     """Chosen on the enterprise's page, watched there, fetched there; each export stands in the audit log."""
     for who in ("clerk", "auditor"):
         browser = sign_in(filled.people[who])
-        page = reverse("enterprises:detail", args=[filled.firm.pk])
+        page = reverse("enterprises:detail", args=[filled.enterprise.pk])
         assert "生成台账" in browser.get(page).content.decode()
         year = year_of(filled)
-        answer = browser.post(reverse("reporting:bundle_create", args=[filled.firm.pk]), {"year": year})
+        answer = browser.post(reverse("reporting:bundle_create", args=[filled.enterprise.pk]), {"year": year})
         assert answer.url == f"{page}#bundles"
         bundle = Bundle.objects.get(created_by=filled.people[who])
         progress = reverse("jobs:progress", args=[bundle.job_id])
@@ -157,7 +157,7 @@ def test_the_printed_index_names_everything(filled):
     for words in (
         f"{year_of(filled)}年度产改工作台账",
         "江宁示例机械有限公司",
-        filled.firm.credit_code,
+        filled.enterprise.credit_code,
         "南京市江宁区",
         lecture.reference,
         "数控加工入门",
@@ -235,14 +235,14 @@ def test_only_whoever_asked_and_only_while_in_scope(filled, sign_in):
 
 
 def test_who_may_ask(filled, sign_in):
-    address = reverse("reporting:bundle_create", args=[filled.firm.pk])
+    address = reverse("reporting:bundle_create", args=[filled.enterprise.pk])
     for who in ("neighbour", "second_clerk", "other_county", "neighbour_city"):
         assert sign_in(filled.people[who]).post(address, {"year": year_of(filled)}).status_code == 404, who
         with pytest.raises(AccessDenied):
             asked(filled, who=who)
     assert not Bundle.objects.exists()
     with pytest.raises(ValidationError, match="没有已提交或已通过的记录"):
-        actions.request_bundle(acting_user=filled.clerk, enterprise=filled.firm, year=1999)
+        actions.request_bundle(acting_user=filled.clerk, enterprise=filled.enterprise, year=1999)
     answer = sign_in(filled.clerk).post(address, {"year": "1999"}, follow=True)
     assert "请从列表中选择年度" in answer.content.decode()
 
@@ -266,9 +266,9 @@ def test_a_cancelled_one_leaves_no_file_and_can_be_asked_for_again(filled):
 
 
 def test_an_enterprise_without_records_is_told_so(cast, sign_in):
-    page = sign_in(cast.lead).get(reverse("enterprises:detail", args=[cast.firm.pk])).content.decode()
+    page = sign_in(cast.lead).get(reverse("enterprises:detail", args=[cast.enterprise.pk])).content.decode()
     assert "还没有已提交的记录" in page
-    assert reverse("reporting:bundle_create", args=[cast.firm.pk]) not in page
+    assert reverse("reporting:bundle_create", args=[cast.enterprise.pk]) not in page
 
 
 def test_more_than_fits_on_paper_says_so_and_is_whole_in_the_workbook(filled, monkeypatch):
@@ -322,5 +322,5 @@ def test_without_pango_there_is_a_workbook_and_word_of_it(filled, tmp_path, monk
     assert not bundle.has_pdf
     assert "台账目录.xlsx" in unpacked(bundle).namelist() and "台账目录.pdf" not in unpacked(bundle).namelist()
     assert "没有安装排版库 Pango" in bundle.job.result["label"]
-    page = sign_in(filled.clerk).get(reverse("enterprises:detail", args=[filled.firm.pk])).content.decode()
+    page = sign_in(filled.clerk).get(reverse("enterprises:detail", args=[filled.enterprise.pk])).content.decode()
     assert "只有 Excel 目录" in page

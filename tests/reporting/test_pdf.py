@@ -10,7 +10,7 @@ from pypdf.generic import ArrayObject
 
 from reporting.canonical import canonical_bytes, snapshot_hash
 from reporting.rendering.content import Edition, build_content
-from reporting.rendering.faces import Faces, render_faces
+from reporting.rendering.formats import Formats, render_formats
 from reporting.rendering.pdf import ReportURLFetcher, chart_svg, html_to_pdf
 from tests.reporting import samples
 
@@ -19,13 +19,13 @@ RARE = "玙嫄琋瞾溙贇䶮㛃𬭼"
 
 
 @pytest.fixture(scope="module")
-def draft() -> Faces:
+def draft() -> Formats:
     snapshot = samples.provincial()
-    return render_faces(snapshot, Edition(snapshot_hash=snapshot_hash(snapshot)))
+    return render_formats(snapshot, Edition(snapshot_hash=snapshot_hash(snapshot)))
 
 
 @pytest.fixture(scope="module")
-def issued() -> Faces:
+def issued() -> Formats:
     edition = Edition(
         is_draft=False,
         number="苏产改办〔2026〕12号",
@@ -34,7 +34,7 @@ def issued() -> Faces:
         verify_url="https://portal.example/verify/AB23CD45EF/",
         commentary={"plans": f"一是做好{RARE}的工作。"},
     )
-    return render_faces(samples.provincial(), edition)
+    return render_formats(samples.provincial(), edition)
 
 
 def reader(data: bytes) -> PdfReader:
@@ -129,7 +129,7 @@ def test_the_watermark_is_a_picture_and_on_drafts_only(draft, issued):
     assert len(_background(draft)) > len(_background(issued)), "the draft's pages carry an additional picture"
 
 
-def _background(faces: Faces) -> bytes:
+def _background(faces: Formats) -> bytes:
     page = reader(faces.pdf).pages[1]
     forms = page["/Resources"].get("/XObject", {})
     return page.get_contents().get_data() + b"".join(form.get_object().get_data() for form in forms.values())
@@ -186,7 +186,7 @@ def test_a_long_annex_says_how_much_it_prints():
 
 
 def test_an_empty_report_is_a_proper_report():
-    faces = render_faces(samples.empty_county(), Edition())
+    faces = render_formats(samples.empty_county(), Edition())
     text = text_of(faces.pdf)
     assert "本季度未收到填报数据" in text
     assert "样例企业1未填报未填报" in text

@@ -13,7 +13,7 @@ from enterprises.pilots.actions import open_pilot
 from enterprises.pilots.cluster_actions import save_cluster
 from foundation.audit.models import Entry
 from reporting.pilots.queries import pilot_reach
-from tests.cast import make_firm
+from tests.cast import make_enterprise
 
 pytestmark = pytest.mark.django_db
 
@@ -22,13 +22,15 @@ PAGE = "reporting:pilot_coverage"
 
 @pytest.fixture
 def spread(cast):
-    """Three counties of two cities: a firm of two tiers, one of none, one of another industry without a headcount."""
-    open_pilot(acting_user=cast.province, subject=cast.firm, values={"tier": "provincial"})
-    open_pilot(acting_user=cast.county, subject=cast.firm, values={"tier": "county"})
-    Enterprise.objects.filter(pk=cast.second_firm.pk).update(pilot_tier="none")
+    """Three counties of two cities: an enterprise of two tiers, one of none, one of another industry without a headcount."""
+    open_pilot(acting_user=cast.province, subject=cast.enterprise, values={"tier": "provincial"})
+    open_pilot(acting_user=cast.county, subject=cast.enterprise, values={"tier": "county"})
+    Enterprise.objects.filter(pk=cast.second_enterprise.pk).update(pilot_tier="none")
     Industry.objects.create(code="I6513", level="class", name="应用软件开发")
     Industry.objects.create(code="I", level="section", name="信息传输、软件和信息技术服务业")
-    Enterprise.objects.filter(pk=cast.gulou_firm.pk).update(industry_id="I6513", headcount=None, frontline_count=None)
+    Enterprise.objects.filter(pk=cast.gulou_enterprise.pk).update(
+        industry_id="I6513", headcount=None, frontline_count=None
+    )
     values = {"kind": "chain", "name": "示例链", "place": cast.places["3201"], "note": ""}
     chain = save_cluster(acting_user=cast.city, values=values)
     open_pilot(acting_user=cast.city, subject=chain, values={"tier": "city"})
@@ -96,5 +98,7 @@ def test_more_enterprises_cost_no_more_queries(spread, sign_in):
 
     few = queries()
     for number in range(3):
-        make_firm(county=spread.places["320106"], name=f"鼓楼示例第{number}公司", code=f"9132010600000{number:04d}X")
+        make_enterprise(
+            county=spread.places["320106"], name=f"鼓楼示例第{number}公司", code=f"9132010600000{number:04d}X"
+        )
     assert queries() == few <= 8

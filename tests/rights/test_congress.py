@@ -28,9 +28,9 @@ def session(cast, **changes) -> Record:
     """A regular session without a vote, complete; with some values changed. No two titles are alike."""
     kind = kind_by_slug(KIND)
     plain = {"passed": None, "votes_for": None, "secret_ballot": None, "managers": None, "title": uuid4().hex}
-    row = build_record(kind, enterprise=cast.firm, **{**plain, **changes})
+    row = build_record(kind, enterprise=cast.enterprise, **{**plain, **changes})
     values = {name: getattr(row, name) for name in kind.fields}
-    return create_record(acting_user=cast.clerk, kind=kind, enterprise=cast.firm, values=values)
+    return create_record(acting_user=cast.clerk, kind=kind, enterprise=cast.enterprise, values=values)
 
 
 def submit(cast, record: Record) -> Record:
@@ -112,15 +112,15 @@ def test_who_the_delegates_are(cast, changes, field, words):
 
 
 def test_a_larger_enterprise_has_more_delegates(cast):
-    cast.firm.headcount = 1001
-    cast.firm.save(update_fields=["headcount"])
+    cast.enterprise.headcount = 1001
+    cast.enterprise.save(update_fields=["headcount"])
     assert "至少 51 人" in refusal(cast, representatives=50, present=50)["representatives"][0]
 
 
 def test_the_special_report_on_safety_is_counted(cast):
     quarter = Quarter.current()
-    for heard in (True, False, True):
-        record = submit(cast, session(cast, heard_safety_report=heard, representatives=60, present=50))
+    for with_records in (True, False, True):
+        record = submit(cast, session(cast, heard_safety_report=with_records, representatives=60, present=50))
         act(acting_user=cast.county, record_id=record.pk, action="approve", version=record.version)
     catch_up()
     shown = figures(cast.places["3201"], quarter)
@@ -191,7 +191,7 @@ def test_the_union_above_hears_within_seven_working_days(cast):
 def test_the_first_session_of_the_year_meets_the_duty(cast):
     quarter, year = Quarter.current(), str(timezone.localdate().year)
     save_duty_rule(acting_user=cast.province, kind=KIND)
-    duty = Duty.objects.get(enterprise=cast.firm, period=year)
+    duty = Duty.objects.get(enterprise=cast.enterprise, period=year)
     assert (duty.quarter, duty.fulfilled_at) == (f"{quarter.year}Q4", None)
     first, second = (submit(cast, session(cast, representatives=60, present=50)) for _number in range(2))
     duty.refresh_from_db()
@@ -207,7 +207,7 @@ def test_the_first_session_of_the_year_meets_the_duty(cast):
 def test_sessions_on_file_meet_a_duty_made_later(cast):
     record = submit(cast, session(cast, representatives=60, present=50))
     save_duty_rule(acting_user=cast.province, kind=KIND)
-    assert Duty.objects.get(enterprise=cast.firm, kind=KIND, record__isnull=False).record_id == record.pk
+    assert Duty.objects.get(enterprise=cast.enterprise, kind=KIND, record__isnull=False).record_id == record.pk
 
 
 def test_what_happens_as_it_happens_is_not_owed(cast):

@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--city", action="append", metavar="CODE", help="only this city (3201); may be repeated")
-        parser.add_argument("--firms-per-county", type=int, metavar="N", help="instead of two to five by city")
+        parser.add_argument("--enterprises-per-county", type=int, metavar="N", help="instead of two to five by city")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if is_loaded():
@@ -25,7 +25,9 @@ class Command(BaseCommand):
         started = time.monotonic()
         try:
             loaded = load_demo(
-                accounts_file=ACCOUNTS_FILE, cities=options["city"], firms_per_county=options["firms_per_county"]
+                accounts_file=ACCOUNTS_FILE,
+                cities=options["city"],
+                enterprises_per_county=options["enterprises_per_county"],
             )
         except DemoRefused as refusal:
             raise CommandError(f"Demo not loaded: {refusal}.") from refusal

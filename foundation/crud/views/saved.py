@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from foundation.access.rules import visible_or_404
+from foundation.accounts.requests import PortalRequest
 from foundation.crud import actions
 from foundation.crud.lists import list_address
 from foundation.crud.models import SavedView
@@ -17,13 +18,13 @@ def _list(page: str, query: str) -> HttpResponse:
     return redirect(f"{list_address(page)}?{query or 'all=1'}")
 
 
-def _refuse(request: HttpRequest, problem: ValidationError) -> None:
+def _refuse(request: PortalRequest, problem: ValidationError) -> None:
     for message in problem.messages:
         messages.error(request, message)
 
 
 @require_POST
-def view_save(request: HttpRequest) -> HttpResponse:
+def view_save(request: PortalRequest) -> HttpResponse:
     """Keep the list as it now stands, under a name."""
     page, query = request.POST.get("page", ""), request.POST.get("query", "")
     try:
@@ -41,12 +42,12 @@ def view_save(request: HttpRequest) -> HttpResponse:
     return _list(page, view.query)
 
 
-def _own(request: HttpRequest, pk: int) -> SavedView:
+def _own(request: PortalRequest, pk: int) -> SavedView:
     return visible_or_404(SavedView.objects.all(), request.user, pk=pk)
 
 
 @require_POST
-def view_rename(request: HttpRequest, pk: int) -> HttpResponse:
+def view_rename(request: PortalRequest, pk: int) -> HttpResponse:
     view = _own(request, pk)
     try:
         actions.rename_view(acting_user=request.user, view=view, name=request.POST.get("name", ""))
@@ -56,7 +57,7 @@ def view_rename(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def view_default(request: HttpRequest, pk: int) -> HttpResponse:
+def view_default(request: PortalRequest, pk: int) -> HttpResponse:
     """Open the list with this view from now on (``default=1``), or no longer."""
     view = _own(request, pk)
     actions.make_default(acting_user=request.user, view=view, is_default=request.POST.get("default") == "1")
@@ -64,7 +65,7 @@ def view_default(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def view_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def view_delete(request: PortalRequest, pk: int) -> HttpResponse:
     view = _own(request, pk)
     page, name = view.page, view.name
     actions.delete_view(acting_user=request.user, view=view)

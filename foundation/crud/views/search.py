@@ -1,9 +1,10 @@
 """The search everywhere: the page, its results alone, and the short list under the box in the top bar."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from foundation.accounts.requests import PortalRequest
 from foundation.crud.search import LONGEST_TEXT, is_enough, search, searchers_for, split_words
 
 #: Hits a group: while typing, on the page, and when one group is opened.
@@ -11,7 +12,7 @@ LIVE, PAGE, WHOLE = 4, 8, 50
 
 
 @require_safe
-def search_page(request: HttpRequest) -> HttpResponse:
+def search_page(request: PortalRequest) -> HttpResponse:
     """``/search/?q=…&in=enterprises``: all groups, or one of them at length. htmx gets the part it is to replace."""
     text = request.GET.get("q", "").strip()[:LONGEST_TEXT]
     words = split_words(text)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from foundation.access.rules import AccessDenied, verdict, visible_or_404
+from foundation.accounts.requests import PortalRequest
 from foundation.crud.panels import panels_for
 from foundation.ui.formats import amount
 from policies.models import Clause
@@ -73,7 +74,7 @@ def _display(record: Record, name: str) -> object:
     return None if value == "" else value
 
 
-def record_or_404(request: HttpRequest, pk: int) -> Record:
+def record_or_404(request: PortalRequest, pk: int) -> Record:
     """The visible record as its own kind, with what its pages show."""
     base = visible_or_404(
         Record.objects.select_related("enterprise", "county", "city", "created_by", "submitted_by"), request.user, pk=pk
@@ -93,17 +94,17 @@ def files_of(record: Record) -> dict[str, list[Attachment]]:
     }
 
 
-def posted_version(request: HttpRequest) -> int:
+def posted_version(request: PortalRequest) -> int:
     """The version the page was made from; anything that is no number is no version, and so stale."""
     version = request.POST.get("version", "")
     return int(version) if version.isdecimal() and len(version) < 10 else 0
 
 
-def allowed_moves(request: HttpRequest, record: Record) -> list[Move]:
+def allowed_moves(request: PortalRequest, record: Record) -> list[Move]:
     return [move for move in moves_from(record) if verdict(request.user, move.permission, record)]
 
 
-def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def record_detail(request: PortalRequest, pk: int) -> HttpResponse:
     record = record_or_404(request, pk)
     kind = kind_of(record)
     moves = [move for move in allowed_moves(request, record) if not move.is_review]
@@ -126,7 +127,7 @@ def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "records/detail.html", context)
 
 
-def _appeal_of(request: HttpRequest, record: Record) -> dict[str, object]:
+def _appeal_of(request: PortalRequest, record: Record) -> dict[str, object]:
     """The appeal against the record's rejection, or whether one may be made."""
     if record.status != Status.REJECTED:
         return {}
@@ -137,7 +138,7 @@ def _appeal_of(request: HttpRequest, record: Record) -> dict[str, object]:
     }
 
 
-def record_print(request: HttpRequest, pk: int) -> HttpResponse:
+def record_print(request: PortalRequest, pk: int) -> HttpResponse:
     """The record on paper: every value, the names of its evidence, its history."""
     record = record_or_404(request, pk)
     kind = kind_of(record)
@@ -154,7 +155,7 @@ def record_print(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def record_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+def record_act(request: PortalRequest, pk: int, action: str) -> HttpResponse:
     """A move from the detail page: hand in, take back, reopen."""
     move = MOVES.get(action)
     if move is None:

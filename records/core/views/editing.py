@@ -3,13 +3,14 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from enterprises.models import Enterprise
 from foundation.access.rules import require, verdict, visible_or_404
+from foundation.accounts.requests import PortalRequest
 from foundation.files.judging import ACCEPT
 from foundation.files.tokens import uuid_or_none
 from policies.models import Clause
@@ -44,7 +45,7 @@ def _kind_or_404(slug: str) -> RecordKind:
         raise Http404 from error
 
 
-def _form_page(request: HttpRequest, form: RecordForm, **extra) -> HttpResponse:
+def _form_page(request: PortalRequest, form: RecordForm, **extra) -> HttpResponse:
     token = form["form_token"].value()
     record = form.record
     comments = comments_on(record) if record else {}
@@ -73,7 +74,7 @@ def _form_page(request: HttpRequest, form: RecordForm, **extra) -> HttpResponse:
     return render(request, "records/form.html", context, status=status)
 
 
-def _draft_key(request: HttpRequest, kind: RecordKind, enterprise: Enterprise, record: Record | None) -> str:
+def _draft_key(request: PortalRequest, kind: RecordKind, enterprise: Enterprise, record: Record | None) -> str:
     """What the browser keeps typed text under: a form begun from an older record has a key of its own."""
     if record is not None:
         return f"record-{record.pk}"
@@ -81,7 +82,7 @@ def _draft_key(request: HttpRequest, kind: RecordKind, enterprise: Enterprise, r
     return f"new-{kind.slug}-{enterprise.pk}" + (f"-as-{copied}" if copied.isdecimal() else "")
 
 
-def record_create(request: HttpRequest, kind: str) -> HttpResponse:
+def record_create(request: PortalRequest, kind: str) -> HttpResponse:
     """A new record of a kind, for the one enterprise of the person or the one chosen."""
     declared = _kind_or_404(kind)
     require(request.user, "records.create")
@@ -108,7 +109,7 @@ def record_create(request: HttpRequest, kind: str) -> HttpResponse:
     return _form_page(request, form, **_as_last_time(request, form))
 
 
-def _as_last_time(request: HttpRequest, form: RecordForm) -> dict[str, object]:
+def _as_last_time(request: PortalRequest, form: RecordForm) -> dict[str, object]:
     """Fill the form from the record named in the address, or offer the latest one to fill it from."""
     wanted = request.GET.get("copy", "")
     if not wanted:
@@ -122,7 +123,7 @@ def _as_last_time(request: HttpRequest, form: RecordForm) -> dict[str, object]:
     return {"copied": source}
 
 
-def _pick_enterprise(request: HttpRequest, kind: RecordKind, candidates) -> HttpResponse:
+def _pick_enterprise(request: PortalRequest, kind: RecordKind, candidates) -> HttpResponse:
     """A person of several enterprises, or an office filing on behalf, first says for whom."""
     words = request.GET.get("q", "").strip()
     found = candidates.select_related("county").search(words) if words else candidates.select_related("county")
@@ -131,7 +132,7 @@ def _pick_enterprise(request: HttpRequest, kind: RecordKind, candidates) -> Http
     return render(request, "records/pick_enterprise.html", context)
 
 
-def _save_new(request: HttpRequest, kind: RecordKind, enterprise: Enterprise) -> HttpResponse:
+def _save_new(request: PortalRequest, kind: RecordKind, enterprise: Enterprise) -> HttpResponse:
     submitting = request.POST.get("do") == "submit"
     token = uuid_or_none(request.POST.get("form_token"))
     # The same form sent again (double click, back button): what it made already is the answer.
@@ -159,7 +160,7 @@ def _save_new(request: HttpRequest, kind: RecordKind, enterprise: Enterprise) ->
     return _saved(request, record, submitting, cleared=_draft_key(request, kind, enterprise, None))
 
 
-def _hand_in(request: HttpRequest, record: Record) -> Record:
+def _hand_in(request: PortalRequest, record: Record) -> Record:
     """Submit, with the reason given for what is unusual. It counts only for the warnings it was given for."""
     reason = request.POST.get("confirm_reason", "").strip()
     if reason:
@@ -169,7 +170,7 @@ def _hand_in(request: HttpRequest, record: Record) -> Record:
     return act(acting_user=request.user, record_id=record.pk, action="submit", version=record.version, reason=reason)
 
 
-def _typed_on(request: HttpRequest, twin: Record) -> HttpResponse | None:
+def _typed_on(request: PortalRequest, twin: Record) -> HttpResponse | None:
     """Back after saving, changed and sent again: both versions are shown, so that what was typed is not lost."""
     if not verdict(request.user, "records.edit", twin):
         return None
@@ -187,14 +188,14 @@ def _typed_on(request: HttpRequest, twin: Record) -> HttpResponse | None:
     return _show_conflict(request, form, StaleVersion(record))
 
 
-def _saved(request: HttpRequest, record: Record, submitting: bool, *, cleared: str) -> HttpResponse:
+def _saved(request: PortalRequest, record: Record, submitting: bool, *, cleared: str) -> HttpResponse:
     said = _("已提交，等待县级产改办审核。") if submitting else _("草稿已保存。填好后请记得提交审核。")
     messages.success(request, said)
     request.session["autosave_clear"] = f"{request.user.pk}:{cleared}"
     return redirect("records:detail", record.pk)
 
 
-def record_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def record_edit(request: PortalRequest, pk: int) -> HttpResponse:
     """Mend a draft, a returned or a withdrawn record."""
     base = visible_or_404(
         Record.objects.select_related("enterprise", "county", "enterprise__county"), request.user, pk=pk
@@ -227,7 +228,7 @@ def record_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _saved(request, record, submitting, cleared=f"record-{pk}")
 
 
-def _show_conflict(request: HttpRequest, form: RecordForm, stale: StaleVersion) -> HttpResponse:
+def _show_conflict(request: PortalRequest, form: RecordForm, stale: StaleVersion) -> HttpResponse:
     """Both versions side by side; what was typed stays in the form, now based on the newer version."""
     stored = values_of(stale.current)
     typed = form.kind.model(enterprise=form.enterprise)
@@ -241,7 +242,7 @@ def _show_conflict(request: HttpRequest, form: RecordForm, stale: StaleVersion) 
 
 
 @require_POST
-def record_discard(request: HttpRequest, pk: int) -> HttpResponse:
+def record_discard(request: PortalRequest, pk: int) -> HttpResponse:
     record = visible_or_404(Record.objects.all(), request.user, pk=pk)
     try:
         discard_draft(acting_user=request.user, record_id=pk, version=posted_version(request))

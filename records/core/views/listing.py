@@ -2,13 +2,14 @@
 
 import django_tables2 as tables
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.access.rules import verdict
 from foundation.access.scope import scope_of
+from foundation.accounts.requests import PortalRequest
 from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default, register_list
 from foundation.places.models import Place
 from foundation.ui.tables import DateColumn, NumberColumn, PortalTable, StatusColumn, YesNoColumn, paginate
@@ -100,14 +101,14 @@ def _fits_a_column(kind: RecordKind, name: str) -> bool:
     return not isinstance(kind.model._meta.get_field(name), models.TextField)
 
 
-def _kind_from(request: HttpRequest) -> RecordKind | None:
+def _kind_from(request: PortalRequest) -> RecordKind | None:
     try:
         return kind_by_slug(request.GET["kind"]) if request.GET.get("kind") else None
     except LookupError:
         return None
 
 
-def _narrowed_by(request: HttpRequest) -> list[str]:
+def _narrowed_by(request: PortalRequest) -> list[str]:
     """In words, the filters that have no visible field: a figure, a region, an enterprise."""
     words = []
     if region := Place.objects.filter(code=request.GET.get("region", "")).first():
@@ -139,7 +140,7 @@ _SHOWN = (
 )
 
 
-def _rows(request: HttpRequest, joined: tuple[str, ...], hidden: tuple[str, ...]) -> RecordQuerySet:
+def _rows(request: PortalRequest, joined: tuple[str, ...], hidden: tuple[str, ...]) -> RecordQuerySet:
     """The visible records with what the list shows of them; a kind's own table is read whole."""
     records = Record.objects.visible_to(request.user)
     cities = () if "city" in hidden else ("city",)
@@ -148,7 +149,7 @@ def _rows(request: HttpRequest, joined: tuple[str, ...], hidden: tuple[str, ...]
     return records.select_related("enterprise", "county", *cities).only(*_SHOWN, *(f"{name}__name" for name in cities))
 
 
-def record_list(request: HttpRequest) -> HttpResponse:
+def record_list(request: PortalRequest) -> HttpResponse:
     """Every record in the person's scope."""
     if default := open_default(request, LIST):
         return default

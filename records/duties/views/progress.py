@@ -4,7 +4,7 @@ import django_filters
 import django_tables2 as tables
 from django import forms
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from enterprises.models import Enterprise
 from foundation.access.rules import AccessDenied, require, verdict
+from foundation.accounts.requests import PortalRequest
 from foundation.calendar.quarters import Quarter
 from foundation.crud.exporting import table_download
 from foundation.places.models import Place
@@ -147,7 +148,7 @@ class DutyFilter(_QuarterFilter):
         return duties_in_state(queryset, value)
 
 
-def asked_quarter(request: HttpRequest) -> Quarter:
+def asked_quarter(request: PortalRequest) -> Quarter:
     """The quarter asked for, else the one before the running one: that is being collected."""
     try:
         return Quarter.parse(request.GET.get("quarter", ""))
@@ -155,18 +156,18 @@ def asked_quarter(request: HttpRequest) -> Quarter:
         return Quarter.current().previous()
 
 
-def _asked(request: HttpRequest, quarter: Quarter) -> dict[str, str]:
+def _asked(request: PortalRequest, quarter: Quarter) -> dict[str, str]:
     return {**request.GET.dict(), "quarter": quarter.code}
 
 
-def progress_filter(request: HttpRequest, quarter: Quarter) -> ProgressFilter:
+def progress_filter(request: PortalRequest, quarter: Quarter) -> ProgressFilter:
     """Enterprises in the person's scope, with what they did in the quarter, as the list is filtered."""
     enterprises = Enterprise.objects.visible_to(request.user).active().select_related("county__city")
     rows = with_urges(with_progress(enterprises, quarter), progress_matter(quarter).subject)
     return ProgressFilter(_asked(request, quarter), queryset=rows)
 
 
-def duty_filter(request: HttpRequest, quarter: Quarter) -> DutyFilter:
+def duty_filter(request: PortalRequest, quarter: Quarter) -> DutyFilter:
     """What is owed for the quarter in the person's scope, as the list is filtered."""
     duties = Duty.objects.visible_to(request.user).filter(quarter=quarter.code, enterprise__is_active=True)
     rows = with_urges(duties, duty_matter(quarter).subject, "enterprise_id")
@@ -174,7 +175,7 @@ def duty_filter(request: HttpRequest, quarter: Quarter) -> DutyFilter:
 
 
 def _page(
-    request: HttpRequest,
+    request: PortalRequest,
     filterset: _QuarterFilter,
     table_class: type[PortalTable],
     quarter: Quarter,
@@ -197,7 +198,7 @@ def _page(
     return render(request, "records/progress.html", context)
 
 
-def enterprise_progress(request: HttpRequest) -> HttpResponse:
+def enterprise_progress(request: PortalRequest) -> HttpResponse:
     """Which enterprises have reported, and the boxes by which an office urges the others."""
     require(request.user, "records.view_duty")
     quarter = asked_quarter(request)
@@ -205,7 +206,7 @@ def enterprise_progress(request: HttpRequest) -> HttpResponse:
     return _page(request, filterset, ProgressTable, quarter, "enterprises", "records:progress_urge")
 
 
-def duty_list(request: HttpRequest) -> HttpResponse:
+def duty_list(request: PortalRequest) -> HttpResponse:
     """What is owed for the quarter, by day due."""
     require(request.user, "records.view_duty")
     quarter = asked_quarter(request)
@@ -213,7 +214,7 @@ def duty_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def progress_urge(request: HttpRequest) -> HttpResponse:
+def progress_urge(request: PortalRequest) -> HttpResponse:
     """Urge those ticked, or all of the list as filtered; of them those who have not reported."""
     quarter, row = _urgeable(request)
     missing = in_state(progress_filter(request, quarter).qs, "REP.missing")
@@ -229,23 +230,23 @@ def progress_urge(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def duty_urge(request: HttpRequest) -> HttpResponse:
+def duty_urge(request: PortalRequest) -> HttpResponse:
     """Urge the enterprises of those ticked, or of all in the list as filtered, that are not handed in."""
     quarter, _row = _urgeable(request)
     missing = duties_in_state(duty_filter(request, quarter).qs, "DUT.missing")
     ids = ticked(request)
     rows = missing if ids is None else missing.filter(pk__in=ids)
-    firms = rows.order_by("enterprise_id").values_list("enterprise_id", flat=True).distinct()
+    enterprises = rows.order_by("enterprise_id").values_list("enterprise_id", flat=True).distinct()
     return urge_page(
         request,
         matter=duty_matter(quarter),
-        place_ids=list(firms),
+        place_ids=list(enterprises),
         sentence=duty_sentence(quarter),
         back=reverse("records:duties"),
     )
 
 
-def _urgeable(request: HttpRequest) -> tuple[Quarter, ReportingQuarter]:
+def _urgeable(request: PortalRequest) -> tuple[Quarter, ReportingQuarter]:
     """The quarter asked for, while it is open: nobody is urged about a closed one."""
     require(request.user, "records.view_duty")
     require(request.user, "notices.urge")

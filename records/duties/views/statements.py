@@ -1,20 +1,21 @@
 """季度确认 in one click, and its undoing."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from enterprises.models import Enterprise
 from foundation.access.rules import AccessDenied
+from foundation.accounts.requests import PortalRequest
 from foundation.calendar.quarters import Quarter
 from records.core.actions import ActionRefused
 from records.duties.actions import make_statement, undo_statement
 
 
 @require_POST
-def make(request: HttpRequest, quarter: str) -> HttpResponse:
+def make(request: PortalRequest, quarter: str) -> HttpResponse:
     """``answer``: complete, nil or undo."""
     enterprise = (
         Enterprise.objects.allowing(request.user, "records.make_statement")

@@ -3,13 +3,14 @@
 import django_tables2 as tables
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from foundation.access.rules import AccessDenied, require, verdict, visible_or_404
+from foundation.accounts.requests import PortalRequest
 from foundation.ui.tables import DateColumn, PortalTable, StatusColumn, paginate
 from records.core.kinds import kind_by_slug, kind_of
 from records.core.models import Record
@@ -46,7 +47,7 @@ class AppealTable(PortalTable):
         return kind_by_slug(value).label
 
 
-def appeal_list(request: HttpRequest) -> HttpResponse:
+def appeal_list(request: PortalRequest) -> HttpResponse:
     """The appeals this person may see; ``state=open``: those still to be decided."""
     require(request.user, "records.view_appeal")
     appeals = Appeal.objects.visible_to(request.user).select_related("record", "enterprise", "county")
@@ -57,7 +58,7 @@ def appeal_list(request: HttpRequest) -> HttpResponse:
     return render(request, "records/appeal_list.html", context)
 
 
-def appeal_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def appeal_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """What was rejected and why, what the enterprise says, and the decision."""
     appeal = visible_or_404(Appeal.objects.select_related("record", "made_by", "decided_by"), request.user, pk=pk)
     typed, refusal = {}, ""
@@ -90,7 +91,7 @@ def appeal_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def appeal_make(request: HttpRequest, pk: int) -> HttpResponse:
+def appeal_make(request: PortalRequest, pk: int) -> HttpResponse:
     """The enterprise asks the office above."""
     record = visible_or_404(Record.objects.all(), request.user, pk=pk)
     reason = request.POST.get("reason", "")

@@ -7,7 +7,7 @@ import django_tables2 as tables
 from django.contrib import messages
 from django.db import models
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from openpyxl import Workbook
 
 from foundation.access.rules import require, visible_or_404
+from foundation.accounts.requests import PortalRequest
 from foundation.ui.tables import LinkColumn, MomentColumn, NumberColumn, PortalTable, StatusColumn, paginate
 from foundation.ui.workbooks import as_bytes, as_download, plain_sheet
 from records.core.kinds import kind_by_slug
@@ -68,7 +69,7 @@ class OutcomeTable(PortalTable):
         return kind_by_slug(value).label
 
 
-def batch_list(request: HttpRequest) -> HttpResponse:
+def batch_list(request: PortalRequest) -> HttpResponse:
     """This person's decisions on many records, the latest first."""
     require(request.user, "records.view_review_batch")
     table = BatchTable(ReviewBatch.objects.visible_to(request.user))
@@ -79,7 +80,7 @@ def _rows_of(batch: ReviewBatch) -> models.QuerySet[ReviewBatchRow]:
     return batch.rows.select_related("record__enterprise").order_by("pk")
 
 
-def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def batch_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """What will happen to which records; then how far it is; then the outcome of each."""
     batch = visible_or_404(ReviewBatch.objects.select_related("job"), request.user, pk=pk)
     rows = _rows_of(batch)
@@ -110,7 +111,7 @@ def _by_kind(batch: ReviewBatch) -> list[tuple[str, int]]:
 
 
 @require_POST
-def batch_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def batch_confirm(request: PortalRequest, pk: int) -> HttpResponse:
     batch = visible_or_404(ReviewBatch.objects.all(), request.user, pk=pk)
     reason = request.POST.get("reason", "")
     try:
@@ -122,7 +123,7 @@ def batch_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def batch_drop(request: HttpRequest, pk: int) -> HttpResponse:
+def batch_drop(request: PortalRequest, pk: int) -> HttpResponse:
     batch = visible_or_404(ReviewBatch.objects.all(), request.user, pk=pk)
     try:
         drop_batch(acting_user=request.user, batch_id=batch.pk)
@@ -134,7 +135,7 @@ def batch_drop(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def batch_export(request: HttpRequest, pk: int) -> HttpResponse:
+def batch_export(request: PortalRequest, pk: int) -> HttpResponse:
     """The outcome of each record as a workbook."""
     batch = visible_or_404(ReviewBatch.objects.all(), request.user, pk=pk)
     headings = [(_("编号"), 22), (_("标题"), 40), (_("类型"), 24), (_("企业"), 32), (_("结果"), 16), (_("说明"), 50)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import django_tables2 as tables
 from django.contrib import messages
 from django.db import models
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,8 @@ from django.views.decorators.http import require_POST
 from foundation.access.models import Role
 from foundation.access.rules import require
 from foundation.access.scope import scope_of
+from foundation.accounts.models import Actor
+from foundation.accounts.requests import PortalRequest
 from foundation.calendar.workdays import add_working_days
 from foundation.crud.actions import clean_query
 from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default, register_list
@@ -165,19 +167,19 @@ class CityQueueTable(QueueTable):
     optional = ("quarter", "attendances")
 
 
-def asked_queue(user: models.Model, asked: QueryDict, records: models.QuerySet | None = None) -> QueueFilter:
+def asked_queue(user: Actor, asked: QueryDict, records: models.QuerySet | None = None) -> QueueFilter:
     """The queue as a query string narrows and sorts it."""
     queue = queue_for(user) if records is None else records
     return QueueFilter(asked, queryset=queue, user=user, colleagues=list(colleagues_of(scope_of(user))))
 
 
-def _rows(user: models.Model, hidden: Sequence[str]) -> models.QuerySet[Record]:
+def _rows(user: Actor, hidden: Sequence[str]) -> models.QuerySet[Record]:
     """The waiting records with what the list shows of them, and no more."""
     related = ("enterprise",) if "county" in hidden else ("enterprise", "county")
     return queue_for(user).select_related(*related).only(*_SHOWN, *(f"{name}__name" for name in related))
 
 
-def review_queue(request: HttpRequest) -> HttpResponse:
+def review_queue(request: PortalRequest) -> HttpResponse:
     """What waits for this office, longest first."""
     require(request.user, "records.review")
     if response := open_default(request, LIST):
@@ -206,7 +208,7 @@ def review_queue(request: HttpRequest) -> HttpResponse:
     return render(request, "records/review_queue.html", context)
 
 
-def _selected(request: HttpRequest) -> models.QuerySet[Record]:
+def _selected(request: PortalRequest) -> models.QuerySet[Record]:
     """The ticked records, or everything the list's query string asks for; the person's own among it."""
     held = held_for(request.user)
     if request.POST.get("all"):
@@ -215,7 +217,7 @@ def _selected(request: HttpRequest) -> models.QuerySet[Record]:
     return held.filter(pk__in=ticked).order_by("submitted_at", "pk")
 
 
-def _asked_in_words(request: HttpRequest) -> str:
+def _asked_in_words(request: PortalRequest) -> str:
     """What the selection was narrowed by, as its result list repeats it."""
     if not request.POST.get("all"):
         return _("在列表中勾选")
@@ -230,7 +232,7 @@ def _asked_in_words(request: HttpRequest) -> str:
 
 
 @require_POST
-def review_select(request: HttpRequest) -> HttpResponse:
+def review_select(request: PortalRequest) -> HttpResponse:
     """Many records at once: freeze them for a decision that is confirmed on the next page, or hand them to somebody."""
     require(request.user, "records.review")
     back = f"{reverse('records:review')}?{request.POST.get('query', '')}".rstrip("?")

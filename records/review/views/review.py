@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from foundation.access.rules import AccessDenied, require, verdict, visible_or_404
 from foundation.access.scope import scope_of
+from foundation.accounts.requests import PortalRequest
 from records.core.actions import ActionRefused, StaleVersion, act
 from records.core.kinds import kind_of
 from records.core.models import Record, Status
@@ -26,7 +27,7 @@ from records.core.views.detail import files_of, posted_version, record_or_404, s
 from records.core.warnings import warnings_for
 from records.core.workflow import MOVES
 from records.review.actions import assign_records, flag_record
-from records.review.presence import announce_presence, leave
+from records.review.presence import leave, note_presence
 from records.review.risk import reasons_of
 from records.review.settings import phrases_for
 from records.review.views.queue import asked_queue
@@ -35,7 +36,7 @@ from records.review.views.queue import asked_queue
 _COMMENT = "comment-"
 
 
-def _review_page(request: HttpRequest, record: Record, **extra) -> HttpResponse:
+def _review_page(request: PortalRequest, record: Record, **extra) -> HttpResponse:
     kind = kind_of(record)
     previous, following = neighbours_in_queue(asked_queue(request.user, request.GET).qs, record)
     changed = changes_since_last_review(record)
@@ -61,7 +62,7 @@ def _review_page(request: HttpRequest, record: Record, **extra) -> HttpResponse:
         "is_overdue": record.status == Status.SUBMITTED and record.is_overdue,
         "colleagues": list(colleagues_of(scope_of(request.user))) if answer else [],
         "phrases": phrases_for(request.user) if answer else [],
-        "others": announce_presence(record.pk, request.user),
+        "others": note_presence(record.pk, request.user),
         "query": request.GET.urlencode(),
         "previous": previous,
         "following": following,
@@ -71,7 +72,7 @@ def _review_page(request: HttpRequest, record: Record, **extra) -> HttpResponse:
     return render(request, "records/review_record.html", context, status=409 if extra.get("stale") else 200)
 
 
-def review_record(request: HttpRequest, pk: int) -> HttpResponse:
+def review_record(request: PortalRequest, pk: int) -> HttpResponse:
     """One waiting record, whole, with the buttons that decide it. A decided record shows its outcome instead."""
     require(request.user, "records.review")
     record = record_or_404(request, pk)
@@ -80,13 +81,13 @@ def review_record(request: HttpRequest, pk: int) -> HttpResponse:
     return _review_page(request, record)
 
 
-def _typed(request: HttpRequest) -> dict[str, Any]:
+def _typed(request: PortalRequest) -> dict[str, Any]:
     """The reason and the remarks as they were sent."""
     comments = {name.removeprefix(_COMMENT): text for name, text in request.POST.items() if name.startswith(_COMMENT)}
     return {"reason": request.POST.get("reason", ""), "comments": {k: v for k, v in comments.items() if v.strip()}}
 
 
-def _decide(request: HttpRequest, record: Record) -> HttpResponse:
+def _decide(request: PortalRequest, record: Record) -> HttpResponse:
     move = MOVES.get(request.POST.get("do", ""))
     if move is None or not move.is_review:
         raise Http404
@@ -123,21 +124,21 @@ def _stale_words(record: Record) -> str:
     return _("这条记录在您打开之后有了变化，您的操作没有生效。下面是最新内容，请核对后再决定。")
 
 
-def review_presence(request: HttpRequest, pk: int) -> HttpResponse:
+def review_presence(request: PortalRequest, pk: int) -> HttpResponse:
     """Polled by the review page: who else is here, and has the record moved on meanwhile?"""
     record = visible_or_404(Record.objects.select_related("enterprise"), request.user, pk=pk)
     require(request.user, "records.review")
     moved = str(record.version) != request.GET.get("version", "")
     context = {
         "record": record,
-        "others": announce_presence(pk, request.user),
+        "others": note_presence(pk, request.user),
         "stale": _stale_words(record) if moved else "",
     }
     return render(request, "records/_presence.html", context)
 
 
 @require_POST
-def review_leave(request: HttpRequest, pk: int) -> HttpResponse:
+def review_leave(request: PortalRequest, pk: int) -> HttpResponse:
     """Sent when the page is closed."""
     record = visible_or_404(Record.objects.all(), request.user, pk=pk)
     require(request.user, "records.review")
@@ -146,7 +147,7 @@ def review_leave(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def review_assign(request: HttpRequest, pk: int) -> HttpResponse:
+def review_assign(request: PortalRequest, pk: int) -> HttpResponse:
     """Take a record, hand it to a colleague, or release it."""
     record = visible_or_404(Record.objects.all(), request.user, pk=pk)
     require(request.user, "records.review", record)
@@ -161,7 +162,7 @@ def review_assign(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def review_flag(request: HttpRequest, pk: int) -> HttpResponse:
+def review_flag(request: PortalRequest, pk: int) -> HttpResponse:
     """Mark the record for the city's sample, or take the mark away."""
     record = visible_or_404(Record.objects.all(), request.user, pk=pk)
     record = flag_record(acting_user=request.user, record_id=record.pk, is_flagged=request.POST.get("flag") == "1")
@@ -169,5 +170,5 @@ def review_flag(request: HttpRequest, pk: int) -> HttpResponse:
     return _back_to(request, pk)
 
 
-def _back_to(request: HttpRequest, pk: int) -> HttpResponse:
+def _back_to(request: PortalRequest, pk: int) -> HttpResponse:
     return redirect(reverse("records:review_record", args=[pk]) + f"?{request.POST.get('query', '')}".rstrip("?"))

@@ -4,7 +4,7 @@ import django_filters
 import django_tables2 as tables
 from django.contrib import messages
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from foundation.access.models import Role
 from foundation.access.rules import require, verdict, visible_or_404
 from foundation.access.scope import any_place_in, scope_of
+from foundation.accounts.requests import PortalRequest
 from foundation.calendar.quarters import Quarter
 from foundation.crud.lists import is_narrowed
 from foundation.places.models import Level, Place
@@ -81,7 +82,7 @@ class SampleFilter(RecordFilter):
 
 
 @require_GET
-def sample_list(request: HttpRequest) -> HttpResponse:
+def sample_list(request: PortalRequest) -> HttpResponse:
     """What the city has still to look at."""
     require(request.user, "records.sample")
     cities = scope_of(request.user).places(Role.CITY)
@@ -99,7 +100,7 @@ def sample_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def sample_check(request: HttpRequest, pk: int) -> HttpResponse:
+def sample_check(request: PortalRequest, pk: int) -> HttpResponse:
     """``do``: ``pass``, or ``reopen`` with what was found wrong."""
     record = visible_or_404(Record.objects.all(), request.user, pk=pk)
     wanted = request.POST.get("do")
@@ -147,7 +148,7 @@ class UnitTable(PortalTable):
         return "—" if value is None else formats.percent(value)
 
 
-def _region(request: HttpRequest) -> Place:
+def _region(request: PortalRequest) -> Place:
     """The region asked for, within the person's own; else their own."""
     own = scope_of(request.user).regions()
     code = request.GET.get("region", "")
@@ -159,7 +160,7 @@ def _region(request: HttpRequest) -> Place:
     return place
 
 
-def _quarter(request: HttpRequest) -> Quarter:
+def _quarter(request: PortalRequest) -> Quarter:
     try:
         return Quarter.parse(request.GET.get("quarter", ""))
     except ValueError:
@@ -167,7 +168,7 @@ def _quarter(request: HttpRequest) -> Quarter:
 
 
 @require_GET
-def review_overview(request: HttpRequest) -> HttpResponse:
+def review_overview(request: PortalRequest) -> HttpResponse:
     """How reviewing stands below: what waits, what is overdue, how much of the sample was looked at. Counts only."""
     require(request.user, "records.review_overview")
     place, quarter = _region(request), _quarter(request)
@@ -183,14 +184,14 @@ def review_overview(request: HttpRequest) -> HttpResponse:
     return render(request, "records/review_overview.html", context)
 
 
-def _overdue(request: HttpRequest, units: list[UnitReview]) -> list[int]:
+def _overdue(request: PortalRequest, units: list[UnitReview]) -> list[int]:
     """The places below the person's own that have left records unreviewed beyond the day."""
     own = {place.pk for place in scope_of(request.user).regions()}
     return [unit.place.pk for unit in units if unit.overdue and unit.place.pk not in own]
 
 
 @require_POST
-def review_urge(request: HttpRequest) -> HttpResponse:
+def review_urge(request: PortalRequest) -> HttpResponse:
     """Urge the offices shown that have overdue records."""
     require(request.user, "records.review_overview")
     require(request.user, "notices.urge")

@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from foundation.access.models import OFFICE_ROLES
 from foundation.access.rules import require
 from foundation.access.scope import scope_of
+from foundation.accounts.requests import PortalRequest
 from foundation.places.models import Place
 from records.core.transitions import ActionRefused
 from records.review.actions import NUMBERS_SET_BY, save_review_settings
@@ -79,7 +80,7 @@ class ReviewSettingsForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "phrases"}
 
 
-def review_settings(request: HttpRequest) -> HttpResponse:
+def review_settings(request: PortalRequest) -> HttpResponse:
     """The settings of this person's office."""
     require(request.user, "records.set_review")
     place = scope_of(request.user).places(*OFFICE_ROLES)[0]

@@ -12,7 +12,7 @@ from foundation.places.models import Place
 from reporting.canonical import snapshot_hash
 from reporting.models import Kind
 from reporting.rendering.content import Edition
-from reporting.rendering.faces import no_pango, render_faces
+from reporting.rendering.formats import no_pango, render_formats
 from reporting.snapshot import build_snapshot
 
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         for path in targets.values():
             _check_writable(path)
         snapshot = build_snapshot(region, quarter)
-        faces = render_faces(snapshot, Edition(snapshot_hash=snapshot_hash(snapshot)))
+        faces = render_formats(snapshot, Edition(snapshot_hash=snapshot_hash(snapshot)))
         for face, path in targets.items():
             if data := getattr(faces, face):
                 _write(path, data)

@@ -81,7 +81,7 @@ def test_the_office_decides_the_batch_with_one_confirmation(cast, sign_in, reope
 
 def test_an_office_does_not_decide_its_own_batch(cast, sign_in, reopened) -> None:
     office = sign_in(cast.county)
-    rows = [[cast.firm.credit_code, *past(n)] for n in range(2)]
+    rows = [[cast.enterprise.credit_code, *past(n)] for n in range(2)]
     batch = confirmed(office, checked(office, book(rows, headings=["统一社会信用代码", *HEADINGS]), is_backfill="on"))
     address = reverse("records:review_batch", args=[batch.pk])
     assert office.post(address).status_code == 404

@@ -18,16 +18,16 @@ _OWN = {"id", "record_ptr_id", "form_token", "enterprise_id", "county_id", "crea
 _TIMES = {"created_at", "updated_at"}
 
 
-def made(cast, firm, kind=LECTURE, count=1) -> list[Record]:
-    drafts = [build_record(kind, enterprise=firm) for _ in range(count)]
+def made(cast, enterprise, kind=LECTURE, count=1) -> list[Record]:
+    drafts = [build_record(kind, enterprise=enterprise) for _ in range(count)]
     return create_records(acting_user=cast.city, kind=kind, drafts=drafts, origin="test")
 
 
 @pytest.mark.parametrize("slug", ["ideology.lecture", "ideology.partydevelopment", "services.leadership"])
 def test_both_ways_end_in_the_same_state(cast, slug) -> None:
     kind = kind_by_slug(slug)
-    [one], [other] = (made(cast, firm, kind) for firm in (cast.firm, cast.gulou_firm))
-    wanted = build_record(kind, enterprise=cast.firm)
+    [one], [other] = (made(cast, enterprise, kind) for enterprise in (cast.enterprise, cast.gulou_enterprise))
+    wanted = build_record(kind, enterprise=cast.enterprise)
     values = model_to_dict(wanted, fields=kind.fields)
     update_record(acting_user=cast.city, record_id=one.pk, version=1, values=values)
     columns = {kind.model._meta.get_field(name).attname: value for name, value in values.items()}
@@ -40,11 +40,11 @@ def test_both_ways_end_in_the_same_state(cast, slug) -> None:
         for r in (one, other)
     ]
     assert list(steps[0]) == list(steps[1])
-    assert Entry.objects.filter(event="records.edited", enterprise_id=cast.gulou_firm.pk).exists()
+    assert Entry.objects.filter(event="records.edited", enterprise_id=cast.gulou_enterprise.pk).exists()
 
 
 def test_each_refusal_is_told_and_the_others_go_on(cast) -> None:
-    records = made(cast, cast.firm, count=4)
+    records = made(cast, cast.enterprise, count=4)
     act(acting_user=cast.city, record_id=records[0].pk, action="submit", version=1, reason="已核对。")
     update_record(acting_user=cast.city, record_id=records[1].pk, version=1, values={"speaker": "周书记"})
     changes = [Change(record.pk, 1, {"speaker": "李工匠"}) for record in records]
@@ -66,7 +66,7 @@ def test_each_refusal_is_told_and_the_others_go_on(cast) -> None:
 
 
 def test_a_hundred_take_few_statements(cast, django_assert_max_num_queries) -> None:
-    records = made(cast, cast.firm, count=100)
+    records = made(cast, cast.enterprise, count=100)
     with django_assert_max_num_queries(40):
         update_records(
             acting_user=cast.city,

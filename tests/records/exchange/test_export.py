@@ -26,21 +26,21 @@ def rows_of(response, sheet="填报") -> list[dict]:
 
 
 def test_what_the_list_shows(cast, sign_in) -> None:
-    filed(cast.clerk, cast.firm, title="一课", attendances=30, number_of_people=28, frontline_attendances=9)
-    filed(cast.clerk, cast.firm, (cast.clerk, "submit"), title="二课", speaker="甲")
-    filed(cast.neighbour, cast.neighbour_firm, (cast.neighbour, "submit"))
+    filed(cast.clerk, cast.enterprise, title="一课", attendances=30, number_of_people=28, frontline_attendances=9)
+    filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), title="二课", speaker="甲")
+    filed(cast.neighbour, cast.neighbour_enterprise, (cast.neighbour, "submit"))
     mine = rows_of(sign_in(cast.clerk).get(reverse("records:export"), {"kind": LECTURE.slug}))
     assert [row["标题"] for row in mine] == ["二课", "一课"]
     assert mine[1]["参加人次（人次）"] == 30 and isinstance(mine[1]["活动日期"], datetime.date)
-    assert mine[0]["状态"] == "待审核" and mine[0]["统一社会信用代码"] == cast.firm.credit_code
+    assert mine[0]["状态"] == "待审核" and mine[0]["统一社会信用代码"] == cast.enterprise.credit_code
     drafts = rows_of(sign_in(cast.clerk).get(reverse("records:export"), {"kind": LECTURE.slug, "status": "draft"}))
     assert [row["标题"] for row in drafts] == ["一课"]
     assert [row["标题"] for row in rows_of(sign_in(cast.county).get(reverse("records:export")))] == ["二课"]
 
 
 def test_a_sheet_for_each_kind_and_each_goes_in_again(cast, sign_in) -> None:
-    filed(cast.clerk, cast.firm)
-    filed(cast.clerk, cast.firm, slug=PARTY.slug)
+    filed(cast.clerk, cast.enterprise)
+    filed(cast.clerk, cast.enterprise, slug=PARTY.slug)
     clerk = sign_in(cast.clerk)
     content = b"".join(clerk.get(reverse("records:export")))
     assert opened(content).sheetnames == [LECTURE.label, PARTY.label, "_portal"]
@@ -51,7 +51,7 @@ def test_a_sheet_for_each_kind_and_each_goes_in_again(cast, sign_in) -> None:
 @pytest.mark.parametrize("text", ["=1+1", '=HYPERLINK("http://x","y")', "+86", "-1", "@SUM(A1)", "坏\x07字"])
 def test_nothing_typed_becomes_a_formula(cast, sign_in, text) -> None:
     values = {"title": text, "happened_on": datetime.date(2026, 11, 1)}
-    record = create_record(acting_user=cast.clerk, kind=LECTURE, enterprise=cast.firm, values=values)
+    record = create_record(acting_user=cast.clerk, kind=LECTURE, enterprise=cast.enterprise, values=values)
     sheet = opened(b"".join(sign_in(cast.clerk).get(reverse("records:export"))))["填报"]
     cell = next(cell for cell in sheet[2] if sheet.cell(1, cell.column).value == "标题")
     assert cell.data_type == "s" and cell.value == record.title.replace("\x07", "")
@@ -59,16 +59,16 @@ def test_nothing_typed_becomes_a_formula(cast, sign_in, text) -> None:
 
 
 def test_each_export_is_in_the_log_with_its_count(cast, sign_in) -> None:
-    filed(cast.clerk, cast.firm)
+    filed(cast.clerk, cast.enterprise)
     sign_in(cast.clerk).get(reverse("records:export"))
     entry = Entry.objects.get(event="records.exported")
-    assert (entry.actor_id, entry.note, entry.enterprise_id) == (cast.clerk.pk, "活动记录，1 条", cast.firm.pk)
+    assert (entry.actor_id, entry.note, entry.enterprise_id) == (cast.clerk.pk, "活动记录，1 条", cast.enterprise.pk)
 
 
 def test_a_long_list_is_written_by_a_job_for_its_owner_alone(cast, sign_in, monkeypatch) -> None:
     monkeypatch.setattr("records.exchange.views.AT_ONCE", 2)
     for number in range(3):
-        filed(cast.clerk, cast.firm, title=f"第{number}课")
+        filed(cast.clerk, cast.enterprise, title=f"第{number}课")
     clerk = sign_in(cast.clerk)
     response = clerk.get(reverse("records:export"), {"kind": LECTURE.slug})
     job = Job.objects.get()
@@ -87,7 +87,7 @@ def test_a_long_list_is_written_by_a_job_for_its_owner_alone(cast, sign_in, monk
 def test_too_much_at_once_says_what_to_do(cast, sign_in, monkeypatch) -> None:
     monkeypatch.setattr("records.exchange.views.AT_ONCE", 1)
     monkeypatch.setattr(exporting, "MOST", 1)
-    drafts = [build_record(LECTURE, enterprise=cast.firm) for _ in range(2)]
+    drafts = [build_record(LECTURE, enterprise=cast.enterprise) for _ in range(2)]
     create_records(acting_user=cast.clerk, kind=LECTURE, drafts=drafts, origin="test")
     sign_in(cast.clerk).get(reverse("records:export"))
     job = Job.objects.get()
@@ -102,7 +102,7 @@ def test_an_empty_list_gives_a_workbook_that_says_so(cast, sign_in) -> None:
 
 
 def test_statements_do_not_grow_with_rows(cast, sign_in, django_assert_max_num_queries) -> None:
-    drafts = [build_record(kind_by_slug(LECTURE.slug), enterprise=cast.firm) for _ in range(60)]
+    drafts = [build_record(kind_by_slug(LECTURE.slug), enterprise=cast.enterprise) for _ in range(60)]
     create_records(acting_user=cast.clerk, kind=LECTURE, drafts=drafts, origin="test")
     clerk = sign_in(cast.clerk)
     with django_assert_max_num_queries(14):
@@ -111,6 +111,6 @@ def test_statements_do_not_grow_with_rows(cast, sign_in, django_assert_max_num_q
 
 def test_the_register_of_enterprises(cast, sign_in) -> None:
     rows = rows_of(sign_in(cast.county).get(reverse("enterprises:export")), "企业名录")
-    assert {row["企业名称"] for row in rows} == {cast.firm.name, cast.second_firm.name}
+    assert {row["企业名称"] for row in rows} == {cast.enterprise.name, cast.second_enterprise.name}
     assert rows[0]["职工人数（人）"] == 200
     assert Entry.objects.get(event="enterprises.exported").note == "2 家企业"

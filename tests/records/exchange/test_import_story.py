@@ -189,7 +189,7 @@ def test_a_row_twice_in_a_file_is_named(cast, clerk) -> None:
 
 
 def test_enterprises_out_of_reach_and_unknown_ones(cast, clerk, sign_in) -> None:
-    code = cast.neighbour_firm.credit_code
+    code = cast.neighbour_enterprise.credit_code
     content = book([[code, *lecture(1)], ["91320115000000999X", *lecture(2)]], headings=["统一社会信用代码", *HEADINGS])
     batch = checked(clerk, content)
     assert batch.counts["invalid"] == 2 and all("填报范围" in why for _row, _column, why in reasons(batch))
@@ -199,12 +199,12 @@ def test_enterprises_out_of_reach_and_unknown_ones(cast, clerk, sign_in) -> None
 
 def test_an_office_files_for_its_enterprises_by_code_or_name(cast, sign_in) -> None:
     office = sign_in(cast.county)
-    rows = [[cast.firm.credit_code, "", *lecture(1)], ["", cast.second_firm.name, *lecture(2)]]
+    rows = [[cast.enterprise.credit_code, "", *lecture(1)], ["", cast.second_enterprise.name, *lecture(2)]]
     batch = confirmed(office, checked(office, book(rows, headings=["统一社会信用代码", "企业名称", *HEADINGS])))
     assert batch.counts["new"] == 2
     assert set(Record.objects.values_list("enterprise", "filed_on_behalf")) == {
-        (cast.firm.pk, True),
-        (cast.second_firm.pk, True),
+        (cast.enterprise.pk, True),
+        (cast.second_enterprise.pk, True),
     }
 
 

@@ -30,13 +30,15 @@ def said(kind: RecordKind, cast, cells: dict) -> dict[str, list[str]]:
 
 
 def form_says(kind: RecordKind, cast, data: dict) -> dict[str, list[str]]:
-    form = RecordForm(data, kind=kind, enterprise=cast.firm, submitting=True)
+    form = RecordForm(data, kind=kind, enterprise=cast.enterprise, submitting=True)
     return {"" if name == "__all__" else name: [str(text) for text in texts] for name, texts in form.errors.items()}
 
 
 def own_names(kind: RecordKind, cast) -> list[str]:
     return [
-        name for name in RecordForm(kind=kind, enterprise=cast.firm).fields if name not in ("form_token", "version")
+        name
+        for name in RecordForm(kind=kind, enterprise=cast.enterprise).fields
+        if name not in ("form_token", "version")
     ]
 
 
@@ -44,7 +46,7 @@ def test_impossible_values_are_refused_in_the_same_words(kind, cast) -> None:
     names = own_names(kind, cast)
     columns = {column.name: column for column in columns_for(kind)}
     wrong = {"integer": "十二", "decimal": "十二", "date": "上周五", "choice": "没有这一项", "period": "1999Q1"}
-    values = values_for(kind.slug, cast.firm)
+    values = values_for(kind.slug, cast.enterprise)
     data = {name: wrong.get(columns[name].widget.shape, values.get(name, "")) for name in names}
     expected = form_says(kind, cast, data)
     found = said(kind, cast, data)
@@ -52,7 +54,7 @@ def test_impossible_values_are_refused_in_the_same_words(kind, cast) -> None:
 
 
 def test_gaps_are_refused_in_the_same_words(kind, cast) -> None:
-    values = values_for(kind.slug, cast.firm)
+    values = values_for(kind.slug, cast.enterprise)
     key = ("period",) if kind.is_return else ("title", "happened_on")
     data = {name: values[name] if name in key else "" for name in own_names(kind, cast)}
     expected = form_says(kind, cast, data)
@@ -72,13 +74,13 @@ def test_a_template_filled_by_its_drop_downs_goes_in(kind, cast, sign_in) -> Non
     heads = [columns[cell.value.rstrip("*")] for cell in sheet[1]]
     assert len(resource.by_heading) == len(resource.columns), "two headings read alike"
     rules = {str(rule.sqref).split(":")[0][:-1]: rule for rule in sheet.data_validations.dataValidation}
-    values = values_for(kind.slug, cast.firm)
+    values = values_for(kind.slug, cast.enterprise)
     for cell, column in zip(sheet[1], heads, strict=True):
         assert bool(column.choices) == (cell.column_letter in rules), column.heading
         assert cell.comment is None or cell.comment.text == note_of(column)
         if column.name in values:
             sheet.cell(3, cell.column).value = column.widget.render(values[column.name])
-    assert sheet.cell(3, 2).value == cast.firm.credit_code
+    assert sheet.cell(3, 2).value == cast.enterprise.credit_code
     batch = checked(clerk, saved(workbook), kind=kind.slug)
     assert batch.counts["new"] == 1, batch.problems
     batch = confirmed(clerk, batch, "all")

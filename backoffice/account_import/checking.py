@@ -14,13 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from pypinyin import lazy_pinyin
 
+from backoffice.account_import.workbook import COLUMNS, Typed
 from backoffice.forms import roles_for
-from backoffice.newcomers.workbook import COLUMNS, Typed
-from foundation.access.bulk import Admitted, Newcomer, admit
+from foundation.access.bulk import Admitted, NewAccount, admit
 from foundation.access.models import ROLE_LEVELS, Grant, Role
 from foundation.access.queries import grantable_places, manageable_accounts
 from foundation.access.scope import scope_of
-from foundation.accounts.models import User
+from foundation.accounts.models import Actor, User
 from foundation.places.models import Level, Place
 
 _CHUNK = 400
@@ -65,7 +65,7 @@ class Checked:
         return self.typed._replace(username=self.username or self.typed.username)
 
 
-def check_people(user: models.Model, rows: Sequence[Typed]) -> list[Checked]:
+def check_people(user: Actor, rows: Sequence[Typed]) -> list[Checked]:
     """A fixed number of queries for any number of rows."""
     checked = [Checked(row) for row in rows]
     _read_names(checked)
@@ -111,7 +111,7 @@ def _read_roles(checked: list[Checked], roles: dict[str, str]) -> None:
             one.refuse("role", _("没有这个角色，或不能由您授予。"), _("请填：%s。") % "、".join(roles))
 
 
-def _read_units(checked: list[Checked], user: models.Model) -> None:
+def _read_units(checked: list[Checked], user: Actor) -> None:
     by_word: dict[str, list[Place]] = {}
     for words in _in_chunks(one.typed.unit for one in checked if one.typed.unit):
         codes = [word.upper() for word in words]
@@ -172,7 +172,7 @@ def _refuse_doubles(checked: list[Checked]) -> None:
         seen.add(key)
 
 
-def _recognise(checked: list[Checked], user: models.Model) -> None:
+def _recognise(checked: list[Checked], user: Actor) -> None:
     """Who already exists: by user name, or without one by name, role and place."""
     by_name: dict[str, User] = {}
     for names in _in_chunks(one.username.lower() for one in checked if one.username):
@@ -249,14 +249,14 @@ def _base(one: Checked) -> str:
     return f"{name[:40]}-{initials}"
 
 
-def admit_checked(user: models.Model, checked: Sequence[Checked]) -> list[Admitted]:
+def admit_checked(user: Actor, checked: Sequence[Checked]) -> list[Admitted]:
     """Do what the good rows say, all of it or nothing."""
     return admit(
         acting_user=user,
-        newcomers=[_newcomer(one) for one in checked if one.outcome == "new"],
-        more=[(one.account, _newcomer(one)) for one in checked if one.outcome == "more"],
+        account_import=[_new_account(one) for one in checked if one.outcome == "new"],
+        more=[(one.account, _new_account(one)) for one in checked if one.outcome == "more"],
     )
 
 
-def _newcomer(one: Checked) -> Newcomer:
-    return Newcomer(one.username, one.typed.full_name, one.role, one.place, one.valid_until)
+def _new_account(one: Checked) -> NewAccount:
+    return NewAccount(one.username, one.typed.full_name, one.role, one.place, one.valid_until)

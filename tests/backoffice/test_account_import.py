@@ -32,10 +32,10 @@ def test_from_workbook_to_slips_to_first_sign_in(cast, sign_in, client):
     page = checked(
         browser,
         [
-            ("张三", "", "企业经办员", cast.firm.credit_code, None),
+            ("张三", "", "企业经办员", cast.enterprise.credit_code, None),
             ("张三", "", "企业经办员", "江宁示例电气有限公司", None),
-            ("李四", "lisi", "企业工会负责人", cast.firm.credit_code, until),
-            ("李四", "lisi", "企业工会负责人", cast.second_firm.credit_code, until),
+            ("李四", "lisi", "企业工会负责人", cast.enterprise.credit_code, until),
+            ("李四", "lisi", "企业工会负责人", cast.second_enterprise.credit_code, until),
         ],
     )
     assert "zhangsan-jnsljx" in page.content.decode() and "zhangsan-jnsldq" in page.content.decode()
@@ -47,7 +47,9 @@ def test_from_workbook_to_slips_to_first_sign_in(cast, sign_in, client):
     lisi = User.objects.get(username="lisi")
     assert lisi.must_change_password
     held = Grant.objects.filter(user=lisi).values_list("role", "place_id", "valid_until", "granted_by")
-    assert set(held) == {(Role.LEAD, firm.pk, until, cast.county.pk) for firm in (cast.firm, cast.second_firm)}
+    assert set(held) == {
+        (Role.LEAD, enterprise.pk, until, cast.county.pk) for enterprise in (cast.enterprise, cast.second_enterprise)
+    }
     logged = Entry.objects.filter(actor=cast.county)
     assert logged.filter(event="accounts.created").count() == 3
     assert logged.filter(event="access.granted").count() == 1
@@ -63,8 +65,8 @@ def test_from_workbook_to_slips_to_first_sign_in(cast, sign_in, client):
 def test_the_same_file_again_changes_nothing(cast, sign_in):
     browser = sign_in(cast.county)
     rows = [
-        ("张三", "", "企业经办员", cast.firm.credit_code, None),
-        ("李四", "lisi", "企业经办员", cast.firm.name, None),
+        ("张三", "", "企业经办员", cast.enterprise.credit_code, None),
+        ("李四", "lisi", "企业经办员", cast.enterprise.name, None),
     ]
     page = checked(browser, rows)
     browser.post(CONFIRM, agreed(page))
@@ -78,10 +80,10 @@ def test_the_same_file_again_changes_nothing(cast, sign_in):
 
 def test_an_existing_person_gets_one_more_place(cast, sign_in):
     browser = sign_in(cast.county)
-    page = checked(browser, [("陈经办", "clerk", "企业经办员", cast.second_firm.credit_code, None)])
+    page = checked(browser, [("陈经办", "clerk", "企业经办员", cast.second_enterprise.credit_code, None)])
     assert page.context["counts"]["more"] == 1
     browser.post(CONFIRM, agreed(page))
-    assert set(cast.clerk.grants.values_list("place_id", flat=True)) == {cast.firm.pk, cast.second_firm.pk}
+    assert set(cast.clerk.grants.values_list("place_id", flat=True)) == {cast.enterprise.pk, cast.second_enterprise.pk}
     cast.clerk.refresh_from_db()
     assert not cast.clerk.must_change_password, "who has a password keeps it"
 
@@ -90,16 +92,16 @@ def test_everything_wrong_is_said_at_once_by_row_and_column(cast, sign_in):
     page = checked(
         sign_in(cast.county),
         [
-            ("", "", "企业经办员", cast.firm.credit_code, None),
+            ("", "", "企业经办员", cast.enterprise.credit_code, None),
             ("甲", "", "县级产改办", "320115", None),
-            ("乙", "", "企业经办员", cast.neighbour_firm.credit_code, None),
-            ("丙", "county", "企业经办员", cast.firm.credit_code, None),
-            ("丁", "a b", "企业经办员", cast.firm.credit_code, "明年"),
-            ("戊", "", "企业经办员", cast.firm.credit_code, "2020-01-01"),
-            ("己", "", "企业经办员", cast.firm.credit_code, None),
-            ("己", "", "企业经办员", cast.firm.credit_code, None),
-            ("庚", "same", "企业经办员", cast.firm.credit_code, None),
-            ("辛", "same", "企业经办员", cast.firm.credit_code, None),
+            ("乙", "", "企业经办员", cast.neighbour_enterprise.credit_code, None),
+            ("丙", "county", "企业经办员", cast.enterprise.credit_code, None),
+            ("丁", "a b", "企业经办员", cast.enterprise.credit_code, "明年"),
+            ("戊", "", "企业经办员", cast.enterprise.credit_code, "2020-01-01"),
+            ("己", "", "企业经办员", cast.enterprise.credit_code, None),
+            ("己", "", "企业经办员", cast.enterprise.credit_code, None),
+            ("庚", "same", "企业经办员", cast.enterprise.credit_code, None),
+            ("辛", "same", "企业经办员", cast.enterprise.credit_code, None),
         ],
     )
     rows = {one.typed.number: [problem.column for problem in one.problems] for one in page.context["checked"]}
@@ -122,7 +124,7 @@ def test_everything_wrong_is_said_at_once_by_row_and_column(cast, sign_in):
 
 def test_what_changed_between_check_and_confirmation_is_shown_again(cast, sign_in):
     browser = sign_in(cast.county)
-    page = checked(browser, [("张三", "zhangsan", "企业经办员", cast.firm.credit_code, None)])
+    page = checked(browser, [("张三", "zhangsan", "企业经办员", cast.enterprise.credit_code, None)])
     User.objects.create(username="Zhangsan", full_name="另一个人")
     again = browser.post(CONFIRM, agreed(page))
     assert "情况有变化" in again.content.decode()
@@ -130,7 +132,7 @@ def test_what_changed_between_check_and_confirmation_is_shown_again(cast, sign_i
 
 
 def test_a_confirmation_is_the_own_and_not_made_up(cast, sign_in):
-    page = checked(sign_in(cast.county), [("张三", "", "企业经办员", cast.firm.credit_code, None)])
+    page = checked(sign_in(cast.county), [("张三", "", "企业经办员", cast.enterprise.credit_code, None)])
     for person, rows in ((cast.county_colleague, page.context["rows"]), (cast.county, "made-up")):
         answer = sign_in(person).post(CONFIRM, {"rows": rows}, follow=True)
         assert "检查结果已过期" in answer.content.decode()
@@ -155,7 +157,7 @@ def test_the_template_can_be_filled_and_names_the_own_units_only(cast, sign_in):
     workbook = openpyxl.load_workbook(io.BytesIO(answer.content))
     assert [cell.value for cell in workbook["人员"][1]] == ["姓名*", "用户名", "角色*", "单位代码或名称*", "有效期至"]
     names = {row[1].value for row in workbook["单位"].iter_rows(min_row=2)}
-    assert names == {cast.firm.name, cast.second_firm.name}
+    assert names == {cast.enterprise.name, cast.second_enterprise.name}
     assert "企业经办员,企业工会负责人" in workbook["人员"].data_validations.dataValidation[0].formula1
 
 
@@ -164,7 +166,7 @@ def test_checking_costs_the_same_for_any_number_of_rows(cast, sign_in):
     costs = []
     for number in (1, 3, 300):
         rows = [
-            (f"人{turn}", "" if turn % 2 else f"p{turn}", "企业经办员", cast.firm.credit_code, None)
+            (f"人{turn}", "" if turn % 2 else f"p{turn}", "企业经办员", cast.enterprise.credit_code, None)
             for turn in range(number)
         ]
         checked(browser, rows)
@@ -176,9 +178,9 @@ def test_checking_costs_the_same_for_any_number_of_rows(cast, sign_in):
 
 def test_five_hundred_people_in_one_request(cast, sign_in):
     browser = sign_in(cast.county)
-    rows = [(f"工人{number}", "", "企业经办员", cast.firm.credit_code, None) for number in range(500)]
+    rows = [(f"工人{number}", "", "企业经办员", cast.enterprise.credit_code, None) for number in range(500)]
     slips = browser.post(CONFIRM, agreed(checked(browser, rows)))
     assert slips.content.decode().count('class="slip"') == 500
     assert User.objects.filter(must_change_password=True).count() == 500
-    too_many = checked(browser, [*rows, ("多一个", "", "企业经办员", cast.firm.credit_code, None)])
+    too_many = checked(browser, [*rows, ("多一个", "", "企业经办员", cast.enterprise.credit_code, None)])
     assert "一次最多 500 行" in too_many.content.decode()

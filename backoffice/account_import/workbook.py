@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, BinaryIO, NamedTuple
 
-from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from openpyxl import Workbook
@@ -11,6 +10,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from backoffice.forms import roles_for
 from foundation.access.queries import grantable_places
+from foundation.accounts.models import Actor
 from foundation.exchange.columns import normal
 from foundation.exchange.reading import Book
 from foundation.exchange.uploads import UnreadableFile, check_file
@@ -53,7 +53,7 @@ class Typed(NamedTuple):
     valid_until: str
 
 
-def template_for(user: models.Model) -> bytes:
+def template_for(user: Actor) -> bytes:
     """A sheet to fill, the units to look up, and what belongs where."""
     workbook = Workbook()
     sheet = workbook.active
@@ -75,7 +75,7 @@ def template_for(user: models.Model) -> bytes:
     return as_bytes(workbook)
 
 
-def _list_units(workbook: Workbook, user: models.Model) -> None:
+def _list_units(workbook: Workbook, user: Actor) -> None:
     sheet = workbook.create_sheet(_("单位"))
     sheet.freeze_panes = "A2"
     for number, (heading, width) in enumerate(((_("代码"), 24), (_("名称"), 40), (_("层级"), 16)), 1):

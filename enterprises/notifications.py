@@ -11,6 +11,7 @@ from enterprises.consequences import Consequence, PlannedChange, register_conseq
 from enterprises.models import ChangeKind, Enterprise
 from foundation.access.models import ENTERPRISE_ROLES, Role
 from foundation.access.queries import people_at
+from foundation.accounts.models import Actor
 from foundation.notify.actions import notify
 from foundation.notify.registry import register_kind
 from foundation.places.models import Place
@@ -22,27 +23,27 @@ register_kind("enterprises.closed", gettext_lazy("企业注销或并入"))
 NAMED = 5
 
 
-def _others(people: Iterable[models.Model], acting_user: models.Model) -> list[models.Model]:
+def _others(people: Iterable[models.Model], acting_user: Actor) -> list[models.Model]:
     return [person for person in people if person.pk != acting_user.pk]
 
 
 @register_consequence
-class Telling(Consequence):
-    name = "telling"
+class Notifications(Consequence):
+    name = "notifications"
     order = 90
 
-    def carry_out(self, change: PlannedChange, *, acting_user: models.Model) -> None:
+    def carry_out(self, change: PlannedChange, *, acting_user: Actor) -> None:
         if change.closes:
-            for firm in change.firms:
-                self._closed(change, firm, acting_user)
-        firms = {firm.pk: firm for firm in change.firms}
+            for enterprise in change.enterprises:
+                self._closed(change, enterprise, acting_user)
+        enterprises = {enterprise.pk: enterprise for enterprise in change.enterprises}
         for county, ids in change.by_county().items():
-            self._moved_in(county, [firms[pk] for pk in ids], acting_user)
+            self._moved_in(county, [enterprises[pk] for pk in ids], acting_user)
 
-    def _moved_in(self, county: Place, firms: Sequence[Enterprise], acting_user: models.Model) -> None:
-        first, count = firms[0], len(firms)
+    def _moved_in(self, county: Place, enterprises: Sequence[Enterprise], acting_user: Actor) -> None:
+        first, count = enterprises[0], len(enterprises)
         title = _("“%s”迁入") % first if count == 1 else _("%d 家企业迁入") % count
-        listed = "、".join(firm.name for firm in firms[:NAMED]) + ("…" if count > NAMED else "")
+        listed = "、".join(enterprise.name for enterprise in enterprises[:NAMED]) + ("…" if count > NAMED else "")
         notify(
             event="enterprises.moved_in",
             to=_others(people_at([county.pk], [Role.COUNTY]), acting_user),
@@ -52,17 +53,23 @@ class Telling(Consequence):
             url=reverse("enterprises:detail", args=[first.pk]) if count == 1 else reverse("enterprises:list"),
         )
 
-    def _closed(self, change: PlannedChange, firm: Enterprise, acting_user: models.Model) -> None:
+    def _closed(self, change: PlannedChange, enterprise: Enterprise, acting_user: Actor) -> None:
         if change.kind == ChangeKind.MERGE:
-            title = _("“%(firm)s”已并入“%(successor)s”") % {"firm": firm, "successor": change.successor}
+            title = _("“%(enterprise)s”已并入“%(successor)s”") % {
+                "enterprise": enterprise,
+                "successor": change.successor,
+            }
             text = _("今后请在“%s”名下填报；原来的记录仍可查看。") % change.successor
         else:
-            title, text = _("“%s”已注销") % firm, _("不能再填报，已有的记录还可以查看一段时间。有疑问请联系产改办。")
+            title, text = (
+                _("“%s”已注销") % enterprise,
+                _("不能再填报，已有的记录还可以查看一段时间。有疑问请联系产改办。"),
+            )
         notify(
             event="enterprises.closed",
-            to=_others(people_at([firm.pk], ENTERPRISE_ROLES), acting_user),
+            to=_others(people_at([enterprise.pk], ENTERPRISE_ROLES), acting_user),
             title=title,
             text=text,
-            url=reverse("enterprises:detail", args=[firm.pk]),
-            place=firm.place,
+            url=reverse("enterprises:detail", args=[enterprise.pk]),
+            place=enterprise.place,
         )

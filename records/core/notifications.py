@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.access.models import Grant
+from foundation.accounts.models import Actor
 from foundation.notify.actions import notify
 from foundation.notify.models import Channel
 from foundation.notify.registry import register_kind
@@ -31,7 +32,7 @@ def _people(keys: Iterable[int | None]) -> list[models.Model]:
     return list(get_user_model().objects.filter(pk__in={key for key in keys if key is not None}))
 
 
-def tell_filers(records: Sequence[Record], move: Move, reason: str) -> None:
+def notify_filers(records: Sequence[Record], move: Move, reason: str) -> None:
     """Whoever made or handed in the records hears that they came back: of one by its title, of many by their number."""
     event = _EVENT_OF.get(move.action)
     if event is None:
@@ -53,14 +54,14 @@ def tell_filers(records: Sequence[Record], move: Move, reason: str) -> None:
         notify(event=event, to=[person], title=title, text=reason, url=address)
 
 
-def tell_assignee(person: models.Model, acting_user: models.Model, count: int) -> None:
+def notify_assignee(person: Actor, acting_user: Actor, count: int) -> None:
     """A colleague handed records over; whoever takes them knows already."""
     if person.pk != acting_user.pk:
         title = _("%(who)s 把 %(count)d 条待审核记录分派给您") % {"who": acting_user, "count": count}
         notify(event="records.assigned", to=[person], title=title, url=f"{reverse('records:review')}?assigned=me")
 
 
-def tell_office_above(appeal: Appeal) -> None:
+def notify_office_above(appeal: Appeal) -> None:
     place = getattr(appeal, f"{appeal.held_by}_id")
     held = Grant.objects.in_force().filter(role=appeal.held_by, place_id=place)
     people = get_user_model().objects.filter(pk__in=held.values("user"))
@@ -69,7 +70,7 @@ def tell_office_above(appeal: Appeal) -> None:
     notify(event="records.appealed", to=people, title=title, text=appeal.reason, url=address)
 
 
-def tell_appellant(appeal: Appeal) -> None:
+def notify_appellant(appeal: Appeal) -> None:
     """The people who filed, who appealed, and who rejected, read the answer."""
     record = appeal.record
     people = _people([appeal.made_by_id, record.created_by_id, record.submitted_by_id, appeal.rejected_by_id])

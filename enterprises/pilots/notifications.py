@@ -20,11 +20,11 @@ def tell(pilot: Pilot, title: str, text: str = "") -> None:
         notify(event="enterprises.pilot", to=people, title=title, text=text, url=pilot.get_absolute_url(), place=place)
 
 
-def tell_opened(pilot: Pilot) -> None:
-    words = {"firm": pilot.enterprise, "tier": pilot.get_tier_display()}
-    tell(pilot, _("“%(firm)s”已登记为%(tier)s") % words, pilot.document)
+def notify_opened(pilot: Pilot) -> None:
+    words = {"enterprise": pilot.enterprise, "tier": pilot.get_tier_display()}
+    tell(pilot, _("“%(enterprise)s”已登记为%(tier)s") % words, pilot.document)
 
 
-def tell_ended(pilot: Pilot) -> None:
-    words = {"firm": pilot.enterprise, "tier": pilot.get_tier_display(), "day": pilot.ended_on}
-    tell(pilot, _("“%(firm)s”的%(tier)s自 %(day)s 终止") % words, pilot.end_reason)
+def notify_ended(pilot: Pilot) -> None:
+    words = {"enterprise": pilot.enterprise, "tier": pilot.get_tier_display(), "day": pilot.ended_on}
+    tell(pilot, _("“%(enterprise)s”的%(tier)s自 %(day)s 终止") % words, pilot.end_reason)

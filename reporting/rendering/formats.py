@@ -17,7 +17,7 @@ ProgressReport = Callable[[int, str], None]
 
 
 @dataclass(frozen=True)
-class Faces:
+class Formats:
     """The bytes of each face; the PDF holds ``xlsx`` and ``json`` unchanged. ``pdf`` is empty where Pango is missing."""
 
     pdf: bytes
@@ -30,7 +30,7 @@ def silent(percent: int, message: str) -> None:
     """For callers that show no progress."""
 
 
-def render_faces(snapshot: dict[str, Any], edition: Edition, progress: ProgressReport = silent) -> Faces:
+def render_formats(snapshot: dict[str, Any], edition: Edition, progress: ProgressReport = silent) -> Formats:
     """Workbook and snapshot first, then the PDF that carries them, then the Word file.
 
     The renderers are imported here and not at the top: they take most of a second, which every start would pay.
@@ -47,7 +47,7 @@ def render_faces(snapshot: dict[str, Any], edition: Edition, progress: ProgressR
     if not pdf and not edition.is_draft:
         raise JobError(no_pango())
     progress(90, _("正在生成 Word 文件"))
-    return Faces(pdf=pdf, xlsx=xlsx, docx=render_docx(content), json=data)
+    return Formats(pdf=pdf, xlsx=xlsx, docx=render_docx(content), json=data)
 
 
 def no_pango() -> str:

@@ -1,0 +1,13 @@
+"""The request of a signed-in person, as the pages behind the sign-in see it."""
+
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+from foundation.accounts.models import User
+
+
+class PortalRequest(HttpRequest):
+    """A request that passed the sign-in: its user is an account, never anonymous. Used for its types only."""
+
+    user: User
+    htmx: HtmxDetails
