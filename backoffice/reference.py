@@ -14,7 +14,7 @@ from enterprises.loading import load_industries
 from enterprises.models import PilotTier
 from foundation.audit.log import log, register_event
 from foundation.calendar.loading import load_workdays
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.loading import Loaded
 from foundation.places.loading import load_regions
 from ideology.loading import load_representative_categories

@@ -15,7 +15,7 @@ from foundation.access.bulk import NewAccount, create_accounts
 from foundation.access.models import Grant, Role
 from foundation.access.scope import forget_scope
 from foundation.accounts.models import User
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.places.models import Level, Place
 from indicators.fill import fill
 from records.core.bulk import create_records, move_records

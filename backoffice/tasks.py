@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from enterprises.pilots.tiers import keep_tiers
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from records.duties.actions import ensure_quarter, generate_duties
 from records.evidence.actions import remove_abandoned
 from reporting.bundles.actions import forget_expired

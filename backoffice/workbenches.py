@@ -12,7 +12,7 @@ from enterprises.profiles.queries import this_year, with_profile_state
 from foundation.access.models import ENTERPRISE_ROLES
 from foundation.access.scope import Scope
 from foundation.accounts.models import Actor
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.places.models import Place
 from indicators.queries import Coverage, Figure, UnitRow, by_unit, coverage, enterprise_figures
 from records.core.facts import Nature

@@ -7,7 +7,7 @@ import factory
 from factory.fuzzy import FuzzyChoice
 
 from enterprises.factories import person_name
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from ideology.loading import CATEGORIES
 from ideology.models import (
     ArtCreation,

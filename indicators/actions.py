@@ -15,7 +15,7 @@ from enterprises.models import Enterprise
 from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from indicators.counting import evidence
 from indicators.drift import check
 from indicators.fill import fill_locked, lock_filling

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db.models import Count, QuerySet
 
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from indicators.register_facts import PLACES, Counted, count_duties, count_registers, only_of
 from records.core.facts import Nature
 from records.core.kinds import RecordKind, all_kinds

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db.models import Sum
 
 from enterprises.models import Enterprise
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.places.models import Place
 from indicators.counting import count_quarter, exact
 from indicators.models import FactValue, FrozenValue, PlaceTotal, QuarterClosing

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from enterprises.models import Enterprise, EnterpriseChange
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from indicators.counting import count_quarter
 from indicators.models import FillState, StaleMark
 from indicators.storing import store_totals, store_values

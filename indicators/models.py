@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Ownership, PilotTier
 from foundation.access.rules import ScopedQuerySet
-from foundation.calendar.quarters import Quarter, QuarterField
+from foundation.calendar.periods import Quarter, QuarterField
 from indicators.register_facts import declared_facts
 
 
@@ -101,7 +101,9 @@ class Direction(models.TextChoices):
     NONE = "none", _("不分高低")
 
 
-class Period(models.TextChoices):
+class Basis(models.TextChoices):
+    """What an indicator of a quarter stands for: the year so far, the year, or the quarter's last day."""
+
     QUARTER = "quarter", _("季度累计")
     YEAR = "year", _("年度")
     POINT = "point", _("时点")
@@ -125,7 +127,7 @@ class Indicator(models.Model):
     numerator = models.JSONField(_("分子"), default=list, help_text=_("数据项编码，合计后作分子。"))
     denominator = models.JSONField(_("分母"), default=list, blank=True, help_text=_("数据项编码；留空表示不作比。"))
     scale = models.DecimalField(_("倍率"), max_digits=8, decimal_places=2, default=1, help_text=_("百分比填 100。"))
-    period = models.CharField(_("口径"), max_length=8, choices=Period, default=Period.QUARTER)
+    period = models.CharField(_("口径"), max_length=8, choices=Basis, default=Basis.QUARTER)
     target = models.DecimalField(_("目标值"), max_digits=18, decimal_places=2, null=True, blank=True)
     source = models.CharField(_("依据"), max_length=200)
     note = models.CharField(_("说明"), max_length=300, blank=True)

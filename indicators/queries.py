@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Q, Sum
 
 from enterprises.models import Enterprise
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.places.models import COUNTY_LEVELS, Level, Place
 from indicators.counting import exact
 from indicators.fill import RECORDS

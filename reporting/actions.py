@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.jobs.actions import enqueue
 from foundation.places.models import Place
 from reporting.canonical import snapshot_hash

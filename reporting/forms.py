@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.access.rules import where
 from foundation.access.scope import scope_of
 from foundation.accounts.models import User
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.places.models import Place
 from reporting.actions import COMMENTARY_LIMIT
 from reporting.models import Report, State

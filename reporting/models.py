@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import ScopedQuerySet
-from foundation.calendar.quarters import Quarter, QuarterField
+from foundation.calendar.periods import Quarter, QuarterField
 from reporting.bundles.models import Bundle  # noqa: F401 -- a model of this room, kept with what makes it
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.places.models import Level, Place
 from indicators import queries
 from records.core.facts import Nature

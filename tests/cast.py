@@ -14,7 +14,7 @@ from stdnum.cn import uscc
 from enterprises.models import Enterprise, Industry, Ownership, PilotTier, Size
 from foundation.access.models import Grant, Role
 from foundation.accounts.models import User
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.places.actions import save_place
 from foundation.places.models import Level, Place, pinyin_initials
 from ideology.loading import load_representative_categories

@@ -20,7 +20,7 @@ from api.problems import CONTENT_TYPE, FieldProblem, InvalidInput, Problem, form
 from api.serializers import ConflictSerializer, ProblemSerializer
 from foundation.access.rules import where
 from foundation.accounts.models import Actor
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.places.models import Place
 from foundation.ui.middleware import beyond_any_column
 

@@ -24,7 +24,7 @@ from foundation.access.models import Role
 from foundation.accounts.models import User
 from foundation.audit.log import log, register_event
 from foundation.audit.models import Entry
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.places.models import Place
 from indicators.actions import close_quarter
 from indicators.fill import catch_up

@@ -9,7 +9,7 @@ from typing import Any
 from backoffice.demo.people import SHOWN_COUNTIES
 from backoffice.demo.setting import Clock, Temper, temper_of
 from enterprises.models import Enterprise
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from records.core.factories import build_record
 from records.core.kinds import RecordKind, Rhythm, all_kinds, kind_by_slug
 from records.models import Record

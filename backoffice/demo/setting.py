@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from enterprises.models import Enterprise, Size
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 
 SEED = 20261120
 

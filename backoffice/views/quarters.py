@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from enterprises.models import Ownership, PilotTier, Size
 from foundation.access.rules import require
 from foundation.accounts.requests import PortalRequest
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from indicators.actions import close_quarter, reopen_quarter
 from records.core.kinds import all_kinds
 from records.core.transitions import ActionRefused

@@ -14,7 +14,7 @@ from backoffice.workbenches import enterprise_bench, office_bench, queue_state
 from foundation.access.models import OFFICE_ROLES, Role
 from foundation.access.scope import scope_of
 from foundation.accounts.requests import PortalRequest
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.crud.panels import panels_for
 from records.models import ReportingQuarter
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 from openpyxl.utils.datetime import from_excel
 
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Period
 
 #: Invisible characters that come along when text is copied from web pages and chats.
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u200e\u200f"))
@@ -192,6 +192,4 @@ class PeriodWidget(CellWidget):
         return text
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        if not value:
-            return ""
-        return _("%s年度") % value if self.is_annual else Quarter.parse(value).label
+        return Period.parse(value).label if value else ""

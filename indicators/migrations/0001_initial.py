@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import foundation.calendar.quarters
+import foundation.calendar.periods
 
 
 class Migration(migrations.Migration):
@@ -80,10 +80,10 @@ class Migration(migrations.Migration):
                 ("source", models.CharField(max_length=200, verbose_name="依据")),
                 ("note", models.CharField(blank=True, max_length=300, verbose_name="说明")),
                 ("order", models.PositiveSmallIntegerField(default=0, verbose_name="排序")),
-                ("valid_from", foundation.calendar.quarters.QuarterField(max_length=6, verbose_name="启用季度")),
+                ("valid_from", foundation.calendar.periods.QuarterField(max_length=6, verbose_name="启用季度")),
                 (
                     "valid_to",
-                    foundation.calendar.quarters.QuarterField(
+                    foundation.calendar.periods.QuarterField(
                         blank=True, max_length=6, null=True, verbose_name="停用季度"
                     ),
                 ),
@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
             name="QuarterClosing",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("quarter", foundation.calendar.quarters.QuarterField(max_length=6, verbose_name="季度")),
+                ("quarter", foundation.calendar.periods.QuarterField(max_length=6, verbose_name="季度")),
                 ("closed_at", models.DateTimeField(verbose_name="关闭时间")),
                 ("reopened_at", models.DateTimeField(null=True, verbose_name="重新开放时间")),
                 ("reason", models.TextField(blank=True, verbose_name="重新开放原因")),
@@ -235,7 +235,7 @@ class Migration(migrations.Migration):
             name="StaleMark",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("quarter", foundation.calendar.quarters.QuarterField(max_length=6, verbose_name="季度")),
+                ("quarter", foundation.calendar.periods.QuarterField(max_length=6, verbose_name="季度")),
                 (
                     "enterprise",
                     models.ForeignKey(
@@ -252,7 +252,7 @@ class Migration(migrations.Migration):
             name="FactValue",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("quarter", foundation.calendar.quarters.QuarterField(max_length=6, verbose_name="季度")),
+                ("quarter", foundation.calendar.periods.QuarterField(max_length=6, verbose_name="季度")),
                 ("fact", models.CharField(max_length=40, verbose_name="数据项")),
                 ("value", models.DecimalField(decimal_places=2, max_digits=18, verbose_name="数值")),
                 ("records", models.PositiveIntegerField(default=0, verbose_name="记录数")),
@@ -290,7 +290,7 @@ class Migration(migrations.Migration):
             name="PlaceTotal",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("quarter", foundation.calendar.quarters.QuarterField(max_length=6, verbose_name="季度")),
+                ("quarter", foundation.calendar.periods.QuarterField(max_length=6, verbose_name="季度")),
                 ("fact", models.CharField(max_length=40, verbose_name="数据项")),
                 ("value", models.DecimalField(decimal_places=2, max_digits=18, verbose_name="合计")),
                 ("reporting", models.PositiveIntegerField(verbose_name="填报企业数")),

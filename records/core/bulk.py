@@ -23,7 +23,7 @@ from foundation.access.rules import require, verdict, where
 from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
 from foundation.audit.log import Noted, log_each
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from records.core.kinds import RecordKind, kind_by_slug
 from records.core.models import Record, RecordChange, RecordStep, Status
 from records.core.notifications import notify_filers

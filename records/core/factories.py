@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
 from enterprises.models import Enterprise
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from records.core.kinds import RecordKind
 from records.core.models import Record
 

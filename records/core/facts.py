@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Aggregate, Count, Q, Sum
 from django.utils.functional import Promise
 
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 
 if TYPE_CHECKING:
     from records.core.kinds import RecordKind

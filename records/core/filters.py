@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.access.models import Role
 from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.calendar.workdays import add_working_days
 from foundation.crud.search import split_words
 from foundation.places.models import Place

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Period, Quarter
 from records.core.facts import Fact
 
 if TYPE_CHECKING:
@@ -148,8 +148,7 @@ class RecordKind:
 
     def title_for(self, period: str) -> str:
         """The title of a return; events are titled by the clerk."""
-        label = Quarter.parse(period).label if "Q" in period else f"{period}年度"
-        return f"{label}{self.label}"
+        return f"{Period.parse(period).label}{self.label}"
 
     def applies_to(self, enterprise: "Enterprise") -> bool:
         """Whether an enterprise may file this kind at all."""

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter, Year
 from records.core.kinds import RecordKind, Rhythm
 from records.core.models import ReportingQuarter
 
@@ -23,9 +23,11 @@ def period_choices(kind: RecordKind) -> list[tuple[str, str]]:
     """(period, label) a return may be filed for now, the latest whose quarter has ended first."""
     quarters = open_quarters()
     if kind.rhythm is Rhythm.ANNUAL:
-        return [(str(year), _("%d年度") % year) for year in sorted({q.year for q in quarters}, reverse=True)]
+        years = sorted({Year(quarter.year) for quarter in quarters}, reverse=True)
+        return [(year.code, year.label) for year in years]
     today = timezone.localdate()
-    ended_first = sorted(quarters, key=lambda q: (q.last_day >= today, -q.year * 4 - q.number))
+    latest_first = sorted(quarters, reverse=True)
+    ended_first = sorted(latest_first, key=lambda quarter: quarter.last_day >= today)
     return [(quarter.code, quarter.label) for quarter in ended_first]
 
 

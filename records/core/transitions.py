@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import Actor
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from records.core.business_rules import check_rules
 from records.core.kinds import RecordKind, kind_of
 from records.core.models import Record, Status

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, NamedTuple
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter, Year
 from records.core.facts import Nature
 from records.core.kinds import RecordKind, Rhythm, kind_of
 from records.core.models import Record, Status
@@ -178,8 +178,8 @@ def summed_fields(kind: RecordKind) -> list[str]:
 def own_and_last_period(kind: RecordKind, record: Record) -> tuple[dict[str, str], dict[str, str]] | None:
     """The conditions of the record's own period and of the one before it; None for one not placed in time."""
     if kind.rhythm is Rhythm.ANNUAL:
-        year = int(record.period or Quarter.parse(record.quarter).year)
-        return {"period": str(year)}, {"period": str(year - 1)}
+        year = Year.parse(record.period or record.quarter[:4])
+        return {"period": year.code}, {"period": year.previous().code}
     if not record.quarter:
         return None
     return {"quarter": record.quarter}, {"quarter": Quarter.parse(record.quarter).previous().code}

@@ -13,7 +13,7 @@ from enterprises.models import Enterprise
 from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from records.core.kinds import RecordKind, Rhythm, kind_by_slug, kind_of
 from records.core.models import Record, RecordChange, ReportingQuarter, Status
 from records.core.signals import wake_on_commit

@@ -11,7 +11,7 @@ from enterprises.models import Ownership, PilotTier, Size
 from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from records.core.kinds import kind_by_slug
 from records.core.models import ReportingQuarter
 from records.core.periods import open_quarters

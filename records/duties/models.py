@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Ownership, PilotTier, Size
 from foundation.access.rules import ScopedQuerySet
-from foundation.calendar.quarters import QuarterField
+from foundation.calendar.periods import QuarterField
 
 
 class DutyRule(models.Model):

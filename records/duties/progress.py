@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from records.core.models import Record, Status
 from records.duties.models import Duty, QuarterStatement
 

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from notices.urging import Matter
 from records.core.models import ReportingQuarter
 

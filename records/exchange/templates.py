@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from enterprises.models import Enterprise
 from foundation.accounts.models import Actor
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.exchange.columns import NUMBER, SHEET, Column
 from foundation.exchange.sheets import mark
 from foundation.exchange.templates import add_lists, explain, fill_heads, protect

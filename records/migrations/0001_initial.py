@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import foundation.calendar.quarters
+import foundation.calendar.periods
 import records.evidence.models
 import records.core.models.record
 
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ("happened_on", models.DateField(blank=True, null=True, verbose_name="活动日期")),
                 (
                     "quarter",
-                    foundation.calendar.quarters.QuarterField(editable=False, max_length=6, verbose_name="统计季度"),
+                    foundation.calendar.periods.QuarterField(editable=False, max_length=6, verbose_name="统计季度"),
                 ),
                 (
                     "period",
@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.CharField(max_length=60, verbose_name="记录类型")),
                 ("period", models.CharField(max_length=6, verbose_name="报告期")),
-                ("quarter", foundation.calendar.quarters.QuarterField(max_length=6, verbose_name="季度")),
+                ("quarter", foundation.calendar.periods.QuarterField(max_length=6, verbose_name="季度")),
                 ("due", models.DateField(verbose_name="截止日期")),
                 ("fulfilled_at", models.DateTimeField(blank=True, null=True, verbose_name="首次提交时间")),
                 (
@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.CharField(blank=True, max_length=60)),
-                ("quarter", foundation.calendar.quarters.QuarterField(max_length=6, verbose_name="季度")),
+                ("quarter", foundation.calendar.periods.QuarterField(max_length=6, verbose_name="季度")),
                 ("action", models.CharField(max_length=12)),
                 ("at", models.DateTimeField(auto_now_add=True)),
                 (
@@ -327,7 +327,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "code",
-                    foundation.calendar.quarters.QuarterField(
+                    foundation.calendar.periods.QuarterField(
                         max_length=6, primary_key=True, serialize=False, verbose_name="季度"
                     ),
                 ),
@@ -352,7 +352,7 @@ class Migration(migrations.Migration):
             name="QuarterStatement",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("quarter", foundation.calendar.quarters.QuarterField(max_length=6, verbose_name="季度")),
+                ("quarter", foundation.calendar.periods.QuarterField(max_length=6, verbose_name="季度")),
                 ("is_nil", models.BooleanField(verbose_name="零报告")),
                 ("made_at", models.DateTimeField(verbose_name="确认时间")),
                 (

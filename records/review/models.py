@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import ScopedQuerySet
-from foundation.calendar.quarters import QuarterField
+from foundation.calendar.periods import QuarterField
 
 
 class ReviewSettings(models.Model):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.places.models import Place
 from records.core.actions import act, locked
 from records.core.models import TO_SAMPLE, Record, Status

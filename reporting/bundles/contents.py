@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from enterprises.models import Enterprise
 from foundation.accounts.models import Actor
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Period, Quarter, Year
 from foundation.ui.formats import amount, day
 from records.core.kinds import RecordKind, all_kinds
 from records.models import Attachment, Record, Status
@@ -43,9 +43,8 @@ class Entry:
         """The day of an event, the period of a return."""
         if self.record.happened_on:
             return day(self.record.happened_on)
-        if self.record.period and "Q" not in self.record.period:
-            return _("%s年度") % self.record.period
-        return Quarter.parse(self.record.period or self.record.quarter).code
+        period = Period.parse(self.record.period or self.record.quarter)
+        return period.label if isinstance(period, Year) else period.code
 
     @property
     def title(self) -> str:

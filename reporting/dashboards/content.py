@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.places.models import Level, Place
 from indicators.queries import Board, Coverage, Figure, UnitRow, board, by_unit
 from records.core.facts import Nature

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from foundation.access.rules import require
 from foundation.accounts.requests import PortalRequest
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from indicators.models import FillState
 from indicators.queries import freshness
 from indicators.register_facts import declared_facts

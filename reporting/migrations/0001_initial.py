@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import foundation.calendar.quarters
+import foundation.calendar.periods
 import reporting.models
 
 
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                         choices=[("quarterly", "产改季报")], default="quarterly", max_length=12, verbose_name="报告类型"
                     ),
                 ),
-                ("quarter", foundation.calendar.quarters.QuarterField(max_length=6, verbose_name="季度")),
+                ("quarter", foundation.calendar.periods.QuarterField(max_length=6, verbose_name="季度")),
                 ("draft_number", models.PositiveSmallIntegerField(default=1, verbose_name="稿次")),
                 (
                     "status",

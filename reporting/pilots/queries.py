@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from enterprises.models import ClusterKind, Enterprise, Industry, Ownership, Pilot
 from enterprises.models.pilot import TIERS
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.places.models import Level, Place
 from indicators.queries import percentage, units_below
 

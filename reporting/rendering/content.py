@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from reporting.charts import Option, caption, trend_option
 from reporting.numbers import Number, percent, tabular
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from records.models import Record, Status
 from tests.api.conftest import BASE, assert_problem
 

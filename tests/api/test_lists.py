@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 
 from api.serializers import NumberField
 from enterprises.models import PilotTier
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.jobs.models import Job
 from records.core.kinds import all_kinds
 from records.models import Record

@@ -3,7 +3,7 @@
 import pytest
 
 from foundation.audit.models import Entry
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from indicators.fill import catch_up
 from records.models import Record
 from tests.api.conftest import assert_problem

@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.jobs.models import Job
 from indicators.fill import catch_up
 from reporting.actions import build_report

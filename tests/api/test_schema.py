@@ -9,7 +9,7 @@ import yaml
 from django.core.management import call_command
 
 from api import urls
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 
 #: Addresses that serve people or the document itself.
 NOT_OPERATIONS = {"schema", "docs", "unknown"}

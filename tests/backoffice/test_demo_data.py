@@ -16,7 +16,7 @@ from enterprises.models import ChangeKind, Enterprise, EnterpriseEvent, Pilot, Y
 from enterprises.pilots.tiers import keep_tiers
 from foundation.access.models import Grant, Role
 from foundation.accounts.models import User
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.notify.models import Message
 from foundation.places.models import Place
 from indicators.drift import check

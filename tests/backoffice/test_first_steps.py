@@ -6,7 +6,7 @@ from django.utils import timezone
 from enterprises.models import YearlyProfile
 from foundation.access.models import Grant, Role
 from foundation.audit.models import Entry
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from records.models import DutyRule
 from tests.cast import make_person
 from tests.records.test_story import decide, file_lecture

@@ -6,7 +6,7 @@ import pytest
 from openpyxl import load_workbook
 
 from foundation.audit.models import Entry
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.crud import exporting
 from records.duties.calendar_actions import save_duty_rule
 from tests.records.test_story import file_lecture

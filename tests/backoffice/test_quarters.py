@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from foundation.audit.models import Entry
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from indicators.fill import catch_up
 from indicators.queries import figures
 from records.models import Duty, DutyRule, ReportingQuarter

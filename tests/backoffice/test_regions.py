@@ -16,7 +16,7 @@ from enterprises.towns.actions import assign_places
 from foundation.access.models import Grant, Role
 from foundation.access.scope import Scope
 from foundation.audit.models import Entry
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.places.loading import load_regions
 from foundation.places.models import Place
 from indicators.fill import catch_up

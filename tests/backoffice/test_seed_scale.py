@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from backoffice.reference import load_reference_data
 from enterprises.models import Enterprise
 from foundation.accounts.models import User
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.places.models import Place
 from indicators.drift import check
 from indicators.queries import figures

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from foundation.audit.models import Entry
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from indicators.fill import catch_up
 from records.duties.actions import generate_duties
 from records.models import DutyRule, QuarterStatement

@@ -8,7 +8,7 @@ from django.utils import timezone
 from stdnum.cn import uscc
 
 from foundation.access.models import Grant
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from tests.contracts.world import LECTURE, World, people_workbook, values_for
 
 NOW = Quarter.current().code

@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 
 from foundation.audit.log import registered_events
 from foundation.audit.models import Entry
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from indicators.fill import catch_up
 from indicators.queries import figures
 from records.core.forms import RecordForm

@@ -14,7 +14,7 @@ from enterprises.organisations.actions import save_organisation
 from enterprises.pilots.actions import open_pilot
 from enterprises.pilots.cluster_actions import save_cluster, set_member
 from foundation.access.models import Role
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.jobs.models import Job
 from foundation.notify.models import Mail, Message
 from foundation.places.actions import save_place

@@ -25,7 +25,7 @@ from foundation.access.models import Grant, Role
 from foundation.access.signin import home_of
 from foundation.accounts.models import SecurityPolicy
 from foundation.calendar.models import WorkYear
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.crud.actions import save_view
 from foundation.crud.models import SavedView
 from foundation.jobs.models import Job

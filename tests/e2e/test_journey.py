@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import APIRequestContext, Page, expect
 from pypdf import PdfReader
 
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from tests.e2e.conftest import today
 
 pytestmark = pytest.mark.e2e

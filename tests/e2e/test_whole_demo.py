@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from playwright.sync_api import APIRequestContext
 
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 
 pytestmark = pytest.mark.e2e
 

@@ -20,7 +20,7 @@ from enterprises.models import ChangeKind, Enterprise, EnterpriseEvent
 from foundation.access.models import Grant
 from foundation.access.rules import AccessDenied, verdict
 from foundation.audit.models import Entry
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.notify.models import Message
 from foundation.places.models import Place
 from indicators.fill import catch_up

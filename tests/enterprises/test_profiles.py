@@ -11,7 +11,7 @@ from enterprises.models import Enterprise, YearlyProfile
 from enterprises.profiles.actions import file_profile
 from enterprises.profiles.queries import this_year
 from foundation.audit.models import Entry
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from indicators.fill import catch_up
 from indicators.queries import figures
 

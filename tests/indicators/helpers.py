@@ -6,7 +6,7 @@ from typing import Any
 
 from enterprises.models import Enterprise
 from foundation.accounts.models import User
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.places.models import Place
 from indicators.models import PlaceTotal
 from indicators.queries import figures

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from enterprises.models import Enterprise
 from foundation.accounts.models import User
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from indicators.checks import check_facts
 from indicators.fill import catch_up
 from indicators.models import FactValue

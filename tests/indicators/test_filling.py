@@ -10,7 +10,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from enterprises.models import Enterprise, EnterpriseChange
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from indicators import fill as filling
 from indicators import receivers, tasks
 from indicators.drift import check

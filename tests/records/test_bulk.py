@@ -11,7 +11,7 @@ from django.utils import timezone
 from foundation.access.models import Role
 from foundation.access.rules import AccessDenied
 from foundation.audit.models import Entry
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from ideology.models import Lecture, PartyDevelopment
 from records.core import actions
 from records.core.bulk import create_records, move_records

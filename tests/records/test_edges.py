@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import TestCase
 
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from indicators.fill import catch_up
 from indicators.queries import coverage
 from records.core.actions import ActionRefused, act, create_record, discard_draft, update_record

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from foundation.audit.models import Entry
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from ideology.models import Lecture
 from indicators.loading import load_indicators
 from policies.loading import load_policies

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from indicators.fill import catch_up
 from indicators.queries import figures
 from records.duties.actions import generate_duties, make_statement

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.notify.models import Message
 from records.core.kinds import kind_by_slug
 from records.models import Record, ReportingQuarter, ReviewSettings, SampleCheck, SampleSalt, Status

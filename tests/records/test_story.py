@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from foundation.audit.models import Entry
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from ideology.models import Lecture
 from records.models import Record, RecordChange, RecordStep, ReportingQuarter, Status
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.notify.models import Message
 from notices.models import Urge
 from records.duties.actions import generate_duties

@@ -12,7 +12,7 @@ from backoffice.reference import FIRST_QUARTER, load_reference_data
 from enterprises.loading import read_industries
 from enterprises.models import Industry, PilotTier
 from foundation.audit.models import Entry
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.places.loading import read_regions
 from foundation.places.models import Level, Place
 from indicators.loading import CATALOGUE

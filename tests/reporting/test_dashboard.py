@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from indicators.fill import catch_up
 from tests.records.test_story import decide, file_lecture
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 
 QUARTER = Quarter.current().previous().code
 

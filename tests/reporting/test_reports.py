@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from foundation.access.rules import AccessDenied
 from foundation.audit.models import Entry
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.jobs import running
 from foundation.jobs.models import Job
 from foundation.jobs.models import Status as JobStatus

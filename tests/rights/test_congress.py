@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from foundation.calendar.loading import load_workdays
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from indicators.fill import catch_up
 from indicators.queries import figures
 from records.core.actions import NeedsConfirmation, act, create_record

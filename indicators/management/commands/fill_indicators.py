@@ -5,7 +5,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from indicators.drift import check
 from indicators.fill import QuarterClosed, catch_up, fill, open_reporting_quarters
 

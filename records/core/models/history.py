@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from foundation.calendar.quarters import QuarterField
+from foundation.calendar.periods import QuarterField
 from records.core.models.record import Record, Status
 
 

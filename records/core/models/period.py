@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from foundation.calendar.quarters import Quarter, QuarterField
+from foundation.calendar.periods import Quarter, QuarterField
 
 
 class ReportingQuarter(models.Model):

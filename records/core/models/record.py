@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
 from foundation.access.rules import ScopedQuerySet
-from foundation.calendar.quarters import Quarter, QuarterField
+from foundation.calendar.periods import Quarter, QuarterField
 from foundation.crud.limits import too_large
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from enterprises.models import Enterprise
 from foundation.access.rules import AccessDenied, require, verdict
 from foundation.accounts.requests import PortalRequest
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.crud.exporting import table_download
 from foundation.places.models import Place
 from foundation.ui.badges import badge_markup

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from enterprises.models import Enterprise
 from foundation.access.rules import AccessDenied
 from foundation.accounts.requests import PortalRequest
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from records.core.actions import ActionRefused
 from records.duties.actions import make_statement, undo_statement
 

@@ -17,7 +17,7 @@ from foundation.access.models import Role
 from foundation.access.rules import require, verdict, visible_or_404
 from foundation.access.scope import any_place_in, scope_of
 from foundation.accounts.requests import PortalRequest
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.crud.lists import is_narrowed
 from foundation.places.models import Level, Place
 from foundation.ui import formats

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.jobs import running
 from records.models import Record, ReportingQuarter, ReviewBatch, Status
 from tests.records.exchange.books import HEADINGS, book, checked, confirmed, lecture, reasons

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from foundation.access.models import Grant
 from foundation.audit.models import Entry
-from foundation.calendar.quarters import Quarter
+from foundation.calendar.periods import Quarter
 from foundation.jobs import running
 from foundation.jobs.actions import cancel
 from foundation.jobs.handlers import Cancelled
