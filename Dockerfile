@@ -21,9 +21,10 @@ COPY requirements.txt .
 RUN pip install --require-hashes -r requirements.txt
 
 COPY . .
-# The key signs nothing here: collectstatic only needs settings that load.
+# The key signs nothing here, and no key for encryption stays in the image: collectstatic only needs settings that load.
 RUN mkdir -p "$PORTAL_VAR/media" \
     && PORTAL_SECRET_KEY=only-for-collectstatic python manage.py collectstatic --noinput --verbosity 0 \
+    && rm -f "$PORTAL_VAR/crypto-keys" \
     && chown -R portal:portal "$PORTAL_VAR"
 
 USER portal

@@ -6,6 +6,8 @@ Everything an installation may change comes from the environment, read once, her
 PORTAL_VAR                 folder for all run-time data (default ``var/`` beside manage.py)
 PORTAL_SECRET_KEY          signing key; without it one is made and kept in ``$PORTAL_VAR/secret-key``
 PORTAL_OLD_SECRET_KEYS     comma-separated earlier keys: signatures and second factors made with them still hold
+PORTAL_CRYPTO_KEYS         keys of encrypted values, ``number:key`` separated by commas, the highest number encrypts;
+                           without it one is made and kept in ``$PORTAL_VAR/crypto-keys``
 PORTAL_DATABASE_URL        ``postgres://…``; without it SQLite under ``$PORTAL_VAR``
 PORTAL_REDIS_URL           ``redis://…`` for broker, cache and locks; without it files and a database cache
 PORTAL_ALLOWED_HOSTS       comma-separated host names (default: this machine only)
@@ -30,6 +32,8 @@ from urllib.parse import unquote, urlsplit
 import dj_database_url
 from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_INLINE
+
+from foundation.crypto.keyring import keyring_from_file, parse_keyring
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -61,6 +65,10 @@ def _secret_key() -> str:
 DEBUG = _flag("PORTAL_DEBUG")
 SECRET_KEY = _secret_key()
 SECRET_KEY_FALLBACKS = _listed("PORTAL_OLD_SECRET_KEYS")
+_CRYPTO_KEYS = os.environ.get("PORTAL_CRYPTO_KEYS", "")
+CRYPTO_KEYS = (
+    parse_keyring(_CRYPTO_KEYS, "PORTAL_CRYPTO_KEYS") if _CRYPTO_KEYS else keyring_from_file(VAR_DIR / "crypto-keys")
+)
 ALLOWED_HOSTS = _listed("PORTAL_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = _listed("PORTAL_TRUSTED_ORIGINS")
 

@@ -115,9 +115,11 @@ def test_links_lead_somewhere_and_no_page_names_a_machine(page: Path) -> None:
 
 
 def test_decisions_are_numbered_dated_and_whole() -> None:
-    for number, path in enumerate(DECISIONS, 1):
+    numbers = [path.name[:4] for path in DECISIONS]
+    assert len(numbers) == len(set(numbers)), "two decisions share a number"
+    for number, path in zip(numbers, DECISIONS, strict=True):
         title, _blank, dated, *rest = path.read_text(encoding="utf-8").splitlines()
-        assert path.name.startswith(f"{number:04d}-") and title.startswith(f"# {number:04d} "), path.name
+        assert re.fullmatch(r"\d{4}-[a-z0-9-]+\.md", path.name) and title.startswith(f"# {number} "), path.name
         assert re.fullmatch(r"20\d\d-\d\d-\d\d · (accepted|superseded by \[\d{4}\]\(.+\))", dated), path.name
         assert [line for line in rest if line.startswith("## ")] == ["## Context", "## Decision", "## Consequences"]
 

@@ -8,7 +8,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
-SECRETS = ("PORTAL_SECRET_KEY", "POSTGRES_PASSWORD", "PORTAL_ADMIN_PASSWORD")
+SECRETS = ("PORTAL_SECRET_KEY", "PORTAL_CRYPTO_KEYS", "POSTGRES_PASSWORD", "PORTAL_ADMIN_PASSWORD")
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def test_volumes_and_dependencies_exist(compose: dict) -> None:
 
 def test_a_missing_secret_stops_the_start(compose: dict) -> None:
     text = COMPOSE.read_text()
-    for name in ("PORTAL_SECRET_KEY", "POSTGRES_PASSWORD"):
+    for name in ("PORTAL_SECRET_KEY", "PORTAL_CRYPTO_KEYS", "POSTGRES_PASSWORD"):
         uses = re.findall(r"\$\{" + name + r"([^}]*)\}", text)
         assert uses, name
         assert all(use.startswith(":?") for use in uses), f"{name} must be required at every use"

@@ -39,6 +39,7 @@ def test_an_empty_portal_starts_serves_and_stops(tmp_path: Path) -> None:
     assert of_this_portal(var) == []
     assert not (var / "demo-accounts.txt").exists()
     assert (var / "secret-key").stat().st_mode & 0o077 == 0
+    assert (var / "crypto-keys").stat().st_mode & 0o077 == 0
 
     with running(var) as portal:
         assert "正在" not in portal.output, "nothing is prepared a second time, and the demo never comes in"
