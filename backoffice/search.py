@@ -9,8 +9,8 @@ from foundation.access.models import Grant
 from foundation.access.queries import manageable_accounts, visible_places
 from foundation.access.rules import verdict
 from foundation.accounts.models import Actor, User
-from foundation.crud.search import Hit, Searcher, Words, every_word, register_searcher
 from foundation.places.models import Level, Place
+from foundation.search.searchers import Hit, Searcher, Words, every_word, register_searcher
 
 
 def _may(permission: str):

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, Industry, Ownership, PilotTier, Size
 from enterprises.profiles.queries import newest_saying
-from foundation.crud.search import split_words
 from foundation.places.models import Place
+from foundation.search.searchers import split_words
 
 #: Figures of the register, each as the condition that opens it (``/enterprises/?fact=REG.pilots``).
 REGISTER_CONDITIONS: dict[str, models.Q] = {

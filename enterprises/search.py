@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Enterprise
 from foundation.access.rules import verdict
 from foundation.accounts.models import Actor
-from foundation.crud.search import Hit, Searcher, Words, holds, register_searcher
+from foundation.search.searchers import Hit, Searcher, Words, holds, register_searcher
 
 
 def find(user: Actor, words: Words, limit: int) -> list[Hit]:

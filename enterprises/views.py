@@ -19,9 +19,10 @@ from enterprises.forms import FIELDSETS, EnterpriseForm
 from enterprises.models import ChangeKind, Enterprise, Industry
 from foundation.access.rules import require, verdict, visible_or_404, where
 from foundation.accounts.requests import PortalRequest
-from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default, register_list
-from foundation.crud.panels import panels_for
+from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default
+from foundation.panels import panels_for
 from foundation.places.models import Place
+from foundation.saved_views.pages import register_list
 from foundation.ui.badges import badge_markup
 from foundation.ui.tables import NumberColumn, PortalTable, YesNoColumn, paginate
 from foundation.ui.workbooks import as_download

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.profiles.queries import this_year
 from foundation.access.rules import verdict
 from foundation.accounts.models import Actor
-from foundation.crud.panels import Panel, register_panel
+from foundation.panels import Panel, register_panel
 from notices.queries import received
 
 SHOWN = 5

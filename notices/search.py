@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import verdict
 from foundation.accounts.models import Actor
-from foundation.crud.search import Hit, Searcher, Words, every_word, excerpt, holds, register_searcher
+from foundation.search.searchers import Hit, Searcher, Words, every_word, excerpt, holds, register_searcher
 from foundation.ui.formats import day
 from notices.models import Notice
 

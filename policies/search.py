@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import Actor
-from foundation.crud.search import Hit, Searcher, Words, every_word, excerpt, holds, register_searcher
+from foundation.search.searchers import Hit, Searcher, Words, every_word, excerpt, holds, register_searcher
 from policies.models import Clause, Document, Measure, Part
 
 

@@ -13,7 +13,7 @@ from foundation.access.models import Role
 from foundation.access.rules import verdict, where
 from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
-from foundation.crud.panels import Panel, register_panel
+from foundation.panels import Panel, register_panel
 from policies.links import ClauseLink, register_clause_links
 from records.core.filters import due_q
 from records.core.kinds import all_kinds

@@ -103,6 +103,8 @@ INSTALLED_APPS = [
     "foundation.access",
     "foundation.jobs",
     "foundation.notify",
+    "foundation.saved_views",
+    "foundation.search",
     "foundation.crud",
     "foundation.handbook",
     "enterprises",

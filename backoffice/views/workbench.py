@@ -15,7 +15,7 @@ from foundation.access.models import OFFICE_ROLES, Role
 from foundation.access.scope import scope_of
 from foundation.accounts.requests import PortalRequest
 from foundation.calendar.periods import Quarter
-from foundation.crud.panels import panels_for
+from foundation.panels import panels_for
 from records.models import ReportingQuarter
 
 

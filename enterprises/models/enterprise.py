@@ -11,7 +11,7 @@ from stdnum.exceptions import ValidationError as NumberError
 
 from enterprises.models.history import ChangeKind, EnterpriseEvent
 from foundation.access.rules import ScopedQuerySet
-from foundation.crud.limits import too_large
+from foundation.limits import too_large
 
 
 class Industry(models.Model):

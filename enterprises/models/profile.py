@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models.enterprise import Enterprise
 from foundation.access.rules import ScopedQuerySet
-from foundation.crud.limits import too_large
+from foundation.limits import too_large
 
 #: Counts that are part of the headcount. Union members are not: workers sent by agencies may join as well.
 PARTS = ("frontline_count", "industrial_count", "women_count")

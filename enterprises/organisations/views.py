@@ -19,7 +19,8 @@ from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
 from foundation.accounts.requests import PortalRequest
 from foundation.audit.log import log, register_event
-from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default, register_list
+from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default
+from foundation.saved_views.pages import register_list
 from foundation.ui.problems import add_problems
 from foundation.ui.tables import LinkColumn, PortalTable, paginate
 from foundation.ui.workbooks import as_bytes, as_download, plain_sheet

@@ -16,7 +16,8 @@ from enterprises.pilots.queries import clusters_for_list, members_of
 from enterprises.pilots.tables import ClusterTable, state_badge
 from foundation.access.rules import require, verdict, visible_or_404
 from foundation.accounts.requests import PortalRequest
-from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default, register_list
+from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default
+from foundation.saved_views.pages import register_list
 from foundation.ui.problems import add_problems
 from foundation.ui.tables import paginate
 from foundation.ui.workbooks import as_download

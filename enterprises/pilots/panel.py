@@ -7,7 +7,7 @@ from enterprises.models import Enterprise, Pilot
 from enterprises.pilots.queries import parts_of
 from enterprises.pilots.tables import state_badge
 from foundation.access.rules import verdict
-from foundation.crud.panels import Panel, register_panel
+from foundation.panels import Panel, register_panel
 from foundation.ui.navigation import register_item
 
 

@@ -26,8 +26,9 @@ from enterprises.pilots.queries import pilots_for_list
 from enterprises.pilots.tables import PilotTable, state_badge
 from foundation.access.rules import require, verdict, visible_or_404
 from foundation.accounts.requests import PortalRequest
-from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default, register_list
+from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default
 from foundation.places.models import Place
+from foundation.saved_views.pages import register_list
 from foundation.ui.problems import add_problems
 from foundation.ui.tables import paginate
 from foundation.ui.workbooks import as_download

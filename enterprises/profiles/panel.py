@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Enterprise, YearlyProfile
 from enterprises.profiles.queries import FIELDS, this_year
 from foundation.access.rules import verdict
-from foundation.crud.panels import Panel, register_panel
+from foundation.panels import Panel, register_panel
 from foundation.ui.navigation import register_item
 
 #: How many years stand side by side.

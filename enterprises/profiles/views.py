@@ -16,8 +16,9 @@ from enterprises.profiles.queries import FIELDS, before, filing_of, open_years, 
 from enterprises.profiles.tables import ProfileTable
 from foundation.access.rules import require, visible_or_404
 from foundation.accounts.requests import PortalRequest
-from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default, register_list
-from foundation.crud.panels import panels_for
+from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default
+from foundation.panels import panels_for
+from foundation.saved_views.pages import register_list
 from foundation.ui.problems import add_problems
 from foundation.ui.tables import paginate
 from foundation.ui.workbooks import as_download

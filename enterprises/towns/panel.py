@@ -8,7 +8,7 @@ from enterprises.models import Enterprise
 from enterprises.towns.actions import small_places
 from enterprises.towns.forms import TownForm
 from foundation.access.rules import verdict
-from foundation.crud.panels import Panel, register_panel
+from foundation.panels import Panel, register_panel
 
 
 def town_panel(request: HttpRequest, enterprise: Enterprise) -> dict | None:

@@ -1,1 +1,1 @@
-"""Pages from one declaration, and panels other rooms add to them. Knows no model."""
+"""Pages from one declaration. Knows no model."""

@@ -9,30 +9,16 @@ from dataclasses import dataclass
 import django_tables2 as tables
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.text import capfirst
 
 from foundation.accounts.requests import PortalRequest
-from foundation.crud.actions import clean_query
-from foundation.crud.models import SavedView
+from foundation.saved_views.actions import clean_query
+from foundation.saved_views.models import SavedView
+from foundation.saved_views.pages import list_address
 
 COLUMNS = "columns"
 #: Parameters that do not narrow a list.
 NOT_FILTERS = {"page", "sort", "all", COLUMNS}
-
-_pages: dict[str, str] = {}
-
-
-def register_list(page: str, url_name: str) -> None:
-    """Declare a list whose views may be saved: its name (``records.list``) and its address."""
-    _pages[page] = url_name
-
-
-def list_address(page: str) -> str:
-    """Raises ``LookupError`` for a list nobody declared."""
-    if page not in _pages:
-        raise LookupError(f"unknown list {page!r}")
-    return reverse(_pages[page])
 
 
 @dataclass(frozen=True)

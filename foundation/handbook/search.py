@@ -6,8 +6,8 @@ from itertools import islice
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import Actor
-from foundation.crud.search import Hit, Searcher, Words, excerpt, holds, register_searcher
 from foundation.handbook.chapters import Section, chapters
+from foundation.search.searchers import Hit, Searcher, Words, excerpt, holds, register_searcher
 
 
 def find(user: Actor, words: Words, limit: int) -> list[Hit]:

@@ -15,8 +15,8 @@ from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
 from foundation.calendar.periods import Quarter
 from foundation.calendar.workdays import add_working_days
-from foundation.crud.search import split_words
 from foundation.places.models import Place
+from foundation.search.searchers import split_words
 from foundation.ui.forms import QuickSelect
 from records.core.kinds import RecordKind, all_kinds, fact_by_code
 from records.core.models import HIGH_RISK, Record, ReportingQuarter, Status

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from foundation.access.rules import verdict
 from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
-from foundation.crud.search import Hit, Searcher, Words, register_searcher
 from foundation.places.models import pinyin_initials
+from foundation.search.searchers import Hit, Searcher, Words, register_searcher
 from records.core.kinds import RecordKind, all_kinds, area_label, kind_of
 from records.core.models import Record
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
 from foundation.access.rules import verdict
-from foundation.crud.panels import Panel, register_panel
+from foundation.panels import Panel, register_panel
 from reporting.bundles.actions import inventory
 from reporting.bundles.contents import years_of
 from reporting.bundles.models import Bundle

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Enterprise
 from foundation.access.rules import verdict
 from foundation.calendar.periods import Quarter
-from foundation.crud.panels import Panel, register_panel
+from foundation.panels import Panel, register_panel
 from foundation.ui.navigation import register_item
 from indicators.queries import trend
 from indicators.register_facts import declared_facts

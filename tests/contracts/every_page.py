@@ -573,10 +573,10 @@ PAGES: tuple[Case, ...] = (
     Case("records:review_presence", "county city", args=one("submitted"), query=lambda world: "version=1"),
     Case("records:review_leave", "county city", "POST", args=one("submitted"), status=204),
     # --- search everywhere, one's own views of lists
-    Case("crud:search", EVERYBODY, own=True),
-    Case("crud:search", EVERYBODY, own=True, query=lambda world: "q=示例 江宁", note="words"),
+    Case("search:page", EVERYBODY, own=True),
+    Case("search:page", EVERYBODY, own=True, query=lambda world: "q=示例 江宁", note="words"),
     Case(
-        "crud:view_save",
+        "saved_views:save",
         EVERYBODY,
         "POST",
         own=True,
@@ -585,7 +585,7 @@ PAGES: tuple[Case, ...] = (
         data=lambda world: {"page": "records.list", "name": "本季", "query": f"quarter={NOW}"},
     ),
     Case(
-        "crud:view_rename",
+        "saved_views:rename",
         "clerk",
         "POST",
         args=one("view"),
@@ -594,7 +594,7 @@ PAGES: tuple[Case, ...] = (
         data=lambda world: {"name": "改名"},
     ),
     Case(
-        "crud:view_default",
+        "saved_views:default",
         "clerk",
         "POST",
         args=one("view"),
@@ -602,7 +602,7 @@ PAGES: tuple[Case, ...] = (
         writes=True,
         data=lambda world: {"default": "1"},
     ),
-    Case("crud:view_delete", "clerk", "POST", args=one("view"), status=302, writes=True),
+    Case("saved_views:delete", "clerk", "POST", args=one("view"), status=302, writes=True),
     Case("records:list", EVERYBODY, own=True, query=lambda world: "columns=status&columns=city", note="columns"),
     # --- the handbook
     Case("handbook:index", EVERYBODY, own=True),

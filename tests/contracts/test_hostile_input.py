@@ -37,7 +37,7 @@ READ_BY = {
     "records:review": (*LIST, "kind", "status", "quarter", "region", "enterprise", "fact"),
     "records:review_presence": ("version",),
     "enterprises:list": (*LIST, "state", "pilot_tier", "ownership", "size", "industry", "region", "fact"),
-    "crud:search": ("q", "in"),
+    "search:page": ("q", "in"),
     "enterprises:pilots": (*LIST, "tier", "stage", "subject", "state", "region"),
     "enterprises:pilot_create": ("enterprise", "cluster"),
     "enterprises:clusters": (*LIST, "kind"),

@@ -26,12 +26,12 @@ from foundation.access.signin import home_of
 from foundation.accounts.models import SecurityPolicy
 from foundation.calendar.models import WorkYear
 from foundation.calendar.periods import Quarter
-from foundation.crud.actions import save_view
-from foundation.crud.models import SavedView
 from foundation.jobs.models import Job
 from foundation.jobs.models import Status as JobStatus
 from foundation.notify.models import Mail, Message
 from foundation.places.models import Level, Place
+from foundation.saved_views.actions import save_view
+from foundation.saved_views.models import SavedView
 from indicators.loading import load_indicators
 from notices.actions import store_file, withdraw_notice
 from notices.models import Delivery, Notice, NoticeFile

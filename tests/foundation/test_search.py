@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from foundation.crud.search import Searcher, excerpt, is_enough, register_searcher, split_words
-from foundation.crud.templatetags.search import marked
+from foundation.search.searchers import Searcher, excerpt, is_enough, register_searcher, split_words
+from foundation.search.templatetags.search import marked
 from policies.models import Clause, Document, Part
 from tests.contracts.test_lists import more_enterprises, more_people, more_records
 from tests.contracts.world import filed

@@ -9,7 +9,7 @@ from django.utils import timezone
 from foundation.audit.models import Entry
 from foundation.calendar.models import SpecialDay, WorkYear
 from foundation.calendar.workdays import add_working_days
-from foundation.crud.models import SavedView
+from foundation.saved_views.models import SavedView
 from records.models import Record, ReviewSettings, Status
 from records.review.risk import reasons_of
 from tests.contracts.world import PARTY, filed
@@ -115,7 +115,7 @@ def test_a_citys_queue_is_narrowed_by_county(cast, sign_in):
 def test_views_of_the_queue_are_kept(cast, sign_in):
     county = sign_in(cast.county)
     county.post(
-        reverse("crud:view_save"), {"page": "records.review", "query": "mark=high", "name": "重点", "default": "1"}
+        reverse("saved_views:save"), {"page": "records.review", "query": "mark=high", "name": "重点", "default": "1"}
     )
     assert SavedView.objects.filter(user=cast.county, page="records.review").exists()
     assert county.get(reverse("records:review")).url == "/review/?mark=high"

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from foundation.audit.models import Entry
-from foundation.crud.actions import VIEWS_PER_PAGE, clean_query, save_view
-from foundation.crud.models import SavedView
+from foundation.saved_views.actions import VIEWS_PER_PAGE, clean_query, save_view
+from foundation.saved_views.models import SavedView
 from records.core.kinds import all_kinds
 from tests.records.test_story import file_lecture
 
@@ -15,7 +15,7 @@ LIST = "/records/"
 
 
 def save(browser, name: str, query: str, page: str = "records.list", **more):
-    return browser.post(reverse("crud:view_save"), {"page": page, "name": name, "query": query, **more})
+    return browser.post(reverse("saved_views:save"), {"page": page, "name": name, "query": query, **more})
 
 
 def shown_columns(response) -> list[str]:
@@ -32,10 +32,10 @@ def test_save_open_rename_and_drop(cast, sign_in):
     assert shown_columns(page) == ["title", "status", "city"]
     assert 'name="columns" value="city"' in page.content.decode(), "filtering keeps the columns"
     view = SavedView.objects.get()
-    assert clerk.post(reverse("crud:view_rename", args=[view.pk]), {"name": "待审"}).status_code == 302
+    assert clerk.post(reverse("saved_views:rename", args=[view.pk]), {"name": "待审"}).status_code == 302
     view.refresh_from_db()
     assert view.name == "待审"
-    clerk.post(reverse("crud:view_delete", args=[view.pk]))
+    clerk.post(reverse("saved_views:delete", args=[view.pk]))
     assert not SavedView.objects.exists()
     events = list(Entry.objects.filter(event__startswith="crud.").order_by("pk").values_list("event", flat=True))
     assert events == ["crud.view_saved", "crud.view_renamed", "crud.view_deleted"]
@@ -52,7 +52,7 @@ def test_the_default_opens_and_can_be_left(cast, sign_in):
     assert 'href="/records/?all=1"' in everything.content.decode()
     assert sign_in(cast.lead).get(LIST).status_code == 200
     view = SavedView.objects.get(is_default=True)
-    clerk.post(reverse("crud:view_default", args=[view.pk]), {"default": "0"})
+    clerk.post(reverse("saved_views:default", args=[view.pk]), {"default": "0"})
     assert clerk.get(LIST).status_code == 200
 
 
@@ -61,7 +61,7 @@ def test_nobody_elses(cast, sign_in):
     lead = sign_in(cast.lead)
     assert "待审</a>" not in lead.get(LIST).content.decode()
     for name in ("rename", "default", "delete"):
-        assert lead.post(reverse(f"crud:view_{name}", args=[view.pk]), {"name": "我的"}).status_code == 404
+        assert lead.post(reverse(f"saved_views:{name}", args=[view.pk]), {"name": "我的"}).status_code == 404
     save(lead, "待审", "status=draft")
     assert SavedView.objects.count() == 2
 
@@ -79,7 +79,7 @@ def test_refusals_say_what_to_do_and_unknown_lists_do_not_exist(cast, sign_in):
     save(clerk, "视图0", "status=approved")
     assert SavedView.objects.get(name="视图0").query == "status=approved", "the same name replaces"
     one, two = SavedView.objects.order_by("pk")[:2]
-    clerk.post(reverse("crud:view_rename", args=[one.pk]), {"name": two.name})
+    clerk.post(reverse("saved_views:rename", args=[one.pk]), {"name": two.name})
     one.refresh_from_db()
     assert one.name == "视图0"
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Enterprise
 from foundation.access.rules import ScopedQuerySet
 from foundation.calendar.periods import Quarter, QuarterField
-from foundation.crud.limits import too_large
+from foundation.limits import too_large
 
 
 class Status(models.TextChoices):

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from foundation.access.rules import AccessDenied, verdict, visible_or_404
 from foundation.accounts.requests import PortalRequest
-from foundation.crud.panels import panels_for
+from foundation.panels import panels_for
 from foundation.ui.formats import amount
 from policies.models import Clause
 from records.core.actions import ActionRefused, NeedsConfirmation, act

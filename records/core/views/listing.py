@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy
 from foundation.access.rules import verdict
 from foundation.access.scope import scope_of
 from foundation.accounts.requests import PortalRequest
-from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default, register_list
+from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default
 from foundation.places.models import Place
+from foundation.saved_views.pages import register_list
 from foundation.ui.tables import DateColumn, NumberColumn, PortalTable, StatusColumn, YesNoColumn, paginate
 from records.core.columns import KindNumberColumn
 from records.core.filters import filter_for

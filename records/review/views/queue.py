@@ -23,8 +23,9 @@ from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
 from foundation.accounts.requests import PortalRequest
 from foundation.calendar.workdays import add_working_days
-from foundation.crud.actions import clean_query
-from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default, register_list
+from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default
+from foundation.saved_views.actions import clean_query
+from foundation.saved_views.pages import register_list
 from foundation.ui import formats
 from foundation.ui.badges import badge_markup
 from foundation.ui.tables import DateColumn, PortalTable, paginate

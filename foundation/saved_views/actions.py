@@ -10,8 +10,9 @@ from foundation.access.rules import require
 from foundation.access.signin import home_of
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
-from foundation.crud.models import SavedView
+from foundation.saved_views.models import SavedView
 
+# The names are those of the entries that are already written.
 register_event("crud.view_saved", gettext_lazy("保存列表视图"))
 register_event("crud.view_renamed", gettext_lazy("改名列表视图"))
 register_event("crud.view_made_default", gettext_lazy("设置默认列表视图"))
@@ -46,7 +47,7 @@ def _clean_name(name: str) -> str:
 @transaction.atomic
 def save_view(*, acting_user: Actor, page: str, name: str, query: str) -> SavedView:
     """Keep a list's query under a name; the same name again replaces what it kept. Raises ``ValidationError``."""
-    require(acting_user, "crud.own_views")
+    require(acting_user, "saved_views.own")
     name, query = _clean_name(name), clean_query(query)
     if len(query) > SavedView._meta.get_field("query").max_length:
         raise ValidationError(_("筛选条件太长，不能保存。请减少条件后再试。"))
@@ -63,7 +64,7 @@ def save_view(*, acting_user: Actor, page: str, name: str, query: str) -> SavedV
 @transaction.atomic
 def rename_view(*, acting_user: Actor, view: SavedView, name: str) -> SavedView:
     """Raises ``ValidationError`` when the name is taken or unusable."""
-    require(acting_user, "crud.own_views", view)
+    require(acting_user, "saved_views.own", view)
     name = _clean_name(name)
     if SavedView.objects.filter(user=acting_user, page=view.page, name=name).exclude(pk=view.pk).exists():
         raise ValidationError(_("您已经有一个叫“%s”的视图。请换个名字。") % name)
@@ -77,7 +78,7 @@ def rename_view(*, acting_user: Actor, view: SavedView, name: str) -> SavedView:
 @transaction.atomic
 def make_default(*, acting_user: Actor, view: SavedView, is_default: bool) -> SavedView:
     """The list opens with this view from now on, instead of with any other; or with none."""
-    require(acting_user, "crud.own_views", view)
+    require(acting_user, "saved_views.own", view)
     SavedView.objects.filter(user=acting_user, page=view.page, is_default=True).update(is_default=False)
     view.is_default = is_default
     view.save(update_fields=["is_default"])
@@ -88,6 +89,6 @@ def make_default(*, acting_user: Actor, view: SavedView, is_default: bool) -> Sa
 
 @transaction.atomic
 def delete_view(*, acting_user: Actor, view: SavedView) -> None:
-    require(acting_user, "crud.own_views", view)
+    require(acting_user, "saved_views.own", view)
     log("crud.view_deleted", by=acting_user, on=view, place=home_of(acting_user))
     view.delete()

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST
 
 from foundation.access.rules import visible_or_404
 from foundation.accounts.requests import PortalRequest
-from foundation.crud import actions
-from foundation.crud.lists import list_address
-from foundation.crud.models import SavedView
+from foundation.saved_views import actions
+from foundation.saved_views.models import SavedView
+from foundation.saved_views.pages import list_address
 
 
 def _list(page: str, query: str) -> HttpResponse:

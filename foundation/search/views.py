@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from foundation.accounts.requests import PortalRequest
-from foundation.crud.search import LONGEST_TEXT, is_enough, search, searchers_for, split_words
+from foundation.search.searchers import LONGEST_TEXT, is_enough, search, searchers_for, split_words
 
 #: Hits a group: while typing, on the page, and when one group is opened.
 LIVE, PAGE, WHOLE = 4, 8, 50
@@ -18,10 +18,10 @@ def search_page(request: PortalRequest) -> HttpResponse:
     words = split_words(text)
     offered = searchers_for(request.user)
     only = next((searcher for searcher in offered if searcher.name == request.GET.get("in")), None)
-    template, limit = "crud/search.html", WHOLE if only else PAGE
+    template, limit = "search/search.html", WHOLE if only else PAGE
     if request.htmx:
         is_live = request.htmx.target == "search-live"
-        template, limit = ("crud/_search_live.html", LIVE) if is_live else ("crud/_search_groups.html", limit)
+        template, limit = ("search/_live.html", LIVE) if is_live else ("search/_groups.html", limit)
     enough = is_enough(words)
     context = {
         "text": text,

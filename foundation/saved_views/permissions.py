@@ -9,15 +9,15 @@ from django.utils.translation import gettext_lazy
 from foundation.access.models import Role
 from foundation.access.rules import Rule, register_rule
 from foundation.access.scope import Scope
-from foundation.crud.models import SavedView
+from foundation.saved_views.models import SavedView
 
 
 @register_rule
 class OwnViews(Rule):
-    name = "crud.own_views"
+    name = "saved_views.own"
     label = gettext_lazy("保存和使用自己的视图")
     roles = tuple(Role.values)
-    model = "crud.savedview"
+    model = "saved_views.savedview"
 
     def where(self, scope: Scope) -> Q:
         return Q(user_id=scope.user.pk)

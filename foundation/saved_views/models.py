@@ -18,7 +18,7 @@ class SavedView(models.Model):
     is_default = models.BooleanField(_("默认打开"), default=False)
 
     objects = ScopedQuerySet.as_manager()
-    view_permission = "crud.own_views"
+    view_permission = "saved_views.own"
 
     class Meta:
         verbose_name = verbose_name_plural = _("我的视图")
