@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext as _
 
+from foundation.fields import field_of
 from records.core.kinds import RecordKind, Rhythm
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -81,7 +82,7 @@ def json_schema(kind: RecordKind, periods: list[tuple[str, str]] | None = None) 
         if periods is not None:
             properties["period"] |= {"enum": [code for code, _label in periods], "x-enum-labels": dict(periods)}
     for name in writable_fields(kind):
-        properties[name] = _property(kind.model._meta.get_field(name))
+        properties[name] = _property(field_of(kind.model, name))
         if name in kind.shown_when:
             other, values = kind.shown_when[name]
             properties[name]["x-shown-when"] = {"field": other, "values": list(values)}
@@ -112,7 +113,7 @@ def body_schema(kind: RecordKind, base: dict[str, Any], required: list[str]) -> 
 def _with_codes(kind: RecordKind, schema: dict[str, Any]) -> dict[str, Any]:
     """The schema with the codes that references may name today, which only the database knows."""
     for name in writable_fields(kind):
-        field = kind.model._meta.get_field(name)
+        field = field_of(kind.model, name)
         if field.is_relation:
             rows = field.remote_field.model._base_manager.complex_filter(field.get_limit_choices_to())
             labels = {row.pk: str(row) for row in rows.order_by("pk")}

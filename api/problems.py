@@ -14,7 +14,6 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig, ValidationError
 from django.core.signals import got_request_exception
 from django.http import Http404
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
@@ -22,6 +21,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from foundation.access.rules import AccessDenied
+from foundation.labels import Label
 from records.core.actions import ActionRefused
 
 logger = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 CONTENT_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:problem-type:portal:"
 
-TITLES: dict[str, str | Promise] = {
+TITLES: dict[str, Label] = {
     "validation": gettext_lazy("提交的内容需要修改"),
     "unreadable": gettext_lazy("请求内容无法读取"),
     "unauthenticated": gettext_lazy("需要登录"),

@@ -1,6 +1,7 @@
 """Forms of the back office: filters of its lists, a new account, a new grant."""
 
 import datetime
+from typing import Any
 
 from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -146,7 +147,7 @@ class GrantForm(forms.Form):
         help_text=gettext_lazy("留空表示长期有效。"),
     )
 
-    def __init__(self, *args, user: Actor, **kwargs) -> None:
+    def __init__(self, *args: Any, user: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [("", "---------"), *roles_for(user)]
         self.fields["place"].queryset = grantable_places(user).select_related("city")
@@ -199,7 +200,7 @@ class HandOverForm(forms.Form):
     )
     suspend = forms.BooleanField(label=gettext_lazy("同时停用原账号"), required=False, initial=True)
 
-    def __init__(self, *args, user: User, **kwargs) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
 

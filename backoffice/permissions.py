@@ -11,7 +11,7 @@ from foundation.access.scope import Scope
 from foundation.calendar.models import WorkYear
 
 
-class _WorkdayRule(Rule):
+class _WorkdayRule(Rule[WorkYear]):
     """One table for the whole province: no place narrows it."""
 
     model = "workcalendar.workyear"

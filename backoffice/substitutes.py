@@ -1,6 +1,7 @@
 """Naming a substitute, with a message to the people it concerns."""
 
 import datetime
+from typing import Any
 
 from django import forms
 from django.db import transaction
@@ -30,7 +31,7 @@ class SubstituteForm(forms.Form):
         label=gettext_lazy("结束日"), widget=forms.DateInput(), help_text=gettext_lazy("到这一天为止，之后自动失效。")
     )
 
-    def __init__(self, *args, holder: User, **kwargs) -> None:
+    def __init__(self, *args: Any, holder: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         held = Grant.objects.in_force().own().filter(user=holder, role__in=succession.LENT_ROLES)
         self.fields["held"].queryset = held.select_related("place", "user", "standing_in_for")

@@ -17,6 +17,7 @@ from enterprises.profiles.queries import FOLLOWED, follows_profile
 from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
+from foundation.fields import field_of
 from foundation.places.actions import save_place
 from foundation.places.models import Level, Place, pinyin_initials
 
@@ -49,7 +50,7 @@ class StaleEnterprise(Exception):
 
 
 def shown(enterprise: Enterprise, name: str) -> str:
-    field = enterprise._meta.get_field(name)
+    field = field_of(enterprise, name)
     value = getattr(enterprise, name)
     if field.choices:
         return str(getattr(enterprise, f"get_{name}_display")())
@@ -97,7 +98,7 @@ def register_enterprise(*, acting_user: Actor, county: Place, values: Mapping[st
     require(acting_user, "enterprises.register", county)
     code = uscc.compact(values.get("credit_code") or "")
     if Place.objects.filter(code=code).exists():
-        raise ValidationError({"credit_code": Enterprise._meta.get_field("credit_code").error_messages["unique"]})
+        raise ValidationError({"credit_code": field_of(Enterprise, "credit_code").error_messages["unique"]})
     enterprise = Enterprise(county=county, city_id=county.city_id, province_id=county.province_id)
     _checked(enterprise, values)
     enterprise.place = save_place(

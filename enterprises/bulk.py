@@ -20,6 +20,7 @@ from enterprises.profiles.queries import FOLLOWED, newest
 from foundation.access.rules import AccessDenied, require, verdict
 from foundation.accounts.models import Actor
 from foundation.audit.log import Noted, log_each, register_event
+from foundation.fields import field_of, label_of_field
 from foundation.places.actions import put_under
 from foundation.places.models import Level, Place, pinyin_initials
 
@@ -42,7 +43,7 @@ def _check(drafts: Sequence[Enterprise]) -> None:
         try:
             draft.full_clean(exclude=relations, validate_unique=False, validate_constraints=False)
             if draft.credit_code in taken:
-                raise ValidationError(Enterprise._meta.get_field("credit_code").error_messages["unique"])
+                raise ValidationError(field_of(Enterprise, "credit_code").error_messages["unique"])
             taken.add(draft.credit_code)
         except ValidationError as problem:
             problems.extend(
@@ -160,7 +161,7 @@ def move_enterprises(*, acting_user: Actor, moves: Sequence[Move], reason: str, 
 
 def _note_moves(moves: Sequence[Move], reason: str, *, by: Actor) -> None:
     """Both ends read of it in their audit log."""
-    label = str(Enterprise._meta.get_field("county").verbose_name)
+    label = label_of_field(Enterprise, "county")
     away, there = [], []
     for enterprise, county in moves:
         changes = {label: [enterprise.county.full_name(), county.full_name()]}
@@ -183,7 +184,7 @@ def _changed(enterprise: Enterprise, values: Mapping[str, Any]) -> dict[str, lis
     before = {name: shown(enterprise, name) for name in names if name != "industry"}
     changes: dict[str, list[str]] = {}
     for name in names:
-        field = enterprise._meta.get_field(name)
+        field = field_of(enterprise, name)
         if name == "industry":
             before[name], enterprise.industry_id = enterprise.industry_id, values[name]
             after = enterprise.industry_id

@@ -64,7 +64,7 @@ class MoveForm(ChangeForm):
     )
     field_order = ("version", "county", "on", "reason")
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["county"].queryset = _counties(self.user).exclude(pk=self.enterprise.county_id)
         self.fields["county"].widget.attrs["data-tom-select"] = ""
@@ -85,7 +85,7 @@ class MergeForm(ChangeForm):
     )
     field_order = ("version", "successor", "on", "reason")
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen = Enterprise.objects.visible_to(self.user).filter(credit_code=self.data.get("successor", ""))
         self.fields["successor"].widget = forms.Select(

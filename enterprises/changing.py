@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from enterprises import change_actions
@@ -13,6 +12,7 @@ from enterprises.change_forms import ChangeForm, MergeForm, MoveForm, RenameForm
 from enterprises.models import ChangeKind, Enterprise
 from foundation.access.rules import verdict
 from foundation.accounts.models import Actor
+from foundation.labels import Label
 
 
 @dataclass(frozen=True)
@@ -20,9 +20,9 @@ class Change:
     """One change as a page. ``act`` makes it and returns the enterprise whose page comes next."""
 
     kind: str
-    title: str | Promise
-    hint: str | Promise
-    done: str | Promise
+    title: Label
+    hint: Label
+    done: Label
     permission: str
     form: type[forms.BaseForm]
     act: Callable[..., Enterprise]

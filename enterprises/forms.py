@@ -45,7 +45,7 @@ class EnterpriseForm(ProblemsMixin, forms.ModelForm):
         model = Enterprise
         fields = EDITABLE_FIELDS
 
-    def __init__(self, *args, counties=None, **kwargs) -> None:
+    def __init__(self, *args: Any, counties=None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         industry = self.fields["industry"]
         chosen = self.data.get("industry") or self.initial.get("industry")

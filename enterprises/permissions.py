@@ -6,18 +6,20 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from enterprises.models import Enterprise, RegisterImport
 from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES, Role
 from foundation.access.rules import Rule, register_rule
 from foundation.access.scope import Scope
+from foundation.places.models import Place
 
 
-class _EnterpriseRule(Rule):
+class _EnterpriseRule(Rule[Enterprise]):
     model = "enterprises.enterprise"
 
     def where(self, scope: Scope) -> Q:
         return scope.q(self.roles, enterprise="place")
 
-    def reasons(self, scope: Scope, obj) -> Iterator[str]:
+    def reasons(self, scope: Scope, obj: Enterprise) -> Iterator[str]:
         if not scope.covers(obj, self.roles):
             yield _("这家企业不在您的管辖或所属范围内。")
 
@@ -40,7 +42,7 @@ class EditEnterprise(_EnterpriseRule):
     def where(self, scope: Scope) -> Q:
         return super().where(scope) & Q(is_active=True)
 
-    def reasons(self, scope: Scope, obj) -> Iterator[str]:
+    def reasons(self, scope: Scope, obj: Enterprise) -> Iterator[str]:
         yield from super().reasons(scope, obj)
         if not obj.is_active:
             yield _("这家企业已经注销，信息只能查看。要修改，请先由产改办恢复在册。")
@@ -66,7 +68,7 @@ class MoveEnterprise(_EnterpriseRule):
 
 
 @register_rule
-class RegisterEnterprise(Rule):
+class RegisterEnterprise(Rule[Place]):
     """Asked of the county or zone in which an enterprise is to be registered."""
 
     name = "enterprises.register"
@@ -77,7 +79,7 @@ class RegisterEnterprise(Rule):
     def where(self, scope: Scope) -> Q:
         return scope.q(self.roles, enterprise="") & Q(level__in=["county", "zone"], closed_on__isnull=True)
 
-    def reasons(self, scope: Scope, obj) -> Iterator[str]:
+    def reasons(self, scope: Scope, obj: Place) -> Iterator[str]:
         if not scope.covers(obj, self.roles, enterprise=""):
             yield _("%s不在您的管辖范围内，不能在那里登记企业。") % obj
         if not obj.is_county_level:
@@ -87,7 +89,7 @@ class RegisterEnterprise(Rule):
 
 
 @register_rule
-class ViewImport(Rule):
+class ViewImport(Rule[RegisterImport]):
     """A workbook of the register is its uploader's alone; what comes of it is in the register."""
 
     name = "enterprises.view_import"
@@ -96,8 +98,8 @@ class ViewImport(Rule):
     model = "enterprises.registerimport"
 
     def where(self, scope: Scope) -> Q:
-        return Q(created_by_id=scope.user.pk)
+        return Q(created_by_id=scope.user_id)
 
-    def reasons(self, scope: Scope, obj) -> Iterator[str]:
-        if obj.created_by_id != scope.user.pk:
+    def reasons(self, scope: Scope, obj: RegisterImport) -> Iterator[str]:
+        if obj.created_by_id != scope.user_id:
             yield _("这是别人上传的文件，只有上传的人可以查看和操作。")

@@ -20,6 +20,7 @@ from enterprises.models import ChangeKind, Enterprise, Industry
 from foundation.access.rules import require, verdict, visible_or_404, where
 from foundation.accounts.requests import PortalRequest
 from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default
+from foundation.fields import field_of
 from foundation.panels import panels_for
 from foundation.places.models import Place
 from foundation.saved_views.pages import register_list
@@ -85,7 +86,7 @@ def enterprise_export(request: PortalRequest) -> HttpResponse:
 
 
 def _display(enterprise: Enterprise, name: str) -> object:
-    field = enterprise._meta.get_field(name)
+    field = field_of(enterprise, name)
     value = getattr(enterprise, name)
     if field.choices:
         return getattr(enterprise, f"get_{name}_display")()

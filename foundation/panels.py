@@ -2,28 +2,33 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from django.db import models
-from django.http import HttpRequest
-from django.utils.functional import Promise
+
+from foundation.accounts.requests import PortalRequest
+from foundation.labels import Label
+
+_M = TypeVar("_M", bound=models.Model)
+Context = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Panel:
+class Panel(Generic[_M]):
     """``context(request, obj)`` returns the template's context, or None to leave the panel out."""
 
-    title: str | Promise
+    title: Label
     template: str
-    context: Callable[[HttpRequest, models.Model], dict | None]
+    context: Callable[[PortalRequest, _M], Context | None]
     order: int = 50
     #: Has a table: belongs into the broad column.
     wide: bool = False
 
 
-_panels: dict[str, list[Panel]] = {}
+_panels: dict[str, list[Panel[Any]]] = {}
 
 
-def register_panel(page: str, panel: Panel) -> None:
+def register_panel(page: str, panel: Panel[Any]) -> None:
     """Add a panel to a page by its name (``enterprises.detail``). Registering the same panel again changes nothing."""
     known = _panels.setdefault(page, [])
     if panel not in known:
@@ -31,7 +36,7 @@ def register_panel(page: str, panel: Panel) -> None:
         known.sort(key=lambda entry: (entry.order, str(entry.template)))
 
 
-def panels_for(page: str, request: HttpRequest, obj: models.Model) -> list[dict]:
+def panels_for(page: str, request: PortalRequest, obj: models.Model) -> list[Context]:
     """The panels to show, each as ``{"panel": …, "context": …}``."""
     shown = []
     for panel in _panels.get(page, []):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
+from foundation.fields import label_of_field
 from ideology.models import RepresentativeCategory
 
 register_event("ideology.category_saved", gettext_lazy("设置三代表三委员类别"))
@@ -30,7 +31,7 @@ def save_category(
     category.full_clean()
     category.save()
     changes = {
-        str(RepresentativeCategory._meta.get_field(name).verbose_name): [str(before.get(name, "")), str(values[name])]
+        label_of_field(RepresentativeCategory, name): [str(before.get(name, "")), str(values[name])]
         for name in _EDITABLE
         if before.get(name) != values[name]
     }

@@ -17,7 +17,7 @@ from records.core.business_rules import BusinessRule, Problem
 from records.core.warnings import OnFile, Warning, WarningRule
 
 
-class EmptyTeamsReported(BusinessRule):
+class EmptyTeamsReported(BusinessRule[PartyDevelopment]):
     """国有企业应填报党员空白班组数；没有空白班组填 0。"""
 
     code = "P01"
@@ -29,7 +29,7 @@ class EmptyTeamsReported(BusinessRule):
             yield Problem("teams_without_members", _("国有企业应填报党员空白班组数；没有空白班组请填 0。"))
 
 
-class EmptyTeamsHavePlan(BusinessRule):
+class EmptyTeamsHavePlan(BusinessRule[PartyDevelopment]):
     """有党员空白班组的，应写明消除计划和计划消除日期。"""
 
     code = "P02"
@@ -45,7 +45,7 @@ class EmptyTeamsHavePlan(BusinessRule):
             yield Problem("clearing_due", _("请填计划消除日期。"))
 
 
-class WorkCanBeSeen(BusinessRule):
+class WorkCanBeSeen(BusinessRule[MicroWork]):
     """微作品应附网址或者文件，二者至少有一样。"""
 
     code = "P03"
@@ -57,7 +57,7 @@ class WorkCanBeSeen(BusinessRule):
             yield Problem("link", _("请填作品的网址，或者在“佐证材料”中上传作品文件，二者至少有一样。"))
 
 
-class AssessmentHasBasis(BusinessRule):
+class AssessmentHasBasis(BusinessRule[PartyAssessment]):
     """党建工作已纳入企业年度考核的，应写明考核办法。"""
 
     code = "P04"
@@ -69,7 +69,7 @@ class AssessmentHasBasis(BusinessRule):
             yield Problem("basis", _("请写明纳入考核所依据的办法，填文件名称或文号。"))
 
 
-class RepresentativesCounted(BusinessRule):
+class RepresentativesCounted(BusinessRule[RepresentativeActivity]):
     """推荐选拔应填当选（任）人数，培训应填参加人次。"""
 
     code = "P05"
@@ -83,7 +83,7 @@ class RepresentativesCounted(BusinessRule):
             yield Problem("attendances", _("培训请填参加人次。"))
 
 
-class FrontLineIsMainBody(WarningRule):
+class FrontLineIsMainBody(WarningRule[Delegates]):
     """职工代表应以一线职工为主体；一线职工不到一半的，要说明。"""
 
     code = "R14-main"

@@ -1,5 +1,6 @@
 """Who may settle what the 三代表三委员 are."""
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation.access.models import Role
@@ -7,7 +8,7 @@ from foundation.access.rules import Rule, register_rule
 
 
 @register_rule
-class SettleCategories(Rule):
+class SettleCategories(Rule[models.Model]):
     """One list for the whole province, so that figures of all cities speak of the same."""
 
     name = "ideology.categories"

@@ -1,5 +1,7 @@
 """Pages of ideological guidance beyond its records."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -27,7 +29,7 @@ class CategoryForm(forms.ModelForm):
             "name": {"unique": gettext_lazy("已经有这个名称的类别。请直接修改已有的那一类。")},
         }
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             del self.fields["code"]

@@ -16,6 +16,7 @@ from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.periods import Quarter
+from foundation.fields import label_of_field
 from indicators.counting import evidence
 from indicators.drift import check
 from indicators.fill import fill_locked, lock_filling
@@ -178,7 +179,7 @@ def revise_indicator(*, acting_user: Actor, code: str, valid_from: Quarter, valu
     revised.save()
     after = model_to_dict(revised, REVISABLE)
     changes = {
-        str(Indicator._meta.get_field(name).verbose_name): [str(before[name]), str(after[name])]
+        label_of_field(Indicator, name): [str(before[name]), str(after[name])]
         for name in REVISABLE
         if before[name] != after[name]
     }

@@ -3,6 +3,8 @@
 Everything but ``Indicator`` and the closings is derived: ``manage.py fill_indicators`` makes it again from the records.
 """
 
+from typing import Self
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -109,8 +111,8 @@ class Basis(models.TextChoices):
     POINT = "point", _("时点")
 
 
-class IndicatorQuerySet(ScopedQuerySet):
-    def in_force(self, quarter: Quarter) -> "IndicatorQuerySet":
+class IndicatorQuerySet(ScopedQuerySet["Indicator"]):
+    def in_force(self, quarter: Quarter) -> Self:
         """The version of each indicator that measures this quarter."""
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=quarter.code), valid_from__lte=quarter.code)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -10,13 +11,13 @@ from foundation.access.rules import Rule, register_rule
 from foundation.access.scope import Scope
 
 
-class _WholeProvince(Rule):
+class _WholeProvince(Rule[models.Model]):
     """Concerns the portal as a whole: whoever holds the role holds it for every row."""
 
     def where(self, scope: Scope) -> Q:
         return Q()
 
-    def reasons(self, scope: Scope, obj) -> Iterator[str]:
+    def reasons(self, scope: Scope, obj: models.Model) -> Iterator[str]:
         yield from ()
 
 

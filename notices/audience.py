@@ -2,10 +2,10 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
+from foundation.labels import Label
 from foundation.places.models import COUNTY_LEVELS, Level, Place
 from notices.models import Notice
 
@@ -13,9 +13,9 @@ from notices.models import Notice
 COUNTIES, CITIES, ENTERPRISES = "county", "city", "enterprise"
 
 
-def level_choices(office: Place) -> list[tuple[str, str | Promise]]:
+def level_choices(office: Place) -> list[tuple[str, Label]]:
     """The levels below an office, highest first."""
-    choices: list[tuple[str, str | Promise]] = [(ENTERPRISES, _("企业"))]
+    choices: list[tuple[str, Label]] = [(ENTERPRISES, _("企业"))]
     if not office.is_county_level:
         choices.insert(0, (COUNTIES, _("县（市、区）和功能区产改办")))
     if office.level == Level.PROVINCE:

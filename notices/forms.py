@@ -187,7 +187,7 @@ def questions_of(formset: forms.BaseFormSet) -> list[dict]:
 class AnswerForm(forms.Form):
     """A unit's feedback, made from the notice's questions."""
 
-    def __init__(self, *args, questions: list[dict], **kwargs) -> None:
+    def __init__(self, *args: Any, questions: list[dict], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for number, question in enumerate(questions, 1):
             self.fields[f"q{number}"] = _field(question)
@@ -236,7 +236,7 @@ class SentFilter(forms.Form):
     q = forms.CharField(label=_("标题或文号"), required=False, max_length=100)
     state = forms.ChoiceField(label=_("状态"), required=False)
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         states = Notice._meta.get_field("state").choices
         self.fields["state"].choices = [("", _("全部")), *states]

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -150,8 +151,8 @@ class NoticeFile(models.Model):
         return self.name
 
 
-class DeliveryQuerySet(ScopedQuerySet):
-    def to_do(self) -> "DeliveryQuerySet":
+class DeliveryQuerySet(ScopedQuerySet["Delivery"]):
+    def to_do(self) -> Self:
         """Not read, or a receipt or feedback is still wanted."""
         return self.filter(notice__state=State.SENT).filter(
             Q(read_at__isnull=True) | self.unreceipted() | (self.unanswered() & self._still_taken())

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES, Role
 from foundation.access.rules import Rule, register_rule
 from foundation.access.scope import Scope
+from foundation.places.models import Place
 from notices.models import PUBLIC, Delivery, Notice, NoticeFile, State
 
 _READERS = (*ENTERPRISE_ROLES, *OFFICE_ROLES, Role.AUDITOR)
@@ -24,7 +24,7 @@ def own_places(scope: Scope, roles: tuple[str, ...] = UNIT_ROLES) -> list[int]:
 
 
 @register_rule
-class ViewNotice(Rule):
+class ViewNotice(Rule[Notice]):
     """The issuing office its own, drafts included; offices and auditors what was issued in their place; everybody what
     came to a unit in their place."""
 
@@ -49,7 +49,7 @@ class ViewNotice(Rule):
 
 
 @register_rule
-class ViewSent(Rule):
+class ViewSent(Rule[Notice]):
     """The issuing side's list: one's own office's notices, and those issued in one's place once they are out."""
 
     name = "notices.view_sent"
@@ -70,7 +70,7 @@ class ViewSent(Rule):
             yield _("这份通知不是您管辖范围内发出的。")
 
 
-class _OwnNotice(Rule):
+class _OwnNotice(Rule[Notice]):
     """For people of the issuing office, while the notice is in one state."""
 
     roles = OFFICE_ROLES
@@ -105,7 +105,7 @@ class WithdrawNotice(_OwnNotice):
 
 
 @register_rule
-class ViewDelivery(Rule):
+class ViewDelivery(Rule[Delivery]):
     """Which unit has read, signed and answered: the unit itself, and offices and auditors over it."""
 
     name = "notices.view_delivery"
@@ -124,7 +124,7 @@ class ViewDelivery(Rule):
 
 
 @register_rule
-class AnswerDelivery(Rule):
+class AnswerDelivery(Rule[Delivery]):
     """Reading, signing and answering is the unit's own."""
 
     name = "notices.answer"
@@ -143,7 +143,7 @@ class AnswerDelivery(Rule):
 
 
 @register_rule
-class ViewFile(Rule):
+class ViewFile(Rule[NoticeFile]):
     """Whoever sees the notice; of a form not yet saved only who uploaded it."""
 
     name = "notices.view_file"
@@ -153,17 +153,17 @@ class ViewFile(Rule):
 
     def where(self, scope: Scope) -> Q:
         seen = Notice.objects.filter(ViewNotice().where(scope))
-        return Q(notice__in=seen.order_by().values("pk")) | Q(notice=None, uploaded_by_id=scope.user.pk)
+        return Q(notice__in=seen.order_by().values("pk")) | Q(notice=None, uploaded_by_id=scope.user_id)
 
     def reasons(self, scope: Scope, obj: NoticeFile) -> Iterator[str]:
         if obj.notice is not None:
             yield from ViewNotice().reasons(scope, obj.notice)
-        elif obj.uploaded_by_id != scope.user.pk:
+        elif obj.uploaded_by_id != scope.user_id:
             yield _("文件还没有随通知保存，只有上传的人能打开。")
 
 
 @register_rule
-class UrgeUnit(Rule):
+class UrgeUnit(Rule[Place]):
     """Offices urge the units below them, never themselves."""
 
     name = "notices.urge"
@@ -174,7 +174,7 @@ class UrgeUnit(Rule):
     def where(self, scope: Scope) -> Q:
         return scope.q(self.roles, enterprise="") & ~Q(pk__in=own_places(scope, OFFICE_ROLES))
 
-    def reasons(self, scope: Scope, obj: models.Model) -> Iterator[str]:
+    def reasons(self, scope: Scope, obj: Place) -> Iterator[str]:
         if not scope.covers(obj, self.roles, enterprise=""):
             yield _("%s不在您的管辖范围内，不能催办。") % obj
         elif obj.pk in own_places(scope, OFFICE_ROLES):

@@ -1,5 +1,7 @@
 """The lists: what came, what was issued, and how far each unit is."""
 
+from typing import Any
+
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
@@ -71,7 +73,7 @@ class UrgedColumn(tables.Column):
 
     empty_values = ()
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("verbose_name", _("催办"))
         super().__init__(*args, accessor="urged_times", orderable=False, **kwargs)
 

@@ -1,5 +1,7 @@
 """Forms of the reports pages. They read and clean input; the actions decide."""
 
+from typing import Any
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -48,7 +50,7 @@ class RequestReportForm(forms.Form):
         },
     )
 
-    def __init__(self, *args, user: User, **kwargs) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         regions = Place.objects.regions().filter(where(user, "reporting.create"))
         self.fields["region"].queryset = regions.select_related("city").order_by("code")
@@ -68,7 +70,7 @@ class ReportFilterForm(forms.Form):
     quarter = forms.ChoiceField(label=_("季度"), required=False)
     state = forms.ChoiceField(label=_("签发状态"), required=False, choices=[("", _("全部")), *State.choices])
 
-    def __init__(self, *args, user: User, **kwargs) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         seen = Report.objects.visible_to(user)
         regions = Place.objects.filter(pk__in=seen.values("region_id"))

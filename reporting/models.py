@@ -1,6 +1,7 @@
 """Reports: each build is a row of its own, with the frozen snapshot and its faces as files."""
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -37,17 +38,17 @@ def storage_path(report: "Report", filename: str) -> str:
     return f"reports/{report.quarter}/{uuid.uuid4().hex}.{filename.rsplit('.', 1)[-1]}"
 
 
-class ReportQuerySet(ScopedQuerySet):
-    def newest_first(self) -> "ReportQuerySet":
+class ReportQuerySet(ScopedQuerySet["Report"]):
+    def newest_first(self) -> Self:
         return self.order_by("-pk")
 
-    def of(self, *, kind: str, region: models.Model, quarter: str) -> "ReportQuerySet":
+    def of(self, *, kind: str, region: models.Model, quarter: str) -> Self:
         return self.filter(kind=kind, region=region, quarter=quarter)
 
-    def issued(self) -> "ReportQuerySet":
+    def issued(self) -> Self:
         return self.filter(state=State.ISSUED)
 
-    def for_list(self) -> "ReportQuerySet":
+    def for_list(self) -> Self:
         return self.select_related("region", "region__city", "created_by", "job").defer("snapshot", "commentary")
 
 

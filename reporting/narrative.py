@@ -15,9 +15,9 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from foundation.labels import Label
 from records.core.facts import Nature
 from records.core.kinds import all_kinds
 from reporting.numbers import difference, percent, running
@@ -60,7 +60,7 @@ class Words:
         pieces.append(text[position:])
         return [piece for piece in pieces if piece]
 
-    def sentence(self, clauses: tuple[str | Promise, ...]) -> Paragraph:
+    def sentence(self, clauses: tuple[Label, ...]) -> Paragraph:
         """The known clauses, joined and closed."""
         known = [found for found in (self.clause(str(one)) for one in clauses) if found]
         return _joined(known) if known else []

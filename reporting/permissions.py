@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +18,7 @@ _ENDED = tuple(status for status in JobStatus.values if status not in LIVE)
 
 
 @register_rule
-class ViewReport(Rule):
+class ViewReport(Rule[Report]):
     """Offices and auditors see the reports of the regions in their place."""
 
     name = "reporting.view"
@@ -29,7 +28,7 @@ class ViewReport(Rule):
 
 
 @register_rule
-class CreateReport(Rule):
+class CreateReport(Rule[Place]):
     """An office asks for the report of its own region or any region below. The object is the region."""
 
     name = "reporting.create"
@@ -47,7 +46,7 @@ class CreateReport(Rule):
             yield _("“%s”不在您的管辖范围内，请选择本级或下级地区。") % obj
 
 
-class _OwnOffice(Rule):
+class _OwnOffice(Rule[Report]):
     """What only the office whose report it is may do."""
 
     roles = OFFICE_ROLES
@@ -88,7 +87,7 @@ class IssueReport(_OwnOffice):
 
 
 @register_rule
-class RebuildReport(Rule):
+class RebuildReport(Rule[Report]):
     """A build that failed is tried again by any office that sees it."""
 
     name = "reporting.rebuild"
@@ -100,7 +99,7 @@ class RebuildReport(Rule):
         stopped = Q(job__isnull=True) | Q(job__status__in=_ENDED)
         return super().where(scope) & ~Q(status=Status.READY) & stopped
 
-    def reasons(self, scope: Scope, obj: models.Model) -> Iterator[str]:
+    def reasons(self, scope: Scope, obj: Report) -> Iterator[str]:
         yield from super().reasons(scope, obj)
         if not obj.has_failed:
             yield _("这份报告没有生成失败，不需要重新生成。")

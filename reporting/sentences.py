@@ -6,8 +6,9 @@ an unknown figure is left out, an item without clauses as well.
 
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
+
+from foundation.labels import Label
 
 
 @dataclass(frozen=True)
@@ -15,13 +16,13 @@ class Item:
     """One 一是 of an area: a title and its clauses. ``only_if_any``: nothing is said when all its figures are 0."""
 
     area: str
-    title: str | Promise
-    clauses: tuple[str | Promise, ...]
+    title: Label
+    clauses: tuple[Label, ...]
     only_if_any: bool = False
 
 
 #: Headings of the task areas, in the order of the opinion's measures.
-AREAS: dict[str, str | Promise] = {
+AREAS: dict[str, Label] = {
     "ideology": gettext_lazy("思想引领"),
     "skills": gettext_lazy("素质提升"),
     "competitions": gettext_lazy("劳动和技能竞赛"),

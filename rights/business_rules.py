@@ -40,7 +40,7 @@ def majority(delegates: int) -> int:
     return delegates // 2 + 1
 
 
-class ExtraSessionProposed(BusinessRule):
+class ExtraSessionProposed(BusinessRule[CongressSession]):
     """临时会议应由企业、企业工会或者三分之一以上的职工代表提议召开。"""
 
     code = "R10"
@@ -64,7 +64,7 @@ class ExtraSessionProposed(BusinessRule):
                 )
 
 
-class SessionEveryYear(WarningRule):
+class SessionEveryYear(WarningRule[CongressSession]):
     """职工代表大会每年至少召开一次；中间有年份没有会议记录的，要说明。"""
 
     code = "R10-yearly"
@@ -87,7 +87,7 @@ class SessionEveryYear(WarningRule):
             yield Warning(f"{self.code}:{years}", "happened_on", words)
 
 
-class TermOfDelegates(BusinessRule):
+class TermOfDelegates(BusinessRule[CongressSession]):
     """职工代表大会每届任期三至五年。"""
 
     code = "R10-years"
@@ -99,7 +99,7 @@ class TermOfDelegates(BusinessRule):
             yield Problem("term_years", _("职代会每届任期三至五年，所填是 %d 年。请核对。") % record.term_years)
 
 
-class TermNotOver(WarningRule):
+class TermNotOver(WarningRule[CongressSession]):
     """会议应在本届职工代表的任期内召开，任期届满应换届选举。"""
 
     code = "R10-term"
@@ -125,7 +125,7 @@ def _years_later(day: datetime.date, years: int) -> datetime.date:
         return day.replace(year=day.year + years, day=28)
 
 
-class QuorumPresent(BusinessRule):
+class QuorumPresent(BusinessRule[CongressSession]):
     """职代会应有全体职工代表三分之二以上出席。"""
 
     code = "R11"
@@ -146,7 +146,7 @@ class QuorumPresent(BusinessRule):
             )
 
 
-class MajorityOfAll(BusinessRule):
+class MajorityOfAll(BusinessRule[CongressSession]):
     """表决事项应采用无记名投票，获得全体职工代表（不是到会代表）过半数赞成才算通过。"""
 
     code = "R12"
@@ -175,7 +175,7 @@ class MajorityOfAll(BusinessRule):
             )
 
 
-class PapersInTime(BusinessRule):
+class PapersInTime(BusinessRule[CongressSession]):
     """议题和材料应在会议召开七日前送达职工代表。"""
 
     code = "R13"
@@ -194,7 +194,7 @@ class PapersInTime(BusinessRule):
             )
 
 
-class ReportedToUpperUnion(WarningRule):
+class ReportedToUpperUnion(WarningRule[CongressSession]):
     """企业工会应在会后七个工作日内将会议情况报告上一级工会。"""
 
     code = "R13-report"
@@ -222,7 +222,7 @@ class ReportedToUpperUnion(WarningRule):
         yield Warning(f"{self.code}:{reported or 'none'}", "reported_on", words)
 
 
-class DelegatesComposed(BusinessRule):
+class DelegatesComposed(BusinessRule[CongressSession]):
     """职工100人以上的企业召开职工代表大会；代表不少于职工的5%且不少于30人，管理人员不超过代表的20%。"""
 
     code = "R14"

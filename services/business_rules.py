@@ -9,7 +9,7 @@ from records.core.business_rules import BusinessRule, Problem
 from services.models import Leadership
 
 
-class LeaderNamed(BusinessRule):
+class LeaderNamed(BusinessRule[Leadership]):
     """由党政主要负责人任组长的，应写明组长职务。"""
 
     code = "L01"
@@ -21,7 +21,7 @@ class LeaderNamed(BusinessRule):
             yield Problem("leader_post", _("请写明组长职务，例如：党委书记、总经理。"))
 
 
-class PlanDated(BusinessRule):
+class PlanDated(BusinessRule[Leadership]):
     """已制定方案的应填印发日期；经职代会审议的应填审议日期。"""
 
     code = "L02"

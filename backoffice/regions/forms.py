@@ -1,5 +1,7 @@
 """Forms of regions that change."""
 
+from typing import Any
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +14,7 @@ class _DatedForm(forms.Form):
 
     on = forms.DateField(label=_("生效日期"), widget=forms.DateInput())
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["on"].initial = timezone.localdate()
         for field in self.fields.values():
@@ -47,7 +49,7 @@ class MergeForm(_DatedForm):
     reason = _reason()
     field_order = ("into", "on", "reason")
 
-    def __init__(self, *args, county: Place, **kwargs) -> None:
+    def __init__(self, *args: Any, county: Place, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         beside = Place.objects.open().filter(city=county.city_id, level__in=COUNTY_LEVELS).exclude(pk=county.pk)
         self.fields["into"].queryset = beside.order_by("code")
@@ -62,7 +64,7 @@ class SmallPlaceForm(forms.Form):
         label=_("代码"), max_length=12, required=False, help_text=_("9 至 12 位区划代码；没有的留空，由平台编号。")
     )
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.needed = field.required

@@ -1,5 +1,7 @@
 """The province's calendar: due days, closing and reopening of quarters, and who owes what."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -39,7 +41,7 @@ class DutyRuleForm(forms.Form):
     )
     is_active = forms.BooleanField(label=gettext_lazy("启用"), required=False, initial=True)
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [(kind.slug, kind.label) for kind in all_kinds() if kind.may_be_owed]
 

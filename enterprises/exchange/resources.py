@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from enterprises.models import Enterprise, Industry
 from foundation.exchange.columns import NUMBER, Column, SheetResource, column_of
 from foundation.exchange.widgets import CellProblem, CellWidget, ChoiceWidget, CodeWidget, NumberWidget, tidy
+from foundation.fields import field_of
 from foundation.places.models import Place
 
 SLUG = "enterprises.register"
@@ -101,7 +102,7 @@ class CountyNames:
 
 
 def _own(name: str, heading: str, note: str = "") -> Column:
-    column = column_of(Enterprise._meta.get_field(name), needed=name in NEEDED)
+    column = column_of(field_of(Enterprise, name), needed=name in NEEDED)
     return dataclasses.replace(column, heading=heading, note=note or column.note)
 
 
@@ -145,7 +146,7 @@ def _columns() -> list[Column]:
             _("试点层级"),
             _("仅供查看，导入时不读取。试点在“试点”页登记。"),
             False,
-            ChoiceWidget(dict(Enterprise._meta.get_field("pilot_tier").flatchoices)),
+            ChoiceWidget(dict(field_of(Enterprise, "pilot_tier").flatchoices)),
             "pilot_tier",
             None,
             True,

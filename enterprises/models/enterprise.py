@@ -1,5 +1,7 @@
 """Enterprises and industries."""
 
+from typing import Self
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -82,11 +84,11 @@ def validate_credit_code(value: str) -> None:
         ) from error
 
 
-class EnterpriseQuerySet(ScopedQuerySet):
-    def active(self) -> "EnterpriseQuerySet":
+class EnterpriseQuerySet(ScopedQuerySet["Enterprise"]):
+    def active(self) -> Self:
         return self.filter(is_active=True)
 
-    def search(self, words: str) -> "EnterpriseQuerySet":
+    def search(self, words: str) -> Self:
         """By part of the name or of a former one, start of the pinyin initials, or start of the credit code."""
         words = words.strip()
         condition, former = Q(name__icontains=words), Q(old_name__icontains=words)

@@ -1,5 +1,7 @@
 """Organisations that are no enterprises: schools, training institutions, trade associations. Other rooms refer to them."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -16,8 +18,8 @@ class OrganisationKind(models.TextChoices):
     ASSOCIATION = "association", _("行业协会")
 
 
-class OrganisationQuerySet(ScopedQuerySet):
-    def active(self) -> "OrganisationQuerySet":
+class OrganisationQuerySet(ScopedQuerySet["Organisation"]):
+    def active(self) -> Self:
         return self.filter(is_active=True)
 
 

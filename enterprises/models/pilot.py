@@ -1,6 +1,7 @@
 """Pilots: who was made one at which tier, from when to when, and how far the reform has come there."""
 
 import datetime
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -29,12 +30,12 @@ class Stage(models.TextChoices):
 STAGES = list(Stage.values)
 
 
-class PilotQuerySet(ScopedQuerySet):
-    def in_force(self, day: datetime.date | None = None) -> "PilotQuerySet":
+class PilotQuerySet(ScopedQuerySet["Pilot"]):
+    def in_force(self, day: datetime.date | None = None) -> Self:
         """Pilots on that day (today). An unknown start lies in the past; the day of the end no longer counts."""
         return self.filter(in_force_on(day))
 
-    def with_subject(self) -> "PilotQuerySet":
+    def with_subject(self) -> Self:
         return self.select_related("enterprise__county__city", "enterprise__place", "cluster__place__city")
 
 

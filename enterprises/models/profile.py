@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models.enterprise import Enterprise
 from foundation.access.rules import ScopedQuerySet
+from foundation.fields import label_of_field
 from foundation.limits import too_large
 
 #: Counts that are part of the headcount. Union members are not: workers sent by agencies may join as well.
@@ -78,7 +79,7 @@ class YearlyProfile(models.Model):
                 errors.setdefault(
                     part,
                     _("%(label)s（%(part)d）超过了职工人数（%(all)d）。请核对两个数后重填。")
-                    % {"label": self._meta.get_field(part).verbose_name, "part": value, "all": self.headcount},
+                    % {"label": label_of_field(self, part), "part": value, "all": self.headcount},
                 )
         if errors:
             raise ValidationError(errors)

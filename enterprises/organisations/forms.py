@@ -1,5 +1,7 @@
 """Forms and filters of schools and institutions."""
 
+from typing import Any
+
 import django_filters
 from django import forms
 from django.db import models
@@ -22,7 +24,7 @@ class OrganisationForm(forms.ModelForm):
         model = Organisation
         fields = ("kind", "name", "code", "county", "contact", "is_active")
 
-    def __init__(self, *args, user: Actor, **kwargs) -> None:
+    def __init__(self, *args: Any, user: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # A place has the columns an organisation has: the rule on those speaks of both.
         counties = Place.objects.counties().open().filter(where(user, "enterprises.keep_organisations"))

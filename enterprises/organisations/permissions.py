@@ -13,7 +13,7 @@ from foundation.access.scope import Scope
 
 
 @register_rule
-class ViewOrganisations(Rule):
+class ViewOrganisations(Rule[Organisation]):
     """All of them: a school works with enterprises of other counties as well, and nothing personal stands here."""
 
     name = "enterprises.view_organisations"
@@ -29,7 +29,7 @@ class ViewOrganisations(Rule):
 
 
 @register_rule
-class KeepOrganisations(Rule):
+class KeepOrganisations(Rule[Organisation]):
     """The office that covers the county it lies in."""
 
     name = "enterprises.keep_organisations"

@@ -1,5 +1,7 @@
 """Forms of pilots, parks and chains."""
 
+from typing import Any
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +27,7 @@ class PilotForm(forms.ModelForm):
         model = Pilot
         fields = ("tier", "started_on", "stage", "document")
 
-    def __init__(self, *args, user: Actor, subject: Enterprise | Cluster | None, **kwargs) -> None:
+    def __init__(self, *args: Any, user: Actor, subject: Enterprise | Cluster | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         scope = scope_of(user)
         given = {tier for role, tiers in KEPT_BY.items() if scope.has_role(role) for tier in tiers}
@@ -49,7 +51,7 @@ class StageForm(forms.Form):
     stage = forms.ChoiceField(label=_("进入阶段"))
     began_on = forms.DateField(label=_("开始日期"), widget=forms.DateInput())
 
-    def __init__(self, *args, pilot: Pilot, **kwargs) -> None:
+    def __init__(self, *args: Any, pilot: Pilot, **kwargs: Any) -> None:
         super().__init__(*args, prefix="stage", **kwargs)
         passed = list(Stage.values).index(pilot.stage) + 1 if pilot.stage else 0
         self.fields["stage"].choices = Stage.choices[passed:]
@@ -64,7 +66,7 @@ class EndForm(forms.Form):
     )
     reason = forms.CharField(label=_("终止原因"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, prefix="end", **kwargs)
         _mark_needed(self)
 
@@ -75,7 +77,7 @@ class CorrectForm(forms.Form):
     )
     document = forms.CharField(label=_("文号或依据"), required=False, max_length=120)
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, prefix="correct", **kwargs)
 
 
@@ -91,7 +93,7 @@ class ClusterForm(forms.ModelForm):
         model = Cluster
         fields = ("kind", "name", "place", "note")
 
-    def __init__(self, *args, user: Actor, **kwargs) -> None:
+    def __init__(self, *args: Any, user: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # A place has the columns a park or chain has: the rule on those speaks of both.
         regions = Place.objects.regions().open().filter(where(user, "enterprises.keep_clusters"))
@@ -114,7 +116,7 @@ class MemberForm(forms.Form):
     enterprise = EnterpriseField()
     part = forms.ChoiceField(label=_("位置"))
 
-    def __init__(self, *args, user: Actor, cluster: Cluster, **kwargs) -> None:
+    def __init__(self, *args: Any, user: Actor, cluster: Cluster, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         parts = ClusterMember._meta.get_field("part").choices
         self.fields["part"].choices = [row for row in parts if cluster.kind == "chain" or row[0] != "head"]

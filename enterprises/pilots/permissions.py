@@ -32,7 +32,7 @@ def _within(scope: Scope, roles: tuple[str, ...]) -> Q:
 
 
 @register_rule
-class ViewPilots(Rule):
+class ViewPilots(Rule[Pilot]):
     """An enterprise sees its own; offices and auditors those of their place."""
 
     name = "enterprises.view_pilots"
@@ -49,7 +49,7 @@ class ViewPilots(Rule):
 
 
 @register_rule
-class KeepPilots(Rule):
+class KeepPilots(Rule[Pilot]):
     """The office that covers the place, of a level that may give the tier: county tiers from the county up, city tiers
     from the city up, provincial and national ones by the province."""
 
@@ -75,7 +75,7 @@ class KeepPilots(Rule):
             }
 
 
-class _ClusterRule(Rule):
+class _ClusterRule(Rule[Cluster]):
     model = "enterprises.cluster"
 
     def where(self, scope: Scope) -> Q:

@@ -16,6 +16,7 @@ from foundation.access.rules import require
 from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
+from foundation.fields import label_of_field
 
 register_event("enterprises.profile_filed", gettext_lazy("填报年度基本情况"))
 
@@ -89,7 +90,7 @@ def file_profile(
     profile.save()
     _follow(profile)
     changes = {
-        str(YearlyProfile._meta.get_field(name).verbose_name): [_shown(old[name]), _shown(getattr(profile, name))]
+        label_of_field(YearlyProfile, name): [_shown(old[name]), _shown(getattr(profile, name))]
         for name in FIELDS
         if old[name] != getattr(profile, name)
     }

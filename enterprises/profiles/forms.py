@@ -81,7 +81,7 @@ class ProfileFilterForm(forms.Form):
         choices=[("", gettext_lazy("全部")), ("missing", gettext_lazy("未填报")), ("filed", gettext_lazy("已填报"))],
     )
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["year"].choices = [(year, _("%d 年度") % year) for year in open_years()]
 

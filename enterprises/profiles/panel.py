@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Enterprise, YearlyProfile
 from enterprises.profiles.queries import FIELDS, this_year
 from foundation.access.rules import verdict
+from foundation.fields import field_of
 from foundation.panels import Panel, register_panel
 from foundation.ui.navigation import register_item
 
@@ -16,7 +17,7 @@ SHOWN = 3
 def profile_panel(request: HttpRequest, enterprise: Enterprise) -> dict | None:
     """Years as columns, figures as rows; and whether this year's is still wanted."""
     profiles = list(YearlyProfile.objects.visible_to(request.user).filter(enterprise=enterprise)[:SHOWN])
-    fields = [YearlyProfile._meta.get_field(name) for name in FIELDS]
+    fields = [field_of(YearlyProfile, name) for name in FIELDS]
     units = {"wages_total": _("万元")}
     return {
         "enterprise": enterprise,

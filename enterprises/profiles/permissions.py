@@ -13,7 +13,7 @@ from foundation.access.scope import Scope
 
 
 @register_rule
-class ViewProfiles(Rule):
+class ViewProfiles(Rule[YearlyProfile]):
     name = "enterprises.view_profiles"
     label = gettext_lazy("查看年度基本情况")
     roles = (*ENTERPRISE_ROLES, *OFFICE_ROLES, Role.AUDITOR)
@@ -28,7 +28,7 @@ class ViewProfiles(Rule):
 
 
 @register_rule
-class FileProfile(Rule):
+class FileProfile(Rule[Enterprise]):
     """Whoever files for the enterprise, clerks included, and the offices above it. The rest of the entry stays with
     the lead: the profile is data of a year, the entry is what the enterprise is."""
 

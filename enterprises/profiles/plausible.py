@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from enterprises.models import YearlyProfile
 from enterprises.profiles.queries import FIELDS
+from foundation.fields import label_of_field
 
 #: How many times last year's figure is asked about, and from which figure on it is worth asking.
 TIMES = 3
@@ -41,7 +42,7 @@ def _against(profile: YearlyProfile, last: YearlyProfile | None) -> Iterator[Dou
         now, before = getattr(profile, name), getattr(last, name)
         if now is None or not before:
             continue
-        label = YearlyProfile._meta.get_field(name).verbose_name
+        label = label_of_field(YearlyProfile, name)
         words = {"label": label, "now": now, "year": last.year, "before": before}
         if now >= WORTH_ASKING and now > TIMES * before:
             yield Doubt(

@@ -11,6 +11,7 @@ from enterprises.models import Enterprise
 from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
+from foundation.fields import label_of_field
 from foundation.places.models import SMALL_LEVELS, Level, Place
 
 register_event("enterprises.assigned", gettext_lazy("设置所属乡镇（街道）和园区"))
@@ -38,7 +39,7 @@ def assign_places(*, acting_user: Actor, enterprise_id: int, township: Place | N
         _checked(enterprise, name, place)
         before = getattr(enterprise, name)
         if before != place:
-            label = str(enterprise._meta.get_field(name).verbose_name)
+            label = label_of_field(enterprise, name)
             changes[label] = [str(before or ""), str(place or "")]
             setattr(enterprise, name, place)
     if changes:

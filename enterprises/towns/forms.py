@@ -1,5 +1,7 @@
 """Choosing the township and park of an enterprise."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +18,7 @@ class TownForm(forms.Form):
         label=_("所属园区"), queryset=Place.objects.none(), required=False, empty_label=_("未设置")
     )
 
-    def __init__(self, *args, enterprise: Enterprise, **kwargs) -> None:
+    def __init__(self, *args: Any, enterprise: Enterprise, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"township": enterprise.township_id, "park": enterprise.park_id})
         super().__init__(*args, auto_id="town-%s", **kwargs)
         for name, field in self.fields.items():

@@ -21,6 +21,7 @@ from foundation.access.signin import home_of
 from foundation.accounts.models import Actor, SecurityPolicy, User
 from foundation.accounts.passwords import PASSWORD_FIELDS, set_one_time_password
 from foundation.audit.log import log, register_event
+from foundation.fields import label_of_field
 from foundation.places.models import Level, Place
 
 register_event("accounts.created", gettext_lazy("新建账号"))
@@ -167,7 +168,7 @@ def set_security(*, acting_user: Actor, values: Mapping[str, Any]) -> SecurityPo
     for name, value in values.items():
         before = getattr(policy, name)
         if before != value:
-            changes[str(policy._meta.get_field(name).verbose_name)] = [before, value]
+            changes[label_of_field(policy, name)] = [before, value]
             setattr(policy, name, value)
     policy.full_clean()
     if changes:

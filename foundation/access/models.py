@@ -1,6 +1,7 @@
 """Grants: a person holds a role at a place. There are no permissions per object."""
 
 import datetime
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -47,19 +48,19 @@ MANAGED_ROLES: dict[str, tuple[str, ...]] = {
 }
 
 
-class GrantQuerySet(models.QuerySet):
-    def in_force(self) -> "GrantQuerySet":
+class GrantQuerySet(models.QuerySet["Grant"]):
+    def in_force(self) -> Self:
         return self.not_ended().filter(Q(valid_from__isnull=True) | Q(valid_from__lte=timezone.localdate()))
 
-    def not_ended(self) -> "GrantQuerySet":
+    def not_ended(self) -> Self:
         """In force, or to come."""
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=timezone.localdate()))
 
-    def own(self) -> "GrantQuerySet":
+    def own(self) -> Self:
         """Without those held in somebody's place."""
         return self.filter(standing_in_for__isnull=True)
 
-    def ending_within(self, days: int) -> "GrantQuerySet":
+    def ending_within(self, days: int) -> Self:
         last = timezone.localdate() + datetime.timedelta(days=days)
         return self.own().not_ended().filter(valid_until__lte=last)
 

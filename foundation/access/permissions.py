@@ -5,13 +5,15 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.access.models import MANAGED_ROLES, OFFICE_ROLES, Grant, Role
 from foundation.access.rules import Rule, register_rule
 from foundation.access.scope import NOTHING, Scope
+from foundation.accounts.models import SecurityPolicy, User
+from foundation.audit.models import Entry
+from foundation.labels import Label
 from foundation.places.models import COUNTY_LEVELS, Level, Place
 
 _OVERSEERS = (Role.AUDITOR, Role.ADMIN)
@@ -23,7 +25,7 @@ def at_the_top(scope: Scope, *roles: str) -> bool:
 
 
 @register_rule
-class ViewAudit(Rule):
+class ViewAudit(Rule[Entry]):
     """Auditors, administrators and offices read what happened in their place; the enterprises do not."""
 
     name = "audit.view"
@@ -36,14 +38,14 @@ class ViewAudit(Rule):
         # A failed sign-in with a name nobody has lies nowhere; the province's overseers must still see it.
         return condition | Q(province__isnull=True) if at_the_top(scope, *_OVERSEERS) else condition
 
-    def reasons(self, scope: Scope, obj: models.Model) -> Iterator[str]:
+    def reasons(self, scope: Scope, obj: Entry) -> Iterator[str]:
         if obj.province_id is None and at_the_top(scope, *_OVERSEERS):
             return
         yield from super().reasons(scope, obj)
 
 
 @register_rule
-class ManageAccounts(Rule):
+class ManageAccounts(Rule[User]):
     """An administrator manages the people whose every grant that has not ended lies in the administrator's own place; an office
     those of the levels below in its area. Whoever holds anything more belongs to the level above."""
 
@@ -59,7 +61,7 @@ class ManageAccounts(Rule):
             return ~beyond
         return Q(pk__in=Grant.objects.filter(mine).values("user_id")) & ~beyond
 
-    def reasons(self, scope: Scope, obj: models.Model) -> Iterator[str]:
+    def reasons(self, scope: Scope, obj: User) -> Iterator[str]:
         grants = list(Grant.objects.filter(user_id=obj.pk).select_related("place"))
         lasting = {grant.pk for grant in grants if not grant.has_ended}
         inside = {grant.pk for grant in grants if scope.manages(grant.role, grant.place)}
@@ -70,7 +72,7 @@ class ManageAccounts(Rule):
 
 
 @register_rule
-class SetSecurity(Rule):
+class SetSecurity(Rule[SecurityPolicy]):
     """What passwords and sign-ins must be is one for the whole province."""
 
     name = "accounts.set_security"
@@ -81,13 +83,13 @@ class SetSecurity(Rule):
     def where(self, scope: Scope) -> Q:
         return Q() if at_the_top(scope, *self.roles) else NOTHING
 
-    def reasons(self, scope: Scope, obj: models.Model) -> Iterator[str]:
+    def reasons(self, scope: Scope, obj: SecurityPolicy) -> Iterator[str]:
         if not at_the_top(scope, *self.roles):
             yield _("登录安全要求全省统一，只能由省级系统管理员设定。")
 
 
 @register_rule
-class ViewRoles(Rule):
+class ViewRoles(Rule[models.Model]):
     """What the roles may do is no secret among those who give them out or watch over them."""
 
     name = "accounts.view_roles"
@@ -96,7 +98,7 @@ class ViewRoles(Rule):
 
 
 @register_rule
-class ViewPlaces(Rule):
+class ViewPlaces(Rule[Place]):
     """The tree of places is public knowledge; offices and overseers look codes up in it."""
 
     name = "places.view"
@@ -107,16 +109,16 @@ class ViewPlaces(Rule):
     def where(self, scope: Scope) -> Q:
         return Q()
 
-    def reasons(self, scope: Scope, obj: models.Model) -> Iterator[str]:
+    def reasons(self, scope: Scope, obj: Place) -> Iterator[str]:
         yield from ()
 
 
-class _OpenPlaceRule(Rule):
+class _OpenPlaceRule(Rule[Place]):
     """About places of some levels that have not been closed."""
 
     model = "places.place"
     levels: ClassVar[tuple[str, ...]]
-    wrong_level: ClassVar[str | Promise]
+    wrong_level: ClassVar[Label]
 
     def where(self, scope: Scope) -> Q:
         return scope.q(self.roles, enterprise="") & Q(level__in=self.levels, closed_on__isnull=True)

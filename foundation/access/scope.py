@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from foundation.access.models import ENTERPRISE_ROLES, MANAGED_ROLES, OFFICE_ROLES, Grant, Role
-from foundation.accounts.models import Actor
+from foundation.accounts.models import Actor, User, Visitor
 from foundation.places.models import Place
 
 NOTHING = Q(pk__in=[])
@@ -22,6 +22,11 @@ class Scope:
     user: Actor | None
     grants: tuple[Grant, ...] = field(default=())
     held: tuple[Grant, ...] = field(default=())
+
+    @property
+    def user_id(self) -> int:
+        """Key of the person's account; 0, which no row has, when nobody is signed in."""
+        return 0 if self.user is None else self.user.pk
 
     @property
     def is_narrowed(self) -> bool:
@@ -102,17 +107,17 @@ class Scope:
         return sorted(found.values(), key=lambda place: (place.is_closed, order[place.level], place.code))
 
 
-def scope_of(user: Actor | None) -> Scope:
+def scope_of(user: Visitor) -> Scope:
     """The person's scope, read once per user object (so once per request)."""
-    if user is None or not user.is_authenticated or not user.is_active:
+    if not isinstance(user, User) or not user.is_active:
         return Scope(user=None)
-    cached = getattr(user, "_scope", None)
-    if cached is None:
+    cached = user.scope_read
+    if not isinstance(cached, Scope):
         found = Grant.objects.in_force().filter(user=user)
         held = tuple(found.select_related("place", "place__city", "standing_in_for"))
-        chosen = tuple(grant for grant in held if grant.pk == getattr(user, "working_grant", None))
+        chosen = tuple(grant for grant in held if grant.pk == user.working_grant)
         cached = Scope(user=user, grants=chosen or held, held=held)
-        user._scope = cached
+        user.scope_read = cached
     return cached
 
 
@@ -132,8 +137,7 @@ def standing_in(user: Actor | None, columns: Mapping[str, int | None]) -> list[G
 
 def forget_scope(user: Actor) -> None:
     """Drop the cached scope after grants changed."""
-    if hasattr(user, "_scope"):
-        del user._scope
+    user.scope_read = None
 
 
 def any_place_in(places: Iterable[Place], candidate: Place) -> bool:

@@ -4,7 +4,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed, authenticator_reset
 from django.db import transaction
 from django.dispatch import receiver
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +12,7 @@ from foundation.access.scope import scope_of
 from foundation.access.signin import home_of
 from foundation.accounts.models import Actor, SecurityPolicy, User
 from foundation.accounts.obligations import Obligation, register_obligation
+from foundation.accounts.requests import PortalRequest
 from foundation.accounts.second_factor import has_second_factor
 from foundation.audit.log import log, register_event
 
@@ -44,7 +44,7 @@ _NAMES = {
 
 
 @register_obligation
-def second_factor(request: HttpRequest) -> Obligation | None:
+def second_factor(request: PortalRequest) -> Obligation | None:
     """Whoever holds a role that must have one sets it up first."""
     wanted = set(SecurityPolicy.current().second_factor_roles)
     held = {grant.role for grant in scope_of(request.user).held}

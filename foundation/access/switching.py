@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from foundation.access.models import Grant
 from foundation.access.scope import scope_of, work_as
+from foundation.accounts.requests import PortalRequest, is_signed_in
 from foundation.ui.navigation import WorkPlace
 
 #: In the session: the grant the person chose to work as.
@@ -17,11 +18,11 @@ _IN_THE_MENU = 8
 def resume_choice(request: HttpRequest) -> None:
     """Narrow the person of this request to what they chose before."""
     chosen = request.session.get(WORKING_AS)
-    if chosen is not None and request.user.is_authenticated:
+    if chosen is not None and is_signed_in(request):
         work_as(request.user, chosen)
 
 
-def choose(request: HttpRequest, grant_id: int | None) -> Grant | None:
+def choose(request: PortalRequest, grant_id: int | None) -> Grant | None:
     """Work as this grant from now on, or as everything one holds. Raises ``LookupError`` for a grant one does not hold."""
     held = {grant.pk: grant for grant in scope_of(request.user).held}
     if grant_id is None:

@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
@@ -20,6 +20,9 @@ class User(AbstractUser):
         _("须修改密码"), default=False, help_text=_("密码由他人设置：本人首次登录时必须改成自己的。")
     )
     password_set_at = models.DateTimeField(_("密码设置时间"), null=True, blank=True)
+    #: Not stored. ``foundation.access`` keeps here the grant the person works as now and the scope read from the grants.
+    working_grant: int | None = None
+    scope_read: object = None
     hides_first_steps = models.BooleanField(_("不再显示第一次使用的步骤"), default=False)
 
     REQUIRED_FIELDS = ["full_name"]
@@ -40,6 +43,8 @@ class User(AbstractUser):
 
 #: Whoever an action is carried out for. ``None`` where an action allows it stands for the portal itself.
 Actor = User
+#: Whoever looks at a page: may not be signed in. What a rule is asked about; no action is carried out for one.
+Visitor = User | AnonymousUser | None
 
 
 class PastPassword(models.Model):

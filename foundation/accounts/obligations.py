@@ -5,17 +5,18 @@ Rooms above register their own. API tokens are not asked: they do not rest on th
 
 import time
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from foundation.accounts.middleware import stamp_interval
 from foundation.accounts.models import SecurityPolicy
+from foundation.accounts.requests import PortalRequest, is_signed_in
+from foundation.labels import Label
 
 #: When everything was last found done: asked at most once a minute, like the stamp of the idle log-out.
 SESSION_KEY = "obligations_met"
@@ -27,11 +28,11 @@ class Obligation(NamedTuple):
     """Where to do it, what to say, and the addresses that belong to doing it."""
 
     url_name: str
-    message: str | Promise
+    message: Label
     pages: frozenset[str]
 
 
-Check = Callable[[HttpRequest], Obligation | None]
+Check = Callable[[PortalRequest], Obligation | None]
 _checks: list[Check] = []
 
 
@@ -42,12 +43,12 @@ def register_obligation(check: Check) -> Check:
     return check
 
 
-def first_obligation(request: HttpRequest) -> Obligation | None:
+def first_obligation(request: PortalRequest) -> Obligation | None:
     return next((found for check in _checks if (found := check(request)) is not None), None)
 
 
 @register_obligation
-def own_password(request: HttpRequest) -> Obligation | None:
+def own_password(request: PortalRequest) -> Obligation | None:
     """A password that somebody else knows, or that is too old."""
     name = "account_change_password"
     if request.user.must_change_password:
@@ -70,9 +71,10 @@ class ObligationsMiddleware:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple, kwargs: dict
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        if not request.user.is_authenticated or request.resolver_match.view_name in _ALWAYS:
+        page = request.resolver_match.view_name if request.resolver_match else ""
+        if not is_signed_in(request) or page in _ALWAYS:
             return None
         now = int(time.time())
         known_until = request.session.get(SESSION_KEY, 0) + stamp_interval()
@@ -84,7 +86,7 @@ class ObligationsMiddleware:
                 request.session[SESSION_KEY] = now
             return None
         is_public = not getattr(view, "login_required", True) and not request.path.startswith("/api/")
-        if is_public or request.resolver_match.view_name in obligation.pages:
+        if is_public or page in obligation.pages:
             return None
         return _led_to(request, obligation)
 

@@ -1,5 +1,7 @@
 """The request of a signed-in person, as the pages behind the sign-in see it."""
 
+from typing import TypeGuard
+
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
@@ -11,3 +13,7 @@ class PortalRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+def is_signed_in(request: HttpRequest) -> TypeGuard[PortalRequest]:
+    return request.user.is_authenticated

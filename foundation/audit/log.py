@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.db import models
-from django.utils.functional import Promise
 
 from foundation.accounts.models import Actor
 from foundation.audit.models import Entry
+from foundation.labels import Label
 
-_events: dict[str, str | Promise] = {}
+_events: dict[str, Label] = {}
 request_context: contextvars.ContextVar[dict[str, str]] = contextvars.ContextVar(
     "audit_request",
     default={},  # noqa: B039 -- only ever replaced, never written to
@@ -32,7 +32,7 @@ def _actor_label(by: Actor | None, columns: Mapping[str, int | None]) -> str:
     return " ".join(filter(None, [label, *(mark(by, columns) for mark in _marks)]))[:120]
 
 
-def register_event(name: str, wording: str | Promise) -> None:
+def register_event(name: str, wording: Label) -> None:
     """Declare an event (``records.approved``) and the words it is shown by. A second wording for a name is an error."""
     if _events.get(name, wording) != wording:
         raise ValueError(f"audit event {name!r} is already registered with other words")

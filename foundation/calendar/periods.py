@@ -9,9 +9,10 @@ from typing import Any, ClassVar, Self, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from foundation.labels import Label
 
 _CODE = re.compile(r"(20\d\d)(?:(Q)([1-4])|(H)([12])|(-)(0[1-9]|1[0-2]))?")
 _CHINESE = "一二三四"
@@ -32,8 +33,8 @@ class Period:
     months: ClassVar[int]
     letter: ClassVar[str]
     #: How the code is written, for messages to people.
-    form: ClassVar[str | Promise] = gettext_lazy("2026、2026H1、2026Q3 或 2026-07 的形式（年、半年、季度、月）")
-    noun: ClassVar[str | Promise] = gettext_lazy("报告期")
+    form: ClassVar[Label] = gettext_lazy("2026、2026H1、2026Q3 或 2026-07 的形式（年、半年、季度、月）")
+    noun: ClassVar[Label] = gettext_lazy("报告期")
 
     def __post_init__(self) -> None:
         if not 1 <= self.number <= 12 // self.months:

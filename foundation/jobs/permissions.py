@@ -20,7 +20,7 @@ def runs_the_portal(scope: Scope) -> bool:
     return any(place.level == Level.PROVINCE for place in scope.places(Role.ADMIN))
 
 
-class _JobRule(Rule):
+class _JobRule(Rule[Job]):
     model = "jobs.job"
     roles = _ASKING_ROLES
     portal_admin = False
@@ -28,12 +28,12 @@ class _JobRule(Rule):
     def where(self, scope: Scope) -> Q:
         if self.portal_admin and runs_the_portal(scope):
             return Q()
-        return Q(owner_id=scope.user.pk) if scope.user else Q(pk__in=[])
+        return Q(owner_id=scope.user_id) if scope.user else Q(pk__in=[])
 
     def reasons(self, scope: Scope, obj: Job) -> Iterator[str]:
         if self.portal_admin and runs_the_portal(scope):
             return
-        if scope.user is None or obj.owner_id != scope.user.pk:
+        if scope.user is None or obj.owner_id != scope.user_id:
             yield _("这是别人发起的任务，只有发起人可以操作。")
 
 

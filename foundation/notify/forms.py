@@ -1,5 +1,7 @@
 """Narrowing one's messages, and choosing how to be told."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +18,7 @@ class MessageFilter(forms.Form):
     state = forms.ChoiceField(label=_("状态"), required=False, choices=[("", _("全部")), ("unread", _("未读"))])
     kind = forms.ChoiceField(label=_("类型"), required=False)
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [("", _("全部")), *((kind.name, kind.label) for kind in all_kinds())]
 
@@ -42,7 +44,7 @@ class PreferenceForm(forms.Form):
         help_text=_("邮件里只有消息标题和打开平台的链接，没有具体内容。"),
     )
 
-    def __init__(self, *args, user: Actor, **kwargs) -> None:
+    def __init__(self, *args: Any, user: Actor, **kwargs: Any) -> None:
         super().__init__(*args, initial={"email": user.email}, **kwargs)
         chosen = dict(Preference.objects.filter(user=user).values_list("event", "channel"))
         for kind in all_kinds():

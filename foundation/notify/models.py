@@ -1,5 +1,7 @@
 """Messages to persons, and how each likes to be told."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -24,12 +26,12 @@ class Mail(models.TextChoices):
     FAILED = "failed", _("发送失败")
 
 
-class MessageQuerySet(ScopedQuerySet):
-    def shown(self) -> "MessageQuerySet":
+class MessageQuerySet(ScopedQuerySet["Message"]):
+    def shown(self) -> Self:
         """Those whose time has come."""
         return self.filter(shown_from__lte=timezone.now())
 
-    def unread(self) -> "MessageQuerySet":
+    def unread(self) -> Self:
         return self.filter(read_at__isnull=True)
 
 

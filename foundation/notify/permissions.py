@@ -15,24 +15,24 @@ from foundation.notify.models import Mail, Message
 
 
 @register_rule
-class OwnMessages(Rule):
+class OwnMessages(Rule[Message]):
     name = "notify.own_messages"
     label = gettext_lazy("查看自己的消息")
     roles = tuple(Role.values)
     model = "notify.message"
 
     def where(self, scope: Scope) -> Q:
-        return Q(recipient_id=scope.user.pk, shown_from__lte=timezone.now())
+        return Q(recipient_id=scope.user_id, shown_from__lte=timezone.now())
 
     def reasons(self, scope: Scope, obj: Message) -> Iterator[str]:
-        if obj.recipient_id != scope.user.pk:
+        if obj.recipient_id != scope.user_id:
             yield _("这是发给别人的消息。")
         elif obj.shown_from > timezone.now():
             yield _("这条消息到工作时间才显示。")
 
 
 @register_rule
-class OverseeMail(Rule):
+class OverseeMail(Rule[Message]):
     """E-mails that could not be sent, without their words."""
 
     name = "notify.oversee_mail"

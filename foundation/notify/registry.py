@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
-
+from foundation.labels import Label
 from foundation.notify.models import Channel
 
 
@@ -12,14 +11,14 @@ class Kind:
     """``default``: what happens besides the portal's own page while the person has not chosen."""
 
     name: str
-    label: str | Promise
+    label: Label
     default: str
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def register_kind(name: str, label: str | Promise, default: str = Channel.DIGEST) -> None:
+def register_kind(name: str, label: Label, default: str = Channel.DIGEST) -> None:
     """Declare an event (``records.returned``) and the words it is shown by. A second wording for a name is an error."""
     kind = Kind(name, label, Channel(default).value)
     if _kinds.get(name, kind) != kind:

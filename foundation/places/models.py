@@ -1,6 +1,7 @@
 """Places: the one tree that says where anything is and, through grants, who may see it."""
 
 import datetime
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -33,22 +34,22 @@ SMALL_LEVELS = (Level.TOWNSHIP, Level.PARK)
 REGION_LEVELS = (Level.PROVINCE, Level.CITY, *COUNTY_LEVELS)
 
 
-class PlaceQuerySet(models.QuerySet):
-    def regions(self) -> "PlaceQuerySet":
+class PlaceQuerySet(models.QuerySet["Place"]):
+    def regions(self) -> Self:
         return self.filter(level__in=REGION_LEVELS)
 
-    def counties(self) -> "PlaceQuerySet":
+    def counties(self) -> Self:
         """Counties and zones."""
         return self.filter(level__in=COUNTY_LEVELS)
 
-    def cities(self) -> "PlaceQuerySet":
+    def cities(self) -> Self:
         return self.filter(level=Level.CITY)
 
-    def open(self, day: datetime.date | None = None) -> "PlaceQuerySet":
+    def open(self, day: datetime.date | None = None) -> Self:
         """Not closed, or closed later than that day."""
         return self.filter(Q(closed_on__isnull=True) | (Q(closed_on__gt=day) if day else Q(pk__in=[])))
 
-    def within(self, place: "Place") -> "PlaceQuerySet":
+    def within(self, place: "Place") -> Self:
         """The place itself and everything below it."""
         if place.level == Level.PROVINCE:
             return self.filter(province=place)

@@ -8,11 +8,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.db import models
 from django.db.models import Q
-from django.utils.functional import Promise
 
 from foundation.accounts.models import Actor
+from foundation.labels import Label
 
 #: What is read of the typed text; the rest is dropped.
 LONGEST_TEXT = 100
@@ -43,12 +42,12 @@ class Searcher:
     typed; ``offered_to`` says who is told of it (``find`` itself decides what they find)."""
 
     name: str
-    label: str | Promise
-    hint: str | Promise
+    label: Label
+    hint: Label
     icon: str
-    find: Callable[[models.Model, Words, int], Sequence[Hit]]
+    find: Callable[[Actor, Words, int], Sequence[Hit]]
     order: int = 50
-    offered_to: Callable[[models.Model], bool] = _everybody
+    offered_to: Callable[[Actor], bool] = _everybody
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from django.http import HttpRequest
 from django.urls import reverse
 
+from foundation.labels import Label
+
 Test = Callable[[HttpRequest], bool]
 Badge = Callable[[HttpRequest], int | str | None]
 
@@ -17,8 +19,8 @@ Badge = Callable[[HttpRequest], int | str | None]
 class Item:
     """One line of the menu, as registered."""
 
-    section: str
-    label: str
+    section: Label
+    label: Label
     url_name: str
     icon: str
     order: int
@@ -62,8 +64,8 @@ def _signed_in(request: HttpRequest) -> bool:
 
 
 def register_item(
-    section: str,
-    label: str,
+    section: Label,
+    label: Label,
     url_name: str,
     icon: str,
     order: int = 100,

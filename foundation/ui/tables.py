@@ -1,6 +1,7 @@
 """Tables: one look, columns that know how values are written, and pages without counting."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 import django_tables2 as tables
 from django.core.paginator import EmptyPage
@@ -34,7 +35,7 @@ class PortalTable(tables.Table):
         template_name = "ui/table.html"
         attrs = {"class": "table portal-table"}
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Not in Meta: a subclass with a Meta of its own would lose it.
         if self.empty_text is None:
@@ -125,7 +126,7 @@ class NumberColumn(tables.Column):
 
     empty_values = ()
 
-    def __init__(self, *args, places: int | None = None, attrs: Mapping | None = None, **kwargs) -> None:
+    def __init__(self, *args: Any, places: int | None = None, attrs: Mapping | None = None, **kwargs: Any) -> None:
         self.places = places
         super().__init__(*args, attrs=_with_class(attrs, "num"), **kwargs)
 
@@ -149,7 +150,7 @@ class PercentColumn(NumberColumn):
 class DateColumn(tables.Column):
     """``2026-09-30``"""
 
-    def __init__(self, *args, attrs: Mapping | None = None, **kwargs) -> None:
+    def __init__(self, *args: Any, attrs: Mapping | None = None, **kwargs: Any) -> None:
         super().__init__(*args, attrs=_with_class(attrs, "date"), **kwargs)
 
     def render(self, value: object) -> str:
@@ -193,7 +194,7 @@ class QuarterColumn(tables.Column):
 class StatusColumn(tables.Column):
     """A choice field as a badge: the model's own label; the tone from ``foundation.ui.badges`` or from ``tones``."""
 
-    def __init__(self, *args, tones: Mapping[str, str] | None = None, **kwargs) -> None:
+    def __init__(self, *args: Any, tones: Mapping[str, str] | None = None, **kwargs: Any) -> None:
         self.tones = tones or {}
         super().__init__(*args, **kwargs)
 
@@ -205,7 +206,7 @@ class StatusColumn(tables.Column):
 class LinkColumn(tables.Column):
     """A cell that opens the row's own page (``get_absolute_url``), or what ``linkify`` says."""
 
-    def __init__(self, *args, linkify: object = None, attrs: Mapping | None = None, **kwargs) -> None:
+    def __init__(self, *args: Any, linkify: object = None, attrs: Mapping | None = None, **kwargs: Any) -> None:
         opens = linkify or (lambda record: record.get_absolute_url())
         super().__init__(*args, linkify=opens, attrs=_with_class(attrs, "main"), **kwargs)
 

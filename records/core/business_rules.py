@@ -2,11 +2,13 @@
 
 import datetime
 from collections.abc import Iterator
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from django.core.exceptions import ValidationError
 
 from records.core.models import Record
+
+_Record = TypeVar("_Record", bound=Record)
 
 
 class Problem(NamedTuple):
@@ -16,7 +18,7 @@ class Problem(NamedTuple):
     message: str
 
 
-class BusinessRule:
+class BusinessRule(Generic[_Record]):
     """A rule of a law or policy. ``check`` yields problems; none means it holds.
 
     citation        source and article, shown with the message
@@ -33,11 +35,11 @@ class BusinessRule:
             self.effective_to is None or day <= self.effective_to
         )
 
-    def check(self, record: Record) -> Iterator[Problem]:
+    def check(self, record: _Record) -> Iterator[Problem]:
         raise NotImplementedError
 
 
-def check_rules(record: Record, rules: tuple[type[BusinessRule], ...], day: datetime.date) -> None:
+def check_rules(record: Record, rules: tuple[type[BusinessRule[Any]], ...], day: datetime.date) -> None:
     """Raise one ``ValidationError`` with every problem of every rule in force on ``day``."""
     errors: dict[str, list[str]] = {}
     for rule in (make() for make in rules):

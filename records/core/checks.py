@@ -5,6 +5,7 @@ from django.core import checks
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
+from foundation.fields import field_of
 from records.core.kinds import RecordKind, all_kinds
 from records.core.models import Record
 
@@ -15,7 +16,7 @@ def _unknown_fields(kind: RecordKind) -> list[str]:
     unknown = []
     for name in named:
         try:
-            kind.model._meta.get_field(name)
+            field_of(kind.model, name)
         except FieldDoesNotExist:
             unknown.append(name)
     return unknown
@@ -23,7 +24,7 @@ def _unknown_fields(kind: RecordKind) -> list[str]:
 
 def _no_filters(kind: RecordKind) -> list[str]:
     """Filters offer a list to choose from: choices, yes-no fields, references."""
-    fields = {name: kind.model._meta.get_field(name) for name in kind.filters}
+    fields = {name: field_of(kind.model, name) for name in kind.filters}
     return [
         name
         for name, field in fields.items()

@@ -5,9 +5,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.db.models import Aggregate, Count, Q, Sum
-from django.utils.functional import Promise
 
 from foundation.calendar.periods import Quarter
+from foundation.labels import Label
 
 if TYPE_CHECKING:
     from records.core.kinds import RecordKind
@@ -36,8 +36,8 @@ class Fact:
     """
 
     code: str
-    label: str | Promise
-    unit: str | Promise
+    label: Label
+    unit: Label
     nature: Nature = Nature.FLOW
     amount: str = ""
     only: Q = field(default_factory=Q)

@@ -5,21 +5,20 @@ Ordinary Django fields: forms, lists, filters, the API and figures ask the field
 
 from django.core.validators import MinValueValidator, URLValidator
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-Words = str | Promise
+from foundation.labels import Label
 
 
-def count(label: Words, unit: Words, hint: Words = "") -> models.PositiveIntegerField:
+def count(label: Label, unit: Label, hint: Label = "") -> models.PositiveIntegerField:
     """A whole number with its unit; ``hint`` follows the unit under the field."""
     return models.PositiveIntegerField(
         label, null=True, blank=True, help_text=format_lazy(_("单位：{unit}。{hint}"), unit=unit, hint=hint)
     )
 
 
-def money(label: Words, hint: Words = "") -> models.DecimalField:
+def money(label: Label, hint: Label = "") -> models.DecimalField:
     """An amount in 万元, with two decimals."""
     return models.DecimalField(
         label,
@@ -32,31 +31,31 @@ def money(label: Words, hint: Words = "") -> models.DecimalField:
     )
 
 
-def yes_no(label: Words, hint: Words = "") -> models.BooleanField:
+def yes_no(label: Label, hint: Label = "") -> models.BooleanField:
     """是, 否, or not said."""
     return models.BooleanField(label, null=True, blank=True, help_text=hint)
 
 
-def choice(label: Words, choices: type[models.TextChoices], hint: Words = "") -> models.CharField:
+def choice(label: Label, choices: type[models.TextChoices], hint: Label = "") -> models.CharField:
     """One of a fixed list. A list that offices edit is a table, and the field a reference to it."""
     return models.CharField(label, max_length=16, choices=choices, blank=True, help_text=hint)
 
 
-def text(label: Words, length: int = 200, hint: Words = "") -> models.CharField:
+def text(label: Label, length: int = 200, hint: Label = "") -> models.CharField:
     """One line."""
     return models.CharField(label, max_length=length, blank=True, help_text=hint)
 
 
-def long_text(label: Words, hint: Words = "", length: int = 1000) -> models.TextField:
+def long_text(label: Label, hint: Label = "", length: int = 1000) -> models.TextField:
     """A few sentences."""
     return models.TextField(label, max_length=length, blank=True, help_text=hint)
 
 
-def day(label: Words, hint: Words = "") -> models.DateField:
+def day(label: Label, hint: Label = "") -> models.DateField:
     return models.DateField(label, null=True, blank=True, help_text=hint)
 
 
-def link(label: Words, hint: Words = "") -> models.URLField:
+def link(label: Label, hint: Label = "") -> models.URLField:
     """An address of the web, https only: the portal opens it for others."""
     message = _("请填写以 https:// 开头的完整网址。")
     return models.URLField(

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from typing import Any
 
 import django_filters
 from django import forms
@@ -15,6 +16,7 @@ from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
 from foundation.calendar.periods import Quarter
 from foundation.calendar.workdays import add_working_days
+from foundation.fields import field_of
 from foundation.places.models import Place
 from foundation.search.searchers import split_words
 from foundation.ui.forms import QuickSelect
@@ -119,7 +121,7 @@ class QueueFilter(RecordFilter):
     mark = django_filters.ChoiceFilter(label=_("特征"), choices=MARKS, method="by_mark", empty_label=_("不限"))
     assigned = django_filters.ChoiceFilter(label=_("分派给"), method="by_assigned", empty_label=_("不限"))
 
-    def __init__(self, *args, user: Actor, colleagues: Iterable[models.Model], **kwargs) -> None:
+    def __init__(self, *args: Any, user: Actor, colleagues: Iterable[models.Model], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
         others = [(str(person.pk), str(person)) for person in colleagues if person.pk != user.pk]
@@ -151,7 +153,7 @@ def filter_for(kind: RecordKind | None) -> type[RecordFilter]:
         return RecordFilter
     own: dict[str, django_filters.Filter] = {}
     for name in kind.filters:
-        field = kind.model._meta.get_field(name)
+        field = field_of(kind.model, name)
         path = f"{kind.model._meta.model_name}__{name}"
         if field.is_relation:
             own[name] = django_filters.ModelChoiceFilter(

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.apps import apps
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from foundation.calendar.periods import Period, Quarter
+from foundation.labels import Label
 from records.core.facts import Fact
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ class Rhythm(StrEnum):
 class Fieldset:
     """A titled group of fields on form and detail page."""
 
-    title: str | Promise
+    title: Label
     fields: tuple[str, ...]
-    help: str | Promise = ""
+    help: Label = ""
 
 
 class RecordKind:
@@ -64,14 +64,14 @@ class RecordKind:
     area: ClassVar[str]
     rhythm: ClassVar[Rhythm] = Rhythm.EVENT
     clauses: ClassVar[tuple[str, ...]] = ()
-    purpose: ClassVar[str | Promise] = ""
+    purpose: ClassVar[Label] = ""
     fieldsets: ClassVar[tuple[Fieldset, ...]] = ()
     required: ClassVar[tuple[str, ...]] = ()
     columns: ClassVar[tuple[str, ...]] = ()
     filters: ClassVar[tuple[str, ...]] = ()
     facts: ClassVar[tuple[Fact, ...]] = ()
-    rules: ClassVar[tuple[type["BusinessRule"], ...]] = ()
-    warnings: ClassVar[tuple[type["WarningRule"], ...]] = ()
+    rules: ClassVar[tuple[type["BusinessRule[Any]"], ...]] = ()
+    warnings: ClassVar[tuple[type["WarningRule[Any]"], ...]] = ()
     twin_fields: ClassVar[tuple[str, ...]] = ()
     shown_when: ClassVar[Mapping[str, tuple[str, tuple[Any, ...]]]] = {}
     at_least_yearly: ClassVar[bool] = False

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from enterprises.models import Enterprise
 from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES, Role
 from foundation.access.rules import Rule, register_rule
 from foundation.access.scope import Scope
@@ -22,7 +23,7 @@ _OFFICE_READERS = (*OFFICE_ROLES, Role.AUDITOR)
 
 
 @register_rule
-class ViewRecord(Rule):
+class ViewRecord(Rule[Record]):
     """An enterprise sees all its records; offices and auditors those that were handed in, and what they filed on behalf."""
 
     name = "records.view"
@@ -31,7 +32,7 @@ class ViewRecord(Rule):
     model = "records.record"
 
     def where(self, scope: Scope) -> Q:
-        handed_in = Q(first_submitted_at__isnull=False) | Q(created_by_id=scope.user.pk)
+        handed_in = Q(first_submitted_at__isnull=False) | Q(created_by_id=scope.user_id)
         return scope.q(ENTERPRISE_ROLES) | (scope.q(_OFFICE_READERS) & handed_in)
 
     def reasons(self, scope: Scope, obj: Record) -> Iterator[str]:
@@ -39,11 +40,11 @@ class ViewRecord(Rule):
             return
         if not scope.covers(obj, _OFFICE_READERS):
             yield _("它不在您的管辖或所属范围内。")
-        elif obj.first_submitted_at is None and obj.created_by_id != scope.user.pk:
+        elif obj.first_submitted_at is None and obj.created_by_id != scope.user_id:
             yield _("企业还没有提交这条记录。")
 
 
-class _WriteRecord(Rule):
+class _WriteRecord(Rule[Record]):
     """Shared by what the filing side does: the enterprise for itself, an office on behalf of one in its place."""
 
     roles = (*ENTERPRISE_ROLES, *OFFICE_ROLES)
@@ -52,11 +53,11 @@ class _WriteRecord(Rule):
     wrong_status = gettext_lazy("记录现在是“%(status)s”，不能这样操作。")
 
     def where(self, scope: Scope) -> Q:
-        own = scope.q(ENTERPRISE_ROLES) | (scope.q(OFFICE_ROLES) & Q(created_by_id=scope.user.pk))
+        own = scope.q(ENTERPRISE_ROLES) | (scope.q(OFFICE_ROLES) & Q(created_by_id=scope.user_id))
         return own & Q(status__in=self.sources, enterprise__is_active=True)
 
     def reasons(self, scope: Scope, obj: Record) -> Iterator[str]:
-        filed_here = scope.covers(obj, OFFICE_ROLES) and obj.created_by_id == scope.user.pk
+        filed_here = scope.covers(obj, OFFICE_ROLES) and obj.created_by_id == scope.user_id
         if not (scope.covers(obj, ENTERPRISE_ROLES) or filed_here):
             yield _("只有填报这条记录的企业（或代填的人）可以这样做。")
         if obj.status not in self.sources:
@@ -100,7 +101,7 @@ class DiscardDraft(_WriteRecord):
 
 
 @register_rule
-class CreateRecord(Rule):
+class CreateRecord(Rule[Enterprise]):
     """Asked of the enterprise for which a record is to be made."""
 
     name = "records.create"
@@ -111,7 +112,7 @@ class CreateRecord(Rule):
     def where(self, scope: Scope) -> Q:
         return scope.q(self.roles, enterprise="place") & Q(is_active=True)
 
-    def reasons(self, scope: Scope, obj) -> Iterator[str]:
+    def reasons(self, scope: Scope, obj: Enterprise) -> Iterator[str]:
         if not scope.covers(obj, self.roles):
             yield _("这家企业不在您的管辖或所属范围内。")
         if not obj.is_active:
@@ -129,7 +130,7 @@ def held_by_office(scope: Scope) -> Q:
 
 
 @register_rule
-class ReviewRecord(Rule):
+class ReviewRecord(Rule[Record]):
     """The office at whose level the record is held decides; nobody decides what they made or handed in themselves."""
 
     name = "records.review"
@@ -138,7 +139,7 @@ class ReviewRecord(Rule):
     model = "records.record"
 
     def where(self, scope: Scope) -> Q:
-        own = Q(created_by_id=scope.user.pk) | Q(submitted_by_id=scope.user.pk)
+        own = Q(created_by_id=scope.user_id) | Q(submitted_by_id=scope.user_id)
         return held_by_office(scope) & ~own
 
     def reasons(self, scope: Scope, obj: Record) -> Iterator[str]:
@@ -148,12 +149,12 @@ class ReviewRecord(Rule):
             yield _("记录现在是“%(status)s”，不在待审核状态。") % {"status": obj.get_status_display()}
         elif not scope.covers(obj, (obj.held_by,)):
             yield _("记录正由另一级产改办审核。")
-        elif scope.user.pk in {obj.created_by_id, obj.submitted_by_id}:
+        elif scope.user_id in {obj.created_by_id, obj.submitted_by_id}:
             yield str(OWN_RECORD)
 
 
 @register_rule
-class ViewReviewBatch(Rule):
+class ViewReviewBatch(Rule[ReviewBatch]):
     """A decision on many records is its maker's alone; what became of each record stands in the record's history."""
 
     name = "records.view_review_batch"
@@ -162,15 +163,15 @@ class ViewReviewBatch(Rule):
     model = "records.reviewbatch"
 
     def where(self, scope: Scope) -> Q:
-        return Q(created_by_id=scope.user.pk)
+        return Q(created_by_id=scope.user_id)
 
     def reasons(self, scope: Scope, obj: ReviewBatch) -> Iterator[str]:
-        if obj.created_by_id != scope.user.pk:
+        if obj.created_by_id != scope.user_id:
             yield _("这是别人发起的批量审核，只有发起人可以查看。")
 
 
 @register_rule
-class FlagRecord(Rule):
+class FlagRecord(Rule[Record]):
     """An officer marks a record for the city's sample, or takes the mark away, before or after deciding it."""
 
     name = "records.flag"
@@ -190,7 +191,7 @@ class FlagRecord(Rule):
 
 
 @register_rule
-class ReopenRecord(Rule):
+class ReopenRecord(Rule[Record]):
     """An approved record found wrong is reopened singly by the office that decided it or one above, while its quarter
     is open: the figures of a closed quarter are frozen, and a record counted there must not be counted again elsewhere."""
 
@@ -224,7 +225,7 @@ def _open_codes() -> QuerySet:
 
 
 @register_rule
-class ViewAttachment(Rule):
+class ViewAttachment(Rule[Attachment]):
     """A file follows its record; one not yet attached is its uploader's alone."""
 
     name = "records.view_attachment"
@@ -233,21 +234,21 @@ class ViewAttachment(Rule):
     model = "records.attachment"
 
     def where(self, scope: Scope) -> Q:
-        handed_in = Q(record__first_submitted_at__isnull=False) | Q(record__created_by_id=scope.user.pk)
+        handed_in = Q(record__first_submitted_at__isnull=False) | Q(record__created_by_id=scope.user_id)
         through = scope.q(ENTERPRISE_ROLES, prefix="record__") | (
             scope.q(_OFFICE_READERS, prefix="record__") & handed_in
         )
-        return through | Q(record__isnull=True, uploaded_by_id=scope.user.pk)
+        return through | Q(record__isnull=True, uploaded_by_id=scope.user_id)
 
     def reasons(self, scope: Scope, obj: Attachment) -> Iterator[str]:
         if obj.record is None:
-            if obj.uploaded_by_id != scope.user.pk:
+            if obj.uploaded_by_id != scope.user_id:
                 yield _("文件还没有随记录保存，只有上传的人能看。")
             return
         yield from ViewRecord().reasons(scope, obj.record)
 
 
-class _ViewOwed(Rule):
+class _ViewOwed(Rule[Duty]):
     roles = _READERS
 
     def where(self, scope: Scope) -> Q:
@@ -273,7 +274,7 @@ class ViewStatement(_ViewOwed):
 
 
 @register_rule
-class MakeStatement(Rule):
+class MakeStatement(Rule[Enterprise]):
     """Only the enterprise itself says that a quarter is complete."""
 
     name = "records.make_statement"
@@ -284,7 +285,7 @@ class MakeStatement(Rule):
     def where(self, scope: Scope) -> Q:
         return scope.q(self.roles, enterprise="place") & Q(is_active=True)
 
-    def reasons(self, scope: Scope, obj) -> Iterator[str]:
+    def reasons(self, scope: Scope, obj: Enterprise) -> Iterator[str]:
         if not scope.covers(obj, self.roles):
             yield _("只有企业自己可以做季度确认。")
         if not obj.is_active:
@@ -292,7 +293,7 @@ class MakeStatement(Rule):
 
 
 @register_rule
-class SetCalendar(Rule):
+class SetCalendar(Rule[ReportingQuarter]):
     """The province sets the days a quarter is due and which enterprises owe what."""
 
     name = "records.set_calendar"
@@ -308,7 +309,7 @@ class SetCalendar(Rule):
 
 
 @register_rule
-class SetReview(Rule):
+class SetReview(Rule[Place]):
     """Each office keeps its own phrases; the city sets the share of its sample, the province all numbers."""
 
     name = "records.set_review"

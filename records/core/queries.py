@@ -137,12 +137,12 @@ def open_duties(scope: Scope) -> models.QuerySet[Duty]:
 
 def returned_to(scope: Scope) -> models.QuerySet[Record]:
     """Records that came back to the person's enterprises (or to an office that filed them), newest decision first."""
-    mine = scope.q(ENTERPRISE_ROLES) | (scope.q(OFFICE_ROLES) & Q(created_by_id=scope.user.pk))
+    mine = scope.q(ENTERPRISE_ROLES) | (scope.q(OFFICE_ROLES) & Q(created_by_id=scope.user_id))
     return Record.objects.filter(mine, status=Status.RETURNED).for_list().order_by("-decided_at")
 
 
 def drafts_of(scope: Scope) -> models.QuerySet[Record]:
-    mine = scope.q(ENTERPRISE_ROLES) | (scope.q(OFFICE_ROLES) & Q(created_by_id=scope.user.pk))
+    mine = scope.q(ENTERPRISE_ROLES) | (scope.q(OFFICE_ROLES) & Q(created_by_id=scope.user_id))
     return Record.objects.filter(mine, status__in=[Status.DRAFT, Status.WITHDRAWN]).for_list().order_by("-updated_at")
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.models import Actor
 from foundation.calendar.periods import Quarter
+from foundation.fields import label_of_field
 from records.core.business_rules import check_rules
 from records.core.kinds import RecordKind, kind_of
 from records.core.models import Record, Status
@@ -71,7 +72,7 @@ def check_complete(record: Record, *, check: Callable[[Record], None] = check_ag
     errors: dict[str, list[str]] = {}
     for name in kind.required_of(record):
         if stored(record, name) in (None, "") or (name == "title" and record.title == untitled(kind)):
-            label = kind.model._meta.get_field(name).verbose_name
+            label = label_of_field(kind.model, name)
             errors[name] = [_("“%(field)s”还没有填。提交前请填好；暂时没有数据可先存草稿。") % {"field": label}]
     try:
         check(record)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db import models
 from django.utils.translation import gettext as _
 
+from foundation.fields import field_of, label_of_field
 from records.core.kinds import RecordKind, kind_by_slug
 from records.core.models import Record
 from records.evidence.models import Attachment
@@ -28,7 +29,7 @@ class Difference(NamedTuple):
 
 def stored(record: Record, name: str) -> Any:
     """The value as its column holds it: of a reference the key, and nothing is read for it."""
-    return getattr(record, record._meta.get_field(name).attname)
+    return getattr(record, field_of(record, name).attname)
 
 
 def _plain(field: models.Field, value: Any) -> Any:
@@ -47,7 +48,7 @@ def values_of(record: Record, attachment_names: Iterable[str] | None = None) -> 
     kind = kind_by_slug(type(record).kind_slug())
     values: dict[str, Any] = {}
     for name in (*kind.fields, "period"):
-        values[name] = _plain(record._meta.get_field(name), stored(record, name))
+        values[name] = _plain(field_of(record, name), stored(record, name))
     if attachment_names is None:
         attachment_names = record.attachments.values_list("name", flat=True) if record.pk else []
     values[ATTACHMENTS] = sorted(attachment_names)
@@ -88,7 +89,7 @@ def _shown(field: models.Field | None, value: Any) -> str:
 def label_of(kind: RecordKind, name: str) -> str:
     if name == ATTACHMENTS:
         return _("佐证材料")
-    return str(kind.model._meta.get_field(name).verbose_name)
+    return label_of_field(kind.model, name)
 
 
 def differences(kind: RecordKind, old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
@@ -97,7 +98,7 @@ def differences(kind: RecordKind, old: dict[str, Any], new: dict[str, Any]) -> l
     for name in [*kind.fields, "period", ATTACHMENTS]:
         if old.get(name) == new.get(name) or (name not in old and name not in new):
             continue
-        field = None if name == ATTACHMENTS else kind.model._meta.get_field(name)
+        field = None if name == ATTACHMENTS else field_of(kind.model, name)
         found.append(Difference(name, label_of(kind, name), _shown(field, old.get(name)), _shown(field, new.get(name))))
     return found
 

@@ -10,12 +10,13 @@ import datetime
 import difflib
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from foundation.calendar.periods import Quarter, Year
+from foundation.fields import label_of_field
 from records.core.facts import Nature
 from records.core.kinds import RecordKind, Rhythm, kind_of
 from records.core.models import Record, Status
@@ -28,6 +29,9 @@ COMPARED = 20
 TIMES, WORTH_ASKING = 3, 30
 #: What stands for its enterprise: handed in and not refused.
 SPEAKS = (Status.SUBMITTED, Status.APPROVED)
+
+
+_Record = TypeVar("_Record", bound=Record)
 
 
 class Warning(NamedTuple):
@@ -59,7 +63,7 @@ class OnFile:
         return list(rows.exclude(pk=record.pk).exclude(happened_on=None).values_list("happened_on", flat=True))
 
 
-class WarningRule:
+class WarningRule(Generic[_Record]):
     """Something unusual. ``check`` yields warnings; none means there is nothing to ask.
 
     citation    of a rule that regulation asks for: source and article, shown with the message
@@ -68,11 +72,11 @@ class WarningRule:
     code: ClassVar[str]
     citation: ClassVar[str] = ""
 
-    def check(self, record: Record, on_file: OnFile) -> Iterator[Warning]:
+    def check(self, record: _Record, on_file: OnFile) -> Iterator[Warning]:
         raise NotImplementedError
 
 
-class LikelyDuplicate(WarningRule):
+class LikelyDuplicate(WarningRule[Record]):
     """Another record of the enterprise: same kind, same day, and a similar title or the same speaker."""
 
     code = "duplicate"
@@ -101,7 +105,7 @@ def _alike(kind: RecordKind, one: Record, other: Record) -> bool:
     return match.real_quick_ratio() >= ALIKE and match.quick_ratio() >= ALIKE and match.ratio() >= ALIKE
 
 
-class FewerTimesThanPeople(WarningRule):
+class FewerTimesThanPeople(WarningRule[Record]):
     """人次 below 人数: whoever takes part is there at least once."""
 
     code = "attendances"
@@ -114,7 +118,7 @@ class FewerTimesThanPeople(WarningRule):
             yield Warning(f"{self.code}:{people}:{times}", "attendances", words)
 
 
-class PartAboveWhole(WarningRule):
+class PartAboveWhole(WarningRule[Record]):
     """A part above what it is usually a part of, 一线 above 总数 above all: dispatched workers may explain it."""
 
     code = "part"
@@ -124,7 +128,7 @@ class PartAboveWhole(WarningRule):
             part, whole = getattr(record, name), getattr(record, within)
             if part is None or whole is None or part <= whole:
                 continue
-            label, whole_label = (record._meta.get_field(field).verbose_name for field in (name, within))
+            label, whole_label = (label_of_field(record, field) for field in (name, within))
             message = _(
                 "“%(part)s”（%(some)s）超过了“%(whole)s”（%(all)s）。请核对两个数；含派遣等不在册人员的请写明。"
             )
@@ -132,7 +136,7 @@ class PartAboveWhole(WarningRule):
             yield Warning(f"{self.code}:{name}:{part}:{whole}", name, words)
 
 
-class MorePeopleThanStaff(WarningRule):
+class MorePeopleThanStaff(WarningRule[Record]):
     """More people took part than the register says the enterprise has."""
 
     code = "people"
@@ -146,7 +150,7 @@ class MorePeopleThanStaff(WarningRule):
             yield Warning(f"{self.code}:{people}", "number_of_people", message % {"people": people, "staff": staff})
 
 
-class ManyTimesLastPeriod(WarningRule):
+class ManyTimesLastPeriod(WarningRule[Record]):
     """With this record, the period's figure rises above three times the last one's.
 
     Asked once: of the record that carries the figure over, not of those after it."""
@@ -163,7 +167,7 @@ class ManyTimesLastPeriod(WarningRule):
         for name in names:
             before, now = so_far[name] or 0, (so_far[name] or 0) + getattr(record, name)
             if last[name] and now >= WORTH_ASKING and before <= TIMES * last[name] < now:
-                label = record._meta.get_field(name).verbose_name
+                label = label_of_field(record, name)
                 message = _("“%(label)s”加上这一条达到 %(now)s，是上期（%(last)s）的三倍以上。请核对有没有多填一位。")
                 yield Warning(
                     f"{self.code}:{name}:{now}", name, message % {"label": label, "now": now, "last": last[name]}
@@ -186,7 +190,7 @@ def own_and_last_period(kind: RecordKind, record: Record) -> tuple[dict[str, str
 
 
 #: What every kind is asked.
-STANDARD: tuple[type[WarningRule], ...] = (
+STANDARD: tuple[type[WarningRule[Any]], ...] = (
     LikelyDuplicate,
     FewerTimesThanPeople,
     PartAboveWhole,
@@ -204,7 +208,7 @@ def warnings_for(record: Record, on_file: OnFile | None = None) -> list[Warning]
     return [_sourced(rule, warning) for rule in rules for warning in rule().check(record, found)]
 
 
-def _sourced(rule: type[WarningRule], warning: Warning) -> Warning:
+def _sourced(rule: type[WarningRule[Any]], warning: Warning) -> Warning:
     if not rule.citation:
         return warning
     return warning._replace(message=f"{warning.message}（{_('依据：')}{rule.citation}）")

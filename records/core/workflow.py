@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from foundation.labels import Label
 from records.core.models import Record, Status
 
 
@@ -14,8 +14,8 @@ class Move:
     ``takes_comments``: sends the record back, and may say at single fields what to mend."""
 
     action: str
-    label: str | Promise
-    done: str | Promise
+    label: Label
+    done: Label
     sources: tuple[str, ...]
     target: str
     permission: str

@@ -108,7 +108,7 @@ def start_export(user: Actor, asked: QueryDict) -> Job:
     """Have a long list written."""
     require(user, "records.view")
     query = asked.urlencode()
-    key = uuid.uuid5(uuid.NAMESPACE_URL, f"{query}#{getattr(user, 'working_grant', None)}")
+    key = uuid.uuid5(uuid.NAMESPACE_URL, f"{query}#{user.working_grant}")
     return enqueue(
         kind=EXPORT,
         title=_("导出活动记录"),

@@ -13,7 +13,7 @@ from records.exchange.models import ImportBatch
 
 
 @register_rule
-class ViewImport(Rule):
+class ViewImport(Rule[ImportBatch]):
     """A workbook may hold what nobody has handed in yet: it is its uploader's alone. What comes of it is records."""
 
     name = "records.view_import"
@@ -22,8 +22,8 @@ class ViewImport(Rule):
     model = "records.importbatch"
 
     def where(self, scope: Scope) -> Q:
-        return Q(created_by_id=scope.user.pk)
+        return Q(created_by_id=scope.user_id)
 
     def reasons(self, scope: Scope, obj: ImportBatch) -> Iterator[str]:
-        if obj.created_by_id != scope.user.pk:
+        if obj.created_by_id != scope.user_id:
             yield _("这是别人上传的文件，只有上传的人可以查看和操作。")

@@ -1,5 +1,7 @@
 """Excel in and out: templates, imports with their preview and choice, exports, and an import reviewed as one."""
 
+from typing import Any
+
 import django_tables2 as tables
 from django import forms
 from django.contrib import messages
@@ -66,7 +68,7 @@ class ImportForm(forms.Form):
         help_text=gettext_lazy("补录以前季度的资料时勾选：计入活动当季（该季度须仍开放填报），审核单位可整批审核。"),
     )
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         groups = [(heading, [(kind.slug, kind.label) for kind in kinds]) for heading, kinds in in_groups(all_kinds())]
         self.fields["kind"].choices = [("", _("请选择")), *groups]

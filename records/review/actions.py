@@ -11,6 +11,7 @@ from foundation.access.rules import require
 from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
 from foundation.audit.log import Noted, log, log_each, register_event
+from foundation.fields import label_of_field
 from foundation.places.models import Level, Place
 from records.core.models import Record
 from records.core.notifications import notify_assignee
@@ -113,4 +114,4 @@ def save_review_settings(
 
 
 def _label_of(name: str) -> str:
-    return str(ReviewSettings._meta.get_field(name).verbose_name)
+    return label_of_field(ReviewSettings, name)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ _CHECKED = Exists(SampleCheck.objects.filter(record=OuterRef("pk"), version=Oute
 
 
 @register_rule
-class CheckSample(Rule):
+class CheckSample(Rule[Record]):
     """The city looks at what counties approved: the lot's share, what was marked, what looked unusual."""
 
     name = "records.sample"
@@ -29,7 +30,7 @@ class CheckSample(Rule):
     model = "records.record"
 
     def where(self, scope: Scope) -> Q:
-        own = Q(created_by_id=scope.user.pk) | Q(submitted_by_id=scope.user.pk)
+        own = Q(created_by_id=scope.user_id) | Q(submitted_by_id=scope.user_id)
         drawn = Q(status=Status.APPROVED) & TO_SAMPLE & decided_by_county()
         return scope.q(self.roles) & drawn & ~own & ~_CHECKED
 
@@ -42,14 +43,14 @@ class CheckSample(Rule):
             yield _("这类记录由市级产改办审定，不再抽查。")
         elif not (obj.is_sampled or obj.is_flagged or obj.is_high_risk):
             yield _("这条记录没有抽中。要抽查它，请先标记。")
-        elif scope.user.pk in {obj.created_by_id, obj.submitted_by_id}:
+        elif scope.user_id in {obj.created_by_id, obj.submitted_by_id}:
             yield _("这条记录是您自己填报的，请由同事抽查。")
         elif SampleCheck.objects.filter(record_id=obj.pk, version=obj.version).exists():
             yield _("这条记录已经抽查过。")
 
 
 @register_rule
-class MakeAppeal(Rule):
+class MakeAppeal(Rule[Record]):
     """The enterprise may ask the office above to look at a rejection again: once, and within the days."""
 
     name = "records.appeal"
@@ -73,7 +74,7 @@ class MakeAppeal(Rule):
 
 
 @register_rule
-class ViewAppeal(Rule):
+class ViewAppeal(Rule[Appeal]):
     """An appeal is seen by its enterprise and by every office above."""
 
     name = "records.view_appeal"
@@ -83,7 +84,7 @@ class ViewAppeal(Rule):
 
 
 @register_rule
-class DecideAppeal(Rule):
+class DecideAppeal(Rule[Appeal]):
     """The office above the one that rejected decides; nobody decides about their own record or their own rejection."""
 
     name = "records.decide_appeal"
@@ -93,7 +94,7 @@ class DecideAppeal(Rule):
 
     def where(self, scope: Scope) -> Q:
         held = (scope.q((Role.CITY,)) & Q(held_by="city")) | (scope.q((Role.PROVINCE,)) & Q(held_by="province"))
-        me = scope.user.pk
+        me = scope.user_id
         own = Q(record__created_by=me) | Q(record__submitted_by=me) | Q(rejected_by__isnull=False, rejected_by=me)
         return held & Q(outcome=AppealOutcome.OPEN) & ~own
 
@@ -104,12 +105,12 @@ class DecideAppeal(Rule):
             yield _("这件申诉已经处理（%(outcome)s）。") % {"outcome": obj.get_outcome_display()}
         elif not scope.covers(obj, (obj.held_by,)):
             yield _("这件申诉由驳回单位的上一级处理。")
-        elif scope.user.pk in {obj.record.created_by_id, obj.record.submitted_by_id, obj.rejected_by_id}:
+        elif scope.user_id in {obj.record.created_by_id, obj.record.submitted_by_id, obj.rejected_by_id}:
             yield _("这条记录是您自己填报或驳回的，申诉请由同事处理。")
 
 
 @register_rule
-class ViewReviewOverview(Rule):
+class ViewReviewOverview(Rule[models.Model]):
     """Counts of what waits and what was looked at: offices and auditors, of their own area."""
 
     name = "records.review_overview"

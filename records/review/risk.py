@@ -6,16 +6,16 @@ It speaks of the record, never of a person, and never of missing evidence: evide
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from foundation.labels import Label
 from records.core.models import HIGH_RISK, Record
 from records.core.warnings import Warning
 
 
 class Reason(NamedTuple):
     weight: int
-    words: str | Promise
+    words: Label
 
 
 #: By code, in the order they are shown. What a warning asked about weighs enough for a second look by itself.

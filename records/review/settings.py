@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from foundation.access.models import Role
 from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
+from foundation.labels import Label
 from records.review.models import ReviewSettings
 
 #: Proposals (待核定) until the province sets its own.
 REVIEW_DAYS, APPEAL_DAYS, SAMPLE_PERCENT = 5, 5, 5
 MOST_DAYS, MOST_PHRASES, LONGEST_PHRASE = 60, 30, 200
 #: What an office starts from until it has a list of its own.
-STARTER_PHRASES: tuple[str | Promise, ...] = (
+STARTER_PHRASES: tuple[Label, ...] = (
     _("参加人数与人次不一致，请核对后重新填写。"),
     _("活动日期与佐证材料不符，请核对。"),
     _("与已提交的记录重复，请确认后保留一条。"),

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -31,12 +32,12 @@ def a_while_from_now() -> datetime.datetime:
     return timezone.now() + KEEP
 
 
-class BundleQuerySet(ScopedQuerySet):
-    def ready(self) -> "BundleQuerySet":
+class BundleQuerySet(ScopedQuerySet["Bundle"]):
+    def ready(self) -> Self:
         """Those that can be fetched now."""
         return self.filter(status=BundleStatus.READY, expires_at__gt=timezone.now())
 
-    def expired(self) -> "BundleQuerySet":
+    def expired(self) -> Self:
         return self.filter(expires_at__lte=timezone.now())
 
 

@@ -1,5 +1,7 @@
 """The ledger on an enterprise's page: choose the year, watch it being made, fetch it."""
 
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
@@ -27,7 +29,7 @@ class YearForm(forms.Form):
         },
     )
 
-    def __init__(self, *args, years: list[int], **kwargs) -> None:
+    def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["year"].choices = [(year, f"{year}") for year in years]
 

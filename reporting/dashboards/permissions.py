@@ -13,7 +13,7 @@ from foundation.places.models import REGION_LEVELS, Place
 
 
 @register_rule
-class ViewDashboard(Rule):
+class ViewDashboard(Rule[Place]):
     """Offices and auditors see the figures of their region and of every region in it."""
 
     name = "reporting.dashboard"

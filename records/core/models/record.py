@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Enterprise
 from foundation.access.rules import ScopedQuerySet
 from foundation.calendar.periods import Quarter, QuarterField
+from foundation.fields import label_of_field
 from foundation.limits import too_large
 
 
@@ -40,15 +41,15 @@ HIGH_RISK = 3
 TO_SAMPLE = Q(is_sampled=True) | Q(is_flagged=True) | Q(risk__gte=HIGH_RISK)
 
 
-class RecordQuerySet(ScopedQuerySet):
-    def waiting(self) -> "RecordQuerySet":
+class RecordQuerySet(ScopedQuerySet["Record"]):
+    def waiting(self) -> Self:
         """What waits for an office, oldest first."""
         return self.filter(status=Status.SUBMITTED).order_by("submitted_at", "pk")
 
-    def approved(self) -> "RecordQuerySet":
+    def approved(self) -> Self:
         return self.filter(status=Status.APPROVED)
 
-    def search(self, word: str, *, kinds: Collection[str] = ()) -> "RecordQuerySet":
+    def search(self, word: str, *, kinds: Collection[str] = ()) -> Self:
         """By part of the title, the enterprise, the record's number, or (``kinds``) its kind."""
         number = word.rsplit("-", 1)[-1].lstrip("0")
         condition = Q(title__icontains=word) | Q(enterprise__in=Enterprise.objects.search(word).order_by().values("pk"))
@@ -58,7 +59,7 @@ class RecordQuerySet(ScopedQuerySet):
             condition |= Q(kind__in=kinds)
         return self.filter(condition)
 
-    def for_list(self) -> "RecordQuerySet":
+    def for_list(self) -> Self:
         """What a list row shows, in one query."""
         return self.select_related("enterprise", "county", "city")
 
@@ -76,7 +77,7 @@ class RecordManager(models.Manager.from_queryset(RecordQuerySet)):
 class KindField(models.CharField):
     """The slug of the row's kind, written on save from the model's class, so that it cannot be wrong."""
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.update(max_length=60, editable=False)
         super().__init__(*args, **kwargs)
 
@@ -237,9 +238,9 @@ class Record(models.Model):
             part, whole = getattr(self, name), getattr(self, within)
             if part is not None and whole is not None and part > whole:
                 errors[name] = _("“%(part)s”（%(some)s）超过了“%(whole)s”（%(all)s）。请核对两个数。") % {
-                    "part": self._meta.get_field(name).verbose_name,
+                    "part": label_of_field(self, name),
                     "some": part,
-                    "whole": self._meta.get_field(within).verbose_name,
+                    "whole": label_of_field(self, within),
                     "all": whole,
                 }
         if errors:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from foundation.access.rules import AccessDenied, verdict, visible_or_404
 from foundation.accounts.requests import PortalRequest
+from foundation.fields import field_of
 from foundation.panels import panels_for
 from foundation.ui.formats import amount
 from policies.models import Clause
@@ -50,9 +51,7 @@ def shown_fields(
         (
             str(group.title),
             [
-                ShownField(
-                    kind.model._meta.get_field(name), _display(record, name), changed.get(name), remarks.get(name, "")
-                )
+                ShownField(field_of(kind.model, name), _display(record, name), changed.get(name), remarks.get(name, ""))
                 for name in group.fields
             ],
         )
@@ -61,7 +60,7 @@ def shown_fields(
 
 
 def _display(record: Record, name: str) -> object:
-    field = record._meta.get_field(name)
+    field = field_of(record, name)
     value = getattr(record, name)
     if field.choices:
         return getattr(record, f"get_{name}_display")() or None

@@ -11,6 +11,7 @@ from foundation.access.rules import verdict
 from foundation.access.scope import scope_of
 from foundation.accounts.requests import PortalRequest
 from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default
+from foundation.fields import field_of
 from foundation.places.models import Place
 from foundation.saved_views.pages import register_list
 from foundation.ui.tables import DateColumn, NumberColumn, PortalTable, StatusColumn, YesNoColumn, paginate
@@ -79,7 +80,7 @@ def _table_for(kind: RecordKind | None) -> tuple[type[RecordTable], tuple[str, .
     joined = [child]
     offered = [name for name in kind.fields if name not in kind.columns and _fits_a_column(kind, name)]
     for name in (*kind.columns, *offered):
-        field = kind.model._meta.get_field(name)
+        field = field_of(kind.model, name)
         if name in RecordTable.base_columns:
             continue
         own[name] = _column_for(field, f"{child}__{name}")
@@ -99,7 +100,7 @@ def _table_for(kind: RecordKind | None) -> tuple[type[RecordTable], tuple[str, .
 
 
 def _fits_a_column(kind: RecordKind, name: str) -> bool:
-    return not isinstance(kind.model._meta.get_field(name), models.TextField)
+    return not isinstance(field_of(kind.model, name), models.TextField)
 
 
 def _kind_from(request: PortalRequest) -> RecordKind | None:

@@ -1,5 +1,7 @@
 """What the city looks at again, and how reviewing stands in each place below."""
 
+from typing import Any
+
 import django_filters
 import django_tables2 as tables
 from django.contrib import messages
@@ -71,7 +73,7 @@ class SampleFilter(RecordFilter):
         label=gettext_lazy("抽查原因"), choices=_WHY, method="by_why", empty_label=gettext_lazy("不限")
     )
 
-    def __init__(self, *args, cities: list[Place], **kwargs) -> None:
+    def __init__(self, *args: Any, cities: list[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         counties = Place.objects.counties().filter(city__in=cities).order_by("code")
         self.filters["region"].extra["choices"] = [(place.code, place.name) for place in counties]
@@ -134,7 +136,7 @@ class UnitTable(PortalTable):
     class Meta(PortalTable.Meta):
         sequence = ("place", "waiting", "overdue", "appeals", "in_sample", "checked", "reopened", "coverage")
 
-    def __init__(self, *args, quarter: Quarter, **kwargs) -> None:
+    def __init__(self, *args: Any, quarter: Quarter, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.quarter = quarter
 

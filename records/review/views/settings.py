@@ -1,5 +1,7 @@
 """How an office reviews: its ready-made phrases; for city and province the share of the sample and the days."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,6 +14,7 @@ from foundation.access.models import OFFICE_ROLES
 from foundation.access.rules import require
 from foundation.access.scope import scope_of
 from foundation.accounts.requests import PortalRequest
+from foundation.fields import label_of_field
 from foundation.places.models import Place
 from records.core.transitions import ActionRefused
 from records.review.actions import NUMBERS_SET_BY, save_review_settings
@@ -33,7 +36,7 @@ class ReviewSettingsForm(forms.Form):
         help_text=gettext_lazy("每行一条，前九条可用数字键 1–9 填入。清空后恢复建议的常用语。"),
     )
 
-    def __init__(self, *args, place: Place, **kwargs) -> None:
+    def __init__(self, *args: Any, place: Place, **kwargs: Any) -> None:
         self.place = place
         row = ReviewSettings.objects.filter(pk=place.pk).first() or ReviewSettings(place=place)
         numbers = NUMBERS_SET_BY.get(place.level, ())
@@ -52,7 +55,7 @@ class ReviewSettingsForm(forms.Form):
                 state = _("待核定")
             hint = _("不填时为 %(value)d（%(state)s）。") % {"value": getattr(above, name), "state": state}
             field = forms.IntegerField(
-                label=ReviewSettings._meta.get_field(name).verbose_name,
+                label=label_of_field(ReviewSettings, name),
                 required=False,
                 help_text=f"{_HELP[name]}{hint}",
                 validators=[MinValueValidator(least), MaxValueValidator(most)],
