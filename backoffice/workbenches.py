@@ -13,9 +13,9 @@ from foundation.access.models import ENTERPRISE_ROLES
 from foundation.access.scope import Scope
 from foundation.accounts.models import Actor
 from foundation.calendar.periods import Quarter
+from foundation.facts.declaring import Nature
 from foundation.places.models import Place
 from indicators.queries import Coverage, Figure, UnitRow, by_unit, coverage, enterprise_figures
-from records.core.facts import Nature
 from records.core.filters import due_q
 from records.core.kinds import RecordKind, all_kinds, in_groups, kind_by_slug
 from records.core.queries import drafts_of, open_duties, queue_for, returned_to

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from stdnum.cn import uscc
 
-from enterprises.feed import append_changes
+from enterprises.feed import append_register_changes
 from enterprises.models import ChangeKind, Enterprise, EnterpriseEvent
 from enterprises.profiles.queries import FOLLOWED, follows_profile
 from foundation.access.rules import require
@@ -106,7 +106,7 @@ def register_enterprise(*, acting_user: Actor, county: Place, values: Mapping[st
     )
     enterprise.save(force_insert=True)
     log("enterprises.registered", by=acting_user, on=enterprise)
-    append_changes([enterprise.pk])
+    append_register_changes([enterprise.pk])
     return enterprise
 
 
@@ -132,5 +132,5 @@ def update_enterprise(*, acting_user: Actor, enterprise_id: int, version: int, v
     if enterprise.name != old_name:
         keep_former_name(enterprise, old_name, by=acting_user, on=timezone.localdate())
     log("enterprises.edited", by=acting_user, on=enterprise, changes=changes)
-    append_changes([enterprise.pk])
+    append_register_changes([enterprise.pk])
     return enterprise

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from enterprises.actions import EDITABLE_FIELDS, shown
 from enterprises.consequences import PlannedChange, carry_out, require_agreement
-from enterprises.feed import append_changes
+from enterprises.feed import append_register_changes
 from enterprises.models import ChangeKind, Enterprise, EnterpriseEvent
 from enterprises.pilots.tiers import open_given_tiers
 from enterprises.profiles.queries import FOLLOWED, newest
@@ -86,7 +86,7 @@ def register_enterprises(*, acting_user: Actor, drafts: Sequence[Enterprise], or
     Enterprise.objects.bulk_create(drafts, batch_size=_BATCH)
     open_given_tiers(acting_user=acting_user, enterprises=drafts)
     log_each("enterprises.registered", [Noted(draft, origin) for draft in drafts], by=acting_user)
-    append_changes(draft.pk for draft in drafts)
+    append_register_changes(draft.pk for draft in drafts)
     return drafts
 
 
@@ -156,7 +156,7 @@ def move_enterprises(*, acting_user: Actor, moves: Sequence[Move], reason: str, 
     )
     _note_moves(moves, reason, by=acting_user)
     carry_out(change, acting_user=acting_user)
-    append_changes(change.enterprise_ids)
+    append_register_changes(change.enterprise_ids)
 
 
 def _note_moves(moves: Sequence[Move], reason: str, *, by: Actor) -> None:
@@ -223,7 +223,7 @@ def update_enterprises(*, acting_user: Actor, changes: Sequence[EnterpriseChange
     Enterprise.objects.bulk_update(touched, columns, batch_size=_BATCH)
     _keep_names(renamed, origin, by=acting_user)
     log_each("enterprises.edited", noted, by=acting_user)
-    append_changes(enterprise.pk for enterprise in touched)
+    append_register_changes(enterprise.pk for enterprise in touched)
     return len(touched)
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from enterprises.actions import StaleEnterprise, keep_former_name, name_place, register_enterprise
 from enterprises.bulk import Move, move_enterprises
 from enterprises.consequences import PlannedChange, carry_out, require_agreement
-from enterprises.feed import append_changes
+from enterprises.feed import append_register_changes
 from enterprises.models import ChangeKind, Enterprise, EnterpriseEvent
 from foundation.access.rules import require
 from foundation.accounts.models import Actor
@@ -64,7 +64,7 @@ def _require_active(enterprise: Enterprise) -> None:
 def _saved(enterprise: Enterprise) -> None:
     enterprise.version += 1
     enterprise.save()
-    append_changes([enterprise.pk])
+    append_register_changes([enterprise.pk])
 
 
 @transaction.atomic

@@ -1,18 +1,13 @@
-"""The register's change feed: what was changed is counted again."""
+"""What the change feed is told of the register."""
 
 from collections.abc import Iterable
 
-from django.db import transaction
+from foundation.facts.feed import append_changes
+from foundation.facts.models import Change
 
-from enterprises.models import Enterprise, EnterpriseChange
-from enterprises.signals import enterprise_changed
-
-_BATCH = 500
+ENTERPRISES, PILOTS, PROFILES = "enterprises", "pilots", "profiles"
 
 
-def append_changes(enterprise_ids: Iterable[int]) -> None:
-    """Say that these entries changed. Call inside the transaction of the change."""
-    rows = [EnterpriseChange(enterprise_id=pk) for pk in enterprise_ids]
-    if rows:
-        EnterpriseChange.objects.bulk_create(rows, batch_size=_BATCH)
-        transaction.on_commit(lambda: enterprise_changed.send(sender=Enterprise))
+def append_register_changes(enterprise_ids: Iterable[int], *, source: str = ENTERPRISES) -> None:
+    """These entries changed, in whatever open quarter that shows. Call inside the transaction of the change."""
+    append_changes(Change(source=source, place_id=pk) for pk in enterprise_ids)

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
+from foundation.facts.declaring import Fact, Nature
 from ideology.business_rules import (
     AssessmentHasBasis,
     EmptyTeamsHavePlan,
@@ -37,7 +38,6 @@ from ideology.models import (
     VoiceGuidance,
     WorkForm,
 )
-from records.core.facts import Fact, Nature
 from records.core.kinds import Fieldset, RecordKind, Rhythm, register
 
 _TRAINING_STEPS = (RepresentativeStep.POLITICS, RepresentativeStep.DUTIES)

@@ -2,7 +2,7 @@
 
 from django.core import checks
 
-from records.core.facts import Nature
+from foundation.facts.declaring import Nature
 from records.core.kinds import Rhythm, all_facts
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterator
 from decimal import Decimal
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Sum
 
 from foundation.calendar.periods import Quarter
+from foundation.facts.declaring import Nature
 from indicators.register_facts import PLACES, Counted, count_duties, count_registers, only_of
-from records.core.facts import Nature
 from records.core.kinds import RecordKind, all_kinds
 from records.models import QuarterStatement, Record, Status
 
@@ -32,8 +32,10 @@ def count_kind(kind: RecordKind, quarter: Quarter, enterprise_ids: Collection[in
     """
     aggregates = {}
     for position, fact in enumerate(kind.facts):
-        counted = fact.counted(kind, quarter)
-        aggregates[f"value_{position}"] = fact.aggregate(counted)
+        counted = kind.counted(fact, quarter)
+        aggregates[f"value_{position}"] = (
+            Sum(fact.amount, filter=counted) if fact.amount else Count("pk", filter=counted)
+        )
         aggregates[f"records_{position}"] = Count("pk", filter=counted)
     if not aggregates:
         return
@@ -76,7 +78,7 @@ def evidence(quarter: Quarter) -> Iterator[tuple[str, int, int, int, Decimal]]:
     """(fact, enterprise, record, version, value) for every record behind every figure of the quarter."""
     for kind in all_kinds():
         for fact in kind.facts:
-            rows = kind.model.objects.filter(fact.counted(kind, quarter)).order_by()
+            rows = kind.model.objects.filter(kind.counted(fact, quarter)).order_by()
             for row in rows.values("enterprise_id", "pk", "version", *filter(None, [fact.amount])):
                 amount = row[fact.amount] if fact.amount else 1
                 yield fact.code, row["enterprise_id"], row["pk"], row["version"], exact(amount)

@@ -1,37 +1,33 @@
-"""Filling: the change feeds mark what is stale, and what is stale is counted again.
+"""Filling: the change feed marks what is stale, and what is stale is counted again.
 
 Three promises. *Nothing half-counted*: marks are written in the transaction that moves the cursor, and deleted in the
 one that writes the values they asked for, so a crash anywhere is made good by the next run. *One filler at a time*:
-every transaction here first takes the row ``FillState("records")`` (on SQLite, the write lock). *A closed quarter
+every transaction here first takes the row ``FillState("figures")`` (on SQLite, the write lock). *A closed quarter
 stands*: only ``indicators.actions`` fills it, when it closes or reopens.
 """
 
-import datetime
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
-from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enterprises.models import Enterprise, EnterpriseChange
+from enterprises.models import Enterprise
 from foundation.calendar.periods import Quarter
+from foundation.facts.feed import read_changes
+from foundation.facts.models import Change
 from indicators.counting import count_quarter
 from indicators.models import FillState, StaleMark
 from indicators.storing import store_totals, store_values
 from records.core.kinds import kind_by_slug
-from records.models import RecordChange, ReportingQuarter
+from records.models import ReportingQuarter
 
 logger = logging.getLogger(__name__)
 
-FEED_BATCH = 5000
 STALE_BATCH = 500
-#: On PostgreSQL numbers are given before commit, so a lower one may appear after a higher one. The cursor stops before
-#: a gap until what follows it is older than any transaction can be; what follows is counted meanwhile, and again.
-GAP_PATIENCE = datetime.timedelta(minutes=10)
-
-RECORDS, ENTERPRISES = "records", "enterprises"
+#: The name under which filling reads the change feed, and the row that is the lock.
+READER = "figures"
 
 
 class QuarterClosed(Exception):
@@ -40,8 +36,8 @@ class QuarterClosed(Exception):
 
 def lock_filling() -> None:
     """Wait until nobody else fills. Call first thing inside a transaction."""
-    FillState.objects.get_or_create(name=RECORDS)
-    FillState.objects.select_for_update().get(name=RECORDS)
+    FillState.objects.get_or_create(name=READER)
+    FillState.objects.select_for_update().get(name=READER)
 
 
 def open_reporting_quarters() -> list[Quarter]:
@@ -49,35 +45,26 @@ def open_reporting_quarters() -> list[Quarter]:
     return [Quarter.parse(code) for code in codes]
 
 
-def _touched(change: RecordChange) -> list[str]:
-    """Codes of the quarters a change may move. A kind that no longer exists counts nowhere but in its quarter."""
-    quarter = Quarter.parse(change.quarter)
-    if not change.kind:
-        return [quarter.code]
-    try:
-        return [touched.code for touched in kind_by_slug(change.kind).quarters_touched(quarter)]
-    except LookupError:
-        logger.warning("change feed: unknown record kind %s", change.kind)
-        return [quarter.code]
+def _touched(change: Change, open_codes: Collection[str]) -> list[str]:
+    """Codes of the open quarters a change may move. A kind that no longer exists counts nowhere but in its quarter."""
+    if not change.quarter:
+        return list(open_codes)
+    touched = [change.quarter]
+    if "." in change.source:
+        try:
+            kind = kind_by_slug(change.source)
+        except LookupError:
+            logger.warning("change feed: unknown record kind %s", change.source)
+        else:
+            touched = [quarter.code for quarter in kind.quarters_touched(Quarter.parse(change.quarter))]
+    return [code for code in touched if code in open_codes]
 
 
-def _safe_cursor(cursor: int, rows: list[Model], now: datetime.datetime) -> int:
-    """How far the cursor may move over these rows, oldest first, without passing a gap that may still fill."""
-    for row in rows:
-        if row.pk != cursor + 1 and now - row.at < GAP_PATIENCE:
-            break
-        cursor = row.pk
-    return cursor
-
-
-def _read_feed(name: str, model: type[Model], after: int) -> list[Model]:
-    """The next rows of a feed; the cursor moves with the transaction."""
-    state, _created = FillState.objects.get_or_create(name=name)
-    rows = list(model.objects.filter(pk__gt=max(state.cursor, after)).order_by("pk")[:FEED_BATCH])
-    if rows:
-        moved = _safe_cursor(state.cursor, rows, timezone.now()) if after <= state.cursor else state.cursor
-        FillState.objects.filter(name=name).update(cursor=moved)
-    return rows
+def _places(change: Change) -> Iterable[int]:
+    """The enterprises whose figures a change may move."""
+    if not change.is_below:
+        return [change.place_id]
+    return Enterprise.objects.filter(county_id=change.place_id).order_by("pk").values_list("pk", flat=True)
 
 
 def _mark(pairs: Iterable[tuple[int, str]]) -> None:
@@ -86,22 +73,14 @@ def _mark(pairs: Iterable[tuple[int, str]]) -> None:
 
 
 @transaction.atomic
-def _take_feeds(after: dict[str, int]) -> bool:
-    """Read one batch of both feeds and mark what it touches in open quarters. Returns whether there may be more.
-
-    ``after`` remembers how far this run has read: behind a gap that is further than the stored cursor.
-    """
+def _take_feed() -> bool:
+    """Read one batch of the feed and mark what it touches in open quarters. Returns whether there may be more."""
     lock_filling()
     open_codes = {quarter.code for quarter in open_reporting_quarters()}
-    changes = _read_feed(RECORDS, RecordChange, after[RECORDS])
-    moved = _read_feed(ENTERPRISES, EnterpriseChange, after[ENTERPRISES])
-    pairs = {(row.enterprise_id, code) for row in changes for code in _touched(row) if code in open_codes}
-    pairs |= {(row.enterprise_id, code) for row in moved for code in open_codes}
+    changes = read_changes(READER) or []
+    pairs = {(place, code) for change in changes for code in _touched(change, open_codes) for place in _places(change)}
     _mark(sorted(pairs))
-    for name, rows in ((RECORDS, changes), (ENTERPRISES, moved)):
-        if rows:
-            after[name] = rows[-1].pk
-    return len(changes) == FEED_BATCH or len(moved) == FEED_BATCH
+    return bool(changes)
 
 
 def _stamp(name: str) -> None:
@@ -139,15 +118,14 @@ def _begin_new_quarters() -> None:
 
 
 def catch_up() -> int:
-    """Bring the figures of the open quarters up to the feeds. Returns how many batches were counted again."""
-    after = {RECORDS: 0, ENTERPRISES: 0}
-    while _take_feeds(after):
-        logger.info("change feed: read up to %s", after)
+    """Bring the figures of the open quarters up to the change feed. Returns how many batches were counted again."""
+    while _take_feed():
+        logger.info("change feed: read a batch")
     _begin_new_quarters()
     batches = 0
     while _refresh_stale():
         batches += 1
-    _stamp(RECORDS)
+    _stamp(READER)
     return batches
 
 

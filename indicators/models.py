@@ -66,20 +66,19 @@ class PlaceTotal(models.Model):
 
 
 class FillState(models.Model):
-    """How far filling has come: one row a change feed (``records``, ``enterprises``) and one a quarter (``2026Q3``).
+    """How far filling has come: the row ``figures`` and one for each quarter (``2026Q3``).
 
-    The row ``records`` is also the lock: who holds it fills.
+    The row ``figures`` says when the change feed was last followed to its end, and is the lock: who holds it fills.
     """
 
     name = models.CharField(max_length=20, primary_key=True)
-    cursor = models.BigIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("统计进度")
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.cursor}"
+        return f"{self.name}: {self.done_at}"
 
 
 class StaleMark(models.Model):

@@ -9,12 +9,12 @@ from django.db.models import Q, Sum
 
 from enterprises.models import Enterprise
 from foundation.calendar.periods import Quarter
+from foundation.facts.declaring import Fact, Nature
 from foundation.places.models import COUNTY_LEVELS, Level, Place
 from indicators.counting import exact
-from indicators.fill import RECORDS
+from indicators.fill import READER
 from indicators.models import FactValue, FillState, Indicator, PlaceTotal
 from indicators.register_facts import declared_facts
-from records.core.facts import Fact, Nature
 from records.models import ReportingQuarter
 
 
@@ -311,7 +311,7 @@ def indicator_by_unit(place: Place, code: str, quarter: Quarter) -> list[tuple[P
 @dataclass(frozen=True)
 class Freshness:
     """``counted``: when the quarter's figures last changed. ``known``: the moment up to which they are known to hold: of
-    an open quarter, when the change feeds were last followed to their end. None: never counted."""
+    an open quarter, when the change feed was last followed to their end. None: never counted."""
 
     counted: datetime.datetime | None
     known: datetime.datetime | None
@@ -319,11 +319,11 @@ class Freshness:
 
 def freshness(quarter: Quarter, *, is_open: bool) -> Freshness:
     """How fresh the quarter's figures are. One query."""
-    times = dict(FillState.objects.filter(name__in=[RECORDS, quarter.code]).values_list("name", "done_at"))
+    times = dict(FillState.objects.filter(name__in=[READER, quarter.code]).values_list("name", "done_at"))
     counted = times.get(quarter.code)
     if counted is None or not is_open:
         return Freshness(counted, counted)
-    return Freshness(counted, max(counted, times.get(RECORDS) or counted))
+    return Freshness(counted, max(counted, times.get(READER) or counted))
 
 
 def last_filled(quarter: Quarter) -> datetime.datetime | None:

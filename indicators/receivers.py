@@ -4,14 +4,13 @@ from time import monotonic
 
 from django.dispatch import receiver
 
-from enterprises.signals import enterprise_changed
+from foundation.facts.feed import changes_appended
 from indicators.tasks import WAKE_DELAY, send_catch_up
-from records.core.signals import record_changed
 
 _last_sent = -WAKE_DELAY
 
 
-@receiver([record_changed, enterprise_changed], dispatch_uid="indicators.wake")
+@receiver(changes_appended, dispatch_uid="indicators.wake")
 def wake(**kwargs: object) -> None:
     """Ask the worker to catch up. A message takes effect ``WAKE_DELAY`` after it was sent, so what is announced until
     then is covered by it: a bulk load sends one message a second, not thousands."""

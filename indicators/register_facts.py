@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Enterprise, PilotTier
 from enterprises.profiles.queries import newest
 from foundation.calendar.periods import Quarter
-from records.core.facts import Fact, Nature
+from foundation.facts.declaring import Fact, Nature
 from records.core.kinds import all_facts
 from records.models import Duty, QuarterStatement, Record, Status
 

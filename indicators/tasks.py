@@ -5,6 +5,7 @@ import logging
 from celery import shared_task
 from kombu.exceptions import ChannelError, OperationalError
 
+from foundation.facts.feed import forget_read_changes
 from indicators import fill
 from indicators.drift import check
 
@@ -17,7 +18,7 @@ SHOWN_DRIFT = 20
 
 @shared_task(name="indicators.tasks.catch_up")
 def catch_up() -> None:
-    """Bring the figures up to the change feeds."""
+    """Bring the figures up to the change feed."""
     fill.catch_up()
 
 
@@ -34,6 +35,7 @@ def nightly_rebuild() -> int:
             logger.error("figures of %s drifted in %d places; filling again", quarter, len(drift))
             fill.fill(quarter)
         total += len(drift)
+    forget_read_changes()
     return total
 
 

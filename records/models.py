@@ -3,7 +3,6 @@
 from records.core.models import (
     TO_SAMPLE,
     Record,
-    RecordChange,
     RecordManager,
     RecordQuerySet,
     RecordStep,
@@ -39,7 +38,6 @@ __all__ = [
     "Outcome",
     "QuarterStatement",
     "Record",
-    "RecordChange",
     "RecordManager",
     "RecordQuerySet",
     "RecordStep",

@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "foundation.ui",
     "foundation.calendar",
     "foundation.places",
+    "foundation.facts",
     "foundation.accounts",
     "foundation.audit",
     "foundation.access",

@@ -17,8 +17,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from foundation.facts.declaring import Nature
 from foundation.labels import Label
-from records.core.facts import Nature
 from records.core.kinds import all_kinds
 from reporting.numbers import difference, percent, running
 from reporting.sentences import AREAS, ITEMS, Item

@@ -5,9 +5,9 @@ from typing import Any
 from django.utils import timezone
 
 from foundation.calendar.periods import Quarter
+from foundation.facts.declaring import Nature
 from foundation.places.models import Level, Place
 from indicators import queries
-from records.core.facts import Nature
 from records.models import ReportingQuarter
 from reporting import narrative
 from reporting.canonical import Snapshot, plain

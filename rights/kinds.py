@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from records.core.facts import Fact
+from foundation.facts.declaring import Fact
 from records.core.kinds import Fieldset, RecordKind, register
 from rights.business_rules import (
     DelegatesComposed,

@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from records.core.facts import Fact, Nature
+from foundation.facts.declaring import Fact, Nature
 from records.core.kinds import Fieldset, RecordKind, Rhythm, register
 from services.business_rules import LeaderNamed, PlanDated
 from services.models import Leadership

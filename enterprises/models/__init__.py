@@ -3,7 +3,6 @@
 from enterprises.models.cluster import Cluster, ClusterKind, ClusterMember, Part
 from enterprises.models.enterprise import (
     Enterprise,
-    EnterpriseChange,
     EnterpriseQuerySet,
     Industry,
     Ownership,
@@ -23,7 +22,6 @@ __all__ = [
     "ClusterKind",
     "ClusterMember",
     "Enterprise",
-    "EnterpriseChange",
     "EnterpriseEvent",
     "EnterpriseQuerySet",
     "Industry",

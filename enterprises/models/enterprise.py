@@ -213,17 +213,3 @@ class Enterprise(models.Model):
                     % {"front": self.frontline_count, "all": self.headcount}
                 }
             )
-
-
-class EnterpriseChange(models.Model):
-    """The register's change feed: counting follows it by cursor."""
-
-    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["pk"]
-        verbose_name = verbose_name_plural = _("企业变更流水")
-
-    def __str__(self) -> str:
-        return f"{self.pk}: {self.enterprise_id}"

@@ -6,7 +6,7 @@ from django.db import models, transaction
 from django.db.models import Case, Exists, Min, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from enterprises.feed import append_changes
+from enterprises.feed import PILOTS, append_register_changes
 from enterprises.models import Enterprise, PilotTier
 from enterprises.models.pilot import TIERS, Pilot, in_force_on
 from foundation.access.rules import require
@@ -46,7 +46,7 @@ def keep_tiers(enterprise_ids: Collection[int] | None = None) -> int:
                 pilot_tier=tier, version=models.F("version") + 1
             )
     changed = sorted(pk for enterprises in by_tier.values() for pk in enterprises)
-    append_changes(changed)
+    append_register_changes(changed, source=PILOTS)
     return len(changed)
 
 
@@ -55,7 +55,7 @@ def forget_tier(enterprise_id: int) -> None:
     if not Pilot.objects.filter(enterprise_id=enterprise_id).exists():
         enterprises = Enterprise.objects.filter(pk=enterprise_id).exclude(pilot_tier=PilotTier.NONE)
         if enterprises.update(pilot_tier=PilotTier.NONE, version=models.F("version") + 1):
-            append_changes([enterprise_id])
+            append_register_changes([enterprise_id], source=PILOTS)
     keep_tiers([enterprise_id])
 
 

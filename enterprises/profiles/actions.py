@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enterprises.feed import append_changes
+from enterprises.feed import PROFILES, append_register_changes
 from enterprises.models import Enterprise, YearlyProfile
 from enterprises.profiles.plausible import Doubt, doubts, token_of
 from enterprises.profiles.queries import FIELDS, FOLLOWED, before, open_years
@@ -96,5 +96,5 @@ def file_profile(
     }
     note = _("%(year)d 年度 %(word)s") % {"year": year, "word": profile.word}
     log("enterprises.profile_filed", by=acting_user, on=enterprise, changes=changes, note=note.strip())
-    append_changes([enterprise.pk])
+    append_register_changes([enterprise.pk], source=PROFILES)
     return profile

@@ -6,7 +6,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enterprises.feed import append_changes
+from enterprises.feed import append_register_changes
 from enterprises.models import Enterprise
 from foundation.access.rules import require
 from foundation.accounts.models import Actor
@@ -46,7 +46,7 @@ def assign_places(*, acting_user: Actor, enterprise_id: int, township: Place | N
         enterprise.version += 1
         enterprise.save(update_fields=[str(Level.TOWNSHIP), str(Level.PARK), "version", "updated_at"])
         log("enterprises.assigned", by=acting_user, on=enterprise, changes=changes)
-        append_changes([enterprise.pk])
+        append_register_changes([enterprise.pk])
     return enterprise
 
 

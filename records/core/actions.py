@@ -17,10 +17,10 @@ from foundation.access.rules import require
 from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
+from records.core.facts import append_record_changes
 from records.core.kinds import RecordKind, kind_of
-from records.core.models import Record, RecordChange, RecordStep
+from records.core.models import Record, RecordStep
 from records.core.notifications import notify_filers
-from records.core.signals import wake_on_commit
 from records.core.transitions import ActionRefused, apply_move, comments_for, place_in_time, reason_for
 from records.core.values import changes_for_audit, values_of
 from records.core.warnings import Warning, warnings_for
@@ -91,16 +91,6 @@ def write_step(
         values=values_of(record),
         at=timezone.now(),
     )
-
-
-def append_changes(record: Record, action: str, *, was_in: str) -> None:
-    """Append to the change feed and, once committed, wake whoever follows it. A record that moved from one quarter
-    (``was_in``) to another moves the figures of both."""
-    for quarter in sorted({record.quarter, was_in}):
-        RecordChange.objects.create(
-            record_id=record.pk, kind=record.kind, enterprise_id=record.enterprise_id, quarter=quarter, action=action
-        )
-    wake_on_commit()
 
 
 def _assign(record: Record, kind: RecordKind, values: Mapping[str, Any]) -> None:
@@ -197,7 +187,7 @@ def update_record(*, acting_user: Actor, record_id: int, version: int, values: M
     log("records.edited", by=acting_user, on=record, changes=changes)
     if record.first_submitted_at and record.quarter != was_in:
         # Whoever handed something in counts as reporting: now in the other quarter.
-        append_changes(record, "edit", was_in=was_in)
+        append_record_changes([(record, was_in)], "edit")
     return record
 
 
@@ -252,6 +242,6 @@ def act(
         lift_nil_statements(acting_user=acting_user, records=[record])
     write_step(record, action, by=acting_user, before=before, reason=reason, level=level, comments=comments)
     log(f"records.{action}", by=acting_user, on=record, note=reason)
-    append_changes(record, action, was_in=was_in)
+    append_record_changes([(record, was_in)], action)
     notify_filers([record], move, reason)
     return record

@@ -24,11 +24,11 @@ from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
 from foundation.audit.log import Noted, log_each
 from foundation.calendar.periods import Quarter
+from records.core.facts import append_record_changes
 from records.core.kinds import RecordKind, kind_by_slug
-from records.core.models import Record, RecordChange, RecordStep, Status
+from records.core.models import Record, RecordStep, Status
 from records.core.notifications import notify_filers
 from records.core.periods import open_quarters
-from records.core.signals import wake_on_commit
 from records.core.transitions import ActionRefused, apply_move, check_values, place_in_time, reason_for
 from records.core.values import evidence_names, values_of
 from records.core.workflow import MOVES, Move
@@ -341,17 +341,7 @@ def _write_trail(moved: Sequence[_Moved], action: str, acting_user: Actor, reaso
         )
         for record, before, at in moved
     )
-    RecordChange.objects.bulk_create(
-        RecordChange(
-            record_id=record.pk,
-            kind=record.kind,
-            enterprise_id=record.enterprise_id,
-            quarter=quarter,
-            action=action,
-        )
-        for record, before, _at in moved
-        for quarter in sorted({record.quarter, before["quarter"]})
-    )
+    append_record_changes([(record, before["quarter"]) for record, before, _at in moved], action)
 
 
 def _move_chunk(
@@ -408,6 +398,4 @@ def move_records(
     outcomes: list[Outcome] = []
     for chunk in _chunks(dict.fromkeys(record_ids)):
         outcomes.extend(_move_chunk(chunk, move, acting_user=acting_user, reason=reason, at=at))
-    if any(outcome.ok for outcome in outcomes):
-        wake_on_commit()
     return outcomes

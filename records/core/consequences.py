@@ -11,8 +11,8 @@ from enterprises.consequences import Consequence, Effect, PlannedChange, Weight,
 from enterprises.models import ChangeKind
 from foundation.accounts.models import Actor
 from foundation.places.models import Place
-from records.core.models import EDITABLE, Record, RecordChange, ReportingQuarter, Status
-from records.core.signals import wake_on_commit
+from records.core.models import EDITABLE, Record, ReportingQuarter, Status
+from records.duties.facts import append_duty_changes
 from records.duties.models import Duty, QuarterStatement
 
 EXAMPLES = 5
@@ -125,11 +125,8 @@ class Duties(Consequence):
         if change.closes:
             for chunk in _chunks(change.enterprise_ids):
                 self._end(chunk)
-            wake_on_commit()
 
     def _end(self, ids: Sequence[int]) -> None:
         ended = list(self._open(ids))
-        RecordChange.objects.bulk_create(
-            RecordChange(enterprise_id=duty.enterprise_id, quarter=duty.quarter, action="duty") for duty in ended
-        )
+        append_duty_changes({(duty.enterprise_id, duty.quarter) for duty in ended})
         Duty.objects.filter(pk__in=[duty.pk for duty in ended]).delete()

@@ -1,55 +1,17 @@
-"""Facts: what a kind's records count towards. Declared here, filled by ``indicators``, read by ``reporting``."""
+"""What the change feed is told of records."""
 
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
-from django.db.models import Aggregate, Count, Q, Sum
-
-from foundation.calendar.periods import Quarter
-from foundation.labels import Label
-
-if TYPE_CHECKING:
-    from records.core.kinds import RecordKind
+from foundation.facts.feed import append_changes
+from foundation.facts.models import Change
+from records.core.models import Record
 
 
-class Nature(StrEnum):
-    """How values of a fact may be put together.
-
-    FLOW       summed within a quarter and over quarters (year-to-date is derived, never stored)
-    STOCK      the value at a period's end; summed over enterprises only
-    HEADCOUNT  people; summed over enterprises only, never over records or quarters
-    """
-
-    FLOW = "flow"
-    STOCK = "stock"
-    HEADCOUNT = "headcount"
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A number counted from approved records of one kind.
-
-    ``code`` is stable and unique in the portal (``B01.sessions``; the part before the dot is the indicator catalogue's
-    code); ``amount`` names the field that is summed, or is empty to count the records themselves; ``only`` narrows
-    the records counted.
-    """
-
-    code: str
-    label: Label
-    unit: Label
-    nature: Nature = Nature.FLOW
-    amount: str = ""
-    only: Q = field(default_factory=Q)
-
-    def aggregate(self, condition: Q | None = None) -> Aggregate:
-        """Sum or count; with a condition, only over the rows that meet it."""
-        return Sum(self.amount, filter=condition) if self.amount else Count("pk", filter=condition)
-
-    def counted(self, kind: "RecordKind", quarter: Quarter) -> Q:
-        """The approved records of the kind that this fact's value of the quarter is made of. The same condition
-        fills the value and opens it."""
-        condition = Q(status="approved") & self.only & kind.counted_in(quarter)
-        if self.amount:
-            condition &= Q(**{f"{self.amount}__isnull": False})
-        return condition
+def append_record_changes(moved: Iterable[tuple[Record, str]], action: str) -> None:
+    """Records moved, each with the quarter it was in before: one that went to another quarter moves the figures of both.
+    Call inside the transaction of the move."""
+    append_changes(
+        Change(source=record.kind, place_id=record.enterprise_id, quarter=quarter, subject=record.pk, action=action)
+        for record, was_in in moved
+        for quarter in sorted({record.quarter, was_in})
+    )

@@ -69,7 +69,7 @@ class RecordFilter(django_filters.FilterSet):
             quarter = Quarter.parse(self.data.get("quarter", ""))
         except (LookupError, ValueError):
             return queryset.none()
-        counted = kind.model.objects.filter(fact.counted(kind, quarter)).values("pk")
+        counted = kind.model.objects.filter(kind.counted(fact, quarter)).values("pk")
         return queryset.filter(pk__in=counted)
 
     def filter_queryset(self, queryset: models.QuerySet) -> models.QuerySet:

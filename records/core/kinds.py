@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from foundation.calendar.periods import Period, Quarter
+from foundation.facts.declaring import Fact
 from foundation.labels import Label
-from records.core.facts import Fact
 
 if TYPE_CHECKING:
     from enterprises.models import Enterprise
@@ -118,6 +118,14 @@ class RecordKind:
         for name in self.shown_when:
             if not self.is_shown(record, name):
                 setattr(record, name, None if record._meta.get_field(name).null else "")
+
+    def counted(self, fact: Fact, quarter: Quarter) -> Q:
+        """The approved records that a fact's value of the quarter is made of. The same condition fills it and opens
+        it."""
+        condition = Q(status="approved") & fact.only & self.counted_in(quarter)
+        if fact.amount:
+            condition &= Q(**{f"{fact.amount}__isnull": False})
+        return condition
 
     def period_of(self, quarter: Quarter) -> str | None:
         """The period a return filed for this quarter stands for: ``2026Q3``, ``2026``, or None for events."""

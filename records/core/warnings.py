@@ -16,8 +16,8 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from foundation.calendar.periods import Quarter, Year
+from foundation.facts.declaring import Nature
 from foundation.fields import label_of_field
-from records.core.facts import Nature
 from records.core.kinds import RecordKind, Rhythm, kind_of
 from records.core.models import Record, Status
 

@@ -15,9 +15,9 @@ from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.periods import Quarter
 from records.core.kinds import RecordKind, Rhythm, kind_by_slug, kind_of
-from records.core.models import Record, RecordChange, ReportingQuarter, Status
-from records.core.signals import wake_on_commit
+from records.core.models import Record, ReportingQuarter, Status
 from records.core.transitions import ActionRefused
+from records.duties.facts import append_duty_changes, append_statement_change
 from records.duties.models import Duty, DutyRule, QuarterStatement
 
 register_event("records.statement_made", gettext_lazy("季度确认"))
@@ -87,18 +87,9 @@ def generate_duties(quarter: Quarter) -> int:
             if enterprise.pk not in have
         ]
         Duty.objects.bulk_create(duties, batch_size=1000, ignore_conflicts=True)
-        RecordChange.objects.bulk_create(
-            [RecordChange(enterprise_id=d.enterprise_id, quarter=d.quarter, action="duty") for d in duties],
-            batch_size=1000,
-        )
+        append_duty_changes({(duty.county_id, duty.quarter) for duty in duties}, is_below=True)
         added += len(duties)
-    wake_on_commit()
     return added
-
-
-def _append_statement_change(enterprise: Enterprise, quarter: Quarter) -> None:
-    RecordChange.objects.create(enterprise=enterprise, quarter=quarter.code, action="statement")
-    wake_on_commit()
 
 
 def _refuse_nil_beside_records(enterprise: Enterprise, quarter: Quarter) -> None:
@@ -151,7 +142,7 @@ def make_statement(
         on=enterprise,
         note=f"{quarter.label}：{_('零报告') if is_nil else _('已填完')}",
     )
-    _append_statement_change(enterprise, quarter)
+    append_statement_change(enterprise, quarter)
     return statement
 
 
@@ -163,7 +154,7 @@ def undo_statement(*, acting_user: Actor, enterprise: Enterprise, quarter: Quart
         raise ActionRefused(_("%s已经关闭，季度确认不能再取消。") % quarter.label)
     QuarterStatement.objects.filter(enterprise=enterprise, quarter=quarter.code).delete()
     log("records.statement_undone", by=acting_user, on=enterprise, note=quarter.label)
-    _append_statement_change(enterprise, quarter)
+    append_statement_change(enterprise, quarter)
 
 
 def lift_nil_statements(*, acting_user: Actor, records: Sequence[Record]) -> None:
@@ -180,7 +171,7 @@ def lift_nil_statements(*, acting_user: Actor, records: Sequence[Record]) -> Non
         statement.delete()
         note = _("%s：零报告之后又提交了活动记录，零报告自动取消") % quarter.label
         log("records.statement_undone", by=acting_user, on=statement.enterprise, note=note)
-        _append_statement_change(statement.enterprise, quarter)
+        append_statement_change(statement.enterprise, quarter)
 
 
 def release_duties(records: Sequence[Record]) -> None:
@@ -197,9 +188,7 @@ def release_duties(records: Sequence[Record]) -> None:
             duty.record_id, duty.fulfilled_at = _another(duty, record)
             released.append(duty)
     Duty.objects.bulk_update(released, ["record", "fulfilled_at"], batch_size=100)
-    RecordChange.objects.bulk_create(
-        RecordChange(enterprise_id=duty.enterprise_id, quarter=duty.quarter, action="duty") for duty in released
-    )
+    append_duty_changes({(duty.enterprise_id, duty.quarter) for duty in released})
 
 
 def _another(duty: Duty, instead_of: Record) -> tuple[int | None, datetime.datetime | None]:

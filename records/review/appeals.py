@@ -9,7 +9,8 @@ from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.workdays import add_working_days
-from records.core.actions import append_changes, locked, save_unique, write_step
+from records.core.actions import locked, save_unique, write_step
+from records.core.facts import append_record_changes
 from records.core.models import Record, Status
 from records.core.notifications import notify_appellant, notify_office_above
 from records.core.transitions import ActionRefused
@@ -107,4 +108,4 @@ def _overturn(record: Record, appeal: Appeal, acting_user: Actor, *, mend: bool)
     fulfil_duties([record])
     write_step(record, "overturn", by=acting_user, before=before, reason=appeal.answer, level=appeal.held_by)
     log("records.appeal_overturned", by=acting_user, on=record, note=appeal.answer)
-    append_changes(record, "overturn", was_in=record.quarter)
+    append_record_changes([(record, record.quarter)], "overturn")

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from foundation.calendar.periods import Quarter
+from foundation.facts.declaring import Nature
 from foundation.places.models import Level, Place
 from indicators.queries import Board, Coverage, Figure, UnitRow, board, by_unit
-from records.core.facts import Nature
 from reporting.charts import Option, caption, ranking_option, tile_map_option, trend_option
 from reporting.links import fact_url
 

@@ -12,10 +12,10 @@ from django.conf import settings
 
 from backoffice.rules_page import RULES_FILE, kinds_by_rule, rules_text
 from foundation.access.models import Role
+from foundation.facts.declaring import Nature
 from foundation.jobs.models import Status as JobStatus
 from foundation.places.models import Level
 from records.core.business_rules import BusinessRule
-from records.core.facts import Nature
 from records.core.kinds import Rhythm, all_kinds
 from records.core.workflow import MOVES
 from records.models import Record, Status

@@ -12,11 +12,12 @@ from enterprises.bulk import register_enterprises
 from enterprises.change_actions import close_enterprise, closing_of, reopen_enterprise
 from enterprises.consequences import PlannedChange, foresee
 from enterprises.factories import EnterpriseFactory
-from enterprises.models import ChangeKind, Cluster, Enterprise, EnterpriseChange, Industry, Pilot, PilotTier
+from enterprises.models import ChangeKind, Cluster, Enterprise, Industry, Pilot, PilotTier
 from enterprises.pilots.actions import end_pilot, open_pilot
 from enterprises.pilots.tiers import keep_tiers
 from foundation.access.rules import AccessDenied
 from foundation.audit.models import Entry
+from foundation.facts.models import Change
 from foundation.notify.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ def test_the_register_shows_the_highest_tier_in_force(cast):
     assert tier_of(cast.enterprise) == "county", "what was written by hand before gives way to the rows"
     high = opened(cast.province, cast.enterprise, "provincial", started_on=TODAY)
     assert tier_of(cast.enterprise) == "provincial"
-    assert EnterpriseChange.objects.filter(enterprise=cast.enterprise).count() == 2, "figures are counted again"
+    assert Change.objects.filter(source="pilots", place=cast.enterprise.place).count() == 2, "figures are counted again"
     end_pilot(acting_user=cast.province, pilot_id=high.pk, version=1, ended_on=TODAY, reason="试点期满")
     assert tier_of(cast.enterprise) == "county"
     assert cast.enterprise.pilots.count() == 2, "the ended one stays"

@@ -1,40 +1,34 @@
-"""Following the feeds: complete, once, and safe against a crash anywhere."""
+"""Following the feed: complete, once, and safe against a crash anywhere."""
 
-import datetime
 import logging
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from enterprises.models import Enterprise, EnterpriseChange
+from enterprises.models import Enterprise
 from foundation.calendar.periods import Quarter
+from foundation.facts import feed
+from foundation.facts.feed import changes_appended
+from foundation.facts.models import Change, FeedCursor
 from indicators import fill as filling
 from indicators import receivers, tasks
 from indicators.drift import check
 from indicators.fill import QuarterClosed, catch_up, fill
-from indicators.models import FactValue, FillState, PlaceTotal, StaleMark
+from indicators.models import FactValue, PlaceTotal, StaleMark
 from indicators.queries import last_filled
-from records.core.signals import record_changed
 from records.duties.actions import ensure_quarter
-from records.models import Record, RecordChange, ReportingQuarter
+from records.models import Record, ReportingQuarter
 from tests.cast import Cast
 from tests.indicators.helpers import LAST, NOW, lecture, party, totals, value
 
 
-def age_feed() -> None:
-    """Let the feeds look old enough that no gap in them can still fill."""
-    RecordChange.objects.update(at=timezone.now() - datetime.timedelta(hours=1))
-
-
 def test_a_change_is_taken_once(cast: Cast) -> None:
     lecture(cast)
-    age_feed()
     assert catch_up() > 0
     assert catch_up() == 0, "nothing new, nothing counted again"
-    assert FillState.objects.get(name="records").cursor == RecordChange.objects.latest("pk").pk
+    assert FeedCursor.objects.get(reader="figures").position == Change.objects.latest("pk").pk
     lecture(cast)
     assert catch_up() == 1
     assert value(cast.places["32"], "B01.sessions") == 2
@@ -81,7 +75,7 @@ def test_a_crash_while_counting_leaves_the_marks_and_the_next_run_completes(cast
 
 def test_a_crash_while_reading_the_feed_loses_nothing(cast: Cast, monkeypatch) -> None:
     catch_up()
-    cursor = FillState.objects.get(name="records").cursor
+    cursor = FeedCursor.objects.get(reader="figures").position
     lecture(cast)
 
     def die(pairs: object) -> None:
@@ -91,7 +85,7 @@ def test_a_crash_while_reading_the_feed_loses_nothing(cast: Cast, monkeypatch) -
         patch.setattr(filling, "_mark", die)
         with pytest.raises(ConnectionError):
             catch_up()
-    assert FillState.objects.get(name="records").cursor == cursor
+    assert FeedCursor.objects.get(reader="figures").position == cursor
     catch_up()
     assert value(cast.places["32"], "B01.sessions") == 1
 
@@ -100,16 +94,15 @@ def test_a_change_that_commits_behind_a_later_one_is_still_counted(cast: Cast) -
     """Two officers approve at once; the row with the lower number becomes visible second."""
     catch_up()
     lecture(cast)
-    late = list(RecordChange.objects.order_by("pk"))
-    RecordChange.objects.filter(pk__in=[row.pk for row in late]).delete()
-    FillState.objects.filter(name="records").update(cursor=late[0].pk - 1)
-    later = RecordChange.objects.create(
-        pk=late[-1].pk + 10, enterprise=cast.second_enterprise, quarter=LAST.code, action="statement"
+    late = list(Change.objects.order_by("pk"))
+    Change.objects.filter(pk__in=[row.pk for row in late]).delete()
+    FeedCursor.objects.filter(reader="figures").update(position=late[0].pk - 1)
+    Change.objects.create(
+        pk=late[-1].pk + 10, source="statements", place=cast.second_enterprise.place, quarter=LAST.code
     )
     catch_up()
     assert value(cast.places["32"], "B01.sessions") is None
-    assert FillState.objects.get(name="records").cursor < later.pk
-    RecordChange.objects.bulk_create(late)
+    Change.objects.bulk_create(late)
     catch_up()
     assert value(cast.places["32"], "B01.sessions") == 1
 
@@ -119,16 +112,16 @@ def test_a_long_feed_is_read_in_batches(cast: Cast, monkeypatch) -> None:
     lecture(cast)
     lecture(cast, who="neighbour_enterprise")
     party(cast, who="second_enterprise")
-    monkeypatch.setattr(filling, "FEED_BATCH", 2)
+    monkeypatch.setattr(feed, "BATCH", 2)
     monkeypatch.setattr(filling, "STALE_BATCH", 1)
     catch_up()
     assert check(LAST) == [] and value(cast.places["32"], "B01.sessions") == 2
 
 
-def test_the_register_has_a_feed_of_its_own(cast: Cast) -> None:
+def test_the_register_tells_by_the_same_feed(cast: Cast) -> None:
     catch_up()
     Enterprise.objects.filter(pk=cast.enterprise.pk).update(headcount=300)
-    EnterpriseChange.objects.create(enterprise=cast.enterprise)
+    Change.objects.create(source="enterprises", place=cast.enterprise.place)
     catch_up()
     assert value(cast.places["320115"], "REG.headcount") == 500
 
@@ -142,7 +135,7 @@ def test_a_quarter_that_opens_is_counted_without_any_change(cast: Cast) -> None:
 
 
 def test_a_kind_that_is_gone_does_not_stop_the_feed(cast: Cast, caplog) -> None:
-    RecordChange.objects.create(kind="ideology.gone", enterprise=cast.enterprise, quarter=LAST.code, action="approve")
+    Change.objects.create(source="ideology.gone", place=cast.enterprise.place, quarter=LAST.code)
     lecture(cast)
     with caplog.at_level(logging.WARNING):
         catch_up()
@@ -155,7 +148,7 @@ def test_changes_in_a_closed_quarter_do_not_move_it(cast: Cast) -> None:
     catch_up()
     ReportingQuarter.objects.filter(code=LAST.code).update(is_open=False)
     Record.objects.update(status="returned")
-    RecordChange.objects.create(kind="ideology.lecture", enterprise=cast.enterprise, quarter=LAST.code, action="reopen")
+    Change.objects.create(source="ideology.lecture", place=cast.enterprise.place, quarter=LAST.code)
     catch_up()
     assert value(cast.places["32"], "B01.sessions") == 1
     with pytest.raises(QuarterClosed, match="重新开放"):
@@ -177,7 +170,6 @@ def test_drift_is_found_named_and_mended(cast: Cast) -> None:
 
 def test_nightly_rebuild_mends_and_reports(cast: Cast, caplog) -> None:
     lecture(cast)
-    age_feed()
     catch_up()
     FactValue.objects.filter(fact="B01.sessions").update(value=9)
     assert tasks.nightly_rebuild() > 0
@@ -220,10 +212,10 @@ def test_a_nudge_sends_once_a_second_and_survives_a_dead_broker(monkeypatch, cap
     monkeypatch.setattr(receivers, "_last_sent", 0.0)
     monkeypatch.setattr(tasks.catch_up, "apply_async", lambda **options: sent.append(options))
     for _change in range(50):
-        record_changed.send(sender=Record)
+        changes_appended.send(sender=Change)
     assert len(sent) == 1 and sent[0]["countdown"] <= 1, "what follows within the delay is covered by the first"
     clock[0] += 1.0
-    record_changed.send(sender=Record)
+    changes_appended.send(sender=Change)
     assert len(sent) == 2
 
     def dead(**options: object) -> None:
@@ -231,5 +223,5 @@ def test_a_nudge_sends_once_a_second_and_survives_a_dead_broker(monkeypatch, cap
 
     monkeypatch.setattr(tasks.catch_up, "apply_async", dead)
     clock[0] += 1.0
-    record_changed.send(sender=Record)
+    changes_appended.send(sender=Change)
     assert "next tick" in caplog.text

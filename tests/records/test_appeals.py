@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from foundation.audit.models import Entry
 from foundation.calendar.workdays import add_working_days
+from foundation.facts.models import Change
 from foundation.notify.models import Message
-from records.models import Appeal, AppealOutcome, Duty, DutyRule, Record, RecordChange, RecordStep, Status
+from records.models import Appeal, AppealOutcome, Duty, DutyRule, Record, RecordStep, Status
 from tests.contracts.world import PARTY, filed
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +52,7 @@ def test_the_enterprise_appeals_and_the_city_sends_it_back_to_be_mended(cast, si
         "appeal",
         "overturn",
     ]
-    assert RecordChange.objects.filter(record=rejected, action="overturn").exists()
+    assert Change.objects.filter(subject=rejected.pk, action="overturn").exists()
     events = set(Entry.objects.filter(target_id=str(rejected.pk)).values_list("event", flat=True))
     assert {"records.appeal_made", "records.appeal_overturned"} <= events
     told = Message.objects.filter(event="records.appeal_decided").values_list("recipient__username", flat=True)

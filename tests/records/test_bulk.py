@@ -12,6 +12,7 @@ from foundation.access.models import Role
 from foundation.access.rules import AccessDenied
 from foundation.audit.models import Entry
 from foundation.calendar.periods import Quarter
+from foundation.facts.models import Change
 from ideology.models import Lecture, PartyDevelopment
 from records.core import actions
 from records.core.bulk import create_records, move_records
@@ -19,7 +20,7 @@ from records.core.factories import build_record
 from records.core.kinds import kind_by_slug
 from records.core.transitions import ActionRefused
 from records.duties.actions import generate_duties
-from records.models import Duty, DutyRule, Record, RecordChange, RecordStep, Status
+from records.models import Duty, DutyRule, Record, RecordStep, Status
 from tests.cast import make_person
 
 LECTURE = kind_by_slug("ideology.lecture")
@@ -44,11 +45,11 @@ def _state(record: Record) -> dict:
 
 def _trail(record: Record) -> tuple[list, list, list]:
     steps = RecordStep.objects.filter(record_id=record.pk).order_by("pk")
-    feed = RecordChange.objects.filter(record_id=record.pk).order_by("pk")
+    feed = Change.objects.filter(subject=record.pk).order_by("pk")
     duties = Duty.objects.filter(record_id=record.pk)
     return (
         list(steps.values_list("action", "from_status", "to_status", "level", "reason", "version", "values")),
-        list(feed.values_list("kind", "quarter", "action")),
+        list(feed.values_list("source", "quarter", "action")),
         [(duty.kind, duty.period, duty.fulfilled_at == record.first_submitted_at) for duty in duties],
     )
 

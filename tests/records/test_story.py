@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from foundation.audit.models import Entry
 from foundation.calendar.periods import Quarter
+from foundation.facts.models import Change
 from ideology.models import Lecture
-from records.models import Record, RecordChange, RecordStep, ReportingQuarter, Status
+from records.models import Record, RecordStep, ReportingQuarter, Status
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +71,7 @@ def test_file_return_mend_approve(cast, sign_in):
     assert (lecture.status, lecture.frontline_attendances) == (Status.APPROVED, 45)
     actions = list(RecordStep.objects.filter(record=record).values_list("action", flat=True))
     assert actions == ["create", "submit", "return", "edit", "submit", "approve"]
-    assert list(RecordChange.objects.values_list("action", flat=True)) == ["submit", "return", "submit", "approve"]
+    assert list(Change.objects.values_list("action", flat=True)) == ["submit", "return", "submit", "approve"]
     events = set(Entry.objects.filter(target_id=str(record.pk)).values_list("event", flat=True))
     assert {"records.created", "records.submit", "records.return", "records.edited", "records.approve"} <= events
 

@@ -117,7 +117,7 @@ def test_a_region_without_data_says_so():
 def test_a_fact_without_a_sentence_still_speaks():
     """A kind added later is printed with label, value and unit until somebody writes a sentence for it."""
     snapshot = samples.provincial()
-    from records.core.facts import Fact
+    from foundation.facts.declaring import Fact
     from records.core.kinds import kind_by_slug
 
     kind = kind_by_slug("ideology.lecture")

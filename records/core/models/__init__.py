@@ -1,6 +1,6 @@
 """The record, its history and the reporting quarters."""
 
-from records.core.models.history import RecordChange, RecordStep
+from records.core.models.history import RecordStep
 from records.core.models.period import ReportingQuarter
 from records.core.models.record import (
     EDITABLE,
@@ -17,7 +17,6 @@ __all__ = [
     "HIGH_RISK",
     "TO_SAMPLE",
     "Record",
-    "RecordChange",
     "RecordManager",
     "RecordQuerySet",
     "RecordStep",

@@ -1,10 +1,9 @@
-"""What happened to a record: its steps with the values at each, and the feed that counting follows."""
+"""What happened to a record: its steps with the values at each."""
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from foundation.calendar.periods import QuarterField
 from records.core.models.record import Record, Status
 
 
@@ -33,24 +32,3 @@ class RecordStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.record_id}"
-
-
-class RecordChange(models.Model):
-    """The change feed: a row for every decision that may move a figure, written inside its transaction.
-
-    A quarter statement or a duty moves figures too; it has no record and an empty kind.
-    """
-
-    record = models.ForeignKey(Record, models.CASCADE, null=True, related_name="+")
-    kind = models.CharField(max_length=60, blank=True)
-    enterprise = models.ForeignKey("enterprises.Enterprise", models.CASCADE, related_name="+")
-    quarter = QuarterField()
-    action = models.CharField(max_length=12)
-    at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["pk"]
-        verbose_name = verbose_name_plural = _("变更流水")
-
-    def __str__(self) -> str:
-        return f"{self.pk}: {self.action} {self.record_id}"

@@ -1,0 +1,146 @@
+"""Declaring facts and their sources, and the registry in which ``indicators`` finds them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+
+from foundation.calendar.periods import Quarter
+
+
+class Nature(StrEnum):
+    """How values of a fact may be put together.
+
+    FLOW       summed within a quarter and over quarters (year-to-date is derived, never stored)
+    STOCK      the value at a period's end; summed over places only
+    HEADCOUNT  people; summed over places only, never over records or quarters
+    """
+
+    FLOW = "flow"
+    STOCK = "stock"
+    HEADCOUNT = "headcount"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A number kept for each place and quarter.
+
+    ``code`` is stable and unique in the portal (``B01.sessions``; the part before the dot is the indicator catalogue's
+    code). Where the rows of one model are counted, ``amount`` names the field that is summed, or is empty to count the
+    rows themselves, and ``only`` narrows the rows.
+
+    ``zero_with`` names another fact: a place that has a value of that one and no row of this one has a zero here, which
+    is derived when figures are read and stored nowhere. The place must have the other fact in one region at most.
+    ``is_internal``: such a witness, shown nowhere.
+    """
+
+    code: str
+    label: str | Promise
+    unit: str | Promise
+    nature: Nature = Nature.FLOW
+    amount: str = ""
+    only: Q = field(default_factory=Q)
+    zero_with: str = ""
+    is_internal: bool = False
+
+
+@dataclass(frozen=True)
+class Counting:
+    """A set of counted values, as a query that nothing has evaluated yet.
+
+    ``rows`` yields one row for each place and region: the place whose figures these are (an enterprise's, or a
+    region's own), and the region they add to, of level county, city or province. ``place`` and ``region`` name those
+    columns, which are filtered by. ``values`` maps the code of a fact to the columns of its value and of the number of
+    records behind it ("" where there are none). A value of NULL is no value: nobody said.
+    """
+
+    rows: QuerySet[Any, Any]
+    place: str
+    region: str
+    values: Mapping[str, tuple[str, str]]
+
+
+class FactSource:
+    """Where some facts come from. Subclass it in the room that knows, and ``register_source`` an instance.
+
+    code     stable and unique; the change feed and the marks of staleness name it
+    family   a name that several sources share, for ``follows``
+    follows  codes or families of the sources whose changes move these figures, too
+    facts    what is counted
+    """
+
+    code: str
+    family: str = ""
+    follows: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+    def quarters_touched(self, quarter: Quarter) -> list[Quarter]:
+        """The quarters whose figures a change in this quarter may move."""
+        return [quarter]
+
+    def count(self, quarter: Quarter) -> Iterable[Counting]:
+        """Everything counted of the quarter, as sets; never a loop over places. The values are those of the quarter's
+        last day, or of today while it runs; where no history is kept, today's value stands."""
+        raise NotImplementedError
+
+    def evidence(self, fact: Fact, quarter: Quarter) -> QuerySet[Any]:
+        """The rows a fact's values of the quarter are made of: the very condition that counts them, and what the list
+        at ``url`` shows."""
+        raise NotImplementedError
+
+    def url(self, fact: str, *, region: str, quarter: str) -> str:
+        """The address of the list behind a value; region and quarter by their codes."""
+        raise NotImplementedError
+
+
+_sources: dict[str, FactSource] = {}
+
+
+def register_source(source: FactSource) -> FactSource:
+    """A code used by two sources, or a fact's by two facts, is an error. The same source again replaces itself."""
+    known = _sources.get(source.code)
+    if known is not None and type(known) is not type(source):
+        raise ValueError(f"fact source {source.code!r} is registered twice")
+    taken = {fact.code for other in _sources.values() if other.code != source.code for fact in other.facts}
+    codes = [fact.code for fact in source.facts]
+    if twice := {code for code in codes if code in taken or codes.count(code) > 1}:
+        raise ValueError(f"fact codes used twice: {sorted(twice)}")
+    _sources[source.code] = source
+    return source
+
+
+def all_sources() -> list[FactSource]:
+    return [_sources[code] for code in sorted(_sources)]
+
+
+def source_by_code(code: str) -> FactSource:
+    """Raises ``LookupError`` for an unknown code."""
+    try:
+        return _sources[code]
+    except KeyError:
+        raise LookupError(f"unknown fact source {code!r}") from None
+
+
+def sources_moved_by(code: str) -> Iterator[FactSource]:
+    """The source of this code and those that follow it or its family."""
+    changed = source_by_code(code)
+    for source in all_sources():
+        if source is changed or code in source.follows or (changed.family and changed.family in source.follows):
+            yield source
+
+
+def declared_facts(*, internal: bool = False) -> dict[str, Fact]:
+    """Every fact of the portal by code: those of the record kinds first, then the others."""
+    order = sorted(all_sources(), key=lambda source: (not source.family, source.code))
+    return {fact.code: fact for source in order for fact in source.facts if internal or not fact.is_internal}
+
+
+def source_of_fact(code: str) -> FactSource:
+    """Raises ``LookupError`` for an unknown code."""
+    for source in _sources.values():
+        if any(fact.code == code for fact in source.facts):
+            return source
+    raise LookupError(f"unknown fact {code!r}")
