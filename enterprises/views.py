@@ -13,12 +13,13 @@ from django.views.decorators.http import require_GET
 
 from enterprises.actions import StaleEnterprise, register_enterprise, update_enterprise
 from enterprises.changing import offered, successor_of
-from enterprises.exchange.exporting import export_enterprises
+from enterprises.exchange.exporting import RegisterExport
 from enterprises.filters import RegisterFilter
 from enterprises.forms import FIELDSETS, EnterpriseForm
 from enterprises.models import ChangeKind, Enterprise, Industry
 from foundation.access.rules import require, verdict, visible_or_404, where
 from foundation.accounts.requests import PortalRequest
+from foundation.crud.exporting import export_response
 from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default
 from foundation.fields import field_of
 from foundation.panels import panels_for
@@ -26,7 +27,6 @@ from foundation.places.models import Place
 from foundation.saved_views.pages import register_list
 from foundation.ui.badges import badge_markup
 from foundation.ui.tables import NumberColumn, PortalTable, YesNoColumn, paginate
-from foundation.ui.workbooks import as_download
 
 LIST = "enterprises.list"
 register_list(LIST, "enterprises:list")
@@ -80,9 +80,7 @@ def enterprise_list(request: PortalRequest) -> HttpResponse:
 @require_GET
 def enterprise_export(request: PortalRequest) -> HttpResponse:
     """The list as filtered, as a workbook."""
-    require(request.user, "enterprises.view")
-    filterset = RegisterFilter(request.GET, queryset=Enterprise.objects.visible_to(request.user))
-    return as_download(export_enterprises(filterset.qs, acting_user=request.user), _("企业名录.xlsx"))
+    return export_response(request, RegisterExport())
 
 
 def _display(enterprise: Enterprise, name: str) -> object:

@@ -9,7 +9,7 @@ from foundation.jobs.handlers import job_handler
 from foundation.jobs.models import Job
 from foundation.jobs.progress import Progress
 from foundation.notify.hours import is_working_time
-from notices import actions, exporting, sending, urging
+from notices import actions, sending, urging
 
 
 @job_handler(actions.SEND)
@@ -22,12 +22,6 @@ def send(job: Job, progress: Progress) -> dict[str, Any]:
 def urge(job: Job, progress: Progress) -> dict[str, Any]:
     """Urge thousands of units."""
     return urging.urge_job(job, progress)
-
-
-@job_handler(exporting.EXPORT)
-def export(job: Job, progress: Progress) -> dict[str, Any]:
-    """Write who has read, signed and answered into a workbook."""
-    return exporting.export_job(job, progress)
 
 
 @shared_task
@@ -45,6 +39,5 @@ def mend() -> None:
 
 @shared_task
 def tidy() -> None:
-    """Drop files of forms nobody saved, and exports nobody needs any more."""
+    """Drop files of forms nobody saved."""
     actions.remove_abandoned()
-    exporting.forget_exports()

@@ -18,7 +18,6 @@ urlpatterns = [
     path("files/", files.file_upload, name="file_upload"),
     path("files/<int:pk>/", files.file_open, name="file"),
     path("files/<int:pk>/remove/", files.file_remove, name="file_remove"),
-    path("exports/<int:pk>/", units.export_file, name="export_file"),
     path("units/<int:pk>/", units.unit_detail, name="unit"),
     path("<int:pk>/", office.notice_detail, name="detail"),
     path("<int:pk>/edit/", office.notice_edit, name="edit"),

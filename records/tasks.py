@@ -7,7 +7,7 @@ from celery import shared_task
 from foundation.jobs.handlers import job_handler
 from foundation.jobs.models import Job
 from foundation.jobs.progress import Progress
-from records.exchange import actions, exporting, working
+from records.exchange import actions, working
 from records.review import batches as review_batches
 
 
@@ -23,12 +23,6 @@ def write_import(job: Job, progress: Progress) -> dict[str, Any]:
     return working.write_batch(job, progress)
 
 
-@job_handler(exporting.EXPORT)
-def export_records(job: Job, progress: Progress) -> dict[str, Any]:
-    """Write a long list of records into a workbook."""
-    return exporting.export_job(job, progress)
-
-
 @job_handler(review_batches.DECIDE)
 def decide_batch(job: Job, progress: Progress) -> dict[str, Any]:
     """Decide many records as their reviewer confirmed."""
@@ -37,7 +31,6 @@ def decide_batch(job: Job, progress: Progress) -> dict[str, Any]:
 
 @shared_task(ignore_result=True)
 def forget_imports() -> None:
-    """Drop checked workbooks and selections nobody confirmed, and exports nobody needs any more."""
+    """Drop checked workbooks and selections nobody confirmed."""
     actions.forget_unconfirmed()
-    exporting.forget_exports()
     review_batches.forget_unconfirmed_batches()

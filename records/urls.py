@@ -22,7 +22,6 @@ urlpatterns = [
     path("records/import/<int:pk>/discard/", exchange.import_discard, name="import_discard"),
     path("records/import/<int:pk>/problems/", exchange.import_problems, name="import_problems"),
     path("records/export/", exchange.record_export, name="export"),
-    path("records/export/<int:pk>/", exchange.export_file, name="export_file"),
     path("records/new/<str:kind>/", editing.record_create, name="create"),
     path("records/<int:pk>/", detail.record_detail, name="detail"),
     path("records/<int:pk>/print/", detail.record_print, name="print"),

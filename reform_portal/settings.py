@@ -15,6 +15,7 @@ PORTAL_TRUSTED_ORIGINS     comma-separated origins for CSRF, with scheme
 PORTAL_HTTPS               ``1`` when served behind TLS: secure cookies, HSTS
 PORTAL_TRUST_PROXY         ``1`` when a proxy sets X-Forwarded-Proto and X-Forwarded-For
 PORTAL_DEBUG               ``1`` for development only
+PORTAL_EXPORT_AT_ONCE      rows up to which a list is exported within the request; longer ones by a job (default 2000)
 PORTAL_IDLE_MINUTES        minutes without a request after which a session ends (default 30)
 PORTAL_MAIL_URL            ``smtp://user:password@host:587?tls=1`` or ``smtps://…``; without it no e-mail is sent
 PORTAL_MAIL_FROM           sender of e-mails: an address, or ``name <address>``
@@ -227,6 +228,8 @@ STORAGES = {
 ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
 ATTACHMENTS_PER_RECORD = 20
 ATTACHMENTS_TOTAL_BYTES = 100 * 1024 * 1024
+EXPORT_AT_ONCE = int(os.environ.get("PORTAL_EXPORT_AT_ONCE", "2000"))
+EXPORT_MOST = 300_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # --- people and security ------------------------------------------------------------------------
@@ -364,6 +367,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "forget-messages": {"task": "foundation.notify.tasks.forget_old", "schedule": crontab(hour=3, minute=30)},
     "send-mail": {"task": "foundation.notify.tasks.send_mail", "schedule": 60.0},
+    "forget-job-files": {"task": "foundation.jobs.tasks.forget_files", "schedule": crontab(hour=3, minute=5)},
     "sweep-jobs": {"task": "foundation.jobs.tasks.sweep", "schedule": 30.0},
     "catch-up-facts": {"task": "indicators.tasks.catch_up", "schedule": 60.0},
     "keep-calendar": {"task": "backoffice.tasks.keep_calendar", "schedule": 3600.0},

@@ -2,10 +2,11 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -20,20 +21,28 @@ from foundation.access.models import Grant
 from foundation.access.queries import account_history, manageable_accounts
 from foundation.access.rules import AccessDenied, require, verdict
 from foundation.access.second_factor import clear_second_factor
-from foundation.accounts.models import SecurityPolicy, User
+from foundation.accounts.models import Actor, SecurityPolicy, User
 from foundation.accounts.requests import PortalRequest
 from foundation.accounts.second_factor import has_second_factor
-from foundation.crud.exporting import table_download
+from foundation.crud.exporting import TableExport, export_response, is_export, register_export
 from foundation.ui.tables import paginate
+
+
+@register_export
+class AccountExport(TableExport):
+    name, title, permission = "backoffice.accounts", gettext_lazy("账号"), "accounts.manage"
+
+    def table(self, user: Actor, asked: QueryDict) -> AccountTable:
+        return AccountTable(narrowed_accounts(manageable_accounts(user), AccountFilter(asked, user=user)))
 
 
 @require_GET
 def account_list(request: PortalRequest) -> HttpResponse:
     require(request.user, "accounts.manage")
     filters = AccountFilter(request.GET, user=request.user)
+    if is_export(request):
+        return export_response(request, AccountExport())
     table = AccountTable(narrowed_accounts(manageable_accounts(request.user), filters))
-    if download := table_download(request, table, _("账号")):
-        return download
     ending = Grant.objects.ending_within(ENDING_SOON_DAYS).filter(user__in=manageable_accounts(request.user))
     context = {
         "table": paginate(request, table),

@@ -1,5 +1,7 @@
 """Jobs: long work as a row. The row, not the broker, is the truth."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -19,8 +21,16 @@ class Status(models.TextChoices):
 LIVE = (Status.QUEUED, Status.RUNNING)
 
 
+def result_path(job: "Job", filename: str) -> str:
+    """A name nobody can guess; people get the file under ``Job.file_name``."""
+    return f"exports/{uuid.uuid4().hex}"
+
+
 class Job(models.Model):
-    """One long operation. ``unique_key`` makes it idempotent: while a job of that key lives, asking again returns it."""
+    """One long operation. ``unique_key`` makes it idempotent: while a job of that key lives, asking again returns it.
+
+    ``file`` is what the job wrote for its owner, kept for a day (``foundation.jobs.results``).
+    """
 
     kind = models.CharField(_("任务类型"), max_length=60)
     title = models.CharField(_("任务"), max_length=200)
@@ -36,6 +46,8 @@ class Job(models.Model):
     message = models.CharField(_("说明"), max_length=300, blank=True)
     error = models.TextField(_("错误"), blank=True)
     result = models.JSONField(default=dict, blank=True)
+    file = models.FileField(upload_to=result_path, blank=True, default="")
+    file_name = models.CharField(_("文件名"), max_length=200, blank=True, default="")
     created_at = models.DateTimeField(_("发起时间"), auto_now_add=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(_("完成时间"), null=True)

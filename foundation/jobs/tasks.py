@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from foundation.jobs import actions, running
+from foundation.jobs import actions, results, running
 
 
 @shared_task
@@ -15,3 +15,9 @@ def run_job(job_id: int) -> None:
 def sweep() -> None:
     """Send again what was lost on the way."""
     actions.send_lost_again()
+
+
+@shared_task
+def forget_files() -> None:
+    """Remove files that jobs wrote more than a day ago."""
+    results.forget_files()

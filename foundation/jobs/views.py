@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,8 +13,10 @@ from django_htmx.http import reswap, retarget
 from foundation.access.rules import require, verdict, visible_or_404
 from foundation.accounts.middleware import background_request
 from foundation.accounts.requests import PortalRequest
+from foundation.files.serving import file_response
 from foundation.jobs import actions
 from foundation.jobs.models import Job, Status
+from foundation.jobs.results import content_type_of
 from foundation.jobs.tables import JobTable
 from foundation.ui.tables import paginate
 
@@ -86,3 +88,14 @@ def job_retry(request: PortalRequest, pk: int) -> HttpResponse:
         messages.warning(request, answer.reason)
         return redirect("jobs:detail", pk=pk)
     return redirect("jobs:detail", pk=actions.retry(job, acting_user=request.user).pk)
+
+
+@require_GET
+def job_file(request: PortalRequest, pk: int) -> FileResponse:
+    """What the job wrote; its owner's alone, for a day."""
+    job = visible_or_404(Job.objects, request.user, pk=pk)
+    if not verdict(request.user, "jobs.result", job) or job.status != Status.DONE or not job.file:
+        raise Http404(_("没有这个文件：它已过期删除，或不是您发起的。请重新导出。"))
+    response = file_response(job.file, name=job.file_name, content_type=content_type_of(job.file_name))
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -227,6 +227,7 @@ class TickColumn(tables.Column):
     ) -> None:
         self.name, self.offered = name, offered
         kwargs.setdefault("verbose_name", _("选择"))
+        kwargs.setdefault("exclude_from_export", True)
         super().__init__(*args, accessor="pk", orderable=False, attrs=_with_class(attrs, "tick-cell"), **kwargs)
 
     def render(self, value: object, record: object) -> SafeString | str:

@@ -1,18 +1,15 @@
 """How far each unit of a notice is, as a list, as a workbook, and urging those behind."""
 
-from django.core.files.storage import default_storage
 from django.db import models
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.access.rules import require, verdict, visible_or_404
 from foundation.accounts.requests import PortalRequest
-from foundation.jobs.models import Job
+from foundation.crud.exporting import export_response
 from foundation.places.models import Place
 from foundation.ui.tables import paginate
-from foundation.ui.workbooks import as_download
 from notices import exporting
 from notices.filters import UnitFilter, in_state
 from notices.models import PUBLIC, Delivery, Notice, State
@@ -98,21 +95,8 @@ def unit_urge(request: PortalRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def unit_export(request: PortalRequest, pk: int) -> HttpResponse:
+    """Who has read, signed and answered, as a workbook."""
     notice = _notice(request, pk)
-    deliveries = exporting.visible_deliveries(request.user, notice)
-    count = deliveries.count()
-    if count > exporting.AT_ONCE:
-        return redirect("jobs:detail", pk=exporting.start_export(request.user, notice).pk)
-    content = exporting.workbook_of(notice, deliveries)
-    exporting.note_export(request.user, notice, count)
-    return as_download(content, exporting.file_name(notice))
-
-
-@require_GET
-def export_file(request: PortalRequest, pk: int) -> HttpResponse:
-    """What a job wrote; its owner's alone."""
-    job = visible_or_404(Job.objects.all(), request.user, pk=pk, kind=exporting.EXPORT)
-    if not verdict(request.user, "jobs.result", job) or "file" not in job.result:
-        raise Http404(_("文件已过期删除。"))
-    with default_storage.open(job.result["file"]) as handle:
-        return as_download(handle.read(), job.result["name"])
+    asked = QueryDict(mutable=True)
+    asked["notice"] = str(notice.pk)
+    return export_response(request, exporting.DeliveryExport(), asked)

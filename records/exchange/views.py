@@ -5,32 +5,24 @@ from typing import Any
 import django_tables2 as tables
 from django import forms
 from django.contrib import messages
-from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from foundation.access.rules import require, verdict, visible_or_404
+from foundation.access.rules import require, visible_or_404
 from foundation.accounts.requests import PortalRequest
+from foundation.crud.exporting import export_response
 from foundation.exchange.sheets import bad_rows
 from foundation.exchange.uploads import MAX_BYTES, UnreadableFile
-from foundation.jobs.models import Job
 from foundation.ui.tables import LinkColumn, MomentColumn, NumberColumn, PortalTable, StatusColumn, paginate
 from foundation.ui.workbooks import as_download
 from records.core.kinds import all_kinds, in_groups, kind_by_slug
 from records.core.models import Record
 from records.core.transitions import ActionRefused
 from records.exchange.actions import confirm_import, discard_import, start_import
-from records.exchange.exporting import (
-    AT_ONCE,
-    export_name,
-    note_export,
-    records_asked,
-    start_export,
-    workbook_of,
-)
+from records.exchange.exporting import RecordExport
 from records.exchange.models import ImportBatch, ImportState
 from records.exchange.resources import resource_for
 from records.exchange.templates import template_for
@@ -214,24 +206,7 @@ def import_problems(request: PortalRequest, pk: int) -> HttpResponse:
 @require_GET
 def record_export(request: PortalRequest) -> HttpResponse:
     """The list as filtered: at once when it is short, else by a job."""
-    require(request.user, "records.view")
-    records = records_asked(request.user, request.GET)
-    count = records[: AT_ONCE + 1].count()
-    if count > AT_ONCE:
-        return redirect("jobs:detail", start_export(request.user, request.GET).pk)
-    content = workbook_of(records)
-    note_export(request.user, count, _("活动记录"))
-    return as_download(content, export_name())
-
-
-@require_GET
-def export_file(request: PortalRequest, pk: int) -> HttpResponse:
-    """What a job wrote; its owner's alone."""
-    job = visible_or_404(Job.objects.all(), request.user, pk=pk, kind="records.export")
-    if not verdict(request.user, "jobs.result", job) or "file" not in job.result:
-        raise Http404
-    with default_storage.open(job.result["file"]) as handle:
-        return as_download(handle.read(), job.result["name"])
+    return export_response(request, RecordExport())
 
 
 def review_batch(request: PortalRequest, pk: int) -> HttpResponse:

@@ -7,7 +7,6 @@ from openpyxl import load_workbook
 
 from foundation.audit.models import Entry
 from foundation.calendar.periods import Quarter
-from foundation.crud import exporting
 from records.duties.calendar_actions import save_duty_rule
 from tests.records.test_story import file_lecture
 
@@ -46,14 +45,6 @@ def test_accounts_and_the_log_only_ones_own(cast, sign_in):
     heads, *rows = sheet(sign_in(cast.county).get("/audit/?_export=xlsx"))
     assert heads[0] == "时间" and all("<" not in str(row) for row in rows)
     assert sign_in(cast.clerk).get("/audit/?_export=xlsx").status_code == 403
-
-
-def test_a_list_too_long_says_what_to_do(cast, sign_in, monkeypatch):
-    monkeypatch.setattr(exporting, "MOST", 1)
-    admin = sign_in(cast.admin)
-    answer = admin.get("/accounts-admin/?state=active&_export=xlsx", follow=True)
-    assert answer.redirect_chain == [("/accounts-admin/?state=active", 302)]
-    assert "分几次导出" in answer.content.decode()
 
 
 def test_what_people_typed_never_becomes_a_formula(cast, sign_in):

@@ -461,7 +461,6 @@ PAGES: tuple[Case, ...] = (
     Case("records:import_discard", "clerk", "POST", args=checked_import, status=302, writes=True),
     Case("records:import_problems", "clerk", args=checked_import),
     Case("records:export", READERS, own=True, writes=True),
-    Case("records:export_file", "clerk", args=export_job),
     Case("records:review_batch", "county", args=imported),
     Case("records:review_batch", "county", "POST", args=imported, status=302, writes=True),
     Case("records:review", "county city", own=True),
@@ -944,7 +943,6 @@ PAGES: tuple[Case, ...] = (
     Case("notices:units", f"{OFFICES} auditor", args=one("notice")),
     Case("notices:unit", f"{OFFICES} auditor", args=one("delivery")),
     Case("notices:export", f"{OFFICES} auditor", args=one("notice"), writes=True),
-    Case("notices:export_file", "county", args=lambda world: [*export_job(world, "notices.export", "county")]),
     Case("notices:urge", OFFICES, "POST", args=one("notice"), data=lambda world: {"which": "all"}),
     Case(
         "notices:urge_profiles",
@@ -1008,6 +1006,7 @@ PAGES: tuple[Case, ...] = (
     Case("jobs:list", f"{READERS} admin", own=True),
     Case("jobs:detail", "city admin", args=one("job")),
     Case("jobs:progress", "city admin", args=one("job")),
+    Case("jobs:file", "clerk", args=export_job),
     Case("jobs:cancel", "city admin", "POST", args=one("job"), status=302, writes=True),
     Case("jobs:retry", "city", "POST", args=one("failed_job"), status=302, told="admin", writes=True),
     # --- health

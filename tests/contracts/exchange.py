@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from enterprises.exchange.templates import template_for as register_template
 from enterprises.models import RegisterImport
+from foundation.crud.exporting import EXPORT
 from foundation.jobs.models import Job
 from foundation.jobs.models import Status as JobStatus
 from records.core.kinds import kind_by_slug
@@ -66,11 +67,16 @@ def imported(world: World) -> list:
     return [batch.pk]
 
 
-def export_job(world: World, kind: str = "records.export", who: str = "clerk") -> list:
-    """A long list somebody had written."""
+def export_job(world: World) -> list:
+    """A long list the clerk had written."""
     name = default_storage.save("exports/sample", ContentFile(b"PK"))
-    result = {"file": name, "name": "工作簿.xlsx"}
     job = Job.objects.create(
-        kind=kind, title="导出", owner=world.people[who], unique_key="export", status=JobStatus.DONE, result=result
+        kind=EXPORT,
+        title="导出",
+        owner=world.cast.clerk,
+        unique_key="export",
+        status=JobStatus.DONE,
+        file=name,
+        file_name="工作簿.xlsx",
     )
     return [job.pk]

@@ -4,7 +4,7 @@ import django_filters
 import django_tables2 as tables
 from django import forms
 from django.db import models
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST
 
 from enterprises.models import Enterprise
 from foundation.access.rules import AccessDenied, require, verdict
+from foundation.accounts.models import Actor
 from foundation.accounts.requests import PortalRequest
 from foundation.calendar.periods import Quarter
-from foundation.crud.exporting import table_download
+from foundation.crud.exporting import TableExport, export_response, is_export, register_export
 from foundation.places.models import Place
 from foundation.ui.badges import badge_markup
 from foundation.ui.tables import DateColumn, PortalTable, TickColumn, paginate
@@ -31,8 +32,6 @@ from records.core.queries import region_q
 from records.duties.models import Duty
 from records.duties.progress import DUTY_STATES, ENTERPRISE_STATES, duties_in_state, in_state, with_progress
 from records.duties.urging import duty_matter, duty_sentence, open_row, progress_matter, progress_sentence
-
-_TITLES = {"enterprises": gettext_lazy("填报进度"), "duties": gettext_lazy("应报事项")}
 
 
 def _is_missing(enterprise: Enterprise) -> bool:
@@ -148,30 +147,47 @@ class DutyFilter(_QuarterFilter):
         return duties_in_state(queryset, value)
 
 
-def asked_quarter(request: PortalRequest) -> Quarter:
+def asked_quarter(asked: QueryDict) -> Quarter:
     """The quarter asked for, else the one before the running one: that is being collected."""
     try:
-        return Quarter.parse(request.GET.get("quarter", ""))
+        return Quarter.parse(asked.get("quarter", ""))
     except ValueError:
         return Quarter.current().previous()
 
 
-def _asked(request: PortalRequest, quarter: Quarter) -> dict[str, str]:
-    return {**request.GET.dict(), "quarter": quarter.code}
-
-
-def progress_filter(request: PortalRequest, quarter: Quarter) -> ProgressFilter:
+def progress_filter(user: Actor, asked: QueryDict, quarter: Quarter) -> ProgressFilter:
     """Enterprises in the person's scope, with what they did in the quarter, as the list is filtered."""
-    enterprises = Enterprise.objects.visible_to(request.user).active().select_related("county__city")
+    enterprises = Enterprise.objects.visible_to(user).active().select_related("county__city")
     rows = with_urges(with_progress(enterprises, quarter), progress_matter(quarter).subject)
-    return ProgressFilter(_asked(request, quarter), queryset=rows)
+    return ProgressFilter({**asked.dict(), "quarter": quarter.code}, queryset=rows)
 
 
-def duty_filter(request: PortalRequest, quarter: Quarter) -> DutyFilter:
+def duty_filter(user: Actor, asked: QueryDict, quarter: Quarter) -> DutyFilter:
     """What is owed for the quarter in the person's scope, as the list is filtered."""
-    duties = Duty.objects.visible_to(request.user).filter(quarter=quarter.code, enterprise__is_active=True)
+    duties = Duty.objects.visible_to(user).filter(quarter=quarter.code, enterprise__is_active=True)
     rows = with_urges(duties, duty_matter(quarter).subject, "enterprise_id")
-    return DutyFilter(_asked(request, quarter), queryset=rows.select_related("enterprise", "county__city"))
+    return DutyFilter(
+        {**asked.dict(), "quarter": quarter.code}, queryset=rows.select_related("enterprise", "county__city")
+    )
+
+
+@register_export
+class ProgressExport(TableExport):
+    name, title, permission = "records.progress", gettext_lazy("填报进度"), "records.view_duty"
+
+    def title_of(self, asked: QueryDict) -> str:
+        return asked_quarter(asked).label + str(self.title)
+
+    def table(self, user: Actor, asked: QueryDict) -> PortalTable:
+        return ProgressTable(progress_filter(user, asked, asked_quarter(asked)).qs)
+
+
+@register_export
+class DutyExport(ProgressExport):
+    name, title = "records.duties", gettext_lazy("应报事项")
+
+    def table(self, user: Actor, asked: QueryDict) -> PortalTable:
+        return DutyTable(duty_filter(user, asked, asked_quarter(asked)).qs)
 
 
 def _page(
@@ -185,8 +201,6 @@ def _page(
     may_urge = bool(verdict(request.user, "notices.urge")) and open_row(quarter) is not None
     code = request.GET.get("region")
     table = table_class(filterset.qs, exclude=() if may_urge else ("tick",))
-    if download := table_download(request, table, quarter.label + _TITLES[page]):
-        return download
     context = {
         "filterset": filterset,
         "table": paginate(request, table),
@@ -201,23 +215,29 @@ def _page(
 def enterprise_progress(request: PortalRequest) -> HttpResponse:
     """Which enterprises have reported, and the boxes by which an office urges the others."""
     require(request.user, "records.view_duty")
-    quarter = asked_quarter(request)
-    filterset = progress_filter(request, quarter)
+    if is_export(request):
+        return export_response(request, ProgressExport())
+    quarter = asked_quarter(request.GET)
+    filterset = progress_filter(request.user, request.GET, quarter)
     return _page(request, filterset, ProgressTable, quarter, "enterprises", "records:progress_urge")
 
 
 def duty_list(request: PortalRequest) -> HttpResponse:
     """What is owed for the quarter, by day due."""
     require(request.user, "records.view_duty")
-    quarter = asked_quarter(request)
-    return _page(request, duty_filter(request, quarter), DutyTable, quarter, "duties", "records:duty_urge")
+    if is_export(request):
+        return export_response(request, DutyExport())
+    quarter = asked_quarter(request.GET)
+    return _page(
+        request, duty_filter(request.user, request.GET, quarter), DutyTable, quarter, "duties", "records:duty_urge"
+    )
 
 
 @require_POST
 def progress_urge(request: PortalRequest) -> HttpResponse:
     """Urge those ticked, or all of the list as filtered; of them those who have not reported."""
     quarter, row = _urgeable(request)
-    missing = in_state(progress_filter(request, quarter).qs, "REP.missing")
+    missing = in_state(progress_filter(request.user, request.GET, quarter).qs, "REP.missing")
     ids = ticked(request)
     rows = missing if ids is None else missing.filter(pk__in=ids)
     return urge_page(
@@ -233,7 +253,7 @@ def progress_urge(request: PortalRequest) -> HttpResponse:
 def duty_urge(request: PortalRequest) -> HttpResponse:
     """Urge the enterprises of those ticked, or of all in the list as filtered, that are not handed in."""
     quarter, _row = _urgeable(request)
-    missing = duties_in_state(duty_filter(request, quarter).qs, "DUT.missing")
+    missing = duties_in_state(duty_filter(request.user, request.GET, quarter).qs, "DUT.missing")
     ids = ticked(request)
     rows = missing if ids is None else missing.filter(pk__in=ids)
     enterprises = rows.order_by("enterprise_id").values_list("enterprise_id", flat=True).distinct()
@@ -250,7 +270,7 @@ def _urgeable(request: PortalRequest) -> tuple[Quarter, ReportingQuarter]:
     """The quarter asked for, while it is open: nobody is urged about a closed one."""
     require(request.user, "records.view_duty")
     require(request.user, "notices.urge")
-    quarter = asked_quarter(request)
+    quarter = asked_quarter(request.GET)
     row = open_row(quarter)
     if row is None:
         raise AccessDenied(_("%s没有开放填报，不能催办。需要补报请联系省产改办重新开放。") % quarter.label)

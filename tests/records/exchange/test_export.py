@@ -12,8 +12,6 @@ from records.core.actions import create_record
 from records.core.bulk import create_records
 from records.core.factories import build_record
 from records.core.kinds import kind_by_slug
-from records.exchange import exporting
-from records.tasks import forget_imports
 from tests.contracts.world import filed
 from tests.records.exchange.books import LECTURE, PARTY, checked, opened
 
@@ -65,8 +63,8 @@ def test_each_export_is_in_the_log_with_its_count(cast, sign_in) -> None:
     assert (entry.actor_id, entry.note, entry.enterprise_id) == (cast.clerk.pk, "活动记录，1 条", cast.enterprise.pk)
 
 
-def test_a_long_list_is_written_by_a_job_for_its_owner_alone(cast, sign_in, monkeypatch) -> None:
-    monkeypatch.setattr("records.exchange.views.AT_ONCE", 2)
+def test_a_long_list_is_written_by_a_job_for_its_owner_alone(cast, sign_in, settings) -> None:
+    settings.EXPORT_AT_ONCE = 2
     for number in range(3):
         filed(cast.clerk, cast.enterprise, title=f"第{number}课")
     clerk = sign_in(cast.clerk)
@@ -75,25 +73,10 @@ def test_a_long_list_is_written_by_a_job_for_its_owner_alone(cast, sign_in, monk
     assert response["Location"] == reverse("jobs:detail", args=[job.pk])
     running.run(job.pk)
     job.refresh_from_db()
-    assert job.result["label"] == "下载工作簿（3 条）"
+    assert job.result["label"] == "下载工作簿（3 行）"
     assert len(rows_of(clerk.get(job.result["url"]))) == 3
     for person in (cast.lead, cast.neighbour, cast.admin):
         assert sign_in(person).get(job.result["url"]).status_code == 404
-    Job.objects.update(finished_at=job.finished_at - exporting.KEEP - datetime.timedelta(hours=1))
-    forget_imports()
-    assert clerk.get(reverse("records:export_file", args=[job.pk])).status_code == 404
-
-
-def test_too_much_at_once_says_what_to_do(cast, sign_in, monkeypatch) -> None:
-    monkeypatch.setattr("records.exchange.views.AT_ONCE", 1)
-    monkeypatch.setattr(exporting, "MOST", 1)
-    drafts = [build_record(LECTURE, enterprise=cast.enterprise) for _ in range(2)]
-    create_records(acting_user=cast.clerk, kind=LECTURE, drafts=drafts, origin="test")
-    sign_in(cast.clerk).get(reverse("records:export"))
-    job = Job.objects.get()
-    running.run(job.pk)
-    job.refresh_from_db()
-    assert "分几次导出" in job.error
 
 
 def test_an_empty_list_gives_a_workbook_that_says_so(cast, sign_in) -> None:
