@@ -22,7 +22,7 @@ from rest_framework.views import set_rollback
 
 from foundation.access.rules import AccessDenied
 from foundation.labels import Label
-from records.core.actions import ActionRefused
+from foundation.refusals import NeedsConfirmation, Refused, Stale
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +58,13 @@ class FieldProblem:
     label: str
     reason: str
     cure: str
+
+
+@dataclass(frozen=True)
+class QuestionProblem(FieldProblem):
+    """Something unusual that may be right: confirmed by its ``key``."""
+
+    key: str
 
 
 class Problem(exceptions.APIException):
@@ -153,14 +160,45 @@ def _csrf_failed(exc: Exception) -> bool:
     return str(getattr(exc, "detail", "")).startswith("CSRF Failed")
 
 
+def refusal_problem(refusal: Refused, label_of: Callable[[str], str] = str, **members: Any) -> Problem:
+    """What an action refused. ``label_of`` gives the label of a field; ``members`` are further members of the body.
+
+    Questions come with their keys: the next request confirms exactly these with ``confirmed``, and a ``reason``."""
+    if isinstance(refusal, AccessDenied):
+        return Problem("forbidden", 403, str(refusal), **members)
+    if isinstance(refusal, Stale):
+        cure = _("请按现在的版本 %d 核对后重新发送。") % refusal.version
+        error = FieldProblem("version", _("版本"), str(refusal), cure)
+        return Problem("stale-version", 409, str(refusal), errors=[error], current_version=refusal.version, **members)
+    if isinstance(refusal, NeedsConfirmation):
+        cure = _("请核对；确实无误的，在 confirmed 中写上各处的 key 再提交。")
+        if refusal.needs_reason:
+            cure = _("请核对；确实无误的，在 confirmed 中写上各处的 key，在 reason 中写明原因，再提交。")
+        found = [
+            QuestionProblem(asked.field, label_of(asked.field), asked.message, cure, asked.key)
+            for asked in refusal.questions
+        ]
+        rows = sorted({row.pk for asked in refusal.questions for row in asked.rows})
+        return Problem(
+            "needs-confirmation",
+            409,
+            str(refusal),
+            errors=found,
+            needs_reason=refusal.needs_reason,
+            similar_records=rows,
+            **members,
+        )
+    if refusal.field:
+        return InvalidInput([field_problem(refusal.field, label_of(refusal.field), str(refusal), refusal.cure)])
+    return Problem("refused", refusal.status_code, str(refusal), **members)
+
+
 def _refusal(exc: Exception) -> Problem | None:
     """Refusals by the portal's own rules and actions."""
     if isinstance(exc, Problem):
         return exc
-    if isinstance(exc, AccessDenied):
-        return Problem("forbidden", 403, exc.reason)
-    if isinstance(exc, ActionRefused):
-        return Problem("refused", 409, str(exc))
+    if isinstance(exc, Refused):
+        return refusal_problem(exc)
     if isinstance(exc, ValidationError):
         return InvalidInput(validation_problems(exc, lambda name: name))
     return None

@@ -26,6 +26,7 @@ class FieldProblemSerializer(serializers.Serializer):
     label = serializers.CharField(help_text="字段的中文名称")
     reason = serializers.CharField(help_text="为什么不行（与页面上的提示一字不差）")
     cure = serializers.CharField(help_text="怎样改")
+    key = serializers.CharField(required=False, help_text="需要核对的，再提交时写在 confirmed 中")
 
 
 class ProblemSerializer(serializers.Serializer):
@@ -40,7 +41,11 @@ class ProblemSerializer(serializers.Serializer):
 
 
 class ConflictSerializer(ProblemSerializer):
-    """Somebody changed the record meanwhile: both versions are shown."""
+    """Somebody changed the record meanwhile: both versions are shown. Or it looks unusual: each question in ``errors``
+    has the key that confirms it."""
+
+    needs_reason = serializers.BooleanField(required=False, help_text="核对时是否还要写明原因")
+    similar_records = serializers.ListField(child=serializers.IntegerField(), required=False)
 
     current_version = serializers.IntegerField(required=False)
     current = serializers.DictField(required=False, help_text="记录现在的内容，与详情的形式相同")

@@ -17,6 +17,7 @@ from foundation.access.scope import forget_scope
 from foundation.accounts.models import User
 from foundation.calendar.periods import Quarter
 from foundation.places.models import Level, Place
+from foundation.refusals import Refused
 from indicators.fill import fill
 from records.core.bulk import create_records, move_records
 from records.core.factories import build_record
@@ -31,10 +32,6 @@ SEED = 7
 RETURNS = 0.25
 
 Report = Callable[[str], None]
-
-
-class ScaleRefused(Exception):
-    """Nothing can be seeded here; the message says why and what to do."""
 
 
 def _people(counties: Sequence[Place]) -> tuple[User, User]:
@@ -112,23 +109,23 @@ def _write(kind: RecordKind, drafts: Sequence[Record], filer: User, officer: Use
     for user, action in ((filer, "submit"), (officer, "approve")):
         outcomes = move_records(acting_user=user, record_ids=ids, action=action, at=now)
         if refused := [outcome for outcome in outcomes if not outcome.ok]:
-            raise ScaleRefused(f"{action} refused: {refused[0].message}")
+            raise Refused(f"{action} refused: {refused[0].message}")
 
 
 def seed_scale(*, enterprises: int, records: int, quarters: int, say: Report) -> None:
     """Add that many enterprises and approved records over the open ones of the last quarters, and fill the figures.
 
-    May be run again to add more. Raises ``ScaleRefused``."""
+    May be run again to add more. Raises ``Refused``."""
     counties = list(Place.objects.counties().select_related("city").order_by("code"))
     if not counties or not Industry.objects.exists():
-        raise ScaleRefused("the reference data is missing: run manage.py load_reference_data first")
+        raise Refused("the reference data is missing: run manage.py load_reference_data first")
     factory.random.reseed_random(SEED)
     filer, officer = _people(counties)
     _add_enterprises(enterprises, counties, filer, say)
     registered = list(Enterprise.objects.active().select_related("place"))
     into = _open_quarters(quarters)
     if records and not (registered and into):
-        raise ScaleRefused("records need enterprises and an open quarter: ask for --enterprises, or reopen a quarter")
+        raise Refused("records need enterprises and an open quarter: ask for --enterprises, or reopen a quarter")
     waiting: dict[str, list[Record]] = {}
     done = 0
     for kind, draft in _drafts(records, registered, into) if records else ():

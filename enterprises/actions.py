@@ -20,6 +20,7 @@ from foundation.audit.log import log, register_event
 from foundation.fields import field_of
 from foundation.places.actions import save_place
 from foundation.places.models import Level, Place, pinyin_initials
+from foundation.refusals import Stale
 
 register_event("enterprises.registered", gettext_lazy("登记企业"))
 register_event("enterprises.edited", gettext_lazy("修改企业信息"))
@@ -39,14 +40,6 @@ EDITABLE_FIELDS = (
     "liaison",
     "observer",
 )
-
-
-class StaleEnterprise(Exception):
-    """Somebody changed the entry since the page was opened; ``current`` is the row as it stands."""
-
-    def __init__(self, current: Enterprise) -> None:
-        super().__init__(_("这家企业的信息在您打开之后已被别人修改。请核对下面的最新内容后再保存。"))
-        self.current = current
 
 
 def shown(enterprise: Enterprise, name: str) -> str:
@@ -112,11 +105,11 @@ def register_enterprise(*, acting_user: Actor, county: Place, values: Mapping[st
 
 @transaction.atomic
 def update_enterprise(*, acting_user: Actor, enterprise_id: int, version: int, values: Mapping[str, Any]) -> Enterprise:
-    """Change an entry; staff figures that come from a yearly profile stay. Raises ``StaleEnterprise``, ``AccessDenied``, ``ValidationError``."""
+    """Change an entry; staff figures that come from a yearly profile stay. Raises ``Stale``, ``AccessDenied``, ``ValidationError``."""
     enterprise = Enterprise.objects.select_for_update(of=("self",)).select_related("place").get(pk=enterprise_id)
     require(acting_user, "enterprises.edit", enterprise)
     if enterprise.version != version:
-        raise StaleEnterprise(enterprise)
+        raise Stale(enterprise)
     before, old_name = {name: shown(enterprise, name) for name in EDITABLE_FIELDS}, enterprise.name
     if follows_profile(enterprise):
         values = {name: value for name, value in values.items() if name not in FOLLOWED}

@@ -1,7 +1,7 @@
 """Registering, changing and moving many enterprises at once: the same checks as the single actions, written set-based."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enterprises.actions import EDITABLE_FIELDS, shown
-from enterprises.consequences import PlannedChange, carry_out, require_agreement
+from enterprises.consequences import PlannedChange, carry_out
 from enterprises.feed import append_register_changes
 from enterprises.models import ChangeKind, Enterprise, EnterpriseEvent
 from enterprises.pilots.tiers import open_given_tiers
@@ -119,15 +119,17 @@ def check_moves(acting_user: Actor, moves: Sequence[Move]) -> None:
 
 
 @transaction.atomic
-def move_enterprises(*, acting_user: Actor, moves: Sequence[Move], reason: str, on: datetime.date, agreed: str) -> None:
+def move_enterprises(
+    *, acting_user: Actor, moves: Sequence[Move], reason: str, on: datetime.date, confirmed: Collection[str]
+) -> None:
     """Move enterprises, whose rows the caller has locked, to other counties. Records stay where they were filed.
 
-    Raises ``AccessDenied``, ``ValidationError``, and ``NeedsAgreement`` unless ``agreed`` names the effects as they
-    now are."""
+    Raises ``AccessDenied``, ``ValidationError``, ``ChangeRefused``, and ``ChangeUnconfirmed`` unless ``confirmed`` names the
+    effects as they now are."""
     check_moves(acting_user, moves)
     targets = {move.enterprise.pk: move.county for move in moves}
     change = PlannedChange(ChangeKind.MOVE, [move.enterprise for move in moves], on, counties=targets)
-    require_agreement(change, agreed)
+    foresee(change).require_confirmed(confirmed)
     for county, ids in change.by_county().items():
         for start in range(0, len(ids), _BATCH):
             part = ids[start : start + _BATCH]

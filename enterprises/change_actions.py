@@ -1,11 +1,11 @@
 """Moving, renaming, merging, splitting, closing and reopening an enterprise.
 
-Each takes the word (``agreed``) of somebody who has read what will happen (``enterprises.consequences``): called without
-it, an action changes nothing and raises ``NeedsAgreement`` with everything that would happen.
+Each is made only with the keys (``confirmed``) of everything that will happen (``enterprises.consequences``): called without
+them, an action changes nothing and raises ``ChangeUnconfirmed`` with what would happen.
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,15 +14,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enterprises.actions import StaleEnterprise, keep_former_name, name_place, register_enterprise
+from enterprises.actions import keep_former_name, name_place, register_enterprise
 from enterprises.bulk import Move, move_enterprises
-from enterprises.consequences import PlannedChange, carry_out, require_agreement
+from enterprises.consequences import PlannedChange, carry_out
 from enterprises.feed import append_register_changes
 from enterprises.models import ChangeKind, Enterprise, EnterpriseEvent
 from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.places.models import Place, pinyin_initials
+from foundation.refusals import Stale
 
 register_event("enterprises.renamed", gettext_lazy("企业更名"))
 register_event("enterprises.merged", gettext_lazy("合并企业"))
@@ -48,11 +49,11 @@ def _checked(reason: str, on: datetime.date) -> str:
 
 
 def _locked(enterprise_id: int, version: int | None = None) -> Enterprise:
-    """The row, locked for this transaction. Raises ``StaleEnterprise``."""
+    """The row, locked for this transaction. Raises ``Stale``."""
     rows = Enterprise.objects.select_for_update(of=("self",)).select_related("place", "county__city")
     enterprise = rows.get(pk=enterprise_id)
     if version is not None and enterprise.version != version:
-        raise StaleEnterprise(enterprise)
+        raise Stale(enterprise)
     return enterprise
 
 
@@ -76,14 +77,16 @@ def move_enterprise(
     county: Place,
     reason: str,
     on: datetime.date,
-    agreed: str = "",
+    confirmed: Collection[str] = (),
 ) -> Enterprise:
-    """Move an enterprise to another county. Raises ``StaleEnterprise``, ``AccessDenied``, ``ValidationError``,
-    ``NeedsAgreement``."""
+    """Move an enterprise to another county. Raises ``Stale``, ``AccessDenied``, ``ValidationError``,
+    ``ChangeUnconfirmed``, ``ChangeRefused``."""
     enterprise = _locked(enterprise_id, version)
     require(acting_user, "enterprises.move", enterprise)
     reason = _checked(reason, on)
-    move_enterprises(acting_user=acting_user, moves=[Move(enterprise, county)], reason=reason, on=on, agreed=agreed)
+    move_enterprises(
+        acting_user=acting_user, moves=[Move(enterprise, county)], reason=reason, on=on, confirmed=confirmed
+    )
     enterprise.refresh_from_db()
     return enterprise
 
@@ -97,7 +100,7 @@ def rename_enterprise(
     name: str,
     reason: str,
     on: datetime.date,
-    agreed: str = "",
+    confirmed: Collection[str] = (),
 ) -> Enterprise:
     """Give an enterprise its new name; the former one is kept. Raises what ``move_enterprise`` raises."""
     enterprise = _locked(enterprise_id, version)
@@ -108,7 +111,7 @@ def rename_enterprise(
         raise ValidationError({"name": _("新名称与现在的名称相同。请填更名后的全称。")})
     enterprise.clean_fields(exclude=[field.name for field in enterprise._meta.fields if field.name != "name"])
     change = PlannedChange(ChangeKind.RENAME, [enterprise], on)
-    require_agreement(change, agreed)
+    foresee(change).require_confirmed(confirmed)
     enterprise.initials = pinyin_initials(enterprise.name)
     _saved(enterprise)
     name_place(enterprise)
@@ -140,7 +143,13 @@ def _close(
 
 @transaction.atomic
 def close_enterprise(
-    *, acting_user: Actor, enterprise_id: int, version: int, reason: str, on: datetime.date, agreed: str = ""
+    *,
+    acting_user: Actor,
+    enterprise_id: int,
+    version: int,
+    reason: str,
+    on: datetime.date,
+    confirmed: Collection[str] = (),
 ) -> Enterprise:
     """Close an enterprise. Raises what ``move_enterprise`` raises."""
     enterprise = _locked(enterprise_id, version)
@@ -148,7 +157,7 @@ def close_enterprise(
     reason = _checked(reason, on)
     _require_active(enterprise)
     change = PlannedChange(ChangeKind.CLOSE, [enterprise], on)
-    require_agreement(change, agreed)
+    foresee(change).require_confirmed(confirmed)
     _close(enterprise, change, by=acting_user, reason=reason)
     log("enterprises.closed", by=acting_user, on=enterprise, note=reason)
     return enterprise
@@ -163,7 +172,7 @@ def merge_enterprise(
     successor: Enterprise,
     reason: str,
     on: datetime.date,
-    agreed: str = "",
+    confirmed: Collection[str] = (),
 ) -> Enterprise:
     """Close an enterprise into the one that survives. Raises what ``move_enterprise`` raises."""
     enterprise, survivor = _locked(enterprise_id, version), _locked(successor.pk)
@@ -176,7 +185,7 @@ def merge_enterprise(
     if enterprise.city_id != survivor.city_id:
         raise ValidationError({"successor": _other_city(enterprise, survivor)})
     change = PlannedChange(ChangeKind.MERGE, [enterprise], on, successor=survivor)
-    require_agreement(change, agreed)
+    foresee(change).require_confirmed(confirmed)
     _close(enterprise, change, by=acting_user, reason=reason, successor=survivor)
     EnterpriseEvent.objects.create(
         enterprise=survivor,
@@ -213,7 +222,7 @@ def split_enterprise(
     values: Mapping[str, Any],
     reason: str,
     on: datetime.date,
-    agreed: str = "",
+    confirmed: Collection[str] = (),
 ) -> Enterprise:
     """Register a new enterprise that was split off an existing one, which stays as it is. Returns the new one. Raises
     what ``move_enterprise`` and ``register_enterprise`` raise."""
@@ -223,7 +232,7 @@ def split_enterprise(
     reason = _checked(reason, on)
     enterprise = register_enterprise(acting_user=acting_user, county=county, values=values)
     change = PlannedChange(ChangeKind.SPLIT, [origin], on)
-    require_agreement(change, agreed)
+    foresee(change).require_confirmed(confirmed)
     carry_out(change, acting_user=acting_user)
     for party, kind, other in ((origin, ChangeKind.SPLIT, enterprise), (enterprise, ChangeKind.SPLIT_OFF, origin)):
         EnterpriseEvent.objects.create(
@@ -241,7 +250,13 @@ def closing_of(enterprise: Enterprise) -> EnterpriseEvent | None:
 
 @transaction.atomic
 def reopen_enterprise(
-    *, acting_user: Actor, enterprise_id: int, version: int, reason: str, on: datetime.date, agreed: str = ""
+    *,
+    acting_user: Actor,
+    enterprise_id: int,
+    version: int,
+    reason: str,
+    on: datetime.date,
+    confirmed: Collection[str] = (),
 ) -> Enterprise:
     """Take a closed enterprise back into the register. Raises what ``move_enterprise`` raises."""
     enterprise = _locked(enterprise_id, version)
@@ -250,7 +265,7 @@ def reopen_enterprise(
         raise ValidationError(_("“%s”在册，不用恢复。") % enterprise)
     reason, closing = _checked(reason, on), closing_of(enterprise)
     change = PlannedChange(ChangeKind.REOPEN, [enterprise], on, memo=closing.memo if closing else {})
-    require_agreement(change, agreed)
+    foresee(change).require_confirmed(confirmed)
     enterprise.is_active, enterprise.closed_on, enterprise.successor = True, None, None
     _saved(enterprise)
     carry_out(change, acting_user=acting_user)

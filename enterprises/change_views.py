@@ -12,15 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from enterprises.actions import StaleEnterprise
 from enterprises.changing import CHANGES, Change, offered
-from enterprises.consequences import ChangeRefused, NeedsAgreement
+from enterprises.consequences import ChangeRefused, ChangeUnconfirmed
 from enterprises.models import Enterprise
 from enterprises.queries import edits_of, events_of
 from foundation.access.rules import require, visible_or_404
 from foundation.accounts.requests import PortalRequest
 from foundation.audit.log import event_wording
 from foundation.audit.models import Entry
+from foundation.refusals import Stale
+from foundation.ui.problems import start_from_current
 from foundation.ui.tables import MomentColumn, PortalTable, paginate
 
 
@@ -50,32 +51,33 @@ def enterprise_change(request: PortalRequest, pk: int, kind: str) -> HttpRespons
 
 
 def _carry_on(request: PortalRequest, enterprise: Enterprise, change: Change, form: forms.BaseForm) -> HttpResponse:
-    ticked = set(request.POST.getlist("asked")) <= set(request.POST.getlist("known"))
     confirms = request.POST.get("do") == "confirm"
     try:
         result = change.act(
             acting_user=request.user,
             enterprise_id=enterprise.pk,
             **change.arguments(form),
-            agreed=request.POST.get("agreed", "") if confirms and ticked else "",
+            confirmed=request.POST.getlist("confirmed") if confirms else (),
         )
-    except StaleEnterprise as stale:
-        form.data = form.data.copy()
-        form.data["version"] = str(stale.current.version)
-        form.add_error(None, str(stale))
+    except Stale as stale:
+        start_from_current(form, stale)
         return _fill(request, enterprise, change, form, status=409)
-    except NeedsAgreement as asked:
-        problem = ""
-        if confirms:
-            problem = (
-                _("情况有了变化，请重新核对下面的内容再确认。") if ticked else _("请在每一项后面勾选，表示已经知道。")
-            )
-        return _look(request, enterprise, change, form, asked, problem)
+    except (ChangeRefused, ChangeUnconfirmed) as asked:
+        return _look(request, enterprise, change, form, asked, why_again(request))
     except ValidationError as problem:
         form.add_problems(problem)
         return _fill(request, enterprise, change, form)
     messages.success(request, str(change.done))
     return redirect("enterprises:detail", result.pk)
+
+
+def why_again(request: PortalRequest) -> str:
+    """Why the effects are shown again to somebody who has confirmed them; empty when they are shown first."""
+    if request.POST.get("do") != "confirm":
+        return ""
+    if set(request.POST.getlist("asked")) - set(request.POST.getlist("confirmed")):
+        return _("请在每一项后面勾选，表示已经知道。")
+    return _("情况有了变化，请重新核对下面的内容再确认。")
 
 
 def _fill(
@@ -90,7 +92,7 @@ def _look(
     enterprise: Enterprise,
     change: Change,
     form: forms.BaseForm,
-    asked: NeedsAgreement,
+    asked: ChangeRefused | ChangeUnconfirmed,
     problem: str,
 ) -> HttpResponse:
     context = {

@@ -1,19 +1,21 @@
 """Consequences: what a change of the register does to the rows of the rooms above, said before it happens.
 
 A room above registers a ``Consequence``; the register knows neither records nor figures. The person reads every
-``Effect`` and agrees to exactly those: what has changed since is shown again before anything happens.
+``Effect`` and confirms exactly those: what has changed since is shown again before anything happens.
 """
 
 import datetime
 import enum
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
+
+from django.utils.translation import gettext as _
 
 from enterprises.models import ChangeKind, Enterprise
 from foundation.accounts.models import Actor
 from foundation.places.models import Place
+from foundation.refusals import NeedsConfirmation, Question, Refused
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,10 @@ class Effect:
     cure: str = ""
     examples: tuple[str, ...] = ()
 
+    @property
+    def question(self) -> Question:
+        return Question("effect", "", "\n".join((self.about, self.text, *self.examples)))
+
 
 class Consequence:
     """What one room does about a change. Subclasses give ``name`` and either method.
@@ -119,10 +125,24 @@ class Foresight:
         return [effect for effect in self.effects if effect.weight is Weight.ASK]
 
     @property
-    def token(self) -> str:
-        """Names exactly these effects; the person agrees to it."""
-        told = "\n".join(f"{effect.about}:{effect.text}:{effect.examples}" for effect in self.effects)
-        return hashlib.sha256(told.encode()).hexdigest()[:32]
+    def questions(self) -> list[Question]:
+        """One for each effect, and one to confirm where nothing else is touched: a change is never made unseen."""
+        return [effect.question for effect in self.effects] or [
+            Question("effect", "", _("没有受影响的记录、应报事项和账号。"))
+        ]
+
+    @property
+    def keys(self) -> list[str]:
+        """What somebody who has read everything confirms."""
+        return [question.key for question in self.questions]
+
+    def require_confirmed(self, confirmed: Collection[str]) -> None:
+        """Raise ``ChangeRefused`` where something stands in the way, ``ChangeUnconfirmed`` unless these very effects
+        were read and confirmed."""
+        if self.blocks:
+            raise ChangeRefused(self)
+        if any(key not in confirmed for key in self.keys):
+            raise ChangeUnconfirmed(self)
 
 
 def foresee(change: PlannedChange) -> Foresight:
@@ -135,25 +155,17 @@ def carry_out(change: PlannedChange, *, acting_user: Actor) -> dict[str, Any]:
     return {name: memo for name, memo in kept.items() if memo is not None}
 
 
-class NeedsAgreement(Exception):
-    """Nobody has agreed to these effects yet; nothing has changed."""
+class ChangeUnconfirmed(NeedsConfirmation):
+    """Nobody has confirmed these effects yet; nothing has changed. A page shows them by heading."""
 
     def __init__(self, foresight: Foresight) -> None:
-        super().__init__("".join(effect.text for effect in foresight.effects))
+        super().__init__(foresight.questions, needs_reason=False)
         self.foresight = foresight
 
 
-class ChangeRefused(NeedsAgreement):
+class ChangeRefused(Refused):
     """Something stands in the way; the effects that block say what, and what to do."""
 
-    def __str__(self) -> str:
-        return "".join(f"{effect.text}{effect.cure}" for effect in self.foresight.blocks)
-
-
-def require_agreement(change: PlannedChange, agreed: str) -> None:
-    """Raise ``ChangeRefused`` or ``NeedsAgreement`` unless these very effects were agreed to."""
-    foresight = foresee(change)
-    if foresight.blocks:
-        raise ChangeRefused(foresight)
-    if agreed != foresight.token:
-        raise NeedsAgreement(foresight)
+    def __init__(self, foresight: Foresight) -> None:
+        super().__init__("".join(f"{effect.text}{effect.cure}" for effect in foresight.blocks))
+        self.foresight = foresight

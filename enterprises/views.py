@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from enterprises.actions import StaleEnterprise, register_enterprise, update_enterprise
+from enterprises.actions import register_enterprise, update_enterprise
 from enterprises.changing import offered, successor_of
 from enterprises.exchange.exporting import RegisterExport
 from enterprises.filters import RegisterFilter
@@ -24,8 +24,10 @@ from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_
 from foundation.fields import field_of
 from foundation.panels import panels_for
 from foundation.places.models import Place
+from foundation.refusals import Stale
 from foundation.saved_views.pages import register_list
 from foundation.ui.badges import badge_markup
+from foundation.ui.problems import start_from_current
 from foundation.ui.tables import NumberColumn, PortalTable, YesNoColumn, paginate
 
 LIST = "enterprises.list"
@@ -127,10 +129,8 @@ def enterprise_edit(request: PortalRequest, pk: int) -> HttpResponse:
         update_enterprise(
             acting_user=request.user, enterprise_id=pk, version=form.cleaned_data["version"] or 0, values=form.values()
         )
-    except StaleEnterprise as stale:
-        form.data = form.data.copy()
-        form.data["version"] = str(stale.current.version)
-        form.add_error(None, str(stale))
+    except Stale as stale:
+        start_from_current(form, stale)
         return _form_page(request, form, stale.current, status=409, current=stale.current)
     except ValidationError as problem:
         form.add_problems(problem)

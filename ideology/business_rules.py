@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from foundation.refusals import Question
 from ideology.models import (
     Delegates,
     MicroWork,
@@ -14,7 +15,7 @@ from ideology.models import (
     RepresentativeStep,
 )
 from records.core.business_rules import BusinessRule, Problem
-from records.core.warnings import OnFile, Warning, WarningRule
+from records.core.warnings import OnFile, WarningRule
 
 
 class EmptyTeamsReported(BusinessRule[PartyDevelopment]):
@@ -89,12 +90,10 @@ class FrontLineIsMainBody(WarningRule[Delegates]):
     code = "R14-main"
     citation = "《企业民主管理规定》（总工发〔2012〕12号）；参照《上海市职工代表大会条例》第3条"
 
-    def check(self, record: Delegates, on_file: OnFile) -> Iterator[Warning]:
+    def check(self, record: Delegates, on_file: OnFile) -> Iterator[Question]:
         front, everybody = record.congress_frontline, record.congress_delegates
         if front is not None and everybody and front * 2 < everybody:
             message = _(
                 "职代会代表 %(all)d 人中一线职工 %(front)d 人，不到一半。职工代表应以一线职工为主体，请核对；确实如此的，请说明。"
             )
-            yield Warning(
-                f"{self.code}:{front}:{everybody}", "congress_frontline", message % {"all": everybody, "front": front}
-            )
+            yield Question(self.code, "congress_frontline", message % {"all": everybody, "front": front})

@@ -17,12 +17,12 @@ from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.periods import Quarter
 from foundation.fields import label_of_field
+from foundation.refusals import Refused
 from indicators.counting import evidence
 from indicators.drift import check
 from indicators.fill import fill_locked, lock_filling
 from indicators.models import FactValue, FrozenEnterprise, FrozenValue, Indicator, QuarterClosing
 from indicators.register_facts import is_register_fact
-from records.core.actions import ActionRefused
 from records.models import Record, ReportingQuarter, Status
 
 register_event("indicators.quarter_closed", gettext_lazy("关闭季度"))
@@ -50,22 +50,22 @@ REVISABLE = (
 def _locked_quarter(quarter: Quarter) -> ReportingQuarter:
     row = ReportingQuarter.objects.select_for_update().filter(code=quarter.code).first()
     if row is None:
-        raise ActionRefused(_("%s还没有设置填报时间。请先在填报季度中添加它。") % quarter.label)
+        raise Refused(_("%s还没有设置填报时间。请先在填报季度中添加它。") % quarter.label)
     return row
 
 
 def _refuse_closing(row: ReportingQuarter) -> None:
-    """Raise ``ActionRefused`` when the quarter cannot be closed now."""
+    """Raise ``Refused`` when the quarter cannot be closed now."""
     label = row.quarter.label
     if not row.is_open:
-        raise ActionRefused(_("%s已经关闭，不用再关。") % label)
+        raise Refused(_("%s已经关闭，不用再关。") % label)
     if row.quarter.last_day >= timezone.localdate():
-        raise ActionRefused(
+        raise Refused(
             _("%(quarter)s要到 %(day)s 才结束，结束之后才能关闭。") % {"quarter": label, "day": row.quarter.last_day}
         )
     # Approved after the closing they would count nowhere.
     if waiting := Record.objects.filter(quarter=row.code, status=Status.SUBMITTED).count():
-        raise ActionRefused(
+        raise Refused(
             _("%(quarter)s还有 %(count)d 条记录待审核，现在关闭就不会计入。请先催办审核（通过、退回或驳回），再关闭。")
             % {"quarter": label, "count": waiting}
         )
@@ -106,7 +106,7 @@ def _freeze(closing: QuarterClosing, quarter: Quarter) -> None:
 
 @transaction.atomic
 def close_quarter(*, acting_user: Actor, quarter: Quarter) -> QuarterClosing:
-    """Count the quarter a last time and freeze it with its evidence. Raises ``AccessDenied``, ``ActionRefused``."""
+    """Count the quarter a last time and freeze it with its evidence. Raises ``AccessDenied``, ``Refused``."""
     require(acting_user, "indicators.close_quarter")
     lock_filling()
     row = _locked_quarter(quarter)
@@ -126,16 +126,16 @@ def close_quarter(*, acting_user: Actor, quarter: Quarter) -> QuarterClosing:
 def reopen_quarter(*, acting_user: Actor, quarter: Quarter, reason: str) -> ReportingQuarter:
     """Open a closed quarter again and count it as the records now stand; what had frozen is kept beside it.
 
-    Raises ``AccessDenied``, ``ActionRefused``.
+    Raises ``AccessDenied``, ``Refused``.
     """
     require(acting_user, "indicators.close_quarter")
     reason = reason.strip()
     if not reason:
-        raise ActionRefused(_("请写明重新开放的原因，例如哪项数据有误、由谁提出。"))
+        raise Refused(_("请写明重新开放的原因，例如哪项数据有误、由谁提出。"))
     lock_filling()
     row = _locked_quarter(quarter)
     if row.is_open:
-        raise ActionRefused(_("%s没有关闭，不用重新开放。") % quarter.label)
+        raise Refused(_("%s没有关闭，不用重新开放。") % quarter.label)
     QuarterClosing.objects.filter(quarter=quarter.code, reopened_at__isnull=True).update(
         reopened_at=timezone.now(), reopened_by=acting_user, reason=reason
     )

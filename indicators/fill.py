@@ -17,6 +17,7 @@ from enterprises.models import Enterprise
 from foundation.calendar.periods import Quarter
 from foundation.facts.feed import read_changes
 from foundation.facts.models import Change
+from foundation.refusals import Refused
 from indicators.counting import count_quarter
 from indicators.models import FillState, StaleMark
 from indicators.storing import store_totals, store_values
@@ -28,10 +29,6 @@ logger = logging.getLogger(__name__)
 STALE_BATCH = 500
 #: The name under which filling reads the change feed, and the row that is the lock.
 READER = "figures"
-
-
-class QuarterClosed(Exception):
-    """The quarter is closed: its figures stand as frozen."""
 
 
 def lock_filling() -> None:
@@ -140,9 +137,9 @@ def fill_locked(quarter: Quarter) -> int:
 
 @transaction.atomic
 def fill(quarter: Quarter) -> int:
-    """Count a whole open quarter again. Returns how many (county, fact) pairs changed. Raises ``QuarterClosed``."""
+    """Count a whole open quarter again. Returns how many (county, fact) pairs changed. Raises ``Refused``."""
     lock_filling()
     row = ReportingQuarter.objects.filter(code=quarter.code).first()
     if row is not None and not row.is_open:
-        raise QuarterClosed(_("%s已经关闭，数据不再重算。要更正，请先重新开放这个季度。") % quarter.label)
+        raise Refused(_("%s已经关闭，数据不再重算。要更正，请先重新开放这个季度。") % quarter.label)
     return fill_locked(quarter)

@@ -22,9 +22,10 @@ from foundation.access.rules import AccessDenied, require
 from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
-from foundation.files.judging import FileRefused, Prepared, check_size, prepare
+from foundation.files.judging import Prepared, check_size, prepare
 from foundation.jobs.actions import enqueue
 from foundation.places.models import Place
+from foundation.refusals import Refused, Stale
 from notices.audience import chosen_units, level_choices, units_below
 from notices.models import Notice, NoticeFile, State
 from notices.permissions import own_places
@@ -40,16 +41,8 @@ register_event("notices.file_removed", gettext_lazy("移除通知附件"))
 SEND = "notices.send"
 #: A form left open over a weekend keeps its files; after that nobody comes back for them.
 ABANDONED_AFTER = datetime.timedelta(days=14)
+_CHANGED = gettext_lazy("这份草稿在您打开之后已被同事修改。请在另一个窗口打开核对；确认以您填的为准时，再保存一次。")
 _EDITABLE = ("title", "number", "text", "levels", "tiers", "receipt_due", "feedback_due", "questions")
-
-
-class StaleNotice(Exception):
-    """Somebody else changed the draft since the page was opened."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("这份草稿在您打开之后已被同事修改。请在另一个窗口打开核对；确认以您填的为准时，再保存一次。")
-        )
 
 
 def offices_of(user: Actor) -> list[Place]:
@@ -69,7 +62,7 @@ def save_notice(
     form_token: uuid.UUID | None = None,
     on: datetime.date | None = None,
 ) -> Notice:
-    """Keep a draft, new or changed. ``on``: the day it is written, when that is not today. Raises ``StaleNotice``, ``AccessDenied``, ``ValidationError``."""
+    """Keep a draft, new or changed. ``on``: the day it is written, when that is not today. Raises ``Stale``, ``AccessDenied``, ``ValidationError``."""
     if notice is None:
         if office.pk not in own_places(scope_of(acting_user), OFFICE_ROLES):
             raise AccessDenied(_("只能以自己所在产改办的名义发通知。"))
@@ -85,7 +78,7 @@ def save_notice(
         notice = Notice.objects.select_for_update(of=("self",)).select_related("office").get(pk=notice.pk)
         require(acting_user, "notices.edit", notice)
         if version != notice.version:
-            raise StaleNotice
+            raise Stale(notice, str(_CHANGED))
         notice.version += 1
     for name in _EDITABLE:
         setattr(notice, name, values[name])
@@ -132,12 +125,12 @@ def discard_notice(*, acting_user: Actor, notice: Notice) -> None:
 
 
 def send_notice(*, acting_user: Actor, notice: Notice, version: int) -> Notice:
-    """Have a draft sent, as it was previewed. Raises ``StaleNotice``, ``AccessDenied``, ``ValidationError``."""
+    """Have a draft sent, as it was previewed. Raises ``Stale``, ``AccessDenied``, ``ValidationError``."""
     with transaction.atomic():
         notice = Notice.objects.select_for_update(of=("self",)).select_related("office").get(pk=notice.pk)
         require(acting_user, "notices.edit", notice)
         if version != notice.version:
-            raise StaleNotice
+            raise Stale(notice, str(_CHANGED))
         _check(notice, timezone.localdate())
         if not notice.text.strip() and not notice.files.exists():
             raise ValidationError(_("通知还没有正文，也没有附件。请先补充内容再发出。"))
@@ -190,12 +183,12 @@ def _files_beside(user: Actor, notice: Notice | None, token: uuid.UUID | None) -
 def _check_room(name: str, size: int, siblings: models.QuerySet[NoticeFile]) -> None:
     taken = siblings.aggregate(count=Count("pk"), bytes=Sum("size"))
     if taken["count"] >= settings.ATTACHMENTS_PER_RECORD:
-        raise FileRefused(
+        raise Refused(
             _("每份通知最多 %d 个附件。请先移除不需要的，或合并成一个 PDF。") % settings.ATTACHMENTS_PER_RECORD
         )
     limit = settings.ATTACHMENTS_TOTAL_BYTES
     if (taken["bytes"] or 0) + size > limit:
-        raise FileRefused(
+        raise Refused(
             _("加上“%(name)s”，附件将超过 %(limit)d MB。请先移除不需要的，或压缩后再传。")
             % {"name": name, "limit": limit // 1048576}
         )
@@ -208,7 +201,7 @@ def store_file(
     notice: Notice | None = None,
     form_token: uuid.UUID | None = None,
 ) -> NoticeFile:
-    """Keep an attachment for a draft, or for a form not yet saved. Raises ``FileRefused``, ``AccessDenied``."""
+    """Keep an attachment for a draft, or for a form not yet saved. Raises ``Refused``, ``AccessDenied``."""
     siblings = _files_beside(acting_user, notice, form_token)
     check_size(upload)
     _check_room(upload.name, upload.size, siblings)

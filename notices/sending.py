@@ -14,13 +14,13 @@ from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.workdays import add_working_days, is_working_day
-from foundation.jobs.handlers import JobError
 from foundation.jobs.models import LIVE, Job
 from foundation.jobs.progress import Progress
 from foundation.notify.actions import notify
 from foundation.notify.models import Channel
 from foundation.notify.registry import register_kind
 from foundation.places.models import Level, Place
+from foundation.refusals import Refused
 from notices.audience import chosen_units
 from notices.models import Delivery, DeliveryQuerySet, Notice, State
 from notices.permissions import UNIT_ROLES
@@ -39,9 +39,9 @@ def send_job(job: Job, progress: Progress) -> dict[str, Any]:
     """Deliver, then tell. Run twice it changes nothing the second time."""
     notice = Notice.objects.select_related("office").filter(pk=job.parameters["notice"]).first()
     if notice is None:
-        raise JobError(_("这份通知已经删除。"))
+        raise Refused(_("这份通知已经删除。"))
     if notice.state == State.DRAFT:
-        raise JobError(_("这份通知已退回草稿。请打开草稿，重新发出。"))
+        raise Refused(_("这份通知已退回草稿。请打开草稿，重新发出。"))
     if notice.state == State.SENDING:
         try:
             _spread(notice, progress)
@@ -74,7 +74,7 @@ def _spread(notice: Notice, report: Report = _silent) -> None:
     """A row for each unit; nobody sees one before the notice is out."""
     units = list(chosen_units(notice).order_by("pk").values_list("pk", flat=True))
     if not units:
-        raise JobError(_("没有选中任何单位。请打开草稿，在“发给谁”中选择层级或单位。"))
+        raise Refused(_("没有选中任何单位。请打开草稿，在“发给谁”中选择层级或单位。"))
     for start in range(0, len(units), _BATCH):
         rows = [_row(notice, place) for place in Place.objects.filter(pk__in=units[start : start + _BATCH])]
         Delivery.objects.bulk_create(rows, batch_size=200, ignore_conflicts=True)

@@ -144,7 +144,7 @@ MIDDLEWARE = [
     "foundation.access.middleware.WorkingPlaceMiddleware",
     "foundation.accounts.obligations.ObligationsMiddleware",
     "foundation.audit.middleware.RequestContextMiddleware",
-    "foundation.access.middleware.AccessDeniedMiddleware",
+    "foundation.ui.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "reform_portal.urls"

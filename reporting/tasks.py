@@ -4,9 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from foundation.jobs.handlers import JobError, job_handler
+from foundation.jobs.handlers import job_handler
 from foundation.jobs.models import Job
 from foundation.jobs.progress import Progress
+from foundation.refusals import Refused
 from reporting import actions
 from reporting.bundles import actions as bundles
 from reporting.bundles.models import Bundle
@@ -33,7 +34,7 @@ def bundle(job: Job, progress: Progress) -> dict[str, Any]:
     wanted = Bundle.objects.select_related("enterprise__county__city", "enterprise__industry", "created_by", "job")
     found = wanted.filter(pk=job.parameters["bundle"]).first()
     if found is None:
-        raise JobError(_("这份台账已经删除。请到企业页面重新生成一份。"))
+        raise Refused(_("这份台账已经删除。请到企业页面重新生成一份。"))
     Bundle.objects.filter(pk=found.pk).update(job=job)
     try:
         bundles.build_bundle(found, progress)

@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation.calendar.workdays import is_published, working_days_between
+from foundation.refusals import Question
 from records.core.business_rules import BusinessRule, Problem
 from records.core.kinds import kind_of
-from records.core.warnings import OnFile, Warning, WarningRule
+from records.core.warnings import OnFile, WarningRule
 from rights.models import CongressForm, CongressSession, ProposedBy, SessionSort
 
 _NATIONAL = "《企业民主管理规定》（总工发〔2012〕12号）"
@@ -70,7 +71,7 @@ class SessionEveryYear(WarningRule[CongressSession]):
     code = "R10-yearly"
     citation = f"{_NATIONAL}；参照《上海市职工代表大会条例》第22条、《浙江省企业民主管理条例》第15条"
 
-    def check(self, record: CongressSession, on_file: OnFile) -> Iterator[Warning]:
+    def check(self, record: CongressSession, on_file: OnFile) -> Iterator[Question]:
         if record.happened_on is None:
             return
         earlier = [day for day in on_file.days(kind_of(record), record) if day < record.happened_on]
@@ -84,7 +85,7 @@ class SessionEveryYear(WarningRule[CongressSession]):
                 "上一次会议是 %(last)s，%(years)s年没有会议记录。职代会每年至少召开一次：开过的请先补报，没有开的请说明。"
             )
             words = message % {"last": last, "years": years}
-            yield Warning(f"{self.code}:{years}", "happened_on", words)
+            yield Question(self.code, "happened_on", words)
 
 
 class TermOfDelegates(BusinessRule[CongressSession]):
@@ -105,16 +106,16 @@ class TermNotOver(WarningRule[CongressSession]):
     code = "R10-term"
     citation = f"{_NATIONAL}；参照《上海市职工代表大会条例》第22条"
 
-    def check(self, record: CongressSession, on_file: OnFile) -> Iterator[Warning]:
+    def check(self, record: CongressSession, on_file: OnFile) -> Iterator[Question]:
         start, years, held = record.term_started_on, record.term_years, record.happened_on
         if start is None or held is None:
             return
         if held < start:
             message = _("会议日期 %(held)s 在本届任期开始（%(start)s）之前。请核对两个日期。")
-            yield Warning(f"{self.code}:{start}:{held}", "term_started_on", message % {"held": held, "start": start})
+            yield Question(self.code, "term_started_on", message % {"held": held, "start": start})
         elif years is not None and held >= (over := _years_later(start, years)):
             message = _("本届任期到 %(over)s 已经届满，会议在 %(held)s 召开。请核对；确已届满的，请说明换届安排。")
-            yield Warning(f"{self.code}:{over}:{held}", "term_years", message % {"over": over, "held": held})
+            yield Question(self.code, "term_years", message % {"over": over, "held": held})
 
 
 def _years_later(day: datetime.date, years: int) -> datetime.date:
@@ -200,7 +201,7 @@ class ReportedToUpperUnion(WarningRule[CongressSession]):
     code = "R13-report"
     citation = "参照《上海市职工代表大会条例》第37条；江苏省的规定待核定"
 
-    def check(self, record: CongressSession, on_file: OnFile) -> Iterator[Warning]:
+    def check(self, record: CongressSession, on_file: OnFile) -> Iterator[Question]:
         if record.happened_on is None:
             return
         reported = record.reported_on
@@ -219,7 +220,7 @@ class ReportedToUpperUnion(WarningRule[CongressSession]):
         if not all(is_published(day.year) for day in (record.happened_on, reported or timezone.localdate())):
             words += _("当年的工作日表还没有核定，天数是暂定的。")
         # Without the count of days: a confirmation of yesterday is one of today.
-        yield Warning(f"{self.code}:{reported or 'none'}", "reported_on", words)
+        yield Question(self.code, "reported_on", words)
 
 
 class DelegatesComposed(BusinessRule[CongressSession]):

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from api.idempotency import idempotent
 from api.inputs import StrictSerializer, body_object, missing, read, record_form
 from api.kinds_schema import body_schema
-from api.problems import FieldProblem, InvalidInput, Problem, field_problem, validation_problems
+from api.problems import FieldProblem, InvalidInput, Problem, field_problem, refusal_problem, validation_problems
 from api.serializers import ACTIONS, AttachmentSerializer, RecordRowSerializer, RecordSerializer
 from api.views.base import (
     IDEMPOTENCY,
@@ -32,12 +32,12 @@ from api.views.base import (
 from enterprises.models import Enterprise
 from foundation.access.rules import require, visible_or_404
 from foundation.accounts.models import Actor
-from records.core.actions import ActionRefused, NeedsConfirmation, StaleVersion, act, create_record, update_record
+from foundation.refusals import Refused, Stale
+from records.core.actions import act, file_record, update_record
 from records.core.filters import filter_for
 from records.core.forms import RecordForm
 from records.core.kinds import RecordKind, all_kinds, fact_by_code, kind_by_slug, kind_of
 from records.core.values import differences, label_of, values_of
-from records.core.workflow import MOVES
 from records.evidence.actions import store_attachment
 from records.evidence.views import attachment_open
 from records.models import Attachment, Record, Status
@@ -89,10 +89,6 @@ def _enterprise_from(user: Actor, value: Any) -> Enterprise:
     return found
 
 
-def _refused(problem: ValidationError, kind: RecordKind) -> InvalidInput:
-    return InvalidInput(validation_problems(problem, lambda name: label_of(kind, name)))
-
-
 def _typed_differences(form: RecordForm, current: Record) -> list[dict[str, str]]:
     """What was sent against what is stored now, as people read it."""
     stored = values_of(current)
@@ -117,18 +113,16 @@ class RecordView(PortalView):
     def whole(self, pk: int) -> dict[str, Any]:
         return self.get_serializer(_specific(self.base(pk))).data
 
-    def stale(self, error: StaleVersion, changes: list[dict[str, str]]) -> Problem:
-        """409 with the record as it stands, so that a program can show both versions."""
-        cure = _("请按现在的版本 %d 核对后重新发送。") % error.current.version
-        return Problem(
-            "stale-version",
-            409,
-            str(error),
-            errors=[FieldProblem("version", _("版本"), str(error), cure)],
-            current_version=error.current.version,
-            current=self.get_serializer(error.current).data,
-            differences=changes,
-        )
+    def refused(self, refusal: Refused | ValidationError, kind: RecordKind, form: RecordForm | None = None) -> Problem:
+        """What an action refused, with the labels of the kind. A stale version comes with the record as it stands and,
+        of a ``form`` that was sent, with what differs, so that a program can show both versions."""
+        if isinstance(refusal, ValidationError):
+            return InvalidInput(validation_problems(refusal, lambda name: label_of(kind, name)))
+        members: dict[str, Any] = {}
+        if isinstance(refusal, Stale):
+            members["current"] = self.get_serializer(refusal.current).data
+            members["differences"] = _typed_differences(form, refusal.current) if form is not None else []
+        return refusal_problem(refusal, lambda name: label_of(kind, name) if name else "", **members)
 
 
 class RecordList(RecordView):
@@ -184,9 +178,9 @@ class RecordList(RecordView):
         require(request.user, "records.create", enterprise)
         form = record_form(given, kind=kind, enterprise=enterprise, besides=("kind", "enterprise"))
         try:
-            record = create_record(acting_user=request.user, kind=kind, enterprise=enterprise, values=form.values())
-        except ValidationError as problem:
-            raise _refused(problem, kind) from problem
+            record = file_record(acting_user=request.user, kind=kind, enterprise=enterprise, values=form.values())
+        except (ValidationError, Refused) as refusal:
+            raise self.refused(refusal, kind) from refusal
         shown = RecordSerializer(record, context=self.get_serializer_context()).data
         return Response(shown, status=201, headers={"Location": reverse("api:record", args=[record.pk])})
 
@@ -241,19 +235,9 @@ class RecordDetail(RecordView):
         form = record_form(given, kind=kind, enterprise=record.enterprise, record=record, besides=("version",))
         try:
             update_record(acting_user=request.user, record_id=pk, version=version, values=form.values())
-        except StaleVersion as stale:
-            raise self.stale(stale, _typed_differences(form, stale.current)) from stale
-        except ValidationError as problem:
-            raise _refused(problem, kind) from problem
+        except (ValidationError, Refused) as refusal:
+            raise self.refused(refusal, kind, form) from refusal
         return Response(self.whole(pk))
-
-
-def _to_confirm(unusual: NeedsConfirmation, kind: RecordKind) -> Problem:
-    """409 with everything that looks unusual, and the records a duplicate was found in."""
-    cure = _("请核对；确实无误的，写明 confirm_reason 再提交。")
-    errors = [FieldProblem(found.field, label_of(kind, found.field), found.message, cure) for found in unusual.warnings]
-    similar = sorted({record.pk for found in unusual.warnings for record in found.records})
-    return Problem("needs-confirmation", 409, str(unusual), errors=errors, similar_records=similar)
 
 
 class VersionOnly(StrictSerializer):
@@ -262,7 +246,21 @@ class VersionOnly(StrictSerializer):
 
 class MoveInput(VersionOnly):
     reason = serializers.CharField(label="审核意见", required=False, allow_blank=True, allow_null=True)
-    confirm_reason = serializers.CharField(label="核对说明", required=False, allow_blank=True, allow_null=True)
+    confirm_reason = serializers.CharField(
+        label="核对说明",
+        required=False,
+        allow_blank=True,
+        allow_null=True,
+        help_text="提交时与 reason 相同；两者都写时以这一个为准",
+    )
+    confirmed = serializers.ListField(
+        label="已核对",
+        child=serializers.CharField(),
+        required=False,
+        allow_null=True,
+        max_length=100,
+        help_text="提交时：409 needs-confirmation 所列各处的 key；没有列出过的不算核对",
+    )
     comments = serializers.DictField(
         label="逐项意见",
         child=serializers.CharField(allow_blank=True),
@@ -278,7 +276,8 @@ class RecordAct(RecordView):
         summary="提交、撤回、通过、退回、驳回、重新打开",
         description=(
             "退回、驳回和重新打开须写明原因（reason）；退回和重新打开还可带逐项意见（comments）。提交时如有异常（疑似重复、人数超过职工人数、达到上期三倍以上），"
-            "回答 409 needs-confirmation 并列出各处；确实无误的，写明 confirm_reason 再提交，审核单位会看到。"
+            "回答 409 needs-confirmation，errors 中列出各处和它的 key；核对无误的，再提交时在 confirmed 中写上这些 key，"
+            "在 reason（或 confirm_reason，两者相同）中写明原因，审核单位会看到。没有列出过的，写了原因也不算核对。"
         ),
         parameters=[IDEMPOTENCY, OpenApiParameter("action", str, OpenApiParameter.PATH, enum=ACTIONS)],
         request=MoveInput,
@@ -289,9 +288,9 @@ class RecordAct(RecordView):
     def post(self, request: Request, pk: int, action: str) -> Response:
         base = self.base(pk)
         given = read(MoveInput, request.data)
-        move, reason = MOVES[action], (given.get("reason") or "").strip()
+        reason = given.get("reason") or ""
         if action == "submit":
-            reason = (given.get("confirm_reason") or "").strip() or reason
+            reason = given.get("confirm_reason") or reason
         try:
             act(
                 acting_user=request.user,
@@ -299,18 +298,11 @@ class RecordAct(RecordView):
                 action=action,
                 version=given["version"],
                 reason=reason,
+                confirmed=given.get("confirmed") or (),
                 comments=given.get("comments"),
             )
-        except StaleVersion as stale:
-            raise self.stale(stale, []) from stale
-        except NeedsConfirmation as unusual:
-            raise _to_confirm(unusual, kind_of(base)) from unusual
-        except ActionRefused as refusal:
-            if move.needs_reason and not reason and not given.get("comments"):
-                raise InvalidInput([field_problem("reason", _("审核意见"), str(refusal))]) from refusal
-            raise
-        except ValidationError as problem:
-            raise _refused(problem, kind_of(base)) from problem
+        except (ValidationError, Refused) as refusal:
+            raise self.refused(refusal, kind_of(base)) from refusal
         return Response(self.whole(pk))
 
 
@@ -355,7 +347,7 @@ class RecordAttachments(RecordView):
         require(request.user, "records.edit", base)
         try:
             attachment = store_attachment(acting_user=request.user, upload=upload, record=base)
-        except ActionRefused as refusal:
+        except Refused as refusal:
             raise InvalidInput([field_problem("file", _("佐证材料"), str(refusal))]) from refusal
         shown: Mapping[str, Any] = self.get_serializer(attachment).data
         return Response(shown, status=201, headers={"Location": shown["url"]})

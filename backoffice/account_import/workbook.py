@@ -13,8 +13,9 @@ from foundation.access.queries import grantable_places
 from foundation.accounts.models import Actor
 from foundation.exchange.columns import normal
 from foundation.exchange.reading import Book
-from foundation.exchange.uploads import UnreadableFile, check_file
+from foundation.exchange.uploads import check_file
 from foundation.exchange.widgets import CellProblem, CellWidget, DayWidget
+from foundation.refusals import Refused
 from foundation.ui.workbooks import as_bytes, for_paper, harmless, style_head
 
 MAX_ROWS = 500
@@ -100,7 +101,7 @@ def _explain(workbook: Workbook) -> None:
 
 
 def read_people(handle: BinaryIO, name: str, size: int) -> list[Typed]:
-    """The rows of the first sheet that has the headings. Raises ``UnreadableFile`` with what to do."""
+    """The rows of the first sheet that has the headings. Raises ``Refused`` with what to do."""
     book = Book(handle, check_file(handle, name, size))
     try:
         for title in book.names:
@@ -108,12 +109,12 @@ def read_people(handle: BinaryIO, name: str, size: int) -> list[Typed]:
             if rows is None:
                 continue
             if not rows:
-                raise UnreadableFile(_("表头下面没有人员。请从第二行起一行填一人，再上传。"))
+                raise Refused(_("表头下面没有人员。请从第二行起一行填一人，再上传。"))
             return rows
     finally:
         book.close()
     wanted = "、".join(str(heading) for heading, _width, needed, _note in COLUMNS.values() if needed)
-    raise UnreadableFile(_("没有找到表头。表头应有这些列：%s。请用本页下载的模板。") % wanted)
+    raise Refused(_("没有找到表头。表头应有这些列：%s。请用本页下载的模板。") % wanted)
 
 
 def _rows_of(book: Book, title: str) -> list[Typed] | None:
@@ -130,7 +131,7 @@ def _rows_of(book: Book, title: str) -> list[Typed] | None:
             continue
         found.append(Typed(number, **{name: values.get(name, "") for name in COLUMNS}))
         if len(found) > MAX_ROWS:
-            raise UnreadableFile(_("一次最多 %d 行。请分成几个文件，分别上传。") % MAX_ROWS)
+            raise Refused(_("一次最多 %d 行。请分成几个文件，分别上传。") % MAX_ROWS)
     return found if positions is not None else None
 
 

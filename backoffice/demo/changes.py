@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from backoffice.demo.people import holders
 from enterprises.change_actions import close_enterprise, move_enterprise, rename_enterprise
-from enterprises.consequences import NeedsAgreement
+from enterprises.consequences import ChangeUnconfirmed
 from enterprises.models import Enterprise
 from foundation.access.models import Role
 from foundation.accounts.models import User
@@ -29,14 +29,14 @@ def _quiet_enterprises(enterprises: Sequence[Enterprise]) -> list[Enterprise]:
 def _agreed(
     action: Callable[..., Enterprise], enterprise: Enterprise, *, by: User, days_ago: int, **values: Any
 ) -> None:
-    """Have it done, everything that happens with it agreed to."""
+    """Have it done, everything that happens with it confirmed."""
     enterprise.refresh_from_db()
     on = timezone.localdate() - datetime.timedelta(days=days_ago)
     arguments = {"acting_user": by, "enterprise_id": enterprise.pk, "version": enterprise.version, "on": on, **values}
     try:
         action(**arguments)
-    except NeedsAgreement as asked:
-        action(**arguments, agreed=asked.foresight.token)
+    except ChangeUnconfirmed as asked:
+        action(**arguments, confirmed=asked.keys)
 
 
 def change_register(enterprises: Sequence[Enterprise], province_officer: User) -> None:

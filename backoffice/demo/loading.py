@@ -26,6 +26,7 @@ from foundation.audit.log import log, register_event
 from foundation.audit.models import Entry
 from foundation.calendar.periods import Quarter
 from foundation.places.models import Place
+from foundation.refusals import Refused
 from indicators.actions import close_quarter
 from indicators.fill import catch_up
 from records.duties.actions import ensure_quarter, generate_duties
@@ -33,10 +34,6 @@ from records.models import QuarterStatement, Record
 
 LOADED = "backoffice.demo_loaded"
 register_event(LOADED, _("载入演示数据"))
-
-
-class DemoRefused(Exception):
-    """The demonstration cannot be loaded here; the message says why and what to do."""
 
 
 class Loaded(NamedTuple):
@@ -55,7 +52,7 @@ def _regions(cities: Collection[str] | None) -> list[Place]:
     """The province and everything below it; with ``cities`` only those and their counties."""
     regions = list(Place.objects.regions().select_related("city").order_by("code"))
     if not regions or not Industry.objects.exists():
-        raise DemoRefused("the reference data is missing: run manage.py load_reference_data first")
+        raise Refused("the reference data is missing: run manage.py load_reference_data first")
     if cities is None:
         return regions
     return [region for region in regions if region.city_id is None or region.city.code in cities]
@@ -98,9 +95,9 @@ def load_demo(
 ) -> Loaded:
     """Make the demonstration. ``cities`` (codes) and ``enterprises_per_county`` make a smaller one, for tests.
 
-    Raises ``DemoRefused`` where there is no reference data or where enterprises are registered already."""
+    Raises ``Refused`` where there is no reference data or where enterprises are registered already."""
     if Enterprise.objects.exists():
-        raise DemoRefused("this portal already holds enterprises; the demo loads into an empty portal only")
+        raise Refused("this portal already holds enterprises; the demo loads into an empty portal only")
     factory.random.reseed_random(SEED)
     regions = _regions(cities)
     listed = make_officers(regions)

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,10 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from enterprises.bulk import Move, move_enterprises
 from enterprises.consequences import (
-    ChangeRefused,
     Effect,
     Foresight,
-    NeedsAgreement,
     PlannedChange,
     Weight,
     foresee,
@@ -136,24 +134,20 @@ def _check_merger(acting_user: Actor, county: Place, into: Place) -> None:
 
 @transaction.atomic
 def merge_county(
-    *, acting_user: Actor, county: Place, into: Place, on: datetime.date, reason: str, agreed: str = ""
+    *, acting_user: Actor, county: Place, into: Place, on: datetime.date, reason: str, confirmed: Collection[str] = ()
 ) -> Place:
     """Close a county or zone into another: its enterprises, people, townships and clusters go over; what was filed and
-    closed stays where it was. Raises ``AccessDenied``, ``ValidationError``, and ``NeedsAgreement`` unless ``agreed``
-    names the effects as they now are."""
+    closed stays where it was. Raises ``AccessDenied``, ``ValidationError``, ``ChangeRefused``, and ``ChangeUnconfirmed`` unless
+    ``confirmed`` names the effects as they now are."""
     _check_merger(acting_user, county, into)
     _checked_day(on)
     reason = _checked_reason(reason)
-    foresight = foresee_merger(county, into, on)
-    if foresight.blocks:
-        raise ChangeRefused(foresight)
-    if agreed != foresight.token:
-        raise NeedsAgreement(foresight)
+    foresee_merger(county, into, on).require_confirmed(confirmed)
     change = _planned(county, into, on)
     put_under(Place.objects.filter(county=county, level__in=SMALL_LEVELS).values_list("pk", flat=True), into)
     if change.enterprises:
         moves = [Move(enterprise, into) for enterprise in change.enterprises]
-        move_enterprises(acting_user=acting_user, moves=moves, reason=reason, on=on, agreed=foresee(change).token)
+        move_enterprises(acting_user=acting_user, moves=moves, reason=reason, on=on, confirmed=foresee(change).keys)
     Cluster.objects.filter(place=county).update(place=into, county=into)
     # Both offices are one now: each sees and finishes what was begun in the other.
     grant_alike(acting_user=acting_user, source=into, target=county)

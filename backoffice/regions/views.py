@@ -18,7 +18,8 @@ from backoffice.regions.actions import (
     rename_small_place,
 )
 from backoffice.regions.forms import MergeForm, RenameForm, SmallPlaceForm, SmallRenameForm
-from enterprises.consequences import ChangeRefused, NeedsAgreement
+from enterprises.change_views import why_again
+from enterprises.consequences import ChangeRefused, ChangeUnconfirmed
 from enterprises.models import Enterprise
 from foundation.access.queries import visible_places
 from foundation.access.rules import require, verdict
@@ -99,16 +100,16 @@ def county_merge(request: PortalRequest, code: str) -> HttpResponse:
     context: dict[str, object] = {"place": county, "form": form}
     if request.method == "POST" and form.is_valid() and request.POST.get("do") != "back":
         confirms = request.POST.get("do") == "confirm"
-        agreed = request.POST.get("agreed", "") if confirms else ""
+        confirmed = request.POST.getlist("confirmed") if confirms else ()
         try:
-            into = merge_county(acting_user=request.user, county=county, agreed=agreed, **form.cleaned_data)
-        except NeedsAgreement as asked:
+            into = merge_county(acting_user=request.user, county=county, confirmed=confirmed, **form.cleaned_data)
+        except (ChangeRefused, ChangeUnconfirmed) as asked:
             context |= {
                 "foresight": asked.foresight,
                 "effects": asked.foresight.effects,
                 "into": form.cleaned_data["into"],
             }
-            context |= {"is_refused": isinstance(asked, ChangeRefused), "has_changed": confirms}
+            context |= {"is_refused": isinstance(asked, ChangeRefused), "problem": why_again(request)}
         except ValidationError as problem:
             add_problems(form, problem)
         else:

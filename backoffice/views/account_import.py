@@ -21,7 +21,7 @@ from backoffice.slips import slip_for
 from foundation.access.rules import require
 from foundation.accounts.models import SecurityPolicy
 from foundation.accounts.requests import PortalRequest
-from foundation.exchange.uploads import UnreadableFile
+from foundation.refusals import Refused
 from foundation.ui.workbooks import as_download
 
 #: How long a checked workbook may wait for its confirmation.
@@ -39,7 +39,7 @@ class PeopleForm(forms.Form):
         upload = self.cleaned_data["file"]
         try:
             return read_people(upload.file, upload.name, upload.size)
-        except UnreadableFile as refusal:
+        except Refused as refusal:
             raise ValidationError(str(refusal)) from refusal
 
 

@@ -19,12 +19,14 @@ from backoffice.tables import AccountHistoryTable, AccountTable
 from foundation.access import actions
 from foundation.access.models import Grant
 from foundation.access.queries import account_history, manageable_accounts
-from foundation.access.rules import AccessDenied, require, verdict
+from foundation.access.rules import require, verdict
 from foundation.access.second_factor import clear_second_factor
 from foundation.accounts.models import Actor, SecurityPolicy, User
 from foundation.accounts.requests import PortalRequest
 from foundation.accounts.second_factor import has_second_factor
 from foundation.crud.exporting import TableExport, export_response, is_export, register_export
+from foundation.refusals import Refused
+from foundation.ui.problems import add_problems, problems_told
 from foundation.ui.tables import paginate
 
 
@@ -88,11 +90,8 @@ def account_reset_password(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def account_clear_second_factor(request: PortalRequest, pk: int) -> HttpResponse:
     account = managed_account(request, pk)
-    try:
+    with problems_told(request):
         clear_second_factor(account, acting_user=request.user)
-    except AccessDenied as refusal:
-        messages.error(request, refusal.reason)
-    else:
         messages.success(request, _("%s的第二重验证已重置，下次登录只需密码。请提醒本人重新设置。") % account)
     return redirect("backoffice:account", pk)
 
@@ -100,11 +99,8 @@ def account_clear_second_factor(request: PortalRequest, pk: int) -> HttpResponse
 @require_POST
 def account_suspend(request: PortalRequest, pk: int) -> HttpResponse:
     account = managed_account(request, pk)
-    try:
+    with problems_told(request):
         actions.suspend(account, acting_user=request.user)
-    except AccessDenied as refusal:
-        messages.error(request, refusal.reason)
-    else:
         messages.success(request, _("%s的账号已停用，立即生效。") % account)
     return redirect("backoffice:account", pk)
 
@@ -126,8 +122,8 @@ def grant_add(request: PortalRequest, pk: int) -> HttpResponse:
             actions.grant(acting_user=request.user, user=account, **form.cleaned_data)
         except ValidationError as refusal:
             form.add_refusal(refusal)
-        except AccessDenied as refusal:
-            form.add_error(None, refusal.reason)
+        except Refused as refusal:
+            add_problems(form, refusal)
         else:
             messages.success(request, _("授权已生效。"))
             return redirect("backoffice:account", pk)
@@ -138,12 +134,9 @@ def grant_add(request: PortalRequest, pk: int) -> HttpResponse:
 def grant_revoke(request: PortalRequest, pk: int, grant_pk: int) -> HttpResponse:
     account = managed_account(request, pk)
     held = get_object_or_404(account.grants.select_related("user", "place"), pk=grant_pk)
-    try:
+    with problems_told(request):
         actions.revoke(held, acting_user=request.user)
-    except AccessDenied as refusal:
-        messages.error(request, refusal.reason)
-        return redirect("backoffice:account", pk)
-    messages.success(request, _("授权“%s”已收回。") % held)
+        messages.success(request, _("授权“%s”已收回。") % held)
     # Without its last grant the account may lie beyond what this administrator sees.
     still_mine = manageable_accounts(request.user).filter(pk=pk).exists()
     return redirect("backoffice:account", pk) if still_mine else redirect("backoffice:accounts")

@@ -1,7 +1,6 @@
 """One's own account: where one may work, who stands in for whom, how one signs in and what happened at the door."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,13 +12,13 @@ from backoffice.substitutes import SubstituteForm, arrange
 from backoffice.tables import AccountHistoryTable
 from foundation.access.models import Grant
 from foundation.access.queries import own_history
-from foundation.access.rules import AccessDenied
 from foundation.access.scope import scope_of
 from foundation.access.succession import end_substitute
 from foundation.access.switching import choose
 from foundation.accounts.models import SecurityPolicy
 from foundation.accounts.requests import PortalRequest
 from foundation.accounts.second_factor import has_second_factor
+from foundation.ui.problems import problems_in
 from foundation.ui.tables import paginate
 
 
@@ -48,11 +47,8 @@ def work_as(request: PortalRequest) -> HttpResponse:
 def substitute_add(request: PortalRequest) -> HttpResponse:
     form = SubstituteForm(request.POST, holder=request.user)
     if form.is_valid():
-        try:
+        with problems_in(form):
             given = arrange(acting_user=request.user, **form.cleaned_data)
-        except (ValidationError, AccessDenied) as refusal:
-            form.add_error(None, refusal if isinstance(refusal, ValidationError) else refusal.reason)
-        else:
             messages.success(request, _("已请%(who)s代理，%(days)s。") % {"who": given.user, "days": given.days_text()})
             return redirect("backoffice:me")
     return _page(request, form)

@@ -1,8 +1,6 @@
 """An account's work in other hands: a substitute while its person is away, a successor for good."""
 
-from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -12,8 +10,8 @@ from backoffice.forms import HandOverForm
 from backoffice.substitutes import SubstituteForm, arrange
 from backoffice.views.accounts import account_page, managed_account
 from foundation.access import succession
-from foundation.access.rules import AccessDenied
 from foundation.accounts.requests import PortalRequest
+from foundation.ui.problems import problems_in
 
 
 @require_POST
@@ -21,11 +19,8 @@ def substitute_add(request: PortalRequest, pk: int) -> HttpResponse:
     account = managed_account(request, pk)
     form = SubstituteForm(request.POST, holder=account)
     if form.is_valid():
-        try:
+        with problems_in(form):
             given = arrange(acting_user=request.user, **form.cleaned_data)
-        except (ValidationError, AccessDenied) as refusal:
-            _refuse(form, refusal)
-        else:
             words = {"who": given.user, "away": account, "days": given.days_text()}
             messages.success(request, _("已安排%(who)s代理%(away)s，%(days)s。") % words)
             return redirect("backoffice:account", pk)
@@ -37,16 +32,9 @@ def hand_over(request: PortalRequest, pk: int) -> HttpResponse:
     account = managed_account(request, pk)
     form = HandOverForm(request.POST, user=request.user)
     if form.is_valid():
-        try:
+        with problems_in(form):
             given = succession.hand_over(account, acting_user=request.user, **form.cleaned_data)
-        except (ValidationError, AccessDenied) as refusal:
-            _refuse(form, refusal)
-        else:
             words = {"who": account, "other": form.cleaned_data["successor"], "count": len(given)}
             messages.success(request, _("%(who)s的 %(count)d 项授权已交给%(other)s，原授权即刻失效。") % words)
             return redirect("backoffice:account", pk)
     return account_page(request, account, hand_over_form=form)
-
-
-def _refuse(form: forms.Form, refusal: ValidationError | AccessDenied) -> None:
-    form.add_error(None, refusal if isinstance(refusal, ValidationError) else refusal.reason)

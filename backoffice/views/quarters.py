@@ -14,9 +14,10 @@ from enterprises.models import Ownership, PilotTier, Size
 from foundation.access.rules import require
 from foundation.accounts.requests import PortalRequest
 from foundation.calendar.periods import Quarter
+from foundation.refusals import Refused
+from foundation.ui.problems import problems_told
 from indicators.actions import close_quarter, reopen_quarter
 from records.core.kinds import all_kinds
-from records.core.transitions import ActionRefused
 from records.duties.calendar_actions import describe_rule, save_duty_rule, set_due_days
 from records.models import DutyRule, ReportingQuarter
 
@@ -80,7 +81,7 @@ def quarter_act(request: PortalRequest, code: str) -> HttpResponse:
     """``do``: days, close or reopen."""
     require(request.user, "records.set_calendar")
     quarter = _quarter_or_404(code)
-    try:
+    with problems_told(request):
         match request.POST.get("do"):
             case "close":
                 close_quarter(acting_user=request.user, quarter=quarter)
@@ -91,13 +92,11 @@ def quarter_act(request: PortalRequest, code: str) -> HttpResponse:
             case "days":
                 form = DueDaysForm(request.POST, prefix=code)
                 if not form.is_valid():
-                    raise ActionRefused(_("请填写两个日期，例如 2026-10-10。"))
+                    raise Refused(_("请填写两个日期，例如 2026-10-10。"))
                 set_due_days(acting_user=request.user, quarter=quarter, **form.cleaned_data)
                 messages.success(request, _("%s的截止日期已保存。") % quarter.label)
             case _:
                 raise Http404
-    except ActionRefused as refusal:
-        messages.error(request, str(refusal))
     return redirect("backoffice:quarters")
 
 

@@ -26,6 +26,7 @@ from foundation.exchange.reading import Table
 from foundation.exchange.rows import end
 from foundation.exchange.uploads import check_file
 from foundation.jobs.actions import cancel, enqueue
+from foundation.refusals import Refused
 
 register_event("enterprises.import_uploaded", gettext_lazy("上传企业名录"))
 register_event("enterprises.imported", gettext_lazy("导入企业名录"))
@@ -42,13 +43,9 @@ SHOWN_WAYS = 12
 MANY_MOVES = 20
 
 
-class ImportRefused(Exception):
-    """The act is not possible; the message says why and what to do."""
-
-
 @transaction.atomic
 def start_import(*, acting_user: Actor, upload: UploadedFile) -> RegisterImport:
-    """Keep the workbook and have it checked. Raises ``UnreadableFile`` for what is no workbook, ``AccessDenied``."""
+    """Keep the workbook and have it checked. Raises ``Refused`` for what is no workbook, ``AccessDenied``."""
     require(acting_user, "enterprises.register")
     name = PurePath(upload.name).name
     check_file(upload, name, upload.size)
@@ -72,20 +69,20 @@ def _enqueue(batch: RegisterImport, job_kind: str, title: str, more: dict[str, A
 @transaction.atomic
 def confirm_import(*, acting_user: Actor, batch_id: int, all_or_none: bool, moves: str = "") -> RegisterImport:
     """Have the fit rows written: only them, or only if all are fit. ``moves``: the number of enterprises that move, as
-    the person has read and given it. Raises ``ImportRefused``, ``AccessDenied``."""
+    the person has read and given it. Raises ``Refused``, ``AccessDenied``."""
     batch = RegisterImport.objects.select_for_update().get(pk=batch_id)
     require(acting_user, "enterprises.view_import", batch)
     if batch.state != ImportState.CHECKED:
-        raise ImportRefused(_("这次导入现在是“%s”，不能再确认。") % batch.get_state_display())
+        raise Refused(_("这次导入现在是“%s”，不能再确认。") % batch.get_state_display())
     if not batch.fit:
-        raise ImportRefused(_("没有可以导入的行。请改好表格后重新上传。"))
+        raise Refused(_("没有可以导入的行。请改好表格后重新上传。"))
     if all_or_none and batch.unfit:
-        raise ImportRefused(
+        raise Refused(
             _("还有 %d 行不能导入，按“全部正确才导入”没有写入任何内容。请改好后重新上传，或选“只导入正确的行”。")
             % batch.unfit
         )
     if batch.moves and moves.strip() != str(batch.moves):
-        raise ImportRefused(
+        raise Refused(
             _("这次导入会迁移 %d 家企业，还没有确认，没有写入任何内容。请核对迁移的影响，再按页面的要求确认。")
             % batch.moves
         )
@@ -101,7 +98,7 @@ def discard_import(*, acting_user: Actor, batch_id: int) -> RegisterImport:
     require(acting_user, "enterprises.view_import", batch)
     stuck = batch.state == ImportState.WRITING and not (batch.job and batch.job.is_live)
     if batch.state not in (ImportState.CHECKING, ImportState.CHECKED) and not stuck:
-        raise ImportRefused(_("这次导入现在是“%s”，不能放弃。") % batch.get_state_display())
+        raise Refused(_("这次导入现在是“%s”，不能放弃。") % batch.get_state_display())
     if batch.job is not None and batch.job.is_live:
         cancel(batch.job, acting_user=acting_user)
     log("enterprises.import_discarded", by=acting_user, on=batch, note=batch.filename)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from enterprises.exchange.actions import MANY_MOVES, ImportRefused, confirm_import, discard_import, start_import
+from enterprises.exchange.actions import MANY_MOVES, confirm_import, discard_import, start_import
 from enterprises.exchange.resources import RegisterResource
 from enterprises.exchange.templates import template_for
 from enterprises.models import RegisterImport
@@ -17,8 +17,9 @@ from foundation.access.rules import require, visible_or_404
 from foundation.accounts.requests import PortalRequest
 from foundation.exchange.models import ImportState
 from foundation.exchange.sheets import bad_rows
-from foundation.exchange.uploads import UnreadableFile
+from foundation.refusals import Refused
 from foundation.ui.formats import amount
+from foundation.ui.problems import problems_told
 from foundation.ui.tables import LinkColumn, MomentColumn, NumberColumn, PortalTable, StatusColumn, paginate
 from foundation.ui.workbooks import as_download
 
@@ -74,7 +75,7 @@ def import_list(request: PortalRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             batch = start_import(acting_user=request.user, upload=form.cleaned_data["file"])
-        except UnreadableFile as problem:
+        except Refused as problem:
             form.add_error("file", str(problem))
         else:
             return redirect("enterprises:import", batch.pk)
@@ -122,21 +123,17 @@ def import_confirm(request: PortalRequest, pk: int) -> HttpResponse:
     if rows not in {"good", "all"}:
         raise Http404
     moves = request.POST.get("moves", "")
-    try:
+    with problems_told(request):
         confirm_import(acting_user=request.user, batch_id=batch.pk, all_or_none=rows == "all", moves=moves)
-    except ImportRefused as refusal:
-        messages.error(request, str(refusal))
     return redirect("enterprises:import", pk)
 
 
 @require_POST
 def import_discard(request: PortalRequest, pk: int) -> HttpResponse:
     batch = visible_or_404(RegisterImport.objects.all(), request.user, pk=pk)
-    try:
+    with problems_told(request):
         discard_import(acting_user=request.user, batch_id=batch.pk)
         messages.success(request, _("已放弃这次导入，上传的文件已删除，没有写入任何内容。"))
-    except ImportRefused as refusal:
-        messages.error(request, str(refusal))
     return redirect("enterprises:import", pk)
 
 

@@ -16,16 +16,16 @@ from enterprises.exchange.actions import keep_outcome
 from enterprises.exchange.checking import RegisterChecker
 from enterprises.exchange.resources import RegisterResource
 from enterprises.models import ChangeKind, Enterprise, PilotTier, RegisterImport
-from foundation.access.rules import AccessDenied
 from foundation.audit.log import log
 from foundation.exchange.models import ImportState
 from foundation.exchange.reading import Table
 from foundation.exchange.rows import chunks, end
-from foundation.jobs.handlers import Cancelled, JobError
+from foundation.jobs.handlers import Cancelled
 from foundation.jobs.models import Job
 from foundation.jobs.progress import Progress
 from foundation.jobs.sheets import check_workbook, import_of, is_called_off, require_state
 from foundation.places.models import Place
+from foundation.refusals import Refused
 
 Stale = list[tuple[dict[str, Any], str]]
 
@@ -63,10 +63,10 @@ def write_batch(job: Job, progress: Progress) -> dict[str, Any]:
         if is_called_off(job):
             RegisterImport.objects.filter(pk=batch.pk, state=ImportState.WRITING).update(state=ImportState.CHECKED)
         raise
-    except (ValidationError, AccessDenied) as problem:
+    except (ValidationError, Refused) as problem:
         end(batch, ImportState.FAILED)
         words = problem.messages[:5] if isinstance(problem, ValidationError) else [str(problem)]
-        raise JobError(_("检查之后情况有了变化，没有写入任何内容。%s请重新上传。") % "".join(words)) from problem
+        raise Refused(_("检查之后情况有了变化，没有写入任何内容。%s请重新上传。") % "".join(words)) from problem
     return _result(batch)
 
 
@@ -142,7 +142,7 @@ def _move(batch: RegisterImport, rows: Sequence[tuple[dict[str, Any], Enterprise
         ChangeKind.MOVE, [move.enterprise for move in moves], on, {move.enterprise.pk: move.county for move in moves}
     )
     move_enterprises(
-        acting_user=batch.created_by, moves=moves, reason=_origin(batch), on=on, agreed=foresee(change).token
+        acting_user=batch.created_by, moves=moves, reason=_origin(batch), on=on, confirmed=foresee(change).keys
     )
     return len(moves)
 

@@ -1,6 +1,6 @@
 """Filing the yearly profile; the register follows the newest one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,23 +10,16 @@ from django.utils.translation import gettext_lazy
 
 from enterprises.feed import PROFILES, append_register_changes
 from enterprises.models import Enterprise, YearlyProfile
-from enterprises.profiles.plausible import Doubt, doubts, token_of
+from enterprises.profiles.plausible import questions_about
 from enterprises.profiles.queries import FIELDS, FOLLOWED, before, open_years
 from foundation.access.rules import require
 from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.fields import label_of_field
+from foundation.refusals import require_confirmed
 
 register_event("enterprises.profile_filed", gettext_lazy("填报年度基本情况"))
-
-
-class NeedsWord(Exception):
-    """Something looks unusual and nobody has said that it is so; nothing was saved."""
-
-    def __init__(self, found: list[Doubt]) -> None:
-        super().__init__("".join(doubt.message for doubt in found))
-        self.doubts = found
 
 
 def _shown(value: object) -> str:
@@ -54,11 +47,11 @@ def file_profile(
     year: int,
     version: int,
     values: Mapping[str, Any],
-    word: str = "",
-    answered: str = "",
+    confirmed: Collection[str] = (),
+    reason: str = "",
 ) -> YearlyProfile:
-    """File or change the profile of a year. ``version`` is 0 for a new one; ``answered`` names the questions ``word``
-    answers. Raises ``AccessDenied``, ``ValidationError``, ``NeedsWord``."""
+    """File or change the profile of a year. ``version`` is 0 for a new one; ``confirmed`` and ``reason`` answer what
+    looks unusual. Raises ``AccessDenied``, ``ValidationError``, ``NeedsConfirmation``."""
     enterprise = Enterprise.objects.select_for_update(of=("self",)).get(pk=enterprise_id)
     require(acting_user, "enterprises.file_profile", enterprise)
     if year not in open_years():
@@ -78,14 +71,10 @@ def file_profile(
     profile.enterprise = enterprise
     for name in FIELDS:
         setattr(profile, name, values.get(name))
-    profile.word, profile.filed_by = word.strip(), acting_user
+    profile.filed_by = acting_user
     profile.filed_on_behalf = enterprise.pk not in scope_of(acting_user).enterprise_ids()
     profile.full_clean()
-    found = doubts(profile, before(enterprise, year))
-    if found and not (profile.word and answered == token_of(found)):
-        raise NeedsWord(found)
-    if not found:
-        profile.word = ""
+    profile.word = require_confirmed(questions_about(profile, before(enterprise, year)), confirmed, reason)
     profile.version += 1
     profile.save()
     _follow(profile)

@@ -7,15 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enterprises.models import Enterprise, YearlyProfile
-from enterprises.profiles.plausible import Doubt, token_of
 from enterprises.profiles.queries import FIELDS, FOLLOWED, open_years
+from foundation.refusals import Question
 
 
 class ProfileForm(forms.ModelForm):
     """``last``: the year before, shown beside each field; with ``same`` its values are filled in."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    answered = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
 
     class Meta:
         model = YearlyProfile
@@ -32,7 +31,7 @@ class ProfileForm(forms.ModelForm):
     ) -> None:
         kwargs.setdefault("initial", self._known(enterprise, profile, last if same else None))
         super().__init__(*args, **kwargs)
-        self.doubts: list[Doubt] = []
+        self.questions: list[Question] = []
         for name in FIELDS:
             field = self.fields[name]
             field.needed = field.required
@@ -42,7 +41,7 @@ class ProfileForm(forms.ModelForm):
                 known = _("%(year)d 年：%(value)s。") % {"year": last.year, "value": f"{before:,}"}
                 field.help_text = f"{field.help_text}{known}"
         # Asked only once something looks unusual; what was said before stays with the row.
-        if not self.data.get("answered") and not self.initial.get("word"):
+        if not self.confirmed and not self.initial.get("word"):
             self.fields["word"].widget = forms.HiddenInput()
 
     @staticmethod
@@ -57,16 +56,18 @@ class ProfileForm(forms.ModelForm):
     def _post_clean(self) -> None:
         """The row is made and checked by the action."""
 
-    def ask(self, found: list[Doubt]) -> None:
-        """Show what looks unusual, and ask for a word about exactly that."""
-        self.doubts = found
-        was_asked = bool(self.data.get("answered"))
-        self.data = self.data.copy()
-        self.data["answered"] = token_of(found)
+    @property
+    def confirmed(self) -> list[str]:
+        """The keys of the questions that the page showed."""
+        return self.data.getlist("confirmed") if self.is_bound else []
+
+    def ask(self, questions: list[Question]) -> None:
+        """Show what looks unusual, and ask for a reason for exactly that."""
+        self.questions = questions
         field = self.fields["word"]
         field.widget = forms.TextInput()
         field.needed = True
-        if was_asked and not self.data.get("word", "").strip():
+        if self.confirmed and not self.data.get("word", "").strip():
             self.add_error("word", _("请写一句说明；数字填错了的，请直接改正。"))
 
 

@@ -1,41 +1,32 @@
 """What looks unusual in a yearly profile: asked, not refused. The word given for it is kept with the profile."""
 
-import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from enterprises.models import YearlyProfile
 from enterprises.profiles.queries import FIELDS
 from foundation.fields import label_of_field
+from foundation.refusals import Question
 
 #: How many times last year's figure is asked about, and from which figure on it is worth asking.
 TIMES = 3
 WORTH_ASKING = 10
 
 
-@dataclass(frozen=True)
-class Doubt:
-    """One question about one field."""
-
-    field: str
-    message: str
-
-
-def doubts(profile: YearlyProfile, last: YearlyProfile | None) -> list[Doubt]:
+def questions_about(profile: YearlyProfile, last: YearlyProfile | None) -> list[Question]:
     """Everything worth a second look, compared with the year before."""
     return [*_beyond_staff(profile), *_against(profile, last)]
 
 
-def _beyond_staff(profile: YearlyProfile) -> Iterator[Doubt]:
+def _beyond_staff(profile: YearlyProfile) -> Iterator[Question]:
     members, staff = profile.union_members, profile.headcount
     if members is not None and members > staff:
         message = _("工会会员（%(members)d 人）多于职工（%(staff)d 人）。有劳务派遣工等入会的请说明，否则请核对。")
-        yield Doubt("union_members", message % {"members": members, "staff": staff})
+        yield Question("staff", "union_members", message % {"members": members, "staff": staff})
 
 
-def _against(profile: YearlyProfile, last: YearlyProfile | None) -> Iterator[Doubt]:
+def _against(profile: YearlyProfile, last: YearlyProfile | None) -> Iterator[Question]:
     if last is None:
         return
     for name in FIELDS:
@@ -45,15 +36,14 @@ def _against(profile: YearlyProfile, last: YearlyProfile | None) -> Iterator[Dou
         label = label_of_field(YearlyProfile, name)
         words = {"label": label, "now": now, "year": last.year, "before": before}
         if now >= WORTH_ASKING and now > TIMES * before:
-            yield Doubt(
-                name, _("“%(label)s”%(now)s，是 %(year)d 年（%(before)s）的三倍以上。请核对有没有多填一位。") % words
+            yield Question(
+                "times",
+                name,
+                _("“%(label)s”%(now)s，是 %(year)d 年（%(before)s）的三倍以上。请核对有没有多填一位。") % words,
             )
         elif name == "headcount" and before >= WORTH_ASKING and now * TIMES < before:
-            yield Doubt(
-                name, _("“%(label)s”%(now)s，不到 %(year)d 年（%(before)s）的三分之一。请核对有没有少填一位。") % words
+            yield Question(
+                "less",
+                name,
+                _("“%(label)s”%(now)s，不到 %(year)d 年（%(before)s）的三分之一。请核对有没有少填一位。") % words,
             )
-
-
-def token_of(found: list[Doubt]) -> str:
-    """Names exactly these questions: the word counts for what was shown, not for what came after."""
-    return hashlib.sha256("\n".join(doubt.message for doubt in found).encode()).hexdigest()[:32] if found else ""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from enterprises.models import Enterprise
-from enterprises.profiles.actions import NeedsWord, file_profile
+from enterprises.profiles.actions import file_profile
 from enterprises.profiles.exporting import export_profiles
 from enterprises.profiles.forms import ProfileFilterForm, ProfileForm
 from enterprises.profiles.queries import FIELDS, before, filing_of, open_years, this_year, with_profile
@@ -18,6 +18,7 @@ from foundation.access.rules import require, visible_or_404
 from foundation.accounts.requests import PortalRequest
 from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default
 from foundation.panels import panels_for
+from foundation.refusals import NeedsConfirmation
 from foundation.saved_views.pages import register_list
 from foundation.ui.problems import add_problems
 from foundation.ui.tables import paginate
@@ -109,11 +110,11 @@ def _filed(request: PortalRequest, enterprise: Enterprise, year: int, form: Prof
             year=year,
             version=values["version"] or 0,
             values=values,
-            word=values["word"],
-            answered=values["answered"],
+            confirmed=form.confirmed,
+            reason=values["word"],
         )
-    except NeedsWord as doubt:
-        form.ask(doubt.doubts)
+    except NeedsConfirmation as asked:
+        form.ask(asked.questions)
         return False
     except ValidationError as problem:
         add_problems(form, problem)

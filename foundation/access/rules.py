@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from foundation.access.scope import Scope, scope_of
 from foundation.accounts.models import Actor, Visitor
 from foundation.labels import Label
+from foundation.refusals import Refused
 
 
 @dataclass(frozen=True)
@@ -115,12 +116,10 @@ def require(user: Visitor, name: str, obj: models.Model | None = None) -> None:
         raise AccessDenied(answer.reason)
 
 
-class AccessDenied(Exception):
-    """Refused by a rule; the message is for the person. Pages answer 403 with it (the object is in view, the act is not)."""
+class AccessDenied(Refused):
+    """Refused by a rule of access: the object is in view, the act is not allowed."""
 
-    @property
-    def reason(self) -> str:
-        return str(self)
+    status_code = 403
 
 
 class ScopedQuerySet(models.QuerySet[_M]):

@@ -16,12 +16,9 @@ from django.utils.translation import gettext_lazy
 from foundation.audit.log import log, register_event
 from foundation.audit.models import Entry
 from foundation.audit.trigger import RETENTION_DAYS
+from foundation.refusals import Refused
 
 register_event("audit.archived", gettext_lazy("归档并清理审计日志"))
-
-
-class ArchiveRefused(Exception):
-    """Not archived; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,7 @@ def latest_day() -> datetime.date:
 def archive(*, before: datetime.date, path: Path) -> Archived:
     """Write every entry older than ``before`` to ``path`` as JSON lines, then remove them from the log."""
     if before > latest_day():
-        raise ArchiveRefused(
+        raise Refused(
             _("--before 不能晚于 %s：网络安全法第二十一条要求日志至少留存六个月。请改用更早的日期。") % latest_day()
         )
     moment = timezone.make_aware(datetime.datetime.combine(before, datetime.time.min))
@@ -48,7 +45,7 @@ def archive(*, before: datetime.date, path: Path) -> Archived:
         old = Entry.objects.using(using).filter(at__lt=moment)
         last = old.order_by("-pk").values_list("pk", flat=True).first()
         if last is None:
-            raise ArchiveRefused(_("%s 之前没有审计日志，不需要归档。") % before)
+            raise Refused(_("%s 之前没有审计日志，不需要归档。") % before)
         chosen = old.filter(pk__lte=last)
         digest, written = _write(chosen.order_by("pk"), path)
         if connections[using].vendor == "postgresql":
@@ -57,7 +54,7 @@ def archive(*, before: datetime.date, path: Path) -> Archived:
         # Past the refusal of the queryset on purpose: this is the owner's command, and the file is on disk.
         removed = chosen._raw_delete(using)
         if removed != written:
-            raise ArchiveRefused(
+            raise Refused(
                 _("写出 %(out)d 条、清理 %(gone)d 条，数目不符，未作任何清理。请重新执行。")
                 % {"out": written, "gone": removed}
             )
@@ -80,9 +77,9 @@ def _write(entries, path: Path) -> tuple[str, int]:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise ArchiveRefused(_("文件 %s 已经存在，不会覆盖。请换一个文件名。") % path) from None
+        raise Refused(_("文件 %s 已经存在，不会覆盖。请换一个文件名。") % path) from None
     except OSError as error:
-        raise ArchiveRefused(
+        raise Refused(
             _("不能写入文件 %(path)s：%(why)s。请换一个可写的位置。") % {"path": path, "why": error.strerror}
         ) from error
     with os.fdopen(descriptor, "wb") as handle:

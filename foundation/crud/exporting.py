@@ -44,10 +44,10 @@ from foundation.accounts.requests import PortalRequest
 from foundation.audit.log import log, register_event
 from foundation.crypto.cipher import decrypt, encrypt
 from foundation.jobs.actions import enqueue
-from foundation.jobs.handlers import JobError
 from foundation.jobs.models import Job
 from foundation.jobs.progress import Progress
 from foundation.jobs.results import keep_file
+from foundation.refusals import Refused
 from foundation.ui.workbooks import as_download, plain_sheet
 
 register_event("crud.list_exported", gettext_lazy("导出列表"))
@@ -251,7 +251,7 @@ def export_job(job: Job, progress: Progress) -> dict[str, Any]:
     queryset = export.queryset(user, asked)
     total = queryset.count()
     if total > settings.EXPORT_MOST:
-        raise JobError(
+        raise Refused(
             _("符合条件的有 %(total)d 行，一次最多导出 %(most)d 行。请加上日期、地区或状态等条件，分几次导出。")
             % {"total": total, "most": settings.EXPORT_MOST}
         )

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from foundation.exchange.columns import FORMAT, NUMBER, REASON, SHEET, Column, SheetResource, normal
 from foundation.exchange.sheets import MARK_SHEET
-from foundation.exchange.uploads import UnreadableFile
 from foundation.exchange.widgets import Formula, tidy
+from foundation.refusals import Refused
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 80
@@ -58,9 +58,9 @@ class Book:
                 self.book = openpyxl.load_workbook(handle, read_only=True, data_only=False, keep_links=False)
                 self.names = [sheet.title for sheet in self.book.worksheets]
         except python_calamine.PasswordError as error:
-            raise UnreadableFile(_("文件设有打开密码，无法读取。请取消密码后另存，再上传。")) from error
+            raise Refused(_("文件设有打开密码，无法读取。请取消密码后另存，再上传。")) from error
         except (python_calamine.CalamineError, BadZipFile, KeyError, ValueError, TypeError, SyntaxError) as error:
-            raise UnreadableFile(_("文件已损坏，打不开。请在 Excel 或 WPS 中重新另存为 .xlsx 后上传。")) from error
+            raise Refused(_("文件已损坏，打不开。请在 Excel 或 WPS 中重新另存为 .xlsx 后上传。")) from error
 
     def rows(self, name: str) -> Iterator[Cells]:
         """The rows of a sheet from the first on; cells with formulas as ``Formula``."""
@@ -78,7 +78,7 @@ class Book:
             for row in sheet.iter_rows(max_col=MAX_COLUMNS):
                 yield [cell.value if cell.data_type != "f" else _formula(cell) for cell in row]
         except (python_calamine.CalamineError, BadZipFile, KeyError, ValueError, SyntaxError) as error:
-            raise UnreadableFile(
+            raise Refused(
                 _("工作表“%s”的内容已损坏，读到一半停止。请在 Excel 或 WPS 中重新另存为 .xlsx 后上传。") % name
             ) from error
 
@@ -105,7 +105,7 @@ def _marked(book: Book) -> dict[str, str]:
         if len(row) < 3 or not isinstance(row[0], str):
             continue
         if isinstance(row[2], int | float) and row[2] > FORMAT:
-            raise UnreadableFile(_("这个文件由更新版本的平台生成，现在还读不了。请重新下载模板，把内容粘贴过去。"))
+            raise Refused(_("这个文件由更新版本的平台生成，现在还读不了。请重新下载模板，把内容粘贴过去。"))
         found[row[0]] = str(row[1])
     return found
 
@@ -119,7 +119,7 @@ def _sheet_for(book: Book, resource: SheetResource) -> str | None:
     if marked:
         labels = resource.labels()
         found = "、".join(f"“{labels.get(slug) or _('其他内容')}”" for slug in dict.fromkeys(marked.values()))
-        raise UnreadableFile(
+        raise Refused(
             _("这个文件是%(found)s的表，这里要导入的是“%(wanted)s”。请改选类型，或换成对应的模板。")
             % {"found": found, "wanted": resource.label}
         )
@@ -141,9 +141,7 @@ def _check_heads(cells: Cells, found: dict[int, Column], label: str) -> list[str
     names = [column.name for column in found.values()]
     for position, column in found.items():
         if names.count(column.name) > 1:
-            raise UnreadableFile(
-                _("表头“%s”出现了不止一次，不知道该读哪一列。请只保留一列。") % tidy(str(cells[position]))
-            )
+            raise Refused(_("表头“%s”出现了不止一次，不知道该读哪一列。请只保留一列。") % tidy(str(cells[position])))
     unknown = [tidy(str(cell)) for place, cell in enumerate(cells) if place not in found and not _is_empty([cell])]
     unknown = [heading for heading in unknown if heading != REASON]
     if not unknown:
@@ -180,12 +178,12 @@ def _read_sheet(book: Book, name: str, resource: SheetResource) -> Table | None:
             continue
         table.rows.append(Row(number, row))
         if len(table.rows) > MAX_ROWS:
-            raise UnreadableFile(_("表中有内容的行超过 %d 行。请分成几个文件，分别导入。") % MAX_ROWS)
+            raise Refused(_("表中有内容的行超过 %d 行。请分成几个文件，分别导入。") % MAX_ROWS)
     return table
 
 
 def read_table(handle: BinaryIO, form: str, resource: SheetResource) -> Table:
-    """The rows of the resource's sheet. Raises ``UnreadableFile`` with what to do."""
+    """The rows of the resource's sheet. Raises ``Refused`` with what to do."""
     book = Book(handle, form)
     try:
         named = _sheet_for(book, resource)
@@ -196,7 +194,7 @@ def read_table(handle: BinaryIO, form: str, resource: SheetResource) -> Table:
     finally:
         book.close()
     wanted = "、".join(column.heading for column in resource.columns if column.needed)
-    raise UnreadableFile(
+    raise Refused(
         _("前 %(rows)d 行里没有找到“%(kind)s”的表头。表头应有这些列：%(wanted)s。请用本页下载的模板。")
         % {"rows": HEAD_WITHIN, "kind": resource.label, "wanted": wanted}
     )
@@ -207,9 +205,9 @@ def _complete(table: Table, resource: SheetResource) -> Table:
     have = {column.name for column in table.columns}
     lacking = [column.heading for column in resource.columns if column.name in set(resource.keys) - have]
     if lacking:
-        raise UnreadableFile(
+        raise Refused(
             _("表中缺少“%s”列，无法分辨每一行说的是哪一条。请补上这一列，或用本页下载的模板。") % "”、“".join(lacking)
         )
     if not table.rows:
-        raise UnreadableFile(_("表头下面没有要导入的行（写着“示例”的行不导入）。请填好后再上传。"))
+        raise Refused(_("表头下面没有要导入的行（写着“示例”的行不导入）。请填好后再上传。"))
     return table

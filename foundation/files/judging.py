@@ -19,6 +19,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
+from foundation.refusals import Refused
+
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 #: Content type → extensions that may carry it. The content decides; the name must agree with it.
 ALLOWED = {
@@ -45,10 +47,6 @@ _SUSPECT_FROM, MAX_RATIO, MAX_PARTS = 20 * 1024 * 1024, 100, 5000
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
 
 
-class FileRefused(Exception):
-    """The file cannot be kept; the message names it, the reason and the cure."""
-
-
 @dataclass(frozen=True)
 class Prepared:
     """What is kept: ``content`` None keeps the upload as it came; ``source_sha256`` is of the bytes that came."""
@@ -62,19 +60,19 @@ class Prepared:
 
 
 def check_size(upload: UploadedFile) -> None:
-    """Raises ``FileRefused`` for a file that is empty or larger than one may be."""
+    """Raises ``Refused`` for a file that is empty or larger than one may be."""
     limit = settings.ATTACHMENT_MAX_BYTES
     if upload.size > limit:
-        raise FileRefused(
+        raise Refused(
             _("文件“%(name)s”有 %(size).1f MB，超过 %(limit)d MB 的上限。照片请压缩后再传，文件可拆成几个。")
             % {"name": upload.name, "size": upload.size / 1048576, "limit": limit // 1048576}
         )
     if upload.size == 0:
-        raise FileRefused(_("文件“%(name)s”是空的。请检查后重新选择。") % {"name": upload.name})
+        raise Refused(_("文件“%(name)s”是空的。请检查后重新选择。") % {"name": upload.name})
 
 
 def prepare(upload: UploadedFile) -> Prepared:
-    """Judge and clean an upload. Raises ``FileRefused``. Slow for large pictures: call it outside a transaction."""
+    """Judge and clean an upload. Raises ``Refused``. Slow for large pictures: call it outside a transaction."""
     content_type = _content_type(upload)
     came = hashlib.file_digest(upload, "sha256").hexdigest()
     upload.seek(0)
@@ -89,30 +87,30 @@ def prepare(upload: UploadedFile) -> Prepared:
 
 
 def _content_type(upload: UploadedFile) -> str:
-    """The type found in the content. Raises ``FileRefused`` unless allowed and in agreement with the name."""
+    """The type found in the content. Raises ``Refused`` unless allowed and in agreement with the name."""
     head = upload.read(8192)
     upload.seek(0)
     guess = filetype.guess(head)
     found = guess.mime if guess else ""
     extension = PurePath(upload.name).suffix.lower().lstrip(".")
     if found in _HEIC or extension in ("heic", "heif"):
-        raise FileRefused(
+        raise Refused(
             _(
                 "照片“%(name)s”是 HEIC 格式，多数电脑打不开，不能上传。请在手机“设置－相机－格式”中选“兼容性最佳”后重拍，或转成 jpg 再上传。"
             )
             % {"name": upload.name}
         )
     if head.startswith(_COMPOUND_FILE) and extension in ("docx", "xlsx", "pptx"):
-        raise FileRefused(_("文件“%(name)s”加了打开密码，别人打不开。请去掉密码另存后再上传。") % {"name": upload.name})
+        raise Refused(_("文件“%(name)s”加了打开密码，别人打不开。请去掉密码另存后再上传。") % {"name": upload.name})
     if found not in ALLOWED:
-        raise FileRefused(
+        raise Refused(
             _(
                 "文件“%(name)s”不能上传：可以上传照片（jpg、png、webp）、PDF 和 Office 文件（docx、xlsx、pptx）。旧格式（doc、xls、ppt）请另存为新格式。"
             )
             % {"name": upload.name}
         )
     if extension not in ALLOWED[found]:
-        raise FileRefused(
+        raise Refused(
             _("文件“%(name)s”的内容与扩展名不符，内容像是 %(kind)s。请确认文件没有改过名，再重新上传。")
             % {"name": upload.name, "kind": ALLOWED[found][0]}
         )
@@ -122,8 +120,8 @@ def _content_type(upload: UploadedFile) -> str:
 # --- pictures -------------------------------------------------------------------------------------
 
 
-def _too_large(name: str) -> FileRefused:
-    return FileRefused(
+def _too_large(name: str) -> Refused:
+    return Refused(
         _("照片“%(name)s”的像素太多（超过 %(limit)d 万像素）。请把照片缩小后再上传。")
         % {"name": name, "limit": MAX_PIXELS // 10_000}
     )
@@ -137,7 +135,7 @@ def _reading(name: str) -> Iterator[None]:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large(name) from error
     except (OSError, SyntaxError, ValueError, EOFError, KeyError) as error:
-        raise FileRefused(
+        raise Refused(
             _("照片“%(name)s”打不开，文件可能已损坏。请在手机或电脑上确认能打开，再重新上传。") % {"name": name}
         ) from error
 
@@ -184,17 +182,17 @@ def _look_into_office_file(upload: UploadedFile) -> None:
         with zipfile.ZipFile(upload) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError) as error:
-        raise FileRefused(
+        raise Refused(
             _("文件“%(name)s”打不开，可能已损坏。请用 Office 或 WPS 打开并另存后再上传。") % {"name": upload.name}
         ) from error
     if any(part.filename.rsplit("/", 1)[-1].lower().startswith("vbaproject") for part in parts):
-        raise FileRefused(
+        raise Refused(
             _("文件“%(name)s”带有宏，不能上传。请另存为不带宏的格式（docx、xlsx、pptx）后再上传。")
             % {"name": upload.name}
         )
     unpacked = sum(part.file_size for part in parts)
     swollen = unpacked > _SUSPECT_FROM and unpacked > MAX_RATIO * max(upload.size, 1)
     if unpacked > MAX_UNPACKED or swollen or len(parts) > MAX_PARTS:
-        raise FileRefused(
+        raise Refused(
             _("文件“%(name)s”解开后过大，不能上传。请另存为 PDF，或拆成几个文件后再上传。") % {"name": upload.name}
         )

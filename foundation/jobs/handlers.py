@@ -13,10 +13,6 @@ if TYPE_CHECKING:
 Function = Callable[["Job", "Progress"], dict[str, Any] | None]
 
 
-class JobError(Exception):
-    """The work cannot be done, for a reason its owner can act on. The message is shown as it is."""
-
-
 class Cancelled(Exception):
     """Raised out of ``Progress`` when the job was cancelled or taken over: stop, keep nothing half-done."""
 

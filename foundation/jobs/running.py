@@ -9,11 +9,11 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from foundation.access.rules import AccessDenied
 from foundation.access.scope import work_as
-from foundation.jobs.handlers import Cancelled, Handler, JobError, handler
+from foundation.jobs.handlers import Cancelled, Handler, handler
 from foundation.jobs.models import Job, Status
 from foundation.jobs.progress import Progress, forget
+from foundation.refusals import Refused
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ def _execute(job: Job, how: Handler) -> None:
         json.dumps(result)  # A result that cannot be kept must fail here, where it can still be told.
     except Cancelled:
         logger.info("job %s (%s) stopped: cancelled or taken over", job.pk, job.kind)
-    except (JobError, AccessDenied) as error:
+    except Refused as error:
         _finish(job, status=Status.FAILED, error=str(error))
     except OperationalError:
         logger.exception("job %s (%s) met a passing database fault", job.pk, job.kind)

@@ -9,10 +9,11 @@ from foundation.exchange.columns import SheetResource
 from foundation.exchange.models import ImportState, SheetImport
 from foundation.exchange.reading import Table, read_table
 from foundation.exchange.rows import end
-from foundation.exchange.uploads import UnreadableFile, check_file
-from foundation.jobs.handlers import Cancelled, JobError
+from foundation.exchange.uploads import check_file
+from foundation.jobs.handlers import Cancelled
 from foundation.jobs.models import Job, Status
 from foundation.jobs.progress import Progress
+from foundation.refusals import Refused
 
 Import = TypeVar("Import", bound=SheetImport)
 
@@ -28,9 +29,9 @@ def import_of(job: Job, model: type[Import]) -> Import:
 
 
 def require_state(batch: SheetImport, state: str) -> None:
-    """Raises ``JobError`` when the import has gone on without this job."""
+    """Raises ``Refused`` when the import has gone on without this job."""
     if batch.state != state:
-        raise JobError(_("这次导入已经结束，上传的文件已删除。请重新上传。"))
+        raise Refused(_("这次导入已经结束，上传的文件已删除。请重新上传。"))
 
 
 def is_called_off(job: Job) -> bool:
@@ -42,7 +43,7 @@ def check_workbook(
     job: Job, batch: SheetImport, resource: SheetResource, progress: Progress, judge: Callable[[Table], None]
 ) -> None:
     """Read the workbook and have ``judge`` check it and keep the outcome. Nothing to do when a lost worker had done
-    so. Raises ``JobError`` for a file that can't be read; called off, the import is discarded."""
+    so. Raises ``Refused`` for a file that can't be read; called off, the import is discarded."""
     if batch.state in (ImportState.CHECKED, ImportState.WRITING, ImportState.DONE):
         return
     require_state(batch, ImportState.CHECKING)
@@ -52,9 +53,9 @@ def check_workbook(
             table = read_table(handle, check_file(handle, batch.filename, batch.upload.size), resource)
         progress(10, _("读到 %d 行") % len(table.rows))
         judge(table)
-    except UnreadableFile as problem:
+    except Refused:
         end(batch, ImportState.FAILED)
-        raise JobError(str(problem)) from problem
+        raise
     except Cancelled:
         batch.refresh_from_db()
         if is_called_off(job) and not batch.is_ended:

@@ -5,9 +5,11 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext as _
+
+from foundation.refusals import Refused
 
 
 class HtmxLoginMiddleware:
@@ -69,3 +71,22 @@ class StorableTextMiddleware:
         names = "、".join(name.replace("\0", "") for name in bad) or _("地址")
         reason = _("“%s”中有看不见的空字符，无法查找和保存。请删去这一项的内容，重新输入。") % names
         return render(request, "400.html", {"reason": reason}, status=400)
+
+
+class RefusalMiddleware:
+    """What an action refuses and the view does not show itself: a page with the reason, 403 by a rule of access, else
+    409; as JSON for a script that asks for JSON. The API answers for itself, in its own form."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused) or request.path.startswith("/api/"):
+            return None
+        status = exception.status_code
+        if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+            return JsonResponse({"error": str(exception)}, status=status, json_dumps_params={"ensure_ascii": False})
+        return render(request, f"{status}.html", {"reason": str(exception)}, status=status)

@@ -8,8 +8,8 @@ from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
+from foundation.refusals import Refused
 from foundation.workbooks.limits import MAX_CELLS, MAX_CELLS_PER_ROW, MAX_ROWS
-from foundation.workbooks.refusals import UnreadableFile
 
 _SEPARATORS = ",\t;，|"
 _SNIFFED = 64 * 1024
@@ -18,7 +18,7 @@ _LONGEST = 1_000_000
 
 
 def _encoding(handle: BinaryIO) -> str:
-    """The first encoding in which the whole of the file makes sense. Raises ``UnreadableFile``."""
+    """The first encoding in which the whole of the file makes sense. Raises ``Refused``."""
     handle.seek(0)
     head = handle.read(4)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -37,7 +37,7 @@ def _encoding(handle: BinaryIO) -> str:
         except UnicodeDecodeError:
             continue
         return name
-    raise UnreadableFile(
+    raise Refused(
         _(
             "文本文件的编码读不出来，既不是 UTF-8 也不是 GB18030。请在 Excel 或 WPS 中打开，核对无误后另存为 .xlsx，再上传。"
         )
@@ -55,7 +55,7 @@ def _separator(sample: str) -> str:
 
 
 def rows_of(handle: BinaryIO) -> Iterator[list[str | None]]:
-    """The rows, cells as text; empty cells are None. Raises ``UnreadableFile``."""
+    """The rows, cells as text; empty cells are None. Raises ``Refused``."""
     encoding = _encoding(handle)
     handle.seek(0)
     reader_of_text = codecs.getreader(encoding)(handle)
@@ -72,12 +72,12 @@ def rows_of(handle: BinaryIO) -> Iterator[list[str | None]]:
             cells += len(row)
             filled += any(row)
             if len(row) > MAX_CELLS_PER_ROW or cells > MAX_CELLS:
-                raise UnreadableFile(_("第 %d 行的内容异常地多，已停止读取。请检查文件。") % number)
+                raise Refused(_("第 %d 行的内容异常地多，已停止读取。请检查文件。") % number)
             if filled > MAX_ROWS:
-                raise UnreadableFile(_("表中有内容的行超过 %d 行。请分成几个文件，分别导入。") % MAX_ROWS)
+                raise Refused(_("表中有内容的行超过 %d 行。请分成几个文件，分别导入。") % MAX_ROWS)
             yield [cell or None for cell in row]
     except csv.Error as error:
-        raise UnreadableFile(
+        raise Refused(
             _("文本文件的第 %d 行读不下去，可能缺了引号。请在 Excel 或 WPS 中打开核对，另存为 .xlsx 后上传。")
             % (number + 1)
         ) from error

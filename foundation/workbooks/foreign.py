@@ -16,9 +16,9 @@ from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
+from foundation.refusals import Refused
 from foundation.workbooks.limits import CHILD_BYTES, CHILD_SECONDS
 from foundation.workbooks.packages import damaged
-from foundation.workbooks.refusals import UnreadableFile
 
 _BATCH = 500
 
@@ -54,11 +54,11 @@ class Child:
             sort, value = marshal.load(stdout)  # noqa: S302 -- from a process of our own
         except (EOFError, ValueError, TypeError) as error:
             self.close()
-            raise UnreadableFile(
+            raise Refused(
                 _("文件太大或已损坏，没有读完。请在 Excel 或 WPS 中另存为 .xlsx（先删去空行空列），再上传。")
             ) from error
         if sort == "password":
-            raise UnreadableFile(_("文件设有打开密码，无法读取。请取消密码后另存，再上传。"))
+            raise Refused(_("文件设有打开密码，无法读取。请取消密码后另存，再上传。"))
         if sort == "damaged":
             raise damaged()
         return value

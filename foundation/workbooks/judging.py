@@ -6,8 +6,8 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
+from foundation.refusals import Refused
 from foundation.workbooks.limits import MAX_BYTES
-from foundation.workbooks.refusals import UnreadableFile
 
 
 class Form(StrEnum):
@@ -32,11 +32,11 @@ def normal_name(name: str) -> str:
 
 
 def check_file(handle: BinaryIO, name: str, size: int) -> Form:
-    """What the file is. Raises ``UnreadableFile`` for what cannot be read; leaves the handle at the beginning."""
+    """What the file is. Raises ``Refused`` for what cannot be read; leaves the handle at the beginning."""
     if size == 0:
-        raise UnreadableFile(_("文件“%s”是空的。请检查后重新选择。") % name)
+        raise Refused(_("文件“%s”是空的。请检查后重新选择。") % name)
     if size > MAX_BYTES:
-        raise UnreadableFile(
+        raise Refused(
             _("文件“%(name)s”有 %(size).1f MB，超过 %(limit)d MB 的上限。请去掉图片和空行，或分成几个文件。")
             % {"name": name, "size": size / 1048576, "limit": MAX_BYTES // 1048576}
         )
@@ -55,11 +55,11 @@ def _old_workbook(handle: BinaryIO, name: str) -> Form:
     content = handle.read()
     handle.seek(0)
     if "EncryptedPackage".encode("utf-16-le") in content:
-        raise UnreadableFile(
+        raise Refused(
             _("文件设有打开密码，无法读取。请在 Excel 或 WPS 中打开，取消密码（文件—信息—保护工作簿）后另存，再上传。")
         )
     if "WordDocument".encode("utf-16-le") in content:
-        raise UnreadableFile(_("文件“%s”是 Word 文档，不是 Excel 工作簿。请把表格复制到 Excel 里另存，再上传。") % name)
+        raise Refused(_("文件“%s”是 Word 文档，不是 Excel 工作簿。请把表格复制到 Excel 里另存，再上传。") % name)
     return Form.XLS
 
 
@@ -70,12 +70,10 @@ def _package(handle: BinaryIO, name: str) -> Form:
             names = {normal_name(entry.filename) for entry in entries}
             locked = any(entry.flag_bits & 1 for entry in entries)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise UnreadableFile(
-            _("文件“%s”已损坏，打不开。请在 Excel 或 WPS 中重新另存为 .xlsx 后上传。") % name
-        ) from error
+        raise Refused(_("文件“%s”已损坏，打不开。请在 Excel 或 WPS 中重新另存为 .xlsx 后上传。") % name) from error
     handle.seek(0)
     if locked:
-        raise UnreadableFile(_("文件的压缩内容设有密码，无法读取。请取消密码后另存，再上传。"))
+        raise Refused(_("文件的压缩内容设有密码，无法读取。请取消密码后另存，再上传。"))
     if "xl/workbook.xml" in names:
         return Form.XLSX
     if "xl/workbook.bin" in names:
@@ -83,23 +81,23 @@ def _package(handle: BinaryIO, name: str) -> Form:
     if "content.xml" in names and "mimetype" in names:
         return Form.ODS
     if "word/document.xml" in names:
-        raise UnreadableFile(_("文件“%s”是 Word 文档，不是 Excel 工作簿。请把表格复制到 Excel 里另存，再上传。") % name)
+        raise Refused(_("文件“%s”是 Word 文档，不是 Excel 工作簿。请把表格复制到 Excel 里另存，再上传。") % name)
     if any(part.endswith((".xlsx", ".xls", ".csv")) for part in names):
-        raise UnreadableFile(_("文件“%s”是压缩包，不是 Excel 工作簿。请先解压，再上传里面的表格。") % name)
-    raise UnreadableFile(_("文件“%s”不是 Excel 工作簿。请用本页下载的模板填写，另存为 .xlsx 后上传。") % name)
+        raise Refused(_("文件“%s”是压缩包，不是 Excel 工作簿。请先解压，再上传里面的表格。") % name)
+    raise Refused(_("文件“%s”不是 Excel 工作簿。请用本页下载的模板填写，另存为 .xlsx 后上传。") % name)
 
 
 def _text(head: bytes, name: str) -> Form:
     """Delimited text, unless it is a page or an XML list in disguise."""
     for start, kind in _OTHERS:
         if head.startswith(start):
-            raise UnreadableFile(
+            raise Refused(
                 _("文件“%(name)s”不是 Excel 工作簿，其实是 %(kind)s 文件。请上传 .xlsx、.xls 或 .csv 文件。")
                 % {"name": name, "kind": kind}
             )
     plain = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if b"urn:schemas-microsoft-com:office:spreadsheet" in plain:
-        raise UnreadableFile(
+        raise Refused(
             _(
                 "文件“%s”名为 Excel 工作簿，其实是“XML 电子表格 2003”。请在 Excel 或 WPS 中打开，"
                 "用“另存为”选“Excel 工作簿（.xlsx）”，再上传。"
@@ -107,7 +105,7 @@ def _text(head: bytes, name: str) -> Form:
             % name
         )
     if plain.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<body", b"<meta")):
-        raise UnreadableFile(
+        raise Refused(
             _(
                 "文件“%s”名为 Excel 工作簿，其实是网页（有些系统导出的“Excel”就是这样）。请在原系统里选“导出为 .xlsx 或 .csv”；"
                 "没有的，在 Excel 中打开，核对身份证号、信用代码等长数字没有变样，再另存为 .xlsx 上传。"
@@ -115,7 +113,7 @@ def _text(head: bytes, name: str) -> Form:
             % name
         )
     if plain.startswith(b"<") or (b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff"))):
-        raise UnreadableFile(
+        raise Refused(
             _("文件“%s”不是 Excel 工作簿。请上传 .xlsx、.xls 或 .csv 文件；其他格式请在 Excel 或 WPS 中另存为 .xlsx。")
             % name
         )

@@ -15,11 +15,11 @@ from typing import Any, BinaryIO, Self
 import python_calamine
 from django.utils.translation import gettext as _
 
+from foundation.refusals import Refused
 from foundation.workbooks import delimited, scanning
 from foundation.workbooks.foreign import Child
 from foundation.workbooks.judging import Form, check_file
 from foundation.workbooks.packages import Package, damaged
-from foundation.workbooks.refusals import UnreadableFile
 from foundation.workbooks.scanning import ERROR, FORMULA, PERCENT, SheetFacts
 from foundation.workbooks.values import (
     LOSES_DIGITS,
@@ -76,7 +76,7 @@ class Book:
 
 
 def open_book(handle: BinaryIO, name: str, size: int) -> Book:
-    """Open whatever it is. Raises ``UnreadableFile`` with the true cause."""
+    """Open whatever it is. Raises ``Refused`` with the true cause."""
     opened: dict[Form, Callable[[BinaryIO], Book]] = {Form.XLSX: _Workbook, Form.CSV: _Text}
     form = check_file(handle, name, size)
     return opened[form](handle) if form in opened else _Foreign(handle, form)
@@ -94,11 +94,11 @@ class _Workbook(Book):
             self._book = python_calamine.load_workbook(handle)
         except python_calamine.PasswordError as error:
             self._package.close()
-            raise UnreadableFile(_("文件设有打开密码，无法读取。请取消密码后另存，再上传。")) from error
+            raise Refused(_("文件设有打开密码，无法读取。请取消密码后另存，再上传。")) from error
         except (python_calamine.CalamineError, ValueError, KeyError) as error:
             self._package.close()
             raise damaged() from error
-        except UnreadableFile:
+        except Refused:
             self._package.close()
             raise
         known = set(self._book.sheet_names)
@@ -119,7 +119,7 @@ class _Workbook(Book):
         try:
             found = self._book.get_sheet_by_name(sheet.name)
         except (python_calamine.CalamineError, ValueError, KeyError) as error:
-            raise UnreadableFile(
+            raise Refused(
                 _("工作表“%s”的内容已损坏，读到一半停止。请在 Excel 或 WPS 中重新另存为 .xlsx 后上传。") % sheet.name
             ) from error
         top, left = found.start or (0, 0)
@@ -192,7 +192,7 @@ class _Foreign(Book):
         self._child = Child(handle)
         try:
             self.sheets = [SheetInfo(name, is_hidden) for name, is_hidden in self._child.sheets()]
-        except UnreadableFile:
+        except Refused:
             self._child.close()
             raise
         self.unchecked = (

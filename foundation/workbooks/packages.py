@@ -8,22 +8,20 @@ from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
+from foundation.refusals import Refused
 from foundation.workbooks.judging import normal_name
 from foundation.workbooks.limits import MAX_PART_BYTES, MAX_RATIO, MAX_SHEET_BYTES, MAX_TOKEN_BYTES, RATIO_FROM
-from foundation.workbooks.refusals import UnreadableFile
 
 _CHUNK = 1 << 18
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
-def too_much() -> UnreadableFile:
-    return UnreadableFile(
-        _("文件解压后异常庞大，已停止读取。请新建工作簿，只把要导入的行“选择性粘贴—数值”过去，再上传。")
-    )
+def too_much() -> Refused:
+    return Refused(_("文件解压后异常庞大，已停止读取。请新建工作簿，只把要导入的行“选择性粘贴—数值”过去，再上传。"))
 
 
-def damaged() -> UnreadableFile:
-    return UnreadableFile(_("文件已损坏，打不开。请在 Excel 或 WPS 中重新另存为 .xlsx 后上传。"))
+def damaged() -> Refused:
+    return Refused(_("文件已损坏，打不开。请在 Excel 或 WPS 中重新另存为 .xlsx 后上传。"))
 
 
 class Package:
@@ -56,7 +54,7 @@ class Package:
         return normal_name(name) in self._entries
 
     def chunks(self, name: str) -> Iterator[bytes]:
-        """A part as it unpacks. Raises ``UnreadableFile`` when it is not what the zip says, or unpacks to too much."""
+        """A part as it unpacks. Raises ``Refused`` when it is not what the zip says, or unpacks to too much."""
         name = normal_name(name)
         entry = copy.copy(self._entries[name])
         said, most = entry.file_size, self._most(name)

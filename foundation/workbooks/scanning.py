@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from foundation.refusals import Refused
 from foundation.workbooks.limits import (
     MAX_AREA,
     MAX_CELLS,
@@ -23,7 +24,6 @@ from foundation.workbooks.limits import (
     MAX_ROWS,
 )
 from foundation.workbooks.packages import Package, damaged, parse
-from foundation.workbooks.refusals import UnreadableFile
 
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _DIGITS = "0123456789"
@@ -48,8 +48,8 @@ class Merged(NamedTuple):
     last_column: int
 
 
-def too_large(reason: str) -> UnreadableFile:
-    return UnreadableFile(reason + _("请新建工作簿，只把要导入的行和列“选择性粘贴—数值”过去，再上传。"))
+def too_large(reason: str) -> Refused:
+    return Refused(reason + _("请新建工作簿，只把要导入的行和列“选择性粘贴—数值”过去，再上传。"))
 
 
 def column_letters(column: int) -> str:
@@ -125,7 +125,7 @@ def _yes(value: str | None) -> bool:
 
 def read_contents(package: Package) -> Contents:
     """Which sheets there are and where, how days are counted, which styles are percent. The parts the reading library
-    takes whole are looked through as well. Raises ``UnreadableFile``."""
+    takes whole are looked through as well. Raises ``Refused``."""
     targets: dict[str, str] = {}
     found: list[tuple[str, str, bool]] = []
     is_1904 = False
@@ -185,7 +185,7 @@ def _percent_styles(package: Package) -> frozenset[str]:
         return frozenset()
     try:
         parse(package.chunks("xl/styles.xml"), style)
-    except UnreadableFile:
+    except Refused:
         return frozenset()
     return frozenset(found)
 
@@ -313,7 +313,7 @@ class _Scan:
                     % {"first": first_row, "letters": column_letters(last_column), "last": last_row}
                 )
             if filled_rows > MAX_ROWS:
-                raise UnreadableFile(_("表中有内容的行超过 %d 行。请分成几个文件，分别导入。") % MAX_ROWS)
+                raise Refused(_("表中有内容的行超过 %d 行。请分成几个文件，分别导入。") % MAX_ROWS)
             facts.marks, facts.hidden_rows = _sorted(facts.marks), _sorted(facts.hidden_rows)
             return facts
 
@@ -392,7 +392,7 @@ def _column(letters: str) -> int:
 
 
 def scan_sheet(package: Package, part: str, percent_styles: Iterable[str] = ()) -> SheetFacts:
-    """Look through a sheet. Raises ``UnreadableFile`` when it is too large, or damaged."""
+    """Look through a sheet. Raises ``Refused`` when it is too large, or damaged."""
     scan = _Scan(frozenset(percent_styles))
     start, finish = scan.handler()
     parse(package.chunks(part), start, scan.setup)

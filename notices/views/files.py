@@ -7,9 +7,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from foundation.access.rules import AccessDenied, require, visible_or_404
 from foundation.accounts.requests import PortalRequest
-from foundation.files.judging import FileRefused
 from foundation.files.serving import file_response
 from foundation.files.tokens import uuid_or_none
+from foundation.refusals import Refused
 from notices.actions import remove_file, store_file
 from notices.models import Notice, NoticeFile
 
@@ -41,7 +41,7 @@ def file_upload(request: PortalRequest) -> JsonResponse:
         return JsonResponse({"error": _("页面已过期。请刷新后重新选择文件。")}, status=400)
     try:
         file = store_file(acting_user=request.user, upload=upload, notice=notice, form_token=token)
-    except (FileRefused, AccessDenied) as refusal:
+    except Refused as refusal:
         return JsonResponse({"error": str(refusal)}, status=400)
     return JsonResponse(file_json(file), status=201)
 

@@ -13,6 +13,8 @@ from foundation.accounts.requests import PortalRequest
 from foundation.files.judging import ACCEPT
 from foundation.files.tokens import uuid_or_none
 from foundation.places.models import Place
+from foundation.refusals import Stale
+from foundation.ui.problems import problems_told, start_from_current
 from foundation.ui.tables import paginate
 from notices import actions
 from notices.audience import chosen_units, level_choices, units_below
@@ -93,10 +95,8 @@ def _write(request: PortalRequest, notice: Notice | None, office: Place, follows
             )
         except ValidationError as problem:
             form.add_problems(problem)
-        except actions.StaleNotice as stale:
-            form.add_error(None, str(stale))
-            form.data = form.data.copy()
-            form.data["version"] = Notice.objects.values_list("version", flat=True).get(pk=notice.pk)
+        except Stale as stale:
+            start_from_current(form, stale)
         else:
             return _kept(request, notice, data.get("do", ""))
     return _form_page(request, form, questions, notice=notice, office=office, follows=follows)
@@ -153,18 +153,15 @@ def notice_send(request: PortalRequest, pk: int) -> HttpResponse:
     notice = _own(request, pk, "notices.edit")
     if request.method == "POST":
         version = request.POST.get("version", "")
-        try:
+        with problems_told(request):
             actions.send_notice(
                 acting_user=request.user,
                 notice=notice,
                 version=int(version) if version.isdecimal() and len(version) < 10 else 0,
             )
-        except (ValidationError, actions.StaleNotice) as problem:
-            words = problem.messages if isinstance(problem, ValidationError) else [str(problem)]
-            messages.error(request, " ".join(words))
-            return redirect("notices:send", pk=pk)
-        messages.success(request, _("通知正在发出。"))
-        return redirect("notices:detail", pk=pk)
+            messages.success(request, _("通知正在发出。"))
+            return redirect("notices:detail", pk=pk)
+        return redirect("notices:send", pk=pk)
     units = chosen_units(notice)
     by_level = dict(units.order_by().values_list("level").annotate(count=Count("pk")))
     context = {

@@ -2,7 +2,7 @@
 
 import functools
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,14 +17,15 @@ from foundation.access.rules import require
 from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
+from foundation.refusals import Refused, Stale, require_confirmed
 from records.core.facts import append_record_changes
 from records.core.kinds import RecordKind, kind_of
 from records.core.models import Record, RecordStep
 from records.core.notifications import notify_filers
-from records.core.transitions import ActionRefused, apply_move, comments_for, place_in_time, reason_for
+from records.core.transitions import apply_move, comments_for, place_in_time, reason_for
 from records.core.values import changes_for_audit, values_of
-from records.core.warnings import Warning, warnings_for
-from records.core.workflow import MOVES
+from records.core.warnings import warnings_for
+from records.core.workflow import MOVES, Move
 from records.duties.actions import fulfil_duties, lift_nil_statements, release_duties
 from records.evidence.models import Attachment
 from records.review.reviewing import note_move
@@ -36,34 +37,14 @@ for _move in MOVES.values():
     register_event(f"records.{_move.action}", _move.label)
 
 
-class StaleVersion(ActionRefused):
-    """Somebody changed the record since this page was opened. ``current`` is the row as it stands now."""
-
-    def __init__(self, current: Record) -> None:
-        super().__init__(
-            _("这条记录在您打开之后已被别人修改（或您在另一个窗口改过）。下面列出了两处的不同，请核对后再保存。")
-        )
-        self.current = current
-
-
-class NeedsConfirmation(ActionRefused):
-    """The record looks unusual and nobody has said yet that it is right. ``warnings`` says what to look at."""
-
-    def __init__(self, warnings: Sequence[Warning]) -> None:
-        super().__init__(
-            _("提交前请核对：%s确实无误的，写明原因再提交。") % "".join(warning.message for warning in warnings)
-        )
-        self.warnings = list(warnings)
-
-
 def locked(record_id: int, version: int) -> Record:
-    """The row, locked for this transaction and as its own kind. Raises ``StaleVersion``."""
+    """The row, locked for this transaction and as its own kind. Raises ``Stale``."""
     base = Record.objects.select_for_update(of=("self",)).select_related("enterprise").filter(pk=record_id).first()
     if base is None:
-        raise ActionRefused(_("这条记录已被删除，可能是您或同事在另一个窗口删的。请回到记录列表查看。"))
+        raise Refused(_("这条记录已被删除，可能是您或同事在另一个窗口删的。请回到记录列表查看。"))
     record = base.specific()
     if record.version != version:
-        raise StaleVersion(record)
+        raise Stale(record)
     return record
 
 
@@ -134,15 +115,22 @@ def _adopt_attachments(record: Record, acting_user: Actor) -> None:
 
 
 @transaction.atomic
-def create_record(
+def file_record(
     *,
     acting_user: Actor,
     kind: RecordKind,
     enterprise: Enterprise,
     values: Mapping[str, Any],
+    hand_in: bool = False,
+    confirmed: Collection[str] = (),
+    reason: str = "",
     form_token: uuid.UUID | None = None,
 ) -> Record:
-    """A new draft. The same ``form_token`` twice gives the same record. Raises ``AccessDenied``, ``ValidationError``."""
+    """A new draft, or with ``hand_in`` a record handed in at once; all of it or nothing. The same ``form_token`` twice
+    gives the same record.
+
+    Raises ``AccessDenied``, ``ValidationError`` and, for a hand-in, what ``act`` raises; ``confirmed`` and ``reason``
+    answer its questions."""
     require(acting_user, "records.create", enterprise)
     if not kind.applies_to(enterprise):
         raise ValidationError(_("“%(kind)s”不适用于这家企业。") % {"kind": kind.label})
@@ -163,12 +151,24 @@ def create_record(
     _adopt_attachments(record, acting_user)
     write_step(record, "create", by=acting_user, before="")
     log("records.created", by=acting_user, on=record, changes=changes_for_audit(kind, {}, values_of(record)))
+    if hand_in:
+        _make_move(record, MOVES["submit"], acting_user, confirmed=confirmed, reason=reason)
     return record
 
 
 @transaction.atomic
-def update_record(*, acting_user: Actor, record_id: int, version: int, values: Mapping[str, Any]) -> Record:
-    """Change a draft, returned or withdrawn record. Raises ``StaleVersion``, ``AccessDenied``, ``ValidationError``."""
+def update_record(
+    *,
+    acting_user: Actor,
+    record_id: int,
+    version: int,
+    values: Mapping[str, Any],
+    hand_in: bool = False,
+    confirmed: Collection[str] = (),
+    reason: str = "",
+) -> Record:
+    """Change a draft, returned or withdrawn record, and with ``hand_in`` hand it in. Raises ``Stale``,
+    ``AccessDenied``, ``ValidationError``, and for a hand-in what ``act`` raises."""
     record = locked(record_id, version)
     require(acting_user, "records.edit", record)
     kind, was_in = kind_of(record), record.quarter
@@ -177,17 +177,17 @@ def update_record(*, acting_user: Actor, record_id: int, version: int, values: M
     )
     _assign(record, kind, values)
     _adopt_attachments(record, acting_user)
-    after = values_of(record)
-    changes = changes_for_audit(kind, before, after)
-    if not changes:
-        return record
-    record.version += 1
-    save_unique(record)
-    write_step(record, "edit", by=acting_user, before=record.status)
-    log("records.edited", by=acting_user, on=record, changes=changes)
-    if record.first_submitted_at and record.quarter != was_in:
-        # Whoever handed something in counts as reporting: now in the other quarter.
-        append_record_changes([(record, was_in)], "edit")
+    changes = changes_for_audit(kind, before, values_of(record))
+    if changes:
+        record.version += 1
+        save_unique(record)
+        write_step(record, "edit", by=acting_user, before=record.status)
+        log("records.edited", by=acting_user, on=record, changes=changes)
+        if record.first_submitted_at and record.quarter != was_in:
+            # Whoever handed something in counts as reporting: now in the other quarter.
+            append_record_changes([(record, was_in)], "edit")
+    if hand_in:
+        _make_move(record, MOVES["submit"], acting_user, confirmed=confirmed, reason=reason)
     return record
 
 
@@ -216,32 +216,46 @@ def act(
     record_id: int,
     action: str,
     version: int,
+    confirmed: Collection[str] = (),
     reason: str = "",
     comments: Mapping[str, str] | None = None,
 ) -> Record:
-    """Make one move of ``records.core.workflow``. Raises ``StaleVersion``, ``AccessDenied`` (with the rule's reason),
-    ``ActionRefused`` (no reason given), ``ValidationError`` (a hand-in that is not complete) and
-    ``NeedsConfirmation``: a hand-in that looks unusual takes a word of reason, kept with the step for the reviewer.
+    """Make one move of ``records.core.workflow``. Raises ``Stale``, ``AccessDenied`` (with the rule's reason),
+    ``Refused`` (no reason given), ``ValidationError`` (a hand-in that is not complete) and ``NeedsConfirmation``: a
+    hand-in that looks unusual is asked about (``records.core.warnings``), and made only with the keys of exactly these
+    questions in ``confirmed`` and a ``reason``, kept with the step for the reviewer.
 
     ``comments`` are remarks on single fields, by name; for moves that send a record back (``takes_comments``)."""
-    move = MOVES[action]
     record = locked(record_id, version)
+    _make_move(record, MOVES[action], acting_user, confirmed=confirmed, reason=reason, comments=comments)
+    return record
+
+
+def _make_move(
+    record: Record,
+    move: Move,
+    acting_user: Actor,
+    *,
+    confirmed: Collection[str],
+    reason: str,
+    comments: Mapping[str, str] | None = None,
+) -> None:
+    """The move of a row that is locked or was made in this transaction, with all that follows from it."""
     require(acting_user, move.permission, record)
     comments = comments_for(move, record, comments)
     reason = reason_for(move, reason or (_("请按各栏旁的意见修改。") if comments else ""))
     before, level, was_in, now = record.status, record.held_by, record.quarter, timezone.now()
     apply_move(record, move, acting_user=acting_user, reason=reason, at=now)
-    unusual = warnings_for(record) if action == "submit" else []
-    if unusual and not reason:
-        raise NeedsConfirmation(unusual)
-    note_move([record], move, at=now, warnings={record.pk: unusual})
+    questions = warnings_for(record) if move.action == "submit" else []
+    if move.action == "submit":
+        reason = require_confirmed(questions, confirmed, reason)
+    note_move([record], move, at=now, questions={record.pk: questions})
     save_unique(record)
     release_duties([record])
-    if action == "submit":
+    if move.action == "submit":
         fulfil_duties([record])
         lift_nil_statements(acting_user=acting_user, records=[record])
-    write_step(record, action, by=acting_user, before=before, reason=reason, level=level, comments=comments)
-    log(f"records.{action}", by=acting_user, on=record, note=reason)
-    append_record_changes([(record, was_in)], action)
+    write_step(record, move.action, by=acting_user, before=before, reason=reason, level=level, comments=comments)
+    log(f"records.{move.action}", by=acting_user, on=record, note=reason)
+    append_record_changes([(record, was_in)], move.action)
     notify_filers([record], move, reason)
-    return record

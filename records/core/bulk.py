@@ -24,12 +24,13 @@ from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
 from foundation.audit.log import Noted, log_each
 from foundation.calendar.periods import Quarter
+from foundation.refusals import Refused
 from records.core.facts import append_record_changes
 from records.core.kinds import RecordKind, kind_by_slug
 from records.core.models import Record, RecordStep, Status
 from records.core.notifications import notify_filers
 from records.core.periods import open_quarters
-from records.core.transitions import ActionRefused, apply_move, check_values, place_in_time, reason_for
+from records.core.transitions import apply_move, check_values, place_in_time, reason_for
 from records.core.values import evidence_names, values_of
 from records.core.workflow import MOVES, Move
 from records.duties.actions import fulfil_duties, lift_nil_statements, release_duties
@@ -367,7 +368,7 @@ def _move_chunk(
         except ValidationError as problem:
             yield Outcome(pk, False, " ".join(problem.messages))
             continue
-        except ActionRefused as refusal:
+        except Refused as refusal:
             yield Outcome(pk, False, str(refusal))
             continue
         moved.append(_Moved(record, before, moment))
@@ -392,7 +393,7 @@ def move_records(
 ) -> list[Outcome]:
     """Make one move of ``records.core.workflow`` on many records: the same rules and the same end state as
     ``records.core.actions.act``. A record that may not move is left as it is and its outcome says why; the others go on.
-    Raises ``ActionRefused`` when the move needs a reason and none is given."""
+    Raises ``Refused`` when the move needs a reason and none is given."""
     move = MOVES[action]
     reason = reason_for(move, reason)
     outcomes: list[Outcome] = []

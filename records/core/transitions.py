@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from foundation.accounts.models import Actor
 from foundation.calendar.periods import Quarter
 from foundation.fields import label_of_field
+from foundation.refusals import Refused
 from records.core.business_rules import check_rules
 from records.core.kinds import RecordKind, kind_of
 from records.core.models import Record, Status
@@ -19,10 +20,6 @@ from records.core.workflow import Move
 
 #: A remark on one field; what is longer belongs into the reason.
 LONGEST_COMMENT = 300
-
-
-class ActionRefused(Exception):
-    """The act is not possible; the message says why and what to do."""
 
 
 def untitled(kind: RecordKind) -> str:
@@ -88,28 +85,28 @@ def check_complete(record: Record, *, check: Callable[[Record], None] = check_ag
 
 
 def reason_for(move: Move, reason: str) -> str:
-    """The reason, trimmed. Raises ``ActionRefused`` when the move needs one and there is none."""
+    """The reason, trimmed. Raises ``Refused`` when the move needs one and there is none."""
     reason = reason.strip()
     if move.needs_reason and not reason:
-        raise ActionRefused(_("请写明“%(what)s”的原因，企业要据此修改。") % {"what": move.label})
+        raise Refused(_("请写明“%(what)s”的原因，企业要据此修改。") % {"what": move.label}, field="reason")
     return reason
 
 
 def comments_for(move: Move, record: Record, comments: Mapping[str, str] | None) -> dict[str, str]:
-    """Remarks on single fields, trimmed, in the order of the form. Raises ``ActionRefused`` for a field the record's
+    """Remarks on single fields, trimmed, in the order of the form. Raises ``Refused`` for a field the record's
     kind has not, for a remark too long, and for a move that takes none."""
     said = {name: text.strip() for name, text in (comments or {}).items() if text.strip()}
     if said and not move.takes_comments:
-        raise ActionRefused(_("“%(what)s”不能带逐项意见，只有退回和重新打开可以。") % {"what": move.label})
+        raise Refused(_("“%(what)s”不能带逐项意见，只有退回和重新打开可以。") % {"what": move.label})
     kind = kind_of(record)
     known = [*kind.fields, ATTACHMENTS]
     if unknown := [name for name in said if name not in known]:
-        raise ActionRefused(
+        raise Refused(
             _("“%(kind)s”没有 %(names)s 这样的字段，请核对字段名。") % {"kind": kind.label, "names": "、".join(unknown)}
         )
     for name, text in said.items():
         if len(text) > LONGEST_COMMENT:
-            raise ActionRefused(
+            raise Refused(
                 _("对“%(field)s”的意见有 %(size)d 个字，最多 %(most)d 个。请写短些，其余写在审核意见中。")
                 % {"field": label_of(kind, name), "size": len(text), "most": LONGEST_COMMENT}
             )
@@ -128,7 +125,7 @@ def _still_counts(record: Record, quarters: Sequence[Quarter] | None) -> None:
     try:
         place_in_time(record, kind_of(record), quarters)
     except ValidationError as problem:
-        raise ActionRefused(" ".join(problem.messages)) from problem
+        raise Refused(" ".join(problem.messages)) from problem
 
 
 def _decide(record: Record, move: Move, reason: str, at: datetime.datetime, quarters: Sequence[Quarter] | None) -> None:

@@ -6,11 +6,12 @@ the record comes through ``OnFile``, so that a workbook of thousands is asked th
 queries (``records.exchange.questions``).
 """
 
+import dataclasses
 import datetime
 import difflib
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from foundation.calendar.periods import Quarter, Year
 from foundation.facts.declaring import Nature
 from foundation.fields import label_of_field
+from foundation.refusals import Question
 from records.core.kinds import RecordKind, Rhythm, kind_of
 from records.core.models import Record, Status
 
@@ -32,15 +34,6 @@ SPEAKS = (Status.SUBMITTED, Status.APPROVED)
 
 
 _Record = TypeVar("_Record", bound=Record)
-
-
-class Warning(NamedTuple):
-    """``key`` names what was warned of, so that a confirmation is known to be about it; ``records`` to look at."""
-
-    key: str
-    field: str
-    message: str
-    records: tuple[Record, ...] = ()
 
 
 class OnFile:
@@ -64,7 +57,7 @@ class OnFile:
 
 
 class WarningRule(Generic[_Record]):
-    """Something unusual. ``check`` yields warnings; none means there is nothing to ask.
+    """Something unusual. ``check`` yields questions; none means there is nothing to ask.
 
     citation    of a rule that regulation asks for: source and article, shown with the message
     """
@@ -72,7 +65,7 @@ class WarningRule(Generic[_Record]):
     code: ClassVar[str]
     citation: ClassVar[str] = ""
 
-    def check(self, record: _Record, on_file: OnFile) -> Iterator[Warning]:
+    def check(self, record: _Record, on_file: OnFile) -> Iterator[Question]:
         raise NotImplementedError
 
 
@@ -81,7 +74,7 @@ class LikelyDuplicate(WarningRule[Record]):
 
     code = "duplicate"
 
-    def check(self, record: Record, on_file: OnFile) -> Iterator[Warning]:
+    def check(self, record: Record, on_file: OnFile) -> Iterator[Question]:
         if record.happened_on is None:
             return
         kind = kind_of(record)
@@ -89,8 +82,8 @@ class LikelyDuplicate(WarningRule[Record]):
         if twins:
             names = "、".join(f"“{twin.title}”" for twin in twins[:3])
             message = _("%(day)s 已经有相似的记录：%(names)s。请确认不是同一场活动填了两次。")
-            yield Warning(
-                f"{self.code}:{twins[0].pk or twins[0].title}",
+            yield Question(
+                self.code,
                 "title",
                 message % {"day": record.happened_on, "names": names},
                 tuple(twin for twin in twins[:3] if twin.pk),
@@ -110,12 +103,12 @@ class FewerTimesThanPeople(WarningRule[Record]):
 
     code = "attendances"
 
-    def check(self, record: Record, on_file: OnFile) -> Iterator[Warning]:
+    def check(self, record: Record, on_file: OnFile) -> Iterator[Question]:
         people, times = record.number_of_people, record.attendances
         if people is not None and times is not None and times < people:
             message = _("参加人次（%(times)d）少于参加人数（%(people)d）。每人至少参加一次，请核对两个数。")
             words = message % {"times": times, "people": people}
-            yield Warning(f"{self.code}:{people}:{times}", "attendances", words)
+            yield Question(self.code, "attendances", words)
 
 
 class PartAboveWhole(WarningRule[Record]):
@@ -123,7 +116,7 @@ class PartAboveWhole(WarningRule[Record]):
 
     code = "part"
 
-    def check(self, record: Record, on_file: OnFile) -> Iterator[Warning]:
+    def check(self, record: Record, on_file: OnFile) -> Iterator[Question]:
         for name, within in record.usual_parts:
             part, whole = getattr(record, name), getattr(record, within)
             if part is None or whole is None or part <= whole:
@@ -133,7 +126,7 @@ class PartAboveWhole(WarningRule[Record]):
                 "“%(part)s”（%(some)s）超过了“%(whole)s”（%(all)s）。请核对两个数；含派遣等不在册人员的请写明。"
             )
             words = message % {"part": label, "some": part, "whole": whole_label, "all": whole}
-            yield Warning(f"{self.code}:{name}:{part}:{whole}", name, words)
+            yield Question(self.code, name, words)
 
 
 class MorePeopleThanStaff(WarningRule[Record]):
@@ -141,13 +134,13 @@ class MorePeopleThanStaff(WarningRule[Record]):
 
     code = "people"
 
-    def check(self, record: Record, on_file: OnFile) -> Iterator[Warning]:
+    def check(self, record: Record, on_file: OnFile) -> Iterator[Question]:
         people, staff = record.number_of_people, record.enterprise.headcount
         if people is not None and staff is not None and people > staff:
             message = _(
                 "参加人数（%(people)d）超过了企业名录中的职工人数（%(staff)d）。请核对；职工人数有变化的，请更新企业信息。"
             )
-            yield Warning(f"{self.code}:{people}", "number_of_people", message % {"people": people, "staff": staff})
+            yield Question(self.code, "number_of_people", message % {"people": people, "staff": staff})
 
 
 class ManyTimesLastPeriod(WarningRule[Record]):
@@ -157,7 +150,7 @@ class ManyTimesLastPeriod(WarningRule[Record]):
 
     code = "times"
 
-    def check(self, record: Record, on_file: OnFile) -> Iterator[Warning]:
+    def check(self, record: Record, on_file: OnFile) -> Iterator[Question]:
         kind = kind_of(record)
         names = [name for name in summed_fields(kind) if isinstance(getattr(record, name), int | Decimal)]
         periods = own_and_last_period(kind, record)
@@ -169,9 +162,7 @@ class ManyTimesLastPeriod(WarningRule[Record]):
             if last[name] and now >= WORTH_ASKING and before <= TIMES * last[name] < now:
                 label = label_of_field(record, name)
                 message = _("“%(label)s”加上这一条达到 %(now)s，是上期（%(last)s）的三倍以上。请核对有没有多填一位。")
-                yield Warning(
-                    f"{self.code}:{name}:{now}", name, message % {"label": label, "now": now, "last": last[name]}
-                )
+                yield Question(self.code, name, message % {"label": label, "now": now, "last": last[name]})
 
 
 def summed_fields(kind: RecordKind) -> list[str]:
@@ -199,16 +190,16 @@ STANDARD: tuple[type[WarningRule[Any]], ...] = (
 )
 
 
-def warnings_for(record: Record, on_file: OnFile | None = None) -> list[Warning]:
+def warnings_for(record: Record, on_file: OnFile | None = None) -> list[Question]:
     """Everything unusual in the record as it stands in memory. ``record`` must be the specific row, placed in time.
 
     ``on_file``: what is known already, for whoever asks about many records."""
     found = on_file or OnFile()
     rules = (*STANDARD, *kind_of(record).warnings)
-    return [_sourced(rule, warning) for rule in rules for warning in rule().check(record, found)]
+    return [_sourced(rule, question) for rule in rules for question in rule().check(record, found)]
 
 
-def _sourced(rule: type[WarningRule[Any]], warning: Warning) -> Warning:
+def _sourced(rule: type[WarningRule[Any]], question: Question) -> Question:
     if not rule.citation:
-        return warning
-    return warning._replace(message=f"{warning.message}（{_('依据：')}{rule.citation}）")
+        return question
+    return dataclasses.replace(question, message=f"{question.message}（{_('依据：')}{rule.citation}）")

@@ -14,9 +14,9 @@ from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.periods import Quarter
+from foundation.refusals import Refused
 from records.core.kinds import RecordKind, Rhythm, kind_by_slug, kind_of
 from records.core.models import Record, ReportingQuarter, Status
-from records.core.transitions import ActionRefused
 from records.duties.facts import append_duty_changes, append_statement_change
 from records.duties.models import Duty, DutyRule, QuarterStatement
 
@@ -99,7 +99,7 @@ def _refuse_nil_beside_records(enterprise: Enterprise, quarter: Quarter) -> None
         .count()
     )
     if filed:
-        raise ActionRefused(
+        raise Refused(
             _("%(quarter)s已有 %(count)d 条活动记录，不能零报告。请选“已填完”，或先撤回、删除这些记录。")
             % {"quarter": quarter.label, "count": filed}
         )
@@ -116,12 +116,12 @@ def make_statement(
 ) -> QuarterStatement:
     """The enterprise says the quarter is complete, or that there was nothing. Saying it again replaces the answer.
 
-    ``at`` puts it in the past (a take-over of older years); no page offers it. Raises ``ActionRefused`` for a quarter
+    ``at`` puts it in the past (a take-over of older years); no page offers it. Raises ``Refused`` for a quarter
     not open or a nil return beside records, ``AccessDenied``.
     """
     require(acting_user, "records.make_statement", enterprise)
     if not ReportingQuarter.objects.filter(code=quarter.code, is_open=True).exists():
-        raise ActionRefused(_("%s没有开放填报，不能再做季度确认。") % quarter.label)
+        raise Refused(_("%s没有开放填报，不能再做季度确认。") % quarter.label)
     if is_nil:
         _refuse_nil_beside_records(enterprise, quarter)
     statement, _created = QuarterStatement.objects.update_or_create(
@@ -151,7 +151,7 @@ def undo_statement(*, acting_user: Actor, enterprise: Enterprise, quarter: Quart
     """Take the statement back while the quarter is open."""
     require(acting_user, "records.make_statement", enterprise)
     if not ReportingQuarter.objects.filter(code=quarter.code, is_open=True).exists():
-        raise ActionRefused(_("%s已经关闭，季度确认不能再取消。") % quarter.label)
+        raise Refused(_("%s已经关闭，季度确认不能再取消。") % quarter.label)
     QuarterStatement.objects.filter(enterprise=enterprise, quarter=quarter.code).delete()
     log("records.statement_undone", by=acting_user, on=enterprise, note=quarter.label)
     append_statement_change(enterprise, quarter)

@@ -12,10 +12,10 @@ from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.periods import Quarter
+from foundation.refusals import Refused
 from records.core.kinds import kind_by_slug
 from records.core.models import ReportingQuarter
 from records.core.periods import open_quarters
-from records.core.transitions import ActionRefused
 from records.duties.actions import generate_duties
 from records.duties.models import Duty, DutyRule
 
@@ -27,15 +27,15 @@ register_event("records.duty_rule_set", gettext_lazy("设置应报规则"))
 def set_due_days(
     *, acting_user: Actor, quarter: Quarter, enterprise_due: datetime.date, review_due: datetime.date
 ) -> ReportingQuarter:
-    """Change the days of an open quarter; duties not yet met move with them. Raises ``ActionRefused``."""
+    """Change the days of an open quarter; duties not yet met move with them. Raises ``Refused``."""
     require(acting_user, "records.set_calendar")
     row = ReportingQuarter.objects.select_for_update().get(code=quarter.code)
     if not row.is_open:
-        raise ActionRefused(_("%s已经关闭，截止日期不再改动。") % quarter.label)
+        raise Refused(_("%s已经关闭，截止日期不再改动。") % quarter.label)
     if enterprise_due <= quarter.first_day:
-        raise ActionRefused(_("企业填报截止日期应在%s开始之后，请重填。") % quarter.label)
+        raise Refused(_("企业填报截止日期应在%s开始之后，请重填。") % quarter.label)
     if review_due < enterprise_due:
-        raise ActionRefused(_("审核截止日期不能早于企业填报截止日期（%s），请重填。") % enterprise_due)
+        raise Refused(_("审核截止日期不能早于企业填报截止日期（%s），请重填。") % enterprise_due)
     changes = {
         _("企业填报截止"): [str(row.enterprise_due), str(enterprise_due)],
         _("审核截止"): [str(row.review_due), str(review_due)],
@@ -60,12 +60,12 @@ def save_duty_rule(
 ) -> DutyRule:
     """Make or change a rule. Open quarters get the duties it adds at once; duties already there stay.
 
-    Raises ``AccessDenied``, ``ActionRefused`` for a kind that cannot be owed.
+    Raises ``AccessDenied``, ``Refused`` for a kind that cannot be owed.
     """
     require(acting_user, "records.set_calendar")
     declared = kind_by_slug(kind)
     if not declared.may_be_owed:
-        raise ActionRefused(
+        raise Refused(
             _("“%s”随时发生、随时填，没有应报期限。请选择按季、按年报送或者每年至少一次的类型。") % declared.label
         )
     rule = rule or DutyRule()

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy
 from foundation.access.rules import AccessDenied, require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
-from foundation.files.judging import FileRefused, Prepared, check_size, prepare
-from records.core.actions import ActionRefused
+from foundation.files.judging import Prepared, check_size, prepare
+from foundation.refusals import Refused
 from records.core.models import Record
 from records.evidence.models import Attachment
 
@@ -30,12 +30,12 @@ register_event("records.attachment_opened", gettext_lazy("查看佐证材料"))
 def _check_room(name: str, size: int, siblings: models.QuerySet[Attachment]) -> None:
     taken = siblings.aggregate(count=Count("pk"), bytes=Sum("size"))
     if taken["count"] >= settings.ATTACHMENTS_PER_RECORD:
-        raise ActionRefused(
+        raise Refused(
             _("每条记录最多 %d 个文件。请先移除不需要的，或合并成一个 PDF。") % settings.ATTACHMENTS_PER_RECORD
         )
     limit = settings.ATTACHMENTS_TOTAL_BYTES
     if (taken["bytes"] or 0) + size > limit:
-        raise ActionRefused(
+        raise Refused(
             _("加上“%(name)s”，这条记录的佐证材料将超过 %(limit)d MB。请先移除不需要的，或压缩后再传。")
             % {"name": name, "limit": limit // 1048576}
         )
@@ -58,15 +58,12 @@ def store_attachment(
 ) -> Attachment:
     """Keep an uploaded file for a record that may be edited, or for a form not yet saved.
 
-    The same content twice for one record gives the one attachment. Raises ``ActionRefused``, ``AccessDenied``.
+    The same content twice for one record gives the one attachment. Raises ``Refused``, ``AccessDenied``.
     """
-    try:
-        check_size(upload)
-        _check_room(upload.name, 0, _siblings(acting_user, record, form_token))
-        # Before the transaction: on the embedded database it would hold up every other writer.
-        prepared = prepare(upload)
-    except FileRefused as refusal:
-        raise ActionRefused(str(refusal)) from refusal
+    check_size(upload)
+    _check_room(upload.name, 0, _siblings(acting_user, record, form_token))
+    # Before the transaction: on the embedded database it would hold up every other writer.
+    prepared = prepare(upload)
     return _keep(upload, prepared, acting_user=acting_user, record=record, form_token=form_token)
 
 

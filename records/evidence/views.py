@@ -5,12 +5,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from foundation.access.rules import AccessDenied, require, visible_or_404
+from foundation.access.rules import require, visible_or_404
 from foundation.accounts.requests import PortalRequest
 from foundation.audit.log import log
 from foundation.files.serving import file_response
 from foundation.files.tokens import uuid_or_none
-from records.core.actions import ActionRefused
+from foundation.refusals import Refused
 from records.core.models import Record
 from records.evidence.actions import remove_attachment, store_attachment
 from records.evidence.models import Attachment
@@ -43,7 +43,7 @@ def attachment_upload(request: PortalRequest) -> JsonResponse:
             return JsonResponse({"error": _("页面已过期。请刷新后重新选择文件。")}, status=400)
     try:
         attachment = store_attachment(acting_user=request.user, upload=upload, record=record, form_token=token)
-    except (ActionRefused, AccessDenied) as refusal:
+    except Refused as refusal:
         return JsonResponse({"error": str(refusal)}, status=400)
     return JsonResponse(file_json(attachment), status=201)
 
@@ -53,7 +53,7 @@ def attachment_remove(request: PortalRequest, pk: int) -> JsonResponse:
     attachment = visible_or_404(Attachment.objects.select_related("record"), request.user, pk=pk)
     try:
         remove_attachment(acting_user=request.user, attachment=attachment)
-    except (ActionRefused, AccessDenied) as refusal:
+    except Refused as refusal:
         return JsonResponse({"error": str(refusal)}, status=400)
     return JsonResponse({"removed": pk})
 

@@ -21,8 +21,8 @@ from foundation.exchange.reading import Table
 from foundation.exchange.rows import end
 from foundation.exchange.uploads import check_file
 from foundation.jobs.actions import cancel, enqueue
+from foundation.refusals import Refused
 from records.core.kinds import RecordKind, kind_by_slug
-from records.core.transitions import ActionRefused
 from records.core.values import stored
 from records.exchange.checking import SheetRow, changes_of
 from records.exchange.models import ImportBatch, ImportState
@@ -52,7 +52,7 @@ _COUNTED = {
 def start_import(
     *, acting_user: Actor, kind: RecordKind, upload: UploadedFile, submits: bool, is_backfill: bool
 ) -> ImportBatch:
-    """Keep the workbook and have it checked. Raises ``UnreadableFile`` for what is no workbook, ``AccessDenied``."""
+    """Keep the workbook and have it checked. Raises ``Refused`` for what is no workbook, ``AccessDenied``."""
     require(acting_user, "records.create")
     check_file(upload, PurePath(upload.name).name, upload.size)
     batch = ImportBatch.objects.create(
@@ -87,15 +87,15 @@ def confirm_import(
     """Have the fit rows written: only them, or only if all are fit.
 
     ``unusual`` says what becomes of rows that look unusual: ``submit`` hands them in with the ``reason``, ``draft`` leaves
-    them drafts. Raises ``ActionRefused``, ``AccessDenied``."""
+    them drafts. Raises ``Refused``, ``AccessDenied``."""
     batch = ImportBatch.objects.select_for_update().get(pk=batch_id)
     require(acting_user, "records.view_import", batch)
     if batch.state != ImportState.CHECKED:
-        raise ActionRefused(_("这次导入现在是“%s”，不能再确认。") % batch.get_state_display())
+        raise Refused(_("这次导入现在是“%s”，不能再确认。") % batch.get_state_display())
     if not batch.fit:
-        raise ActionRefused(_("没有可以导入的行。请改好表格后重新上传。"))
+        raise Refused(_("没有可以导入的行。请改好表格后重新上传。"))
     if all_or_none and batch.unfit:
-        raise ActionRefused(
+        raise Refused(
             _("还有 %d 行不能导入，按“全部正确才导入”没有写入任何内容。请改好后重新上传，或选“只导入正确的行”。")
             % batch.unfit
         )
@@ -111,9 +111,7 @@ def _word_on_the_unusual(batch: ImportBatch, choice: str, reason: str) -> str:
     if not batch.unusual or choice == "draft":
         return ""
     if choice != "submit" or not reason.strip():
-        raise ActionRefused(
-            _("有 %d 行看起来异常。核对无误的，请写明原因；还要再核对的，请选“先存为草稿”。") % batch.unusual
-        )
+        raise Refused(_("有 %d 行看起来异常。核对无误的，请写明原因；还要再核对的，请选“先存为草稿”。") % batch.unusual)
     return reason.strip()
 
 
@@ -124,7 +122,7 @@ def discard_import(*, acting_user: Actor, batch_id: int) -> ImportBatch:
     require(acting_user, "records.view_import", batch)
     stuck = batch.state == ImportState.WRITING and not (batch.job and batch.job.is_live)
     if batch.state not in (ImportState.CHECKING, ImportState.CHECKED) and not stuck:
-        raise ActionRefused(_("这次导入现在是“%s”，不能放弃。") % batch.get_state_display())
+        raise Refused(_("这次导入现在是“%s”，不能放弃。") % batch.get_state_display())
     if batch.job is not None and batch.job.is_live:
         cancel(batch.job, acting_user=acting_user)
     log("records.import_discarded", by=acting_user, on=batch, note=batch.filename)

@@ -24,6 +24,7 @@ from foundation.exchange.columns import Column
 from foundation.exchange.reading import Row, Table
 from foundation.exchange.rows import Problem, chunks
 from foundation.exchange.widgets import CellProblem, shown, tidy
+from foundation.refusals import Question
 from records.core.business_rules import check_rules
 from records.core.forms import RecordForm
 from records.core.kinds import RecordKind, kind_of
@@ -31,7 +32,7 @@ from records.core.models import Record, RecordStep, Status
 from records.core.periods import open_quarters
 from records.core.transitions import place_in_time
 from records.core.values import differences, stored, values_of
-from records.core.warnings import Warning, warnings_for
+from records.core.warnings import warnings_for
 from records.exchange.questions import SheetOnFile
 from records.exchange.resources import CODE, ENTERPRISE, PERIOD, REFERENCE, VERSION, KindResource
 
@@ -44,7 +45,7 @@ class SheetRow(RowResult):
 
     row: Row
     problems: list[Problem] = field(default_factory=list)
-    questions: list[Warning] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
     enterprise: Enterprise | None = None
     existing: Record | None = None
     read: dict[str, Any] = field(default_factory=dict)

@@ -15,12 +15,13 @@ from foundation.access.rules import require, visible_or_404
 from foundation.accounts.requests import PortalRequest
 from foundation.crud.exporting import export_response
 from foundation.exchange.sheets import bad_rows
-from foundation.exchange.uploads import MAX_BYTES, UnreadableFile
+from foundation.exchange.uploads import MAX_BYTES
+from foundation.refusals import Refused
+from foundation.ui.problems import problems_told
 from foundation.ui.tables import LinkColumn, MomentColumn, NumberColumn, PortalTable, StatusColumn, paginate
 from foundation.ui.workbooks import as_download
 from records.core.kinds import all_kinds, in_groups, kind_by_slug
 from records.core.models import Record
-from records.core.transitions import ActionRefused
 from records.exchange.actions import confirm_import, discard_import, start_import
 from records.exchange.exporting import RecordExport
 from records.exchange.models import ImportBatch, ImportState
@@ -101,7 +102,7 @@ def import_list(request: PortalRequest) -> HttpResponse:
                 submits=wanted["after"] == "submit",
                 is_backfill=wanted["is_backfill"],
             )
-        except UnreadableFile as problem:
+        except Refused as problem:
             form.add_error("file", str(problem))
         else:
             return redirect("records:import", batch.pk)
@@ -174,7 +175,7 @@ def import_confirm(request: PortalRequest, pk: int) -> HttpResponse:
             unusual=request.POST.get("unusual", ""),
             reason=request.POST.get("reason", ""),
         )
-    except ActionRefused as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
         return _import_page(request, batch)
     return redirect("records:import", pk)
@@ -183,11 +184,9 @@ def import_confirm(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def import_discard(request: PortalRequest, pk: int) -> HttpResponse:
     batch = visible_or_404(ImportBatch.objects.all(), request.user, pk=pk)
-    try:
+    with problems_told(request):
         discard_import(acting_user=request.user, batch_id=batch.pk)
         messages.success(request, _("已放弃这次导入，上传的文件已删除，没有写入任何内容。"))
-    except ActionRefused as refusal:
-        messages.error(request, str(refusal))
     return redirect("records:import", pk)
 
 

@@ -13,14 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from enterprises.models import Enterprise
-from foundation.access.rules import AccessDenied
 from foundation.audit.log import log
 from foundation.exchange.reading import Table
 from foundation.exchange.rows import end
-from foundation.jobs.handlers import Cancelled, JobError
+from foundation.jobs.handlers import Cancelled
 from foundation.jobs.models import Job
 from foundation.jobs.progress import Progress
 from foundation.jobs.sheets import check_workbook, import_of, is_called_off, require_state
+from foundation.refusals import Refused
 from records.core.bulk import Change, create_records, move_records, update_records
 from records.core.kinds import RecordKind, kind_by_slug
 from records.core.models import Record
@@ -82,11 +82,11 @@ def write_batch(job: Job, progress: Progress) -> dict[str, Any]:
         if is_called_off(job):
             _stop(batch.pk, rows, _("导入中途取消，这一行没有写入。"))
         raise
-    except (ValidationError, AccessDenied) as problem:
+    except (ValidationError, Refused) as problem:
         words = "".join(problem.messages[:5] if isinstance(problem, ValidationError) else [str(problem)])
         done = _stop(batch.pk, rows, _("检查之后情况有了变化：%s") % words, failed=True)
         left = _("前 %d 行已经写入，其余没有写入。") % done if done else _("没有写入任何内容。")
-        raise JobError(
+        raise Refused(
             _("检查之后情况有了变化，%(left)s%(words)s请重新上传。") % {"left": left, "words": words}
         ) from problem
     return _result(batch)

@@ -13,10 +13,10 @@ from foundation.accounts.models import Actor
 from foundation.audit.log import Noted, log, log_each, register_event
 from foundation.fields import label_of_field
 from foundation.places.models import Level, Place
+from foundation.refusals import Refused
 from records.core.models import Record
 from records.core.notifications import notify_assignee
 from records.core.queries import colleagues_of
-from records.core.transitions import ActionRefused
 from records.review.models import ReviewSettings
 
 register_event("records.assigned", gettext_lazy("分派审核"))
@@ -37,7 +37,7 @@ MOST_ASSIGNED = 5_000
 @transaction.atomic
 def assign_records(*, acting_user: Actor, records: models.QuerySet[Record], assignee: str) -> int:
     """Hand waiting records to a colleague: ``assignee`` is their key, ``me``, or ``nobody`` to release them. Anybody of
-    the office may still decide. Returns how many there were. Raises ``ActionRefused``."""
+    the office may still decide. Returns how many there were. Raises ``Refused``."""
     require(acting_user, "records.review")
     person = _colleague(acting_user, assignee)
     found = list(
@@ -47,9 +47,9 @@ def assign_records(*, acting_user: Actor, records: models.QuerySet[Record], assi
         .select_related("enterprise")[: MOST_ASSIGNED + 1]
     )
     if not found:
-        raise ActionRefused(_("没有可以分派的记录。请先勾选待审核的记录；自己填报的记录由同事分派。"))
+        raise Refused(_("没有可以分派的记录。请先勾选待审核的记录；自己填报的记录由同事分派。"))
     if len(found) > MOST_ASSIGNED:
-        raise ActionRefused(_("一次最多分派 %d 条。请加上筛选条件，分几次分派。") % MOST_ASSIGNED)
+        raise Refused(_("一次最多分派 %d 条。请加上筛选条件，分几次分派。") % MOST_ASSIGNED)
     pks = [record.pk for record in found]
     for start in range(0, len(pks), 500):
         Record.objects.filter(pk__in=pks[start : start + 500]).update(assigned_to=person)
@@ -71,7 +71,7 @@ def _colleague(acting_user: Actor, assignee: str) -> models.Model | None:
         .first()
     )
     if found is None:
-        raise ActionRefused(_("请选择本单位的一位同事，或选“取消分派”。"))
+        raise Refused(_("请选择本单位的一位同事，或选“取消分派”。"))
     return found
 
 
@@ -92,11 +92,11 @@ def save_review_settings(
     *, acting_user: Actor, place: Place, numbers: Mapping[str, int | None], phrases: Sequence[str] | None
 ) -> ReviewSettings:
     """Set what an office may set: its phrases, the city its share as well, the province all numbers. ``phrases`` None:
-    the starters again. What is handed in or decided from now on goes by it. Raises ``ActionRefused``."""
+    the starters again. What is handed in or decided from now on goes by it. Raises ``Refused``."""
     require(acting_user, "records.set_review", place)
     allowed = NUMBERS_SET_BY.get(place.level, ())
     if foreign := set(numbers) - set(allowed):
-        raise ActionRefused(_("这些数由上级设置，本单位不能改：%s。") % "、".join(sorted(map(_label_of, foreign))))
+        raise Refused(_("这些数由上级设置，本单位不能改：%s。") % "、".join(sorted(map(_label_of, foreign))))
     row = ReviewSettings.objects.select_for_update().filter(pk=place.pk).first() or ReviewSettings(place=place)
     before = {name: getattr(row, name) for name in (*numbers, "phrases")}
     for name, value in numbers.items():
@@ -105,7 +105,7 @@ def save_review_settings(
     try:
         row.full_clean()
     except ValidationError as problem:
-        raise ActionRefused(" ".join(problem.messages)) from problem
+        raise Refused(" ".join(problem.messages)) from problem
     row.save()
     after = {name: getattr(row, name) for name in before}
     changes = {_label_of(name): [before[name], after[name]] for name in before if before[name] != after[name]}

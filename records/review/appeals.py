@@ -9,11 +9,11 @@ from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.workdays import add_working_days
+from foundation.refusals import Refused
 from records.core.actions import locked, save_unique, write_step
 from records.core.facts import append_record_changes
 from records.core.models import Record, Status
 from records.core.notifications import notify_appellant, notify_office_above
-from records.core.transitions import ActionRefused
 from records.duties.actions import fulfil_duties
 from records.review.models import Appeal, AppealOutcome
 from records.review.settings import rules_of
@@ -32,9 +32,9 @@ UPHOLD, MEND, REVIEW_AGAIN = "uphold", "mend", "review"
 def _said(text: str, missing: str) -> str:
     text = text.strip()
     if not text:
-        raise ActionRefused(missing)
+        raise Refused(missing)
     if len(text) > LONGEST_REASON:
-        raise ActionRefused(
+        raise Refused(
             _("写了 %(size)d 个字，最多 %(most)d 个。请写短些。") % {"size": len(text), "most": LONGEST_REASON}
         )
     return text
@@ -42,7 +42,7 @@ def _said(text: str, missing: str) -> str:
 
 @transaction.atomic
 def make_appeal(*, acting_user: Actor, record_id: int, version: int, reason: str) -> Appeal:
-    """Ask the office above. The record stays rejected meanwhile. Raises ``AccessDenied``, ``ActionRefused``."""
+    """Ask the office above. The record stays rejected meanwhile. Raises ``AccessDenied``, ``Refused``."""
     record = locked(record_id, version)
     require(acting_user, "records.appeal", record)
     reason = _said(reason, _("请写明申诉理由：为什么认为不该驳回。"))
@@ -65,7 +65,7 @@ def make_appeal(*, acting_user: Actor, record_id: int, version: int, reason: str
         with transaction.atomic():
             appeal.save(force_insert=True)
     except IntegrityError as error:
-        raise ActionRefused(_("这条记录已经申诉过，每条记录只能申诉一次。")) from error
+        raise Refused(_("这条记录已经申诉过，每条记录只能申诉一次。")) from error
     write_step(record, "appeal", by=acting_user, before=record.status, reason=reason)
     log("records.appeal_made", by=acting_user, on=record, note=reason)
     notify_office_above(appeal)
@@ -75,12 +75,12 @@ def make_appeal(*, acting_user: Actor, record_id: int, version: int, reason: str
 @transaction.atomic
 def decide_appeal(*, acting_user: Actor, appeal_id: int, decision: str, answer: str) -> Appeal:
     """``uphold`` the rejection, or overturn it: the record goes back to the enterprise to ``mend``, or to the office
-    that rejected it for ``review`` anew. Raises ``AccessDenied``, ``ActionRefused``, ``ValidationError`` (another
+    that rejected it for ``review`` anew. Raises ``AccessDenied``, ``Refused``, ``ValidationError`` (another
     return of the same period stands in its place)."""
     appeal = Appeal.objects.select_for_update(of=("self",)).select_related("record").get(pk=appeal_id)
     require(acting_user, "records.decide_appeal", appeal)
     if decision not in (UPHOLD, MEND, REVIEW_AGAIN):
-        raise ActionRefused(_("请选择维持驳回，或申诉成立后怎样办理。"))
+        raise Refused(_("请选择维持驳回，或申诉成立后怎样办理。"))
     answer = _said(answer, _("请写明处理意见，企业和驳回单位都会看到。"))
     record = locked(appeal.record_id, appeal.record.version)
     appeal.outcome = AppealOutcome.UPHELD if decision == UPHOLD else AppealOutcome.OVERTURNED

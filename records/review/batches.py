@@ -9,19 +9,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.access.rules import AccessDenied, require
+from foundation.access.rules import require
 from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.jobs.actions import enqueue
-from foundation.jobs.handlers import Cancelled, JobError
+from foundation.jobs.handlers import Cancelled
 from foundation.jobs.models import Job
 from foundation.jobs.models import Status as JobStatus
 from foundation.jobs.progress import Progress
+from foundation.refusals import Refused
 from records.core.bulk import move_records
 from records.core.models import Record
 from records.core.permissions import OWN_RECORD
-from records.core.transitions import ActionRefused, reason_for
+from records.core.transitions import reason_for
 from records.core.workflow import MOVES
 from records.review.models import BatchState, Outcome, ReviewBatch, ReviewBatchRow
 
@@ -41,15 +42,15 @@ KEEP = datetime.timedelta(days=1)
 @transaction.atomic
 def freeze(*, acting_user: Actor, action: str, records: models.QuerySet[Record], asked: str) -> ReviewBatch:
     """Keep which records, in which version, a decision is asked for; nothing is decided yet. The person's own are kept
-    as skipped, with the reason. Raises ``ActionRefused``."""
+    as skipped, with the reason. Raises ``Refused``."""
     require(acting_user, "records.review")
     if action not in BATCH_ACTIONS:
-        raise ActionRefused(_("只有“通过”和“退回修改”可以批量办理。驳回是最终决定，请逐条办理。"))
+        raise Refused(_("只有“通过”和“退回修改”可以批量办理。驳回是最终决定，请逐条办理。"))
     found = list(records.values_list("pk", "version", "created_by_id", "submitted_by_id")[: MOST + 1])
     if not found:
-        raise ActionRefused(_("没有选中记录。请在列表中勾选，或勾选“选中全部”。"))
+        raise Refused(_("没有选中记录。请在列表中勾选，或勾选“选中全部”。"))
     if len(found) > MOST:
-        raise ActionRefused(_("符合条件的超过 %d 条，一次办理不完。请加上类型、季度等条件，分几次办理。") % MOST)
+        raise Refused(_("符合条件的超过 %d 条，一次办理不完。请加上类型、季度等条件，分几次办理。") % MOST)
     batch = ReviewBatch.objects.create(action=action, asked=asked[:300], created_by=acting_user)
     rows = [_row(batch, acting_user, *columns) for columns in found]
     ReviewBatchRow.objects.bulk_create(rows, batch_size=500)
@@ -73,18 +74,18 @@ def _asked_for(acting_user: Actor, batch_id: int) -> ReviewBatch:
     batch = ReviewBatch.objects.select_for_update(of=("self",)).get(pk=batch_id)
     require(acting_user, "records.view_review_batch", batch)
     if batch.state != BatchState.ASKED:
-        raise ActionRefused(_("这次批量审核现在是“%s”，不能再改。") % batch.get_state_display())
+        raise Refused(_("这次批量审核现在是“%s”，不能再改。") % batch.get_state_display())
     return batch
 
 
 @transaction.atomic
 def confirm_batch(*, acting_user: Actor, batch_id: int, reason: str = "") -> ReviewBatch:
-    """Have the frozen records decided. Raises ``ActionRefused``: no reason given, nothing to decide, already begun."""
+    """Have the frozen records decided. Raises ``Refused``: no reason given, nothing to decide, already begun."""
     batch = _asked_for(acting_user, batch_id)
     move = MOVES[batch.action]
     batch.reason = reason_for(move, reason)
     if not batch.count:
-        raise ActionRefused(_("选中的都是您自己填报的记录，请由同事审核。"))
+        raise Refused(_("选中的都是您自己填报的记录，请由同事审核。"))
     batch.state = BatchState.RUNNING
     title = _("批量%(what)s：%(count)d 条") % {"what": move.label, "count": batch.count}
     batch.job = enqueue(
@@ -120,8 +121,6 @@ def run_batch(job: Job, progress: Progress) -> dict[str, Any]:
             done = batch.count - left
             words = _("已处理 %(done)d 条，共 %(total)d 条") % {"done": done, "total": batch.count}
             progress(100 * done // max(batch.count, 1), words)
-    except AccessDenied as denied:
-        raise JobError(str(denied)) from denied
     except Cancelled:
         if Job.objects.filter(pk=job.pk, status=JobStatus.CANCELLED).exists():
             _end(batch, BatchState.CANCELLED)

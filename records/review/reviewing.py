@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from django.utils import timezone
 
 from foundation.calendar.workdays import add_working_days
+from foundation.refusals import Question
 from records.core.models import Record, Status
-from records.core.warnings import Warning
 from records.core.workflow import Move
 from records.review.models import SampleSalt
 from records.review.risk import assess
@@ -23,10 +23,10 @@ def note_move(
     move: Move,
     *,
     at: Mapping[int, datetime.datetime] | datetime.datetime,
-    warnings: Mapping[int, Sequence[Warning]] | None = None,
+    questions: Mapping[int, Sequence[Question]] | None = None,
     is_unusual: bool = False,
 ) -> None:
-    """Set the columns in memory; a handful of queries for any number of records. ``warnings`` by record, where they
+    """Set the columns in memory; a handful of queries for any number of records. ``questions`` by record, where they
     were looked for; else ``is_unusual`` says whether all were handed in with a word of reason."""
     settings = SettingsOf({pk for record in records for pk in (record.city_id, record.province_id)})
     working_days_after = functools.cache(add_working_days)
@@ -37,7 +37,7 @@ def note_move(
         moment = at[record.pk] if isinstance(at, Mapping) else at
         day = timezone.localdate(moment)
         if move.action == "submit":
-            found, is_first = (warnings or {}).get(record.pk, ()), record.enterprise_id not in known
+            found, is_first = (questions or {}).get(record.pk, ()), record.enterprise_id not in known
             assess(record, found, is_first=is_first, is_unusual=is_unusual)
             known.add(record.enterprise_id)
             record.is_sampled, record.appeal_until = False, None

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from foundation.labels import Label
+from foundation.refusals import Question
 from records.core.models import HIGH_RISK, Record
-from records.core.warnings import Warning
 
 
 class Reason(NamedTuple):
@@ -32,10 +32,10 @@ REASONS: dict[str, Reason] = {
 }
 
 
-def assess(record: Record, warnings: Iterable[Warning], *, is_first: bool, is_unusual: bool = False) -> None:
+def assess(record: Record, questions: Iterable[Question], *, is_first: bool, is_unusual: bool = False) -> None:
     """Write the record's risk into it; nothing is saved. ``is_unusual``: something was asked and answered, though it is
     not known here what."""
-    found = {warning.key.partition(":")[0] for warning in warnings}
+    found = {question.code for question in questions}
     codes = {code if code in REASONS else "unusual" for code in found}
     if is_unusual and not codes:
         codes.add("unusual")

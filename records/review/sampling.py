@@ -13,11 +13,11 @@ from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.periods import Quarter
 from foundation.places.models import Place
+from foundation.refusals import Refused
 from records.core.actions import act, locked
 from records.core.models import TO_SAMPLE, Record, Status
 from records.core.permissions import decided_by_county
 from records.core.queries import region_q
-from records.core.transitions import ActionRefused
 from records.review.models import Appeal, AppealOutcome, SampleCheck, SampleOutcome
 
 register_event("records.sample_checked", gettext_lazy("抽查记录"))
@@ -26,12 +26,12 @@ register_event("records.sample_checked", gettext_lazy("抽查记录"))
 @transaction.atomic
 def check_sample(*, acting_user: Actor, record_id: int, version: int, passed: bool, note: str = "") -> Record:
     """Note that an approved record was looked at; found wrong, it is reopened with the note as the reason. Raises
-    ``StaleVersion``, ``AccessDenied``, ``ActionRefused``."""
+    ``Stale``, ``AccessDenied``, ``Refused``."""
     record = locked(record_id, version)
     require(acting_user, "records.sample", record)
     note = note.strip()
     if not passed and not note:
-        raise ActionRefused(_("请写明发现的问题，企业要据此修改。"))
+        raise Refused(_("请写明发现的问题，企业要据此修改。"))
     outcome = SampleOutcome.PASSED if passed else SampleOutcome.REOPENED
     SampleCheck.objects.create(record_id=record.pk, version=version, outcome=outcome, note=note, checked_by=acting_user)
     log("records.sample_checked", by=acting_user, on=record, note=f"{outcome.label} {note}".strip())

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from foundation.jobs.handlers import JobError
+from foundation.refusals import Refused
 from reporting.canonical import canonical_bytes
 from reporting.rendering.content import Content, Edition, build_content
 
@@ -45,7 +45,7 @@ def render_formats(snapshot: dict[str, Any], edition: Edition, progress: Progres
     progress(50, _("正在排版 PDF"))
     pdf = _render_pdf(content, xlsx=xlsx, snapshot_json=data)
     if not pdf and not edition.is_draft:
-        raise JobError(no_pango())
+        raise Refused(no_pango())
     progress(90, _("正在生成 Word 文件"))
     return Formats(pdf=pdf, xlsx=xlsx, docx=render_docx(content), json=data)
 

@@ -14,7 +14,7 @@ from foundation.jobs.models import Job
 from records.core.kinds import all_kinds
 from records.models import Record
 from reporting.models import Report
-from tests.api.conftest import assert_problem
+from tests.api.conftest import assert_problem, hand_in
 from tests.cast import make_enterprise
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ def test_the_number_of_queries_does_not_grow(cast, call, lecture, path):
     for rows in (1, 3):
         while Record.objects.count() < rows:
             record = clerk.post("records/", lecture).json()
-            clerk.post(f"records/{record['id']}/submit/", {"version": 1, "confirm_reason": "上、下午各一场。"})
+            hand_in(clerk, record["id"], "上、下午各一场。")
             number = Report.objects.count() + 1
             job = Job.objects.create(
                 kind="reporting.build", title="季报", owner=cast.province, unique_key=str(number), status="done"

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
-from backoffice.demo.loading import DemoRefused, is_loaded, load_demo
+from backoffice.demo.loading import is_loaded, load_demo
 from backoffice.demo.setting import demo_quarters
 from backoffice.reference import load_reference_data
 from enterprises.models import ChangeKind, Enterprise, EnterpriseEvent, Pilot, YearlyProfile
@@ -19,6 +19,7 @@ from foundation.accounts.models import User
 from foundation.calendar.periods import Quarter
 from foundation.notify.models import Message
 from foundation.places.models import Place
+from foundation.refusals import Refused
 from indicators.drift import check
 from indicators.queries import coverage, figures
 from notices.models import Delivery, Notice
@@ -157,7 +158,7 @@ def test_a_load_that_fails_leaves_nothing(reference, tmp_path) -> None:
 
 
 def test_it_is_refused_beside_real_enterprises(cast, tmp_path) -> None:
-    with pytest.raises(DemoRefused, match="already holds enterprises"):
+    with pytest.raises(Refused, match="already holds enterprises"):
         _small(tmp_path)
     with pytest.raises(CommandError, match="already holds enterprises"):
         call_command("demo_data")
@@ -165,7 +166,7 @@ def test_it_is_refused_beside_real_enterprises(cast, tmp_path) -> None:
 
 
 def test_without_reference_data_it_says_so(db, tmp_path) -> None:
-    with pytest.raises(DemoRefused, match="load_reference_data"):
+    with pytest.raises(Refused, match="load_reference_data"):
         _small(tmp_path)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from backoffice.regions.actions import add_small_place, foresee_merger, merge_county
 from enterprises.change_actions import close_enterprise
-from enterprises.consequences import NeedsAgreement, PlannedChange, foresee
+from enterprises.consequences import ChangeRefused, PlannedChange, foresee
 from enterprises.models import ChangeKind, Enterprise
 from enterprises.pilots.cluster_actions import save_cluster
 from enterprises.towns.actions import assign_places
@@ -80,7 +80,7 @@ def agreed_merger(cast, on=TODAY) -> None:
         into=into,
         on=on,
         reason="示例批复",
-        agreed=foresee_merger(county, into, on).token,
+        confirmed=foresee_merger(county, into, on).keys,
     )
 
 
@@ -93,11 +93,11 @@ def test_a_merger_is_shown_before_it_happens(cast, sign_in):
     assert "2 家在册企业转到鼓楼区" in text
     assert "2 个账号在鼓楼区获得同样的角色" in text and "1 条记录留在提交时的县" in text
     assert not Place.objects.get(code="320115").is_closed
-    token = page.context["foresight"].token
+    keys = page.context["foresight"].keys
     filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), title="又一场", speaker="另一人")
-    changed = province.post(address, {**values, "do": "confirm", "agreed": token})
+    changed = province.post(address, {**values, "do": "confirm", "confirmed": keys})
     assert "情况有了变化" in changed.content.decode() and not Place.objects.get(code="320115").is_closed
-    done = province.post(address, {**values, "do": "confirm", "agreed": changed.context["foresight"].token})
+    done = province.post(address, {**values, "do": "confirm", "confirmed": changed.context["foresight"].keys})
     assert done.status_code == 302 and Place.objects.get(code="320115").merged_into.code == "320106"
 
 
@@ -165,12 +165,12 @@ def test_a_closed_enterprise_stays_behind_and_clashing_names_stop_the_merger(cas
         version=enterprise.version,
         reason="注销",
         on=TODAY,
-        agreed=foresee(change).token,
+        confirmed=foresee(change).keys,
     )
     for who, code in (("county", "320115"), ("other_county", "320106")):
         values = {"kind": "park", "name": "示例开发区", "place": cast.places[code], "note": ""}
         park = save_cluster(acting_user=cast.people[who], values=values)
-    with pytest.raises(NeedsAgreement) as asked:
+    with pytest.raises(ChangeRefused) as asked:
         agreed_merger(cast)
     assert "两地都登记了：示例开发区" in asked.value.foresight.blocks[0].text
     park.delete()
@@ -248,6 +248,6 @@ def test_who_moves_to_another_county_leaves_the_township(cast, sign_in):
     values = {"county": cast.places["320106"].pk, "reason": "迁址", "on": str(TODAY), "version": version}
     look = city.post(address, values)
     assert "1 家企业所属的乡镇（街道）或园区" in look.content.decode()
-    city.post(address, {**values, "do": "confirm", "agreed": look.context["foresight"].token})
+    city.post(address, {**values, "do": "confirm", "confirmed": look.context["foresight"].keys})
     enterprise = Enterprise.objects.get(pk=cast.enterprise.pk)
     assert (enterprise.county.code, enterprise.township) == ("320106", None)

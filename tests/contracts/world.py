@@ -36,7 +36,7 @@ from indicators.loading import load_indicators
 from notices.actions import store_file, withdraw_notice
 from notices.models import Delivery, Notice, NoticeFile
 from policies.loading import load_policies
-from records.core.actions import act, create_record
+from records.core.actions import act, file_record
 from records.core.factories import build_record
 from records.core.kinds import kind_by_slug
 from records.core.queries import held_for
@@ -52,6 +52,7 @@ from reporting.models import State as ReportState
 from reporting.models import Status as ReportStatus
 from reporting.snapshot import build_snapshot
 from tests.cast import Cast, make_cast, make_person
+from tests.confirming import confirm
 from tests.notices.helpers import QUESTIONS, delivery_of, draft, sent, soon
 
 LECTURE, PARTY = "ideology.lecture", "ideology.partydevelopment"
@@ -91,11 +92,13 @@ def values_for(slug: str, enterprise: Any, **changes: Any) -> dict[str, Any]:
 
 def filed(by: Any, enterprise: Any, *moves: tuple[Any, str], slug: str = LECTURE, **changes: Any) -> Record:
     """A record made by somebody and taken through moves: ``filed(clerk, enterprise, (clerk, "submit"), (county, "return"))``."""
-    record = create_record(
+    record = file_record(
         acting_user=by, kind=kind_by_slug(slug), enterprise=enterprise, values=values_for(slug, enterprise, **changes)
     )
     for who, action in moves:
-        record = act(acting_user=who, record_id=record.pk, action=action, version=record.version, reason="请核对人次。")
+        record = confirm(
+            act, acting_user=who, record_id=record.pk, action=action, version=record.version, reason="请核对人次。"
+        )
     return record
 
 
@@ -242,8 +245,8 @@ def make_world() -> World:
     draft = filed(clerk, cast.enterprise, title="班组长经验分享", speaker="郑草拟")
     submitted = filed(clerk, cast.enterprise, title="安全生产大家谈", speaker="钱待审")
     evidence = store_attachment(acting_user=clerk, upload=upload(), record=submitted)
-    submitted = act(
-        acting_user=clerk, record_id=submitted.pk, action="submit", version=submitted.version, reason="已核对。"
+    submitted = confirm(
+        act, acting_user=clerk, record_id=submitted.pk, action="submit", version=submitted.version, reason="已核对。"
     )
     job, failed_job = _job(cast.city, "one", JobStatus.QUEUED), _job(cast.city, "two", JobStatus.FAILED)
     return World(

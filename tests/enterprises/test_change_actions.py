@@ -6,7 +6,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from enterprises.actions import StaleEnterprise
 from enterprises.change_actions import (
     close_enterprise,
     merge_enterprise,
@@ -15,7 +14,7 @@ from enterprises.change_actions import (
     reopen_enterprise,
     split_enterprise,
 )
-from enterprises.consequences import NeedsAgreement, Weight
+from enterprises.consequences import ChangeUnconfirmed, Weight
 from enterprises.models import ChangeKind, Enterprise, EnterpriseEvent
 from foundation.access.models import Grant
 from foundation.access.rules import AccessDenied, verdict
@@ -23,6 +22,7 @@ from foundation.audit.models import Entry
 from foundation.calendar.periods import Quarter
 from foundation.notify.models import Message
 from foundation.places.models import Place
+from foundation.refusals import Stale
 from indicators.fill import catch_up
 from indicators.models import PlaceTotal
 from records.core.actions import act
@@ -39,9 +39,9 @@ NOW = Quarter.current()
 def agree(action, **arguments):
     """Read what would happen, agree, and have it done. Returns the effects that were read."""
     arguments = {"reason": "营业执照已变更。", "on": timezone.localdate(), **arguments}
-    with pytest.raises(NeedsAgreement) as asked:
+    with pytest.raises(ChangeUnconfirmed) as asked:
         action(**arguments)
-    action(**arguments, agreed=asked.value.foresight.token)
+    action(**arguments, confirmed=asked.value.keys)
     return asked.value.foresight
 
 
@@ -212,14 +212,14 @@ def test_a_split_registers_a_new_enterprise_beside_the_old(cast):
 
 def test_what_changed_since_it_was_read_is_read_again(cast):
     arguments = {"reason": "停产", "on": timezone.localdate()}
-    with pytest.raises(NeedsAgreement) as asked:
+    with pytest.raises(ChangeUnconfirmed) as asked:
         close_enterprise(**of(cast.enterprise, cast.county), **arguments)
     filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"))
-    with pytest.raises(NeedsAgreement) as again:
-        close_enterprise(**of(cast.enterprise, cast.county), **arguments, agreed=asked.value.foresight.token)
+    with pytest.raises(ChangeUnconfirmed) as again:
+        close_enterprise(**of(cast.enterprise, cast.county), **arguments, confirmed=asked.value.keys)
     assert "1 条记录待审核" in words(again.value.foresight)
     assert Enterprise.objects.get(pk=cast.enterprise.pk).is_active
-    with pytest.raises(StaleEnterprise):
+    with pytest.raises(Stale):
         close_enterprise(acting_user=cast.county, enterprise_id=cast.enterprise.pk, version=9, **arguments)
 
 

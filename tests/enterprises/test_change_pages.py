@@ -27,8 +27,8 @@ def confirmed(browser, enterprise: Enterprise, kind: str, **more):
     shown = browser.post(address(enterprise, kind), {**data, "do": "look"})
     assert shown.status_code == 200, shown
     foresight = shown.context["foresight"]
-    asked = [effect.text for effect in foresight.asks]
-    known = {"agreed": foresight.token, "asked": asked, "known": asked, "do": "confirm"}
+    asked = [effect.question.key for effect in foresight.asks]
+    known = {"confirmed": foresight.keys, "asked": asked, "do": "confirm"}
     return browser.post(address(enterprise, kind), {**data, **known})
 
 
@@ -81,8 +81,8 @@ def test_closing_with_open_records_needs_a_tick_for_each(cast, sign_in):
     shown = county.post(address(cast.enterprise, "close"), typed(cast.enterprise, do="look"))
     assert "安全生产大家谈" in text(shown) and text(shown).count("我已经知道，仍要办理") == 2
     foresight = shown.context["foresight"]
-    asked = [effect.text for effect in foresight.asks]
-    answer = {"agreed": foresight.token, "asked": asked, "do": "confirm"}
+    asked = [effect.question.key for effect in foresight.asks]
+    answer = {"confirmed": [key for key in foresight.keys if key not in asked], "asked": asked, "do": "confirm"}
     unticked = county.post(address(cast.enterprise, "close"), {**typed(cast.enterprise), **answer, "known": asked[:1]})
     assert "请在每一项后面勾选" in text(unticked)
     assert Enterprise.objects.get(pk=cast.enterprise.pk).is_active

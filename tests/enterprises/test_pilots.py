@@ -255,7 +255,7 @@ def test_an_enterprise_that_is_closed_is_no_pilot_until_it_is_reopened(cast):
             version=enterprise.version,
             reason="示例",
             on=TODAY,
-            agreed=told.token,
+            confirmed=told.keys,
         )
         return "".join(effect.text for effect in told.effects)
 

@@ -96,13 +96,13 @@ def test_three_times_last_year_is_asked_and_saved_with_a_word(cast, sign_in):
     page = asked.content.decode()
     assert f"“职工人数”2100，是 {YEAR - 1} 年（200）的三倍以上" in page and not YearlyProfile.objects.filter(year=YEAR)
     assert "请写一句说明" not in page, "asked, not scolded"
-    answered = asked.context["form"].data["answered"]
-    assert "请写一句说明" in clerk.post(url_of(cast.enterprise), {**values, "answered": answered}).content.decode()
+    answered = [question.key for question in asked.context["form"].questions]
+    assert "请写一句说明" in clerk.post(url_of(cast.enterprise), {**values, "confirmed": answered}).content.decode()
     other = clerk.post(
-        url_of(cast.enterprise), {**values, "headcount": "9100", "answered": answered, "word": "新厂投产"}
+        url_of(cast.enterprise), {**values, "headcount": "9100", "confirmed": answered, "word": "新厂投产"}
     )
     assert other.status_code == 200, "a word counts for the questions that were shown"
-    done = clerk.post(url_of(cast.enterprise), {**values, "answered": answered, "word": "新厂投产"})
+    done = clerk.post(url_of(cast.enterprise), {**values, "confirmed": answered, "word": "新厂投产"})
     assert done.status_code == 302 and YearlyProfile.objects.get(year=YEAR).word == "新厂投产"
     assert "新厂投产" in Entry.objects.filter(event="enterprises.profile_filed").latest("pk").note
 

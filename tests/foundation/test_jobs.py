@@ -13,8 +13,9 @@ from foundation.access.models import Grant
 from foundation.access.rules import AccessDenied
 from foundation.audit.models import Entry
 from foundation.jobs import actions, progress, running
-from foundation.jobs.handlers import Cancelled, JobError, job_handler
+from foundation.jobs.handlers import Cancelled, job_handler
 from foundation.jobs.models import Job, Status
+from foundation.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,7 @@ def count(job: Job, report: progress.Progress) -> dict:
     report(40, "正在统计")
     do = job.parameters.get("do", "")
     if do == "refuse":
-        raise JobError("本季度没有数据。请先填报。")
+        raise Refused("本季度没有数据。请先填报。")
     if do == "crash":
         raise ZeroDivisionError
     if do == "locked":

@@ -7,8 +7,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from foundation.refusals import NeedsConfirmation
 from ideology.models import RepresentativeCategory, RepresentativeStep
-from records.core.actions import NeedsConfirmation, act, create_record
+from records.core.actions import act, file_record
 from records.core.factories import build_record
 from records.core.kinds import kind_by_slug
 from records.core.values import stored
@@ -28,9 +29,7 @@ def file_it(cast, slug, *, of="enterprise", by="clerk", token=None, **changes) -
     values = {name: stored(row, name) for name in (*kind.fields, "period") if name != "category"}
     if "category" in kind.fields:
         values["category"] = row.category
-    return create_record(
-        acting_user=getattr(cast, by), kind=kind, enterprise=enterprise, values=values, form_token=token
-    )
+    return file_record(acting_user=getattr(cast, by), kind=kind, enterprise=enterprise, values=values, form_token=token)
 
 
 def submit(cast, record: Record) -> Record:
@@ -128,10 +127,15 @@ def test_the_front_line_is_the_main_body_of_the_congress(cast, frontline, is_ask
         return
     with pytest.raises(NeedsConfirmation) as unusual:
         submit(cast, record)
-    [warning] = unusual.value.warnings
+    [warning] = unusual.value.questions
     assert warning.field == "congress_frontline"
     assert ("总工发〔2012〕12号" in warning.message) is (frontline < 15)
     handed_in = act(
-        acting_user=cast.clerk, record_id=record.pk, action="submit", version=record.version, reason="已核对。"
+        acting_user=cast.clerk,
+        record_id=record.pk,
+        action="submit",
+        version=record.version,
+        reason="已核对。",
+        confirmed=unusual.value.keys,
     )
     assert handed_in.status == Status.SUBMITTED

@@ -5,11 +5,11 @@ import pytest
 from enterprises.models import Enterprise
 from foundation.access.rules import AccessDenied
 from foundation.audit.models import Entry
+from foundation.refusals import Refused
 from indicators.actions import close_quarter, reopen_quarter
 from indicators.drift import check
 from indicators.fill import catch_up
 from indicators.models import FactValue, FrozenEnterprise, FrozenValue, QuarterClosing
-from records.core.actions import ActionRefused
 from records.models import ReportingQuarter
 from tests.cast import Cast
 from tests.indicators.helpers import LAST, NOW, filed, lecture, party, totals, value
@@ -57,7 +57,7 @@ def test_drift_of_a_closed_quarter_is_measured_by_what_was_frozen(cast: Cast) ->
 def test_reopening_needs_a_reason_and_keeps_the_frozen_rows(cast: Cast) -> None:
     lecture(cast)
     close_quarter(acting_user=cast.province, quarter=LAST)
-    with pytest.raises(ActionRefused, match="原因"):
+    with pytest.raises(Refused, match="原因"):
         reopen_quarter(acting_user=cast.province, quarter=LAST, reason="  ")
     Enterprise.objects.filter(pk=cast.enterprise.pk).update(headcount=300)
     reopen_quarter(acting_user=cast.province, quarter=LAST, reason="江宁区补报一批场次")
@@ -73,11 +73,11 @@ def test_reopening_needs_a_reason_and_keeps_the_frozen_rows(cast: Cast) -> None:
 
 
 def test_what_cannot_be_closed_says_why(cast: Cast) -> None:
-    with pytest.raises(ActionRefused, match="才结束"):
+    with pytest.raises(Refused, match="才结束"):
         close_quarter(acting_user=cast.province, quarter=NOW)
-    with pytest.raises(ActionRefused, match="没有关闭"):
+    with pytest.raises(Refused, match="没有关闭"):
         reopen_quarter(acting_user=cast.province, quarter=LAST, reason="误操作")
-    with pytest.raises(ActionRefused, match="还没有设置"):
+    with pytest.raises(Refused, match="还没有设置"):
         close_quarter(acting_user=cast.province, quarter=LAST.shift(-9))
     filed(
         cast.clerk,
@@ -90,14 +90,14 @@ def test_what_cannot_be_closed_says_why(cast: Cast) -> None:
         number_of_people=5,
         attendances=5,
     )
-    with pytest.raises(ActionRefused, match="1 条记录待审核"):
+    with pytest.raises(Refused, match="1 条记录待审核"):
         close_quarter(acting_user=cast.province, quarter=LAST)
     assert ReportingQuarter.objects.get(code=LAST.code).is_open
 
 
 def test_twice_is_refused(cast: Cast) -> None:
     close_quarter(acting_user=cast.province, quarter=LAST)
-    with pytest.raises(ActionRefused, match="已经关闭"):
+    with pytest.raises(Refused, match="已经关闭"):
         close_quarter(acting_user=cast.province, quarter=LAST)
 
 

@@ -12,10 +12,11 @@ from foundation.calendar.periods import Quarter
 from foundation.facts import feed
 from foundation.facts.feed import changes_appended
 from foundation.facts.models import Change, FeedCursor
+from foundation.refusals import Refused
 from indicators import fill as filling
 from indicators import receivers, tasks
 from indicators.drift import check
-from indicators.fill import QuarterClosed, catch_up, fill
+from indicators.fill import catch_up, fill
 from indicators.models import FactValue, PlaceTotal, StaleMark
 from indicators.queries import last_filled
 from records.duties.actions import ensure_quarter
@@ -151,7 +152,7 @@ def test_changes_in_a_closed_quarter_do_not_move_it(cast: Cast) -> None:
     Change.objects.create(source="ideology.lecture", place=cast.enterprise.place, quarter=LAST.code)
     catch_up()
     assert value(cast.places["32"], "B01.sessions") == 1
-    with pytest.raises(QuarterClosed, match="重新开放"):
+    with pytest.raises(Refused, match="重新开放"):
         fill(LAST)
 
 

@@ -14,7 +14,6 @@ from django.urls import get_resolver
 from reform_portal.celery import app
 get_resolver().url_patterns
 app.loader.import_default_modules()
-from foundation.jobs.handlers import JobError
 from reporting.rendering.content import Edition
 from reporting.rendering.formats import render_formats
 from tests.reporting import samples
@@ -22,7 +21,7 @@ made = render_formats(samples.provincial(), Edition())
 assert made.pdf == b"" and made.xlsx[:2] == b"PK" and made.docx[:2] == b"PK" and made.json[:1] == b"{"
 try:
     render_formats(samples.provincial(), Edition(is_draft=False))
-except JobError as error:
+except Refused as error:
     print(error)
 """
 

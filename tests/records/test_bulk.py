@@ -13,12 +13,12 @@ from foundation.access.rules import AccessDenied
 from foundation.audit.models import Entry
 from foundation.calendar.periods import Quarter
 from foundation.facts.models import Change
+from foundation.refusals import Refused
 from ideology.models import Lecture, PartyDevelopment
 from records.core import actions
 from records.core.bulk import create_records, move_records
 from records.core.factories import build_record
 from records.core.kinds import kind_by_slug
-from records.core.transitions import ActionRefused
 from records.duties.actions import generate_duties
 from records.models import Duty, DutyRule, Record, RecordStep, Status
 from tests.cast import make_person
@@ -77,7 +77,7 @@ def test_both_ways_end_in_the_same_state(cast, owed, kind, path) -> None:
     draft = build_record(kind, enterprise=cast.enterprise)
     values = model_to_dict(draft, fields=[*kind.fields, "period"])
     values["period"] = draft.period
-    single = actions.create_record(acting_user=cast.clerk, kind=kind, enterprise=cast.enterprise, values=values)
+    single = actions.file_record(acting_user=cast.clerk, kind=kind, enterprise=cast.enterprise, values=values)
     twin = kind.model(enterprise=cast.gulou_enterprise, **values)
     gulou_clerk = make_person("gulou_clerk", "魏经办", Role.CLERK, cast.gulou_enterprise.place)
     [bulk] = create_records(acting_user=gulou_clerk, kind=kind, drafts=[twin], origin="test")
@@ -160,7 +160,7 @@ def test_one_refusal_does_not_stop_the_others(cast) -> None:
 
 
 def test_a_move_that_needs_a_reason_is_refused_without_one(cast) -> None:
-    with pytest.raises(ActionRefused, match="原因"):
+    with pytest.raises(Refused, match="原因"):
         move_records(acting_user=cast.county, record_ids=[1], action="return", reason="  ")
 
 

@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.test import TestCase
 
 from foundation.calendar.periods import Quarter
+from foundation.refusals import Refused
 from indicators.fill import catch_up
 from indicators.queries import coverage
-from records.core.actions import ActionRefused, act, create_record, discard_draft, update_record
+from records.core.actions import act, discard_draft, file_record, update_record
 from records.core.bulk import move_records
 from records.core.kinds import kind_by_slug
 from records.duties.actions import generate_duties
@@ -135,7 +136,7 @@ def test_a_discarded_draft_leaves_no_file(cast, settings, tmp_path):
 def test_a_draft_thrown_away_in_another_window(cast):
     record = filed(cast.clerk, cast.enterprise)
     discard_draft(acting_user=cast.clerk, record_id=record.pk, version=record.version)
-    with pytest.raises(ActionRefused, match="已被删除"):
+    with pytest.raises(Refused, match="已被删除"):
         act(acting_user=cast.clerk, record_id=record.pk, action="submit", version=record.version)
 
 
@@ -150,7 +151,7 @@ def test_a_draft_thrown_away_in_another_window(cast):
 )
 def test_slips_of_the_finger_are_named(cast, field, value, words):
     with pytest.raises(ValidationError) as refused:
-        create_record(
+        file_record(
             acting_user=cast.clerk,
             kind=kind_by_slug(LECTURE),
             enterprise=cast.enterprise,

@@ -6,6 +6,7 @@ from django.urls import reverse
 from records.core.actions import act
 from records.evidence.actions import store_attachment
 from records.models import Record, RecordStep, Status
+from tests.confirming import confirm
 from tests.contracts.world import filed, upload, values_for
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +86,9 @@ def test_refused_what_was_typed_is_kept(cast, sign_in, waiting):
 def test_evidence_stands_beside_the_form(cast, sign_in):
     record = filed(cast.clerk, cast.enterprise, title="有照片的一课")
     file = store_attachment(acting_user=cast.clerk, upload=upload(), record=record)
-    act(acting_user=cast.clerk, record_id=record.pk, action="submit", version=record.version, reason="已核对。")
+    confirm(
+        act, acting_user=cast.clerk, record_id=record.pk, action="submit", version=record.version, reason="已核对。"
+    )
     page = sign_in(cast.county).get(reverse("records:review_record", args=[record.pk])).content.decode()
     assert 'data-view="image" data-key="e"' in page and 'id="viewer"' in page
     assert reverse("records:attachment", args=[file.pk]) in page

@@ -8,15 +8,17 @@ from django.utils import timezone
 
 from foundation.audit.models import Entry
 from foundation.calendar.periods import Quarter
+from foundation.refusals import NeedsConfirmation
 from ideology.models import Lecture
 from indicators.loading import load_indicators
 from policies.loading import load_policies
-from records.core.actions import NeedsConfirmation, act, create_record
+from records.core.actions import act, file_record
 from records.core.forms import RecordForm
 from records.core.kinds import all_kinds, kind_by_slug
 from records.core.warnings import warnings_for
 from records.models import Record, RecordStep, Status
 from services.models import Leadership
+from tests.confirming import confirm
 from tests.contracts.world import values_for
 from tests.records import test_story as story
 
@@ -136,7 +138,7 @@ def test_whoever_writes_past_the_form_meets_the_same_rule(cast):
     kind = kind_by_slug("services.leadership")
     values = values_for(kind.slug, cast.enterprise, has_plan=False, reviewed_by_congress=False)
     values["plan_issued_on"] = datetime.date(2026, 3, 1)
-    record = create_record(acting_user=cast.clerk, kind=kind, enterprise=cast.enterprise, values=values)
+    record = file_record(acting_user=cast.clerk, kind=kind, enterprise=cast.enterprise, values=values)
     assert record.plan_issued_on is None
 
 
@@ -272,7 +274,7 @@ def test_the_button_on_the_record_leads_to_the_question(cast, sign_in):
 def test_the_action_itself_asks(cast):
     kind = kind_by_slug("ideology.lecture")
     records = [
-        create_record(
+        file_record(
             acting_user=cast.clerk,
             kind=kind,
             enterprise=cast.enterprise,
@@ -282,9 +284,9 @@ def test_the_action_itself_asks(cast):
     ]
     with pytest.raises(NeedsConfirmation) as refused:
         act(acting_user=cast.clerk, record_id=records[1].pk, action="submit", version=1)
-    assert refused.value.warnings[0].records == (records[0],)
+    assert refused.value.questions[0].rows == (records[0],)
     assert not warnings_for(records[0])[0].message.startswith("“")
-    act(acting_user=cast.clerk, record_id=records[1].pk, action="submit", version=1, reason="两场。")
+    confirm(act, acting_user=cast.clerk, record_id=records[1].pk, action="submit", version=1, reason="两场。")
 
 
 # --- on paper ---------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from foundation.jobs.models import Job
 from records.core.actions import act, update_record
 from records.models import BatchState, Outcome, Record, RecordStep, ReviewBatch, Status
 from records.review import batches as review_batches
+from tests.confirming import confirm
 from tests.contracts.world import filed
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +74,9 @@ def test_frozen_when_asked_later_ones_are_not_in_it_and_changed_ones_are_left(ca
     second = update_record(
         acting_user=cast.clerk, record_id=second.pk, version=second.version, values={"title": "改过的第2场"}
     )
-    act(acting_user=cast.clerk, record_id=second.pk, action="submit", version=second.version, reason="已核对。")
+    confirm(
+        act, acting_user=cast.clerk, record_id=second.pk, action="submit", version=second.version, reason="已核对。"
+    )
     act(acting_user=cast.county_colleague, record_id=third.pk, action="approve", version=third.version)
     batch = done(county, batch, "请补充一线职工人次。")
     outcomes = {row.record_id: (row.outcome, row.message) for row in batch.rows.all()}

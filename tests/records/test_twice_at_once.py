@@ -12,9 +12,10 @@ from foundation.access.rules import AccessDenied
 from foundation.audit.models import Entry
 from foundation.jobs.actions import enqueue
 from foundation.jobs.models import Job
+from foundation.refusals import Refused
 from indicators.fill import catch_up
 from indicators.models import PlaceTotal
-from records.core.actions import ActionRefused, act, create_record
+from records.core.actions import act, file_record
 from records.core.kinds import kind_by_slug
 from records.models import Record
 from tests.contracts.world import LECTURE, PARTY, values_for
@@ -65,7 +66,7 @@ def test_the_same_return_by_two_colleagues_is_refused_with_words(cast):
     values = values_for(PARTY, cast.enterprise)
     results = together(
         *(
-            lambda who=who: create_record(acting_user=who, kind=kind, enterprise=cast.enterprise, values=values)
+            lambda who=who: file_record(acting_user=who, kind=kind, enterprise=cast.enterprise, values=values)
             for who in (cast.clerk, cast.lead)
         )
     )
@@ -76,7 +77,7 @@ def test_the_same_return_by_two_colleagues_is_refused_with_words(cast):
 
 
 def test_two_officers_decide_once(cast):
-    record = create_record(
+    record = file_record(
         acting_user=cast.clerk,
         kind=kind_by_slug(LECTURE),
         enterprise=cast.enterprise,
@@ -93,7 +94,7 @@ def test_two_officers_decide_once(cast):
         )
     )
     assert len([result for result in results if isinstance(result, Record)]) == 1
-    assert len([result for result in results if isinstance(result, ActionRefused | AccessDenied)]) == 2
+    assert len([result for result in results if isinstance(result, Refused | AccessDenied)]) == 2
     assert record.steps.exclude(action__in=["create", "submit"]).count() == 1
     assert Entry.objects.filter(event__in=["records.approve", "records.return", "records.reject"]).count() == 1
 
@@ -105,7 +106,7 @@ def test_one_key_makes_one_job(cast):
 
 
 def test_two_fills_at_once_count_once(cast):
-    record = create_record(
+    record = file_record(
         acting_user=cast.clerk,
         kind=kind_by_slug(LECTURE),
         enterprise=cast.enterprise,

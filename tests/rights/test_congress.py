@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from foundation.calendar.loading import load_workdays
 from foundation.calendar.periods import Quarter
+from foundation.refusals import NeedsConfirmation, Refused
 from indicators.fill import catch_up
 from indicators.queries import figures
-from records.core.actions import NeedsConfirmation, act, create_record
+from records.core.actions import act, file_record
 from records.core.factories import build_record
 from records.core.kinds import kind_by_slug
-from records.core.transitions import ActionRefused
 from records.duties.calendar_actions import save_duty_rule
 from records.models import Duty, Record, Status
 from rights.business_rules import majority, quorum
@@ -30,7 +30,7 @@ def session(cast, **changes) -> Record:
     plain = {"passed": None, "votes_for": None, "secret_ballot": None, "managers": None, "title": uuid4().hex}
     row = build_record(kind, enterprise=cast.enterprise, **{**plain, **changes})
     values = {name: getattr(row, name) for name in kind.fields}
-    return create_record(acting_user=cast.clerk, kind=kind, enterprise=cast.enterprise, values=values)
+    return file_record(acting_user=cast.clerk, kind=kind, enterprise=cast.enterprise, values=values)
 
 
 def submit(cast, record: Record) -> Record:
@@ -141,8 +141,15 @@ def asked(cast, **changes) -> list[str]:
     try:
         submit(cast, record)
     except NeedsConfirmation as unusual:
-        act(acting_user=cast.clerk, record_id=record.pk, action="submit", version=record.version, reason="已核对。")
-        return [warning.message for warning in unusual.warnings]
+        act(
+            acting_user=cast.clerk,
+            record_id=record.pk,
+            action="submit",
+            version=record.version,
+            reason="已核对。",
+            confirmed=unusual.keys,
+        )
+        return [question.message for question in unusual.questions]
     return []
 
 
@@ -211,5 +218,5 @@ def test_sessions_on_file_meet_a_duty_made_later(cast):
 
 
 def test_what_happens_as_it_happens_is_not_owed(cast):
-    with pytest.raises(ActionRefused, match="没有应报期限"):
+    with pytest.raises(Refused, match="没有应报期限"):
         save_duty_rule(acting_user=cast.province, kind="ideology.lecture")

@@ -6,7 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from backoffice.demo.loading import DemoRefused, is_loaded, load_demo
+from backoffice.demo.loading import is_loaded, load_demo
+from foundation.refusals import Refused
 
 ACCOUNTS_FILE = settings.VAR_DIR / "demo-accounts.txt"
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
                 cities=options["city"],
                 enterprises_per_county=options["enterprises_per_county"],
             )
-        except DemoRefused as refusal:
+        except Refused as refusal:
             raise CommandError(f"Demo not loaded: {refusal}.") from refusal
         self.stdout.write(
             f"Demo loaded in {time.monotonic() - started:.0f} s: {loaded.enterprises} enterprises, "

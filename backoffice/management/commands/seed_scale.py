@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from backoffice.scale import ScaleRefused, seed_scale
+from backoffice.scale import seed_scale
+from foundation.refusals import Refused
 
 
 def _count(text: str) -> int:
@@ -35,6 +36,6 @@ class Command(BaseCommand):
                 quarters=max(options["quarters"], 1),
                 say=self.stdout.write,
             )
-        except ScaleRefused as refusal:
+        except Refused as refusal:
             raise CommandError(f"Not seeded: {refusal}.") from refusal
         self.stdout.write(f"Seeded in {time.monotonic() - started:.0f} s.")

@@ -6,8 +6,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from foundation.calendar.periods import Quarter
+from foundation.refusals import Refused
 from indicators.drift import check
-from indicators.fill import QuarterClosed, catch_up, fill, open_reporting_quarters
+from indicators.fill import catch_up, fill, open_reporting_quarters
 
 
 class Command(BaseCommand):
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         for quarter in quarters:
             try:
                 changed = fill(quarter)
-            except QuarterClosed as error:
+            except Refused as error:
                 raise CommandError(str(error)) from error
             self.stdout.write(
                 _("%(quarter)s：已重算，更新 %(count)d 组数据。") % {"quarter": quarter.label, "count": changed}

@@ -14,13 +14,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from foundation.access.rules import AccessDenied, verdict, visible_or_404
+from foundation.access.rules import verdict, visible_or_404
 from foundation.accounts.requests import PortalRequest
 from foundation.fields import field_of
 from foundation.panels import panels_for
+from foundation.refusals import NeedsConfirmation, Refused
 from foundation.ui.formats import amount
 from policies.models import Clause
-from records.core.actions import ActionRefused, NeedsConfirmation, act
+from records.core.actions import act
 from records.core.kinds import RecordKind, kind_of
 from records.core.models import Record, Status
 from records.core.queries import comments_on, history_of
@@ -161,7 +162,7 @@ def record_act(request: PortalRequest, pk: int, action: str) -> HttpResponse:
         raise Http404
     record = visible_or_404(Record.objects.all(), request.user, pk=pk)
     try:
-        act(
+        record = act(
             acting_user=request.user,
             record_id=record.pk,
             action=action,
@@ -175,7 +176,7 @@ def record_act(request: PortalRequest, pk: int, action: str) -> HttpResponse:
     except NeedsConfirmation:
         # The form shows what looks unusual, with the field for the word of reason.
         return redirect(reverse("records:edit", args=[pk]) + "?check")
-    except (ActionRefused, AccessDenied) as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("records:detail", pk)
     messages.success(request, _("“%(title)s”%(done)s。") % {"title": record.title, "done": move.done})

@@ -1,8 +1,9 @@
 """Filing: create, edit, hand in, throw a draft away."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,16 +14,10 @@ from foundation.access.rules import require, verdict, visible_or_404
 from foundation.accounts.requests import PortalRequest
 from foundation.files.judging import ACCEPT
 from foundation.files.tokens import uuid_or_none
+from foundation.refusals import NeedsConfirmation, Stale
+from foundation.ui.problems import problems_told, start_from_current
 from policies.models import Clause
-from records.core.actions import (
-    ActionRefused,
-    NeedsConfirmation,
-    StaleVersion,
-    act,
-    create_record,
-    discard_draft,
-    update_record,
-)
+from records.core.actions import discard_draft, file_record, update_record
 from records.core.forms import RecordForm
 from records.core.kinds import RecordKind, kind_by_slug, kind_of
 from records.core.models import Record
@@ -146,28 +141,26 @@ def _save_new(request: PortalRequest, kind: RecordKind, enterprise: Enterprise) 
     if not form.is_valid():
         return _form_page(request, form)
     try:
-        with transaction.atomic():
-            record = create_record(
-                acting_user=request.user, kind=kind, enterprise=enterprise, values=form.values(), form_token=token
-            )
-            if submitting and record.is_editable:
-                record = _hand_in(request, record)
-    except NeedsConfirmation as unusual:
-        return _form_page(request, form, warnings=unusual.warnings)
+        record = file_record(
+            acting_user=request.user,
+            kind=kind,
+            enterprise=enterprise,
+            values=form.values(),
+            form_token=token,
+            hand_in=submitting,
+            **_answers(request),
+        )
+    except NeedsConfirmation as asked:
+        return _form_page(request, form, warnings=asked.questions)
     except ValidationError as problem:
         form.add_problems(problem)
         return _form_page(request, form)
     return _saved(request, record, submitting, cleared=_draft_key(request, kind, enterprise, None))
 
 
-def _hand_in(request: PortalRequest, record: Record) -> Record:
-    """Submit, with the reason given for what is unusual. It counts only for the warnings it was given for."""
-    reason = request.POST.get("confirm_reason", "").strip()
-    if reason:
-        unusual = warnings_for(record)
-        if any(warning.key not in request.POST.getlist("confirmed") for warning in unusual):
-            raise NeedsConfirmation(unusual)
-    return act(acting_user=request.user, record_id=record.pk, action="submit", version=record.version, reason=reason)
+def _answers(request: PortalRequest) -> dict[str, Any]:
+    """The keys of the questions the page showed, and the reason given for them."""
+    return {"confirmed": request.POST.getlist("confirmed"), "reason": request.POST.get("confirm_reason", "")}
 
 
 def _typed_on(request: PortalRequest, twin: Record) -> HttpResponse | None:
@@ -185,7 +178,7 @@ def _typed_on(request: PortalRequest, twin: Record) -> HttpResponse | None:
     now, then = values_of(record), values_of(typed)
     if all(now[name] == then[name] for name in form.values()):
         return None
-    return _show_conflict(request, form, StaleVersion(record))
+    return _show_conflict(request, form, Stale(record))
 
 
 def _saved(request: PortalRequest, record: Record, submitting: bool, *, cleared: str) -> HttpResponse:
@@ -214,40 +207,40 @@ def record_edit(request: PortalRequest, pk: int) -> HttpResponse:
         return _form_page(request, form)
     version = form.cleaned_data.get("version") or 0
     try:
-        with transaction.atomic():
-            record = update_record(acting_user=request.user, record_id=pk, version=version, values=form.values())
-            if submitting:
-                record = _hand_in(request, record)
-    except StaleVersion as stale:
+        record = update_record(
+            acting_user=request.user,
+            record_id=pk,
+            version=version,
+            values=form.values(),
+            hand_in=submitting,
+            **_answers(request),
+        )
+    except Stale as stale:
         return _show_conflict(request, form, stale)
-    except NeedsConfirmation as unusual:
-        return _form_page(request, form, warnings=unusual.warnings)
+    except NeedsConfirmation as asked:
+        return _form_page(request, form, warnings=asked.questions)
     except ValidationError as problem:
         form.add_problems(problem)
         return _form_page(request, form)
     return _saved(request, record, submitting, cleared=f"record-{pk}")
 
 
-def _show_conflict(request: PortalRequest, form: RecordForm, stale: StaleVersion) -> HttpResponse:
+def _show_conflict(request: PortalRequest, form: RecordForm, stale: Stale) -> HttpResponse:
     """Both versions side by side; what was typed stays in the form, now based on the newer version."""
     stored = values_of(stale.current)
     typed = form.kind.model(enterprise=form.enterprise)
     for name, value in form.values().items():
         setattr(typed, name, value)
     mine = {**stored, **{name: values_of(typed)[name] for name in form.values()}}
-    form.data = form.data.copy()
-    form.data["version"] = str(stale.current.version)
-    form.add_error(None, str(stale))
+    start_from_current(form, stale)
     return _form_page(request, form, conflict=differences(form.kind, stored, mine))
 
 
 @require_POST
 def record_discard(request: PortalRequest, pk: int) -> HttpResponse:
     record = visible_or_404(Record.objects.all(), request.user, pk=pk)
-    try:
+    with problems_told(request):
         discard_draft(acting_user=request.user, record_id=pk, version=posted_version(request))
-    except ActionRefused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("records:detail", pk)
-    messages.success(request, _("草稿“%s”已删除。") % record.title)
-    return redirect("records:list")
+        messages.success(request, _("草稿“%s”已删除。") % record.title)
+        return redirect("records:list")
+    return redirect("records:detail", pk)

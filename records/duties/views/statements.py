@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from enterprises.models import Enterprise
-from foundation.access.rules import AccessDenied
 from foundation.accounts.requests import PortalRequest
 from foundation.calendar.periods import Quarter
-from records.core.actions import ActionRefused
+from foundation.ui.problems import problems_told
 from records.duties.actions import make_statement, undo_statement
 
 
@@ -29,7 +28,7 @@ def make(request: PortalRequest, quarter: str) -> HttpResponse:
         raise Http404 from error
     if enterprise is None or answer not in {"complete", "nil", "undo"}:
         raise Http404
-    try:
+    with problems_told(request):
         if answer == "undo":
             undo_statement(acting_user=request.user, enterprise=enterprise, quarter=wanted)
             messages.success(request, _("已取消%s的季度确认。") % wanted.label)
@@ -37,6 +36,4 @@ def make(request: PortalRequest, quarter: str) -> HttpResponse:
             make_statement(acting_user=request.user, enterprise=enterprise, quarter=wanted, is_nil=answer == "nil")
             said = _("%s已确认为零报告。") if answer == "nil" else _("%s已确认填报完整。")
             messages.success(request, said % wanted.label)
-    except (ActionRefused, AccessDenied) as refusal:
-        messages.error(request, str(refusal))
     return redirect("backoffice:workbench")

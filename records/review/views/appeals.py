@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from foundation.access.rules import AccessDenied, require, verdict, visible_or_404
+from foundation.access.rules import require, verdict, visible_or_404
 from foundation.accounts.requests import PortalRequest
+from foundation.refusals import Refused
 from foundation.ui.tables import DateColumn, PortalTable, StatusColumn, paginate
 from records.core.kinds import kind_by_slug, kind_of
 from records.core.models import Record
 from records.core.queries import history_of
-from records.core.transitions import ActionRefused
 from records.core.views.detail import files_of, posted_version, record_or_404, shown_fields
 from records.review.appeals import decide_appeal, make_appeal
 from records.review.models import Appeal, AppealOutcome
@@ -68,7 +68,7 @@ def appeal_detail(request: PortalRequest, pk: int) -> HttpResponse:
             appeal = decide_appeal(acting_user=request.user, appeal_id=appeal.pk, **typed)
         except ValidationError as problem:
             refusal = " ".join(problem.messages)
-        except ActionRefused as refused:
+        except Refused as refused:
             refusal = str(refused)
         else:
             messages.success(request, _("申诉已处理：%s。") % appeal.get_outcome_display())
@@ -99,7 +99,7 @@ def appeal_make(request: PortalRequest, pk: int) -> HttpResponse:
         appeal = make_appeal(
             acting_user=request.user, record_id=record.pk, version=posted_version(request), reason=reason
         )
-    except (ActionRefused, AccessDenied) as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
         request.session[f"appeal-reason-{pk}"] = reason
         return redirect("records:detail", pk)

@@ -16,10 +16,10 @@ from openpyxl import Workbook
 
 from foundation.access.rules import require, visible_or_404
 from foundation.accounts.requests import PortalRequest
+from foundation.ui.problems import problems_told
 from foundation.ui.tables import LinkColumn, MomentColumn, NumberColumn, PortalTable, StatusColumn, paginate
 from foundation.ui.workbooks import as_bytes, as_download, plain_sheet
 from records.core.kinds import kind_by_slug
-from records.core.transitions import ActionRefused
 from records.core.workflow import MOVES
 from records.exchange.exporting import note_export
 from records.review.batches import confirm_batch, drop_batch
@@ -114,24 +114,21 @@ def _by_kind(batch: ReviewBatch) -> list[tuple[str, int]]:
 def batch_confirm(request: PortalRequest, pk: int) -> HttpResponse:
     batch = visible_or_404(ReviewBatch.objects.all(), request.user, pk=pk)
     reason = request.POST.get("reason", "")
-    try:
+    request.session[f"batch-reason-{pk}"] = reason
+    with problems_told(request):
         confirm_batch(acting_user=request.user, batch_id=batch.pk, reason=reason)
-    except ActionRefused as refusal:
-        messages.error(request, str(refusal))
-        request.session[f"batch-reason-{pk}"] = reason
+        del request.session[f"batch-reason-{pk}"]
     return redirect("records:batch", pk)
 
 
 @require_POST
 def batch_drop(request: PortalRequest, pk: int) -> HttpResponse:
     batch = visible_or_404(ReviewBatch.objects.all(), request.user, pk=pk)
-    try:
+    with problems_told(request):
         drop_batch(acting_user=request.user, batch_id=batch.pk)
-    except ActionRefused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("records:batch", pk)
-    messages.success(request, _("已放弃这次批量办理，没有改动任何记录。"))
-    return redirect("records:review")
+        messages.success(request, _("已放弃这次批量办理，没有改动任何记录。"))
+        return redirect("records:review")
+    return redirect("records:batch", pk)
 
 
 @require_GET

@@ -24,6 +24,7 @@ from foundation.accounts.models import Actor
 from foundation.accounts.requests import PortalRequest
 from foundation.calendar.workdays import add_working_days
 from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default
+from foundation.refusals import Refused
 from foundation.saved_views.actions import clean_query
 from foundation.saved_views.pages import register_list
 from foundation.ui import formats
@@ -34,7 +35,6 @@ from records.core.filters import SOON_DAYS, QueueFilter
 from records.core.kinds import kind_by_slug
 from records.core.models import Record
 from records.core.queries import batches_for, colleagues_of, held_for, queue_for, queue_order
-from records.core.transitions import ActionRefused
 from records.review.actions import assign_records
 from records.review.batches import freeze
 from records.review.risk import reasons_of
@@ -250,7 +250,7 @@ def review_select(request: PortalRequest) -> HttpResponse:
             records=_selected(request),
             asked=_asked_in_words(request),
         )
-    except ActionRefused as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(back)
     return redirect("records:batch", batch.pk)

@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from foundation.access.rules import AccessDenied, require, verdict, visible_or_404
+from foundation.access.rules import require, verdict, visible_or_404
 from foundation.access.scope import scope_of
 from foundation.accounts.requests import PortalRequest
-from records.core.actions import ActionRefused, StaleVersion, act
+from foundation.refusals import Refused, Stale
+from foundation.ui.problems import problems_told
+from records.core.actions import act
 from records.core.kinds import kind_of
 from records.core.models import Record, Status
 from records.core.queries import (
@@ -101,9 +103,9 @@ def _decide(request: PortalRequest, record: Record) -> HttpResponse:
             version=posted_version(request),
             **typed,
         )
-    except StaleVersion:
+    except Stale:
         return _review_page(request, record_or_404(request, record.pk), typed=typed, stale=_stale_words(record))
-    except (ActionRefused, AccessDenied) as refusal:
+    except Refused as refusal:
         return _review_page(request, record_or_404(request, record.pk), typed=typed, refusal=str(refusal))
     leave(record.pk, request.user)
     messages.success(request, _("“%(title)s”%(done)s。") % {"title": record.title, "done": move.done})
@@ -151,13 +153,11 @@ def review_assign(request: PortalRequest, pk: int) -> HttpResponse:
     """Take a record, hand it to a colleague, or release it."""
     record = visible_or_404(Record.objects.all(), request.user, pk=pk)
     require(request.user, "records.review", record)
-    try:
+    with problems_told(request):
         assign_records(
             acting_user=request.user, records=Record.objects.filter(pk=pk), assignee=request.POST.get("assignee", "")
         )
         messages.success(request, _("已改好分派。"))
-    except ActionRefused as refusal:
-        messages.error(request, str(refusal))
     return _back_to(request, pk)
 
 

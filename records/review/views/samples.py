@@ -22,13 +22,13 @@ from foundation.accounts.requests import PortalRequest
 from foundation.calendar.periods import Quarter
 from foundation.crud.lists import is_narrowed
 from foundation.places.models import Level, Place
+from foundation.refusals import Refused
 from foundation.ui import formats
 from foundation.ui.tables import DateColumn, NumberColumn, PercentColumn, PortalTable, paginate
 from notices.views.urging import urge_page
 from records.core.filters import RecordFilter, quarter_choices
 from records.core.kinds import kind_by_slug
 from records.core.models import HIGH_RISK, Record
-from records.core.transitions import ActionRefused
 from records.core.views.detail import posted_version
 from records.duties.urging import review_matter, review_sentence
 from records.review.risk import reasons_of
@@ -113,7 +113,7 @@ def sample_check(request: PortalRequest, pk: int) -> HttpResponse:
         check_sample(
             acting_user=request.user, record_id=pk, version=posted_version(request), passed=wanted == "pass", note=note
         )
-    except ActionRefused as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
         request.session[f"sample-note-{pk}"] = note
         return redirect("records:review_record", pk)

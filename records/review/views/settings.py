@@ -16,7 +16,7 @@ from foundation.access.scope import scope_of
 from foundation.accounts.requests import PortalRequest
 from foundation.fields import label_of_field
 from foundation.places.models import Place
-from records.core.transitions import ActionRefused
+from foundation.ui.problems import problems_in
 from records.review.actions import NUMBERS_SET_BY, save_review_settings
 from records.review.models import ReviewSettings
 from records.review.settings import LONGEST_PHRASE, MOST_DAYS, MOST_PHRASES, SettingsOf, phrases_of
@@ -89,13 +89,10 @@ def review_settings(request: PortalRequest) -> HttpResponse:
     place = scope_of(request.user).places(*OFFICE_ROLES)[0]
     form = ReviewSettingsForm(request.POST or None, place=place)
     if request.method == "POST" and form.is_valid():
-        try:
+        with problems_in(form):
             save_review_settings(
                 acting_user=request.user, place=place, numbers=form.numbers(), phrases=form.cleaned_data["phrases"]
             )
-        except ActionRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("审核设置已保存，对之后提交和办理的记录生效。"))
             return redirect("records:review_settings")
     return render(request, "records/review_settings.html", {"form": form, "place": place})

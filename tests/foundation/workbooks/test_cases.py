@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from foundation.refusals import Refused
 from foundation.workbooks.opening import Book, open_book
-from foundation.workbooks.refusals import UnreadableFile
 from foundation.workbooks.scanning import ERROR, Merged
 from foundation.workbooks.values import ErrorCell, LongNumber
 
@@ -107,7 +107,7 @@ def test_text_of_a_chinese_windows() -> None:
     ("name", "cause"), [("html_as.xls", "其实是网页"), ("xml2003_as.xls", "其实是“XML 电子表格 2003”")]
 )
 def test_a_disguise_is_named(name: str, cause: str) -> None:
-    with pytest.raises(UnreadableFile) as refused:
+    with pytest.raises(Refused) as refused:
         rows(name)
     assert (cause in str(refused.value) and "再上传" in str(refused.value)) or "上传" in str(refused.value)
 

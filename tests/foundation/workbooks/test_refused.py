@@ -6,15 +6,15 @@ import zipfile
 
 import pytest
 
+from foundation.refusals import Refused
 from foundation.workbooks import delimited, foreign, judging, limits, scanning
-from foundation.workbooks.refusals import UnreadableFile
 from tests.foundation.workbooks.books import book, cells, changed, ods, with_rows, zipped
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def refusal(content: bytes) -> str:
-    with pytest.raises(UnreadableFile) as refused:
+    with pytest.raises(Refused) as refused:
         cells(content)
     return str(refused.value)
 

@@ -10,6 +10,7 @@ from records.core.bulk import Change, create_records, update_records
 from records.core.factories import build_record
 from records.core.kinds import kind_by_slug
 from records.models import Record, RecordStep
+from tests.confirming import confirm
 from tests.records.exchange.books import LECTURE, PARTY
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +46,7 @@ def test_both_ways_end_in_the_same_state(cast, slug) -> None:
 
 def test_each_refusal_is_told_and_the_others_go_on(cast) -> None:
     records = made(cast, cast.enterprise, count=4)
-    act(acting_user=cast.city, record_id=records[0].pk, action="submit", version=1, reason="已核对。")
+    confirm(act, acting_user=cast.city, record_id=records[0].pk, action="submit", version=1, reason="已核对。")
     update_record(acting_user=cast.city, record_id=records[1].pk, version=1, values={"speaker": "周书记"})
     changes = [Change(record.pk, 1, {"speaker": "李工匠"}) for record in records]
     changes[2] = Change(records[2].pk, 1, {"attendances": 10**9})

@@ -9,8 +9,9 @@ from openpyxl import Workbook
 
 from foundation.exchange import reading, uploads
 from foundation.exchange.reading import read_table
-from foundation.exchange.uploads import UnreadableFile, check_file
+from foundation.exchange.uploads import check_file
 from foundation.exchange.widgets import Formula
+from foundation.refusals import Refused
 from records.exchange.resources import resource_for
 from records.exchange.templates import template_for
 from records.models import ImportBatch, ImportState
@@ -27,7 +28,7 @@ def read(content: bytes, kind=LECTURE) -> reading.Table:
 
 
 def refusal(content: bytes, kind=LECTURE) -> str:
-    with pytest.raises(UnreadableFile) as refused:
+    with pytest.raises(Refused) as refused:
         read(content, kind)
     return str(refused.value)
 

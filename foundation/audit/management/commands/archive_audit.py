@@ -6,7 +6,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from foundation.audit.archive import ArchiveRefused, archive
+from foundation.audit.archive import archive
+from foundation.refusals import Refused
 
 
 class Command(BaseCommand):
@@ -19,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, before: datetime.date, output: Path, **options: object) -> None:
         try:
             done = archive(before=before, path=output)
-        except ArchiveRefused as refusal:
+        except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(
             f"{done.entries} entries written to {done.path} (SHA-256 {done.sha256}) and removed from the log"
