@@ -239,6 +239,7 @@ def _show_conflict(request: PortalRequest, form: RecordForm, stale: Stale) -> Ht
 @require_POST
 def record_discard(request: PortalRequest, pk: int) -> HttpResponse:
     record = visible_or_404(Record.objects.all(), request.user, pk=pk)
+    require(request.user, "records.discard", record)
     with problems_told(request):
         discard_draft(acting_user=request.user, record_id=pk, version=posted_version(request))
         messages.success(request, _("草稿“%s”已删除。") % record.title)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from foundation.access.rules import require, verdict, visible_or_404
+from foundation.access.rules import AccessDenied, require, verdict, visible_or_404
 from foundation.accounts.requests import PortalRequest
 from foundation.refusals import Refused
 from foundation.ui.tables import DateColumn, PortalTable, StatusColumn, paginate
@@ -66,6 +66,8 @@ def appeal_detail(request: PortalRequest, pk: int) -> HttpResponse:
         typed = {"decision": request.POST.get("do", ""), "answer": request.POST.get("answer", "")}
         try:
             appeal = decide_appeal(acting_user=request.user, appeal_id=appeal.pk, **typed)
+        except AccessDenied:
+            raise
         except ValidationError as problem:
             refusal = " ".join(problem.messages)
         except Refused as refused:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.access.models import Role
-from foundation.access.rules import require, verdict, visible_or_404
+from foundation.access.rules import AccessDenied, require, verdict, visible_or_404
 from foundation.access.scope import any_place_in, scope_of
 from foundation.accounts.requests import PortalRequest
 from foundation.calendar.periods import Quarter
@@ -113,6 +113,8 @@ def sample_check(request: PortalRequest, pk: int) -> HttpResponse:
         check_sample(
             acting_user=request.user, record_id=pk, version=posted_version(request), passed=wanted == "pass", note=note
         )
+    except AccessDenied:
+        raise
     except Refused as refusal:
         messages.error(request, str(refusal))
         request.session[f"sample-note-{pk}"] = note
