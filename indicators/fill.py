@@ -18,8 +18,9 @@ from foundation.calendar.periods import Quarter
 from foundation.facts.feed import read_changes
 from foundation.facts.models import Change
 from foundation.refusals import Refused
+from foundation.statistics import renew_statistics
 from indicators.counting import count_quarter
-from indicators.models import FillState, StaleMark
+from indicators.models import FactValue, FillState, PlaceTotal, StaleMark
 from indicators.storing import store_totals, store_values
 from records.core.kinds import kind_by_slug
 from records.models import ReportingQuarter
@@ -132,6 +133,7 @@ def fill_locked(quarter: Quarter) -> int:
     pairs = store_values(quarter, count_quarter(quarter), None)
     store_totals(quarter, None)
     _stamp(quarter.code)
+    renew_statistics(FactValue, PlaceTotal, rows=len(pairs))
     return len(pairs)
 
 

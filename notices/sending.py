@@ -17,10 +17,11 @@ from foundation.calendar.workdays import add_working_days, is_working_day
 from foundation.jobs.models import LIVE, Job
 from foundation.jobs.progress import Progress
 from foundation.notify.actions import notify
-from foundation.notify.models import Channel
+from foundation.notify.models import Channel, Message
 from foundation.notify.registry import register_kind
 from foundation.places.models import Level, Place
 from foundation.refusals import Refused
+from foundation.statistics import renew_statistics
 from notices.audience import chosen_units
 from notices.models import Delivery, DeliveryQuerySet, Notice, State
 from notices.permissions import UNIT_ROLES
@@ -80,6 +81,7 @@ def _spread(notice: Notice, report: Report = _silent) -> None:
         Delivery.objects.bulk_create(rows, batch_size=200, ignore_conflicts=True)
         words = _("已送达 %(done)d 个，共 %(all)d 个单位") % {"done": start, "all": len(units)}
         report(50 * start // len(units), words)
+    renew_statistics(Delivery, rows=len(units))
 
 
 @transaction.atomic
@@ -142,6 +144,7 @@ def _tell(notice: Notice, report: Report = _silent) -> None:
             )
         words = _("已提醒 %(done)d 个，共 %(all)d 个单位") % {"done": start, "all": len(units)}
         report(50 + 49 * start // len(units), words)
+    renew_statistics(Message, rows=len(units))
 
 
 # --- reminders ---------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from foundation.jobs.progress import Progress
 from foundation.jobs.sheets import check_workbook, import_of, is_called_off, require_state
 from foundation.places.models import Place
 from foundation.refusals import Refused
+from foundation.statistics import renew_statistics
 
 Stale = list[tuple[dict[str, Any], str]]
 
@@ -58,6 +59,7 @@ def write_batch(job: Job, progress: Progress) -> dict[str, Any]:
     try:
         with transaction.atomic():
             _write(batch, rows, progress, all_or_none=job.parameters["all_or_none"])
+            renew_statistics(Place, Enterprise, rows=len(rows))
             progress.check()
     except Cancelled:
         if is_called_off(job):

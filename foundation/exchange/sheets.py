@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from foundation.exchange.columns import FORMAT, NUMBER, REASON, SHEET, Column, SheetResource
 from foundation.exchange.widgets import NumberWidget
-from foundation.ui.workbooks import RED_FILL, as_bytes, for_paper, harmless, style_head
+from foundation.ui.workbooks import RED_FILL, CellStyle, as_bytes, for_paper, harmless, style_head
 
 MARK_SHEET = "_portal"
 _WIDTHS = {"integer": 12, "decimal": 14, "date": 13, "yes_no": 12, "choice": 16, "period": 18, "code": 22, "text": 24}
@@ -69,12 +69,12 @@ def add_sheet(workbook: Workbook, title: str, columns: Sequence[Column], rows: I
     """A sheet of rows: numbers as numbers, days as days, text as text."""
     sheet = _headed(workbook, title, columns)
     dated = [number for number, column in enumerate(columns) if column.widget.shape == "date"]
+    day = CellStyle(sheet, number_format=_FORMATS["date"])
     for row in rows:
         cells = [harmless(sheet, value) for value in row]
         for number in dated:
             if cells[number]:
-                cells[number] = WriteOnlyCell(sheet, value=cells[number])
-                cells[number].number_format = _FORMATS["date"]
+                cells[number] = day.cell(cells[number])
         sheet.append(cells)
 
 
@@ -106,14 +106,14 @@ def bad_rows(
     workbook = Workbook(write_only=True)
 
     def rows(sheet: Worksheet) -> Iterable[list[Any]]:
+        red = CellStyle(sheet, fill=RED_FILL)
         for problem in problems:
             wrong = {error["name"] for error in problem["errors"]}
             cells = []
             for column in shown:
                 value = harmless(sheet, _cell_back(column, problem["cells"].get(column.name, "")))
                 if column.name in wrong:
-                    value = value if isinstance(value, Cell) else WriteOnlyCell(sheet, value=value)
-                    value.fill = RED_FILL
+                    value = red.put_on(value) if isinstance(value, Cell) else red.cell(value)
                 cells.append(value)
             why = "\n".join(_reason(error) for error in problem["errors"])
             cells.append(harmless(sheet, _("原表第 %(row)d 行：%(why)s") % {"row": problem["row"], "why": why}))

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterable, Sequence
+from copy import copy
 from typing import Any
 from urllib.parse import quote
 
@@ -41,6 +42,33 @@ def harmless(sheet: Worksheet, value: Any) -> Any:
     cell.data_type = "s"
     cell.quotePrefix = True
     return cell
+
+
+class CellStyle:
+    """One look for many cells of a write-only sheet. The style is worked out once: openpyxl compares and stores fonts,
+    borders and fills at every assignment to a cell, which costs more than writing the cell."""
+
+    def __init__(self, sheet: Worksheet, **looks: Any) -> None:
+        """``looks``: what a cell takes, ``font``, ``fill``, ``border``, ``alignment``, ``number_format``."""
+        self.sheet = sheet
+        model = WriteOnlyCell(sheet)
+        for name, look in looks.items():
+            setattr(model, name, look)
+        self._style = model._style
+
+    def cell(self, value: Any) -> Any:
+        """A new cell of this look."""
+        cell = WriteOnlyCell(self.sheet, value=value)
+        cell._style = self._style
+        return cell
+
+    def put_on(self, cell: Any) -> Any:
+        """This look, on a cell that is there already and keeps only its quote prefix."""
+        quoted = cell.quotePrefix
+        cell._style = copy(self._style)
+        if quoted:
+            cell.quotePrefix = True
+        return cell
 
 
 def style_head(cell: Any, *, needed: bool = False) -> Any:

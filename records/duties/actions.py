@@ -15,6 +15,7 @@ from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.periods import Quarter
 from foundation.refusals import Refused
+from foundation.statistics import renew_statistics
 from records.core.kinds import RecordKind, Rhythm, kind_by_slug, kind_of
 from records.core.models import Record, ReportingQuarter, Status
 from records.duties.facts import append_duty_changes, append_statement_change
@@ -87,6 +88,7 @@ def generate_duties(quarter: Quarter) -> int:
             if enterprise.pk not in have
         ]
         Duty.objects.bulk_create(duties, batch_size=1000, ignore_conflicts=True)
+        renew_statistics(Duty, rows=len(duties))
         append_duty_changes({(duty.county_id, duty.quarter) for duty in duties}, is_below=True)
         added += len(duties)
     return added

@@ -21,9 +21,10 @@ from foundation.jobs.models import Job
 from foundation.jobs.progress import Progress
 from foundation.jobs.sheets import check_workbook, import_of, is_called_off, require_state
 from foundation.refusals import Refused
+from foundation.statistics import renew_statistics
 from records.core.bulk import Change, create_records, move_records, update_records
 from records.core.kinds import RecordKind, kind_by_slug
-from records.core.models import Record
+from records.core.models import Record, RecordStep
 from records.exchange.actions import keep_outcome
 from records.exchange.checking import Checker
 from records.exchange.models import ImportBatch, ImportState
@@ -78,6 +79,7 @@ def write_batch(job: Job, progress: Progress) -> dict[str, Any]:
                 progress.check()
             if not batch.is_ended:
                 time.sleep(PAUSE)
+        renew_statistics(kind_by_slug(batch.kind).model, RecordStep, rows=len(rows))
     except Cancelled:
         if is_called_off(job):
             _stop(batch.pk, rows, _("导入中途取消，这一行没有写入。"))

@@ -3,6 +3,7 @@
 import datetime
 import io
 import zipfile
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -11,13 +12,17 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from foundation.ui.workbooks import CellStyle
 from reporting.rendering.content import Content
 
 _HEAD_FILL = PatternFill("solid", fgColor="F2F2F2")
 _EDGE = Side(style="thin", color="999999")
 _BORDER = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
+#: Of a stock or a headcount there is no year to date: the cell says so instead of "not reported".
+_INAPPLICABLE = "—"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 #: Stamped on every member of the archive: the same snapshot gives the same bytes.
 _ARCHIVE_TIME = (1980, 1, 1, 0, 0, 0)
@@ -25,8 +30,7 @@ _ARCHIVE_TIME = (1980, 1, 1, 0, 0, 0)
 
 def render_xlsx(content: Content) -> bytes:
     """The workbook's bytes. The same content always gives the same bytes."""
-    book = Workbook()
-    book.remove(book.active)
+    book = Workbook(write_only=True)
     _overview(book.create_sheet(_("总体")), content)
     _units(book.create_sheet(_("分地区")), content)
     _trend(book.create_sheet(_("趋势")), content)
@@ -72,58 +76,92 @@ def safe_text(value: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
-def _put(sheet: Worksheet, row: int, column: int, value: Any, *, is_number: bool = False) -> None:
-    """One cell: a number as a number, a missing one as 未填报, text harmless."""
-    cell = sheet.cell(row, column)
-    cell.border = _BORDER
-    if not is_number:
-        cell.value, cell.alignment = safe_text(value), Alignment(vertical="center", wrap_text=True)
-        cell.data_type = "s"
-        return
-    cell.alignment = Alignment(horizontal="right", vertical="center")
-    if value is None:
-        cell.value, cell.font = _("未填报"), Font(color="777777")
-        return
+def _number(value: Any) -> int | float:
     number = Decimal(value)
-    cell.value = int(number) if number == number.to_integral_value() else float(number)
-    cell.number_format = "#,##0" if isinstance(cell.value, int) else "#,##0.0#"
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+class _Looks:
+    """What the cells of one sheet look like."""
+
+    def __init__(self, sheet: Worksheet) -> None:
+        right = Alignment(horizontal="right", vertical="center")
+        self.title = CellStyle(sheet, font=Font(bold=True, size=14))
+        self.head = CellStyle(
+            sheet,
+            font=Font(bold=True),
+            fill=_HEAD_FILL,
+            border=_BORDER,
+            alignment=Alignment(horizontal="center", vertical="center", wrap_text=True),
+        )
+        self.text = CellStyle(sheet, border=_BORDER, alignment=Alignment(vertical="center", wrap_text=True))
+        self.whole = CellStyle(sheet, border=_BORDER, alignment=right, number_format="#,##0")
+        self.broken = CellStyle(sheet, border=_BORDER, alignment=right, number_format="#,##0.0#")
+        self.missing = CellStyle(sheet, border=_BORDER, alignment=right, font=Font(color="777777"))
+        self.inapplicable = CellStyle(sheet, border=_BORDER, alignment=right)
+
+    def of_text(self, value: Any) -> Any:
+        cell = self.text.cell(safe_text(value))
+        cell.data_type = "s"
+        return cell
+
+    def of_number(self, value: Any) -> Any:
+        """A number as a number, a missing one as 未填报; a dash stays one."""
+        if value is None:
+            return self.missing.cell(_("未填报"))
+        if value == _INAPPLICABLE:
+            return self.inapplicable.cell(value)
+        number = _number(value)
+        return (self.whole if isinstance(number, int) else self.broken).cell(number)
 
 
 def _table(
-    sheet: Worksheet, title: str, heads: list[str], rows: list[list[Any]], text_columns: int, widths: list[int]
+    sheet: Worksheet,
+    title: str,
+    heads: list[str],
+    rows: Iterable[list[Any]],
+    text_columns: int,
+    widths: list[int],
 ) -> None:
-    """A titled table with a frozen head, ready to print on landscape pages."""
-    sheet["A1"] = title
-    sheet["A1"].font = Font(bold=True, size=14)
-    for column, head in enumerate(heads, 1):
-        cell = sheet.cell(3, column, safe_text(head))
-        cell.font, cell.fill, cell.border = Font(bold=True), _HEAD_FILL, _BORDER
-        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-    for index, row in enumerate(rows, 4):
-        for column, value in enumerate(row, 1):
-            _put(sheet, index, column, value, is_number=column > text_columns)
+    """A titled table with a frozen head, ready to print on landscape pages. Written row by row: a write-only sheet
+    takes its settings before its first row."""
     for column in range(1, len(heads) + 1):
         sheet.column_dimensions[get_column_letter(column)].width = widths[min(column, len(widths)) - 1]
     sheet.row_dimensions[3].height = 32
-    sheet.freeze_panes = sheet.cell(4, text_columns + 1)
+    sheet.freeze_panes = f"{get_column_letter(text_columns + 1)}4"
     sheet.print_title_rows = "3:3"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    _landscape(sheet)
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.oddFooter.center.text = "— &P —"
+    looks = _Looks(sheet)
+    sheet.append([looks.title.cell(safe_text(title))])
+    sheet.append([])
+    sheet.append([looks.head.cell(safe_text(head)) for head in heads])
+    for row in rows:
+        texts = [looks.of_text(value) for value in row[:text_columns]]
+        sheet.append([*texts, *(looks.of_number(value) for value in row[text_columns:])])
+
+
+def _landscape(sheet: Worksheet) -> None:
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", Worksheet.PAPERSIZE_A4
 
 
 def _overview(sheet: Worksheet, content: Content) -> None:
     heads = [_("代码"), _("数据项"), _("计量单位"), _("本季度"), _("上季度"), _("本年累计"), _("有数据企业数（家）")]
-    rows = [
-        [one["code"], one["label"], one["unit"], one["value"], one["previous"], one["year_to_date"], one["reporting"]]
+    rows = (
+        [
+            one["code"],
+            one["label"],
+            one["unit"],
+            one["value"],
+            one["previous"],
+            one["year_to_date"] if one["nature"] == "flow" else _INAPPLICABLE,
+            one["reporting"],
+        ]
         for one in content.snapshot["figures"]
-    ]
+    )
     _table(sheet, content.title, heads, rows, 3, [22, 34, 10, 14])
-    # A stock or a headcount has no year to date: the cell says so instead of "not reported".
-    for index, one in enumerate(content.snapshot["figures"], 4):
-        if one["nature"] != "flow":
-            sheet.cell(index, 6).value = "—"
 
 
 def _units(sheet: Worksheet, content: Content) -> None:
@@ -135,7 +173,7 @@ def _units(sheet: Worksheet, content: Content) -> None:
         _("已填报（家）"),
         *(f"{one['label']}（{one['unit']}）" for one in figures),
     ]
-    rows = [
+    rows = (
         [
             unit["code"],
             unit["name"],
@@ -144,7 +182,7 @@ def _units(sheet: Worksheet, content: Content) -> None:
             *(unit["values"][one["code"]] for one in figures),
         ]
         for unit in content.snapshot["units"]
-    ]
+    )
     _table(sheet, content.units.title, heads, rows, 2, [22, 30, 14])
 
 
@@ -158,11 +196,10 @@ def _trend(sheet: Worksheet, content: Content) -> None:
 
 
 def _notes(sheet: Worksheet, content: Content) -> None:
-    sheet["A1"] = _("编制说明")
-    sheet["A1"].font = Font(bold=True, size=14)
-    for index, note in enumerate(content.data_notes, 1):
-        sheet.cell(index + 2, 1, index)
-        cell = sheet.cell(index + 2, 2, safe_text(note))
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 6, 100
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    _landscape(sheet)
+    sheet.append([CellStyle(sheet, font=Font(bold=True, size=14)).cell(_("编制说明"))])
+    sheet.append([])
+    note_style = CellStyle(sheet, alignment=Alignment(wrap_text=True, vertical="top"))
+    for index, note in enumerate(content.data_notes, 1):
+        sheet.append([index, note_style.cell(safe_text(note))])
