@@ -12,6 +12,7 @@ import redis
 from django.conf import settings
 
 from reform_portal.celery import app
+from tests.migrated import use_migrated_databases
 
 #: Debian's name first; the others are what different distributions install.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -28,6 +29,7 @@ def _redis_prefix() -> str:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Settings that must differ in tests; everything else is what the portal runs with."""
+    use_migrated_databases()
     # Real hashing is slow on purpose.
     settings.PASSWORD_HASHERS = [
         "django.contrib.auth.hashers.MD5PasswordHasher",
