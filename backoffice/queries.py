@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from backoffice.forms import AccountFilter, AuditFilter
 from foundation.access.models import Grant
-from foundation.accounts.models import User
+from foundation.accounts.models import ACCOUNT_NAMES, User
 from foundation.audit.models import Entry
-from foundation.places.models import COUNTY_LEVELS, SMALL_LEVELS, FormerName, Level, Place
+from foundation.places.models import COUNTY_LEVELS, PLACE_NAMES, SMALL_LEVELS, FormerName, Level, Place
+from foundation.textsearch.indexes import IsOneOf
 
 #: How long before its last day a grant is pointed out to who manages its person.
 ENDING_SOON_DAYS = 30
@@ -18,7 +19,7 @@ ENDING_SOON_DAYS = 30
 def narrowed_accounts(accounts: QuerySet[User], filters: AccountFilter) -> QuerySet[User]:
     """The accounts that meet the filled fields of the filter."""
     if words := filters.wanted("q"):
-        accounts = accounts.filter(Q(full_name__icontains=words) | Q(username__icontains=words))
+        accounts = accounts.filter(ACCOUNT_NAMES.holding(str(words)))
     grants = Grant.objects.all()
     role, place = filters.wanted("role"), filters.wanted("place")
     if role:
@@ -63,10 +64,9 @@ def _midnight(day: datetime.date) -> datetime.datetime:
 def found_places(places: QuerySet[Place], words: str) -> QuerySet[Place]:
     """By part of the name or a former one, beginning of their initials, or beginning of the code."""
     words = words.strip()
-    named = Q(name__icontains=words) | Q(initials__startswith=words.lower())
-    return places.filter(
-        named | Q(code__istartswith=words) | Q(pk__in=FormerName.objects.filter(named).values("place"))
-    )
+    former = FormerName.objects.filter(Q(name__icontains=words) | Q(initials__startswith=words.lower())).values("place")
+    beginning = Q(initials__startswith=words.lower()), Q(code__istartswith=words)
+    return places.filter(PLACE_NAMES.holding(words, *beginning, Q(IsOneOf("pk", former))))
 
 
 def region_tree(places: QuerySet[Place]) -> list[dict[str, object]]:

@@ -1,6 +1,6 @@
 """What the search everywhere finds of people and places."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -8,9 +8,10 @@ from backoffice.queries import found_places
 from foundation.access.models import Grant
 from foundation.access.queries import manageable_accounts, visible_places
 from foundation.access.rules import verdict
-from foundation.accounts.models import Actor, User
-from foundation.places.models import Level, Place
-from foundation.search.searchers import Hit, Searcher, Words, every_word, register_searcher
+from foundation.accounts.models import ACCOUNT_NAMES, Actor, User
+from foundation.places.models import PLACE_NAMES, Level, Place
+from foundation.search.searchers import Hit, Searcher, Words, register_searcher
+from foundation.textsearch.indexes import keys_of_each
 
 
 def _may(permission: str):
@@ -19,14 +20,22 @@ def _may(permission: str):
 
 def find_people(user: Actor, words: Words, limit: int) -> list[Hit]:
     """Accounts one may manage: by name, user name, or the place they have a role in."""
-    found = manageable_accounts(user).filter(every_word(words, _person)).prefetch_related("grants__place__city")
-    return [_person_hit(account) for account in found[:limit]]
+    found = manageable_accounts(user)
+    for word, there in zip(words, keys_of_each([_held_at(word) for word in words], "user_id"), strict=True):
+        if there is None:
+            anywhere = Exists(_held_at(word, is_common=True).filter(user_id=OuterRef("pk")))
+            found = found.filter(ACCOUNT_NAMES.containing(word, Q(anywhere)))
+        else:
+            found = found.filter(ACCOUNT_NAMES.holding(word, Q(pk__in=there)))
+    grants = Grant.objects.select_related("place__city", "standing_in_for")
+    return [_person_hit(account) for account in found.prefetch_related(Prefetch("grants", grants))[:limit]]
 
 
-def _person(word: str) -> Q:
-    place = Q(place__name__icontains=word) | Q(place__initials__startswith=word.lower())
-    there = Grant.objects.filter(place | Q(place__code=word.upper())).values("user_id")
-    return Q(full_name__icontains=word) | Q(username__icontains=word) | Q(pk__in=there)
+def _held_at(word: str, *, is_common: bool = False) -> QuerySet[Grant]:
+    """The grants at places that a word names."""
+    holding = PLACE_NAMES.containing if is_common else PLACE_NAMES.holding
+    beginning = Q(place__initials__startswith=word.lower()), Q(place__code=word.upper())
+    return Grant.objects.filter(holding(word, *beginning, prefix="place__"))
 
 
 def _person_hit(account: User) -> Hit:

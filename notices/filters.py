@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from foundation.places.models import Place
+from foundation.places.models import PLACE_NAMES, Place
 from notices.models import Delivery, DeliveryQuerySet
 
 UNIT_STATES = [
@@ -68,9 +68,12 @@ class UnitFilter(django_filters.FilterSet):
     def search(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
         words = value.strip()
         return queryset.filter(
-            Q(place__name__icontains=words)
-            | Q(place__code__startswith=words.upper())
-            | Q(place__initials__startswith=words.lower())
+            PLACE_NAMES.holding(
+                words,
+                Q(place__code__startswith=words.upper()),
+                Q(place__initials__startswith=words.lower()),
+                prefix="place__",
+            )
         )
 
     def by_state(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:

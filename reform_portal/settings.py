@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "foundation.ui",
+    "foundation.textsearch",
     "foundation.calendar",
     "foundation.places",
     "foundation.facts",

@@ -8,6 +8,7 @@ from enterprises.models.enterprise import (
     Ownership,
     PilotTier,
     Size,
+    searched_for,
     validate_credit_code,
 )
 from enterprises.models.exchange import RegisterImport
@@ -36,5 +37,6 @@ __all__ = [
     "Size",
     "Stage",
     "YearlyProfile",
+    "searched_for",
     "validate_credit_code",
 ]

@@ -14,6 +14,7 @@ from stdnum.exceptions import ValidationError as NumberError
 from enterprises.models.history import ChangeKind, EnterpriseEvent
 from foundation.access.rules import ScopedQuerySet
 from foundation.limits import too_large
+from foundation.textsearch.indexes import IsOneOf, TextIndex, register_text_index
 
 
 class Industry(models.Model):
@@ -84,19 +85,34 @@ def validate_credit_code(value: str) -> None:
         ) from error
 
 
+NAMES = register_text_index(
+    TextIndex("enterprise_name_text", "enterprises_enterprise", ("name", "initials"), key="place_id")
+)
+
+
 class EnterpriseQuerySet(ScopedQuerySet["Enterprise"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
 
     def search(self, words: str) -> Self:
-        """By part of the name or of a former one, start of the pinyin initials, or start of the credit code."""
-        words = words.strip()
-        condition, former = Q(name__icontains=words), Q(old_name__icontains=words)
-        if words.isascii():
-            condition |= Q(initials__icontains=words.lower()) | Q(credit_code__startswith=words.upper())
-            former |= Q(old_initials__icontains=words.lower())
-        renamed = EnterpriseEvent.objects.filter(former, kind=ChangeKind.RENAME).order_by().values("enterprise_id")
-        return self.filter(condition | Q(pk__in=renamed))
+        """By part of the name or of a former one, part of the pinyin initials, or start of the credit code."""
+        return self.filter(searched_for(words))
+
+
+def searched_for(words: str, *, prefix: str = "", is_common: bool = False) -> Q:
+    """The condition of ``search`` on enterprises, or on rows that lead to one by ``prefix`` (``enterprise__``).
+    ``is_common``: very many enterprises meet it, so an index would not help."""
+    words = words.strip()
+    former = Q(old_name__icontains=words)
+    columns, others = ["name"], list[Q]()
+    if words.isascii():
+        columns.append("initials")
+        others.append(Q(**{f"{prefix}credit_code__startswith": words.upper()}))
+        former |= Q(old_initials__icontains=words.lower())
+    renamed = EnterpriseEvent.objects.filter(former, kind=ChangeKind.RENAME).order_by().values("enterprise_id")
+    others.append(Q(IsOneOf(f"{prefix}pk", renamed)))
+    holding = NAMES.containing if is_common else NAMES.holding
+    return holding(words, *others, prefix=prefix, columns=columns)
 
 
 class Enterprise(models.Model):

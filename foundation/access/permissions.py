@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -55,11 +55,10 @@ class ManageAccounts(Rule[User]):
     model = "accounts.user"
 
     def where(self, scope: Scope) -> Q:
-        mine = scope.managed()
-        beyond = Q(pk__in=Grant.objects.not_ended().exclude(mine).values("user_id"))
-        if at_the_top(scope, Role.ADMIN):
-            return ~beyond
-        return Q(pk__in=Grant.objects.filter(mine).values("user_id")) & ~beyond
+        # Asked of each account in turn: a page or a search looks at a few accounts, never at all grants.
+        mine, held = scope.managed(), Grant.objects.filter(user_id=OuterRef("pk"))
+        nothing_beyond = ~Exists(held.not_ended().exclude(mine))
+        return Q(nothing_beyond) if at_the_top(scope, Role.ADMIN) else Q(nothing_beyond) & Q(Exists(held.filter(mine)))
 
     def reasons(self, scope: Scope, obj: User) -> Iterator[str]:
         grants = list(Grant.objects.filter(user_id=obj.pk).select_related("place"))

@@ -8,6 +8,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation.textsearch.indexes import TextIndex, register_text_index
+
+ACCOUNT_NAMES = register_text_index(TextIndex("account_name_text", "accounts_user", ("full_name", "username")))
+
 
 class User(AbstractUser):
     """A person with an account. Signs in by user name; no mail address is needed."""

@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from pypinyin import Style, lazy_pinyin
 
+from foundation.textsearch.indexes import TextIndex, register_text_index
+
 
 def pinyin_initials(text: str) -> str:
     """Lower-case initials of Chinese text (``南京市`` → ``njs``); Latin letters and digits stay."""
@@ -58,6 +60,9 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         if place.level in COUNTY_LEVELS:
             return self.filter(county=place)
         return self.filter(Q(pk=place.pk) | Q(parent=place))
+
+
+PLACE_NAMES = register_text_index(TextIndex("place_name_text", "places_place", ("name",)))
 
 
 class Place(models.Model):

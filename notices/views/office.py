@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from foundation.access.rules import require, verdict, visible_or_404
 from foundation.accounts.requests import PortalRequest
 from foundation.files.judging import ACCEPT
 from foundation.files.tokens import uuid_or_none
-from foundation.places.models import Place
+from foundation.places.models import PLACE_NAMES, Place
 from foundation.refusals import Stale
 from foundation.ui.problems import problems_told, start_from_current
 from foundation.ui.tables import paginate
@@ -58,11 +58,8 @@ def place_options(request: PortalRequest) -> JsonResponse:
     for office in actions.offices_of(request.user):
         found = found | units_below(office)
     if words:
-        found = (
-            found.filter(name__icontains=words)
-            | found.filter(initials__startswith=words.lower())
-            | found.filter(code__startswith=words.upper())
-        )
+        beginning = Q(initials__startswith=words.lower()), Q(code__startswith=words.upper())
+        found = found.filter(PLACE_NAMES.holding(words, *beginning))
     rows = found.select_related("city", "county").order_by("level", "code")[:_OPTIONS]
     return JsonResponse({"results": [{"value": row.code, "text": place_label(row)} for row in rows]})
 

@@ -51,9 +51,7 @@ class RecordFilter(django_filters.FilterSet):
 
     def search(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
         """All the words, each in the title, the enterprise or the record's number."""
-        for word in split_words(value):
-            queryset = queryset.search(word)
-        return queryset
+        return queryset.search(split_words(value))
 
     def by_region(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
         place = Place.objects.filter(code=value).first()

@@ -14,10 +14,9 @@ from records.core.models import Record
 
 def find_records(user: Actor, words: Words, limit: int) -> list[Hit]:
     """By title, number, kind or enterprise, newest first."""
-    found = Record.objects.visible_to(user).for_list().order_by("-pk")
-    for word in words:
-        found = found.search(word, kinds=[kind.slug for kind in all_kinds() if word in kind.label])
-    return [_record_hit(record) for record in found[:limit]]
+    kinds = {word: [kind.slug for kind in all_kinds() if word in kind.label] for word in words}
+    found = Record.objects.visible_to(user).search(words, kinds=kinds)
+    return [_record_hit(record) for record in found.for_list().order_by("-pk")[:limit]]
 
 
 def _record_hit(record: Record) -> Hit:
