@@ -23,6 +23,7 @@ from rest_framework.utils.encoders import JSONEncoder
 
 from api.models import KEPT_FOR, LOST_AFTER, IdempotencyKey
 from api.problems import FieldProblem, InvalidInput, Problem
+from api.requests import ApiRequest
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
@@ -54,7 +55,7 @@ def _key_of(request: Request) -> str:
     return key
 
 
-def _claim(request: Request, key: str, what: str, digest: str) -> IdempotencyKey:
+def _claim(request: ApiRequest, key: str, what: str, digest: str) -> IdempotencyKey:
     """The row of this key: ours to fill (no status), or an earlier one with its answer."""
     now = timezone.now()
     IdempotencyKey.objects.filter(created_at__lt=now - KEPT_FOR).delete()
@@ -109,7 +110,7 @@ def idempotent(handler: Callable[..., Response]) -> Callable[..., Response]:
     """Decorates a ``post``, ``patch`` or ``put`` of a view. Without the header nothing changes."""
 
     @wraps(handler)
-    def wrapped(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def wrapped(self: Any, request: ApiRequest, *args: Any, **kwargs: Any) -> Response:
         key = _key_of(request)
         if not key:
             return handler(self, request, *args, **kwargs)

@@ -6,17 +6,17 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext as _
 
-from foundation.fields import field_of
+from foundation.fields import choosable, field_of
 from records.core.kinds import RecordKind, Rhythm
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _PERIOD_PATTERNS = {Rhythm.QUARTERLY: r"^20\d\d[Qq][1-4]$", Rhythm.ANNUAL: r"^20\d\d$"}
 
 
-def _type_of(field: models.Field) -> dict[str, Any]:
+def _type_of(field: "models.Field[Any, Any]") -> dict[str, Any]:
     """JSON type and bounds of a model field. Numbers, dates and yes-no answers may be null: not reported.
     A reference is the code of a row of a list that offices edit."""
-    if field.is_relation:
+    if isinstance(field, models.ForeignKey):
         return {"type": ["string", "null"], "maxLength": field.target_field.max_length}
     if isinstance(field, models.BooleanField):
         return {"type": ["boolean", "null"]}
@@ -38,14 +38,15 @@ def _type_of(field: models.Field) -> dict[str, Any]:
     return {**text, "maxLength": field.max_length} if field.max_length else text
 
 
-def _bounds(field: models.Field) -> dict[str, Any]:
+def _bounds(field: "models.Field[Any, Any]") -> dict[str, Any]:
     bounds: dict[str, Any] = {}
     for validator in field.validators:
-        limit = getattr(validator, "limit_value", None)
-        limit = limit() if callable(limit) else limit
+        if not isinstance(validator, MinValueValidator | MaxValueValidator):
+            continue
+        limit = validator.limit_value() if callable(validator.limit_value) else validator.limit_value
         if isinstance(validator, MinValueValidator):
             bounds["minimum"] = max(limit, bounds.get("minimum", limit))
-        elif isinstance(validator, MaxValueValidator):
+        else:
             bounds["maximum"] = min(limit, bounds.get("maximum", limit))
     if isinstance(
         field, models.PositiveIntegerField | models.PositiveSmallIntegerField | models.PositiveBigIntegerField
@@ -54,7 +55,7 @@ def _bounds(field: models.Field) -> dict[str, Any]:
     return bounds
 
 
-def _property(field: models.Field) -> dict[str, Any]:
+def _property(field: "models.Field[Any, Any]") -> dict[str, Any]:
     described = {"title": str(field.verbose_name), **_type_of(field)}
     if field.help_text:
         described["description"] = str(field.help_text)
@@ -115,7 +116,7 @@ def _with_codes(kind: RecordKind, schema: dict[str, Any]) -> dict[str, Any]:
     for name in writable_fields(kind):
         field = field_of(kind.model, name)
         if field.is_relation:
-            rows = field.remote_field.model._base_manager.complex_filter(field.get_limit_choices_to())
+            rows = choosable(field)
             labels = {row.pk: str(row) for row in rows.order_by("pk")}
             schema["properties"][name] |= {"enum": [*labels, None], "x-enum-labels": labels}
     return schema

@@ -1,5 +1,8 @@
 """Lists as ``{"next", "previous", "results"}``: by cursor, so that page 4,000 costs what page 1 costs."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotFound
@@ -18,8 +21,8 @@ class PortalCursorPagination(CursorPagination):
     max_page_size = 100
 
     def paginate_queryset(
-        self, queryset: models.QuerySet, request: Request, view: APIView | None = None
-    ) -> list | None:
+        self, queryset: models.QuerySet[Any] | Sequence[Any], request: Request, view: APIView | None = None
+    ) -> list[Any] | None:
         """The page. A cursor nobody gave out is refused."""
         try:
             return super().paginate_queryset(queryset, request, view)
@@ -35,10 +38,10 @@ class PortalCursorPagination(CursorPagination):
                 ]
             ) from error
 
-    def get_ordering(self, request: Request, queryset: models.QuerySet, view: APIView) -> tuple[str, ...]:
+    def get_ordering(self, request: Request, queryset: models.QuerySet[Any], view: APIView) -> tuple[str, ...]:
         return tuple(getattr(view, "list_ordering", self.ordering))
 
-    def get_paginated_response_schema(self, schema: dict) -> dict:
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """The shape of a page for the OpenAPI document: at either end there is no further address."""
         address = {"type": ["string", "null"], "format": "uri"}
         return {

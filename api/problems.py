@@ -131,7 +131,7 @@ def _choices_cure(field: forms.Field) -> str:
 
 def form_problems(form: forms.BaseForm) -> list[FieldProblem]:
     """What a form refused, in its own words."""
-    found = []
+    found: list[FieldProblem] = []
     for name, errors in form.errors.as_data().items():
         field = form.fields.get(name)
         key, label = ("", "") if field is None else (name, str(field.label or name))
@@ -145,7 +145,7 @@ def validation_problems(error: ValidationError, label_of: Callable[[str], str]) 
     """What an action refused: messages by field, or about the whole."""
     if not hasattr(error, "error_dict"):
         return [field_problem("", "", message) for message in error.messages]
-    found = []
+    found: list[FieldProblem] = []
     for name, messages in error.message_dict.items():
         whole = name == NON_FIELD_ERRORS
         key, label = ("", "") if whole else (name, label_of(name))
@@ -215,7 +215,7 @@ def _of_the_framework(exc: Exception) -> Problem | None:
     if words:
         return Problem(
             "unauthenticated",
-            exc.status_code,
+            401,
             words,
             headers={"WWW-Authenticate": getattr(exc, "auth_header", "Token")},
         )
@@ -250,7 +250,7 @@ def _of_the_transport(exc: Exception) -> Problem | None:
     if isinstance(exc, RequestDataTooBig):
         return Problem("too-large", 413, _("请求内容超过了上限。请减少内容；文件请用附件接口上传。"))
     if isinstance(exc, exceptions.Throttled):
-        wait = max(1, int(exc.wait or 1))
+        wait = max(1, int(getattr(exc, "wait", None) or 1))
         return Problem(
             "too-many-requests", 429, _("请求过于频繁。请 %d 秒后再试。") % wait, headers={"Retry-After": str(wait)}
         )

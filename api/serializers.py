@@ -23,7 +23,7 @@ from reporting.models import Status as ReportStatus
 
 class FieldProblemSerializer(serializers.Serializer):
     field = serializers.CharField(help_text="字段名；空串表示整个请求")
-    label = serializers.CharField(help_text="字段的中文名称")
+    label = serializers.CharField(help_text="字段的中文名称")  # type: ignore[assignment]  # a member of the answer, not the serializer's own
     reason = serializers.CharField(help_text="为什么不行（与页面上的提示一字不差）")
     cure = serializers.CharField(help_text="怎样改")
     key = serializers.CharField(required=False, help_text="需要核对的，再提交时写在 confirmed 中")
@@ -37,7 +37,7 @@ class ProblemSerializer(serializers.Serializer):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     instance = serializers.CharField()
-    errors = FieldProblemSerializer(many=True)
+    errors = FieldProblemSerializer(many=True)  # type: ignore[assignment]  # a member of the answer, not the serializer's own
 
 
 class ConflictSerializer(ProblemSerializer):
@@ -59,19 +59,19 @@ class ConflictSerializer(ProblemSerializer):
 
 class FactSerializer(serializers.Serializer):
     code = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer, not the serializer's own
     unit = serializers.CharField()
     nature = serializers.CharField(help_text="flow 时期数、stock 时点数、headcount 人数")
 
 
 class KindSerializer(serializers.Serializer):
     kind = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer, not the serializer's own
     rhythm = serializers.CharField(help_text="event 随时、quarterly 每季度、annual 每年")
     area = serializers.CharField()
     purpose = serializers.CharField()
     clauses = serializers.ListField(child=serializers.CharField(), help_text="对应的政策条款")
-    required = serializers.ListField(child=serializers.CharField(), help_text="提交审核时必填的字段；草稿可以空缺")
+    required = serializers.ListField(child=serializers.CharField(), help_text="提交审核时必填的字段；草稿可以空缺")  # type: ignore[assignment]  # a member of the answer, not the serializer's own
     review_levels = serializers.ListField(child=serializers.CharField())
     schema = serializers.DictField(help_text="字段的 JSON Schema")
     facts = FactSerializer(many=True)
@@ -150,7 +150,7 @@ class AttachmentSerializer(serializers.ModelSerializer):
 
 class MoveSerializer(serializers.Serializer):
     action = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer, not the serializer's own
     needs_reason = serializers.BooleanField()
     url = serializers.CharField()
 
@@ -171,7 +171,7 @@ class RecordRowSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Record
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "reference",
             "kind",
@@ -216,7 +216,7 @@ class RecordSerializer(RecordRowSerializer):
     actions = serializers.SerializerMethodField()
 
     class Meta(RecordRowSerializer.Meta):
-        fields = (*RecordRowSerializer.Meta.fields, "attachments", "comments", "actions")
+        fields: tuple[str, ...] = (*RecordRowSerializer.Meta.fields, "attachments", "comments", "actions")
         read_only_fields = fields
 
     @extend_schema_field(serializers.DictField(child=serializers.CharField()))
@@ -330,14 +330,14 @@ class NumberField(serializers.DecimalField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_digits=None, decimal_places=None, allow_null=True, **kwargs)
 
-    def to_representation(self, value: Decimal | int) -> int | float:
+    def to_representation(self, value: Decimal | int) -> int | float:  # type: ignore[override]  # a JSON number, no text
         number = Decimal(value)
         return int(number) if number == number.to_integral_value() else float(number)
 
 
 class FigureSerializer(serializers.Serializer):
     code = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer, not the serializer's own
     unit = serializers.CharField()
     nature = serializers.CharField()
     value = NumberField(help_text="本季度的数；null 表示未填报")

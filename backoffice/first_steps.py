@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypedDict
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +21,15 @@ from foundation.calendar.workdays import is_published
 from foundation.places.models import COUNTY_LEVELS, Level, Place
 from records.models import DutyRule, QuarterStatement, Record, RecordStep, ReviewSettings
 from reporting.models import Report
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class Asked(TypedDict):
+        has_profile: bool
+        has_record: bool
+        has_submitted: bool
+        has_statement: bool
 
 
 @dataclass(frozen=True)
@@ -40,18 +50,18 @@ def steps_for(user: Actor) -> list[Step]:
 # --- enterprises ------------------------------------------------------------------------------------
 
 
-def _own_enterprise(scope: Scope) -> Enterprise | None:
+def _own_enterprise(scope: Scope) -> "WithAnnotations[Enterprise, Asked] | None":
     """The person's first enterprise, and what has been done for any of theirs. One query."""
     ids = scope.enterprise_ids()
-    enterprises = Enterprise.objects.filter(pk__in=ids).active()
+    enterprises: QuerySet[Enterprise] = Enterprise.objects.filter(pk__in=ids).active()
     own = Record.objects.filter(enterprise__in=ids)
-    done = {
-        "has_profile": ~Exists(without_profile(enterprises, this_year())),
-        "has_record": Exists(own),
-        "has_submitted": Exists(own.filter(first_submitted_at__isnull=False)),
-        "has_statement": Exists(QuarterStatement.objects.filter(enterprise__in=ids)),
-    }
-    return enterprises.annotate(**done).order_by("pk").first()
+    asked = enterprises.annotate(
+        has_profile=~Exists(without_profile(enterprises, this_year())),
+        has_record=Exists(own),
+        has_submitted=Exists(own.filter(first_submitted_at__isnull=False)),
+        has_statement=Exists(QuarterStatement.objects.filter(enterprise__in=ids)),
+    )
+    return asked.order_by("pk").first()
 
 
 def _clerk_steps(scope: Scope) -> Iterator[Step]:
@@ -60,7 +70,7 @@ def _clerk_steps(scope: Scope) -> Iterator[Step]:
         yield from _filing_steps(enterprise)
 
 
-def _filing_steps(enterprise: Enterprise) -> Iterator[Step]:
+def _filing_steps(enterprise: "WithAnnotations[Enterprise, Asked]") -> Iterator[Step]:
     handbook = reverse("handbook:chapter", args=["clerk"])
     yield Step(
         _("填报今年的年度基本情况"),

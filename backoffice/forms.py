@@ -1,6 +1,7 @@
 """Forms of the back office: filters of its lists, a new account, a new grant."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -17,7 +18,9 @@ from foundation.access.queries import grantable_places, manageable_accounts
 from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor, User
 from foundation.audit.log import registered_events
+from foundation.labels import Label
 from foundation.places.models import REGION_LEVELS, Level, Place
+from foundation.ui.forms import form_field
 
 _EVERYTHING = ("", gettext_lazy("全部"))
 _PICKER = {"data-tom-select": "", "placeholder": gettext_lazy("输入名称、拼音首字母或代码")}
@@ -26,7 +29,9 @@ _PICKER = {"data-tom-select": "", "placeholder": gettext_lazy("输入名称、�
 class PlaceField(forms.ModelChoiceField):
     """One place by its code, looked up while typing; only the chosen one is written into the page."""
 
-    def __init__(self, *, mine: bool = False, **kwargs) -> None:
+    queryset: models.QuerySet[Place]
+
+    def __init__(self, *, mine: bool = False, **kwargs: Any) -> None:
         url = reverse_lazy("backoffice:place_options", query={"mine": "1"} if mine else {})
         kwargs.setdefault("queryset", Place.objects.none())
         kwargs.setdefault("label", gettext_lazy("单位"))
@@ -47,7 +52,7 @@ class PlaceField(forms.ModelChoiceField):
 
 def place_label(place: Place) -> str:
     """``江宁区（南京市 320115）``"""
-    above = f"{place.city.name} " if place.city_id and place.city_id != place.pk else ""
+    above = f"{place.city.name} " if place.city and place.city != place else ""
     closed = _("，已撤销") if place.is_closed else ""
     return f"{place.name}（{above}{place.code}{closed}）"
 
@@ -55,7 +60,7 @@ def place_label(place: Place) -> str:
 class _FilterForm(forms.Form):
     """A GET form whose senseless fields filter nothing."""
 
-    def wanted(self, name: str) -> object:
+    def wanted(self, name: str) -> Any:
         self.is_valid()
         return self.cleaned_data.get(name)
 
@@ -81,10 +86,11 @@ class AccountFilter(_FilterForm):
         ],
     )
 
-    def __init__(self, data: object, *, user: Actor) -> None:
+    def __init__(self, data: Mapping[str, Any] | None, *, user: Actor) -> None:
         super().__init__(data)
-        self.fields["place"].queryset = grantable_places(user).select_related("city")
-        self.fields["place"].show_only(self.data.get("place"))
+        place = form_field(self, "place", PlaceField)
+        place.queryset = grantable_places(user).select_related("city")
+        place.show_only(self.data.get("place"))
 
 
 class AuditFilter(_FilterForm):
@@ -100,14 +106,16 @@ class AuditFilter(_FilterForm):
     since = forms.DateField(label=gettext_lazy("起始日期"), required=False, widget=forms.DateInput())
     until = forms.DateField(label=gettext_lazy("截止日期"), required=False, widget=forms.DateInput())
 
-    def __init__(self, data: object, *, places: models.QuerySet[Place]) -> None:
+    def __init__(self, data: Mapping[str, Any] | None, *, places: models.QuerySet[Place]) -> None:
         super().__init__(data)
-        self.fields["event"].choices = [_EVERYTHING, *registered_events().items()]
-        self.fields["place"].queryset = places.select_related("city")
-        self.fields["place"].show_only(self.data.get("place"))
+        form_field(self, "event", forms.ChoiceField).choices = [_EVERYTHING, *registered_events().items()]
+        place = form_field(self, "place", PlaceField)
+        place.queryset = places.select_related("city")
+        place.show_only(self.data.get("place"))
 
-    def clean(self) -> dict:
-        values = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        values = self.cleaned_data
         for name in ("since", "until"):
             # Years at the ends of the calendar cannot be turned into moments.
             if (day := values.get(name)) and not 1900 <= day.year <= 2999:
@@ -124,7 +132,7 @@ _DEPTH = {
 }
 
 
-def roles_for(user: Actor) -> list[tuple[str, str]]:
+def roles_for(user: Actor) -> list[tuple[str, Label]]:
     """The roles this person can grant somewhere in their own places."""
 
     def gives(grant: Grant, role: Role) -> bool:
@@ -149,9 +157,10 @@ class GrantForm(forms.Form):
 
     def __init__(self, *args: Any, user: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [("", "---------"), *roles_for(user)]
-        self.fields["place"].queryset = grantable_places(user).select_related("city")
-        self.fields["place"].show_only(self.data.get("place"))
+        form_field(self, "role", forms.ChoiceField).choices = [("", "---------"), *roles_for(user)]
+        place = form_field(self, "place", PlaceField)
+        place.queryset = grantable_places(user).select_related("city")
+        place.show_only(self.data.get("place"))
 
     def clean_valid_until(self) -> datetime.date | None:
         day = self.cleaned_data["valid_until"]
@@ -179,7 +188,8 @@ class AccountForm(GrantForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
     full_name = forms.CharField(label=gettext_lazy("姓名"), max_length=60)
-    valid_until = None
+    # Django drops an inherited field by this assignment.
+    valid_until = None  # type: ignore[assignment]
     field_order = ["username", "full_name", "role", "place"]
 
     def clean_username(self) -> str:

@@ -1,9 +1,17 @@
 """The back office's menu entries."""
 
+from collections.abc import Callable
+
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import verdict
 from foundation.ui.navigation import register_item
+
+
+def _allowed(permission: str) -> Callable[[HttpRequest], bool]:
+    return lambda request: bool(verdict(request.user, permission))
+
 
 register_item(section="", label=_("工作台"), url_name="backoffice:workbench", icon="home", order=1)
 
@@ -21,5 +29,5 @@ for _label, _url, _icon, _order, _permission in (
         url_name=_url,
         icon=_icon,
         order=_order,
-        visible=lambda request, name=_permission: bool(verdict(request.user, name)),
+        visible=_allowed(_permission),
     )

@@ -1,6 +1,7 @@
 """The bigger reads of the back office."""
 
 import datetime
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
@@ -11,6 +12,7 @@ from foundation.accounts.models import ACCOUNT_NAMES, User
 from foundation.audit.models import Entry
 from foundation.places.models import COUNTY_LEVELS, PLACE_NAMES, SMALL_LEVELS, FormerName, Level, Place
 from foundation.textsearch.indexes import IsOneOf
+from foundation.places.models import COUNTY_LEVELS, SMALL_LEVELS, FormerName, Level, Place, PlaceQuerySet
 
 #: How long before its last day a grant is pointed out to who manages its person.
 ENDING_SOON_DAYS = 30
@@ -61,7 +63,7 @@ def _midnight(day: datetime.date) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
 
 
-def found_places(places: QuerySet[Place], words: str) -> QuerySet[Place]:
+def found_places(places: PlaceQuerySet, words: str) -> PlaceQuerySet:
     """By part of the name or a former one, beginning of their initials, or beginning of the code."""
     words = words.strip()
     former = FormerName.objects.filter(Q(name__icontains=words) | Q(initials__startswith=words.lower())).values("place")
@@ -69,7 +71,7 @@ def found_places(places: QuerySet[Place], words: str) -> QuerySet[Place]:
     return places.filter(PLACE_NAMES.holding(words, *beginning, Q(IsOneOf("pk", former))))
 
 
-def region_tree(places: QuerySet[Place]) -> list[dict[str, object]]:
+def region_tree(places: PlaceQuerySet) -> list[dict[str, object]]:
     """Provinces with their cities, and each city with its counties and zones and how many enterprises those have. What
     was closed stands last, because people look for it."""
     regions = list(
@@ -78,12 +80,12 @@ def region_tree(places: QuerySet[Place]) -> list[dict[str, object]]:
     enterprises = dict(
         places.filter(level=Level.ENTERPRISE).order_by().values_list("county_id").annotate(number=Count("pk"))
     )
-    counties: dict[int, list[dict[str, object]]] = {}
+    counties: dict[int | None, list[dict[str, Any]]] = {}
     for place in regions:
         if place.level in COUNTY_LEVELS:
             row = {"place": place, "enterprises": enterprises.get(place.pk, 0)}
             counties.setdefault(place.parent_id, []).append(row)
-    cities: dict[int, list[dict[str, object]]] = {}
+    cities: dict[int | None, list[dict[str, Any]]] = {}
     for place in regions:
         if place.level == Level.CITY:
             below = counties.get(place.pk, [])

@@ -3,6 +3,7 @@
 import inspect
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -22,14 +23,15 @@ checked when a record is handed in, and its message names the source. A rule mar
 handed in with a word of reason, which the reviewer reads.
 """
 
-Checked = type[BusinessRule] | type[WarningRule]
+Checked = type[BusinessRule[Any]] | type[WarningRule[Any]]
 
 
 def kinds_by_rule() -> dict[Checked, list[RecordKind]]:
     """The rules that some kind is checked by, with their kinds: those that refuse, and those that ask and have a source."""
     found: dict[Checked, list[RecordKind]] = defaultdict(list)
     for kind in all_kinds():
-        for rule in (*kind.rules, *(warning for warning in kind.warnings if warning.citation)):
+        checked: list[Checked] = [*kind.rules, *(warning for warning in kind.warnings if warning.citation)]
+        for rule in checked:
             found[rule].append(kind)
     return dict(found)
 

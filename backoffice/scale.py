@@ -43,9 +43,9 @@ def _people(counties: Sequence[Place]) -> tuple[User, User]:
         officer = NewAccount(names[1], "测量审核", Role.COUNTY, counties[0])
         users = create_accounts(acting_user=None, account_import=[filer, officer])
         Grant.objects.bulk_create([Grant(user=users[1], role=Role.COUNTY, place=county) for county in counties[1:]])
-    filer, officer = (User.objects.get(username=name) for name in names)
-    forget_scope(officer)
-    return filer, officer
+    filing, deciding = (User.objects.get(username=name) for name in names)
+    forget_scope(deciding)
+    return filing, deciding
 
 
 def _add_enterprises(count: int, counties: Sequence[Place], filer: User, say: Report) -> None:
@@ -137,9 +137,9 @@ def seed_scale(*, enterprises: int, records: int, quarters: int, say: Report) ->
             batch.clear()
             say(f"records: {done}")
     for kind in all_kinds():
-        if batch := waiting.get(kind.slug):
-            _write(kind, batch, filer, officer)
-            done += len(batch)
+        if rest := waiting.get(kind.slug):
+            _write(kind, rest, filer, officer)
+            done += len(rest)
     say(f"records: {done}")
     for quarter in into:
         fill(quarter)

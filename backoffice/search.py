@@ -1,6 +1,8 @@
 """What the search everywhere finds of people and places."""
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from collections.abc import Callable
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +16,7 @@ from foundation.search.searchers import Hit, Searcher, Words, register_searcher
 from foundation.textsearch.indexes import keys_of_each
 
 
-def _may(permission: str):
+def _may(permission: str) -> Callable[[Actor], bool]:
     return lambda user: bool(verdict(user, permission))
 
 

@@ -17,7 +17,7 @@ class Slip:
     account: User
     password: str
     address: str
-    until: datetime.datetime
+    until: datetime.datetime | None
     role: str = ""
     place: str = ""
 

@@ -15,15 +15,21 @@ from foundation.accounts.models import Actor, User
 from foundation.notify.actions import notify
 from foundation.notify.models import Channel
 from foundation.notify.registry import register_kind
+from foundation.ui.forms import form_field
 
 register_kind("access.substitute", gettext_lazy("代理安排"), Channel.AT_ONCE)
+
+
+class _ColleagueChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: User) -> str:
+        return f"{obj.full_name}（{obj.username}）"
 
 
 class SubstituteForm(forms.Form):
     """Who does somebody's work, which of it, and from when to when."""
 
     held = forms.ModelChoiceField(label=gettext_lazy("代理哪项工作"), queryset=Grant.objects.none(), empty_label=None)
-    substitute = forms.ModelChoiceField(
+    substitute = _ColleagueChoice(
         label=gettext_lazy("代理人"), queryset=User.objects.none(), help_text=gettext_lazy("同一单位的同事。")
     )
     first_day = forms.DateField(label=gettext_lazy("开始日"), widget=forms.DateInput())
@@ -34,10 +40,16 @@ class SubstituteForm(forms.Form):
     def __init__(self, *args: Any, holder: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         held = Grant.objects.in_force().own().filter(user=holder, role__in=succession.LENT_ROLES)
-        self.fields["held"].queryset = held.select_related("place", "user", "standing_in_for")
-        self.fields["substitute"].queryset = succession.colleagues(list(held))
-        self.fields["substitute"].label_from_instance = lambda user: f"{user.full_name}（{user.username}）"
+        form_field(self, "held", forms.ModelChoiceField).queryset = held.select_related(
+            "place", "user", "standing_in_for"
+        )
+        form_field(self, "substitute", _ColleagueChoice).queryset = succession.colleagues(list(held))
         self.fields["first_day"].initial = timezone.localdate()
+
+    @property
+    def has_something_to_lend(self) -> bool:
+        queryset = form_field(self, "held", forms.ModelChoiceField).queryset
+        return queryset is not None and queryset.exists()
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """What each role's workbench shows, as data: first what needs doing, then what is known."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,7 +73,7 @@ class EnterpriseBench:
     kind_groups: list[tuple[str, list[RecordKind]]] = field(default_factory=list)
     figures: list[OwnFigures] = field(default_factory=list)
     enterprises: int = 0
-    without_profile: list[Enterprise] = field(default_factory=list)
+    without_profile: Sequence[Enterprise] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def duty_lines(scope: Scope) -> list[DutyLine]:
     ]
 
 
-def _statements(enterprises: list[Enterprise], quarters: list[Any]) -> list[StatementLine]:
+def _statements(enterprises: Sequence[Enterprise], quarters: list[Any]) -> list[StatementLine]:
     codes = [row.code for row in quarters]
     made = {
         (entry.enterprise_id, entry.quarter): entry
@@ -115,7 +116,7 @@ def _statements(enterprises: list[Enterprise], quarters: list[Any]) -> list[Stat
     ]
 
 
-def _own_figures(enterprises: list[Enterprise], quarters: list[Quarter]) -> list[OwnFigures]:
+def _own_figures(enterprises: Sequence[Enterprise], quarters: list[Quarter]) -> list[OwnFigures]:
     """What each enterprise has reported, the common kinds first."""
     # A stock without an amount counts enterprises: it says something of many, nothing of one.
     codes = [

@@ -146,8 +146,8 @@ def _make_venv() -> None:
 
 
 def _install(name: str) -> None:
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-    hashes = ["--require-hashes", "-r", ROOT / name]
+    pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    hashes: list[str | Path] = ["--require-hashes", "-r", ROOT / name]
     quiet = {"PIP_ROOT_USER_ACTION": "ignore"}
     _checked([*pip, *hashes], f"安装 {name} 失败，请检查网络", f"installing {name} failed, check the network", quiet)
 
@@ -166,9 +166,13 @@ def apt_install(*packages: str) -> bool:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", *packages]):
-        done = subprocess.run(["apt-get", *command], capture_output=True, env=env, stdin=subprocess.DEVNULL)
-    return done.returncode == 0
+    commands = (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", *packages])
+    # The first may fail for one source of many; whether the second worked is what counts.
+    codes = [
+        subprocess.run(["apt-get", *one], capture_output=True, env=env, stdin=subprocess.DEVNULL).returncode
+        for one in commands
+    ]
+    return codes[-1] == 0
 
 
 def pango_missing() -> list[str]:

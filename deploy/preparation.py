@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from deploy.environment import PYTHON, ROOT
+from deploy.lifeline import tied
 from deploy.messages import Stop, say
 
 #: Folders that cannot change what has to be set up; hidden ones are left out as well.
@@ -16,7 +17,7 @@ DEMO, DEMO_STARTED, EMPTY = "demo", "demo-started", "empty"
 
 def manage(*arguments: str, check: bool = True) -> int:
     """Run ``manage.py`` with the portal's Python; its own output says what went wrong."""
-    done = subprocess.run([PYTHON, ROOT / "manage.py", *arguments], cwd=ROOT)
+    done = subprocess.run([PYTHON, ROOT / "manage.py", *arguments], cwd=ROOT, preexec_fn=tied())
     if check and done.returncode:
         name = arguments[0]
         raise Stop(f"{name} 没有完成，原因见上面的输出。", f"{name} failed; the reason is printed above.")

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from deploy.environment import PYTHON, ROOT, VENV, ensure_packages, ensure_pango, writable
+from deploy.lifeline import tied
 from deploy.messages import say
 
 USAGE = """用法 / usage: ./portal test [--all] [pytest 参数 / pytest arguments]
@@ -20,6 +21,7 @@ LINTERS: dict[str, list[str]] = {
     "ruff": ["{bin}/ruff", "check", "."],
     "format": ["{bin}/ruff", "format", "--check", "."],
     "layers": ["{bin}/lint-imports", "--no-cache"],
+    "templates": ["{bin}/djlint", ".", "--lint", "--quiet", "--extension", "html"],
     "migrations": ["{bin}/python", "manage.py", "makemigrations", "--check", "--dry-run"],
     "deploy check": [
         "{bin}/python",
@@ -56,8 +58,8 @@ def run(arguments: list[str]) -> int:
 def _pytest(arguments: list[str], env: dict[str, str], *, before: list[str] | None = None) -> int:
     """The tests, in parallel unless the arguments say otherwise; browser journeys stay together in one worker."""
     spread = [] if any(_chooses_workers(argument) for argument in arguments) else ["-n", "auto", "--maxprocesses", "4"]
-    command = [PYTHON, *(before or []), "-m", "pytest", *spread, "--dist", "loadgroup", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=env).returncode
+    command: list[str | Path] = [PYTHON, *(before or []), "-m", "pytest", *spread, "--dist", "loadgroup", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=env, preexec_fn=tied()).returncode
 
 
 def _chooses_workers(argument: str) -> bool:
@@ -86,5 +88,5 @@ def _everything(arguments: list[str], env: dict[str, str]) -> int:
 def _lint(name: str, command: list[str], env: dict[str, str]) -> int:
     say(f"== 检查：{name}")
     secure = {"PORTAL_HTTPS": "1"} if name == "deploy check" else {}
-    words = [word.format(bin=VENV / "bin") for word in command]
-    return subprocess.run(words, cwd=ROOT, env={**env, **secure}).returncode
+    line = [word.format(bin=VENV / "bin") for word in command]
+    return subprocess.run(line, cwd=ROOT, env={**env, **secure}, preexec_fn=tied()).returncode

@@ -10,6 +10,7 @@ import getpass
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -21,6 +22,12 @@ from urllib.parse import quote
 
 import psycopg2
 import redis
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from deploy.lifeline import tied  # noqa: E402 -- found through the line above
 
 OLDEST_POSTGRES = 140000
 SOCKETS = "/var/run/postgresql"
@@ -125,7 +132,7 @@ def _temporary_redis() -> Iterator[str]:
     port = _free_port()
     folder = tempfile.mkdtemp(prefix="portal-redis-")
     command = [_program("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, preexec_fn=tied())
     url = f"redis://127.0.0.1:{port}/{REDIS_DATABASE}"
     try:
         deadline = time.monotonic() + 10
@@ -146,7 +153,8 @@ def main(arguments: list[str]) -> int:
         with postgres() as database, redis_server() as broker:
             addresses = {"PORTAL_DATABASE_URL": database, "PORTAL_REDIS_URL": broker}
             prefix = {"PORTAL_TEST_PREFIX": f"portal-test-{secrets.token_hex(4)}:"}
-            return subprocess.run([sys.executable, *arguments], env={**os.environ, **addresses, **prefix}).returncode
+            env = {**os.environ, **addresses, **prefix}
+            return subprocess.run([sys.executable, *arguments], env=env, preexec_fn=tied()).returncode
     except Missing as missing:
         print(
             f"错误：没有可用的 PostgreSQL 或 Redis（{missing}）；请安装 postgresql 和 redis-server，"
@@ -161,4 +169,6 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    # Asked to end, it takes its servers down first.
+    signal.signal(signal.SIGTERM, lambda signum, frame: sys.exit(128 + signum))
     sys.exit(main(sys.argv[1:]))

@@ -11,6 +11,7 @@ from enterprises.actions import EDITABLE_FIELDS
 from enterprises.models import Enterprise, Industry
 from enterprises.profiles.queries import FOLLOWED, follows_profile
 from foundation.places.models import Place
+from foundation.ui.forms import mark
 
 FIELDSETS = (
     (_("登记信息"), ("name", "credit_code", "county", "industry", "ownership", "size")),
@@ -72,7 +73,7 @@ class EnterpriseForm(ProblemsMixin, forms.ModelForm):
         for name, field in self.fields.items():
             if isinstance(field, forms.TypedChoiceField) and not self.instance.pk:
                 field.choices = [("", _("请选择")), *(choice for choice in field.choices if choice[0] != "")]
-            field.needed = field.required and name != "version"
+            mark(field, needed=field.required and name != "version")
 
     def clean_credit_code(self) -> str:
         return self.cleaned_data["credit_code"].strip().replace(" ", "").upper()

@@ -18,6 +18,21 @@ def label_of_field(model: models.Model | type[models.Model], name: str) -> str:
     return str(field_of(model, name).verbose_name)
 
 
+def longest(model: models.Model | type[models.Model], name: str) -> int:
+    """How many characters a text column takes. Raises ``TypeError`` for one without a limit."""
+    limit = field_of(model, name).max_length
+    if limit is None:
+        raise TypeError(f"{model._meta.label}.{name} has no greatest length")
+    return limit
+
+
+def choosable(field: "models.Field[Any, Any]") -> "models.QuerySet[models.Model]":
+    """The rows a reference may point to. Raises ``TypeError`` for a field that is no reference."""
+    if not isinstance(field, models.ForeignKey):
+        raise TypeError(f"{field} is no reference")
+    return target_of(field)._base_manager.complex_filter(field.get_limit_choices_to())
+
+
 def target_of(field: "models.Field[Any, Any]") -> type[models.Model]:
     """The model a reference points to. Raises ``TypeError`` when it is none, or not resolved yet."""
     target = field.related_model

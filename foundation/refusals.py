@@ -46,7 +46,7 @@ class Stale(Refused):
     @property
     def version(self) -> int:
         """The version to start from now."""
-        version: int = self.current.version  # type: ignore[attr-defined] -- every row with a version field
+        version: int = self.current.version  # type: ignore[attr-defined]  # who raises it has one
         return version
 
 

@@ -75,7 +75,8 @@ def _people(record: Record) -> int:
 
 def _frontline(record: Record) -> int | None:
     """Now and then nobody counted them: empty, not zero."""
-    return None if chance(0.08) else between(record.attendances // 2, record.attendances)
+    attended = record.attendances or 0
+    return None if chance(0.08) else between(attended // 2, attended)
 
 
 @register_factory
@@ -104,7 +105,7 @@ def _plan(record: PartyDevelopment) -> str:
 
 def _due(record: PartyDevelopment) -> datetime.date | None:
     """Half a year after the quarter."""
-    return Quarter.parse(record.period).shift(2).last_day if record.teams_without_members else None
+    return Quarter.parse(str(record.period)).shift(2).last_day if record.teams_without_members else None
 
 
 @register_factory
@@ -248,7 +249,8 @@ class RepresentativeActivityFactory(RecordFactory):
     put_forward = factory.LazyAttribute(
         lambda record: between(1, 3) if record.step == RepresentativeStep.SELECTION else None
     )
-    chosen = factory.LazyAttribute(lambda record: record.put_forward and between(0, record.put_forward))
+    # At least one: a selection without anybody chosen counts towards no figure, whatever else is filed.
+    chosen = factory.LazyAttribute(lambda record: record.put_forward and between(1, record.put_forward))
     number_of_people = factory.LazyAttribute(
         lambda record: None if record.step == RepresentativeStep.SELECTION else between(1, 12)
     )

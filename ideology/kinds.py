@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db.models import Q
+from django.forms import BaseForm
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
@@ -96,7 +97,7 @@ class PartyDevelopmentKind(RecordKind):
     rules = (EmptyTeamsReported, EmptyTeamsHavePlan)
     is_common = True
 
-    def prepare_form(self, form, enterprise: Enterprise) -> None:
+    def prepare_form(self, form: BaseForm, enterprise: Enterprise) -> None:
         """Only state-owned enterprises are asked about teams without party members."""
         if not enterprise.is_state_owned:
             for name in ("teams_without_members", "clearing_plan", "clearing_due"):

@@ -62,10 +62,6 @@ class Coverage:
         return percentage(self.reported, self.enterprises)
 
     @property
-    def done_rate(self) -> Decimal | None:
-        return percentage(self.done, self.due)
-
-    @property
     def on_time_rate(self) -> Decimal | None:
         return percentage(self.on_time, self.due)
 
@@ -289,23 +285,6 @@ def indicator_values(place: Place, quarter: Quarter) -> list[IndicatorValue]:
     codes = {code for indicator in indicators for code in indicator.fact_codes}
     cells = _cells(place, quarter.year_to_date(), codes)
     return [_measure(indicator, cells, place.pk, quarter) for indicator in indicators]
-
-
-def indicator_by_unit(place: Place, code: str, quarter: Quarter) -> list[tuple[Place, IndicatorValue]]:
-    """One indicator for each unit directly below a region, in their order. Three queries.
-
-    Raises ``LookupError`` when no indicator of this code measures the quarter.
-    """
-    indicator = Indicator.objects.in_force(quarter).filter(code=code).first()
-    if indicator is None:
-        raise LookupError(f"no indicator {code!r} in {quarter}")
-    quarters = quarter.year_to_date()
-    if place.is_county_level:
-        units, cells = _enterprises_below(place, quarter), _county_cells(place, quarters, indicator.fact_codes)
-    else:
-        units = units_below(place, quarter)
-        cells = _region_cells([unit.pk for unit in units], quarters, indicator.fact_codes)
-    return [(unit, _measure(indicator, cells, unit.pk, quarter)) for unit in units]
 
 
 @dataclass(frozen=True)

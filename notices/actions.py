@@ -22,6 +22,7 @@ from foundation.access.rules import AccessDenied, require
 from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
+from foundation.fields import longest
 from foundation.files.judging import Prepared, check_size, prepare
 from foundation.jobs.actions import enqueue
 from foundation.places.models import Place
@@ -158,8 +159,8 @@ def withdraw_notice(*, acting_user: Actor, notice: Notice, reason: str) -> Notic
     reason = " ".join(reason.split())
     if not reason:
         raise ValidationError(_("请写明撤回原因，收到通知的单位会看到。"))
-    if len(reason) > Notice._meta.get_field("reason").max_length:
-        raise ValidationError(_("撤回原因最多 %d 个字。请改短一些。") % Notice._meta.get_field("reason").max_length)
+    if len(reason) > longest(Notice, "reason"):
+        raise ValidationError(_("撤回原因最多 %d 个字。请改短一些。") % longest(Notice, "reason"))
     notice.state, notice.reason = State.WITHDRAWN, reason
     notice.withdrawn_by, notice.withdrawn_at = acting_user, timezone.now()
     notice.save(update_fields=["state", "reason", "withdrawn_by", "withdrawn_at"])

@@ -50,7 +50,7 @@ class ReceivedFilter(django_filters.FilterSet):
     def search(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
         return queryset.filter(Q(notice__title__icontains=value) | Q(notice__number__icontains=value))
 
-    def by_state(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def by_state(self, queryset: DeliveryQuerySet, name: str, value: str) -> DeliveryQuerySet:
         return queryset.to_do()
 
 

@@ -6,14 +6,16 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import PilotTier
 from foundation.places.models import Level, Place
+from foundation.ui.forms import form_field
 from notices.audience import level_choices, units_below
-from notices.models import Answer, Notice
+from notices.models import Answer, Notice, State
 
 MOST_QUESTIONS = 10
 _PICKER = {"data-tom-select": "", "placeholder": _("输入名称、拼音首字母或代码")}
@@ -28,7 +30,9 @@ def place_label(place: Place) -> str:
 class UnitsField(forms.ModelMultipleChoiceField):
     """Units by code, looked up while typing; only the chosen ones are written into the page."""
 
-    def __init__(self, **kwargs) -> None:
+    queryset: models.QuerySet[Place]
+
+    def __init__(self, **kwargs: Any) -> None:
         widget = forms.SelectMultiple(attrs={**_PICKER, "data-url": reverse_lazy("notices:places")})
         super().__init__(queryset=Place.objects.none(), to_field_name="code", widget=widget, **kwargs)
         self.error_messages["invalid_choice"] = _("“%(value)s”不是您下级的单位，或已不在册。请重新查找并选择。")
@@ -80,16 +84,17 @@ class NoticeForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, *args, office: Place, notice: Notice | None = None, token: uuid.UUID | None = None, **kwargs
+        self, *args: Any, office: Place, notice: Notice | None = None, token: uuid.UUID | None = None, **kwargs: Any
     ) -> None:
         """``token``: of a form opened before, whose files are there already."""
         if notice is not None:
             kwargs.setdefault("initial", _initial(notice))
         super().__init__(*args, **kwargs)
-        self.fields["levels"].choices = level_choices(office)
-        units: UnitsField = self.fields["places"]
+        form_field(self, "levels", forms.MultipleChoiceField).choices = level_choices(office)
+        units = form_field(self, "places", UnitsField)
         units.queryset = units_below(office)
-        units.show_only(self.data.getlist("places") if self.is_bound else self.initial.get("places", []))
+        asked = self.data.getlist("places") if isinstance(self.data, QueryDict) else self.data.get("places", [])
+        units.show_only(asked if self.is_bound else self.initial.get("places", []))
         if not self.is_bound:
             self.initial.setdefault("form_token", token or uuid.uuid4())
 
@@ -143,7 +148,8 @@ class QuestionForm(forms.Form):
         return self.cleaned_data["type"] or Answer.TEXT.value
 
     def clean(self) -> dict[str, Any]:
-        values = super().clean()
+        super().clean()
+        values = self.cleaned_data
         if values.get("label") and values.get("type") == Answer.CHOICE and len(_parts(values.get("choices", ""))) < 2:
             self.add_error("choices", _("“单选”至少要两个选项，用顿号分开。请补上选项，或换一种填法。"))
         return values
@@ -238,8 +244,7 @@ class SentFilter(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        states = Notice._meta.get_field("state").choices
-        self.fields["state"].choices = [("", _("全部")), *states]
+        form_field(self, "state", forms.ChoiceField).choices = [("", _("全部")), *State.choices]
 
     def narrow(self, notices: models.QuerySet[Notice]) -> models.QuerySet[Notice]:
         wanted = self.cleaned_data if self.is_valid() else {}

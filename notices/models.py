@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import ScopedQuerySet
+from foundation.labels import Label
 
 
 class State(models.TextChoices):
@@ -221,7 +222,7 @@ class Delivery(models.Model):
         unsigned = self.notice.receipt_due is not None and self.receipted_at is None
         return self.read_at is None or unsigned or (bool(self.notice.questions) and self.answered_at is None)
 
-    def state_label(self) -> tuple[str, str]:
+    def state_label(self) -> tuple[Label, str]:
         """(word, tone): the furthest the unit has come, or what it still owes."""
         notice, today = self.notice, timezone.localdate()
         if self.answered_at:

@@ -77,7 +77,7 @@ class UrgedColumn(tables.Column):
         kwargs.setdefault("verbose_name", _("催办"))
         super().__init__(*args, accessor="urged_times", orderable=False, **kwargs)
 
-    def render(self, value: int | None, record: object) -> str:
+    def render(self, value: int | None, record: Any) -> str:
         if not value:
             return "—"
         return _now("已催办 %(times)d 次，最近 %(day)s") % {"times": value, "day": day(record.urged_on)}

@@ -179,7 +179,7 @@ def urge_job(job: Job, progress: Progress) -> dict[str, Any]:
     """Run twice it changes nothing: who was told for the day is not told again."""
     matter = Matter(**job.parameters["matter"])
     outcome = urge(
-        acting_user=job.owner,
+        acting_user=job.acting_user,
         matter=matter,
         place_ids=job.parameters["places"],
         text=job.parameters["text"],

@@ -116,6 +116,13 @@ def joined_paragraphs(lines: list[str]) -> list[str]:
     return paragraphs
 
 
+def _found(match: re.Match[str] | None, line: str) -> re.Match[str]:
+    """The match that the document's form promises. Raises ``ValueError`` when the line is not of that form."""
+    if match is None:
+        raise ValueError(f"unexpected line in a policy document: {line[:60]!r}")
+    return match
+
+
 # --- the implementation opinion of 2022 ----------------------------------------------------------
 
 
@@ -125,7 +132,7 @@ def read_2022(source: str) -> ParsedDocument:
     imprint = paragraphs[-1]
     first = next(index for index, line in enumerate(paragraphs) if _PART.match(line))
     number_at = next(index for index, line in enumerate(paragraphs[:first]) if "〔" in line and line.endswith("号"))
-    year, month, day = map(int, _DATE_2022.search(imprint).groups())
+    year, month, day = map(int, _found(_DATE_2022.search(imprint), imprint).groups())
     return ParsedDocument(
         code="2022",
         title=paragraphs[number_at + 1],
@@ -178,7 +185,7 @@ def _sections_2022(code: str, sections: list[tuple[re.Match[str], list[str]]]) -
 
 def _measure_2022(paragraph: str) -> ParsedMeasure:
     """``1.深化理想信念教育。深入开展……``: number, title up to the first full stop, text."""
-    number, rest = _NUMBERED.match(paragraph).groups()
+    number, rest = _found(_NUMBERED.match(paragraph), paragraph).groups()
     title, text = rest.split("。", 1)
     code = f"2022-m{number}"
     return ParsedMeasure(code, f"{number}.", title, text, clauses=clauses_of(code, text))
@@ -221,7 +228,7 @@ def read_2025(source: str) -> ParsedDocument:
     published = next(index for index, line in enumerate(lines) if _DATE_2025.match(line))
     body = lines[published + 1 :]
     title = next(line for line in lines[:published] if not line.startswith(_SITE_NAVIGATION))
-    year, month, day = map(int, _DATE_2025.match(lines[published]).groups())
+    year, month, day = map(int, _found(_DATE_2025.match(lines[published]), lines[published]).groups())
     fourth, fifth, seventh = (
         next(index for index, line in enumerate(body) if mark in line)
         for mark in ("四是实施", "五是实施", "第七部分为")

@@ -54,11 +54,6 @@ class DocumentReading:
     opening: list[str]
     closing: list[str]
 
-    @property
-    def is_partial(self) -> bool:
-        """Whether a part of it is not held."""
-        return any(part.part.is_missing for part in self.parts)
-
 
 def documents_with_counts() -> QuerySet[Document]:
     """Every document with how many measures, safeguards and points it holds, and its missing parts; two queries."""

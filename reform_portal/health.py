@@ -27,7 +27,7 @@ def _broker() -> None:
     with app.connection_for_write() as connection:
         connection.ensure_connection(max_retries=1, interval_start=0, timeout=2)
     folder = settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("data_folder_out")
-    if folder and not os.access(folder, os.W_OK):
+    if folder and not os.access(str(folder), os.W_OK):
         raise RuntimeError("the folder of the embedded broker cannot be written")
 
 

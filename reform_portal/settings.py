@@ -340,6 +340,7 @@ WORKING_HOURS = _working_hours()
 
 # --- long work ----------------------------------------------------------------------------------
 
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object]
 _BROKER_DIR = VAR_DIR / "broker"
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL

@@ -5,6 +5,7 @@
 
 import argparse
 import contextlib
+import functools
 import json
 import os
 import shlex
@@ -17,10 +18,14 @@ import urllib.request
 from collections import defaultdict, deque
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from honcho.compat import ProcessManager
 from honcho.manager import SIGNALS, SYSTEM_PRINTER_NAME, Manager
 from honcho.printer import Message, Printer
+from honcho.process import Popen, Process
+
+from deploy.lifeline import end_with_parent, tied
 
 ROOT = Path(__file__).resolve().parent.parent
 LAST_LINES = 10
@@ -62,6 +67,20 @@ class KeepingPrinter(Printer):
         super().write(message)
 
 
+class TiedProcess(Process):
+    """honcho starts each command from a process of its own, in a session of its own: without this a supervisor that was
+    killed would leave them all running. Killed with it are honcho's processes; the commands are asked to end."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._supervisor = os.getpid()
+
+    def run(self, *args: Any, **kwargs: Any) -> None:
+        end_with_parent(signal.SIGKILL, parent=self._supervisor)
+        self._child_ctor = functools.partial(Popen, preexec_fn=tied())
+        super().run(*args, **kwargs)
+
+
 class PoliteStopping(ProcessManager):
     """Asks only the process itself to stop: gunicorn and Celery then end their own children in order. Killing, five
     seconds later, still takes the whole group."""
@@ -79,6 +98,7 @@ class Supervisor(Manager):
     def __init__(self, printer: Printer) -> None:
         super().__init__(printer)
         self._procmgr = PoliteStopping()
+        self._process_ctor = TiedProcess
 
     def _start(self) -> None:
         """Start all and wait until each has its pid: honcho's own handler fails on a process without one."""
@@ -113,9 +133,9 @@ class Supervisor(Manager):
         return self._processes[self.first_ended]["returncode"] if self.first_ended else None
 
 
-def wait_until_ready(address: str, stop: threading.Event) -> bool:
+def wait_until_ready(address: str, stop: threading.Event, within: float) -> bool:
     """Ask ``/readyz`` until it says yes; False when it does not within the time, or the portal is being stopped."""
-    deadline = time.monotonic() + READY_WITHIN
+    deadline = time.monotonic() + within
     while time.monotonic() < deadline and not stop.is_set():
         try:
             with urllib.request.urlopen(f"{address}readyz", timeout=5) as answer:  # noqa: S310 -- own http address
@@ -128,10 +148,12 @@ def wait_until_ready(address: str, stop: threading.Event) -> bool:
 
 def announce(address: str, *, show_accounts: bool, stop: threading.Event) -> None:
     """Print that the portal is ready, where, and who may sign in."""
-    if not wait_until_ready(address, stop):
-        if not stop.is_set():
-            late = f"提示：{address}readyz 在 {READY_WITHIN} 秒内未就绪，请查看上面的输出。"
-            print(late, file=sys.stderr, flush=True)
+    ready = wait_until_ready(address, stop, READY_WITHIN)
+    if not ready and not stop.is_set():
+        late = f"提示：{address}readyz 在 {READY_WITHIN} 秒内未就绪，请查看上面的输出；仍在等待。"
+        print(late, file=sys.stderr, flush=True)
+        ready = wait_until_ready(address, stop, float("inf"))
+    if not ready:
         return
     lines = [f"平台已就绪: {address}"]
     accounts = Path(os.environ["PORTAL_VAR"]) / "demo-accounts.txt"

@@ -91,7 +91,7 @@ def build_report(report: Report, progress: ProgressReport = silent) -> Report:
         return report
     progress(5, _("正在汇总数据"))
     _freeze(report)
-    faces = render_formats(report.snapshot, Edition.of(report), progress)
+    faces = render_formats(report.frozen(), Edition.of(report), progress)
     progress(95, _("正在保存"))
     _keep(report, faces)
     return report

@@ -11,6 +11,7 @@ from foundation.access.scope import scope_of
 from foundation.accounts.models import User
 from foundation.calendar.periods import Quarter
 from foundation.places.models import Place
+from foundation.ui.forms import form_field
 from reporting.actions import COMMENTARY_LIMIT
 from reporting.models import Report, State
 
@@ -20,7 +21,7 @@ QUARTERS_OFFERED = 12
 class RegionField(forms.ModelChoiceField):
     """A region by its official code, the city named before the county."""
 
-    def __init__(self, **kwargs) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(queryset=Place.objects.none(), to_field_name="code", **kwargs)
 
     def label_from_instance(self, obj: Place) -> str:
@@ -53,8 +54,8 @@ class RequestReportForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         regions = Place.objects.regions().filter(where(user, "reporting.create"))
-        self.fields["region"].queryset = regions.select_related("city").order_by("code")
-        self.fields["quarter"].choices = _quarters()
+        form_field(self, "region", RegionField).queryset = regions.select_related("city").order_by("code")
+        form_field(self, "quarter", forms.ChoiceField).choices = _quarters()
         own = scope_of(user).regions()
         self.initial.setdefault("region", own[0].code if own else None)
         self.initial.setdefault("quarter", Quarter.current().previous().code)
@@ -74,8 +75,8 @@ class ReportFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         seen = Report.objects.visible_to(user)
         regions = Place.objects.filter(pk__in=seen.values("region_id"))
-        self.fields["region"].queryset = regions.select_related("city").order_by("code")
-        self.fields["quarter"].choices = [("", _("全部季度")), *_quarters()]
+        form_field(self, "region", RegionField).queryset = regions.select_related("city").order_by("code")
+        form_field(self, "quarter", forms.ChoiceField).choices = [("", _("全部季度")), *_quarters()]
 
     def conditions(self) -> dict[str, object]:
         """What the rows must meet; a filter that makes no sense filters nothing."""

@@ -1,7 +1,7 @@
 """Reports: each build is a row of its own, with the frozen snapshot and its faces as files."""
 
 import uuid
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -119,6 +119,12 @@ class Report(models.Model):
     @property
     def period(self) -> Quarter:
         return Quarter.parse(self.quarter)
+
+    def frozen(self) -> dict[str, Any]:
+        """The snapshot of a report that has been built. Raises ``ValueError`` before that."""
+        if self.snapshot is None:
+            raise ValueError(f"report {self.pk} has no snapshot yet")
+        return self.snapshot
 
     @property
     def title(self) -> str:

@@ -187,7 +187,7 @@ def _progress_lead(words: Words) -> list[Paragraph]:
 
 def _groups(words: Words) -> list[dict[str, Any]]:
     """（一）思想引领 and so on: areas with at least one known figure."""
-    groups = []
+    groups: list[dict[str, Any]] = []
     items = [*ITEMS, *_undeclared_items(words)]
     for area, title in AREAS.items():
         told = [item for item in items if item.area == area and not (item.only_if_any and words.all_zero(item))]

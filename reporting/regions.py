@@ -15,10 +15,10 @@ def asked_region(request: HttpRequest) -> Place:
         if place.code == code or not code:
             return place
     allowed = Place.objects.filter(where(request.user, "reporting.dashboard")).select_related("province", "city")
-    place = allowed.filter(code=code).first()
-    if place is None:
+    found = allowed.filter(code=code).first()
+    if found is None:
         raise Http404
-    return place
+    return found
 
 
 def regions_above(request: HttpRequest, place: Place) -> list[Place]:

@@ -84,7 +84,8 @@ def _units(region: Place, quarter: Quarter, codes: list[str]) -> list[dict[str, 
 
 
 def _units_are(region: Place) -> str:
-    return {Level.PROVINCE: "city", Level.CITY: "county"}.get(region.level, "enterprise")
+    below: dict[str, str] = {Level.PROVINCE: "city", Level.CITY: "county"}
+    return below.get(region.level, "enterprise")
 
 
 def _trend(region: Place, quarter: Quarter, codes: list[str]) -> dict[str, Any]:

@@ -111,7 +111,11 @@ def report_progress(request: PortalRequest, pk: int) -> HttpResponse:
     report = _report(request, pk)
     if not report.is_building:
         return go_to(request, report.get_absolute_url())
-    return render(request, "reporting/_progress.html", {"report": report, "progress": live_state(report.job)})
+    return render(
+        request,
+        "reporting/_progress.html",
+        {"report": report, "progress": live_state(report.job) if report.job else None},
+    )
 
 
 @require_POST
@@ -157,7 +161,7 @@ def rebuild(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def download(request: PortalRequest, pk: int, face: str) -> HttpResponse:
+def download(request: PortalRequest, pk: int, face: str) -> FileResponse:
     """One of the files, under a name people can read."""
     report = _report(request, pk)
     if face not in CONTENT_TYPES or not report.is_ready:
@@ -165,7 +169,7 @@ def download(request: PortalRequest, pk: int, face: str) -> HttpResponse:
     if face != "json" and not getattr(report, face):
         raise Http404
     try:
-        body = io.BytesIO(canonical_bytes(report.snapshot)) if face == "json" else getattr(report, face).open("rb")
+        body = io.BytesIO(canonical_bytes(report.frozen())) if face == "json" else getattr(report, face).open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
     return FileResponse(body, as_attachment=True, filename=report.file_name(face), content_type=CONTENT_TYPES[face])

@@ -11,7 +11,7 @@ _POSTS = ("党委书记", "党委书记、董事长", "总经理", "党支部书
 
 
 def _year(record: Leadership) -> int:
-    return int(record.period)
+    return int(str(record.period))
 
 
 def _congress_day(record: Leadership) -> datetime.date | None:

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from foundation.labels import Label
 from records.models import Record
 
 
@@ -26,7 +27,7 @@ class Leadership(Record):
 
     def clean(self) -> None:
         super().clean()
-        errors = {}
+        errors: dict[str, Label] = {}
         if self.led_by_principal and self.has_leading_body is False:
             errors["led_by_principal"] = _("尚未建立领导机构，就谈不上由谁任组长。请改其中一项。")
         if self.reviewed_by_congress and self.has_plan is False:

@@ -6,12 +6,16 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.lifeline import tied
+
 ROOT = Path(__file__).resolve().parents[1]
 READY = "平台已就绪"
+#: Seconds after which something that should happen is taken for hung. No measure of speed: a busy machine may be slow.
+HUNG = 1800
 
 
 def free_port() -> int:
@@ -29,7 +33,28 @@ def command(*arguments: str, var: Path, **extra: str) -> tuple[list[str], dict[s
 def call(*arguments: str, var: Path, **extra: str) -> subprocess.CompletedProcess[str]:
     """Run a command that ends by itself."""
     line, env = command(*arguments, var=var, **extra)
-    return subprocess.run(line, env=env, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
+    return subprocess.run(line, env=env, capture_output=True, text=True, timeout=HUNG, stdin=subprocess.DEVNULL)
+
+
+def of_this_portal(var: Path) -> list[str]:
+    """Command lines of the processes that run on this folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"PORTAL_VAR={var}".encode() in (process / "environ").read_bytes().split(b"\0"):
+                found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:
+            continue  # ended meanwhile, or another user's
+    return found
+
+
+def wait_for(condition: Callable[[], bool], what: str) -> None:
+    """Until it holds; fails only when it does not at all."""
+    deadline = time.monotonic() + HUNG
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"never: {what}")
+        time.sleep(0.1)
 
 
 @dataclass
@@ -48,11 +73,11 @@ class Portal:
     def stop(self, signum: int = signal.SIGINT) -> int:
         """Stop it as Ctrl-C does; returns its exit code."""
         self.process.send_signal(signum)
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=HUNG)
 
 
 @contextlib.contextmanager
-def running(var: Path, *arguments: str, within: float = 180, **extra: str) -> Iterator[Portal]:
+def running(var: Path, *arguments: str, **extra: str) -> Iterator[Portal]:
     """``./portal up`` until it says that it is ready; stopped at the end."""
     port = free_port()
     var.mkdir(parents=True, exist_ok=True)
@@ -60,11 +85,17 @@ def running(var: Path, *arguments: str, within: float = 180, **extra: str) -> It
     line, env = command("up", "--port", str(port), *arguments, var=var, **extra)
     with log.open("w") as handle:
         process = subprocess.Popen(
-            line, env=env, stdout=handle, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True
+            line,
+            env=env,
+            stdout=handle,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=tied(),  # a test run that is killed leaves no portal
         )
     portal = Portal(f"http://127.0.0.1:{port}/", var, process, log)
     try:
-        deadline = time.monotonic() + within
+        deadline = time.monotonic() + HUNG
         while READY not in portal.output:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise AssertionError(f"./portal up did not become ready:\n{portal.output}")

@@ -7,10 +7,13 @@ databases differ by a suffix.
 
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
 import pytest
+
+from deploy.lifeline import end_with_parent
 
 _MARK = "PORTAL_TEST_SCRATCH"
 
@@ -34,3 +37,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 _make()
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # A run that is killed takes its parallel workers along, and they what they started.
+    end_with_parent(signal.SIGKILL, parent=os.getppid())

@@ -1,5 +1,8 @@
 """What every view of the API shares."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import models
@@ -10,13 +13,16 @@ from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import SAFE_METHODS
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
+from rest_framework.views import APIView
 
 from api.idempotency import HEADER
 from api.inputs import refuse_unstorable
 from api.problems import CONTENT_TYPE, FieldProblem, InvalidInput, Problem, form_problems, unknown_names
+from api.requests import ApiRequest
 from api.serializers import ConflictSerializer, ProblemSerializer
 from foundation.access.rules import where
 from foundation.accounts.models import Actor
@@ -31,23 +37,27 @@ class WriteThrottle(UserRateThrottle):
     scope = "writes"
     rate = "600/min"
 
-    def allow_request(self, request: Request, view: GenericAPIView) -> bool:
+    def allow_request(self, request: Request, view: APIView) -> bool:
         return request.method in SAFE_METHODS or super().allow_request(request, view)
 
 
 class AnyAccept(DefaultContentNegotiation):
     """For addresses that answer with a file, whatever the client says it accepts."""
 
-    def select_renderer(self, request: Request, renderers: list, format_suffix: str | None = None) -> tuple:
-        return renderers[0], renderers[0].media_type
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        first = next(iter(renderers))
+        return first, str(first.media_type)
 
 
-class PortalView(GenericAPIView):
+class PortalView(GenericAPIView[Any]):
     """Signed in, throttled, errors as problem documents."""
 
+    request: ApiRequest
     throttle_classes = [WriteThrottle]
 
-    def initial(self, request: Request, *args, **kwargs) -> None:
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse a body no form of the portal could fill before it is read. Files are limited where they are kept."""
         super().initial(request, *args, **kwargs)
         if beyond_any_column(kwargs.values()):
@@ -57,7 +67,7 @@ class PortalView(GenericAPIView):
         if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and not request.content_type.startswith("multipart/"):
             raise RequestDataTooBig
 
-    def answer_page(self, queryset: models.QuerySet) -> Response:
+    def answer_page(self, queryset: models.QuerySet[Any]) -> Response:
         """One page of a list."""
         page = self.paginate_queryset(queryset)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
@@ -68,7 +78,7 @@ class UnknownAddress(PortalView):
 
     schema = None
 
-    def initial(self, request: Request, *args, **kwargs) -> None:
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         raise NotFound
 
@@ -84,7 +94,7 @@ def refuse_unknown_parameters(request: Request, known: list[str]) -> None:
         raise InvalidInput(unknown_names(unknown, known))
 
 
-def filtered(filterset_class: type, request: Request, queryset: models.QuerySet) -> models.QuerySet:
+def filtered(filterset_class: type, request: Request, queryset: models.QuerySet[Any]) -> models.QuerySet:
     """The list through the pages' own filters, their choices checked."""
     filterset = filterset_class(request.query_params, queryset=queryset, request=request)
     refuse_unknown_parameters(request, list(filterset.filters))

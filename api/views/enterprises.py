@@ -1,18 +1,18 @@
 """The register of enterprises, read-only."""
 
-from django.db import models
 from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.requests import ApiRequest
 from api.serializers import EnterpriseSerializer
 from api.views.base import PAGE_PARAMETERS, PortalView, filtered, problems, query
 from enterprises.filters import EnterpriseFilter
 from enterprises.models import Enterprise, Ownership, PilotTier, Size
+from enterprises.models.enterprise import EnterpriseQuerySet
 from foundation.access.rules import visible_or_404
 
 
-def _shown() -> models.QuerySet[Enterprise]:
+def _shown() -> EnterpriseQuerySet:
     return Enterprise.objects.select_related("province", "city", "county", "industry")
 
 
@@ -36,7 +36,7 @@ class EnterpriseList(PortalView):
         responses={200: EnterpriseSerializer(many=True), **problems(400)},
         tags=["enterprises"],
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         return self.answer_page(filtered(EnterpriseFilter, request, _shown().visible_to(request.user)))
 
 
@@ -49,5 +49,5 @@ class EnterpriseDetail(PortalView):
         responses={200: EnterpriseSerializer, **problems(404)},
         tags=["enterprises"],
     )
-    def get(self, request: Request, code: str) -> Response:
+    def get(self, request: ApiRequest, code: str) -> Response:
         return Response(self.get_serializer(visible_or_404(_shown(), request.user, credit_code=code)).data)

@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.inputs import missing
 from api.problems import InvalidInput
+from api.requests import ApiRequest
 from api.serializers import FigureSheetSerializer
 from api.views.base import PortalView, problems, quarter_from, query, refuse_unknown_parameters, region_for
 from foundation.access.rules import require
@@ -27,7 +27,7 @@ class FigureSheet(PortalView):
         responses={200: FigureSheetSerializer, **problems(400, 403, 404)},
         tags=["indicators"],
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         refuse_unknown_parameters(request, ["region", "quarter"])
         require(request.user, "reporting.dashboard")
         labels = {"region": _("地区"), "quarter": _("季度")}

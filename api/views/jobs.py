@@ -1,9 +1,9 @@
 """Long work: how far it is."""
 
 from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.requests import ApiRequest
 from api.serializers import JobSerializer
 from api.views.base import PAGE_PARAMETERS, PortalView, problems, refuse_unknown_parameters
 from foundation.access.rules import visible_or_404
@@ -20,7 +20,7 @@ class JobList(PortalView):
         responses={200: JobSerializer(many=True), **problems()},
         tags=["jobs"],
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         refuse_unknown_parameters(request, [])
         return self.answer_page(Job.objects.visible_to(request.user))
 
@@ -34,6 +34,6 @@ class JobDetail(PortalView):
         responses={200: JobSerializer, **problems(404)},
         tags=["jobs"],
     )
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: ApiRequest, pk: int) -> Response:
         job = visible_or_404(Job.objects.select_related("owner"), request.user, pk=pk)
         return Response(self.get_serializer(job).data)

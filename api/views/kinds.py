@@ -2,10 +2,10 @@
 
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.kinds_schema import described
+from api.requests import ApiRequest
 from api.serializers import KindSerializer
 from api.views.base import PortalView, problems, refuse_unknown_parameters
 from records.core.kinds import RecordKind, Rhythm, all_kinds, kind_by_slug
@@ -31,7 +31,7 @@ class KindList(PortalView):
         responses={200: KindSerializer(many=True), **problems()},
         tags=["kinds"],
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         refuse_unknown_parameters(request, [])
         kinds = all_kinds()
         periods = _periods(kinds)
@@ -49,7 +49,7 @@ class KindDetail(PortalView):
         responses={200: KindSerializer, **problems(404)},
         tags=["kinds"],
     )
-    def get(self, request: Request, kind: str) -> Response:
+    def get(self, request: ApiRequest, kind: str) -> Response:
         try:
             declared = kind_by_slug(kind)
         except LookupError as error:

@@ -4,20 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.http import HttpResponse
+from django.http import FileResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.idempotency import idempotent
 from api.inputs import StrictSerializer, body_object, missing, read, record_form
 from api.kinds_schema import body_schema
 from api.problems import FieldProblem, InvalidInput, Problem, field_problem, refusal_problem, validation_problems
+from api.requests import ApiRequest
 from api.serializers import ACTIONS, AttachmentSerializer, RecordRowSerializer, RecordSerializer
 from api.views.base import (
     IDEMPOTENCY,
@@ -37,6 +36,7 @@ from records.core.actions import act, file_record, update_record
 from records.core.filters import filter_for
 from records.core.forms import RecordForm
 from records.core.kinds import RecordKind, all_kinds, fact_by_code, kind_by_slug, kind_of
+from records.core.models.record import RecordQuerySet
 from records.core.values import differences, label_of, values_of
 from records.evidence.actions import store_attachment
 from records.evidence.views import attachment_open
@@ -48,7 +48,7 @@ _ENTERPRISE = {"title": "企业", "type": ["string", "integer"], "description": 
 _VERSION = {"title": "版本", "type": "integer", "minimum": 1, "description": "您看到的版本；已变时回答 409"}
 
 
-def _shown() -> models.QuerySet[Record]:
+def _shown() -> RecordQuerySet:
     return Record.objects.select_related(*_RELATIONS)
 
 
@@ -105,7 +105,7 @@ def _typed_differences(form: RecordForm, current: Record) -> list[dict[str, str]
 class RecordView(PortalView):
     """What the views of one record share."""
 
-    serializer_class = RecordSerializer
+    serializer_class: type[serializers.BaseSerializer] = RecordSerializer
 
     def base(self, pk: int) -> Record:
         return visible_or_404(_shown(), self.request.user, pk=pk)
@@ -119,7 +119,7 @@ class RecordView(PortalView):
         if isinstance(refusal, ValidationError):
             return InvalidInput(validation_problems(refusal, lambda name: label_of(kind, name)))
         members: dict[str, Any] = {}
-        if isinstance(refusal, Stale):
+        if isinstance(refusal, Stale) and isinstance(refusal.current, Record):
             members["current"] = self.get_serializer(refusal.current).data
             members["differences"] = _typed_differences(form, refusal.current) if form is not None else []
         return refusal_problem(refusal, lambda name: label_of(kind, name) if name else "", **members)
@@ -148,7 +148,7 @@ class RecordList(RecordView):
         responses={200: RecordRowSerializer(many=True), **problems(400)},
         tags=["records"],
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         kind = _kind_from(request.query_params["kind"]) if request.query_params.get("kind") else None
         _check_fact(request)
         return self.answer_page(filtered(filter_for(kind), request, _shown().visible_to(request.user)))
@@ -171,7 +171,7 @@ class RecordList(RecordView):
         tags=["records"],
     )
     @idempotent
-    def post(self, request: Request) -> Response:
+    def post(self, request: ApiRequest) -> Response:
         given = body_object(request.data)
         kind = _kind_from(given.get("kind"))
         enterprise = _enterprise_from(request.user, given.get("enterprise"))
@@ -185,7 +185,7 @@ class RecordList(RecordView):
         return Response(shown, status=201, headers={"Location": reverse("api:record", args=[record.pk])})
 
 
-def _check_fact(request: Request) -> None:
+def _check_fact(request: ApiRequest) -> None:
     """A figure is opened by its code and its quarter, both known."""
     code = request.query_params.get("fact")
     if not code:
@@ -209,7 +209,7 @@ class RecordDetail(RecordView):
         responses={200: RecordSerializer, **problems(404)},
         tags=["records"],
     )
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: ApiRequest, pk: int) -> Response:
         return Response(self.whole(pk))
 
     @extend_schema(
@@ -226,7 +226,7 @@ class RecordDetail(RecordView):
         tags=["records"],
     )
     @idempotent
-    def patch(self, request: Request, pk: int) -> Response:
+    def patch(self, request: ApiRequest, pk: int) -> Response:
         given = body_object(request.data)
         base = self.base(pk)
         version = read(VersionOnly, {"version": given["version"]} if "version" in given else {})["version"]
@@ -285,7 +285,7 @@ class RecordAct(RecordView):
         tags=["records"],
     )
     @idempotent
-    def post(self, request: Request, pk: int, action: str) -> Response:
+    def post(self, request: ApiRequest, pk: int, action: str) -> Response:
         base = self.base(pk)
         given = read(MoveInput, request.data)
         reason = given.get("reason") or ""
@@ -316,7 +316,7 @@ class RecordAttachments(RecordView):
         responses={200: AttachmentSerializer(many=True), **problems(404)},
         tags=["records"],
     )
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: ApiRequest, pk: int) -> Response:
         files = Attachment.objects.visible_to(request.user).filter(record_id=self.base(pk).pk)
         return Response({"next": None, "previous": None, "results": self.get_serializer(files, many=True).data})
 
@@ -336,7 +336,7 @@ class RecordAttachments(RecordView):
         tags=["records"],
     )
     @idempotent
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: ApiRequest, pk: int) -> Response:
         base = self.base(pk)
         upload = request.FILES.get("file")
         if upload is None:
@@ -362,7 +362,7 @@ class RecordAttachment(PortalView):
         responses={(200, "application/octet-stream"): bytes, **problems(404)},
         tags=["records"],
     )
-    def get(self, request: Request, pk: int, attachment: int) -> HttpResponse:
+    def get(self, request: ApiRequest, pk: int, attachment: int) -> FileResponse:
         """The page's own answer: same scope, same logging, same protection."""
         visible_or_404(Attachment.objects.select_related("record"), request.user, pk=attachment, record_id=pk)
         return attachment_open(request._request, attachment)

@@ -1,18 +1,17 @@
 """Reports: ask for one, see how far it is, fetch it."""
 
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.idempotency import idempotent
 from api.inputs import StrictSerializer, read
 from api.problems import InvalidInput, Problem, validation_problems
+from api.requests import ApiRequest
 from api.serializers import FACES, ReportSerializer
 from api.views.base import (
     IDEMPOTENCY,
@@ -28,7 +27,7 @@ from api.views.base import (
 )
 from foundation.access.rules import require, visible_or_404
 from reporting.actions import request_report
-from reporting.models import Kind, Report
+from reporting.models import Kind, Report, ReportQuerySet
 from reporting.views import download
 
 _LABELS = {"kind": "报告类型", "type": "报告类型", "region": "地区", "quarter": "季度"}
@@ -40,7 +39,7 @@ class ReportInput(StrictSerializer):
     quarter = serializers.CharField(label=_LABELS["quarter"], help_text="例如 2026Q3")
 
 
-def _shown() -> models.QuerySet[Report]:
+def _shown() -> ReportQuerySet:
     return Report.objects.for_list()
 
 
@@ -54,7 +53,7 @@ class ReportList(PortalView):
         responses={200: ReportSerializer(many=True), **problems(400, 403, 404)},
         tags=["reports"],
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         refuse_unknown_parameters(request, ["region", "quarter"])
         require(request.user, "reporting.view")
         reports = _shown().visible_to(request.user)
@@ -74,13 +73,13 @@ class ReportList(PortalView):
         tags=["reports"],
     )
     @idempotent
-    def post(self, request: Request) -> Response:
+    def post(self, request: ApiRequest) -> Response:
         require(request.user, "reporting.create")
         given = read(ReportInput, request.data)
         quarter = quarter_from(given["quarter"])
         if given["type"] not in Kind.values:
             reason = _("没有“%s”这种报告。请写 quarterly（产改季报）。") % given["type"]
-            raise InvalidInput(validation_problems(ValidationError({"type": reason}), _LABELS.get))
+            raise InvalidInput(validation_problems(ValidationError({"type": reason}), lambda name: _LABELS[name]))
         region = region_for(request.user, "reporting.create", given["region"])
         try:
             report = request_report(acting_user=request.user, region=region, quarter=quarter, kind=given["type"])
@@ -100,7 +99,7 @@ class ReportDetail(PortalView):
         responses={200: ReportSerializer, **problems(404)},
         tags=["reports"],
     )
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: ApiRequest, pk: int) -> Response:
         return Response(self.get_serializer(visible_or_404(_shown(), request.user, pk=pk)).data)
 
 
@@ -115,7 +114,7 @@ class ReportFile(PortalView):
         responses={(200, "application/octet-stream"): bytes, **problems(404, 409)},
         tags=["reports"],
     )
-    def get(self, request: Request, pk: int, face: str) -> HttpResponse:
+    def get(self, request: ApiRequest, pk: int, face: str) -> FileResponse:
         """The page's own answer, once there is one."""
         report = visible_or_404(Report.objects.select_related("region__city", "job"), request.user, pk=pk)
         if not report.is_ready:

@@ -55,7 +55,7 @@ def _regions(cities: Collection[str] | None) -> list[Place]:
         raise Refused("the reference data is missing: run manage.py load_reference_data first")
     if cities is None:
         return regions
-    return [region for region in regions if region.city_id is None or region.city.code in cities]
+    return [region for region in regions if region.city is None or region.city.code in cities]
 
 
 def _enterprises(counties: Sequence[Place], per_county: int | None) -> list[Enterprise]:

@@ -2,12 +2,14 @@
 
 import datetime
 import random
+from typing import Any
 
 from backoffice.demo.people import holders
 from backoffice.demo.setting import Clock
 from foundation.access.models import Grant, Role
 from foundation.accounts.models import User
 from foundation.notify.actions import mark_told
+from foundation.places.models import Place
 from notices.actions import save_notice
 from notices.models import Answer, Delivery, Notice
 from notices.receiving import answer, note_read, receipt
@@ -39,8 +41,8 @@ def send_notices(chance: random.Random) -> None:
     _from_a_county(clock, chance)
 
 
-def _sent(officer: User, office: object, at: datetime.datetime, **values: object) -> Notice:
-    blank = {"number": "", "tiers": [], "receipt_due": None, "feedback_due": None, "questions": []}
+def _sent(officer: User, office: Place, at: datetime.datetime, **values: Any) -> Notice:
+    blank: dict[str, Any] = {"number": "", "tiers": [], "receipt_due": None, "feedback_due": None, "questions": []}
     notice = save_notice(acting_user=officer, office=office, places=[], values={**blank, **values}, on=at.date())
     return send_at_once(acting_user=officer, notice=notice, at=at)
 
@@ -71,7 +73,7 @@ def _from_the_province(clock: Clock, chance: random.Random) -> None:
 
 
 def _from_a_county(clock: Clock, chance: random.Random) -> None:
-    grant = Grant.objects.filter(role=Role.COUNTY).select_related("user", "place__city").order_by("pk").first()
+    grant = Grant.objects.filter(role=Role.COUNTY).select_related("user", "place__city").order_by("pk")[:1].get()
     at = clock.during(clock.today - datetime.timedelta(days=4))
     due = clock.today + datetime.timedelta(days=6)
     notice = _sent(

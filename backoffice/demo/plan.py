@@ -179,7 +179,7 @@ class Planner:
             planned.fate = "draft"
         elif planned.decided > now:
             planned.fate = "wait"
-        elif planned.fate == "mend" and planned.decided_again > now:
+        elif planned.fate == "mend" and planned.decided_again is not None and planned.decided_again > now:
             self._send_back(planned)
 
     def _send_back(self, planned: Planned) -> None:

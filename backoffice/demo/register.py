@@ -56,9 +56,16 @@ def know_the_register(enterprises: Sequence[Enterprise], officer: User, chance: 
                 [enterprise for enterprise in known if enterprise.county.code == code],
                 chance,
             )
-    for kind, name, code in _SCHOOLS:
+    for school, name, code in _SCHOOLS:
         if code in places:
-            values = {"kind": kind, "name": name, "code": "", "county": places[code], "contact": "", "is_active": True}
+            values = {
+                "kind": school,
+                "name": name,
+                "code": "",
+                "county": places[code],
+                "contact": "",
+                "is_active": True,
+            }
             save_organisation(acting_user=officer, values=values)
 
 
@@ -91,7 +98,7 @@ def _cluster(officer: User, place: Place, kind: str, name: str, tier: str, enter
 
 
 def _profile(enterprise: Enterprise, officer: User, chance: random.Random) -> None:
-    staff = enterprise.headcount
+    staff = enterprise.headcount or 0
     values = {
         "headcount": staff,
         "frontline_count": enterprise.frontline_count,

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from backoffice.demo.people import holders
 from backoffice.demo.plan import Planned, Wave
@@ -11,22 +12,25 @@ from foundation.accounts.models import User
 from records.core.bulk import create_records, move_records
 from records.core.kinds import kind_by_slug
 from records.duties.actions import make_statement
+from records.models import Record
 
 ORIGIN = "演示数据"
 
+Key = TypeVar("Key", bound=Hashable)
+#: When a planned move happens; None for a move that is not planned.
+When = Callable[[Planned], datetime | None]
 
-def _grouped(planned: Iterable[Planned], key: Callable[[Planned], Hashable]) -> dict[Hashable, list[Planned]]:
-    groups: dict[Hashable, list[Planned]] = defaultdict(list)
+
+def _grouped(planned: Iterable[Planned], key: Callable[[Planned], Key]) -> dict[Key, list[Planned]]:
+    groups: dict[Key, list[Planned]] = defaultdict(list)
     for one in planned:
         groups[key(one)].append(one)
     return groups
 
 
-def _move(
-    user: User, planned: Sequence[Planned], action: str, when: Callable[[Planned], datetime], reason: str = ""
-) -> None:
+def _move(user: User, planned: Sequence[Planned], action: str, when: When, reason: str = "") -> None:
     """Raises ``RuntimeError`` when a move is refused: the plan must be possible."""
-    moments = {one.draft.pk: when(one) for one in planned}
+    moments = {one.draft.pk: moment for one in planned if (moment := when(one)) is not None}
     outcomes = move_records(
         acting_user=user, record_ids=list(moments), action=action, reason=reason, at=lambda record: moments[record.pk]
     )
@@ -67,20 +71,24 @@ class Story:
         groups = _grouped(planned, lambda one: (one.draft.enterprise_id, one.draft.kind_slug()))
         for (enterprise, slug), ones in groups.items():
             ones.sort(key=lambda one: one.made)
-            made = {id(one.draft): one.made for one in ones}
+            moments = {id(one.draft): one.made for one in ones}
+
+            def made_at(draft: Record, moments: dict[int, datetime] = moments) -> datetime:
+                return moments[id(draft)]
+
             create_records(
                 acting_user=self.clerks[enterprise],
                 kind=kind_by_slug(slug),
                 drafts=[one.draft for one in ones],
                 origin=ORIGIN,
-                at=lambda draft, made=made: made[id(draft)],
+                at=made_at,
             )
 
-    def _by_clerks(self, planned: Sequence[Planned], action: str, when: Callable[[Planned], datetime]) -> None:
+    def _by_clerks(self, planned: Sequence[Planned], action: str, when: When) -> None:
         for enterprise, ones in _grouped(planned, lambda one: one.draft.enterprise_id).items():
             _move(self.clerks[enterprise], ones, action, when)
 
-    def _by_officers(self, planned: Sequence[Planned], action: str, when: Callable[[Planned], datetime]) -> None:
+    def _by_officers(self, planned: Sequence[Planned], action: str, when: When) -> None:
         for (county, reason), ones in _grouped(planned, lambda one: (one.draft.county_id, one.reason)).items():
             _move(self.officers[county], ones, action, when, reason)
 

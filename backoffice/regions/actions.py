@@ -45,7 +45,7 @@ def _checked_day(on: datetime.date) -> None:
         raise ValidationError({"on": _("%(day)s 早于 %(first)s。请核对年份。") % {"day": on, "first": EARLIEST}})
 
 
-def _checked_name(name: str, place: Place | None, parent: Place) -> str:
+def _checked_name(name: str, place: Place | None, parent: Place | None) -> str:
     name = name.strip()
     if not name:
         raise ValidationError({"name": _("请填写名称。")})

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.places.models import COUNTY_LEVELS, Level, Place
+from foundation.ui.forms import form_field, mark
 
 
 class _DatedForm(forms.Form):
@@ -18,7 +19,7 @@ class _DatedForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["on"].initial = timezone.localdate()
         for field in self.fields.values():
-            field.needed = field.required
+            mark(field, needed=field.required)
 
 
 def _reason() -> forms.CharField:
@@ -52,7 +53,7 @@ class MergeForm(_DatedForm):
     def __init__(self, *args: Any, county: Place, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         beside = Place.objects.open().filter(city=county.city_id, level__in=COUNTY_LEVELS).exclude(pk=county.pk)
-        self.fields["into"].queryset = beside.order_by("code")
+        form_field(self, "into", _CountyChoice).queryset = beside.order_by("code")
 
 
 class SmallPlaceForm(forms.Form):
@@ -67,7 +68,7 @@ class SmallPlaceForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            field.needed = field.required
+            mark(field, needed=field.required)
 
 
 class SmallRenameForm(_DatedForm):

@@ -154,7 +154,10 @@ def small_place_rename(request: PortalRequest, code: str) -> HttpResponse:
 def small_place_close(request: PortalRequest, code: str) -> HttpResponse:
     """From today on."""
     place = _place(request, code, SMALL_LEVELS)
-    require(request.user, "places.keep_townships", place.county)
+    county = place.county
+    if county is None:
+        raise Http404
+    require(request.user, "places.keep_townships", county)
     try:
         number = close_small_place(acting_user=request.user, place=place, on=timezone.localdate())
     except ValidationError as problem:
@@ -163,4 +166,4 @@ def small_place_close(request: PortalRequest, code: str) -> HttpResponse:
         messages.success(
             request, _("“%(place)s”已撤销，%(count)d 家企业需要重新设置。") % {"place": place, "count": number}
         )
-    return redirect("backoffice:region", place.county.code)
+    return redirect("backoffice:region", county.code)

@@ -164,7 +164,7 @@ def account_page(
         "grants": account.grants.select_related("place__city", "granted_by", "standing_in_for"),
         "form": form or GrantForm(user=request.user),
         "substitute_form": substitute_form,
-        "may_be_stood_in_for": substitute_form.fields["held"].queryset.exists(),
+        "may_be_stood_in_for": substitute_form.has_something_to_lend,
         "hand_over_form": hand_over_form or HandOverForm(user=request.user),
         "history": paginate(request, history),
         "is_self": account.pk == request.user.pk,

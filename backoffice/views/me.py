@@ -73,7 +73,7 @@ def _page(request: PortalRequest, form: SubstituteForm) -> HttpResponse:
         "working_as": scope.grants[0].pk if scope.is_narrowed else None,
         "substitutes": Grant.objects.not_ended().filter(standing_in_for=request.user).select_related(*related),
         "form": form,
-        "may_name": form.fields["held"].queryset.exists(),
+        "may_name": form.has_something_to_lend,
         "policy": SecurityPolicy.current(),
         "has_second_factor": has_second_factor(request.user),
         "history": paginate(request, AccountHistoryTable(own_history(request.user))),

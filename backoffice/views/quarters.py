@@ -15,6 +15,7 @@ from foundation.access.rules import require
 from foundation.accounts.requests import PortalRequest
 from foundation.calendar.periods import Quarter
 from foundation.refusals import Refused
+from foundation.ui.forms import form_field
 from foundation.ui.problems import problems_told
 from indicators.actions import close_quarter, reopen_quarter
 from records.core.kinds import all_kinds
@@ -44,7 +45,9 @@ class DutyRuleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(kind.slug, kind.label) for kind in all_kinds() if kind.may_be_owed]
+        form_field(self, "kind", forms.ChoiceField).choices = [
+            (kind.slug, kind.label) for kind in all_kinds() if kind.may_be_owed
+        ]
 
 
 def _page(request: PortalRequest, *, rule_form: DutyRuleForm | None = None, status: int = 200) -> HttpResponse:

@@ -79,8 +79,8 @@ def _page(request: PortalRequest, year: WorkYear | None, **forms_by_name: forms.
         "new_form": NewYearForm(initial={"year": years[0].year + 1 if years else timezone.localdate().year}),
     }
     if year is not None:
-        context["months"] = months_of(year)
-        context["day_form"] = _day_form(request, context["months"])
+        months = months_of(year)
+        context["months"], context["day_form"] = months, _day_form(request, months)
         context["year_form"] = YearForm(initial={"is_settled": year.is_settled, "source": year.source})
     return render(request, "backoffice/workdays.html", {**context, **forms_by_name})
 

@@ -12,6 +12,7 @@ from enterprises.models import Organisation, OrganisationKind
 from foundation.access.rules import where
 from foundation.accounts.models import Actor
 from foundation.places.models import Place
+from foundation.ui.forms import mark
 
 
 class _CountyChoice(forms.ModelChoiceField):
@@ -36,7 +37,7 @@ class OrganisationForm(forms.ModelForm):
         )
         self.fields["kind"].choices = [("", _("请选择")), *OrganisationKind.choices]
         for field in self.fields.values():
-            field.needed = field.required
+            mark(field, needed=field.required)
 
     def _post_clean(self) -> None:
         """The row is made and checked by the action: the form must not change the one on the page."""

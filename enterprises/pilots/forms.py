@@ -13,11 +13,12 @@ from foundation.access.rules import where
 from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
 from foundation.places.models import Place
+from foundation.ui.forms import mark
 
 
 def _mark_needed(form: forms.BaseForm) -> None:
     for field in form.fields.values():
-        field.needed = field.required
+        mark(field, needed=field.required)
 
 
 class PilotForm(forms.ModelForm):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from enterprises.models import Enterprise, YearlyProfile
 from enterprises.profiles.queries import FIELDS, FOLLOWED, open_years
 from foundation.refusals import Question
+from foundation.ui.forms import mark
 
 
 class ProfileForm(forms.ModelForm):
@@ -34,7 +35,7 @@ class ProfileForm(forms.ModelForm):
         self.questions: list[Question] = []
         for name in FIELDS:
             field = self.fields[name]
-            field.needed = field.required
+            mark(field, needed=field.required)
             field.error_messages["invalid"] = gettext_lazy("请填数字，不带单位和文字。")
             before = getattr(last, name, None)
             if before is not None:
@@ -66,7 +67,7 @@ class ProfileForm(forms.ModelForm):
         self.questions = questions
         field = self.fields["word"]
         field.widget = forms.TextInput()
-        field.needed = True
+        mark(field, needed=True)
         if self.confirmed and not self.data.get("word", "").strip():
             self.add_error("word", _("请写一句说明；数字填错了的，请直接改正。"))
 

@@ -1,12 +1,20 @@
 """Who has said what of a year."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db import models
 from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q
 from django.utils import timezone
 
 from enterprises.models import Enterprise, YearlyProfile
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class HasProfile(TypedDict):
+        has_profile: bool
+
 
 #: How many years back a profile may still be filed.
 YEARS_BACK = 4
@@ -44,7 +52,9 @@ def without_profile(enterprises: models.QuerySet[Enterprise], year: int) -> mode
     return enterprises.filter(~Exists(YearlyProfile.objects.filter(enterprise=OuterRef("pk"), year=year)))
 
 
-def with_profile_state(enterprises: models.QuerySet[Enterprise], year: int) -> models.QuerySet[Enterprise]:
+def with_profile_state(
+    enterprises: models.QuerySet[Enterprise], year: int
+) -> "models.QuerySet[WithAnnotations[Enterprise, HasProfile]]":
     """The enterprises with ``has_profile``: whether they have said something of the year."""
     return enterprises.annotate(has_profile=Exists(YearlyProfile.objects.filter(enterprise=OuterRef("pk"), year=year)))
 

@@ -63,11 +63,12 @@ def admit(
         first.setdefault(held.user.username, held)
     for user, one in more:
         actions.grant(acting_user=acting_user, user=user, role=one.role, place=one.place, valid_until=one.valid_until)
+    acting_in = acting_user.grants.in_force().select_related("place").first()
     log(
         "accounts.bulk_created",
         by=acting_user,
         note=_("新建账号 %(new)d 个，已有账号增改授权 %(more)d 项") % {"new": len(users), "more": len(more)},
-        place=acting_user.grants.in_force().select_related("place").first().place,
+        place=acting_in.place if acting_in else None,
     )
     return [Admitted(users[username], passwords[username], held) for username, held in first.items()]
 

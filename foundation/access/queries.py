@@ -9,7 +9,7 @@ from foundation.access.rules import require, where
 from foundation.access.scope import NOTHING, scope_of
 from foundation.accounts.models import Actor, User
 from foundation.audit.models import Entry
-from foundation.places.models import Place
+from foundation.places.models import Place, PlaceQuerySet
 
 
 def visible_entries(user: Actor) -> QuerySet[Entry]:
@@ -22,12 +22,12 @@ def manageable_accounts(user: Actor) -> QuerySet[User]:
     return User.objects.filter(where(user, "accounts.manage"))
 
 
-def visible_places(user: Actor) -> QuerySet[Place]:
+def visible_places(user: Actor) -> PlaceQuerySet:
     """The places this person may look up."""
     return Place.objects.filter(where(user, "places.view"))
 
 
-def grantable_places(user: Actor) -> QuerySet[Place]:
+def grantable_places(user: Actor) -> PlaceQuerySet:
     """The places at which this person may grant roles: an administrator in their own and everything below, an office
     below its own."""
     condition = Q()

@@ -7,17 +7,15 @@ from allauth.account.internal.flows.reauthentication import reauthenticate_by_pa
 from allauth.account.signals import password_changed
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
-from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.core.cache import cache
-from django.db import models
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.access.models import Grant
-from foundation.accounts.models import Actor
+from foundation.accounts.models import Actor, User
 from foundation.accounts.signals import locked_out
 from foundation.audit.log import log, register_event
 from foundation.places.models import Place
@@ -48,8 +46,8 @@ def masked(username: str) -> str:
     return f"{username[:2]}***"
 
 
-def _known(username: str) -> models.Model | None:
-    return get_user_model().objects.filter(username__iexact=username).first() if username else None
+def _known(username: str) -> User | None:
+    return User.objects.filter(username__iexact=username).first() if username else None
 
 
 @receiver(user_logged_in, dispatch_uid="audit-logged-in")

@@ -1,9 +1,12 @@
 """The hash of passwords the portal makes up itself."""
 
 import hashlib
+from typing import Any
 
 from django.contrib.auth.hashers import BasePasswordHasher, get_hasher
 from django.utils.crypto import constant_time_compare
+
+from foundation.labels import Label
 
 
 class OneTimePasswordHasher(BasePasswordHasher):
@@ -17,7 +20,7 @@ class OneTimePasswordHasher(BasePasswordHasher):
     algorithm = "one_time"
 
     def encode(self, password: str, salt: str) -> str:
-        self._check_encode_args(password, salt)
+        self._check_encode_args(password, salt)  # type: ignore[attr-defined]  # missing in the stubs
         return f"{self.algorithm}${salt}${hashlib.sha256(f'{salt}{password}'.encode()).hexdigest()}"
 
     def decode(self, encoded: str) -> dict[str, str]:
@@ -30,7 +33,7 @@ class OneTimePasswordHasher(BasePasswordHasher):
         usual.encode(password, usual.salt())
         return constant_time_compare(encoded, self.encode(password, self.decode(encoded)["salt"]))
 
-    def safe_summary(self, encoded: str) -> dict[str, str]:
+    def safe_summary(self, encoded: str) -> dict[Label, Any]:
         return {"algorithm": self.algorithm}
 
     def must_update(self, encoded: str) -> bool:

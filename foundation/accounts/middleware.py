@@ -10,6 +10,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ SESSION_KEY = "last_request"
 
 def background_request(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Mark a view that pages poll by themselves: asking it does not count as somebody being there."""
-    view.background_request = True
+    view.background_request = True  # type: ignore[attr-defined]  # a mark on the function, as Django's own
     return view
 
 
@@ -54,7 +55,7 @@ class IdleLogoutMiddleware:
         return None
 
     def _end(self, request: HttpRequest, view: Callable[..., HttpResponse]) -> HttpResponse | None:
-        request.idle_logout = True
+        request.idle_logout = True  # type: ignore[attr-defined]  # read when the sign-out is logged
         logout(request)
         if not getattr(view, "login_required", True):
             # The login page, the public pages and the API say themselves what an anonymous caller gets.
@@ -74,7 +75,9 @@ class ReturningLoginRequiredMiddleware(LoginRequiredMiddleware):
     """Sends an anonymous person to the login and afterwards back to the page they were on, also when what they sent was
     a form to an address that shows no page of its own."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
         return redirect_to_login(
             _page_of(request), self.get_login_url(view_func), self.get_redirect_field_name(view_func)
         )

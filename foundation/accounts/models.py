@@ -16,8 +16,9 @@ ACCOUNT_NAMES = register_text_index(TextIndex("account_name_text", "accounts_use
 class User(AbstractUser):
     """A person with an account. Signs in by user name; no mail address is needed."""
 
-    first_name = None
-    last_name = None
+    # Django removes an inherited column by this assignment.
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
     full_name = models.CharField(_("姓名"), max_length=60)
     email = models.EmailField(_("电子邮箱"), blank=True)
     must_change_password = models.BooleanField(

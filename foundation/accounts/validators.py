@@ -5,7 +5,7 @@ from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from foundation.accounts.models import SecurityPolicy
+from foundation.accounts.models import SecurityPolicy, User
 
 _REQUIRED_CLASSES = 3
 
@@ -19,7 +19,7 @@ def character_classes(password: str) -> int:
 class CharacterClassesValidator:
     """Asks for three of the four classes of characters (GB/T 22239-2019, identity authentication)."""
 
-    def validate(self, password: str, user: object | None = None) -> None:
+    def validate(self, password: str, user: User | None = None) -> None:
         if character_classes(password) < _REQUIRED_CLASSES:
             raise ValidationError(
                 _("密码太简单：小写字母、大写字母、数字、符号四类字符中至少要用到三类。请补上缺少的种类。"),
@@ -41,7 +41,7 @@ class LengthValidator(MinimumLengthValidator):
 class ReuseValidator:
     """Refuses the passwords somebody used last; how many, the security policy says."""
 
-    def validate(self, password: str, user: object | None = None) -> None:
+    def validate(self, password: str, user: User | None = None) -> None:
         if user is None or user.pk is None:
             return
         remembered = SecurityPolicy.current().passwords_remembered

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connections, router, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -72,7 +73,7 @@ def archive(*, before: datetime.date, path: Path) -> Archived:
     return Archived(written, path, digest)
 
 
-def _write(entries, path: Path) -> tuple[str, int]:
+def _write(entries: QuerySet[Entry], path: Path) -> tuple[str, int]:
     digest, count = hashlib.sha256(), 0
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

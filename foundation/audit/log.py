@@ -17,10 +17,10 @@ request_context: contextvars.ContextVar[dict[str, str]] = contextvars.ContextVar
 )
 
 
-_marks: list[Callable[[models.Model, Mapping[str, int | None]], str]] = []
+_marks: list[Callable[[Actor, Mapping[str, int | None]], str]] = []
 
 
-def mark_actor_with(mark: Callable[[models.Model, Mapping[str, int | None]], str]) -> None:
+def mark_actor_with(mark: Callable[[Actor, Mapping[str, int | None]], str]) -> None:
     """Let the layer that knows say in whose place somebody acts where an entry belongs; "" when in nobody's."""
     _marks[:] = [mark]
 

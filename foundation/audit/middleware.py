@@ -23,11 +23,12 @@ class RequestContextMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.request_id = uuid.uuid4().hex
-        token = request_context.set({"request_id": request.request_id, "address": _address(request)})
+        request_id = uuid.uuid4().hex
+        request.request_id = request_id  # type: ignore[attr-defined]  # read by the API's problems
+        token = request_context.set({"request_id": request_id, "address": _address(request)})
         try:
             response = self.get_response(request)
         finally:
             request_context.reset(token)
-        response["X-Request-ID"] = request.request_id
+        response["X-Request-ID"] = request_id
         return response

@@ -1,15 +1,17 @@
 """The audit log: append-only, readable after its object is gone."""
 
+from typing import Any, NoReturn
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
-    def update(self, **kwargs):
+    def update(self, **kwargs: Any) -> NoReturn:
         raise PermissionError("audit entries are append-only")
 
-    def delete(self):
+    def delete(self) -> NoReturn:
         raise PermissionError("audit entries are append-only")
 
 
@@ -45,10 +47,10 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return f"{self.event} {self.label}"
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is not None:
             raise PermissionError("audit entries are append-only")
         super().save(*args, **kwargs)
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise PermissionError("audit entries are append-only")

@@ -51,9 +51,3 @@ def working_days_between(start: datetime.date, end: datetime.date) -> int:
     differing = _differing(start, end)
     days = (start + datetime.timedelta(days=number) for number in range(1, (end - start).days + 1))
     return sum(1 for day in days if differing.get(day, by_weekday(day)))
-
-
-def on_or_after(day: datetime.date) -> datetime.date:
-    """The day itself when it is worked, otherwise the next working day (民法典 第二百零三条: a period that would end on
-    a statutory holiday ends on the day after it)."""
-    return day if is_working_day(day) else add_working_days(day, 1)

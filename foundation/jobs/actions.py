@@ -147,4 +147,4 @@ def _send(job_id: int, queue: str) -> None:
     # Imported here because the tasks call this module.
     from foundation.jobs.tasks import run_job
 
-    run_job.apply_async(args=[job_id], queue=queue, retry=False)
+    run_job.apply_async(args=(job_id,), queue=queue, retry=False)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import ScopedQuerySet
+from foundation.accounts.models import User
 
 
 class Status(models.TextChoices):
@@ -66,6 +67,13 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def acting_user(self) -> User:
+        """Whoever the work is done for. Raises ``ValueError`` for a job the portal started by itself."""
+        if self.owner is None:
+            raise ValueError(f"job {self.pk} ({self.kind}) has no owner")
+        return self.owner
 
     @property
     def is_live(self) -> bool:

@@ -66,7 +66,7 @@ def _take(job_id: int, how: Handler) -> Job | None:
 
 def _execute(job: Job, how: Handler) -> None:
     progress = Progress(job, lease=how.lease)
-    if WORKING_GRANT in job.parameters:
+    if job.owner is not None and WORKING_GRANT in job.parameters:
         work_as(job.owner, job.parameters[WORKING_GRANT])
     try:
         result = how.function(job, progress) or {}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -34,7 +34,7 @@ _LONGEST_TITLE = 200
 def notify(
     *,
     event: str,
-    to: Iterable[models.Model],
+    to: Iterable[User],
     title: str,
     text: str = "",
     url: str = "",
@@ -71,12 +71,12 @@ def notify(
     transaction.on_commit(functools.partial(forget_counts, [user.pk for user in people]), robust=True)
 
 
-def _channels(kind: Kind, people: list[models.Model]) -> dict[int, str]:
+def _channels(kind: Kind, people: list[User]) -> dict[int, str]:
     chosen = Preference.objects.filter(event=kind.name, user__in=people).values_list("user_id", "channel")
     return {**{user.pk: kind.default for user in people}, **dict(chosen)}
 
 
-def _mail(user: Actor, due: datetime.datetime | None) -> dict[str, object]:
+def _mail(user: User, due: datetime.datetime | None) -> dict[str, object]:
     """The fields that make an e-mail wait until it is due, if there is to be one."""
     if due is None or not user.email or not settings.MAIL_IS_SET:
         return {}

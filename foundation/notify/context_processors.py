@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from foundation.accounts.models import User
 from foundation.notify.queries import COUNT_TO, unread_count
 
 
@@ -13,5 +14,6 @@ def _shown(count: int) -> str:
 def unread(request: HttpRequest) -> dict[str, object]:
     """``unread_messages``: "", a number or "99+"."""
     user = getattr(request, "user", None)
-    signed_in = user is not None and user.is_authenticated
-    return {"unread_messages": SimpleLazyObject(lambda: _shown(unread_count(user))) if signed_in else ""}
+    if not isinstance(user, User):
+        return {"unread_messages": ""}
+    return {"unread_messages": SimpleLazyObject(lambda: _shown(unread_count(user)))}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.models import Actor
 from foundation.notify.models import Channel, MessageQuerySet, Preference
 from foundation.notify.registry import all_kinds
+from foundation.ui.forms import form_field
 
 _PREFIX = "channel-"
 
@@ -20,7 +21,10 @@ class MessageFilter(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", _("全部")), *((kind.name, kind.label) for kind in all_kinds())]
+        form_field(self, "kind", forms.ChoiceField).choices = [
+            ("", _("全部")),
+            *((kind.name, kind.label) for kind in all_kinds()),
+        ]
 
     def narrow(self, messages: MessageQuerySet) -> MessageQuerySet:
         """The messages that meet the filled fields; a field that makes no sense filters nothing."""
@@ -45,7 +49,7 @@ class PreferenceForm(forms.Form):
     )
 
     def __init__(self, *args: Any, user: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"email": user.email}, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": {"email": user.email}})
         chosen = dict(Preference.objects.filter(user=user).values_list("event", "channel"))
         for kind in all_kinds():
             default = kind.default if user.email else Channel.IN_APP

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation.notify.hours import is_working_time, next_working_time
-from foundation.notify.models import Mail, Message
+from foundation.notify.models import Mail, Message, MessageQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +81,7 @@ def _send_to(recipient_id: int, connection: BaseEmailBackend, now: datetime.date
     return "sent"
 
 
-def _put_off(mine, now: datetime.datetime, error: Exception, *, counts: bool) -> None:
+def _put_off(mine: MessageQuerySet, now: datetime.datetime, error: Exception, *, counts: bool) -> None:
     attempts = F("mail_attempts") + (1 if counts else 0)
     mine.update(mail_due_at=next_working_time(now + _WAIT), mail_attempts=attempts, mail_error=reason_of(error))
     mine.filter(mail_attempts__gte=MAX_ATTEMPTS).update(mail=Mail.FAILED)

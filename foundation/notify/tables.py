@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from foundation.labels import Label
 from foundation.notify.models import Message
 from foundation.notify.registry import kind_label
 from foundation.ui.tables import MomentColumn, NumberColumn, PortalTable, StatusColumn, TickColumn
@@ -39,7 +40,7 @@ class MessageTable(PortalTable):
     def render_event(self, value: str) -> str:
         return kind_label(value)
 
-    def render_read_at(self, value: object) -> str:
+    def render_read_at(self, value: object) -> Label:
         return _("已读") if value else _("未读")
 
 

@@ -133,7 +133,7 @@ class Place(models.Model):
 
     def full_name(self) -> str:
         """``南京市江宁区``: the city before the county; the name alone elsewhere."""
-        if self.is_county_level and self.city_id:
+        if self.is_county_level and self.city:
             return f"{self.city.name}{self.name}"
         return self.name
 

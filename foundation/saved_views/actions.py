@@ -10,6 +10,7 @@ from foundation.access.rules import require
 from foundation.access.signin import home_of
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
+from foundation.fields import longest
 from foundation.saved_views.models import SavedView
 
 # The names are those of the entries that are already written.
@@ -36,7 +37,7 @@ def clean_query(query: str) -> str:
 
 def _clean_name(name: str) -> str:
     name = " ".join(name.split())
-    limit = SavedView._meta.get_field("name").max_length
+    limit = longest(SavedView, "name")
     if not name:
         raise ValidationError(_("请给视图起个名字，例如“本季待审”。"))
     if len(name) > limit:
@@ -49,7 +50,7 @@ def save_view(*, acting_user: Actor, page: str, name: str, query: str) -> SavedV
     """Keep a list's query under a name; the same name again replaces what it kept. Raises ``ValidationError``."""
     require(acting_user, "saved_views.own")
     name, query = _clean_name(name), clean_query(query)
-    if len(query) > SavedView._meta.get_field("query").max_length:
+    if len(query) > longest(SavedView, "query"):
         raise ValidationError(_("筛选条件太长，不能保存。请减少条件后再试。"))
     own = SavedView.objects.filter(user=acting_user, page=page)
     if not own.filter(name=name).exists() and own.count() >= VIEWS_PER_PAGE:

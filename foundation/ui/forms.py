@@ -7,25 +7,30 @@ Plain date, date-time and yes/no/unknown widgets become native controls; a widge
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import django.forms
 from django import forms
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.forms.boundfield import BoundField
 from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
 from django.template.backends.base import BaseEngine
 from django.template.backends.django import DjangoTemplates
+from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.template.backends.base import _EngineTemplate
 
 
 class YesNoUnknown(forms.RadioSelect):
     """是 / 否 / 未填报 as radio buttons; reads and writes as ``NullBooleanSelect`` does."""
 
-    def __init__(self, attrs: dict | None = None) -> None:
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, choices=[("true", _("是")), ("false", _("否")), ("unknown", _("未填报"))])
 
     def format_value(self, value: object) -> list[str]:
@@ -35,9 +40,29 @@ class YesNoUnknown(forms.RadioSelect):
         except TypeError:
             return ["unknown"]
 
-    def value_from_datadict(self, data: dict, files: dict, name: str) -> bool | None:
+    def value_from_datadict(
+        self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str
+    ) -> bool | None:
         known = {"true": True, "True": True, True: True, "false": False, "False": False, False: False}
         return known.get(data.get(name))
+
+
+_F = TypeVar("_F", bound=forms.Field)
+
+
+def form_field(form: forms.BaseForm, name: str, kind: type[_F]) -> _F:
+    """The form's field as what it is, for settings its base lacks (``choices``, ``queryset``). Raises ``TypeError`` for
+    a field of another kind."""
+    field = form.fields[name]
+    if not isinstance(field, kind):
+        raise TypeError(f"{name} is {type(field).__name__}, not {kind.__name__}")
+    return field
+
+
+def mark(field: forms.Field, **marks: object) -> None:
+    """Set what the field's template reads beside Django's own attributes: ``needed``, ``remark``, ``show_when``, ``unit``."""
+    for name, value in marks.items():
+        setattr(field, name, value)
 
 
 def _css_class(widget: forms.Widget) -> str:
@@ -77,10 +102,10 @@ class PortalBoundField(BoundField):
         elif type(widget) is forms.Textarea and widget.attrs.get("rows") == "10":
             widget.attrs["rows"] = "4"
 
-    def build_widget_attrs(self, attrs: dict, widget: forms.Widget | None = None) -> dict:
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         widget = widget or self.field.widget
         attrs = super().build_widget_attrs(attrs, widget)
-        own = attrs.get("class") or widget.attrs.get("class", "")
+        own = str(attrs.get("class") or widget.attrs.get("class", ""))
         wanted = [own, _css_class(widget), "is-invalid" if self.errors and not widget.is_hidden else ""]
         if classes := " ".join(part for part in wanted if part):
             attrs["class"] = classes
@@ -116,7 +141,7 @@ class PortalFormRenderer(BaseRenderer):
             }
         )
 
-    def get_template(self, template_name: str):
+    def get_template(self, template_name: str) -> "_EngineTemplate":
         return self.engine.get_template(template_name)
 
 

@@ -7,4 +7,4 @@ from django_htmx.http import HttpResponseClientRedirect
 
 def go_to(request: HttpRequest, url: str) -> HttpResponse:
     """Send the whole page elsewhere, whether htmx asked or the browser did."""
-    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+    return HttpResponseClientRedirect(url) if getattr(request, "htmx", False) else redirect(url)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from foundation.refusals import NeedsConfirmation, Refused, Stale
 
@@ -27,8 +27,9 @@ def add_problems(form: forms.BaseForm, problem: ValidationError | Refused) -> No
 def start_from_current(form: forms.BaseForm, stale: Stale) -> None:
     """The form says that the row was changed; sent again, it saves over the version that is there now."""
     form.add_error(None, str(stale))
-    form.data = form.data.copy()
-    form.data[form.add_prefix("version")] = str(stale.version)
+    data = form.data.copy() if isinstance(form.data, QueryDict) else dict(form.data)
+    data[form.add_prefix("version")] = str(stale.version)
+    form.data = data
 
 
 @contextmanager

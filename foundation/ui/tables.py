@@ -17,6 +17,7 @@ from django_tables2.paginators import LazyPaginator
 from django_tables2.rows import BoundRow
 from django_tables2.utils import AttributeDict, OrderByTuple, signature
 
+from foundation.labels import Label
 from foundation.ui import formats
 from foundation.ui.badges import badge_markup
 
@@ -30,6 +31,8 @@ class PortalTable(tables.Table):
 
     ``empty_text`` (Meta or argument) says what belongs here; the first column's cell is the card's title.
     """
+
+    empty_text: Label | None
 
     class Meta:
         template_name = "ui/table.html"
@@ -101,8 +104,9 @@ class _CellPrinter:
         # The library's own attributes: callables in ``attrs`` are given them.
         column.current_record = row.record
         column.current_value = self._content(row)
-        # All three are safe already, and a sum of safe strings is safe.
-        return (self.opening or self._opening()) + render_value_in_context(column.current_value, self.context) + _CLOSE
+        # Escaped by the context: all three are safe, and a sum of safe strings is safe.
+        content = SafeString(render_value_in_context(column.current_value, self.context))
+        return (self.opening or self._opening()) + content + _CLOSE
 
     def _render(self, row: BoundRow, column: tables.columns.BoundColumn, value: object = None) -> object:
         known = row._optional_cell_arguments(column, value)
@@ -111,7 +115,7 @@ class _CellPrinter:
         return column.link(content, **known) if column.link else content
 
 
-def _with_class(attrs: Mapping | None, css_class: str) -> dict:
+def _with_class(attrs: Mapping[str, Any] | None, css_class: str) -> dict[str, Any]:
     """The attributes with a class added to head, cell and foot."""
     merged = dict(attrs or {})
     for part in ("th", "td", "tf"):
@@ -126,11 +130,13 @@ class NumberColumn(tables.Column):
 
     empty_values = ()
 
-    def __init__(self, *args: Any, places: int | None = None, attrs: Mapping | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, places: int | None = None, attrs: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> None:
         self.places = places
         super().__init__(*args, attrs=_with_class(attrs, "num"), **kwargs)
 
-    def render(self, value: object) -> str:
+    def render(self, value: Any) -> str:
         if value is None or value == "":
             return format_html('<span class="missing">{}</span>', formats.not_reported())
         return formats.amount(value, self.places)
@@ -142,7 +148,7 @@ class NumberColumn(tables.Column):
 class PercentColumn(NumberColumn):
     """A ratio (0.856) as 85.6%."""
 
-    def render(self, value: object) -> str:
+    def render(self, value: Any) -> str:
         return formats.percent(value)
 
 
@@ -150,14 +156,14 @@ class PercentColumn(NumberColumn):
 class DateColumn(tables.Column):
     """``2026-09-30``"""
 
-    def __init__(self, *args: Any, attrs: Mapping | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, attrs: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, attrs=_with_class(attrs, "date"), **kwargs)
 
-    def render(self, value: object) -> str:
+    def render(self, value: Any) -> str:
         return formats.day(value)
 
     @classmethod
-    def from_field(cls, field: models.Field, **kwargs) -> "DateColumn | None":
+    def from_field(cls, field: "models.Field[Any, Any]", **kwargs: Any) -> "DateColumn | None":
         return cls(**kwargs) if type(field) is models.DateField else None
 
 
@@ -165,11 +171,11 @@ class DateColumn(tables.Column):
 class MomentColumn(DateColumn):
     """``2026-09-30 14:05``"""
 
-    def render(self, value: object) -> str:
+    def render(self, value: Any) -> str:
         return formats.moment(value)
 
     @classmethod
-    def from_field(cls, field: models.Field, **kwargs) -> "MomentColumn | None":
+    def from_field(cls, field: "models.Field[Any, Any]", **kwargs: Any) -> "MomentColumn | None":
         return cls(**kwargs) if type(field) is models.DateTimeField else None
 
 
@@ -178,7 +184,7 @@ class YesNoColumn(tables.Column):
 
     empty_values = ()
 
-    def render(self, value: bool | None) -> str:
+    def render(self, value: bool | None) -> Label:
         if value is None:
             return format_html('<span class="missing">{}</span>', formats.not_reported())
         return _("是") if value else _("否")
@@ -198,7 +204,7 @@ class StatusColumn(tables.Column):
         self.tones = tones or {}
         super().__init__(*args, **kwargs)
 
-    def render(self, record: object, value: object, bound_column) -> SafeString:
+    def render(self, record: object, value: object, bound_column: tables.columns.BoundColumn) -> SafeString:
         raw = bound_column.accessor.resolve(record, safe=True, quiet=True)
         return badge_markup(value, status=str(raw), tone=self.tones.get(str(raw), ""))
 
@@ -206,7 +212,9 @@ class StatusColumn(tables.Column):
 class LinkColumn(tables.Column):
     """A cell that opens the row's own page (``get_absolute_url``), or what ``linkify`` says."""
 
-    def __init__(self, *args: Any, linkify: object = None, attrs: Mapping | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, linkify: object = None, attrs: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> None:
         opens = linkify or (lambda record: record.get_absolute_url())
         super().__init__(*args, linkify=opens, attrs=_with_class(attrs, "main"), **kwargs)
 
@@ -219,11 +227,11 @@ class TickColumn(tables.Column):
 
     def __init__(
         self,
-        *args,
+        *args: Any,
         name: str = "tick",
-        offered: Callable[[object], bool] = lambda record: True,
-        attrs: Mapping | None = None,
-        **kwargs,
+        offered: Callable[[Any], bool] = lambda record: True,
+        attrs: Mapping[str, Any] | None = None,
+        **kwargs: Any,
     ) -> None:
         self.name, self.offered = name, offered
         kwargs.setdefault("verbose_name", _("选择"))

@@ -54,18 +54,18 @@ class CellStyle:
         model = WriteOnlyCell(sheet)
         for name, look in looks.items():
             setattr(model, name, look)
-        self._style = model._style
+        self._style = model._style  # type: ignore[attr-defined]  # openpyxl keeps a worked-out style here
 
     def cell(self, value: Any) -> Any:
         """A new cell of this look."""
         cell = WriteOnlyCell(self.sheet, value=value)
-        cell._style = self._style
+        cell._style = self._style  # type: ignore[attr-defined]  # openpyxl keeps a worked-out style here
         return cell
 
     def put_on(self, cell: Any) -> Any:
         """This look, on a cell that is there already and keeps only its quote prefix."""
         quoted = cell.quotePrefix
-        cell._style = copy(self._style)
+        cell._style = copy(self._style)  # type: ignore[attr-defined]  # openpyxl keeps a worked-out style here
         if quoted:
             cell.quotePrefix = True
         return cell

@@ -1,14 +1,17 @@
 """What an office writes and sends."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
+from django.db.models import Count
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from foundation.access.rules import require, verdict, visible_or_404
+from foundation.access.rules import ScopedQuerySet, require, verdict, visible_or_404
 from foundation.accounts.requests import PortalRequest
 from foundation.files.judging import ACCEPT
 from foundation.files.tokens import uuid_or_none
@@ -29,7 +32,7 @@ _OPTIONS = 20
 _SHOWN = 12
 
 
-def _issued() -> QuerySet[Notice]:
+def _issued() -> ScopedQuerySet[Notice]:
     return Notice.objects.select_related("office__city", "job", "follows", "sent_by")
 
 
@@ -107,12 +110,15 @@ def _kept(request: PortalRequest, notice: Notice, do: str) -> HttpResponse:
     return redirect("notices:edit", pk=notice.pk)
 
 
-def _form_page(request: PortalRequest, form: NoticeForm, questions: object, **context: object) -> HttpResponse:
-    notice, token = context["notice"], uuid_or_none(form["form_token"].value())
+def _form_page(
+    request: PortalRequest, form: NoticeForm, questions: object, *, notice: Notice | None, **context: Any
+) -> HttpResponse:
+    token = uuid_or_none(form["form_token"].value())
     files = NoticeFile.objects.visible_to(request.user)
     mine = files.filter(notice=notice) if notice else files.none()
     pending = files.filter(notice=None, form_token=token, uploaded_by=request.user) if token else files.none()
     context |= {
+        "notice": notice,
         "form": form,
         "questions": questions,
         "accept": ACCEPT,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from enterprises.profiles.forms import ProfileFilterForm
-from enterprises.profiles.queries import this_year
+from enterprises.profiles.queries import this_year, without_profile
 from enterprises.profiles.views import listed_enterprises
 from foundation.access.rules import require
 from foundation.accounts.requests import PortalRequest
@@ -20,7 +20,7 @@ def profile_urge(request: PortalRequest) -> HttpResponse:
     require(request.user, "enterprises.view_profiles")
     require(request.user, "notices.urge")
     year = this_year()
-    missing = listed_enterprises(request, ProfileFilterForm(request.GET), year).filter(said__isnull=True)
+    missing = without_profile(listed_enterprises(request, ProfileFilterForm(request.GET), year), year)
     listed = reverse("enterprises:profiles")
     return urge_page(
         request,

@@ -18,7 +18,7 @@ from foundation.jobs.models import Job
 from foundation.notify.hours import is_working_time
 from foundation.places.models import Place
 from notices.models import Urge
-from notices.urging import Matter, day_of_arrival, urge_or_enqueue
+from notices.urging import Matter, Urged, day_of_arrival, urge_or_enqueue
 
 _DIGITS = 18
 _SHOWN = 10
@@ -66,7 +66,7 @@ def urge_page(
     return render(request, "notices/urge.html", context)
 
 
-def _done(request: PortalRequest, outcome: object, back: str) -> HttpResponse:
+def _done(request: PortalRequest, outcome: Urged | Job, back: str) -> HttpResponse:
     if isinstance(outcome, Job):
         messages.success(request, _("单位较多，正在逐批催办，完成后这里会显示结果。"))
         return redirect("jobs:detail", pk=outcome.pk)

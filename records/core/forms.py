@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enterprises.models import Enterprise
+from foundation.ui.forms import mark
 from records.core.kinds import RecordKind
 from records.core.models import Record
 from records.core.periods import period_choices
@@ -77,13 +78,13 @@ class RecordForm(forms.Form):
             # Whether a field that is not always shown may stay empty is known only with the others' values.
             field.required = submitting and name in kind.required and name not in kind.shown_when
             field.error_messages["required"] = gettext_lazy("这一项还没有填。提交前请填好；暂时没有数据可先存草稿。")
-            field.needed = name in kind.required
+            mark(field, needed=name in kind.required)
             self.fields[name] = field
         self._say_what_is_known()
         kind.prepare_form(self, enterprise)
         for name, (other, values) in kind.shown_when.items():
             if name in self.fields and other in self.fields:
-                self.fields[name].show_when = f"{other}={','.join(_as_sent(value) for value in values)}"
+                mark(self.fields[name], show_when=f"{other}={','.join(_as_sent(value) for value in values)}")
 
     def _say_what_is_known(self) -> None:
         """Nobody looks up what the portal has: the staff of the register, and that today is the last possible day."""
@@ -107,7 +108,7 @@ class RecordForm(forms.Form):
         if self.record is not None and self.record.period not in dict(choices):
             choices.append((self.record.period, self.kind.title_for(self.record.period).removesuffix(self.kind.label)))
         field = forms.ChoiceField(label=_("报告期"), choices=choices, required=True)
-        field.needed = True
+        mark(field, needed=True)
         field.error_messages["invalid_choice"] = _("“%(value)s”没有开放填报。请从列表中选择报告期。")
         self.fields["period"] = field
 
@@ -135,7 +136,7 @@ class RecordForm(forms.Form):
         """What the office remarked on single fields, to stand beside them."""
         for name, text in comments.items():
             if name in self.fields:
-                self.fields[name].remark = text
+                mark(self.fields[name], remark=text)
 
     def values(self) -> dict[str, Any]:
         """What the actions take: the kind's own fields and the period."""

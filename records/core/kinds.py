@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.apps import apps
 from django.db.models import Q
+from django.forms import BaseForm
 from django.utils.translation import gettext as _
 
 from foundation.calendar.periods import Period, Quarter
@@ -162,7 +163,7 @@ class RecordKind:
         """Whether an enterprise may file this kind at all."""
         return True
 
-    def prepare_form(self, form, enterprise: "Enterprise") -> None:
+    def prepare_form(self, form: BaseForm, enterprise: "Enterprise") -> None:
         """A hook for what depends on the enterprise: drop a field, add a help text."""
 
 

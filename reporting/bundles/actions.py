@@ -94,7 +94,7 @@ def build_bundle(bundle: Bundle, progress: Progress) -> Bundle:
 
 def _store(bundle: Bundle, out: Any) -> None:
     """The row names the file before it is written, so that even one half-written is found and removed."""
-    if bundle.file:
+    if bundle.file.name:
         default_storage.delete(bundle.file.name)
     name = new_file_name()
     Bundle.objects.filter(pk=bundle.pk).update(file=name)

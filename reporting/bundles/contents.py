@@ -137,7 +137,8 @@ def read_contents(user: Actor, enterprise: Enterprise, year: int) -> Contents:
 def _add_evidence(user: Actor, contents: Contents, records: QuerySet[Record]) -> None:
     of_record: dict[int, list[Attachment]] = {}
     for attachment in Attachment.objects.visible_to(user).filter(record__in=records.order_by().values("pk")):
-        of_record.setdefault(attachment.record_id, []).append(attachment)
+        if attachment.record_id is not None:
+            of_record.setdefault(attachment.record_id, []).append(attachment)
     names = Names()
     for place, (kind, entries) in enumerate(contents.groups(), 1):
         folder = f"{place:02d}_{safe_name(kind.label, fallback=kind.slug)}"

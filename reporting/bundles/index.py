@@ -15,6 +15,7 @@ from openpyxl import Workbook
 
 from enterprises.models import Enterprise
 from foundation.accounts.models import Actor
+from foundation.fields import label_of_field
 from foundation.ui.formats import amount, moment
 from foundation.ui.workbooks import as_bytes, plain_sheet
 from reporting.bundles.contents import Contents
@@ -59,10 +60,9 @@ def _lead(contents: Contents) -> str:
 
 def facts_of(enterprise: Enterprise) -> list[tuple[str, str]]:
     """What an inspector wants to know of the enterprise first."""
-    label = enterprise._meta.get_field
     yes_no = {True: _("已建立"), False: _("未建立")}
     return [
-        (str(label("credit_code").verbose_name), enterprise.credit_code),
+        (label_of_field(enterprise, "credit_code"), enterprise.credit_code),
         (_("所在地区"), enterprise.county.full_name()),
         (_("行业"), enterprise.industry.name),
         (_("所有制"), enterprise.get_ownership_display()),

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
 from foundation.access.rules import verdict
+from foundation.accounts.requests import PortalRequest
 from foundation.panels import Panel, register_panel
+from foundation.ui.forms import form_field
 from reporting.bundles.actions import inventory
 from reporting.bundles.contents import years_of
 from reporting.bundles.models import Bundle
@@ -31,10 +32,10 @@ class YearForm(forms.Form):
 
     def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["year"].choices = [(year, f"{year}") for year in years]
+        form_field(self, "year", forms.TypedChoiceField).choices = [(year, f"{year}") for year in years]
 
 
-def bundle_panel(request: HttpRequest, enterprise: Enterprise) -> dict | None:
+def bundle_panel(request: PortalRequest, enterprise: Enterprise) -> dict[str, Any] | None:
     if not verdict(request.user, "reporting.create_bundle", enterprise):
         return None
     years = years_of(request.user, enterprise)

@@ -29,12 +29,12 @@ def bundle_create(request: PortalRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
     else:
-        messages.error(request, " ".join(form.errors["year"]))
+        messages.error(request, " ".join(map(str, form.errors["year"])))
     return redirect(f"{reverse('enterprises:detail', args=[pk])}#bundles")
 
 
 @require_GET
-def bundle_download(request: PortalRequest, pk: int) -> HttpResponse:
+def bundle_download(request: PortalRequest, pk: int) -> FileResponse:
     """The ZIP, to the person it was made for. What was taken along stands in the audit log."""
     bundle = visible_or_404(Bundle.objects.select_related("enterprise"), request.user, pk=pk)
     if not bundle.can_be_fetched:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from enterprises.models import ClusterKind, Enterprise, Industry, Ownership, Pilot
 from enterprises.models.pilot import TIERS
 from foundation.calendar.periods import Quarter
+from foundation.labels import Label
 from foundation.places.models import Level, Place
 from indicators.queries import percentage, units_below
 
@@ -49,7 +50,7 @@ class Line:
             if staff is not None:
                 self.staff = (self.staff or 0) + staff
 
-    def cells(self) -> list[tuple[str, int, str]]:
+    def cells(self) -> list[tuple[Label, int, str]]:
         """(tier's name, number, address of the enterprises counted) for every tier."""
         return [(tier.label, self.tiers[tier], self.url(pilot_tier=tier)) for tier in TIERS]
 
@@ -81,7 +82,7 @@ class Reach:
     place: Place
     total: Line
     cuts: list[Cut]
-    clusters: list[tuple[str, list[tuple[str, int, str]]]]
+    clusters: list[tuple[str, list[tuple[Label, int, str]]]]
 
 
 def _rows(place: Place) -> list[dict[str, Any]]:
@@ -128,7 +129,7 @@ def pilot_reach(place: Place) -> Reach:
     return Reach(place, total, cuts, _clusters(place))
 
 
-def _clusters(place: Place) -> list[tuple[str, list[tuple[str, int, str]]]]:
+def _clusters(place: Place) -> list[tuple[str, list[tuple[Label, int, str]]]]:
     """(park or chain, (tier's name, number, address) for every tier)."""
     inside = Q(**{f"cluster__{place.scope_column()}": place.pk})
     counted = Pilot.objects.in_force().filter(inside).order_by().values("cluster__kind", "tier")
@@ -137,7 +138,7 @@ def _clusters(place: Place) -> list[tuple[str, list[tuple[str, int, str]]]]:
         numbers[row["cluster__kind"], row["tier"]] = row["number"]
     address = reverse("enterprises:pilots")
 
-    def cells(kind: str) -> list[tuple[str, int, str]]:
+    def cells(kind: str) -> list[tuple[Label, int, str]]:
         asked = {"region": place.code, "subject": kind, "state": "now"}
         return [(t.label, numbers[kind, t], f"{address}?{urlencode({**asked, 'tier': t})}") for t in TIERS]
 

@@ -110,7 +110,8 @@ def _words(paragraph: list[Any]) -> str:
 def _plain(document: DocumentType, text: str, alignment: WD_ALIGN_PARAGRAPH | None = None) -> Paragraph:
     paragraph = document.add_paragraph(text)
     paragraph.paragraph_format.first_line_indent = Pt(0)
-    paragraph.alignment = alignment
+    if alignment is not None:
+        paragraph.alignment = alignment
     return paragraph
 
 

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from foundation.labels import Label
+
 FONT_DIR = Path(__file__).resolve().parent.parent / "fonts"
 
 
@@ -13,7 +15,7 @@ class Face(NamedTuple):
 
     family: str
     file: str
-    label: str
+    label: Label
 
 
 #: Fandol stands in for the proprietary faces GB/T 9704 names; ``Portal Rest`` holds rare Han characters Fandol lacks.

@@ -40,5 +40,7 @@ def draw(option: dict[str, Any], *, width: int, height: int, font_family: str) -
     dressed.setdefault("textStyle", {})["fontFamily"] = font_family
     dressed["animation"] = False
     svg = _isolate().eval(f"draw({json.dumps(dressed)}, {width:d}, {height:d})")
+    if not isinstance(svg, str):
+        raise TypeError(f"ECharts drew no SVG but {type(svg).__name__}")
     # Behaviour of the browser only; WeasyPrint would warn about it.
     return re.sub(r"<style.*?</style>", "", svg, flags=re.DOTALL)

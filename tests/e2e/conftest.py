@@ -15,9 +15,13 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.portal_process import Portal, call, running
+
+#: Milliseconds after which a page is taken for hung. No measure of speed: the machine may be busy.
+PATIENCE = 300_000
+expect.set_options(timeout=PATIENCE)
 
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -40,7 +44,7 @@ class Account(NamedTuple):
 @pytest.fixture(scope="package")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """``./portal up`` on an empty folder, demonstration and all, ended as a service manager ends it."""
-    with running(tmp_path_factory.mktemp("e2e") / "var", within=300) as started:
+    with running(tmp_path_factory.mktemp("e2e") / "var") as started:
         yield started
         assert started.stop(signal.SIGTERM) == 0
     assert "Traceback" not in started.output
@@ -86,7 +90,7 @@ class Stage:
             storage_state=self.signed_in.get(username),
             reduced_motion="reduce",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         self.open.append(context)
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         context.on("console", self._listen)

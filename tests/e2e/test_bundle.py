@@ -88,7 +88,7 @@ def fetch_bundle(page: Page) -> tuple[str, zipfile.ZipFile]:
     page.get_by_role("button", name="生成台账").click()
     expect(page.locator("#bundles progress")).to_be_visible()
     link = page.locator("#bundles").get_by_role("link", name=re.compile("下载台账"))
-    expect(link).to_be_visible(timeout=60_000)
+    expect(link).to_be_visible()
     with page.expect_download() as waiting:
         link.click()
     return waiting.value.suggested_filename, zipfile.ZipFile(waiting.value.path())

@@ -113,7 +113,7 @@ def ask_for_report(page: Page, quarter: str) -> None:
     form.locator("[name=quarter]").select_option(quarter)
     form.get_by_role("button", name="生成季报").click()
     expect(page.locator("#report-progress progress")).to_be_visible()
-    expect(page.get_by_role("link", name="下载 PDF")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("link", name="下载 PDF")).to_be_visible()
 
 
 def download(page: Page, link: str, folder: Path) -> bytes:
@@ -170,7 +170,7 @@ def test_from_a_lecture_to_the_printed_figure(stage, api, hand_in, tmp_path):
     mend(clerk, "请补上一线职工人次。")
     approve(county)
     # The page was opened before all this and has not been touched since.
-    expect(sessions).to_have_text(f"{before + 1:,}", timeout=5_000)
+    expect(sessions).to_have_text(f"{before + 1:,}")
     expect(city.locator(".chart canvas").first).to_be_visible()
     sessions.click()
     expect(city.get_by_role("link", name=TITLE)).to_be_visible()

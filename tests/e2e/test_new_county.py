@@ -18,7 +18,7 @@ from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Browser, Page, expect
 from stdnum.cn import uscc
 
-from tests.e2e.conftest import DESK, PHONE, today
+from tests.e2e.conftest import DESK, PATIENCE, PHONE, today
 from tests.portal_process import running
 
 pytestmark = pytest.mark.e2e
@@ -58,7 +58,7 @@ class Office:
             accept_downloads=True,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         return context.new_page()
 
@@ -87,7 +87,7 @@ class Office:
 def office(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     var = tmp_path_factory.mktemp("county") / "var"
     given = {"PORTAL_ADMIN_USERNAME": ADMIN, "PORTAL_ADMIN_PASSWORD": ADMIN_PASSWORD}
-    with running(var, "--empty", within=300, **given) as portal:
+    with running(var, "--empty", **given) as portal:
         yield (started := Office(browser, portal.address))
         for context in started.contexts:
             context.close()
@@ -255,7 +255,7 @@ def decide_all(county: Page, shots: Path) -> None:
     county.get_by_role("button", name="批量通过…").click()
     expect(county.locator("main")).to_contain_text("将通过 3 条记录")
     county.get_by_role("button", name="通过 3 条").click()
-    county.get_by_role("link", name="查看每条的结果").click(timeout=40_000)
+    county.get_by_role("link", name="查看每条的结果").click()
     expect(county.locator("main a[href='?outcome=done']")).to_contain_text("3")
     county.screenshot(path=shots / "county-bulk-result.png", full_page=True)
 
@@ -286,7 +286,7 @@ def send_notice(county: Page, clerk: Page, shots: Path) -> None:
     county.get_by_role("button", name="发出").click()
     agree(county)
     county.wait_for_url(re.compile(r"/notices/\d+/$"))
-    for _second in range(60):
+    for _second in range(PATIENCE // 1000):
         if "发送中" not in county.locator("main").inner_text():
             break
         county.wait_for_timeout(1000)

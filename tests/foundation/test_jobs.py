@@ -79,7 +79,7 @@ def test_the_message_is_sent_on_commit_to_the_handlers_queue(cast, django_captur
     with django_capture_on_commit_callbacks(execute=True):
         job = ask(cast.county)
     with current_app.connection_for_read() as connection, connection.SimpleQueue("default") as queue:
-        message = queue.get(timeout=5)
+        message = queue.get(timeout=300)
         message.ack()
     assert message.headers["task"] == "foundation.jobs.tasks.run_job"
     assert message.payload[0] == [job.pk]
@@ -222,7 +222,7 @@ def test_two_workers_at_the_same_moment_run_it_once():
 
     def work(_number: int) -> bool:
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=300)
             return running.run(job.pk)
         finally:
             connections.close_all()

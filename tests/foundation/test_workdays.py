@@ -10,7 +10,6 @@ from foundation.calendar.workdays import (
     add_working_days,
     is_published,
     is_working_day,
-    on_or_after,
     working_days_between,
 )
 
@@ -56,11 +55,6 @@ def test_counting_past_a_holiday(table: None) -> None:
 def test_seven_working_days_hold_the_whole_long_way(table: None) -> None:
     assert add_working_days(day("2026-02-13"), 7) == day("2026-03-02")
     assert working_days_between(day("2026-02-13"), day("2026-03-02")) == 7
-
-
-def test_a_period_that_ends_on_a_holiday_ends_after_it(table: None) -> None:
-    assert on_or_after(day("2026-10-04")) == day("2026-10-08")
-    assert on_or_after(day("2026-10-09")) == day("2026-10-09")
 
 
 def test_a_year_nobody_published_is_monday_to_friday(table: None) -> None:

@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.portal_process import ROOT
+from tests.portal_process import HUNG, ROOT
 
 ANSWERS = (
     ("用户名：", "first"),
@@ -18,7 +18,6 @@ ANSWERS = (
     ("密码：", "Portal-First-2026"),
     ("再输一次：", "Portal-First-2026"),
 )
-WITHIN = 60
 
 
 def _talk(command: list[str], env: dict[str, str]) -> str:
@@ -26,7 +25,7 @@ def _talk(command: list[str], env: dict[str, str]) -> str:
     pid, terminal = pty.fork()
     if pid == 0:
         os.execve(command[0], command, env)  # noqa: S606 -- the portal's own command, no user input
-    shown, answered, deadline = b"", 0, time.monotonic() + WITHIN
+    shown, answered, deadline = b"", 0, time.monotonic() + HUNG
     while time.monotonic() < deadline:
         ready, _writable, _failed = select.select([terminal], [], [], 1)
         if ready:

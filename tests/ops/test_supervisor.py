@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.portal_process import ROOT
+from tests.portal_process import HUNG, ROOT, wait_for
 
 CODE = """
 import json, sys
@@ -23,7 +23,7 @@ def start(processes: dict[str, list[str]]) -> subprocess.Popen:
 
 def test_the_process_that_died_is_named_with_its_last_lines() -> None:
     supervisor = start({"steady": ["sleep", "60"], "broken": ["sh", "-c", "echo first; echo the reason; exit 3"]})
-    out, err = supervisor.communicate(timeout=30)
+    out, err = supervisor.communicate(timeout=HUNG)
     assert supervisor.returncode == 3
     assert "进程 broken 意外退出（代码 3）" in err
     assert "the reason" in err
@@ -35,9 +35,26 @@ def test_a_signal_during_the_start_stops_everything() -> None:
         supervisor = start({"one": ["sleep", "3601"], "two": ["sleep", "3602"]})
         time.sleep(delay)
         supervisor.send_signal(signal.SIGTERM)
-        out, err = supervisor.communicate(timeout=30)
+        out, err = supervisor.communicate(timeout=HUNG)
         assert "Traceback" not in out + err
         assert not sleeping()
+
+
+def test_a_killed_run_leaves_nothing_running() -> None:
+    """What a test run starts ends with it: the run, killed outright, can clean up nothing."""
+    starts = f"""
+import subprocess, sys, time
+from deploy.lifeline import tied
+line = [sys.executable, "-c", {CODE!r}, sys.argv[1]]
+subprocess.Popen(line, preexec_fn=tied(), start_new_session=True)
+time.sleep(3600)
+"""
+    started = json.dumps({"one": ["sleep", "3601"], "two": ["sh", "-c", "trap 'exit 0' TERM; sleep 3602 & wait"]})
+    run = subprocess.Popen([sys.executable, "-c", starts, started], cwd=ROOT, stdout=subprocess.DEVNULL)
+    wait_for(lambda: len(sleeping()) == 2, "both have started")
+    run.kill()
+    run.wait()
+    wait_for(lambda: not sleeping(), "everything has ended")
 
 
 def sleeping() -> list[str]:

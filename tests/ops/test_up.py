@@ -6,21 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.portal_process import call, running
+from tests.portal_process import HUNG, call, of_this_portal, running, wait_for
 
 ADMIN = {"PORTAL_ADMIN_USERNAME": "first-admin", "PORTAL_ADMIN_PASSWORD": "Teal-Harbour-2026"}
-
-
-def of_this_portal(var: Path) -> list[str]:
-    """Command lines of the processes that run on this folder."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if f"PORTAL_VAR={var}".encode() in (process / "environ").read_bytes().split(b"\0"):
-                found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
-        except OSError:
-            continue  # ended meanwhile, or another user's
-    return found
 
 
 @pytest.mark.xdist_group("up")
@@ -30,7 +18,7 @@ def test_an_empty_portal_starts_serves_and_stops(tmp_path: Path) -> None:
         assert "还没有系统管理员：请设置环境变量 PORTAL_ADMIN_USERNAME" in portal.output
     with running(var, **ADMIN) as portal:
         assert "已建立系统管理员 first-admin" in portal.output
-        with urllib.request.urlopen(f"{portal.address}readyz", timeout=5) as answer:
+        with urllib.request.urlopen(f"{portal.address}readyz", timeout=HUNG) as answer:
             assert json.load(answer)["status"] == "ok"
         refused = call("up", "--empty", var=var)
         assert "平台已在运行" in refused.stderr
@@ -41,6 +29,10 @@ def test_an_empty_portal_starts_serves_and_stops(tmp_path: Path) -> None:
     assert (var / "secret-key").stat().st_mode & 0o077 == 0
     assert (var / "crypto-keys").stat().st_mode & 0o077 == 0
 
+    with running(var) as portal:
+        portal.process.kill()
+        portal.process.wait()
+        wait_for(lambda: not of_this_portal(var), "a killed supervisor takes its processes along")
     with running(var) as portal:
         assert "正在" not in portal.output, "nothing is prepared a second time, and the demo never comes in"
         assert "Traceback" not in portal.output

@@ -69,11 +69,10 @@ def test_document_is_read_in_order_with_a_fixed_number_of_queries(
     assert [len(clause.links) for clause in first.clauses] == [0, 0, 1]
 
 
-def test_reading_of_2025_opens_with_its_dateline_and_is_partial() -> None:
+def test_reading_of_2025_opens_with_its_dateline() -> None:
     load_policies(FOLDER)
     reading = read_document("2025")
-    assert (reading.opening, reading.closing, reading.is_partial) == (["江苏工人报讯"], [], True)
-    assert not read_document("2022").is_partial
+    assert (reading.opening, reading.closing) == (["江苏工人报讯"], [])
     assert read_document("1999") is None
 
 

@@ -5,8 +5,10 @@ Components take keyword arguments only; an argument they do not know is a ``Temp
 
 import json
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django import template
+from django.core.paginator import Page
 from django.core.serializers.json import DjangoJSONEncoder
 from django.forms import BaseForm
 from django.http import QueryDict
@@ -14,6 +16,7 @@ from django.template import Context
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django_tables2.columns import BoundColumn
 
 from foundation.ui import formats
 from foundation.ui.badges import badge_markup
@@ -64,9 +67,9 @@ def badge(*, label: object, status: str = "", tone: str = "") -> SafeString:
 def stat(
     *,
     label: str,
-    value: object,
+    value: formats.Number,
     unit: str = "",
-    delta: object = None,
+    delta: formats.Number = None,
     delta_label: str = "",
     href: str = "",
     hint: str = "",
@@ -89,7 +92,7 @@ def stat(
     }
 
 
-def _signed(value: object) -> str:
+def _signed(value: formats.Number) -> str:
     text = value if isinstance(value, str) else formats.amount(value)
     return text if text.startswith(("-", "+")) else f"+{text}"
 
@@ -263,7 +266,7 @@ def url_with(context: Context, **changes: object) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def sort_url(context: Context, column: object) -> str:
+def sort_url(context: Context, column: BoundColumn) -> str:
     """The address that sorts a table by this column, then the other way round; back to the first page."""
     table = column._table
     return _url_with(
@@ -272,7 +275,7 @@ def sort_url(context: Context, column: object) -> str:
 
 
 @register.inclusion_tag("ui/pager.html", takes_context=True)
-def pager(context: Context, *, page: object, field: str = "page") -> dict[str, object]:
+def pager(context: Context, *, page: Page[Any], field: str = "page") -> dict[str, object]:
     """Previous and next page. No totals: counting millions of rows is not worth a number."""
     number = page.number
     before = _url_with(context, {field: None if number == 2 else number - 1}) if page.has_previous() else ""

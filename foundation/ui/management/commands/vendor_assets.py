@@ -94,8 +94,10 @@ def sprite_of(folder: Path, names: list[str]) -> str:
         if not path.exists():
             raise CommandError(f"@tabler/icons has no outline icon named {name!r}: choose another name in ICONS.")
         text = re.sub(r"<!--.*?-->", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-        inner = re.search(r"<svg[^>]*>(.*)</svg>", text, flags=re.DOTALL)[1]
-        symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{" ".join(inner.split())}</symbol>')
+        inner = re.search(r"<svg[^>]*>(.*)</svg>", text, flags=re.DOTALL)
+        if inner is None:
+            raise CommandError(f"{path} holds no <svg> element.")
+        symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{" ".join(inner[1].split())}</symbol>')
     return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
 
 
