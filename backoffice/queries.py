@@ -10,9 +10,8 @@ from backoffice.forms import AccountFilter, AuditFilter
 from foundation.access.models import Grant
 from foundation.accounts.models import ACCOUNT_NAMES, User
 from foundation.audit.models import Entry
-from foundation.places.models import COUNTY_LEVELS, PLACE_NAMES, SMALL_LEVELS, FormerName, Level, Place
+from foundation.places.models import COUNTY_LEVELS, PLACE_NAMES, SMALL_LEVELS, FormerName, Level, Place, PlaceQuerySet
 from foundation.textsearch.indexes import IsOneOf
-from foundation.places.models import COUNTY_LEVELS, SMALL_LEVELS, FormerName, Level, Place, PlaceQuerySet
 
 #: How long before its last day a grant is pointed out to who manages its person.
 ENDING_SOON_DAYS = 30

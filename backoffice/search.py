@@ -1,8 +1,8 @@
 """What the search everywhere finds of people and places."""
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from collections.abc import Callable
 
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 

@@ -65,7 +65,7 @@ class CellStyle:
     def put_on(self, cell: Any) -> Any:
         """This look, on a cell that is there already and keeps only its quote prefix."""
         quoted = cell.quotePrefix
-        cell._style = copy(self._style)  # type: ignore[attr-defined]  # openpyxl keeps a worked-out style here
+        cell._style = copy(self._style)
         if quoted:
             cell.quotePrefix = True
         return cell
