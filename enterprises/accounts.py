@@ -31,7 +31,8 @@ class Accounts(Consequence):
 
     def _people(self, change: PlannedChange) -> int:
         held = Grant.objects.in_force().filter(user__is_active=True)
-        ids, people = change.enterprise_ids, set()
+        ids = change.enterprise_ids
+        people: set[int] = set()
         for start in range(0, len(ids), 500):
             people.update(held.filter(place_id__in=ids[start : start + 500]).values_list("user_id", flat=True))
         return len(people)
@@ -61,7 +62,7 @@ class Accounts(Consequence):
             )
 
     def carry_out(self, change: PlannedChange, *, acting_user: Actor) -> Any:
-        if change.kind == ChangeKind.MERGE:
+        if change.kind == ChangeKind.MERGE and change.successor is not None:
             for enterprise in change.enterprises:
                 grant_alike(acting_user=acting_user, source=enterprise.place, target=change.successor.place)
         elif change.kind == ChangeKind.CLOSE:

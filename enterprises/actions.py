@@ -17,7 +17,7 @@ from enterprises.profiles.queries import FOLLOWED, follows_profile
 from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
-from foundation.fields import field_of
+from foundation.fields import field_of, label_of_field
 from foundation.places.actions import save_place
 from foundation.places.models import Level, Place, pinyin_initials
 from foundation.refusals import Stale
@@ -92,7 +92,8 @@ def register_enterprise(*, acting_user: Actor, county: Place, values: Mapping[st
     code = uscc.compact(values.get("credit_code") or "")
     if Place.objects.filter(code=code).exists():
         raise ValidationError({"credit_code": field_of(Enterprise, "credit_code").error_messages["unique"]})
-    enterprise = Enterprise(county=county, city_id=county.city_id, province_id=county.province_id)
+    province, city = county.province_and_city
+    enterprise = Enterprise(county=county, city_id=city, province_id=province)
     _checked(enterprise, values)
     enterprise.place = save_place(
         level=Level.ENTERPRISE, code=enterprise.credit_code, name=enterprise.name, parent=county
@@ -114,9 +115,8 @@ def update_enterprise(*, acting_user: Actor, enterprise_id: int, version: int, v
     if follows_profile(enterprise):
         values = {name: value for name, value in values.items() if name not in FOLLOWED}
     _checked(enterprise, values)
-    fields = enterprise._meta.get_field
     after = {name: shown(enterprise, name) for name in EDITABLE_FIELDS}
-    changes = {str(fields(n).verbose_name): [before[n], after[n]] for n in EDITABLE_FIELDS if before[n] != after[n]}
+    changes = {label_of_field(enterprise, n): [before[n], after[n]] for n in EDITABLE_FIELDS if before[n] != after[n]}
     if not changes:
         return enterprise
     enterprise.version += 1

@@ -61,7 +61,7 @@ def register_enterprises(*, acting_user: Actor, drafts: Sequence[Enterprise], or
     for county in {draft.county_id: draft.county for draft in drafts}.values():
         require(acting_user, "enterprises.register", county)
     for draft in drafts:
-        draft.province_id, draft.city_id = draft.county.province_id, draft.county.city_id
+        draft.province_id, draft.city_id = draft.county.province_and_city
         draft.initials = pinyin_initials(draft.name)
     _check(drafts)
     places = Place.objects.bulk_create(
@@ -204,7 +204,8 @@ def update_enterprises(*, acting_user: Actor, changes: Sequence[EnterpriseChange
     the audit log where the values came from. Returns how many differ now. Raises ``AccessDenied`` for the first out of
     reach, ``ValidationError`` for impossible values."""
     relations = {field.name for field in Enterprise._meta.concrete_fields if field.is_relation}
-    noted, renamed = [], []
+    renamed: list[tuple[Enterprise, str]] = []
+    edited: list[tuple[Enterprise, dict[str, Any]]] = []
     ids = [change.enterprise.pk for change in changes]
     followed = {pk for start in range(0, len(ids), _BATCH) for pk in newest(ids[start : start + _BATCH])}
     for enterprise, values in changes:
@@ -219,12 +220,12 @@ def update_enterprises(*, acting_user: Actor, changes: Sequence[EnterpriseChange
         if enterprise.name != old_name:
             enterprise.initials = pinyin_initials(enterprise.name)
             renamed.append((enterprise, old_name))
-        noted.append(Noted(enterprise, origin, None, differs))
-    touched = [entry.on for entry in noted]
+        edited.append((enterprise, differs))
+    touched = [enterprise for enterprise, _differs in edited]
     columns = [*EDITABLE_FIELDS, "initials", "version", "updated_at"]
     Enterprise.objects.bulk_update(touched, columns, batch_size=_BATCH)
     _keep_names(renamed, origin, by=acting_user)
-    log_each("enterprises.edited", noted, by=acting_user)
+    log_each("enterprises.edited", [Noted(one, origin, None, differs) for one, differs in edited], by=acting_user)
     append_register_changes(enterprise.pk for enterprise in touched)
     return len(touched)
 

@@ -14,6 +14,7 @@ from enterprises.models import Enterprise
 from foundation.access.rules import where
 from foundation.accounts.models import Actor
 from foundation.places.models import Place
+from foundation.ui.forms import form_field
 
 
 def _reason() -> forms.CharField:
@@ -66,7 +67,7 @@ class MoveForm(ChangeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["county"].queryset = _counties(self.user).exclude(pk=self.enterprise.county_id)
+        form_field(self, "county", CountyChoice).queryset = _counties(self.user).exclude(pk=self.enterprise.county_id)
         self.fields["county"].widget.attrs["data-tom-select"] = ""
 
 

@@ -109,7 +109,7 @@ def offered(user: Actor, enterprise: Enterprise) -> list[Change]:
 
 def successor_of(user: Actor, enterprise: Enterprise) -> tuple[str, int | None] | None:
     """Name of the enterprise into which this one went, and its number when the person may see it."""
-    if enterprise.successor_id is None:
+    if enterprise.successor is None:
         return None
-    found = Enterprise.objects.visible_to(user).filter(pk=enterprise.successor_id).first()
+    found = Enterprise.objects.visible_to(user).filter(pk=enterprise.successor.pk).first()
     return (enterprise.successor.name, found.pk if found else None)

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, Industry, Ownership, PilotTier, Size
+from enterprises.models.enterprise import EnterpriseQuerySet
 from enterprises.profiles.queries import newest_saying
 from foundation.places.models import Place
 from foundation.search.searchers import split_words
@@ -44,22 +45,22 @@ class EnterpriseFilter(django_filters.FilterSet):
         model = Enterprise
         fields: list[str] = []
 
-    def search(self, queryset, name: str, value: str):
+    def search(self, queryset: EnterpriseQuerySet, name: str, value: str) -> EnterpriseQuerySet:
         for word in split_words(value):
             queryset = queryset.search(word)
         return queryset
 
-    def by_section(self, queryset, name: str, value: str):
+    def by_section(self, queryset: EnterpriseQuerySet, name: str, value: str) -> EnterpriseQuerySet:
         return queryset.filter(industry__code__startswith=value)
 
-    def by_region(self, queryset, name: str, value: str):
+    def by_region(self, queryset: EnterpriseQuerySet, name: str, value: str) -> EnterpriseQuerySet:
         place = Place.objects.filter(code=value).first()
         if place is None:
             return queryset.none()
         column = place.scope_column()
         return queryset.filter(**{f"{'place' if column == 'enterprise' else column}_id": place.pk})
 
-    def by_fact(self, queryset, name: str, value: str):
+    def by_fact(self, queryset: EnterpriseQuerySet, name: str, value: str) -> EnterpriseQuerySet:
         condition = REGISTER_CONDITIONS.get(value)
         return queryset.none() if condition is None else queryset.filter(condition, is_active=True)
 
@@ -74,9 +75,9 @@ class RegisterFilter(EnterpriseFilter):
         choices=[("closed", _("已注销")), ("all", _("在册和已注销"))],
     )
 
-    def filter_queryset(self, queryset: models.QuerySet) -> models.QuerySet:
-        found = super().filter_queryset(queryset)
+    def filter_queryset(self, queryset: EnterpriseQuerySet) -> EnterpriseQuerySet:
+        found: EnterpriseQuerySet = super().filter_queryset(queryset)
         return found if self.form.cleaned_data.get("state") else found.active()
 
-    def by_state(self, queryset, name: str, value: str):
+    def by_state(self, queryset: EnterpriseQuerySet, name: str, value: str) -> EnterpriseQuerySet:
         return queryset.filter(is_active=False) if value == "closed" else queryset

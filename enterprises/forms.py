@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +12,7 @@ from enterprises.actions import EDITABLE_FIELDS
 from enterprises.models import Enterprise, Industry
 from enterprises.profiles.queries import FOLLOWED, follows_profile
 from foundation.places.models import Place
-from foundation.ui.forms import mark
+from foundation.ui.forms import ask_to_choose, mark
 
 FIELDSETS = (
     (_("登记信息"), ("name", "credit_code", "county", "industry", "ownership", "size")),
@@ -25,7 +26,7 @@ class CountyChoice(forms.ModelChoiceField):
         return obj.full_name()
 
 
-class ProblemsMixin:
+class ProblemsMixin(forms.BaseForm):
     """Takes what an action refused into the form, to the fields it is about."""
 
     def add_problems(self, problem: ValidationError) -> None:
@@ -46,7 +47,7 @@ class EnterpriseForm(ProblemsMixin, forms.ModelForm):
         model = Enterprise
         fields = EDITABLE_FIELDS
 
-    def __init__(self, *args: Any, counties=None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, counties: models.QuerySet[Place] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         industry = self.fields["industry"]
         chosen = self.data.get("industry") or self.initial.get("industry")
@@ -72,7 +73,7 @@ class EnterpriseForm(ProblemsMixin, forms.ModelForm):
                     self.fields[name].help_text = _("取自最近一年的年度基本情况，请在那里修改。")
         for name, field in self.fields.items():
             if isinstance(field, forms.TypedChoiceField) and not self.instance.pk:
-                field.choices = [("", _("请选择")), *(choice for choice in field.choices if choice[0] != "")]
+                ask_to_choose(field)
             mark(field, needed=field.required and name != "version")
 
     def clean_credit_code(self) -> str:

@@ -7,9 +7,10 @@ from pathlib import Path
 from django.db import transaction
 
 from enterprises.models import Industry
+from foundation.fields import field_of
 from foundation.loading import Loaded, upsert
 
-_LEVELS = frozenset(value for value, _label in Industry._meta.get_field("level").choices)
+_LEVELS = frozenset(value for value, _label in field_of(Industry, "level").flatchoices)
 
 
 def read_industries(path: Path) -> Iterator[dict[str, str]]:

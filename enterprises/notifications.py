@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,7 +10,7 @@ from enterprises.consequences import Consequence, PlannedChange, register_conseq
 from enterprises.models import ChangeKind, Enterprise
 from foundation.access.models import ENTERPRISE_ROLES, Role
 from foundation.access.queries import people_at
-from foundation.accounts.models import Actor
+from foundation.accounts.models import Actor, User
 from foundation.notify.actions import notify
 from foundation.notify.registry import register_kind
 from foundation.places.models import Place
@@ -23,7 +22,7 @@ register_kind("enterprises.closed", gettext_lazy("企业注销或并入"))
 NAMED = 5
 
 
-def _others(people: Iterable[models.Model], acting_user: Actor) -> list[models.Model]:
+def _others(people: Iterable[User], acting_user: Actor) -> list[User]:
     return [person for person in people if person.pk != acting_user.pk]
 
 

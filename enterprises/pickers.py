@@ -1,6 +1,9 @@
 """Choosing an enterprise in a form: looked up while typing, only the chosen one is written into the page."""
 
+from typing import Any
+
 from django import forms
+from django.db import models
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +14,9 @@ from foundation.accounts.models import Actor
 class EnterpriseField(forms.ModelChoiceField):
     """One enterprise of the person's own scope, by its credit code."""
 
-    def __init__(self, **kwargs) -> None:
+    queryset: models.QuerySet[Enterprise]
+
+    def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("queryset", Enterprise.objects.none())
         kwargs.setdefault("label", _("企业"))
         attrs = {

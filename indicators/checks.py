@@ -1,5 +1,9 @@
 """System checks: a fact that would be put together wrongly stops the start."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
 from django.core import checks
 
 from foundation.facts.declaring import Nature
@@ -7,7 +11,7 @@ from records.core.kinds import Rhythm, all_facts
 
 
 @checks.register
-def check_facts(app_configs, **kwargs) -> list[checks.CheckMessage]:
+def check_facts(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
     """People and stocks come from returns, one a period; flows from events and quarterly returns.
 
     A headcount summed over events counts a person twice; a flow of an annual return would count in every quarter.

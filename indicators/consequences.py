@@ -15,7 +15,7 @@ class Figures(Consequence):
     order = 40
 
     def foresee(self, change: PlannedChange) -> Iterator[Effect]:
-        words = {
+        texts: dict[str, str] = {
             ChangeKind.MOVE: _("%s的在册企业、职工人数等改计入迁入地；已关闭的季度不变。"),
             ChangeKind.CLOSE: _("%s的在册企业、职工人数等不再计入这家企业；已关闭的季度不变。"),
             ChangeKind.MERGE: _(
@@ -25,5 +25,5 @@ class Figures(Consequence):
             ChangeKind.REOPEN: _("%s重新计入这家企业；已关闭的季度不变。"),
         }
         quarters = "、".join(quarter.label for quarter in open_reporting_quarters())
-        if change.kind in words and quarters:
-            yield Effect(_("数字"), words[change.kind] % quarters)
+        if change.kind in texts and quarters:
+            yield Effect(_("数字"), texts[change.kind] % quarters)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Ownership, PilotTier
 from foundation.access.rules import ScopedQuerySet
 from foundation.calendar.periods import Quarter, QuarterField
+from foundation.labels import Label
 from indicators.register_facts import declared_facts
 
 
@@ -163,7 +164,8 @@ class Indicator(models.Model):
 
     def clean(self) -> None:
         """Both sides name facts that are counted; nothing else can be measured."""
-        known, errors = declared_facts(), {}
+        known = declared_facts()
+        errors: dict[str, Label] = {}
         if not self.numerator:
             errors["numerator"] = _("分子至少要有一个数据项。")
         for name in ("numerator", "denominator"):

@@ -192,7 +192,7 @@ def trend(place: Place, codes: Iterable[str], quarters: Sequence[Quarter]) -> di
 def units_below(place: Place, quarter: Quarter) -> list[Place]:
     """The regions directly below: cities of a province, counties and zones of a city, by code. One that was closed
     before the quarter began is left out; earlier quarters still have it."""
-    levels = {Level.PROVINCE: [Level.CITY], Level.CITY: list(COUNTY_LEVELS)}
+    levels: dict[str, list[Level]] = {Level.PROVINCE: [Level.CITY], Level.CITY: list(COUNTY_LEVELS)}
     below = Place.objects.filter(parent=place, level__in=levels.get(place.level, [])).order_by("code")
     return list(below.filter(Q(closed_on__isnull=True) | Q(closed_on__gte=quarter.first_day)))
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models.cluster import Cluster
 from enterprises.models.enterprise import Enterprise, PilotTier
 from foundation.access.rules import ScopedQuerySet
+from foundation.places.models import Place
 
 #: The tiers there are, highest first.
 TIERS = (PilotTier.NATIONAL, PilotTier.PROVINCIAL, PilotTier.CITY, PilotTier.COUNTY, PilotTier.TOWNSHIP)
@@ -105,7 +106,16 @@ class Pilot(models.Model):
 
     @property
     def subject(self) -> Enterprise | Cluster:
-        return self.enterprise if self.enterprise_id else self.cluster
+        """What the pilot is: one of the two, as a constraint of the table says."""
+        found = self.enterprise or self.cluster
+        if found is None:
+            raise ValueError("a pilot is an enterprise, a park or a chain")
+        return found
+
+    @property
+    def place(self) -> Place:
+        """Where it lies: its enterprise's own place, or the region of its park or chain."""
+        return self.subject.place
 
     @property
     def is_in_force(self) -> bool:

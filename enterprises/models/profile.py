@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models.enterprise import Enterprise
 from foundation.access.rules import ScopedQuerySet
 from foundation.fields import label_of_field
+from foundation.labels import Label
 from foundation.limits import too_large
 
 #: Counts that are part of the headcount. Union members are not: workers sent by agencies may join as well.
 PARTS = ("frontline_count", "industrial_count", "women_count")
 
 
-def _count(label: str, help_text: str) -> models.PositiveIntegerField:
+def _count(label: Label, help_text: Label) -> models.PositiveIntegerField:
     return models.PositiveIntegerField(label, null=True, blank=True, help_text=help_text)
 
 

@@ -17,6 +17,7 @@ from enterprises.pilots.tiers import forget_tier, keep_tiers
 from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
+from foundation.fields import label_of_field
 from foundation.places.models import Place
 
 register_event("enterprises.pilot_opened", gettext_lazy("设立试点"))
@@ -32,7 +33,7 @@ CORRECTABLE = ("started_on", "document")
 
 def place_of(pilot: Pilot) -> Place:
     """Where a pilot lies: its enterprise's place, or the region of its park or chain."""
-    return pilot.enterprise.place if pilot.enterprise_id else pilot.cluster.place
+    return pilot.place
 
 
 def _shown(value: object) -> str:
@@ -181,9 +182,8 @@ def correct_pilot(*, acting_user: Actor, pilot_id: int, version: int, values: Ma
     # The first stage began with the pilot, as long as nobody said otherwise.
     pilot.stages.filter(began_on=before["started_on"]).update(began_on=pilot.started_on)
     _follow(pilot)
-    fields = pilot._meta.get_field
     changes = {
-        str(fields(name).verbose_name): [_shown(before[name]), _shown(getattr(pilot, name))]
+        label_of_field(pilot, name): [_shown(before[name]), _shown(getattr(pilot, name))]
         for name in CORRECTABLE
         if before[name] != getattr(pilot, name)
     }

@@ -15,9 +15,7 @@ from foundation.audit.log import Noted, log_each
 
 
 def _noted(pilot: Pilot, before: object, after: object) -> Noted:
-    return Noted(
-        pilot, pilot.end_reason, pilot.enterprise.place, {_("终止日期"): [str(before or ""), str(after or "")]}
-    )
+    return Noted(pilot, pilot.end_reason, pilot.place, {_("终止日期"): [str(before or ""), str(after or "")]})
 
 
 @register_consequence
@@ -61,11 +59,13 @@ class Pilots(Consequence):
     def _resume(self, ended: list[int], by: Actor) -> None:
         """Unless the same tier was given again meanwhile."""
         rows = Pilot.objects.filter(pk__in=ended, ended_on__isnull=False).select_related("enterprise__place")
-        back = []
+        back: list[Noted] = []
+        enterprises: list[int] = []
         for pilot in rows:
             if Pilot.objects.filter(enterprise=pilot.enterprise, tier=pilot.tier, ended_on__isnull=True).exists():
                 continue
             back.append(_noted(pilot, pilot.ended_on, ""))
+            enterprises.append(pilot.place.pk)
             Pilot.objects.filter(pk=pilot.pk).update(ended_on=None, end_reason="", version=F("version") + 1)
         log_each("enterprises.pilot_step_undone", back, by=by)
-        keep_tiers([noted.on.enterprise_id for noted in back])
+        keep_tiers(enterprises)

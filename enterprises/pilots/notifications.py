@@ -14,9 +14,9 @@ register_kind("enterprises.pilot", gettext_lazy("本企业试点设立和终止"
 
 def tell(pilot: Pilot, title: str, text: str = "") -> None:
     """A park or chain has no people of its own."""
-    if pilot.enterprise_id:
-        people = people_at([pilot.enterprise_id], ENTERPRISE_ROLES)
+    if pilot.enterprise is not None:
         place = pilot.enterprise.place
+        people = people_at([place.pk], ENTERPRISE_ROLES)
         notify(event="enterprises.pilot", to=people, title=title, text=text, url=pilot.get_absolute_url(), place=place)
 
 

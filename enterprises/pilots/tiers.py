@@ -65,6 +65,6 @@ def open_given_tiers(*, acting_user: Actor, enterprises: Iterable[Enterprise]) -
     pilots = [
         Pilot(enterprise=enterprise, tier=enterprise.pilot_tier) for enterprise in enterprises if enterprise.is_pilot
     ]
-    for pilot in {(pilot.tier, pilot.enterprise.county_id): pilot for pilot in pilots}.values():
+    for pilot in {(pilot.tier, pilot.subject.place.county_id): pilot for pilot in pilots}.values():
         require(acting_user, "enterprises.keep_pilots", pilot)
     Pilot.objects.bulk_create(pilots, batch_size=_BATCH)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Enterprise
 from enterprises.towns.actions import small_places
 from foundation.places.models import Place
+from foundation.ui.forms import form_field
 
 
 class TownForm(forms.Form):
@@ -20,7 +21,8 @@ class TownForm(forms.Form):
 
     def __init__(self, *args: Any, enterprise: Enterprise, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"township": enterprise.township_id, "park": enterprise.park_id})
-        super().__init__(*args, auto_id="town-%s", **kwargs)
-        for name, field in self.fields.items():
+        super().__init__(*args, **{**kwargs, "auto_id": "town-%s"})
+        for name in ("township", "park"):
+            field = form_field(self, name, forms.ModelChoiceField)
             field.queryset = small_places(enterprise.county).filter(level=name)
             field.error_messages["invalid_choice"] = _("请从列表中选择本县（市、区）的乡镇（街道）或园区。")

@@ -118,6 +118,13 @@ class Place(models.Model):
     def is_closed(self) -> bool:
         return self.closed_on is not None
 
+    @property
+    def province_and_city(self) -> tuple[int, int]:
+        """Their keys, of a county or what lies below one. Raises ``ValueError`` for the province and its cities."""
+        if self.province_id is None or self.city_id is None:
+            raise ValueError(f"{self} lies in no city")
+        return self.province_id, self.city_id
+
     def scope_column(self) -> str:
         """The column that holds this place's id on anything filed below it: province, city, county or enterprise."""
         if self.level in COUNTY_LEVELS:

@@ -7,7 +7,7 @@ Plain date, date-time and yes/no/unknown widgets become native controls; a widge
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import django.forms
 from django import forms
@@ -57,6 +57,12 @@ def form_field(form: forms.BaseForm, name: str, kind: type[_F]) -> _F:
     if not isinstance(field, kind):
         raise TypeError(f"{name} is {type(field).__name__}, not {kind.__name__}")
     return field
+
+
+def ask_to_choose(field: forms.ChoiceField) -> None:
+    """The empty choice asks to choose, in place of Django's dashes."""
+    offered = [choice for choice in cast("Iterable[tuple[Any, Any]]", field.choices) if choice[0] != ""]
+    field.choices = [("", _("请选择")), *offered]
 
 
 def mark(field: forms.Field, **marks: object) -> None:

@@ -200,7 +200,7 @@ class QuarterColumn(tables.Column):
 class StatusColumn(tables.Column):
     """A choice field as a badge: the model's own label; the tone from ``foundation.ui.badges`` or from ``tones``."""
 
-    def __init__(self, *args: Any, tones: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, tones: Mapping[Any, str] | None = None, **kwargs: Any) -> None:
         self.tones = tones or {}
         super().__init__(*args, **kwargs)
 

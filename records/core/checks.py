@@ -1,6 +1,9 @@
 """System checks: a child of Record without a kind, or a kind that names what does not exist, stops the start."""
 
-from django.apps import apps
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig, apps
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -33,7 +36,7 @@ def _no_filters(kind: RecordKind) -> list[str]:
 
 
 @checks.register
-def check_kinds(app_configs, **kwargs) -> list[checks.CheckMessage]:
+def check_kinds(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
     found: list[checks.CheckMessage] = []
     registered = {kind.model for kind in all_kinds()}
     for model in apps.get_models():

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enterprises.models import Enterprise
-from foundation.ui.forms import mark
+from foundation.ui.forms import ask_to_choose, mark
 from records.core.kinds import RecordKind
 from records.core.models import Record
 from records.core.periods import period_choices
@@ -20,7 +20,7 @@ from records.core.transitions import untitled
 from records.core.values import stored
 
 
-def _form_field(field: models.Field, **kwargs: Any) -> forms.Field | None:
+def _form_field(field: "models.Field[Any, Any]", **kwargs: Any) -> forms.Field | None:
     """Messages that say what to write instead; the looks are the form renderer's."""
     if isinstance(field, models.URLField):
         kwargs["assume_scheme"] = "https"
@@ -31,7 +31,7 @@ def _form_field(field: models.Field, **kwargs: Any) -> forms.Field | None:
     if isinstance(formfield, forms.URLField):
         formfield.error_messages["invalid"] = _("请填写以 https:// 开头的完整网址。")
     if isinstance(formfield, forms.TypedChoiceField):
-        formfield.choices = [("", _("请选择")), *(choice for choice in formfield.choices if choice[0] != "")]
+        ask_to_choose(formfield)
     if isinstance(formfield, forms.DateField):
         formfield.error_messages["invalid"] = _("请填写日期，例如 2026-09-30。")
     if isinstance(formfield, forms.DecimalField):
@@ -59,12 +59,12 @@ class RecordForm(forms.Form):
 
     def __init__(
         self,
-        *args,
+        *args: Any,
         kind: RecordKind,
         enterprise: Enterprise,
         record: Record | None = None,
         submitting: bool = False,
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         self.kind, self.enterprise, self.record, self.submitting = kind, enterprise, record, submitting
         kwargs.setdefault("initial", self._initial())
@@ -105,8 +105,9 @@ class RecordForm(forms.Form):
 
     def _add_period(self) -> None:
         choices = period_choices(self.kind)
-        if self.record is not None and self.record.period not in dict(choices):
-            choices.append((self.record.period, self.kind.title_for(self.record.period).removesuffix(self.kind.label)))
+        filed_for = self.record.period if self.record is not None else None
+        if filed_for is not None and filed_for not in dict(choices):
+            choices.append((filed_for, self.kind.title_for(filed_for).removesuffix(self.kind.label)))
         field = forms.ChoiceField(label=_("报告期"), choices=choices, required=True)
         mark(field, needed=True)
         field.error_messages["invalid_choice"] = _("“%(value)s”没有开放填报。请从列表中选择报告期。")
@@ -144,7 +145,8 @@ class RecordForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Run the model's own checks on a copy, so that page, API and import refuse with the same words."""
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         draft = self.kind.model(enterprise=self.enterprise)
         for name, value in cleaned.items():
             if name in self.kind.fields or name == "period":

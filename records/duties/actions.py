@@ -45,7 +45,7 @@ def _owing(rule: DutyRule) -> models.QuerySet[Enterprise]:
     return Enterprise.objects.filter(condition)
 
 
-def _period_and_due(rule: DutyRule, quarter: Quarter) -> tuple[str, Quarter, models.Model]:
+def _period_and_due(rule: DutyRule, quarter: Quarter) -> tuple[str, Quarter, ReportingQuarter]:
     """What is owed for a year is owed with its last quarter; a quarterly return with its own."""
     kind = kind_by_slug(rule.kind)
     owed_with = quarter if kind.rhythm is Rhythm.QUARTERLY else Quarter(quarter.year, 4)
@@ -67,9 +67,10 @@ def generate_duties(quarter: Quarter) -> int:
     for rule in DutyRule.objects.filter(is_active=True).exclude(kind=""):
         period, owed_with, row = _period_and_due(rule, quarter)
         have = set(Duty.objects.filter(kind=rule.kind, period=period).values_list("enterprise_id", flat=True))
+        handed_in = _meeting(kind_by_slug(rule.kind), period)
         filed = {
-            record["enterprise_id"]: record
-            for record in _meeting(kind_by_slug(rule.kind), period).values("enterprise_id", "pk", "first_submitted_at")
+            enterprise: (pk, at)
+            for enterprise, pk, at in handed_in.values_list("enterprise_id", "pk", "first_submitted_at")
         }
         duties = [
             Duty(
@@ -81,8 +82,8 @@ def generate_duties(quarter: Quarter) -> int:
                 period=period,
                 quarter=owed_with.code,
                 due=row.enterprise_due,
-                record_id=filed.get(enterprise.pk, {}).get("pk"),
-                fulfilled_at=filed.get(enterprise.pk, {}).get("first_submitted_at"),
+                record_id=filed.get(enterprise.pk, (None, None))[0],
+                fulfilled_at=filed.get(enterprise.pk, (None, None))[1],
             )
             for enterprise in _owing(rule).only("pk", "province_id", "city_id", "county_id")
             if enterprise.pk not in have
@@ -185,7 +186,7 @@ def release_duties(records: Sequence[Record]) -> None:
         return
     released = []
     for duty in Duty.objects.filter(record_id__in=moved):
-        record = moved[duty.record_id]
+        record = moved[duty.record_id or 0]
         if record.status in _STANDS_FOR_NOTHING or kind_of(record).duty_period(record) != duty.period:
             duty.record_id, duty.fulfilled_at = _another(duty, record)
             released.append(duty)
@@ -214,9 +215,9 @@ def fulfil_duties(records: Sequence[Record]) -> None:
     enterprises, kinds, periods = (set(column) for column in zip(*filed, strict=True))
     owed = []
     for duty in Duty.objects.filter(enterprise_id__in=enterprises, kind__in=kinds, period__in=periods):
-        record = filed.get((duty.enterprise_id, duty.kind, duty.period))
-        if record is None or (record.period is None and duty.record_id not in (None, record.pk)):
+        meets = filed.get((duty.enterprise_id, duty.kind, duty.period))
+        if meets is None or (meets.period is None and duty.record_id not in (None, meets.pk)):
             continue
-        duty.record_id, duty.fulfilled_at = record.pk, duty.fulfilled_at or record.first_submitted_at
+        duty.record_id, duty.fulfilled_at = meets.pk, duty.fulfilled_at or meets.first_submitted_at
         owed.append(duty)
     Duty.objects.bulk_update(owed, ["record", "fulfilled_at"], batch_size=100)

@@ -26,7 +26,7 @@ register_event("records.unflagged", gettext_lazy("取消标记"))
 register_event("records.review_set", gettext_lazy("修改审核设置"))
 
 #: Who sets which number; phrases are every office's own.
-NUMBERS_SET_BY = {
+NUMBERS_SET_BY: dict[str, tuple[str, ...]] = {
     Level.PROVINCE: ("review_days", "appeal_days", "sample_percent"),
     Level.CITY: ("sample_percent",),
 }

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation.access.models import Role
@@ -62,8 +62,15 @@ class SettingsOf:
         return ReviewRules(**values, proposed=frozenset(proposed))
 
 
-def rules_of(obj: models.Model) -> ReviewRules:
-    """What holds for a record, an appeal or anything else that has a city and a province."""
+class Placed(Protocol):
+    """A record, an appeal or anything else that has a city and a province."""
+
+    city_id: int
+    province_id: int
+
+
+def rules_of(obj: Placed) -> ReviewRules:
+    """What holds where it lies."""
     return SettingsOf([obj.city_id, obj.province_id]).rules(obj.city_id, obj.province_id)
 
 

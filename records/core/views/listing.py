@@ -1,5 +1,7 @@
 """The list of records: one for all kinds, with a kind's own columns when one kind is chosen."""
 
+from typing import Any
+
 import django_tables2 as tables
 from django.db import models
 from django.http import HttpResponse
@@ -45,7 +47,7 @@ class RecordTable(PortalTable):
     class Meta(PortalTable.Meta):
         model = Record
         fields = ("title", "kind", "enterprise", "county", "quarter", "attendances", "status", "submitted_at")
-        sequence = fields
+        sequence: tuple[str, ...] = fields
         order_by = "-pk"
 
     def render_kind(self, value: str) -> str:
@@ -59,9 +61,9 @@ class RecordTable(PortalTable):
         return f"{record.quarter_label}{late}"
 
 
-def _column_for(field: models.Field, path: str) -> tables.Column:
+def _column_for(field: "models.Field[Any, Any]", path: str) -> tables.Column:
     """A column that writes the field's values as people read them; choices and references have their own words."""
-    wording = {"verbose_name": field.verbose_name, "accessor": path, "order_by": path}
+    wording: dict[str, Any] = {"verbose_name": field.verbose_name, "accessor": path, "order_by": path}
     if isinstance(field, models.DecimalField):
         return NumberColumn(places=field.decimal_places, **wording)
     if isinstance(field, models.IntegerField):
@@ -75,7 +77,7 @@ def _table_for(kind: RecordKind | None) -> tuple[type[RecordTable], tuple[str, .
     """The table and the relations it reads. One kind: its own columns, without the columns that say the same thing."""
     if kind is None:
         return RecordTable, ()
-    child = kind.model._meta.model_name
+    child = str(kind.model._meta.model_name)
     own: dict[str, tables.Column] = {}
     joined = [child]
     offered = [name for name in kind.fields if name not in kind.columns and _fits_a_column(kind, name)]

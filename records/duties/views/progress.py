@@ -1,5 +1,7 @@
 """Two lists for offices: which enterprises have reported a quarter, and which duties are done, due or overdue."""
 
+from typing import Any
+
 import django_filters
 import django_tables2 as tables
 from django import forms
@@ -14,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from enterprises.models import Enterprise
+from enterprises.models.enterprise import EnterpriseQuerySet
 from foundation.access.rules import AccessDenied, require, verdict
 from foundation.accounts.models import Actor
 from foundation.accounts.requests import PortalRequest
@@ -34,7 +37,7 @@ from records.duties.progress import DUTY_STATES, ENTERPRISE_STATES, duties_in_st
 from records.duties.urging import duty_matter, duty_sentence, open_row, progress_matter, progress_sentence
 
 
-def _is_missing(enterprise: Enterprise) -> bool:
+def _is_missing(enterprise: Any) -> bool:
     return not (enterprise.handed_in or enterprise.said_complete or enterprise.said_nil)
 
 
@@ -56,7 +59,7 @@ class ProgressTable(PortalTable):
     def render_handed_in(self, value: bool) -> SafeString:
         return badge_markup(_("已提交"), tone="done") if value else badge_markup(_("没有"), tone="quiet")
 
-    def render_statement(self, record: Enterprise) -> str:
+    def render_statement(self, record: Any) -> str:
         if record.said_nil:
             return _("零报告")
         return _("已填完") if record.said_complete else _("没有确认")
@@ -123,7 +126,7 @@ class ProgressFilter(_QuarterFilter):
         model = Enterprise
         fields: list[str] = []
 
-    def search(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def search(self, queryset: EnterpriseQuerySet, name: str, value: str) -> EnterpriseQuerySet:
         return queryset.search(value)
 
     def by_state(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
