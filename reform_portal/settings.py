@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "foundation.access",
     "foundation.jobs",
     "foundation.notify",
+    "foundation.exchange",
     "foundation.saved_views",
     "foundation.search",
     "foundation.crud",
@@ -377,6 +378,7 @@ CELERY_BEAT_SCHEDULE = {
     "mend-notices": {"task": "notices.tasks.mend", "schedule": 120.0},
     "tidy-notices": {"task": "notices.tasks.tidy", "schedule": crontab(hour=3, minute=20)},
     "forget-imports": {"task": "records.tasks.forget_imports", "schedule": crontab(hour=3, minute=10)},
+    "forget-staged-rows": {"task": "foundation.exchange.tasks.forget_imports", "schedule": crontab(hour=3, minute=5)},
     "forget-register-imports": {"task": "enterprises.tasks.forget_imports", "schedule": crontab(hour=3, minute=15)},
     "compare-figures": {"task": "indicators.tasks.nightly_rebuild", "schedule": crontab(hour=2, minute=30)},
 }

@@ -20,10 +20,10 @@ from foundation.audit.log import log
 from foundation.exchange.models import ImportState
 from foundation.exchange.reading import Table
 from foundation.exchange.rows import chunks, end
+from foundation.exchange.sheet_jobs import check_workbook, import_of, is_called_off, require_state
 from foundation.jobs.handlers import Cancelled
 from foundation.jobs.models import Job
 from foundation.jobs.progress import Progress
-from foundation.jobs.sheets import check_workbook, import_of, is_called_off, require_state
 from foundation.places.models import Place
 from foundation.refusals import Refused
 from foundation.statistics import renew_statistics
@@ -144,7 +144,7 @@ def _move(batch: RegisterImport, rows: Sequence[tuple[dict[str, Any], Enterprise
         ChangeKind.MOVE, [move.enterprise for move in moves], on, {move.enterprise.pk: move.county for move in moves}
     )
     move_enterprises(
-        acting_user=batch.created_by, moves=moves, reason=_origin(batch), on=on, confirmed=foresee(change).keys
+        acting_user=batch.created_by, moves=moves, reason=_origin(batch), on=on, agreed=foresee(change).token
     )
     return len(moves)
 
