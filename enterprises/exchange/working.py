@@ -144,7 +144,7 @@ def _move(batch: RegisterImport, rows: Sequence[tuple[dict[str, Any], Enterprise
         ChangeKind.MOVE, [move.enterprise for move in moves], on, {move.enterprise.pk: move.county for move in moves}
     )
     move_enterprises(
-        acting_user=batch.created_by, moves=moves, reason=_origin(batch), on=on, agreed=foresee(change).token
+        acting_user=batch.created_by, moves=moves, reason=_origin(batch), on=on, confirmed=foresee(change).keys
     )
     return len(moves)
 

@@ -63,7 +63,7 @@ class _Forms:
             form = RecordForm({}, kind=self.kind, enterprise=enterprise, submitting=self.submits)
             self._made[enterprise.pk] = form
         form.data = dict(data)
-        form._errors = None  # type: ignore[attr-defined] -- the form is to check itself again
+        form._errors = None  # type: ignore[attr-defined]  # Django's own: the form is to check itself again
         form.full_clean()
         return form
 
@@ -103,12 +103,13 @@ class RecordChecker:
         by_code = {e.credit_code: e for chunk in chunks(codes) for e in self.enterprises.filter(credit_code__in=chunk)}
         by_name: dict[str, list[Enterprise]] = defaultdict(list)
         for chunk in chunks(names):
-            for enterprise in self.enterprises.filter(name__in=chunk):
-                by_name[enterprise.name].append(enterprise)
+            for found in self.enterprises.filter(name__in=chunk):
+                by_name[found.name].append(found)
         placed = []
         for row in rows:
             code, name = row.read.get(CODE) or "", row.read.get(ENTERPRISE) or ""
             named = by_name.get(name, []) if name else []
+            enterprise: Enterprise | None
             if code:
                 enterprise = by_code.get(code)
             else:
@@ -187,7 +188,7 @@ class RecordChecker:
                     record.enterprise_id, {name: stored(record, name) for name in (PERIOD, "title", "happened_on")}
                 )
                 # A refused record stands for nothing while there is another.
-                if key not in found or found[key].status == Status.REJECTED:
+                if key is not None and (key not in found or found[key].status == Status.REJECTED):
                     found[key] = record
         return found
 
