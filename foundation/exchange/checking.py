@@ -26,6 +26,7 @@ from foundation.jobs.handlers import Cancelled
 from foundation.jobs.models import Job, Status
 from foundation.jobs.progress import Progress
 from foundation.refusals import Refused
+from foundation.statistics import renew_statistics
 from foundation.workbooks.opening import Book, open_book
 
 #: Rows judged together: enough that their look-ups are shared, few enough to be held in memory.
@@ -186,3 +187,4 @@ def _keep_outcome(batch: Import, resource: ImportResource, counts: Counter[str])
     drop_file(batch)
     batch.preview = None
     batch.save()
+    renew_statistics(StagedRow, rows=batch.fit + batch.unfit)
