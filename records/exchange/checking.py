@@ -32,8 +32,7 @@ from records.core.models import Record, RecordStep, Status
 from records.core.periods import open_quarters
 from records.core.transitions import place_in_time
 from records.core.values import differences, stored, values_of
-from records.core.warnings import warnings_for
-from records.exchange.questions import SheetOnFile
+from records.core.warnings import ManyOnFile, warnings_for
 from records.exchange.resources import CODE, ENTERPRISE, PERIOD, REFERENCE, VERSION, KindResource
 
 Report = Callable[[int, str], None]
@@ -87,7 +86,7 @@ class Checker:
         self.columns: dict[str, Column] = {column.name: column for column in resource.columns}
         self.forms = _Forms(self.kind, submits)
         self.quarters = open_quarters()
-        self.on_file = SheetOnFile(self.kind)
+        self.on_file = ManyOnFile(self.kind)
         self.seen: dict[Any, int] = {}
         self.editable: set[int] = set()
         self.changed_on_page: set[int] = set()
@@ -105,7 +104,13 @@ class Checker:
                     _("正在检查第 %(n)d 行，共 %(all)d 行") % {"n": number, "all": len(rows)},
                 )
             self._judge(row)
-            self._question(row)
+        if self.submits:
+            fit = [row for row in rows if row.is_new() or row.is_update()]
+            self.on_file.read(row.draft for row in fit)
+            for row in fit:
+                row.questions = warnings_for(row.draft, self.on_file)
+                self.on_file.add(row.draft)
+        for row in rows:
             result.append_row_result(row)
             result.increment_row_result_total(row)
         return result
@@ -260,12 +265,6 @@ class Checker:
             row.import_type = RowResult.IMPORT_TYPE_INVALID
         else:
             row.import_type = RowResult.IMPORT_TYPE_UPDATE if row.existing else RowResult.IMPORT_TYPE_NEW
-
-    def _question(self, row: SheetRow) -> None:
-        """What is unusual about a row that is to be handed in."""
-        if self.submits and (row.is_new() or row.is_update()):
-            row.questions = warnings_for(row.draft, self.on_file)
-            self.on_file.add(row.draft)
 
     def _check_twice(self, row: SheetRow) -> None:
         key = row.existing.pk if row.existing else self._key(row.enterprise.pk, row.read)
