@@ -180,7 +180,7 @@ def _fit(row: SheetRow) -> dict[str, Any]:
         "version": row.existing.version if row.existing else None,
         "values": {meta.get_field(name).attname: stored(row.draft, name) for name in (*names, "period")},
         "cells": row.row_values,
-        "unusual": bool(row.questions),
+        "unusual": [question.key for question in row.questions],
     }
 
 

@@ -37,8 +37,10 @@ PAUSE = 0.1
 
 
 class _Written(NamedTuple):
+    """A record of the workbook, with the keys of the questions shown about its row."""
+
     record_id: int
-    is_unusual: bool
+    asked: list[str]
 
 
 def _result(batch: ImportBatch) -> dict[str, Any]:
@@ -215,17 +217,19 @@ def _create(
 
 
 def _submit(batch: ImportBatch, written: Sequence[_Written], now: datetime.datetime) -> list[str]:
-    """Hand in what was written, if that was asked for: what looks unusual only with a word of reason. The words for
-    what stays a draft."""
+    """Hand in what was written, if that was asked for: what looks unusual only with a reason, and as far as it was
+    shown. The messages for what stays a draft."""
     if not batch.submits:
         return []
-    outcomes = []
-    for unusual, reason in ((False, ""), (True, batch.reason)):
-        ids = [row.record_id for row in written if row.is_unusual is unusual]
-        if ids and (reason or not unusual):
-            outcomes += move_records(
-                acting_user=batch.created_by, record_ids=ids, action="submit", reason=reason, at=now
-            )
+    going = [row for row in written if batch.reason or not row.asked]
+    outcomes = move_records(
+        acting_user=batch.created_by,
+        record_ids=[row.record_id for row in going],
+        action="submit",
+        reason=batch.reason,
+        confirmed={row.record_id: row.asked for row in going},
+        at=now,
+    )
     return [outcome.message for outcome in outcomes if not outcome.ok]
 
 

@@ -6,8 +6,10 @@ import hashlib
 import hmac
 from collections.abc import Callable, Sequence
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from enterprises.models import Enterprise
 from foundation.calendar.workdays import add_working_days
 from records.core.effects import Effect, Moving, register_effect
 from records.core.models import Record, Status
@@ -53,13 +55,11 @@ class ReviewFollows(Effect):
 
 def _enterprises_that_handed_in(records: Sequence[Record]) -> set[int]:
     """Enterprises with another record handed in before these."""
+    before = Record.objects.filter(enterprise=OuterRef("pk"), first_submitted_at__isnull=False)
+    before = before.exclude(pk__in=[record.pk for record in records if record.pk]).order_by()
     enterprises = {record.enterprise_id for record in records}
-    before = Record.objects.filter(enterprise_id__in=enterprises, first_submitted_at__isnull=False)
-    return set(
-        before.exclude(pk__in=[record.pk for record in records if record.pk])
-        .values_list("enterprise_id", flat=True)
-        .distinct()
-    )
+    found = Enterprise.objects.filter(Exists(before), pk__in=enterprises).order_by()
+    return set(found.values_list("pk", flat=True))
 
 
 def _lottery() -> Callable[[Record], int]:
