@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from records.core.business_rules import BusinessRule
 from records.core.kinds import RecordKind, all_kinds
-from records.core.warnings import WarningRule
+from records.core.warning_rules import WarningRule
 
 RULES_FILE = Path(settings.BASE_DIR) / "docs" / "business-rules.md"
 

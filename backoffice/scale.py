@@ -107,7 +107,7 @@ def _write(kind: RecordKind, drafts: Sequence[Record], filer: User, officer: Use
     made = create_records(acting_user=filer, kind=kind, drafts=drafts, origin=ORIGIN)
     ids, now = [record.pk for record in made], timezone.now()
     for user, action in ((filer, "submit"), (officer, "approve")):
-        outcomes = move_records(acting_user=user, record_ids=ids, action=action, at=now)
+        outcomes = move_records(acting_user=user, record_ids=ids, action=action, at=now, asks=False)
         if refused := [outcome for outcome in outcomes if not outcome.ok]:
             raise Refused(f"{action} refused: {refused[0].message}")
 

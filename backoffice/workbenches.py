@@ -17,10 +17,12 @@ from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import Nature
 from foundation.places.models import Place
 from indicators.queries import Coverage, Figure, UnitRow, by_unit, coverage, enterprise_figures
-from records.core.filters import due_q
 from records.core.kinds import RecordKind, all_kinds, in_groups, kind_by_slug
-from records.core.queries import drafts_of, open_duties, queue_for, returned_to
+from records.core.queries import drafts_of, returned_to
+from records.duties.queries import open_duties
 from records.models import Duty, QuarterStatement, Record
+from records.review.filters import due_q
+from records.review.queries import queue_for
 
 SHOWN = 6
 DUE_SOON_DAYS = 7

@@ -14,7 +14,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.db import models
 from django.utils.translation import gettext as _
 
 
@@ -36,7 +35,7 @@ class Stale(Refused):
     """The row was changed since the page (or the program) read it; nothing was saved. ``current`` is the row as it
     stands now, so that it can be shown beside what was to be saved."""
 
-    def __init__(self, current: models.Model, reason: str = "") -> None:
+    def __init__(self, current: Any, reason: str = "") -> None:
         super().__init__(
             reason or _("这项内容在您打开之后已被别人修改（或您在另一个窗口改过）。请核对现在的内容后再保存。"),
             field="version",
@@ -46,8 +45,7 @@ class Stale(Refused):
     @property
     def version(self) -> int:
         """The version to start from now."""
-        version: int = self.current.version  # type: ignore[attr-defined]  # who raises it has one
-        return version
+        return int(self.current.version)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from ideology.models import (
     RepresentativeStep,
 )
 from records.core.business_rules import BusinessRule, Problem
-from records.core.warnings import OnFile, WarningRule
+from records.core.warning_rules import OnFile, WarningRule
 
 
 class EmptyTeamsReported(BusinessRule[PartyDevelopment]):

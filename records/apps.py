@@ -1,5 +1,7 @@
+from importlib import import_module
+
 from django.apps import AppConfig
-from django.utils.module_loading import autodiscover_modules
+from django.utils.module_loading import autodiscover_modules, module_has_submodule
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,9 +11,11 @@ class RecordsConfig(AppConfig):
     verbose_name = _("记录")
 
     def ready(self) -> None:
-        from records import navigation, panels  # noqa: F401, PLC0415 -- registers on import
-        from records.core import checks, consequences, permissions, search  # noqa: F401, PLC0415
-        from records.exchange import importing as _importing  # noqa: F401, PLC0415
-        from records.review import permissions as _review  # noqa: F401, PLC0415
-
+        """What registers itself on import: rules, consequences, effects, searchers, menu items, panels, kinds."""
+        for room in ("core", "evidence", "duties", "review", "exchange"):
+            for name in ("permissions", "effects", "consequences", "checks", "search", "importing"):
+                if module_has_submodule(import_module(f"records.{room}"), name):
+                    import_module(f"records.{room}.{name}")
+        for name in ("navigation", "panels"):
+            import_module(f"records.{name}")
         autodiscover_modules("kinds")

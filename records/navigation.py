@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.access.rules import verdict
 from foundation.access.scope import scope_of
 from foundation.ui.navigation import register_item
-from records.core.queries import queue_for
+from records.review.queries import queue_for
 
 #: The menu shows "99+" rather than counting a long queue.
 _COUNT_TO = 100

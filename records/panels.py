@@ -15,9 +15,9 @@ from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
 from foundation.panels import Panel, register_panel
 from policies.links import ClauseLink, register_clause_links
-from records.core.filters import due_q
 from records.core.kinds import all_kinds
 from records.core.models import Record, Status
+from records.review.filters import due_q
 from records.review.models import Appeal
 
 LATEST = 8

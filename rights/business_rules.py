@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 from foundation.calendar.workdays import is_published, working_days_between
 from foundation.refusals import Question
 from records.core.business_rules import BusinessRule, Problem
-from records.core.kinds import kind_of
-from records.core.warnings import OnFile, WarningRule
+from records.core.warning_rules import OnFile, WarningRule
 from rights.models import CongressForm, CongressSession, ProposedBy, SessionSort
 
 _NATIONAL = "《企业民主管理规定》（总工发〔2012〕12号）"
@@ -74,7 +73,7 @@ class SessionEveryYear(WarningRule[CongressSession]):
     def check(self, record: CongressSession, on_file: OnFile) -> Iterator[Question]:
         if record.happened_on is None:
             return
-        earlier = [day for day in on_file.days(kind_of(record), record) if day < record.happened_on]
+        earlier = [day for day in on_file.days(record) if day < record.happened_on]
         if not earlier:
             return
         last = max(earlier)

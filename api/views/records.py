@@ -95,7 +95,7 @@ def _typed_differences(form: RecordForm, current: Record) -> list[dict[str, str]
     typed = form.kind.model(enterprise=form.enterprise)
     for name, value in form.values().items():
         setattr(typed, name, value)
-    mine = {**stored, **{name: value for name, value in values_of(typed, ()).items() if name in form.values()}}
+    mine = {**stored, **{name: value for name, value in values_of(typed, {}).items() if name in form.values()}}
     return [
         {"field": change.field, "label": change.label, "current": change.old, "yours": change.new}
         for change in differences(form.kind, stored, mine)

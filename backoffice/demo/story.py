@@ -32,7 +32,12 @@ def _move(user: User, planned: Sequence[Planned], action: str, when: When, reaso
     """Raises ``RuntimeError`` when a move is refused: the plan must be possible."""
     moments = {one.draft.pk: moment for one in planned if (moment := when(one)) is not None}
     outcomes = move_records(
-        acting_user=user, record_ids=list(moments), action=action, reason=reason, at=lambda record: moments[record.pk]
+        acting_user=user,
+        record_ids=list(moments),
+        action=action,
+        reason=reason,
+        at=lambda record: moments[record.pk],
+        asks=False,
     )
     if refused := [outcome for outcome in outcomes if not outcome.ok]:
         raise RuntimeError(f"demo: {action} refused for record {refused[0].record_id}: {refused[0].message}")

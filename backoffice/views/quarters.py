@@ -19,7 +19,7 @@ from foundation.ui.forms import form_field
 from foundation.ui.problems import problems_told
 from indicators.actions import close_quarter, reopen_quarter
 from records.core.kinds import all_kinds
-from records.duties.calendar_actions import describe_rule, save_duty_rule, set_due_days
+from records.duties.calendar import describe_rule, save_duty_rule, set_due_days
 from records.models import DutyRule, ReportingQuarter
 
 

@@ -1,12 +1,12 @@
 """Every change of state of a single record. Each function is one transaction with its step and audit row inside."""
 
-import functools
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,20 +15,20 @@ from enterprises.models import Enterprise
 from foundation.access.models import ENTERPRISE_ROLES
 from foundation.access.rules import require
 from foundation.access.scope import scope_of
+from foundation.access.signin import home_of
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
-from foundation.refusals import Refused, Stale, require_confirmed
+from foundation.calendar.periods import Quarter
+from foundation.refusals import Refused, Stale
+from records.core.effects import Moving, effects
 from records.core.facts import append_record_changes
 from records.core.kinds import RecordKind, kind_of
 from records.core.models import Record, RecordStep
-from records.core.notifications import notify_filers
-from records.core.transitions import apply_move, comments_for, place_in_time, reason_for
+from records.core.moving import after_save, before_save, carry_out, make_move, step_of, step_of_change
+from records.core.periods import open_quarters
+from records.core.transitions import check_values, comments_for, place_in_time, reason_for
 from records.core.values import changes_for_audit, values_of
-from records.core.warnings import warnings_for
 from records.core.workflow import MOVES, Move
-from records.duties.actions import fulfil_duties, lift_nil_statements, release_duties
-from records.evidence.models import Attachment
-from records.review.reviewing import note_move
 
 register_event("records.created", gettext_lazy("新建记录"))
 register_event("records.edited", gettext_lazy("修改记录"))
@@ -48,46 +48,12 @@ def locked(record_id: int, version: int) -> Record:
     return record
 
 
-def write_step(
-    record: Record,
-    action: str,
-    *,
-    by: Actor,
-    before: str,
-    reason: str = "",
-    level: str = "",
-    comments: Mapping[str, str] | None = None,
-) -> RecordStep:
-    """Append a step to the record's history, with its values as they stand."""
-    return RecordStep.objects.create(
-        record_id=record.pk,
-        action=action,
-        from_status=before,
-        to_status=record.status,
-        level=level,
-        actor=by,
-        reason=reason,
-        comments=dict(comments or {}),
-        version=record.version,
-        values=values_of(record),
-        at=timezone.now(),
-    )
-
-
-def _assign(record: Record, kind: RecordKind, values: Mapping[str, Any]) -> None:
-    known = {*kind.fields, "period"}
-    for name, value in values.items():
-        if name in known:
-            setattr(record, name, value)
-    kind.clear_hidden(record)
-    place_in_time(record, kind)
-    record.full_clean(exclude=["kind", "form_token"], validate_unique=False, validate_constraints=False)
-
-
-def save_unique(record: Record) -> None:
+@contextmanager
+def period_conflicts(record: Record) -> Iterator[None]:
+    """Saves inside raise ``ValidationError`` where the enterprise has another return of the period."""
     try:
         with transaction.atomic():
-            record.save()
+            yield
     except IntegrityError as error:
         if (record.period and "period" in str(error)) or "record_one_return_per_period" in str(error):
             raise ValidationError(
@@ -96,22 +62,61 @@ def save_unique(record: Record) -> None:
         raise
 
 
-def _save_once(record: Record, acting_user: Actor) -> Record:
-    """The record, saved; or the one that the same form made in the very same moment."""
-    try:
-        save_unique(record)
-    except (IntegrityError, ValidationError) as error:
-        if twin := Record.objects.filter(form_token=record.form_token, created_by=acting_user).first():
-            return twin.specific()
-        if isinstance(error, ValidationError) or not Record.objects.filter(form_token=record.form_token).exists():
-            raise
-        raise ValidationError(_("这张表已被别人用过。请重新打开填报页面，再填一次。")) from error
-    return record
+def write_step(
+    record: Record,
+    action: str,
+    *,
+    by: Actor,
+    before: str,
+    reason: str = "",
+    level: str = "",
+) -> RecordStep:
+    """Append a step that is no move to the record's history, with its values as they stand."""
+    step = step_of_change(record, action, by=by, values=values_of(record))
+    step.from_status, step.reason, step.level = before, reason, level
+    step.save(force_insert=True)
+    return step
 
 
-def _adopt_attachments(record: Record, acting_user: Actor) -> None:
-    """Files uploaded for this form by this person now belong to the record."""
-    Attachment.objects.filter(record=None, form_token=record.form_token, uploaded_by=acting_user).update(record=record)
+def _assign(record: Record, kind: RecordKind, values: Mapping[str, Any], quarters: Sequence[Quarter]) -> None:
+    known = {*kind.fields, "period"}
+    for name, value in values.items():
+        if name in known:
+            setattr(record, name, value)
+    kind.clear_hidden(record)
+    place_in_time(record, kind, quarters)
+
+
+def _hand_in(
+    record: Record, acting_user: Actor, quarters: Sequence[Quarter], confirmed: Collection[str], reason: str
+) -> Moving:
+    """The hand-in of a record with new values, in memory: checked whole, asked about, not saved yet."""
+    require(acting_user, MOVES["submit"].permission, record)
+    moved = make_move(
+        record,
+        MOVES["submit"],
+        acting_user=acting_user,
+        at=timezone.now(),
+        reason=reason,
+        confirmed=confirmed,
+        quarters=quarters,
+    )
+    moving = Moving(MOVES["submit"], acting_user, [moved])
+    before_save(moving)
+    return moving
+
+
+def _note_filing(
+    record: Record, event: str, step: RecordStep, changes: Mapping[str, Any], moving: Moving | None, acting_user: Actor
+) -> None:
+    """The history of what was filed: the step of the new values (not saved yet) and, handed in, that of the move."""
+    steps = [step]
+    log(f"records.{event}", by=acting_user, on=record, changes=changes)
+    if moving is not None:
+        after_save(moving)
+        steps.append(step_of(moving, moving.moved[0], step.values))
+        log("records.submit", by=acting_user, on=record, note=moving.moved[0].reason)
+    RecordStep.objects.bulk_create(steps)
 
 
 @transaction.atomic
@@ -137,6 +142,7 @@ def file_record(
     if form_token and (twin := Record.objects.filter(form_token=form_token, created_by=acting_user).first()):
         return twin.specific()
     record = kind.model(
+        kind=kind.slug,
         enterprise=enterprise,
         province_id=enterprise.province_id,
         city_id=enterprise.city_id,
@@ -145,14 +151,28 @@ def file_record(
         form_token=form_token or uuid.uuid4(),
         filed_on_behalf=not scope_of(acting_user).covers(enterprise, ENTERPRISE_ROLES),
     )
-    _assign(record, kind, values)
-    if (saved := _save_once(record, acting_user)) is not record:
-        return saved
-    _adopt_attachments(record, acting_user)
-    write_step(record, "create", by=acting_user, before="")
-    log("records.created", by=acting_user, on=record, changes=changes_for_audit(kind, {}, values_of(record)))
+    quarters = open_quarters()
+    _assign(record, kind, values, quarters)
+    step = step_of_change(record, "create", by=acting_user, values={})
+    moving = None
     if hand_in:
-        _make_move(record, MOVES["submit"], acting_user, confirmed=confirmed, reason=reason)
+        moving = _hand_in(record, acting_user, quarters, confirmed, reason)
+    else:
+        check_values(record)
+    try:
+        with period_conflicts(record):
+            record.save()
+    except (IntegrityError, ValidationError) as error:
+        # The same form may have made its record in this very moment.
+        if twin := Record.objects.filter(form_token=record.form_token, created_by=acting_user).first():
+            return twin.specific()
+        if isinstance(error, ValidationError) or not Record.objects.filter(form_token=record.form_token).exists():
+            raise
+        raise ValidationError(_("这张表已被别人用过。请重新打开填报页面，再填一次。")) from error
+    for effect in effects():
+        effect.filed(record, acting_user=acting_user)
+    step.record_id, step.values = record.pk, values_of(record)
+    _note_filing(record, "created", step, changes_for_audit(kind, {}, step.values), moving, acting_user)
     return record
 
 
@@ -171,23 +191,31 @@ def update_record(
     ``AccessDenied``, ``ValidationError``, and for a hand-in what ``act`` raises."""
     record = locked(record_id, version)
     require(acting_user, "records.edit", record)
-    kind, was_in = kind_of(record), record.quarter
-    before = (
-        RecordStep.objects.filter(record_id=record.pk).order_by("-pk").values_list("values", flat=True).first() or {}
-    )
-    _assign(record, kind, values)
-    _adopt_attachments(record, acting_user)
-    changes = changes_for_audit(kind, before, values_of(record))
-    if changes:
-        record.version += 1
-        save_unique(record)
-        write_step(record, "edit", by=acting_user, before=record.status)
-        log("records.edited", by=acting_user, on=record, changes=changes)
-        if record.first_submitted_at and record.quarter != was_in:
-            # Whoever handed something in counts as reporting: now in the other quarter.
-            append_record_changes([(record, was_in)], "edit")
+    kind, was_in, quarters = kind_of(record), record.quarter, open_quarters()
+    last = RecordStep.objects.filter(record_id=record.pk).order_by("-pk").values_list("values", flat=True).first()
+    _assign(record, kind, values, quarters)
+    for effect in effects():
+        effect.filed(record, acting_user=acting_user)
+    now = values_of(record)
+    changes = changes_for_audit(kind, last or {}, now)
+    if not changes:
+        if hand_in:
+            _move_locked(record, MOVES["submit"], acting_user, confirmed=confirmed, reason=reason)
+        return record
+    record.version += 1
+    step = step_of_change(record, "edit", by=acting_user, values=now)
+    moving = None
     if hand_in:
-        _make_move(record, MOVES["submit"], acting_user, confirmed=confirmed, reason=reason)
+        moving = _hand_in(record, acting_user, quarters, confirmed, reason)
+        moving.moved[0].before["quarter"] = was_in
+    else:
+        check_values(record)
+    with period_conflicts(record):
+        record.save()
+    _note_filing(record, "edited", step, changes, moving, acting_user)
+    if moving is None and record.first_submitted_at and record.quarter != was_in:
+        # Whoever handed something in counts as reporting: now in the other quarter.
+        append_record_changes([(record, was_in)], "edit")
     return record
 
 
@@ -196,16 +224,10 @@ def discard_draft(*, acting_user: Actor, record_id: int, version: int) -> None:
     """Delete a draft that was never handed in; the audit row keeps its values."""
     record = locked(record_id, version)
     require(acting_user, "records.discard", record)
-    log(
-        "records.discarded",
-        by=acting_user,
-        on=record,
-        changes=changes_for_audit(kind_of(record), values_of(record), {}),
-    )
-    for attachment in record.attachments.all():
-        for field in attachment._meta.concrete_fields:
-            if isinstance(field, models.FileField) and (kept := getattr(attachment, field.name)):
-                transaction.on_commit(functools.partial(kept.storage.delete, kept.name))
+    changes = changes_for_audit(kind_of(record), values_of(record), {})
+    log("records.discarded", by=acting_user, on=record, changes=changes)
+    for effect in effects():
+        effect.discarding(record)
     record.delete()
 
 
@@ -227,11 +249,11 @@ def act(
 
     ``comments`` are remarks on single fields, by name; for moves that send a record back (``takes_comments``)."""
     record = locked(record_id, version)
-    _make_move(record, MOVES[action], acting_user, confirmed=confirmed, reason=reason, comments=comments)
+    _move_locked(record, MOVES[action], acting_user, confirmed=confirmed, reason=reason, comments=comments)
     return record
 
 
-def _make_move(
+def _move_locked(
     record: Record,
     move: Move,
     acting_user: Actor,
@@ -240,22 +262,26 @@ def _make_move(
     reason: str,
     comments: Mapping[str, str] | None = None,
 ) -> None:
-    """The move of a row that is locked or was made in this transaction, with all that follows from it."""
     require(acting_user, move.permission, record)
     comments = comments_for(move, record, comments)
     reason = reason_for(move, reason or (_("请按各栏旁的意见修改。") if comments else ""))
-    before, level, was_in, now = record.status, record.held_by, record.quarter, timezone.now()
-    apply_move(record, move, acting_user=acting_user, reason=reason, at=now)
-    questions = warnings_for(record) if move.action == "submit" else []
-    if move.action == "submit":
-        reason = require_confirmed(questions, confirmed, reason)
-    note_move([record], move, at=now, questions={record.pk: questions})
-    save_unique(record)
-    release_duties([record])
-    if move.action == "submit":
-        fulfil_duties([record])
-        lift_nil_statements(acting_user=acting_user, records=[record])
-    write_step(record, move.action, by=acting_user, before=before, reason=reason, level=level, comments=comments)
-    log(f"records.{move.action}", by=acting_user, on=record, note=reason)
-    append_record_changes([(record, was_in)], move.action)
-    notify_filers([record], move, reason)
+    moved = make_move(
+        record,
+        move,
+        acting_user=acting_user,
+        at=timezone.now(),
+        reason=reason,
+        confirmed=confirmed,
+        comments=comments,
+    )
+    carry_out(Moving(move, acting_user, [moved]))
+    log(f"records.{move.action}", by=acting_user, on=record, note=moved.reason)
+
+
+def export_note(what: str, count: int) -> str:
+    return _("%(what)s，%(count)d 条") % {"what": what, "count": count}
+
+
+def note_export(user: Actor, count: int, what: str) -> None:
+    """Every export stands in the audit log with how much it took along."""
+    log("records.exported", by=user, note=export_note(what, count), place=home_of(user))

@@ -6,7 +6,7 @@ Checks, transitions and rules are those of the single actions; only the writing 
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -25,41 +25,18 @@ from foundation.accounts.models import Actor
 from foundation.audit.log import Noted, log_each
 from foundation.calendar.periods import Quarter
 from foundation.refusals import Refused
-from records.core.facts import append_record_changes
+from records.core.effects import Moved, Moving
 from records.core.kinds import RecordKind, kind_by_slug
 from records.core.models import Record, RecordStep, Status
-from records.core.notifications import notify_filers
+from records.core.moving import carry_out, make_move, step_of_change
 from records.core.periods import open_quarters
-from records.core.transitions import apply_move, check_values, place_in_time, reason_for
-from records.core.values import evidence_names, values_of
-from records.core.workflow import MOVES, Move
-from records.duties.actions import fulfil_duties, lift_nil_statements, release_duties
-from records.review.reviewing import note_move
+from records.core.transitions import check_values, place_in_time, reason_for
+from records.core.values import parts_of, values_of
+from records.core.warnings import ManyOnFile
+from records.core.workflow import MOVES
 
 #: Rows a statement names by key: below SQLite's limit of variables, large enough to cost nothing.
 _CHUNK = 500
-
-#: What a move may change on the base row.
-_MOVED_COLUMNS = (
-    "status",
-    "held_by",
-    "reason",
-    "version",
-    "title",
-    "period",
-    "quarter",
-    "is_late_entry",
-    "submitted_by_id",
-    "submitted_at",
-    "first_submitted_at",
-    "decided_at",
-    "decide_by",
-    "appeal_until",
-    "risk",
-    "risk_reasons",
-    "is_sampled",
-    "assigned_to_id",
-)
 
 #: One moment for all, or one for each record; code only, no page offers it.
 When = datetime.datetime | Callable[[Record], datetime.datetime] | None
@@ -73,14 +50,6 @@ class Outcome(NamedTuple):
     record_id: int
     ok: bool
     message: str
-
-
-class _Moved(NamedTuple):
-    """A record as it now stands, with the columns a move may change as they stood before."""
-
-    record: Record
-    before: dict[str, Any]
-    at: datetime.datetime
 
 
 def _chunks(items: Iterable[_T]) -> Iterator[list[_T]]:
@@ -185,7 +154,7 @@ def create_records(
         _fill_in(draft, kind, acting_user, at)
     _check_drafts(kind, drafts)
     _insert(kind, drafts)
-    _write_steps("create", acting_user, drafts, before="", at=None)
+    _write_steps("create", acting_user, drafts, at=None)
     _audit("records.created", acting_user, drafts, _("%(origin)s：%(kind)s") % {"origin": origin, "kind": kind.label})
     return drafts
 
@@ -255,7 +224,7 @@ def update_records(*, acting_user: Actor, kind: RecordKind, changes: Sequence[Ch
                 changed.append(record)
     if changed:
         _save_changed(kind, changed)
-        _write_steps("edit", acting_user, changed, before=None, at=timezone.now())
+        _write_steps("edit", acting_user, changed, at=timezone.now())
         _audit("records.edited", acting_user, changed, f"{origin}：{kind.label}")
     return outcomes
 
@@ -265,24 +234,15 @@ def _write_steps(
     acting_user: Actor,
     records: Sequence[Record],
     *,
-    before: str | None,
     at: datetime.datetime | None,
 ) -> None:
-    """A step for each record that keeps its status (``before`` None) or is new; ``at`` None: when it was made."""
-    names = evidence_names(record.pk for record in records)
-    steps = [
-        RecordStep(
-            record_id=record.pk,
-            action=action,
-            from_status=record.status if before is None else before,
-            to_status=record.status,
-            actor=acting_user,
-            version=record.version,
-            values=values_of(record, names[record.pk]),
-            at=at or record.created_at,
-        )
-        for record in records
-    ]
+    """A step for each record that keeps its status or is new; ``at`` None: when it was made."""
+    parts = parts_of(record.pk for record in records) if action != "create" else {}
+    steps = []
+    for record in records:
+        step = step_of_change(record, action, by=acting_user, values=values_of(record, parts.get(record.pk, {})))
+        step.at = at or record.created_at
+        steps.append(step)
     RecordStep.objects.bulk_create(steps, batch_size=_CHUNK)
 
 
@@ -310,93 +270,69 @@ def _locked(record_ids: Sequence[int]) -> dict[int, Record]:
     return found
 
 
-def _columns(record: Record) -> dict[str, Any]:
-    return {name: getattr(record, name) for name in _MOVED_COLUMNS}
-
-
-def _save_moved(moved: Sequence[_Moved]) -> None:
-    """One UPDATE for all rows that change alike: for an office that decides a page of records, one in all."""
-    alike: dict[tuple[tuple[str, Any], ...], list[int]] = defaultdict(list)
-    for record, before, at in moved:
-        changes = {name: value for name, value in _columns(record).items() if value != before[name]}
-        alike[(*changes.items(), ("updated_at", at))].append(record.pk)
-    for changes, pks in alike.items():
-        Record.objects.filter(pk__in=pks).update(**dict(changes))
-
-
-def _write_trail(moved: Sequence[_Moved], action: str, acting_user: Actor, reason: str) -> None:
-    """A step and a feed row for each record."""
-    names = evidence_names(item.record.pk for item in moved)
-    RecordStep.objects.bulk_create(
-        RecordStep(
-            record_id=record.pk,
-            action=action,
-            from_status=before["status"],
-            to_status=record.status,
-            level=before["held_by"],
-            actor=acting_user,
-            reason=reason,
-            version=record.version,
-            values=values_of(record, names[record.pk]),
-            at=at,
-        )
-        for record, before, at in moved
-    )
-    append_record_changes([(record, before["quarter"]) for record, before, _at in moved], action)
-
-
-def _move_chunk(
-    record_ids: Sequence[int], move: Move, *, acting_user: Actor, reason: str, at: When
-) -> Iterator[Outcome]:
-    quarters = open_quarters()
-    records = _locked(record_ids)
-    allowed = _allowed(acting_user, move.permission, record_ids)
-    moved: list[_Moved] = []
-    for pk in record_ids:
-        record = records.get(pk)
-        if record is None:
-            yield Outcome(pk, False, _("没有这条记录，可能已被删除。"))
-            continue
-        if pk not in allowed:
-            yield Outcome(pk, False, verdict(acting_user, move.permission, record).reason)
-            continue
-        before, moment = _columns(record), _moment(at, record)
-        try:
-            apply_move(
-                record, move, acting_user=acting_user, reason=reason, at=moment, quarters=quarters, check=check_values
-            )
-        except ValidationError as problem:
-            yield Outcome(pk, False, " ".join(problem.messages))
-            continue
-        except Refused as refusal:
-            yield Outcome(pk, False, str(refusal))
-            continue
-        moved.append(_Moved(record, before, moment))
-        yield Outcome(pk, True, str(move.done))
-    if moved:
-        done = [item.record for item in moved]
-        note_move(done, move, at={item.record.pk: item.at for item in moved}, is_unusual=bool(reason))
-        _save_moved(moved)
-        release_duties(done)
-        if move.action == "submit":
-            fulfil_duties(done)
-            lift_nil_statements(acting_user=acting_user, records=done)
-        _write_trail(moved, move.action, acting_user, reason)
-        _audit(f"records.{move.action}", acting_user, done, reason)
-        if at is None:
-            notify_filers(done, move, reason)
-
-
 @transaction.atomic
 def move_records(
-    *, acting_user: Actor, record_ids: Sequence[int], action: str, reason: str = "", at: When = None
+    *,
+    acting_user: Actor,
+    record_ids: Sequence[int],
+    action: str,
+    reason: str = "",
+    confirmed: Mapping[int, Collection[str]] | None = None,
+    at: When = None,
+    asks: bool = True,
 ) -> list[Outcome]:
     """Make one move of ``records.core.workflow`` on many records: the same rules and the same end state as
     ``records.core.actions.act``. A record that may not move is left as it is and its outcome says why; the others go on.
-    Raises ``Refused`` when the move needs a reason and none is given."""
+    Raises ``Refused`` when the move needs a reason and none is given.
+
+    A hand-in asks the same questions, of one record after the other: ``confirmed`` has the keys of what was shown by
+    record, ``reason`` is kept with those that were asked about. ``asks`` False asks nothing: for samples and seeding,
+    by code only."""
     move = MOVES[action]
     reason = reason_for(move, reason)
+    keys = list(dict.fromkeys(record_ids))
+    quarters = open_quarters()
+    asking: dict[str, ManyOnFile] = {}
     outcomes: list[Outcome] = []
-    for chunk in _chunks(dict.fromkeys(record_ids)):
-        outcomes.extend(_move_chunk(chunk, move, acting_user=acting_user, reason=reason, at=at))
+    for chunk in _chunks(keys):
+        records = _locked(chunk)
+        allowed = _allowed(acting_user, move.permission, chunk)
+        if move.action == "submit" and asks:
+            for slug in {record.kind for record in records.values()}:
+                on_file = asking.setdefault(slug, ManyOnFile(kind_by_slug(slug), leaving_out=frozenset(keys)))
+                on_file.read(record for record in records.values() if record.kind == slug)
+        moved: list[Moved] = []
+        for pk in chunk:
+            record, refusal = records.get(pk), ""
+            if record is None:
+                refusal = _("没有这条记录，可能已被删除。")
+            elif pk not in allowed:
+                refusal = verdict(acting_user, move.permission, record).reason
+            else:
+                try:
+                    moved.append(
+                        make_move(
+                            record,
+                            move,
+                            acting_user=acting_user,
+                            at=_moment(at, record),
+                            reason=reason,
+                            confirmed=(confirmed or {}).get(pk, ()) if asks else None,
+                            quarters=quarters,
+                            on_file=asking.get(record.kind),
+                        )
+                    )
+                except ValidationError as problem:
+                    refusal = " ".join(problem.messages)
+                except Refused as refused:
+                    refusal = str(refused)
+                else:
+                    if record.kind in asking:
+                        asking[record.kind].add(record)
+            outcomes.append(Outcome(pk, not refusal, refusal or str(move.done)))
+        if moved:
+            carry_out(Moving(move, acting_user, moved, is_notified=at is None))
+            for note in dict.fromkeys(one.reason for one in moved):
+                same = [one.record for one in moved if one.reason == note]
+                _audit(f"records.{move.action}", acting_user, same, note)
     return outcomes

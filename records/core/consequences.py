@@ -1,9 +1,8 @@
-"""What a change of the register does to records and duties. Records stay where they were filed."""
+"""What a change of the register does to records: they stay where they were filed."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from django.db import models
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
@@ -11,9 +10,7 @@ from enterprises.consequences import Consequence, Effect, PlannedChange, Weight,
 from enterprises.models import ChangeKind
 from foundation.accounts.models import Actor
 from foundation.places.models import Place
-from records.core.models import EDITABLE, Record, ReportingQuarter, Status
-from records.duties.facts import append_duty_changes
-from records.duties.models import Duty, QuarterStatement
+from records.core.models import EDITABLE, Record, Status
 
 EXAMPLES = 5
 _CHUNK = 500
@@ -25,12 +22,12 @@ _COUNTED = {
 }
 
 
-def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+def in_chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     for start in range(0, len(ids), _CHUNK):
         yield ids[start : start + _CHUNK]
 
 
-def _to(county: Place) -> dict[str, int]:
+def columns_of(county: Place) -> dict[str, int]:
     return {"county_id": county.pk, "city_id": county.city_id, "province_id": county.province_id}
 
 
@@ -42,7 +39,7 @@ class Records(Consequence):
     def _counts(self, change: PlannedChange) -> Counter:
         found: Counter = Counter()
         wanted = {name: Count("pk", filter=condition) for name, condition in _COUNTED.items()}
-        for chunk in _chunks(change.enterprise_ids):
+        for chunk in in_chunks(change.enterprise_ids):
             found.update(Record.objects.filter(enterprise_id__in=chunk).aggregate(**wanted))
         return found
 
@@ -88,45 +85,7 @@ class Records(Consequence):
 
     def carry_out(self, change: PlannedChange, *, acting_user: Actor) -> None:
         for county, ids in change.by_county().items():
-            for chunk in _chunks(ids):
-                Record.objects.filter(enterprise_id__in=chunk, first_submitted_at__isnull=True).update(**_to(county))
-
-
-@register_consequence
-class Duties(Consequence):
-    """What is still owed in open quarters goes along with a move, and ends with a closing."""
-
-    name = "duties"
-    order = 20
-
-    def _open(self, ids: Sequence[int]) -> models.QuerySet[Duty]:
-        still_open = ReportingQuarter.objects.filter(is_open=True).values("code")
-        return Duty.objects.filter(enterprise_id__in=ids, fulfilled_at=None, quarter__in=still_open)
-
-    def foresee(self, change: PlannedChange) -> Iterator[Effect]:
-        about = _("应报事项")
-        owed = sum(self._open(chunk).count() for chunk in _chunks(change.enterprise_ids))
-        if change.kind == ChangeKind.MOVE and owed:
-            yield Effect(about, _("未完成的 %d 项应报事项随企业转走，由迁入地催报；已完成的留在原处。") % owed)
-        elif change.closes and owed:
-            yield Effect(about, _("未完成的 %d 项应报事项终止，不再催报。") % owed)
-        elif change.kind == ChangeKind.REOPEN:
-            yield Effect(about, _("仍开放填报的季度，应报事项会在一小时内按规则重新生成。"))
-        elif change.kind == ChangeKind.SPLIT:
-            yield Effect(about, _("新企业的应报事项会在一小时内按规则生成；原企业的不变。"))
-
-    def carry_out(self, change: PlannedChange, *, acting_user: Actor) -> None:
-        still_open = ReportingQuarter.objects.filter(is_open=True).values("code")
-        for county, ids in change.by_county().items():
-            for chunk in _chunks(ids):
-                self._open(chunk).update(**_to(county))
-                said = QuarterStatement.objects.filter(enterprise_id__in=chunk, quarter__in=still_open)
-                said.update(**_to(county))
-        if change.closes:
-            for chunk in _chunks(change.enterprise_ids):
-                self._end(chunk)
-
-    def _end(self, ids: Sequence[int]) -> None:
-        ended = list(self._open(ids))
-        append_duty_changes({(duty.enterprise_id, duty.quarter) for duty in ended})
-        Duty.objects.filter(pk__in=[duty.pk for duty in ended]).delete()
+            for chunk in in_chunks(ids):
+                Record.objects.filter(enterprise_id__in=chunk, first_submitted_at__isnull=True).update(
+                    **columns_of(county)
+                )

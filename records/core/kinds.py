@@ -3,22 +3,20 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.apps import apps
 from django.db.models import Q
 from django.forms import BaseForm
 from django.utils.translation import gettext as _
 
+from enterprises.models import Enterprise
 from foundation.calendar.periods import Period, Quarter
 from foundation.facts.declaring import Fact
 from foundation.labels import Label
-
-if TYPE_CHECKING:
-    from enterprises.models import Enterprise
-    from records.core.business_rules import BusinessRule
-    from records.core.models import Record
-    from records.core.warnings import WarningRule
+from records.core.business_rules import BusinessRule
+from records.core.models import Record
+from records.core.warning_rules import WarningRule
 
 
 class Rhythm(StrEnum):
@@ -61,7 +59,7 @@ class RecordKind:
     order         among the common ones, smaller first
     """
 
-    model: ClassVar[type["Record"]]
+    model: ClassVar[type[Record]]
     area: ClassVar[str]
     rhythm: ClassVar[Rhythm] = Rhythm.EVENT
     clauses: ClassVar[tuple[str, ...]] = ()
@@ -71,8 +69,8 @@ class RecordKind:
     columns: ClassVar[tuple[str, ...]] = ()
     filters: ClassVar[tuple[str, ...]] = ()
     facts: ClassVar[tuple[Fact, ...]] = ()
-    rules: ClassVar[tuple[type["BusinessRule[Any]"], ...]] = ()
-    warnings: ClassVar[tuple[type["WarningRule[Any]"], ...]] = ()
+    rules: ClassVar[tuple[type[BusinessRule[Any]], ...]] = ()
+    warnings: ClassVar[tuple[type[WarningRule[Any]], ...]] = ()
     twin_fields: ClassVar[tuple[str, ...]] = ()
     shown_when: ClassVar[Mapping[str, tuple[str, tuple[Any, ...]]]] = {}
     at_least_yearly: ClassVar[bool] = False
@@ -103,18 +101,18 @@ class RecordKind:
     def fields(self) -> list[str]:
         return [name for group in self.fieldsets for name in group.fields]
 
-    def is_shown(self, record: "Record", name: str) -> bool:
+    def is_shown(self, record: Record, name: str) -> bool:
         """Whether the field is asked of this record at all: a field behind a hidden one is hidden with it."""
         if name not in self.shown_when:
             return True
         other, values = self.shown_when[name]
         return getattr(record, other) in values and self.is_shown(record, other)
 
-    def required_of(self, record: "Record") -> list[str]:
+    def required_of(self, record: Record) -> list[str]:
         """What this record must have to be handed in."""
         return [name for name in self.required if self.is_shown(record, name)]
 
-    def clear_hidden(self, record: "Record") -> None:
+    def clear_hidden(self, record: Record) -> None:
         """Empty what is not asked of the record, so that nothing stands in it that its form does not show."""
         for name in self.shown_when:
             if not self.is_shown(record, name):
@@ -136,7 +134,7 @@ class RecordKind:
         """The period of the duty that is owed with this quarter's: of an event that is owed, the year."""
         return self.period_of(quarter) or str(quarter.year)
 
-    def duty_period(self, record: "Record") -> str | None:
+    def duty_period(self, record: Record) -> str | None:
         """The period whose duty a record of the kind meets; None when it can meet none."""
         if record.period or not self.at_least_yearly or record.happened_on is None:
             return record.period
@@ -159,11 +157,11 @@ class RecordKind:
         """The title of a return; events are titled by the clerk."""
         return f"{Period.parse(period).label}{self.label}"
 
-    def applies_to(self, enterprise: "Enterprise") -> bool:
+    def applies_to(self, enterprise: Enterprise) -> bool:
         """Whether an enterprise may file this kind at all."""
         return True
 
-    def prepare_form(self, form: BaseForm, enterprise: "Enterprise") -> None:
+    def prepare_form(self, form: BaseForm, enterprise: Enterprise) -> None:
         """A hook for what depends on the enterprise: drop a field, add a help text."""
 
 
@@ -210,7 +208,7 @@ def in_groups(kinds: Iterable[RecordKind]) -> list[tuple[str, list[RecordKind]]]
     return [(heading, members) for heading, members in groups.items() if members]
 
 
-def kind_of(record: "Record") -> RecordKind:
+def kind_of(record: Record) -> RecordKind:
     return kind_by_slug(record.kind)
 
 

@@ -1,23 +1,16 @@
 """Bigger reads of the record core."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.db import models
-from django.db.models import Count, Min, Q
+from django.db.models import Q
 
-from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES, Grant, Role
-from foundation.access.rules import verdict
-from foundation.access.scope import Scope, scope_of
-from foundation.accounts.models import Actor
+from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES
+from foundation.access.scope import Scope
 from foundation.places.models import SMALL_LEVELS, Place
-from records.core.kinds import kind_by_slug, kind_of
-from records.core.models import Record, RecordStep, ReportingQuarter, Status
-from records.core.permissions import held_by_office
+from records.core.kinds import kind_of
+from records.core.models import Record, RecordStep, Status
 from records.core.values import Difference, differences, label_of
-from records.duties.models import Duty
 
 
 def region_q(place: Place, *, enterprise: str = "enterprise") -> Q:
@@ -28,55 +21,6 @@ def region_q(place: Place, *, enterprise: str = "enterprise") -> Q:
             **{f"{enterprise}__enterprise__{column}" if enterprise == "place" else f"{enterprise}__{column}": place.pk}
         )
     return Q(**{f"{enterprise if column == 'enterprise' else column}_id": place.pk})
-
-
-def queue_for(user: Actor) -> models.QuerySet[Record]:
-    """What waits for this person's decision, longest first."""
-    return Record.objects.allowing(user, "records.review").order_by("submitted_at", "pk")
-
-
-def held_for(user: Actor) -> models.QuerySet[Record]:
-    """What waits at this person's office, with what they filed themselves and so may not decide."""
-    return (
-        Record.objects.filter(held_by_office(scope_of(user)))
-        if verdict(user, "records.review")
-        else Record.objects.none()
-    )
-
-
-def queue_order(sort: str) -> tuple[str, ...]:
-    """The order of the queue for a list's ``sort``: by risk, the oldest of equals first; else by age."""
-    if sort in ("risk", "-risk"):
-        return ("-risk", "submitted_at", "pk")
-    return ("-submitted_at", "-pk") if sort == "-submitted_at" else ("submitted_at", "pk")
-
-
-def neighbours_in_queue(queue: models.QuerySet[Record], record: Record) -> tuple[int | None, int | None]:
-    """(previous, next) record around this one in a sorted queue; past the end the next wraps to the first."""
-    others = queue.exclude(pk=record.pk).values_list("pk", flat=True)
-    if record.submitted_at is None:
-        return None, others.first()
-    names = [str(name) for name in queue.query.order_by]
-    following = others.filter(_beyond(names, record)).first() or others.first()
-    back = [name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in names]
-    return others.filter(_beyond(back, record)).order_by(*back).first(), following
-
-
-def _beyond(names: Sequence[str], record: Record) -> Q:
-    """Rows that come after the record in an order by these columns."""
-    condition = Q(pk__in=[])
-    for name in reversed(names):
-        column = name.removeprefix("-")
-        value, side = getattr(record, column), "lt" if name.startswith("-") else "gt"
-        condition = Q(**{f"{column}__{side}": value}) | (Q(**{column: value}) & condition)
-    return condition
-
-
-def colleagues_of(scope: Scope, roles: Sequence[str] = (Role.COUNTY, Role.CITY)) -> models.QuerySet:
-    """The people who hold the same office, the person included, by name."""
-    places = [place.pk for place in scope.places(*roles)]
-    held = Grant.objects.in_force().filter(role__in=[role for role in roles if scope.has_role(role)], place__in=places)
-    return get_user_model().objects.filter(pk__in=held.values("user"), is_active=True).order_by("full_name", "pk")
 
 
 @dataclass(frozen=True)
@@ -109,32 +53,6 @@ def comments_on(record: Record) -> dict[str, str]:
     return last.comments if last is not None else {}
 
 
-def changes_since_last_review(record: Record) -> list[Difference] | None:
-    """What the enterprise changed between the hand-in an office last answered and this one; None at the first hand-in."""
-    submits = list(record.steps.filter(action="submit").order_by("-pk").values_list("values", flat=True)[:2])
-    if len(submits) < 2:
-        return None
-    return differences(kind_of(record), submits[1], submits[0])
-
-
-def reason_of_hand_in(record: Record) -> str:
-    """What the enterprise wrote when it last handed the record in although something looked unusual."""
-    last = record.steps.filter(action="submit").order_by("-pk").values_list("reason", flat=True).first()
-    return last or ""
-
-
-def open_duties(scope: Scope) -> models.QuerySet[Duty]:
-    """What the person's enterprises still owe and can still file, by day due. A closed quarter takes nothing more."""
-    still_open = ReportingQuarter.objects.filter(is_open=True).values("code")
-    return (
-        Duty.objects.filter(
-            scope.q(ENTERPRISE_ROLES), fulfilled_at=None, quarter__in=still_open, enterprise__is_active=True
-        )
-        .select_related("enterprise")
-        .order_by("due", "kind", "pk")
-    )
-
-
 def returned_to(scope: Scope) -> models.QuerySet[Record]:
     """Records that came back to the person's enterprises (or to an office that filed them), newest decision first."""
     mine = scope.q(ENTERPRISE_ROLES) | (scope.q(OFFICE_ROLES) & Q(created_by_id=scope.user_id))
@@ -144,16 +62,3 @@ def returned_to(scope: Scope) -> models.QuerySet[Record]:
 def drafts_of(scope: Scope) -> models.QuerySet[Record]:
     mine = scope.q(ENTERPRISE_ROLES) | (scope.q(OFFICE_ROLES) & Q(created_by_id=scope.user_id))
     return Record.objects.filter(mine, status__in=[Status.DRAFT, Status.WITHDRAWN]).for_list().order_by("-updated_at")
-
-
-def batches_for(user: Actor) -> list[dict[str, Any]]:
-    """Imports of which several records wait for this person's decision, oldest first."""
-    rows = (
-        Record.objects.allowing(user, "records.review")
-        .filter(import_batch__isnull=False)
-        .values("import_batch", "import_batch__filename", "is_backfill", "kind")
-        .annotate(count=Count("pk"), enterprises=Count("enterprise", distinct=True), since=Min("submitted_at"))
-        .filter(count__gt=1)
-        .order_by("since")
-    )
-    return [{**row, "label": kind_by_slug(row["kind"]).label} for row in rows[:10]]

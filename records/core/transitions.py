@@ -1,7 +1,8 @@
 """What a move does to a record in memory. Single and bulk actions both go through here, so they cannot differ."""
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+import functools
+from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -12,10 +13,10 @@ from foundation.calendar.periods import Quarter
 from foundation.fields import label_of_field
 from foundation.refusals import Refused
 from records.core.business_rules import check_rules
-from records.core.kinds import RecordKind, kind_of
+from records.core.kinds import RecordKind, kind_by_slug, kind_of
 from records.core.models import Record, Status
 from records.core.periods import counting_quarter
-from records.core.values import ATTACHMENTS, label_of, stored
+from records.core.values import label_of, part_names, stored
 from records.core.workflow import Move
 
 #: A remark on one field; what is longer belongs into the reason.
@@ -50,21 +51,23 @@ def place_in_time(record: Record, kind: RecordKind, quarters: Sequence[Quarter] 
         record.title = untitled(kind)
 
 
+@functools.cache
+def _not_checked(model: type[Record]) -> frozenset[str]:
+    """What no form asks of the kind: the machinery's own columns; and references, which are chosen from what is there
+    and held by the database."""
+    asked = {*kind_by_slug(model.kind_slug()).fields, "period"}
+    fields = model._meta.concrete_fields
+    return frozenset(field.name for field in fields if field.is_relation or field.name not in asked)
+
+
 def check_values(record: Record) -> None:
-    """Each field's own checks and the model's ``clean()``, without a query: what bulk actions can afford a thousand
-    times. References are theirs to check at once; constraints are the database's."""
-    exclude = {"kind", "form_token", *(field.name for field in record._meta.concrete_fields if field.is_relation)}
-    record.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
+    """Each field's own checks and the model's ``clean()``, without a query. Constraints are the database's."""
+    record.full_clean(exclude=_not_checked(type(record)), validate_unique=False, validate_constraints=False)
 
 
-def check_against_database(record: Record) -> None:
-    """Everything ``check_values`` checks, references and constraints as well."""
-    record.full_clean(exclude=["kind", "form_token"], validate_unique=False)
-
-
-def check_complete(record: Record, *, check: Callable[[Record], None] = check_against_database) -> None:
+def check_complete(record: Record) -> None:
     """Raise ``ValidationError`` with everything that keeps the record from being handed in: empty required fields,
-    impossible values (``check``), and rules of policy."""
+    impossible values, and rules of policy."""
     kind = kind_of(record)
     errors: dict[str, list[str]] = {}
     for name in kind.required_of(record):
@@ -72,7 +75,7 @@ def check_complete(record: Record, *, check: Callable[[Record], None] = check_ag
             label = label_of_field(kind.model, name)
             errors[name] = [_("“%(field)s”还没有填。提交前请填好；暂时没有数据可先存草稿。") % {"field": label}]
     try:
-        check(record)
+        check_values(record)
     except ValidationError as problem:
         errors.update({name: messages for name, messages in problem.message_dict.items() if name not in errors})
     try:
@@ -99,7 +102,7 @@ def comments_for(move: Move, record: Record, comments: Mapping[str, str] | None)
     if said and not move.takes_comments:
         raise Refused(_("“%(what)s”不能带逐项意见，只有退回和重新打开可以。") % {"what": move.label})
     kind = kind_of(record)
-    known = [*kind.fields, ATTACHMENTS]
+    known = [*kind.fields, *part_names()]
     if unknown := [name for name in said if name not in known]:
         raise Refused(
             _("“%(kind)s”没有 %(names)s 这样的字段，请核对字段名。") % {"kind": kind.label, "names": "、".join(unknown)}
@@ -148,12 +151,11 @@ def apply_move(
     reason: str,
     at: datetime.datetime,
     quarters: Sequence[Quarter] | None = None,
-    check: Callable[[Record], None] = check_against_database,
 ) -> None:
     """Change the record as the move says; nothing is saved. A hand-in that is not complete raises
     ``ValidationError``. Permission and reason are the caller's to check."""
     if move.action == "submit":
-        check_complete(record, check=check)
+        check_complete(record)
         place_in_time(record, kind_of(record), quarters)
         _submit(record, acting_user, at)
     elif move.action == "withdraw":

@@ -1,8 +1,8 @@
 """A record's values as JSON, and what differs between two of them."""
 
 import datetime
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -10,12 +10,9 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from foundation.fields import field_of, label_of_field
+from foundation.labels import Label
 from records.core.kinds import RecordKind, kind_by_slug
 from records.core.models import Record
-from records.evidence.models import Attachment
-
-#: The name under which a record's evidence stands among its values.
-ATTACHMENTS = "attachments"
 
 
 class Difference(NamedTuple):
@@ -41,29 +38,54 @@ def _plain(field: models.Field, value: Any) -> Any:
     return value
 
 
-def values_of(record: Record, attachment_names: Iterable[str] | None = None) -> dict[str, Any]:
-    """The kind's fields and the names of its evidence, JSON-ready. ``record`` must be the specific row.
+@dataclass(frozen=True)
+class Part:
+    """Something a record has beside its fields, whose names stand among its values: evidence. Registered by the inner
+    room that keeps it."""
 
-    Bulk actions read the names of many records at once and hand them in."""
+    name: str
+    label: Label
+    #: The names by record, of many records in few queries.
+    names_of: Callable[[Iterable[int]], Mapping[int, Sequence[str]]]
+
+
+_parts: dict[str, Part] = {}
+
+#: The names of one record's parts, by part.
+PartNames = Mapping[str, Sequence[str]]
+
+
+def register_part(part: Part) -> None:
+    _parts[part.name] = part
+
+
+def part_names() -> list[str]:
+    return list(_parts)
+
+
+def parts_of(record_ids: Iterable[int]) -> dict[int, dict[str, Sequence[str]]]:
+    """The names of the parts of many records, for ``values_of``."""
+    keys = list(record_ids)
+    found: dict[int, dict[str, Sequence[str]]] = {pk: {} for pk in keys}
+    for part in _parts.values():
+        for pk, names in part.names_of(keys).items():
+            found[pk][part.name] = names
+    return found
+
+
+def values_of(record: Record, parts: PartNames | None = None) -> dict[str, Any]:
+    """The kind's fields and the names of its parts, JSON-ready. ``record`` must be the specific row.
+
+    Bulk actions read the parts of many records at once (``parts_of``) and hand them in."""
     kind = kind_by_slug(type(record).kind_slug())
     values: dict[str, Any] = {}
     for name in (*kind.fields, "period"):
         values[name] = _plain(field_of(record, name), stored(record, name))
-    if attachment_names is None:
-        attachment_names = record.attachments.values_list("name", flat=True) if record.pk else []
-    values[ATTACHMENTS] = sorted(attachment_names)
+    if parts is None:
+        parts = parts_of([record.pk])[record.pk] if record.pk else {}
+    for name in _parts:
+        values[name] = sorted(parts.get(name, ()))
     return values
-
-
-def evidence_names(record_ids: Iterable[int]) -> dict[int, list[str]]:
-    """The names of the evidence of many records, for ``values_of``."""
-    names: dict[int, list[str]] = defaultdict(list)
-    everything = list(record_ids)
-    for start in range(0, len(everything), 500):
-        found = Attachment.objects.filter(record_id__in=everything[start : start + 500])
-        for pk, name in found.values_list("record_id", "name"):
-            names[pk].append(name)
-    return names
 
 
 def referred_to(field: models.Field, key: Any) -> str:
@@ -87,18 +109,18 @@ def _shown(field: models.Field | None, value: Any) -> str:
 
 
 def label_of(kind: RecordKind, name: str) -> str:
-    if name == ATTACHMENTS:
-        return _("佐证材料")
+    if name in _parts:
+        return str(_parts[name].label)
     return label_of_field(kind.model, name)
 
 
 def differences(kind: RecordKind, old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
     """The fields whose values differ, in the order of the form."""
     found = []
-    for name in [*kind.fields, "period", ATTACHMENTS]:
+    for name in [*kind.fields, "period", *_parts]:
         if old.get(name) == new.get(name) or (name not in old and name not in new):
             continue
-        field = None if name == ATTACHMENTS else field_of(kind.model, name)
+        field = None if name in _parts else field_of(kind.model, name)
         found.append(Difference(name, label_of(kind, name), _shown(field, old.get(name)), _shown(field, new.get(name))))
     return found
 

@@ -1,17 +1,18 @@
-"""What looks unusual in a record but may be right: pointed out before it is handed in, confirmed with a word of reason.
+"""What looks unusual in a record but may be right: asked about before it is handed in, confirmed with a reason.
 
 A rule of law or arithmetic refuses (``records.core.business_rules``, the model's ``clean()``); a warning only asks. Every
 kind is asked what ``STANDARD`` lists; a kind adds its own through ``RecordKind.warnings``. What the rules look at besides
-the record comes through ``OnFile``, so that a workbook of thousands is asked the same questions without thousands of
-queries (``records.exchange.questions``).
+the record comes through ``OnFile``; ``ManyOnFile`` reads it for thousands of records at once.
 """
 
 import dataclasses
 import datetime
 import difflib
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Any, ClassVar, Generic, TypeVar
+from types import SimpleNamespace
+from typing import Any
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
@@ -22,51 +23,14 @@ from foundation.fields import label_of_field
 from foundation.refusals import Question
 from records.core.kinds import RecordKind, Rhythm, kind_of
 from records.core.models import Record, Status
+from records.core.warning_rules import COMPARED, SPEAKS, OnFile, Periods, WarningRule
 
 #: Titles at least this alike (``difflib``) are taken for the same activity.
 ALIKE = 0.8
-#: Of one day's records, so many are compared.
-COMPARED = 20
 #: How many times the last quarter's figure is unusual, and from which figure on it is worth asking.
 TIMES, WORTH_ASKING = 3, 30
-#: What stands for its enterprise: handed in and not refused.
-SPEAKS = (Status.SUBMITTED, Status.APPROVED)
-
-
-_Record = TypeVar("_Record", bound=Record)
-
-
-class OnFile:
-    """What the enterprise has on file beside the record that is asked about: read when a rule wants it."""
-
-    def same_day(self, kind: RecordKind, record: Record) -> Sequence[Record]:
-        """Other records of the kind and day, the newest first, without those that were rejected."""
-        others = kind.model.objects.filter(enterprise_id=record.enterprise_id, happened_on=record.happened_on)
-        others = others.exclude(pk=record.pk).exclude(status=Status.REJECTED).select_related("county")
-        return list(others.order_by("-pk")[:COMPARED])
-
-    def figures(self, kind: RecordKind, record: Record, names: Sequence[str], period: dict[str, str]) -> dict[str, Any]:
-        """The sums of the fields over what else was handed in for the period; None where nothing was."""
-        rows = kind.model.objects.filter(enterprise_id=record.enterprise_id, status__in=SPEAKS, **period)
-        return rows.exclude(pk=record.pk).aggregate(**{name: Sum(name) for name in names})
-
-    def days(self, kind: RecordKind, record: Record) -> Sequence[datetime.date]:
-        """The days of what else was handed in, of all years."""
-        rows = kind.model.objects.filter(enterprise_id=record.enterprise_id, status__in=SPEAKS)
-        return list(rows.exclude(pk=record.pk).exclude(happened_on=None).values_list("happened_on", flat=True))
-
-
-class WarningRule(Generic[_Record]):
-    """Something unusual. ``check`` yields questions; none means there is nothing to ask.
-
-    citation    of a rule that regulation asks for: source and article, shown with the message
-    """
-
-    code: ClassVar[str]
-    citation: ClassVar[str] = ""
-
-    def check(self, record: _Record, on_file: OnFile) -> Iterator[Question]:
-        raise NotImplementedError
+#: Enterprises named in one statement.
+_CHUNK = 500
 
 
 class LikelyDuplicate(WarningRule[Record]):
@@ -78,7 +42,7 @@ class LikelyDuplicate(WarningRule[Record]):
         if record.happened_on is None:
             return
         kind = kind_of(record)
-        twins = tuple(other for other in on_file.same_day(kind, record) if _alike(kind, record, other))
+        twins = tuple(other for other in on_file.same_day(record, kind.twin_fields) if _alike(kind, record, other))
         if twins:
             names = "、".join(f"“{twin.title}”" for twin in twins[:3])
             message = _("%(day)s 已经有相似的记录：%(names)s。请确认不是同一场活动填了两次。")
@@ -90,7 +54,7 @@ class LikelyDuplicate(WarningRule[Record]):
             )
 
 
-def _alike(kind: RecordKind, one: Record, other: Record) -> bool:
+def _alike(kind: RecordKind, one: Record, other: Any) -> bool:
     if any(getattr(one, name) and getattr(one, name) == getattr(other, name) for name in kind.twin_fields):
         return True
     match = difflib.SequenceMatcher(None, one.title, other.title)
@@ -156,7 +120,7 @@ class ManyTimesLastPeriod(WarningRule[Record]):
         periods = own_and_last_period(kind, record)
         if not names or periods is None:
             return
-        so_far, last = (on_file.figures(kind, record, names, period) for period in periods)
+        so_far, last = on_file.sums(record, names, periods)
         for name in names:
             before, now = so_far[name] or 0, (so_far[name] or 0) + getattr(record, name)
             if last[name] and now >= WORTH_ASKING and before <= TIMES * last[name] < now:
@@ -170,14 +134,14 @@ def summed_fields(kind: RecordKind) -> list[str]:
     return list(dict.fromkeys(fact.amount for fact in kind.facts if fact.amount and fact.nature is not Nature.STOCK))
 
 
-def own_and_last_period(kind: RecordKind, record: Record) -> tuple[dict[str, str], dict[str, str]] | None:
-    """The conditions of the record's own period and of the one before it; None for one not placed in time."""
+def own_and_last_period(kind: RecordKind, record: Record) -> Periods | None:
+    """The record's own period and the one before it; None for one not placed in time."""
     if kind.rhythm is Rhythm.ANNUAL:
         year = Year.parse(record.period or record.quarter[:4])
-        return {"period": year.code}, {"period": year.previous().code}
+        return Periods("period", year.code, year.previous().code)
     if not record.quarter:
         return None
-    return {"quarter": record.quarter}, {"quarter": Quarter.parse(record.quarter).previous().code}
+    return Periods("quarter", record.quarter, Quarter.parse(record.quarter).previous().code)
 
 
 #: What every kind is asked.
@@ -203,3 +167,111 @@ def _sourced(rule: type[WarningRule[Any]], question: Question) -> Question:
     if not rule.citation:
         return question
     return dataclasses.replace(question, message=f"{question.message}（{_('依据：')}{rule.citation}）")
+
+
+class _Other(SimpleNamespace):
+    """A record on file, with what the rules compare."""
+
+
+class ManyOnFile(OnFile):
+    """What is on file for many records of one kind: a few queries for each part of them that is announced with
+    ``read``. A record that was asked about is added and is on file for the records after it.
+
+    ``leaving_out``: records that are on file already and come to be asked about themselves."""
+
+    def __init__(self, kind: RecordKind, leaving_out: Collection[int] = ()) -> None:
+        self.kind, self.leaving_out = kind, leaving_out
+        self._summed = summed_fields(kind)
+        self._same_day: dict[tuple[int, datetime.date], list[Any]] = {}
+        self._sums: dict[tuple[int, str], dict[str, Any]] = {}
+        self._days: dict[int, list[datetime.date]] = {}
+        self._enterprises: set[int] = set()
+        self._added: dict[int, list[Record]] = defaultdict(list)
+
+    def read(self, records: Iterable[Record]) -> None:
+        """Read what is on file beside these records."""
+        fresh: dict[int, set[datetime.date]] = defaultdict(set)
+        periods: dict[tuple[int, str], str] = {}
+        for record in records:
+            self._enterprises.add(record.enterprise_id)
+            day = record.happened_on
+            if day is not None and (record.enterprise_id, day) not in self._same_day:
+                self._same_day[record.enterprise_id, day] = []
+                fresh[record.enterprise_id].add(day)
+            if self._summed and (found := own_and_last_period(self.kind, record)) is not None:
+                for period in (found.own, found.last):
+                    if (record.enterprise_id, period) not in self._sums:
+                        self._sums[record.enterprise_id, period] = dict.fromkeys(self._summed)
+                        periods[record.enterprise_id, period] = found.column
+        self._read_days(fresh)
+        self._read_sums(periods)
+
+    def _read_days(self, fresh: dict[int, set[datetime.date]]) -> None:
+        names = ("pk", "enterprise_id", "happened_on", "title", "status", *self.kind.twin_fields)
+        for enterprises in _parts(fresh):
+            days = sorted(set().union(*(fresh[pk] for pk in enterprises)))
+            rows = self.kind.model.objects.filter(
+                enterprise_id__in=enterprises, happened_on__range=(days[0], days[-1])
+            ).exclude(status=Status.REJECTED)
+            for values in rows.order_by("pk").values_list(*names):
+                row = _Other(**dict(zip(names, values, strict=True)))
+                if row.happened_on in fresh[row.enterprise_id] and row.pk not in self.leaving_out:
+                    self._same_day[row.enterprise_id, row.happened_on].append(row)
+
+    def _read_sums(self, periods: dict[tuple[int, str], str]) -> None:
+        for column in set(periods.values()):
+            wanted = {key for key, name in periods.items() if name == column}
+            for enterprises in _parts({enterprise for enterprise, _period in wanted}):
+                rows = self.kind.model.objects.filter(
+                    enterprise_id__in=enterprises,
+                    status__in=SPEAKS,
+                    **{f"{column}__in": {period for _enterprise, period in wanted}},
+                ).order_by()
+                for row in rows.values("enterprise_id", column).annotate(
+                    **{f"sum_{name}": Sum(name) for name in self._summed}
+                ):
+                    if (key := (row["enterprise_id"], row[column])) in wanted:
+                        self._sums[key] = {name: row[f"sum_{name}"] for name in self._summed}
+
+    def add(self, record: Record) -> None:
+        """The record is fit: from now on it is on file."""
+        self.read([record])
+        self._added[record.enterprise_id].append(record)
+        if record.happened_on is not None:
+            self._same_day[record.enterprise_id, record.happened_on].append(record)
+        if self._summed and (periods := own_and_last_period(self.kind, record)) is not None:
+            sums = self._sums[record.enterprise_id, periods.own]
+            for name in self._summed:
+                if (value := getattr(record, name)) is not None:
+                    sums[name] = (sums[name] or 0) + value
+
+    def same_day(self, record: Record, wanted: Sequence[str] = ()) -> Sequence[Any]:
+        if record.happened_on is None:
+            return []
+        self.read([record])
+        newest_first = reversed(self._same_day[record.enterprise_id, record.happened_on])
+        return [other for other in newest_first if other.pk is None or other.pk != record.pk][:COMPARED]
+
+    def sums(self, record: Record, names: Sequence[str], periods: Periods) -> tuple[dict[str, Any], dict[str, Any]]:
+        self.read([record])
+        return self._sums[record.enterprise_id, periods.own], self._sums[record.enterprise_id, periods.last]
+
+    def days(self, record: Record) -> Sequence[datetime.date]:
+        if record.enterprise_id not in self._days:
+            self._enterprises.add(record.enterprise_id)
+            fresh = self._enterprises - set(self._days)
+            self._days.update({pk: [] for pk in fresh})
+            for enterprises in _parts(fresh):
+                rows = self.kind.model.objects.filter(enterprise_id__in=enterprises, status__in=SPEAKS)
+                for pk, day in (
+                    rows.exclude(happened_on=None).order_by("pk").values_list("enterprise_id", "happened_on")
+                ):
+                    self._days[pk].append(day)
+        added = [other for other in self._added[record.enterprise_id] if other is not record]
+        return self._days[record.enterprise_id] + [other.happened_on for other in added if other.happened_on]
+
+
+def _parts(keys: Iterable[int]) -> Iterator[list[int]]:
+    everything = sorted(keys)
+    for start in range(0, len(everything), _CHUNK):
+        yield everything[start : start + _CHUNK]

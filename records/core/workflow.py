@@ -11,7 +11,8 @@ from records.core.models import Record, Status
 @dataclass(frozen=True)
 class Move:
     """One action. ``needs_reason``: the person must say why. ``climbs``: passes through the kind's review levels.
-    ``takes_comments``: sends the record back, and may say at single fields what to mend."""
+    ``takes_comments``: sends the record back, and may say at single fields what to correct. ``hands_in``: from then on
+    the record stands for its enterprise."""
 
     action: str
     label: Label
@@ -23,6 +24,7 @@ class Move:
     climbs: bool = False
     is_review: bool = False
     takes_comments: bool = False
+    hands_in: bool = False
 
 
 MOVES: dict[str, Move] = {
@@ -35,6 +37,7 @@ MOVES: dict[str, Move] = {
             (Status.DRAFT, Status.RETURNED, Status.WITHDRAWN),
             Status.SUBMITTED,
             "records.submit",
+            hands_in=True,
         ),
         Move("withdraw", _("撤回"), _("已撤回"), (Status.SUBMITTED,), Status.WITHDRAWN, "records.withdraw"),
         Move(

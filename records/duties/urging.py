@@ -30,11 +30,3 @@ def duty_matter(quarter: Quarter) -> Matter:
 
 def duty_sentence(quarter: Quarter) -> str:
     return _("您单位还有%s的应报事项没有报送。请登录平台，在工作台“应报事项”中查看并尽快报送。") % quarter.label
-
-
-def review_matter() -> Matter:
-    return Matter("review:overdue", _("超期未审核"), f"{reverse('records:review')}?due=overdue")
-
-
-def review_sentence() -> str:
-    return _("您单位或所辖地区有超过审核期限、还没有审核的记录。请登录平台，在“待审核”中查看，并尽快处理或督促处理。")

@@ -30,8 +30,7 @@ from records.core.models import Record, RecordStep, Status
 from records.core.periods import open_quarters
 from records.core.transitions import place_in_time
 from records.core.values import differences, stored, values_of
-from records.core.warnings import warnings_for
-from records.exchange.questions import SheetOnFile
+from records.core.warnings import ManyOnFile, warnings_for
 from records.exchange.resources import CODE, ENTERPRISE, PERIOD, REFERENCE, VERSION, KindResource
 
 #: Forms kept at hand; a file with more enterprises makes some of them again.
@@ -79,7 +78,7 @@ class RecordChecker:
         self.attnames = {f.name: f.attname for f in self.kind.model._meta.concrete_fields if f.name in names}
         self.forms = _Forms(self.kind, submits)
         self.quarters = open_quarters()
-        self.on_file = SheetOnFile(self.kind)
+        self.on_file = ManyOnFile(self.kind)
         self.seen: dict[Any, int] = {}
         self.editable: set[int] = set()
         self.changed_on_page: set[int] = set()
@@ -92,7 +91,12 @@ class RecordChecker:
         self._find_existing(placed)
         for one in placed:
             self._judge(one)
-            self._question(one)
+        if self.submits:
+            self.on_file.read(one.draft for one in placed if one.row.is_fit)
+        for one in placed:
+            if self.submits and one.row.is_fit:
+                one.row.questions = warnings_for(one.draft, self.on_file)
+                self.on_file.add(one.draft)
             self._keep(one)
 
     def _find_enterprises(self, rows: Sequence[SheetRow]) -> list[_Placed]:
@@ -227,12 +231,6 @@ class RecordChecker:
         else:
             row.settle(Outcome.CHANGED if one.existing else Outcome.NEW)
 
-    def _question(self, one: _Placed) -> None:
-        """What is unusual about a row that is to be handed in."""
-        if self.submits and one.row.is_fit:
-            one.row.questions = warnings_for(one.draft, self.on_file)
-            self.on_file.add(one.draft)
-
     def _keep(self, one: _Placed) -> None:
         """What is kept of the row for the page and for the writing: by column, so that a reference is its key."""
         row = one.row
@@ -246,7 +244,7 @@ class RecordChecker:
         }
         if one.existing is not None:
             row.target = str(one.existing.pk)
-            found = differences(self.kind, values_of(one.existing, ()), values_of(one.draft, ()))
+            found = differences(self.kind, values_of(one.existing, {}), values_of(one.draft, {}))
             row.changes = [{"label": change.label, "old": change.old, "new": change.new} for change in found]
 
     def _check_twice(self, one: _Placed) -> None:
@@ -281,7 +279,7 @@ class RecordChecker:
         if any(name in form.errors for name in own if name != PERIOD):
             return False
         self.kind.clear_hidden(one.draft)
-        return values_of(one.draft, ()) == values_of(existing, ())
+        return values_of(one.draft, {}) == values_of(existing, {})
 
     def _conflicts(self, one: _Placed, record: Record) -> bool:
         version = str(one.row.read.get(VERSION) or "")

@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from openpyxl import Workbook
 
-from foundation.access.signin import home_of
 from foundation.accounts.models import Actor
-from foundation.audit.log import log
 from foundation.crud.exporting import Found, ListExport, register_export
 from foundation.exchange.columns import NUMBER, SHEET
 from foundation.exchange.sheets import add_sheet, mark
+from records.core.actions import export_note
 from records.core.filters import filter_for
 from records.core.kinds import RecordKind, all_kinds, kind_by_slug
 from records.core.models import Record
@@ -78,12 +77,3 @@ def _sheet_title(label: str, taken: Mapping[str, str]) -> str:
         title = f"{title[:28]}_{number}"
         number += 1
     return title
-
-
-def export_note(what: str, count: int) -> str:
-    return _("%(what)s，%(count)d 条") % {"what": what, "count": count}
-
-
-def note_export(user: Actor, count: int, what: str) -> None:
-    """Every export stands in the audit log with how much it took along."""
-    log("records.exported", by=user, note=export_note(what, count), place=home_of(user))

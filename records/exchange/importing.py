@@ -138,7 +138,12 @@ class RecordImport(KindResource, ImportResource):
                 done[row.pk] = Written(refusal=refusal)
             else:
                 targets[row.pk] = int(row.target)
-        self._hand_in(batch, {targets[row.pk]: row.is_unusual for row in rows if row.pk in targets}, at)
+        asked = {
+            targets[row.pk]: [question["key"] for question in row.said.get("questions", ())]
+            for row in rows
+            if row.pk in targets
+        }
+        self._hand_in(batch, asked, at)
         versions = _versions(targets.values())
         for row in rows:
             if row.pk in targets:
@@ -146,18 +151,21 @@ class RecordImport(KindResource, ImportResource):
                 done[row.pk] = Written(str(pk), {"version": versions[pk], "record": before.get(pk)})
         return [done[row.pk] for row in rows]
 
-    def _hand_in(self, batch: Import, unusual: Mapping[int, bool], at: datetime.datetime) -> None:
-        """What looks unusual only with a word of reason. How many stay drafts, and why, is noted."""
+    def _hand_in(self, batch: Import, asked: Mapping[int, Sequence[str]], at: datetime.datetime) -> None:
+        """Hand in what was written; what was asked about only with a reason, and as far as it was shown. ``asked``: the
+        keys of the questions shown, by record. How many stay drafts, and why, is noted."""
         if not self.submits:
             return
-        refused: list[str] = []
-        for is_unusual, reason in ((False, ""), (True, batch.answers.get("reason", ""))):
-            ids = [pk for pk, looks in unusual.items() if looks is is_unusual]
-            if ids and (reason or not is_unusual):
-                outcomes = move_records(
-                    acting_user=batch.created_by, record_ids=ids, action="submit", reason=reason, at=at
-                )
-                refused += [outcome.message for outcome in outcomes if not outcome.ok]
+        reason = batch.answers.get("reason", "")
+        outcomes = move_records(
+            acting_user=batch.created_by,
+            record_ids=[pk for pk, keys in asked.items() if reason or not keys],
+            action="submit",
+            reason=reason,
+            confirmed=asked,
+            at=at,
+        )
+        refused = [outcome.message for outcome in outcomes if not outcome.ok]
         if refused:
             batch.written = {
                 **batch.written,

@@ -15,9 +15,9 @@ from foundation.fields import label_of_field
 from foundation.places.models import Level, Place
 from foundation.refusals import Refused
 from records.core.models import Record
-from records.core.notifications import notify_assignee
-from records.core.queries import colleagues_of
 from records.review.models import ReviewSettings
+from records.review.notifications import notify_assignee
+from records.review.queries import colleagues_of
 
 register_event("records.assigned", gettext_lazy("分派审核"))
 register_event("records.flagged", gettext_lazy("标记关注"))

@@ -10,12 +10,13 @@ from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.workdays import add_working_days
 from foundation.refusals import Refused
-from records.core.actions import locked, save_unique, write_step
-from records.core.facts import append_record_changes
+from records.core.actions import locked, period_conflicts, write_step
+from records.core.effects import Moved, Moving
 from records.core.models import Record, Status
-from records.core.notifications import notify_appellant, notify_office_above
-from records.duties.actions import fulfil_duties
+from records.core.moving import carry_out, columns_of
+from records.core.workflow import Move
 from records.review.models import Appeal, AppealOutcome
+from records.review.notifications import notify_appellant, notify_office_above
 from records.review.settings import rules_of
 
 register_event("records.appeal_made", gettext_lazy("提出申诉"))
@@ -95,17 +96,26 @@ def decide_appeal(*, acting_user: Actor, appeal_id: int, decision: str, answer: 
     return appeal
 
 
+#: A rejection is lifted: no move of the table, for nobody makes it but whoever decides the appeal.
+_OVERTURN = Move(
+    "overturn",
+    gettext_lazy("申诉成立"),
+    gettext_lazy("申诉成立"),
+    (Status.REJECTED,),
+    Status.RETURNED,
+    "records.decide_appeal",
+    hands_in=True,
+)
+
+
 def _overturn(record: Record, appeal: Appeal, acting_user: Actor, *, mend: bool) -> None:
-    before = record.status
+    moved = Moved(record, columns_of(record), timezone.now(), reason=appeal.answer, level=appeal.held_by)
     if mend:
         record.status, record.held_by = Status.RETURNED, ""
     else:
         record.status, record.held_by = Status.SUBMITTED, appeal.rejected_by_level
-        record.decide_by = add_working_days(timezone.localdate(), rules_of(record).review_days)
     record.reason, record.appeal_until = appeal.answer, None
     record.version += 1
-    save_unique(record)
-    fulfil_duties([record])
-    write_step(record, "overturn", by=acting_user, before=before, reason=appeal.answer, level=appeal.held_by)
+    with period_conflicts(record):
+        carry_out(Moving(_OVERTURN, acting_user, [moved]))
     log("records.appeal_overturned", by=acting_user, on=record, note=appeal.answer)
-    append_record_changes([(record, record.quarter)], "overturn")

@@ -21,10 +21,10 @@ from foundation.jobs.progress import Progress
 from foundation.refusals import Refused
 from records.core.bulk import move_records
 from records.core.models import Record
-from records.core.permissions import OWN_RECORD
 from records.core.transitions import reason_for
 from records.core.workflow import MOVES
 from records.review.models import BatchState, Outcome, ReviewBatch, ReviewBatchRow
+from records.review.permissions import OWN_RECORD
 
 register_event("records.batch_started", gettext_lazy("批量审核"))
 

@@ -1,9 +1,9 @@
-"""Who may look at samples, appeal against a rejection, and decide an appeal."""
+"""Who decides on records, looks at samples, appeals against a rejection, and decides an appeal."""
 
 from collections.abc import Iterator
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,10 +11,132 @@ from django.utils.translation import gettext_lazy
 from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES, Role
 from foundation.access.rules import Rule, register_rule
 from foundation.access.scope import Scope
-from records.core.kinds import kind_of
-from records.core.models import TO_SAMPLE, Record, Status
-from records.core.permissions import decided_by_county
-from records.review.models import Appeal, AppealOutcome, SampleCheck
+from foundation.places.models import Place
+from records.core.kinds import all_kinds, kind_of
+from records.core.models import TO_SAMPLE, Record, ReportingQuarter, Status
+from records.review.models import Appeal, AppealOutcome, ReviewBatch, SampleCheck
+
+#: Why an officer's own records are left to a colleague.
+OWN_RECORD = gettext_lazy("这条记录是您自己填报的，请由同事审核。")
+
+
+def held_by_office(scope: Scope) -> Q:
+    """What waits at the person's own level and place, their own records among it."""
+    held = (scope.q((Role.COUNTY,)) & Q(held_by="county")) | (scope.q((Role.CITY,)) & Q(held_by="city"))
+    return held & Q(status=Status.SUBMITTED)
+
+
+@register_rule
+class ReviewRecord(Rule[Record]):
+    """The office at whose level the record is held decides; nobody decides what they made or handed in themselves."""
+
+    name = "records.review"
+    label = gettext_lazy("审核记录")
+    roles = (Role.COUNTY, Role.CITY)
+    model = "records.record"
+
+    def where(self, scope: Scope) -> Q:
+        own = Q(created_by_id=scope.user_id) | Q(submitted_by_id=scope.user_id)
+        return held_by_office(scope) & ~own
+
+    def reasons(self, scope: Scope, obj: Record) -> Iterator[str]:
+        if not scope.covers(obj, self.roles):
+            yield _("它不在您的管辖范围内。")
+        elif obj.status != Status.SUBMITTED:
+            yield _("记录现在是“%(status)s”，不在待审核状态。") % {"status": obj.get_status_display()}
+        elif not scope.covers(obj, (obj.held_by,)):
+            yield _("记录正由另一级产改办审核。")
+        elif scope.user_id in {obj.created_by_id, obj.submitted_by_id}:
+            yield str(OWN_RECORD)
+
+
+@register_rule
+class ViewReviewBatch(Rule[ReviewBatch]):
+    """A decision on many records is its maker's alone; what became of each record stands in the record's history."""
+
+    name = "records.view_review_batch"
+    label = gettext_lazy("批量审核")
+    roles = (Role.COUNTY, Role.CITY)
+    model = "records.reviewbatch"
+
+    def where(self, scope: Scope) -> Q:
+        return Q(created_by_id=scope.user_id)
+
+    def reasons(self, scope: Scope, obj: ReviewBatch) -> Iterator[str]:
+        if obj.created_by_id != scope.user_id:
+            yield _("这是别人发起的批量审核，只有发起人可以查看。")
+
+
+@register_rule
+class FlagRecord(Rule[Record]):
+    """An officer marks a record for the city's sample, or takes the mark away, before or after deciding it."""
+
+    name = "records.flag"
+    label = gettext_lazy("标记关注")
+    roles = (Role.COUNTY, Role.CITY)
+    model = "records.record"
+    _MARKED = (Status.SUBMITTED, Status.APPROVED)
+
+    def where(self, scope: Scope) -> Q:
+        return scope.q(self.roles) & Q(status__in=self._MARKED)
+
+    def reasons(self, scope: Scope, obj: Record) -> Iterator[str]:
+        if not scope.covers(obj, self.roles):
+            yield _("它不在您的管辖范围内。")
+        elif obj.status not in self._MARKED:
+            yield _("记录现在是“%(status)s”，只有待审核和已通过的记录可以标记。") % {"status": obj.get_status_display()}
+
+
+@register_rule
+class ReopenRecord(Rule[Record]):
+    """An approved record found wrong is reopened singly by the office that decided it or one above, while its quarter
+    is open: the figures of a closed quarter are frozen, and a record counted there must not be counted again elsewhere."""
+
+    name = "records.reopen"
+    label = gettext_lazy("重新打开已通过的记录")
+    roles = OFFICE_ROLES
+    model = "records.record"
+
+    def where(self, scope: Scope) -> Q:
+        above = scope.q((Role.CITY, Role.PROVINCE)) | (scope.q((Role.COUNTY,)) & decided_by_county())
+        return above & Q(status=Status.APPROVED) & Q(quarter__in=_open_codes())
+
+    def reasons(self, scope: Scope, obj: Record) -> Iterator[str]:
+        if not scope.covers(obj, self.roles):
+            yield _("它不在您的管辖范围内。")
+        elif not scope.covers(obj, (Role.CITY, Role.PROVINCE)) and kind_of(obj).review_levels[-1] != Role.COUNTY:
+            yield _("这类记录由市级产改办审定，请联系市级产改办重新打开。")
+        elif obj.status != Status.APPROVED:
+            yield _("记录现在是“%(status)s”，只有已通过的记录可以重新打开。") % {"status": obj.get_status_display()}
+        elif not _open_codes().filter(code=obj.quarter).exists():
+            yield _("%s已经关闭，数字已冻结。要更正这条记录，请先由省产改办重新开放这个季度。") % obj.quarter_label
+
+
+def decided_by_county() -> Q:
+    """Records of kinds on which the county has the last word."""
+    return ~Q(kind__in=[kind.slug for kind in all_kinds() if kind.review_levels[-1] != Role.COUNTY])
+
+
+def _open_codes() -> QuerySet:
+    return ReportingQuarter.objects.filter(is_open=True).values("code")
+
+
+@register_rule
+class SetReview(Rule[Place]):
+    """Each office keeps its own phrases; the city sets the share of its sample, the province all numbers."""
+
+    name = "records.set_review"
+    label = gettext_lazy("审核设置")
+    roles = OFFICE_ROLES
+    model = "places.place"
+
+    def where(self, scope: Scope) -> Q:
+        return Q(pk__in=[place.pk for place in scope.places(*self.roles)])
+
+    def reasons(self, scope: Scope, obj: Place) -> Iterator[str]:
+        if obj.pk not in {place.pk for place in scope.places(*self.roles)}:
+            yield _("只能设置本单位的审核办法。")
+
 
 #: Checked as it now stands; approved anew after a mending, it is looked at again.
 _CHECKED = Exists(SampleCheck.objects.filter(record=OuterRef("pk"), version=OuterRef("version")))

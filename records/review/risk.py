@@ -32,13 +32,9 @@ REASONS: dict[str, Reason] = {
 }
 
 
-def assess(record: Record, questions: Iterable[Question], *, is_first: bool, is_unusual: bool = False) -> None:
-    """Write the record's risk into it; nothing is saved. ``is_unusual``: something was asked and answered, though it is
-    not known here what."""
-    found = {question.code for question in questions}
-    codes = {code if code in REASONS else "unusual" for code in found}
-    if is_unusual and not codes:
-        codes.add("unusual")
+def assess(record: Record, questions: Iterable[Question], *, is_first: bool) -> None:
+    """Write the record's risk into it; nothing is saved. ``questions``: what was asked when it was handed in."""
+    codes = {question.code if question.code in REASONS else "unusual" for question in questions}
     if record.is_late_entry:
         codes.add("late")
     if is_first:

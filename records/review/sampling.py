@@ -16,9 +16,9 @@ from foundation.places.models import Place
 from foundation.refusals import Refused
 from records.core.actions import act, locked
 from records.core.models import TO_SAMPLE, Record, Status
-from records.core.permissions import decided_by_county
 from records.core.queries import region_q
 from records.review.models import Appeal, AppealOutcome, SampleCheck, SampleOutcome
+from records.review.permissions import decided_by_county
 
 register_event("records.sample_checked", gettext_lazy("抽查记录"))
 

@@ -1,17 +1,32 @@
 """Words of the record core in templates."""
 
 import functools
+from typing import Any, NamedTuple
 
 from django import template
+from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from foundation.access.rules import verdict
+from foundation.files.tokens import uuid_or_none
 from records.core.kinds import all_kinds, in_groups, kind_by_slug
+from records.core.models import Record, Status
 from records.core.workflow import STEP_LABELS
 from records.duties.models import Duty
+from records.evidence.queries import Shown, files_of_form, shown_files
+from records.evidence.views import file_json
+from records.review.models import Appeal
 
 register = template.Library()
+
+
+class AppealShown(NamedTuple):
+    appeal: Appeal | None
+    may_appeal: bool
+    #: What was typed and refused.
+    reason: str
 
 
 @register.filter
@@ -42,3 +57,28 @@ def _kind_menu(language: str) -> SafeString:
 def kind_menu() -> SafeString:
     """All kinds to choose from: the common ones, then the others by area, folded."""
     return _kind_menu(get_language() or "")
+
+
+@register.simple_tag
+def evidence_of(record: Record) -> Shown:
+    """The record's files, for the templates that show them."""
+    return shown_files(record)
+
+
+@register.simple_tag(takes_context=True)
+def form_evidence(context: Context, record: Record | None, form_token: object) -> list[dict[str, Any]]:
+    """What the upload field of a form holds when it is opened."""
+    return [file_json(entry) for entry in files_of_form(context["user"], record, uuid_or_none(form_token))]
+
+
+@register.simple_tag(takes_context=True)
+def appeal_of(context: Context, record: Record) -> AppealShown | None:
+    """The appeal against the record's rejection, or whether one may be made; None for a record that was not rejected."""
+    if record.status != Status.REJECTED:
+        return None
+    request = context["request"]
+    return AppealShown(
+        Appeal.objects.filter(record_id=record.pk).first(),
+        bool(verdict(request.user, "records.appeal", record)),
+        request.session.pop(f"appeal-reason-{record.pk}", ""),
+    )

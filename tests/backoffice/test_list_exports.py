@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 
 from foundation.audit.models import Entry
 from foundation.calendar.periods import Quarter
-from records.duties.calendar_actions import save_duty_rule
+from records.duties.calendar import save_duty_rule
 from tests.records.test_story import file_lecture
 
 pytestmark = pytest.mark.django_db

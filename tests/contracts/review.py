@@ -2,9 +2,9 @@
 
 from django.utils import timezone
 
-from records.core.queries import held_for
 from records.models import Record, Status
 from records.review.batches import freeze
+from records.review.queries import held_for
 from tests.contracts.world import World, appeal_against
 
 

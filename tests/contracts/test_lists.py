@@ -23,10 +23,10 @@ from foundation.places.models import Level, Place
 from notices.models import Delivery, Notice
 from notices.sending import matter_of
 from notices.urging import urge
-from records.core.queries import held_for
 from records.duties.actions import generate_duties
 from records.models import DutyRule, Record
 from records.review.batches import freeze
+from records.review.queries import held_for
 from reporting.models import Report
 from reporting.models import Status as ReportStatus
 from tests.cast import Cast, make_enterprise, make_person

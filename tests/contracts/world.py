@@ -41,12 +41,12 @@ from policies.loading import load_policies
 from records.core.actions import act, file_record
 from records.core.factories import build_record
 from records.core.kinds import kind_by_slug
-from records.core.queries import held_for
 from records.core.values import stored
 from records.duties.actions import generate_duties, make_statement
 from records.evidence.actions import store_attachment
 from records.models import Appeal, Attachment, DutyRule, Record, Status
 from records.review.batches import freeze
+from records.review.queries import held_for
 from reporting.bundles.models import Bundle, BundleStatus, new_file_name
 from reporting.canonical import snapshot_hash
 from reporting.models import Report

@@ -15,7 +15,7 @@ from indicators.queries import figures
 from records.core.actions import act, file_record
 from records.core.factories import build_record
 from records.core.kinds import kind_by_slug
-from records.duties.calendar_actions import save_duty_rule
+from records.duties.calendar import save_duty_rule
 from records.models import Duty, Record, Status
 from rights.business_rules import majority, quorum
 

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -106,7 +107,7 @@ class Record(models.Model):
     ``province``, ``city`` and ``county`` are copied when the record is made and stay: history remains where it was
     filed. ``quarter`` is the quarter the record counts in; a back entry (``is_backfill``) counts in its own or not at
     all. What the reviewing side needs (``decide_by``, ``risk``, ``is_sampled`` …) is worked out when the record moves,
-    in ``records.review.reviewing``. ``period`` is set for returns only (``2026Q3`` or ``2026``)
+    in ``records.review.effects``. ``period`` is set for returns only (``2026Q3`` or ``2026``)
     and makes them unique per enterprise. Empty numbers mean "not reported", never zero.
     """
 
@@ -231,10 +232,8 @@ class Record(models.Model):
 
     def specific(self) -> "Record":
         """The row as its own kind; one query, none when it already is."""
-        from records.core.kinds import kind_of  # noqa: PLC0415 -- registry is filled from above
-
-        model = kind_of(self).model
-        return self if isinstance(self, model) else model.objects.get(pk=self.pk)
+        model = apps.get_model(self.kind)
+        return self if isinstance(self, model) else model._default_manager.get(pk=self.pk)
 
     def clean(self) -> None:
         errors = too_large(self)

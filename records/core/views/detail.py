@@ -25,10 +25,8 @@ from records.core.actions import act
 from records.core.kinds import RecordKind, kind_of
 from records.core.models import Record, Status
 from records.core.queries import comments_on, history_of
-from records.core.values import ATTACHMENTS, Difference
+from records.core.values import Difference
 from records.core.workflow import MOVES, Move, moves_from
-from records.evidence.models import Attachment
-from records.review.models import Appeal
 
 
 class ShownField(NamedTuple):
@@ -85,15 +83,6 @@ def record_or_404(request: PortalRequest, pk: int) -> Record:
     return record
 
 
-def files_of(record: Record) -> dict[str, list[Attachment]]:
-    """Evidence as the pages show it: pictures as pictures, the rest by name."""
-    files = list(record.attachments.all())
-    return {
-        "pictures": [entry for entry in files if entry.thumbnail],
-        "papers": [entry for entry in files if not entry.thumbnail],
-    }
-
-
 def posted_version(request: PortalRequest) -> int:
     """The version the page was made from; anything that is no number is no version, and so stale."""
     version = request.POST.get("version", "")
@@ -113,29 +102,16 @@ def record_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "record": record,
         "kind": kind,
         "groups": shown_fields(kind, record, comments=comments),
-        "files_comment": comments.get(ATTACHMENTS, ""),
-        **files_of(record),
+        "comments": comments,
         "history": history_of(record),
         "moves": moves,
         "may_edit": bool(verdict(request.user, "records.edit", record)),
         "may_discard": record.status == Status.DRAFT and bool(verdict(request.user, "records.discard", record)),
         "may_review": bool(verdict(request.user, "records.review", record)),
-        **_appeal_of(request, record),
         "clauses": list(Clause.objects.filter(code__in=kind.clauses).select_related("measure", "part__document")),
         "panels": panels_for("records.detail", request, record),
     }
     return render(request, "records/detail.html", context)
-
-
-def _appeal_of(request: PortalRequest, record: Record) -> dict[str, object]:
-    """The appeal against the record's rejection, or whether one may be made."""
-    if record.status != Status.REJECTED:
-        return {}
-    return {
-        "appeal": Appeal.objects.filter(record_id=record.pk).first(),
-        "may_appeal": bool(verdict(request.user, "records.appeal", record)),
-        "appeal_reason": request.session.pop(f"appeal-reason-{record.pk}", ""),
-    }
 
 
 def record_print(request: PortalRequest, pk: int) -> HttpResponse:

@@ -24,11 +24,9 @@ from records.core.models import Record
 from records.core.prefill import as_last_time, last_of
 from records.core.queries import comments_on
 from records.core.transitions import untitled
-from records.core.values import ATTACHMENTS, differences, label_of, values_of
+from records.core.values import differences, label_of, values_of
 from records.core.views.detail import posted_version
 from records.core.warnings import warnings_for
-from records.evidence.models import Attachment
-from records.evidence.views import file_json
 
 PICKER_LIMIT = 20
 
@@ -45,20 +43,17 @@ def _form_page(request: PortalRequest, form: RecordForm, **extra) -> HttpRespons
     record = form.record
     comments = comments_on(record) if record else {}
     form.show_remarks(comments)
-    owner = Attachment.objects.visible_to(request.user)
-    files = owner.filter(record=record) if record else owner.filter(record=None, form_token=uuid_or_none(token))
     context = {
         "form": form,
         "kind": form.kind,
         "enterprise": form.enterprise,
         "record": record,
-        "files": [file_json(entry) for entry in files],
         "form_token": token,
         "autosave_key": f"{request.user.pk}:{_draft_key(request, form.kind, form.enterprise, record)}",
         "accept": ACCEPT,
         "clauses": list(Clause.objects.filter(code__in=form.kind.clauses).select_related("part__document")),
         "remarks": [(label_of(form.kind, name), name, text) for name, text in comments.items()],
-        "files_comment": comments.get(ATTACHMENTS, ""),
+        "comments": comments,
         "confirm_reason": request.POST.get("confirm_reason", ""),
         **extra,
     }

@@ -16,7 +16,7 @@ from foundation.ui.tables import DateColumn, PortalTable, StatusColumn, paginate
 from records.core.kinds import kind_by_slug, kind_of
 from records.core.models import Record
 from records.core.queries import history_of
-from records.core.views.detail import files_of, posted_version, record_or_404, shown_fields
+from records.core.views.detail import posted_version, record_or_404, shown_fields
 from records.review.appeals import decide_appeal, make_appeal
 from records.review.models import Appeal, AppealOutcome
 
@@ -82,7 +82,6 @@ def appeal_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "record": record,
         "kind": kind_of(record),
         "groups": shown_fields(kind_of(record), record),
-        **files_of(record),
         "history": history_of(record),
         "rejection": record.steps.filter(action="reject").order_by("-pk").first(),
         "answer": verdict(request.user, "records.decide_appeal", appeal),

@@ -19,9 +19,9 @@ from foundation.accounts.requests import PortalRequest
 from foundation.ui.problems import problems_told
 from foundation.ui.tables import LinkColumn, MomentColumn, NumberColumn, PortalTable, StatusColumn, paginate
 from foundation.ui.workbooks import as_bytes, as_download, plain_sheet
+from records.core.actions import note_export
 from records.core.kinds import kind_by_slug
 from records.core.workflow import MOVES
-from records.exchange.exporting import note_export
 from records.review.batches import confirm_batch, drop_batch
 from records.review.models import Outcome, ReviewBatch, ReviewBatchRow
 from records.review.settings import phrases_for

@@ -31,12 +31,12 @@ from foundation.ui import formats
 from foundation.ui.badges import badge_markup
 from foundation.ui.tables import DateColumn, PortalTable, paginate
 from records.core.columns import KindNumberColumn
-from records.core.filters import SOON_DAYS, QueueFilter
 from records.core.kinds import kind_by_slug
 from records.core.models import Record
-from records.core.queries import batches_for, colleagues_of, held_for, queue_for, queue_order
 from records.review.actions import assign_records
 from records.review.batches import freeze
+from records.review.filters import SOON_DAYS, QueueFilter
+from records.review.queries import batches_for, colleagues_of, held_for, queue_for, queue_order
 from records.review.risk import reasons_of
 
 LIST = "records.review"

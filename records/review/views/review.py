@@ -17,19 +17,13 @@ from foundation.ui.problems import problems_told
 from records.core.actions import act
 from records.core.kinds import kind_of
 from records.core.models import Record, Status
-from records.core.queries import (
-    changes_since_last_review,
-    colleagues_of,
-    history_of,
-    neighbours_in_queue,
-    reason_of_hand_in,
-)
-from records.core.values import ATTACHMENTS
-from records.core.views.detail import files_of, posted_version, record_or_404, shown_fields
+from records.core.queries import history_of
+from records.core.views.detail import posted_version, record_or_404, shown_fields
 from records.core.warnings import warnings_for
 from records.core.workflow import MOVES
 from records.review.actions import assign_records, flag_record
 from records.review.presence import leave, note_presence
+from records.review.queries import changes_since_last_review, colleagues_of, neighbours_in_queue, reason_of_hand_in
 from records.review.risk import reasons_of
 from records.review.settings import phrases_for
 from records.review.views.queue import asked_queue
@@ -48,8 +42,6 @@ def _review_page(request: PortalRequest, record: Record, **extra) -> HttpRespons
         "record": record,
         "kind": kind,
         "groups": shown_fields(kind, record, changed or (), typed["comments"]),
-        "files_comment": typed["comments"].get(ATTACHMENTS, ""),
-        **files_of(record),
         "history": history_of(record),
         "warnings": warnings_for(record) if record.status == Status.SUBMITTED else [],
         "confirmed": reason_of_hand_in(record),

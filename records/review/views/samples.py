@@ -30,10 +30,10 @@ from records.core.filters import RecordFilter, quarter_choices
 from records.core.kinds import kind_by_slug
 from records.core.models import HIGH_RISK, Record
 from records.core.views.detail import posted_version
-from records.duties.urging import review_matter, review_sentence
 from records.review.risk import reasons_of
 from records.review.sampling import UnitReview, check_sample, review_by_unit, sampled
 from records.review.settings import SettingsOf
+from records.review.urging import review_matter, review_sentence
 
 _WHY = [("lot", gettext_lazy("随机抽中")), ("flagged", gettext_lazy("已标记")), ("high", gettext_lazy("重点关注"))]
 

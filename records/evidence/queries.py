@@ -1,0 +1,28 @@
+"""Evidence as pages show it."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import models
+
+from foundation.accounts.models import Actor
+from records.core.models import Record
+from records.evidence.models import Attachment
+
+
+class Shown(NamedTuple):
+    """A record's files: pictures as pictures, the rest by name."""
+
+    pictures: list[Attachment]
+    papers: list[Attachment]
+
+
+def shown_files(record: Record) -> Shown:
+    files = list(Attachment.objects.filter(record_id=record.pk))
+    return Shown([entry for entry in files if entry.thumbnail], [entry for entry in files if not entry.thumbnail])
+
+
+def files_of_form(user: Actor, record: Record | None, form_token: UUID | None) -> models.QuerySet[Attachment]:
+    """What is there already when a form is opened: the record's files, or what was uploaded for a form not yet saved."""
+    mine = Attachment.objects.visible_to(user)
+    return mine.filter(record_id=record.pk) if record else mine.filter(record=None, form_token=form_token)

@@ -1,0 +1,143 @@
+"""What looks unusual is asked by the action, however a record is handed in, and answered by the keys of what was shown."""
+
+import pytest
+from django.urls import reverse
+
+from foundation.refusals import NeedsConfirmation
+from ideology.models import Lecture
+from records.core.actions import act, file_record, update_record
+from records.core.bulk import move_records
+from records.core.kinds import kind_by_slug
+from records.core.warnings import ManyOnFile, warnings_for
+from records.models import Record, RecordStep, Status
+from tests.contracts.world import filed, values_for
+
+LECTURE = kind_by_slug("ideology.lecture")
+
+pytestmark = pytest.mark.django_db
+
+
+def _drafts(cast, *titles: str, **values) -> list[Record]:
+    """Drafts of one day, each with a speaker of its own."""
+    return [
+        filed(cast.clerk, cast.enterprise, title=title, speaker=f"讲师{number}", **values)
+        for number, title in enumerate(titles)
+    ]
+
+
+def _keys(record: Record) -> list[str]:
+    return [question.key for question in warnings_for(record)]
+
+
+def test_filing_and_handing_in_is_one_action_that_keeps_nothing_when_it_asks(cast):
+    arguments = {
+        "acting_user": cast.clerk,
+        "kind": LECTURE,
+        "enterprise": cast.enterprise,
+        "values": values_for(LECTURE.slug, cast.enterprise, number_of_people=500, attendances=400),
+        "hand_in": True,
+    }
+    for answer in ({}, {"reason": "全市直播。"}, {"reason": "全市直播。", "confirmed": ["people:0123456789abcdef"]}):
+        with pytest.raises(NeedsConfirmation) as asked:
+            file_record(**arguments, **answer)
+        assert {question.code for question in asked.value.questions} == {"people", "attendances"}
+        assert not Record.objects.exists() and not RecordStep.objects.exists()
+    record = file_record(**arguments, confirmed=asked.value.keys, reason="全市直播。")
+    assert (record.status, record.version) == (Status.SUBMITTED, 2)
+    steps = list(record.steps.order_by("pk").values_list("action", "from_status", "to_status", "version", "reason"))
+    assert steps == [("create", "", "draft", 1, ""), ("submit", "draft", "submitted", 2, "全市直播。")]
+
+
+def test_a_changed_figure_is_another_question(cast):
+    [draft] = _drafts(cast, "安全课", number_of_people=500, attendances=500)
+    shown = _keys(draft)
+    values = {"number_of_people": 600, "attendances": 600}
+    with pytest.raises(NeedsConfirmation) as asked:
+        update_record(
+            acting_user=cast.clerk,
+            record_id=draft.pk,
+            version=draft.version,
+            values=values,
+            hand_in=True,
+            confirmed=shown,
+            reason="全市直播。",
+        )
+    draft.refresh_from_db()
+    assert (draft.version, draft.number_of_people) == (1, 500), "nothing of it was saved"
+    changed = update_record(
+        acting_user=cast.clerk,
+        record_id=draft.pk,
+        version=draft.version,
+        values=values,
+        hand_in=True,
+        confirmed=asked.value.keys,
+        reason="全市直播。",
+    )
+    assert (changed.status, changed.version, changed.number_of_people) == (Status.SUBMITTED, 3, 600)
+    assert list(changed.steps.order_by("pk").values_list("action", flat=True)) == ["create", "edit", "submit"]
+
+
+def test_the_page_asks_again_for_what_it_did_not_show(cast, sign_in):
+    clerk = sign_in(cast.clerk)
+    values = values_for(LECTURE.slug, cast.enterprise, number_of_people=500, attendances=500)
+    typed = {**{name: value for name, value in values.items() if value is not None}, "do": "submit"}
+    address = reverse("records:create", args=[LECTURE.slug])
+    unseen = clerk.post(address, {**typed, "confirm_reason": "全市直播。"})
+    assert unseen.status_code == 200 and not Record.objects.exists()
+    keys = [question.key for question in unseen.context["warnings"]]
+    assert clerk.post(address, {**typed, "confirm_reason": "全市直播。", "confirmed": keys}).status_code == 302
+    assert Lecture.objects.get().status == Status.SUBMITTED
+
+
+def test_in_bulk_each_record_is_asked_about_with_those_before_it(cast):
+    first, second, third = _drafts(cast, "安全用电讲座", "安全用电讲座二", "焊接工艺")
+    ids = [first.pk, second.pk, third.pk]
+    outcomes = move_records(acting_user=cast.clerk, record_ids=ids, action="submit", reason="上、下午各一场。")
+    assert [outcome.ok for outcome in outcomes] == [True, False, True], "a reason alone answers nothing"
+    assert "已经有相似的记录：“安全用电讲座”" in outcomes[1].message
+    again = {"acting_user": cast.clerk, "record_ids": [second.pk], "action": "submit", "reason": "上、下午各一场。"}
+    assert not move_records(**again, confirmed={second.pk: _keys(third)})[0].ok
+    assert move_records(**again, confirmed={second.pk: _keys(second)})[0].ok
+    said = dict(RecordStep.objects.filter(action="submit").values_list("record_id", "reason"))
+    assert said == {first.pk: "", second.pk: "上、下午各一场。", third.pk: ""}, (
+        "a reason stays with what it was given for"
+    )
+
+
+def test_one_and_many_are_asked_the_same(cast):
+    filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), title="安全用电", speaker="赵一")
+    draft, other = _drafts(cast, "安全用电二", "班组长经验", number_of_people=500, attendances=400)
+    many = ManyOnFile(LECTURE)
+    many.read([draft, other])
+    for record in (draft, other):
+        assert [question.key for question in warnings_for(record, many)] == _keys(record) != []
+
+
+def test_asking_about_many_takes_no_more_queries_than_about_few(cast, django_assert_max_num_queries):
+    drafts = _drafts(cast, *(f"第{number}课 {'甲乙丙丁戊己庚辛'[number]}" for number in range(8)))
+    counts = []
+    for part in (drafts[:1], drafts[1:]):
+        many = ManyOnFile(LECTURE)
+        with django_assert_max_num_queries(100) as queries:
+            many.read(part)
+            for record in part:
+                warnings_for(record, many)
+                many.add(record)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_a_single_hand_in_is_asked_whatever_the_way(cast, sign_in):
+    first, second = _drafts(cast, "安全用电讲座", "安全用电讲座二")
+    act(
+        acting_user=cast.clerk,
+        record_id=first.pk,
+        action="submit",
+        version=1,
+        reason="没有问到",
+        confirmed=_keys(first),
+    )
+    clerk = sign_in(cast.clerk)
+    answer = clerk.post(reverse("records:act", args=[second.pk, "submit"]), {"version": 1, "reason": "两场"})
+    assert answer.url == reverse("records:edit", args=[second.pk]) + "?check"
+    assert Record.objects.get(pk=second.pk).status == Status.DRAFT
