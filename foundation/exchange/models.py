@@ -1,15 +1,10 @@
 """A workbook on its way in: what was uploaded, what the check found, what became of it. Rooms have their own tables."""
 
-import uuid
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-
-def storage_path(batch: models.Model, filename: str) -> str:
-    """A name nobody can guess; the original name is kept in the row only."""
-    return f"imports/{uuid.uuid4().hex}"
+from foundation.files.keeping import random_name
 
 
 class ImportState(models.TextChoices):
@@ -33,10 +28,12 @@ class SheetImport(models.Model):
     they stood in the workbook, so that they can be handed back.
     """
 
+    file_folder = "imports"
+
     filename = models.CharField(_("文件名"), max_length=200)
     state = models.CharField(_("状态"), max_length=10, choices=ImportState, default=ImportState.CHECKING)
-    upload = models.FileField(upload_to=storage_path, blank=True)
-    rows = models.FileField(upload_to=storage_path, blank=True)
+    upload = models.FileField(upload_to=random_name, blank=True)
+    rows = models.FileField(upload_to=random_name, blank=True)
     counts = models.JSONField(default=dict)
     columns = models.JSONField(default=list)
     notes = models.JSONField(default=list)

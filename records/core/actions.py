@@ -1,12 +1,11 @@
 """Every change of state of a single record. Each function is one transaction with its step and audit row inside."""
 
-import functools
 import uuid
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +17,7 @@ from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.refusals import Refused, Stale, require_confirmed
+from foundation.stored_files.actions import attach_files, delete_files
 from records.core.facts import append_record_changes
 from records.core.kinds import RecordKind, kind_of
 from records.core.models import Record, RecordStep
@@ -111,7 +111,7 @@ def _save_once(record: Record, acting_user: Actor) -> Record:
 
 def _adopt_attachments(record: Record, acting_user: Actor) -> None:
     """Files uploaded for this form by this person now belong to the record."""
-    Attachment.objects.filter(record=None, form_token=record.form_token, uploaded_by=acting_user).update(record=record)
+    attach_files(Attachment, acting_user=acting_user, owner=record, form_token=record.form_token)
 
 
 @transaction.atomic
@@ -202,10 +202,7 @@ def discard_draft(*, acting_user: Actor, record_id: int, version: int) -> None:
         on=record,
         changes=changes_for_audit(kind_of(record), values_of(record), {}),
     )
-    for attachment in record.attachments.all():
-        for field in attachment._meta.concrete_fields:
-            if isinstance(field, models.FileField) and (kept := getattr(attachment, field.name)):
-                transaction.on_commit(functools.partial(kept.storage.delete, kept.name))
+    delete_files(record.attachments.all())
     record.delete()
 
 

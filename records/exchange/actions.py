@@ -20,6 +20,7 @@ from foundation.audit.log import log, register_event
 from foundation.exchange.reading import Table
 from foundation.exchange.rows import end
 from foundation.exchange.uploads import check_file
+from foundation.files.keeping import delete_on_commit
 from foundation.jobs.actions import cancel, enqueue
 from foundation.refusals import Refused
 from records.core.kinds import RecordKind, kind_by_slug
@@ -150,8 +151,7 @@ def keep_outcome(batch: ImportBatch, table: Table, result: Result) -> None:
         {"row": row.number, "title": row.existing.title, "record": row.existing.pk, "changes": changes_of(row)}
         for row in changed[:SAMPLES]
     ]
-    upload = batch.upload
-    storage, name = upload.storage, upload.name
+    delete_on_commit(batch.upload)
     batch.upload = ""
     fit = [_fit(row) for row in rows if row.is_new() or row.is_update()]
     if fit:
@@ -159,7 +159,6 @@ def keep_outcome(batch: ImportBatch, table: Table, result: Result) -> None:
         batch.rows.save("rows.json", ContentFile(content), save=False)
     batch.state = ImportState.CHECKED
     batch.save()
-    transaction.on_commit(lambda: storage.delete(name))
 
 
 def problem_of(row: SheetRow) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import ScopedQuerySet
-from foundation.exchange.models import ImportState, SheetImport, storage_path
+from foundation.exchange.models import ImportState, SheetImport
 
-__all__ = ["ImportBatch", "ImportState", "storage_path"]
+__all__ = ["ImportBatch", "ImportState"]
 
 
 class ImportBatch(SheetImport):

@@ -15,6 +15,7 @@ from foundation.accounts.requests import PortalRequest
 from foundation.files.judging import ACCEPT
 from foundation.files.tokens import uuid_or_none
 from foundation.refusals import NeedsConfirmation, Stale
+from foundation.stored_files.views import file_json
 from foundation.ui.problems import problems_told, start_from_current
 from policies.models import Clause
 from records.core.actions import discard_draft, file_record, update_record
@@ -28,7 +29,6 @@ from records.core.values import ATTACHMENTS, differences, label_of, values_of
 from records.core.views.detail import posted_version
 from records.core.warnings import warnings_for
 from records.evidence.models import Attachment
-from records.evidence.views import file_json
 
 PICKER_LIMIT = 20
 
