@@ -6,7 +6,6 @@ from django.utils import timezone
 from enterprises.pilots.tiers import keep_tiers
 from foundation.calendar.periods import Quarter
 from records.duties.actions import ensure_quarter, generate_duties
-from records.evidence.actions import remove_abandoned
 from reporting.bundles.actions import forget_expired
 
 
@@ -18,7 +17,6 @@ def keep_calendar() -> int:
     made by their tiers."""
     keep_tiers()
     forget_expired()
-    remove_abandoned()
     now = Quarter.of(timezone.localdate())
     added = 0
     for quarter in (now.previous(), now):

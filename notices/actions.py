@@ -1,18 +1,12 @@
 """Every change of a notice by the office: written, sent, withdrawn; its files; and reminding whoever is behind."""
 
 import datetime
-import functools
 import uuid
 from collections.abc import Mapping
-from pathlib import PurePath
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import UploadedFile
-from django.db import models, transaction
-from django.db.models import Count, Q, Sum
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,10 +17,10 @@ from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.fields import longest
-from foundation.files.judging import Prepared, check_size, prepare
 from foundation.jobs.actions import enqueue
 from foundation.places.models import Place
-from foundation.refusals import Refused, Stale
+from foundation.refusals import Stale
+from foundation.stored_files.actions import attach_files, delete_files
 from notices.audience import chosen_units, level_choices, units_below
 from notices.models import Notice, NoticeFile, State
 from notices.permissions import own_places
@@ -40,8 +34,6 @@ register_event("notices.file_added", gettext_lazy("上传通知附件"))
 register_event("notices.file_removed", gettext_lazy("移除通知附件"))
 
 SEND = "notices.send"
-#: A form left open over a weekend keeps its files; after that nobody comes back for them.
-ABANDONED_AFTER = datetime.timedelta(days=14)
 _CHANGED = gettext_lazy("这份草稿在您打开之后已被同事修改。请在另一个窗口打开核对；确认以您填的为准时，再保存一次。")
 _EDITABLE = ("title", "number", "text", "levels", "tiers", "receipt_due", "feedback_due", "questions")
 
@@ -87,10 +79,7 @@ def save_notice(
     is_new = notice.pk is None
     notice.save()
     notice.places.set(units_below(notice.office).filter(pk__in=[place.pk for place in places]))
-    if form_token is not None:
-        NoticeFile.objects.filter(notice=None, form_token=form_token, uploaded_by=acting_user).update(
-            notice=notice, form_token=None
-        )
+    attach_files(NoticeFile, acting_user=acting_user, owner=notice, form_token=form_token)
     log("notices.created" if is_new else "notices.edited", by=acting_user, on=notice, place=notice.office)
     return notice
 
@@ -120,8 +109,7 @@ def discard_notice(*, acting_user: Actor, notice: Notice) -> None:
     """Throw a draft away with its files. What was sent stays."""
     require(acting_user, "notices.edit", notice)
     log("notices.discarded", by=acting_user, on=notice, place=notice.office)
-    for file in notice.files.all():
-        _delete(file)
+    delete_files(notice.files.all())
     notice.delete()
 
 
@@ -169,100 +157,3 @@ def withdraw_notice(*, acting_user: Actor, notice: Notice, reason: str) -> Notic
 
 
 # --- files ------------------------------------------------------------------------------------------
-
-
-def _files_beside(user: Actor, notice: Notice | None, token: uuid.UUID | None) -> models.QuerySet[NoticeFile]:
-    """What is there already. Raises ``AccessDenied`` where nothing may be added."""
-    if notice is not None:
-        require(user, "notices.edit", notice)
-        return NoticeFile.objects.filter(notice=notice)
-    if not offices_of(user):
-        raise AccessDenied(_("只有产改办可以发通知。"))
-    return NoticeFile.objects.filter(notice=None, form_token=token, uploaded_by=user)
-
-
-def _check_room(name: str, size: int, siblings: models.QuerySet[NoticeFile]) -> None:
-    taken = siblings.aggregate(count=Count("pk"), bytes=Sum("size"))
-    if taken["count"] >= settings.ATTACHMENTS_PER_RECORD:
-        raise Refused(
-            _("每份通知最多 %d 个附件。请先移除不需要的，或合并成一个 PDF。") % settings.ATTACHMENTS_PER_RECORD
-        )
-    limit = settings.ATTACHMENTS_TOTAL_BYTES
-    if (taken["bytes"] or 0) + size > limit:
-        raise Refused(
-            _("加上“%(name)s”，附件将超过 %(limit)d MB。请先移除不需要的，或压缩后再传。")
-            % {"name": name, "limit": limit // 1048576}
-        )
-
-
-def store_file(
-    *,
-    acting_user: Actor,
-    upload: UploadedFile,
-    notice: Notice | None = None,
-    form_token: uuid.UUID | None = None,
-) -> NoticeFile:
-    """Keep an attachment for a draft, or for a form not yet saved. Raises ``Refused``, ``AccessDenied``."""
-    siblings = _files_beside(acting_user, notice, form_token)
-    check_size(upload)
-    _check_room(upload.name, upload.size, siblings)
-    # Before the transaction: on the embedded database it would hold up every other writer.
-    return _keep(upload, prepare(upload), acting_user=acting_user, notice=notice, form_token=form_token)
-
-
-@transaction.atomic
-def _keep(
-    upload: UploadedFile,
-    prepared: Prepared,
-    *,
-    acting_user: Actor,
-    notice: Notice | None,
-    form_token: uuid.UUID | None,
-) -> NoticeFile:
-    siblings = _files_beside(acting_user, notice, form_token)
-    if twin := siblings.filter(Q(sha256=prepared.sha256)).first():
-        return twin
-    _check_room(upload.name, prepared.size, siblings)
-    file = NoticeFile(
-        notice=notice,
-        form_token=None if notice else form_token,
-        name=PurePath(upload.name).name[-200:],
-        content_type=prepared.content_type,
-        size=prepared.size,
-        sha256=prepared.sha256,
-        uploaded_by=acting_user,
-    )
-    content = upload if prepared.content is None else ContentFile(prepared.content)
-    file.file.save(file.name, content, save=False)
-    file.save(force_insert=True)
-    if notice is not None:
-        log("notices.file_added", by=acting_user, on=notice, place=notice.office, note=file.name)
-    return file
-
-
-@transaction.atomic
-def remove_file(*, acting_user: Actor, file: NoticeFile) -> None:
-    """Take an attachment away while its notice is a draft. Raises ``AccessDenied``."""
-    if file.notice is None:
-        if file.uploaded_by_id != acting_user.pk:
-            raise AccessDenied(_("文件还没有随通知保存，只有上传的人能移除。"))
-    else:
-        require(acting_user, "notices.edit", file.notice)
-        log("notices.file_removed", by=acting_user, on=file.notice, place=file.notice.office, note=file.name)
-    _delete(file)
-
-
-def _delete(file: NoticeFile) -> None:
-    storage, name = file.file.storage, file.file.name
-    file.delete()
-    transaction.on_commit(functools.partial(storage.delete, name))
-
-
-@transaction.atomic
-def remove_abandoned() -> int:
-    """Remove files whose form was never saved. Returns how many."""
-    abandoned = NoticeFile.objects.filter(notice=None, uploaded_at__lt=timezone.now() - ABANDONED_AFTER)
-    found = list(abandoned[:1000])
-    for file in found:
-        _delete(file)
-    return len(found)

@@ -1,7 +1,6 @@
 """Notices, what came to each unit of them, their files, and who was urged about what."""
 
 import datetime
-import uuid
 from typing import Self
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import ScopedQuerySet
 from foundation.labels import Label
+from foundation.stored_files.models import StoredFile
 
 
 class State(models.TextChoices):
@@ -118,38 +118,26 @@ class Notice(models.Model):
         return day is None or timezone.localdate() <= day
 
 
-def storage_path(file: "NoticeFile", filename: str) -> str:
-    """A name nobody can guess; the original name is kept in the row only."""
-    return f"notices/{uuid.uuid4().hex[:2]}/{uuid.uuid4().hex}"
+class NoticeFile(StoredFile):
+    """An attachment of a notice; it changes only while the notice is a draft."""
 
-
-class NoticeFile(models.Model):
-    """An attachment. Until its draft is saved it belongs to the form (``form_token``) and its uploader only."""
+    file_folder = "notices"
+    owner_name, owner_label = "notice", _("每份通知")
+    edit_permission = create_permission = "notices.edit"
+    event = "notices.file"
+    url_name = "notices:file"
 
     notice = models.ForeignKey(Notice, models.CASCADE, null=True, related_name="files")
-    form_token = models.UUIDField(null=True, db_index=True)
-    file = models.FileField(upload_to=storage_path)
-    name = models.CharField(_("文件名"), max_length=200)
-    content_type = models.CharField(_("类型"), max_length=100)
-    size = models.PositiveIntegerField(_("大小"))
-    sha256 = models.CharField(max_length=64)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField(auto_now_add=True)
 
-    objects = ScopedQuerySet.as_manager()
     view_permission = "notices.view_file"
 
-    class Meta:
+    class Meta(StoredFile.Meta):
         verbose_name = verbose_name_plural = _("通知附件")
-        ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(notice__isnull=False) | Q(form_token__isnull=False), name="notice_file_belongs_somewhere"
             )
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class DeliveryQuerySet(ScopedQuerySet["Delivery"]):

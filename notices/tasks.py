@@ -35,9 +35,3 @@ def remind() -> None:
 def mend() -> None:
     """Drafts again what could not be sent."""
     sending.send_unsent()
-
-
-@shared_task
-def tidy() -> None:
-    """Drop files of forms nobody saved."""
-    actions.remove_abandoned()

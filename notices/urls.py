@@ -17,6 +17,7 @@ urlpatterns = [
     path("profiles/urge/", profiles.profile_urge, name="urge_profiles"),
     path("files/", files.file_upload, name="file_upload"),
     path("files/<int:pk>/", files.file_open, name="file"),
+    path("files/<int:pk>/thumbnail/", files.file_thumbnail, name="file_thumbnail"),
     path("files/<int:pk>/remove/", files.file_remove, name="file_remove"),
     path("units/<int:pk>/", units.unit_detail, name="unit"),
     path("<int:pk>/", office.notice_detail, name="detail"),

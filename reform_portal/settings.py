@@ -16,6 +16,8 @@ PORTAL_HTTPS               ``1`` when served behind TLS: secure cookies, HSTS
 PORTAL_TRUST_PROXY         ``1`` when a proxy sets X-Forwarded-Proto and X-Forwarded-For
 PORTAL_DEBUG               ``1`` for development only
 PORTAL_EXPORT_AT_ONCE      rows up to which a list is exported within the request; longer ones by a job (default 2000)
+PORTAL_STORAGE_URL         object storage that speaks S3, ``https://key:secret@host/bucket/folder?region=…&style=virtual``;
+                           without it files lie in ``$PORTAL_VAR/media``
 PORTAL_IDLE_MINUTES        minutes without a request after which a session ends (default 30)
 PORTAL_MAIL_URL            ``smtp://user:password@host:587?tls=1`` or ``smtps://…``; without it no e-mail is sent
 PORTAL_MAIL_FROM           sender of e-mails: an address, or ``name <address>``
@@ -35,6 +37,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 
 from foundation.crypto.keyring import keyring_from_file, parse_keyring
+from foundation.files.address import storage_options
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -105,6 +108,7 @@ INSTALLED_APPS = [
     "foundation.audit",
     "foundation.access",
     "foundation.jobs",
+    "foundation.stored_files",
     "foundation.notify",
     "foundation.exchange",
     "foundation.saved_views",
@@ -223,8 +227,11 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", ("handbook", BASE_DIR / "docs" / "handbook" / "images")]
+_STORAGE_URL = os.environ.get("PORTAL_STORAGE_URL", "")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "foundation.files.storage.ObjectStorage", "OPTIONS": storage_options(_STORAGE_URL)}
+    if _STORAGE_URL
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "reform_portal.staticfiles.PortalStaticFilesStorage"},
 }
 ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
@@ -376,7 +383,7 @@ CELERY_BEAT_SCHEDULE = {
     "keep-calendar": {"task": "backoffice.tasks.keep_calendar", "schedule": 3600.0},
     "remind-of-notices": {"task": "notices.tasks.remind", "schedule": 1800.0},
     "mend-notices": {"task": "notices.tasks.mend", "schedule": 120.0},
-    "tidy-notices": {"task": "notices.tasks.tidy", "schedule": crontab(hour=3, minute=20)},
+    "sweep-files": {"task": "foundation.stored_files.tasks.sweep", "schedule": crontab(hour=3, minute=20)},
     "forget-imports": {"task": "records.tasks.forget_imports", "schedule": crontab(hour=3, minute=10)},
     "forget-staged-rows": {"task": "foundation.exchange.tasks.forget_imports", "schedule": crontab(hour=3, minute=5)},
     "forget-register-imports": {"task": "enterprises.tasks.forget_imports", "schedule": crontab(hour=3, minute=15)},

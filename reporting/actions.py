@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.db.models.fields.files import FieldFile
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.periods import Quarter
+from foundation.files.keeping import delete_on_commit
 from foundation.jobs.actions import enqueue
 from foundation.places.models import Place
 from reporting.canonical import snapshot_hash
@@ -110,12 +112,12 @@ def _freeze(report: Report) -> None:
 def _keep(report: Report, faces: Formats) -> None:
     """Store the files and say ready, unless the office changed the report meanwhile: then these files are of a version
     nobody wants, and the newer job makes the right ones."""
-    old = [(field.storage, field.name) for field in (report.pdf, report.xlsx, report.docx) if field]
+    old = [FieldFile(report, field.field, field.name) for field in (report.pdf, report.xlsx, report.docx)]
     report.pdf = report.xlsx = report.docx = ""
     for suffix in ("pdf", "xlsx", "docx"):
         if data := getattr(faces, suffix):
             getattr(report, suffix).save(f"report.{suffix}", ContentFile(data), save=False)
-    new = [(field.storage, field.name) for field in (report.pdf, report.xlsx, report.docx) if field]
+    new = [report.pdf, report.xlsx, report.docx]
     values = {
         "pdf": report.pdf.name,
         "xlsx": report.xlsx.name,
@@ -129,13 +131,8 @@ def _keep(report: Report, faces: Formats) -> None:
         kept = bool(current.update(**values))
         if kept:
             log("reporting.built", by=None, on=report, note=f"SHA-256 {values['pdf_hash']}")
-        transaction.on_commit(lambda: _remove(old if kept else new))
+        delete_on_commit(*(old if kept else new))
     report.refresh_from_db()
-
-
-def _remove(files: list) -> None:
-    for storage, name in files:
-        storage.delete(name)
 
 
 def fail_report(report: Report) -> None:

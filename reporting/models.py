@@ -1,6 +1,5 @@
 """Reports: each build is a row of its own, with the frozen snapshot and its faces as files."""
 
-import uuid
 from typing import Any, Self
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import ScopedQuerySet
 from foundation.calendar.periods import Quarter, QuarterField
+from foundation.files.keeping import random_name
 from reporting.bundles.models import Bundle  # noqa: F401 -- a model of this room, kept with what makes it
 
 
@@ -33,11 +33,6 @@ class State(models.TextChoices):
 COMMENTARY_PARTS = ("overview", "problems", "plans")
 
 
-def storage_path(report: "Report", filename: str) -> str:
-    """A name nobody can guess; people get a readable one from ``Report.file_name``."""
-    return f"reports/{report.quarter}/{uuid.uuid4().hex}.{filename.rsplit('.', 1)[-1]}"
-
-
 class ReportQuerySet(ScopedQuerySet["Report"]):
     def newest_first(self) -> Self:
         return self.order_by("-pk")
@@ -55,6 +50,8 @@ class ReportQuerySet(ScopedQuerySet["Report"]):
 class Report(models.Model):
     """One build of a report. ``snapshot`` is frozen when built; the files are faces of it."""
 
+    file_folder = "reports"
+
     kind = models.CharField(_("报告类型"), max_length=12, choices=Kind, default=Kind.QUARTERLY)
     region = models.ForeignKey("places.Place", models.PROTECT, related_name="+", verbose_name=_("地区"))
     province = models.ForeignKey("places.Place", models.PROTECT, null=True, related_name="+", editable=False)
@@ -68,9 +65,9 @@ class Report(models.Model):
     snapshot_hash = models.CharField(_("数据快照校验值"), max_length=64, blank=True)
     data_as_of = models.DateTimeField(_("数据截至"), null=True, blank=True)
     commentary = models.JSONField(_("编制单位意见"), default=dict, blank=True)
-    pdf = models.FileField(upload_to=storage_path, blank=True)
-    xlsx = models.FileField(upload_to=storage_path, blank=True)
-    docx = models.FileField(upload_to=storage_path, blank=True)
+    pdf = models.FileField(upload_to=random_name, blank=True)
+    xlsx = models.FileField(upload_to=random_name, blank=True)
+    docx = models.FileField(upload_to=random_name, blank=True)
     pdf_hash = models.CharField(_("PDF 校验值"), max_length=64, blank=True)
     number = models.CharField(_("编号"), max_length=60, blank=True)
     red_head = models.CharField(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from foundation.access.rules import AccessDenied, require, verdict, visible_or_404
 from foundation.accounts.middleware import background_request
 from foundation.accounts.requests import PortalRequest
+from foundation.files.serving import file_response
 from foundation.jobs.progress import live_state
 from foundation.ui.htmx import go_to
 from foundation.ui.tables import paginate
@@ -168,11 +169,11 @@ def download(request: PortalRequest, pk: int, face: str) -> FileResponse:
         raise Http404
     if face != "json" and not getattr(report, face):
         raise Http404
-    try:
-        body = io.BytesIO(canonical_bytes(report.frozen())) if face == "json" else getattr(report, face).open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    return FileResponse(body, as_attachment=True, filename=report.file_name(face), content_type=CONTENT_TYPES[face])
+    name, content_type = report.file_name(face), CONTENT_TYPES[face]
+    if face != "json":
+        return file_response(getattr(report, face), name=name, content_type=content_type, as_attachment=True)
+    body = io.BytesIO(canonical_bytes(report.frozen()))
+    return FileResponse(body, as_attachment=True, filename=name, content_type=content_type)
 
 
 @login_not_required

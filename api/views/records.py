@@ -32,13 +32,13 @@ from enterprises.models import Enterprise
 from foundation.access.rules import require, visible_or_404
 from foundation.accounts.models import Actor
 from foundation.refusals import Refused, Stale
+from foundation.stored_files.actions import store_file
 from records.core.actions import act, file_record, update_record
 from records.core.filters import filter_for
 from records.core.forms import RecordForm
 from records.core.kinds import RecordKind, all_kinds, fact_by_code, kind_by_slug, kind_of
 from records.core.models.record import RecordQuerySet
 from records.core.values import differences, label_of, values_of
-from records.evidence.actions import store_attachment
 from records.evidence.views import attachment_open
 from records.models import Attachment, Record, Status
 
@@ -346,7 +346,7 @@ class RecordAttachments(RecordView):
             )
         require(request.user, "records.edit", base)
         try:
-            attachment = store_attachment(acting_user=request.user, upload=upload, record=base)
+            attachment = store_file(Attachment, acting_user=request.user, upload=upload, owner=base)
         except Refused as refusal:
             raise InvalidInput([field_problem("file", _("佐证材料"), str(refusal))]) from refusal
         shown: Mapping[str, Any] = self.get_serializer(attachment).data

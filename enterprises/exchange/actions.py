@@ -25,6 +25,7 @@ from foundation.exchange.models import ImportState
 from foundation.exchange.reading import Table
 from foundation.exchange.rows import end
 from foundation.exchange.uploads import check_file
+from foundation.files.keeping import delete_on_commit
 from foundation.jobs.actions import cancel, enqueue
 from foundation.refusals import Refused
 
@@ -125,7 +126,7 @@ def keep_outcome(batch: RegisterImport, table: Table, rows: Sequence[EnterpriseR
     ]
     moving = [row for row in changed if row.moves]
     batch.moves, batch.effects = len(moving), _effects(moving)
-    storage, name = batch.upload.storage, batch.upload.name
+    delete_on_commit(batch.upload)
     batch.upload = ""
     fit = [_fit(row) for row in rows if row.outcome in (NEW, CHANGED)]
     if fit:
@@ -133,7 +134,6 @@ def keep_outcome(batch: RegisterImport, table: Table, rows: Sequence[EnterpriseR
         batch.rows.save("rows.json", ContentFile(content), save=False)
     batch.state = ImportState.CHECKED
     batch.save()
-    transaction.on_commit(lambda: storage.delete(name))
 
 
 def _effects(moving: Sequence[EnterpriseRow]) -> list[dict[str, str]]:

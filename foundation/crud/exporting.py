@@ -48,7 +48,7 @@ from foundation.jobs.models import Job
 from foundation.jobs.progress import Progress
 from foundation.jobs.results import keep_file
 from foundation.refusals import Refused
-from foundation.ui.workbooks import as_download, plain_sheet
+from foundation.ui.workbooks import as_download, plain_sheet, streamed_workbook
 
 register_event("crud.list_exported", gettext_lazy("导出列表"))
 
@@ -222,9 +222,9 @@ def export_response(request: PortalRequest, export: ListExport, asked: QueryDict
 
 def _write(export: ListExport, found: Found, out: IO[bytes]) -> None:
     """Write the workbook and note in the audit log who took how many rows along."""
-    workbook = Workbook(write_only=True)
-    export.write(workbook, found)
-    workbook.save(out)
+    with streamed_workbook() as workbook:
+        export.write(workbook, found)
+        workbook.save(out)
     note = export.note(found.asked, found.written)
     log(export.event, by=found.user, note=note, **export.audited(found.user, found.asked))
 

@@ -18,6 +18,7 @@ from foundation.exchange.columns import normal
 from foundation.exchange.models import WAITING, Import, ImportState, RowState, StagedRow
 from foundation.exchange.resources import ImportResource, resource_class, resource_of
 from foundation.exchange.tables import chosen_sheets, lacking, lacking_message, matched, offered
+from foundation.files.keeping import delete_on_commit
 from foundation.jobs.actions import cancel, enqueue
 from foundation.refusals import Refused
 from foundation.workbooks.judging import check_file
@@ -197,10 +198,8 @@ def end(batch: Import, state: str) -> None:
 
 def drop_file(batch: Import) -> None:
     """The uploaded file is read and goes with the transaction; the caller saves the row."""
-    if batch.upload:
-        storage, name = batch.upload.storage, str(batch.upload.name)
-        batch.upload = ""
-        transaction.on_commit(lambda: storage.delete(name))
+    delete_on_commit(batch.upload)
+    batch.upload = ""
 
 
 def forget_imports() -> int:

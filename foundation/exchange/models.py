@@ -1,6 +1,5 @@
 """A table of rows on its way in: what was uploaded, what the check found of each row, what became of it."""
 
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,11 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import ScopedQuerySet
 from foundation.crypto.fields import EncryptedJSONField
-
-
-def storage_path(batch: models.Model, filename: str) -> str:
-    """A name nobody can guess; the original name is kept in the row only."""
-    return f"imports/{uuid.uuid4().hex}"
+from foundation.files.keeping import random_name
 
 
 class ImportState(models.TextChoices):
@@ -48,10 +43,12 @@ class Import(models.Model):
     by outcome, ``written`` how far the writing came. The file goes when it has been read.
     """
 
+    file_folder = "imports"
+
     resource = models.CharField(_("导入内容"), max_length=60)
     filename = models.CharField(_("文件名"), max_length=200)
     state = models.CharField(_("状态"), max_length=10, choices=ImportState, default=ImportState.CHECKING)
-    upload = models.FileField(upload_to=storage_path, blank=True)
+    upload = models.FileField(upload_to=random_name, blank=True)
     options = models.JSONField(default=dict)
     layout = models.JSONField(default=dict)
     preview = EncryptedJSONField(null=True)
@@ -191,6 +188,8 @@ class SheetImport(models.Model):
     they stood in the workbook, so that they can be handed back.
     """
 
+    file_folder = "imports"
+
     filename = models.CharField(_("文件名"), max_length=200)
     state = models.CharField(
         _("状态"),
@@ -198,8 +197,8 @@ class SheetImport(models.Model):
         choices=[(state.value, state.label) for state in ImportState if state in FORMER_STATES],
         default=ImportState.CHECKING,
     )
-    upload = models.FileField(upload_to=storage_path, blank=True)
-    rows = models.FileField(upload_to=storage_path, blank=True)
+    upload = models.FileField(upload_to=random_name, blank=True)
+    rows = models.FileField(upload_to=random_name, blank=True)
     counts = models.JSONField(default=dict)
     columns = models.JSONField(default=list)
     notes = models.JSONField(default=list)

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from import_export.results import RowResult
 
 from foundation.exchange.columns import Column
 from foundation.exchange.models import FIT, Outcome, SheetImport
+from foundation.files.keeping import delete_on_commit
 from foundation.refusals import Question
 
 _CHUNK = 500
@@ -94,8 +94,6 @@ def chunks(items: Iterable[Any]) -> Iterator[list[Any]]:
 def end(batch: SheetImport, state: str) -> None:
     """The import is over: the files go, once that is certain."""
     batch.state, batch.finished_at = state, timezone.now()
-    files = [file for file in (batch.upload, batch.rows) if file]
-    names = [(file.storage, file.name) for file in files]
+    delete_on_commit(batch.upload, batch.rows)
     batch.upload = batch.rows = ""
     batch.save()
-    transaction.on_commit(lambda: [storage.delete(name) for storage, name in names])

@@ -59,16 +59,24 @@ class Prepared:
     thumbnail: bytes | None = None
 
 
+def _name(upload: UploadedFile) -> str:
+    return str(upload.name)
+
+
+def _size(upload: UploadedFile) -> int:
+    return upload.size or 0
+
+
 def check_size(upload: UploadedFile) -> None:
     """Raises ``Refused`` for a file that is empty or larger than one may be."""
     limit = settings.ATTACHMENT_MAX_BYTES
-    if upload.size > limit:
+    if _size(upload) > limit:
         raise Refused(
             _("文件“%(name)s”有 %(size).1f MB，超过 %(limit)d MB 的上限。照片请压缩后再传，文件可拆成几个。")
-            % {"name": upload.name, "size": upload.size / 1048576, "limit": limit // 1048576}
+            % {"name": _name(upload), "size": _size(upload) / 1048576, "limit": limit // 1048576}
         )
-    if upload.size == 0:
-        raise Refused(_("文件“%(name)s”是空的。请检查后重新选择。") % {"name": upload.name})
+    if _size(upload) == 0:
+        raise Refused(_("文件“%(name)s”是空的。请检查后重新选择。") % {"name": _name(upload)})
 
 
 def prepare(upload: UploadedFile) -> Prepared:
@@ -83,7 +91,7 @@ def prepare(upload: UploadedFile) -> Prepared:
     if content_type.startswith(_OFFICE):
         _look_into_office_file(upload)
         upload.seek(0)
-    return Prepared(content_type, came, came, upload.size)
+    return Prepared(content_type, came, came, _size(upload))
 
 
 def _content_type(upload: UploadedFile) -> str:
@@ -92,27 +100,27 @@ def _content_type(upload: UploadedFile) -> str:
     upload.seek(0)
     guess = filetype.guess(head)
     found = guess.mime if guess else ""
-    extension = PurePath(upload.name).suffix.lower().lstrip(".")
+    extension = PurePath(_name(upload)).suffix.lower().lstrip(".")
     if found in _HEIC or extension in ("heic", "heif"):
         raise Refused(
             _(
                 "照片“%(name)s”是 HEIC 格式，多数电脑打不开，不能上传。请在手机“设置－相机－格式”中选“兼容性最佳”后重拍，或转成 jpg 再上传。"
             )
-            % {"name": upload.name}
+            % {"name": _name(upload)}
         )
     if head.startswith(_COMPOUND_FILE) and extension in ("docx", "xlsx", "pptx"):
-        raise Refused(_("文件“%(name)s”加了打开密码，别人打不开。请去掉密码另存后再上传。") % {"name": upload.name})
+        raise Refused(_("文件“%(name)s”加了打开密码，别人打不开。请去掉密码另存后再上传。") % {"name": _name(upload)})
     if found not in ALLOWED:
         raise Refused(
             _(
                 "文件“%(name)s”不能上传：可以上传照片（jpg、png、webp）、PDF 和 Office 文件（docx、xlsx、pptx）。旧格式（doc、xls、ppt）请另存为新格式。"
             )
-            % {"name": upload.name}
+            % {"name": _name(upload)}
         )
     if extension not in ALLOWED[found]:
         raise Refused(
             _("文件“%(name)s”的内容与扩展名不符，内容像是 %(kind)s。请确认文件没有改过名，再重新上传。")
-            % {"name": upload.name, "kind": ALLOWED[found][0]}
+            % {"name": _name(upload), "kind": ALLOWED[found][0]}
         )
     return found
 
@@ -142,10 +150,10 @@ def _reading(name: str) -> Iterator[None]:
 
 def _clean_picture(upload: UploadedFile, content_type: str) -> tuple[bytes, bytes]:
     """(the picture written anew, a thumbnail)."""
-    with _reading(upload.name), Image.open(upload, formats=[_FORMATS[content_type]]) as opened:
+    with _reading(_name(upload)), Image.open(upload, formats=[_FORMATS[content_type]]) as opened:
         # Known from the head of the file: nothing is unpacked for a picture that is refused.
         if opened.width * opened.height > MAX_PIXELS:
-            raise _too_large(upload.name)
+            raise _too_large(_name(upload))
         colours = opened.info.get("icc_profile")
         upright = ImageOps.exif_transpose(opened)
         if content_type == "image/jpeg" and upright.mode not in ("RGB", "L"):
@@ -183,16 +191,16 @@ def _look_into_office_file(upload: UploadedFile) -> None:
             parts = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError) as error:
         raise Refused(
-            _("文件“%(name)s”打不开，可能已损坏。请用 Office 或 WPS 打开并另存后再上传。") % {"name": upload.name}
+            _("文件“%(name)s”打不开，可能已损坏。请用 Office 或 WPS 打开并另存后再上传。") % {"name": _name(upload)}
         ) from error
     if any(part.filename.rsplit("/", 1)[-1].lower().startswith("vbaproject") for part in parts):
         raise Refused(
             _("文件“%(name)s”带有宏，不能上传。请另存为不带宏的格式（docx、xlsx、pptx）后再上传。")
-            % {"name": upload.name}
+            % {"name": _name(upload)}
         )
     unpacked = sum(part.file_size for part in parts)
-    swollen = unpacked > _SUSPECT_FROM and unpacked > MAX_RATIO * max(upload.size, 1)
+    swollen = unpacked > _SUSPECT_FROM and unpacked > MAX_RATIO * max(_size(upload), 1)
     if unpacked > MAX_UNPACKED or swollen or len(parts) > MAX_PARTS:
         raise Refused(
-            _("文件“%(name)s”解开后过大，不能上传。请另存为 PDF，或拆成几个文件后再上传。") % {"name": upload.name}
+            _("文件“%(name)s”解开后过大，不能上传。请另存为 PDF，或拆成几个文件后再上传。") % {"name": _name(upload)}
         )

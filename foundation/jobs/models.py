@@ -1,7 +1,5 @@
 """Jobs: long work as a row. The row, not the broker, is the truth."""
 
-import uuid
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import ScopedQuerySet
 from foundation.accounts.models import User
+from foundation.files.keeping import random_name
 
 
 class Status(models.TextChoices):
@@ -22,16 +21,13 @@ class Status(models.TextChoices):
 LIVE = (Status.QUEUED, Status.RUNNING)
 
 
-def result_path(job: "Job", filename: str) -> str:
-    """A name nobody can guess; people get the file under ``Job.file_name``."""
-    return f"exports/{uuid.uuid4().hex}"
-
-
 class Job(models.Model):
     """One long operation. ``unique_key`` makes it idempotent: while a job of that key lives, asking again returns it.
 
     ``file`` is what the job wrote for its owner, kept for a day (``foundation.jobs.results``).
     """
+
+    file_folder = "exports"
 
     kind = models.CharField(_("任务类型"), max_length=60)
     title = models.CharField(_("任务"), max_length=200)
@@ -47,7 +43,7 @@ class Job(models.Model):
     message = models.CharField(_("说明"), max_length=300, blank=True)
     error = models.TextField(_("错误"), blank=True)
     result = models.JSONField(default=dict, blank=True)
-    file = models.FileField(upload_to=result_path, blank=True, default="")
+    file = models.FileField(upload_to=random_name, blank=True, default="")
     file_name = models.CharField(_("文件名"), max_length=200, blank=True, default="")
     created_at = models.DateTimeField(_("发起时间"), auto_now_add=True)
     started_at = models.DateTimeField(null=True)

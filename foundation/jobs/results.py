@@ -1,7 +1,6 @@
 """Files that jobs write for their owners: kept for a day, fetched at ``/jobs/<number>/file/``."""
 
 import datetime
-import functools
 import mimetypes
 
 from django.core.files import File
@@ -10,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from foundation.files.keeping import delete_on_commit
 from foundation.jobs.handlers import Cancelled
 from foundation.jobs.models import LIVE, Job
 from foundation.jobs.progress import Progress
@@ -46,8 +46,7 @@ def forget_files() -> int:
     old = list(Job.objects.exclude(file="").filter(finished_at__lt=timezone.now() - KEEP)[:1000])
     for job in old:
         with transaction.atomic():
-            storage, name = job.file.storage, str(job.file.name)
+            delete_on_commit(job.file)
             result = {"label": _("导出的文件已过期删除，请重新导出。")} if "url" in job.result else job.result
             Job.objects.filter(pk=job.pk).update(file="", file_name="", result=result)
-            transaction.on_commit(functools.partial(storage.delete, name), robust=True)
     return len(old)

@@ -1,8 +1,9 @@
 """Workbooks in the house style: headings that stay in view, and text that can never become a formula."""
 
+import contextlib
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from typing import Any
 from urllib.parse import quote
@@ -101,6 +102,22 @@ def plain_sheet(
     for row in rows:
         sheet.append([harmless(sheet, value) for value in row])
     return sheet
+
+
+@contextlib.contextmanager
+def streamed_workbook() -> Iterator[Workbook]:
+    """A write-only workbook, whose rows go to a temporary file as they come. When the writing ends early (a cancelled job),
+    that file goes at once: it holds what was exported."""
+    workbook = Workbook(write_only=True)
+    try:
+        yield workbook
+    except BaseException:
+        for sheet in workbook.worksheets:
+            if sheet._writer is not None and not sheet.closed:
+                with contextlib.suppress(Exception):
+                    sheet.close()
+                sheet._writer.cleanup()
+        raise
 
 
 def as_bytes(workbook: Workbook) -> bytes:

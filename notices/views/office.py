@@ -16,6 +16,7 @@ from foundation.files.judging import ACCEPT
 from foundation.files.tokens import uuid_or_none
 from foundation.places.models import PLACE_NAMES, Place
 from foundation.refusals import Stale
+from foundation.stored_files.views import file_json
 from foundation.ui.problems import problems_told, start_from_current
 from foundation.ui.tables import paginate
 from notices import actions
@@ -25,7 +26,6 @@ from notices.forms import NoticeForm, SentFilter, place_label, question_forms, q
 from notices.models import PUBLIC, Notice, NoticeFile, State
 from notices.queries import progress_by_region, progress_of, received
 from notices.tables import SentTable
-from notices.views.files import file_json
 
 _OPTIONS = 20
 _SHOWN = 12

@@ -1,13 +1,12 @@
 """Evidence follows its record: adopted when the form is saved, gone with a draft, named in the record's history."""
 
-import functools
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import Actor
+from foundation.stored_files.actions import attach_files, delete_files
 from records.core.effects import Effect, register_effect
 from records.core.models import Record
 from records.core.values import Part, register_part
@@ -20,15 +19,10 @@ class EvidenceFollows(Effect):
 
     def filed(self, record: Record, *, acting_user: Actor) -> None:
         """Files uploaded for this form by this person now belong to the record."""
-        mine = Attachment.objects.filter(record=None, form_token=record.form_token, uploaded_by=acting_user)
-        mine.update(record=record)
+        attach_files(Attachment, acting_user=acting_user, owner=record, form_token=record.form_token)
 
     def discarding(self, record: Record) -> None:
-        """The files leave the disk after commit."""
-        for attachment in Attachment.objects.filter(record_id=record.pk):
-            for field in attachment._meta.concrete_fields:
-                if isinstance(field, models.FileField) and (kept := getattr(attachment, field.name)):
-                    transaction.on_commit(functools.partial(kept.storage.delete, kept.name))
+        delete_files(Attachment.objects.filter(record_id=record.pk))
 
 
 def names_by_record(record_ids: Iterable[int]) -> dict[int, list[str]]:

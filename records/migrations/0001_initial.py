@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import foundation.calendar.periods
-import records.evidence.models
+import foundation.files.keeping
 import records.core.models.record
 
 
@@ -206,7 +206,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("form_token", models.UUIDField(db_index=True, null=True)),
-                ("file", models.FileField(upload_to=records.evidence.models.storage_path)),
+                ("file", models.FileField(upload_to=foundation.files.keeping.random_name)),
                 ("name", models.CharField(max_length=200, verbose_name="文件名")),
                 ("content_type", models.CharField(max_length=100, verbose_name="类型")),
                 ("size", models.PositiveIntegerField(verbose_name="大小")),

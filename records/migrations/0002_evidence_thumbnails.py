@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-import records.evidence.models
+import foundation.files.keeping
 
 
 class Migration(migrations.Migration):
@@ -17,6 +17,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="attachment",
             name="thumbnail",
-            field=models.FileField(blank=True, default="", upload_to=records.evidence.models.thumbnail_path),
+            field=models.FileField(blank=True, default="", upload_to=foundation.files.keeping.random_name),
         ),
     ]

@@ -11,12 +11,12 @@ from django.utils.translation import get_language
 
 from foundation.access.rules import verdict
 from foundation.files.tokens import uuid_or_none
+from foundation.stored_files.views import file_json
 from records.core.kinds import all_kinds, in_groups, kind_by_slug
 from records.core.models import Record, Status
 from records.core.workflow import STEP_LABELS
 from records.duties.models import Duty
 from records.evidence.queries import Shown, files_of_form, shown_files
-from records.evidence.views import file_json
 from records.review.models import Appeal
 
 register = template.Library()

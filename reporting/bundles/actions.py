@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,13 +15,14 @@ from enterprises.models import Enterprise
 from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
+from foundation.files.keeping import delete_on_commit, random_name
 from foundation.jobs.actions import enqueue
 from foundation.jobs.models import LIVE, Job
 from foundation.jobs.progress import Progress
 from foundation.ui.formats import file_size
 from reporting.bundles.archive import write_archive
 from reporting.bundles.contents import Contents, read_contents, years_of
-from reporting.bundles.models import Bundle, BundleStatus, a_while_from_now, new_file_name
+from reporting.bundles.models import Bundle, BundleStatus, a_while_from_now
 
 register_event("reporting.bundle_requested", gettext_lazy("发起生成企业台账"))
 register_event("reporting.bundle_built", gettext_lazy("企业台账生成完成"))
@@ -94,12 +94,13 @@ def build_bundle(bundle: Bundle, progress: Progress) -> Bundle:
 
 def _store(bundle: Bundle, out: Any) -> None:
     """The row names the file before it is written, so that even one half-written is found and removed."""
-    if bundle.file.name:
-        default_storage.delete(bundle.file.name)
-    name = new_file_name()
+    storage = bundle.file.storage
+    if bundle.file:
+        storage.delete(str(bundle.file.name))
+    name = random_name(bundle, "")
     Bundle.objects.filter(pk=bundle.pk).update(file=name)
     bundle.file = name
-    default_storage.save(name, File(out, name=name))
+    storage.save(name, File(out, name=name))
 
 
 def _keep(bundle: Bundle, contents: Contents, *, size: int, has_pdf: bool) -> None:
@@ -166,7 +167,5 @@ def _remove(bundle: Bundle, why: str) -> None:
     """Take away row and file; the page of its job says why there is nothing any more."""
     if bundle.job is not None and "bundle" in bundle.job.result:
         Job.objects.filter(pk=bundle.job.pk).update(result={"label": why})
-    name = bundle.file.name
+    delete_on_commit(bundle.file)
     bundle.delete()
-    if name:
-        transaction.on_commit(lambda: default_storage.delete(name))

@@ -1,7 +1,6 @@
 """A bundle as a row: who asked for which enterprise and year, and the file that came of it."""
 
 import datetime
-import uuid
 from typing import Self
 
 from django.conf import settings
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import ScopedQuerySet
+from foundation.files.keeping import random_name
 
 #: How long a bundle may be fetched. It copies evidence, so it is not kept longer than it is needed.
 KEEP = datetime.timedelta(days=7)
@@ -21,11 +21,6 @@ class BundleStatus(models.TextChoices):
     BUILDING = "building", _("生成中")
     READY = "ready", _("已生成")
     FAILED = "failed", _("生成失败")
-
-
-def new_file_name() -> str:
-    """A name nobody can guess; people get a readable one from ``Bundle.file_name``."""
-    return f"bundles/{uuid.uuid4().hex}.zip"
 
 
 def a_while_from_now() -> datetime.datetime:
@@ -47,13 +42,15 @@ class Bundle(models.Model):
     ``province``, ``city`` and ``county`` are the enterprise's when it was asked for.
     """
 
+    file_folder = "bundles"
+
     enterprise = models.ForeignKey("enterprises.Enterprise", models.PROTECT, related_name="+", verbose_name=_("企业"))
     province = models.ForeignKey("places.Place", models.PROTECT, related_name="+", editable=False)
     city = models.ForeignKey("places.Place", models.PROTECT, related_name="+", editable=False)
     county = models.ForeignKey("places.Place", models.PROTECT, related_name="+", editable=False)
     year = models.PositiveSmallIntegerField(_("年度"))
     status = models.CharField(_("生成状态"), max_length=8, choices=BundleStatus, default=BundleStatus.BUILDING)
-    file = models.FileField(blank=True)
+    file = models.FileField(upload_to=random_name, blank=True)
     has_pdf = models.BooleanField(_("有 PDF 目录"), default=True)
     records = models.PositiveIntegerField(_("记录数"), default=0)
     files = models.PositiveIntegerField(_("文件数"), default=0)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from enterprises.models import Enterprise
 from foundation.access.rules import require, visible_or_404
 from foundation.accounts.requests import PortalRequest
+from foundation.files.serving import file_response
 from reporting.bundles import actions
 from reporting.bundles.contents import years_of
 from reporting.bundles.models import Bundle
@@ -39,11 +40,7 @@ def bundle_download(request: PortalRequest, pk: int) -> FileResponse:
     bundle = visible_or_404(Bundle.objects.select_related("enterprise"), request.user, pk=pk)
     if not bundle.can_be_fetched:
         raise Http404(_("台账已过期或还没有生成好。"))
-    try:
-        handle = bundle.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
+    response = file_response(bundle.file, name=bundle.file_name, content_type="application/zip")
     actions.note_fetched(bundle, acting_user=request.user)
-    response = FileResponse(handle, as_attachment=True, filename=bundle.file_name, content_type="application/zip")
     response["Cache-Control"] = "private, no-store"
     return response

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import foundation.calendar.periods
-import reporting.models
+import foundation.files.keeping
 
 
 class Migration(migrations.Migration):
@@ -52,9 +52,9 @@ class Migration(migrations.Migration):
                 ("snapshot_hash", models.CharField(blank=True, max_length=64, verbose_name="数据快照校验值")),
                 ("data_as_of", models.DateTimeField(blank=True, null=True, verbose_name="数据截至")),
                 ("commentary", models.JSONField(blank=True, default=dict, verbose_name="编制单位意见")),
-                ("pdf", models.FileField(blank=True, upload_to=reporting.models.storage_path)),
-                ("xlsx", models.FileField(blank=True, upload_to=reporting.models.storage_path)),
-                ("docx", models.FileField(blank=True, upload_to=reporting.models.storage_path)),
+                ("pdf", models.FileField(blank=True, upload_to=foundation.files.keeping.random_name)),
+                ("xlsx", models.FileField(blank=True, upload_to=foundation.files.keeping.random_name)),
+                ("docx", models.FileField(blank=True, upload_to=foundation.files.keeping.random_name)),
                 ("pdf_hash", models.CharField(blank=True, max_length=64, verbose_name="PDF 校验值")),
                 ("number", models.CharField(blank=True, max_length=60, verbose_name="编号")),
                 (

@@ -34,8 +34,9 @@ from foundation.notify.models import Mail, Message
 from foundation.places.models import Level, Place
 from foundation.saved_views.actions import save_view
 from foundation.saved_views.models import SavedView
+from foundation.stored_files.actions import store_file
 from indicators.loading import load_indicators
-from notices.actions import store_file, withdraw_notice
+from notices.actions import withdraw_notice
 from notices.models import Delivery, Notice, NoticeFile
 from policies.loading import load_policies
 from records.core.actions import act, file_record
@@ -43,11 +44,10 @@ from records.core.factories import build_record
 from records.core.kinds import kind_by_slug
 from records.core.values import stored
 from records.duties.actions import generate_duties, make_statement
-from records.evidence.actions import store_attachment
 from records.models import Appeal, Attachment, DutyRule, Record, Status
 from records.review.batches import freeze
 from records.review.queries import held_for
-from reporting.bundles.models import Bundle, BundleStatus, new_file_name
+from reporting.bundles.models import Bundle, BundleStatus
 from reporting.canonical import snapshot_hash
 from reporting.models import Report
 from reporting.models import State as ReportState
@@ -184,7 +184,7 @@ def make_bundle(cast: Cast, who: str, name: str = "enterprise") -> Bundle:
         year=2026,
         created_by=cast.people[who],
         status=BundleStatus.READY,
-        file=default_storage.save(new_file_name(), ContentFile(b"PK")),
+        file=default_storage.save("bundles/sample.zip", ContentFile(b"PK")),
     )
 
 
@@ -211,7 +211,7 @@ def make_notices(cast: Cast) -> dict[str, Any]:
     unsent = draft(cast.county, county)
     return {
         "notice_draft": unsent,
-        "notice_file": store_file(acting_user=cast.county, upload=upload(color="gray"), notice=unsent),
+        "notice_file": store_file(NoticeFile, acting_user=cast.county, upload=upload(color="gray"), owner=unsent),
         "notice": (out := sent(cast.county, county, feedback_due=soon(), questions=QUESTIONS)),
         "delivery": delivery_of(out, cast.enterprise.place),
     }
@@ -247,7 +247,7 @@ def make_world() -> World:
     # Told apart by title and speaker, so that handing one in never looks like filing another twice.
     draft = filed(clerk, cast.enterprise, title="班组长经验分享", speaker="郑草拟")
     submitted = filed(clerk, cast.enterprise, title="安全生产大家谈", speaker="钱待审")
-    evidence = store_attachment(acting_user=clerk, upload=upload(), record=submitted)
+    evidence = store_file(Attachment, acting_user=clerk, upload=upload(), owner=submitted)
     submitted = confirm(
         act, acting_user=clerk, record_id=submitted.pk, action="submit", version=submitted.version, reason="已核对。"
     )
@@ -263,7 +263,7 @@ def make_world() -> World:
             clerk, cast.enterprise, (clerk, "submit"), (county, "approve"), title="数控加工入门", speaker="李通过"
         ),
         evidence=evidence,
-        draft_evidence=store_attachment(acting_user=clerk, upload=upload(color="red"), record=draft),
+        draft_evidence=store_file(Attachment, acting_user=clerk, upload=upload(color="red"), owner=draft),
         report=make_report(cast, 1, status=ReportStatus.READY),
         building=make_report(cast, 2, status=ReportStatus.BUILDING, job=job),
         failed=make_report(cast, 3, status=ReportStatus.FAILED, job=failed_job),
@@ -330,7 +330,7 @@ def make_many(world: World) -> None:
         for decision in ("return", "approve", "reject"):
             if office is not None:
                 filed(maker, enterprise, (maker, "submit"), (office, decision))
-        store_attachment(acting_user=maker, upload=upload(), record=filed(maker, enterprise))
+        store_file(Attachment, acting_user=maker, upload=upload(), owner=filed(maker, enterprise))
         Attachment.objects.create(
             form_token="7e0f7a52-29a6-4c5e-9a57-0e35b1a4a00" + str(maker.pk % 10),
             file="evidence/x",
@@ -384,8 +384,10 @@ def make_many(world: World) -> None:
         acting_user=cast.neighbour_county, notice=sent(cast.neighbour_county, cast.places["320571"]), reason="发错了。"
     )
     for who, code in (("city", "3201"), ("neighbour_city", "3205")):
-        store_file(acting_user=cast.people[who], upload=upload(), notice=draft(cast.people[who], cast.places[code]))
-    store_file(acting_user=cast.county, upload=upload(), form_token=uuid.uuid4())
+        store_file(
+            NoticeFile, acting_user=cast.people[who], upload=upload(), owner=draft(cast.people[who], cast.places[code])
+        )
+    store_file(NoticeFile, acting_user=cast.county, upload=upload(), form_token=uuid.uuid4())
     later = timezone.now() + datetime.timedelta(days=1)
     Message.objects.create(recipient=clerk, event="tests.example", title="明早再说", shown_from=later)
     for who, named in (("clerk", "enterprise"), ("city", "gulou_enterprise"), ("neighbour", "neighbour_enterprise")):

@@ -11,15 +11,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
+from openpyxl.worksheet._writer import ALL_TEMP_FILES
 
-from enterprises.exchange.exporting import RegisterExport
 from enterprises.models import Enterprise
 from foundation.audit.models import Entry
 from foundation.crud import exporting
 from foundation.crud.exporting import Found
 from foundation.jobs import actions, results, running
+from foundation.jobs.handlers import Cancelled
 from foundation.jobs.models import Job, Status
 from foundation.jobs.tasks import forget_files
+from foundation.stored_files.sweeping import files_under
 
 pytestmark = pytest.mark.django_db
 REGISTER = "/enterprises/export/"
@@ -47,7 +49,7 @@ def waiting(cast, sign_in, settings):
 
 
 def stored() -> list[str]:
-    return default_storage.listdir("exports")[1] if default_storage.exists("exports") else []
+    return [name for _folder, names in files_under(default_storage, "exports") for name in names]
 
 
 def test_a_short_list_is_the_answer_and_a_long_one_a_job_with_the_same_rows(cast, sign_in, settings) -> None:
@@ -117,7 +119,7 @@ def test_only_its_owner_fetches_it_and_only_for_a_day(
     with django_capture_on_commit_callbacks(execute=True):
         forget_files()
     gone = client.get(address)
-    assert gone.status_code == 404 and default_storage.exists(f"exports/{name}") is False
+    assert gone.status_code == 404 and not default_storage.exists(name)
     assert "已过期删除" in client.get(reverse("jobs:detail", args=[job.pk])).content.decode()
 
 
@@ -131,14 +133,18 @@ def test_too_much_at_once_says_what_to_do(settings, waiting) -> None:
 
 def test_cancelled_while_it_is_written_nothing_is_kept(cast, waiting, monkeypatch) -> None:
     _client, job = waiting
-    write = RegisterExport.write
+    rows = Found.rows
 
-    def cancel_and_write(self, workbook, found):
-        actions.cancel(Job.objects.get(pk=job.pk), acting_user=cast.county)
-        write(self, workbook, found)
+    def cancel_half_way(self, queryset=None):
+        for row in rows(self, queryset):
+            yield row
+            actions.cancel(Job.objects.get(pk=job.pk), acting_user=cast.county)
+            raise Cancelled
 
-    monkeypatch.setattr(RegisterExport, "write", cancel_and_write)
+    monkeypatch.setattr(Found, "rows", cancel_half_way)
+    left = list(ALL_TEMP_FILES)
     running.run(job.pk)
+    assert left == ALL_TEMP_FILES, "what was written so far does not stay in the folder for temporary files"
     job.refresh_from_db()
     assert job.status == Status.CANCELLED and not job.file and not stored()
 
@@ -150,7 +156,7 @@ def test_a_job_done_again_after_its_worker_died_leaves_one_file(waiting) -> None
     Job.objects.update(status=Status.RUNNING, lease_until=timezone.now() - datetime.timedelta(minutes=1), attempts=1)
     assert running.run(job.pk)
     job.refresh_from_db()
-    assert job.status == Status.DONE and [f"exports/{name}" for name in stored()] == [job.file.name]
+    assert job.status == Status.DONE and stored() == [job.file.name]
 
 
 def test_rows_are_read_part_by_part_in_their_order(cast, monkeypatch) -> None:

@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from foundation.refusals import NeedsConfirmation
+from foundation.stored_files.actions import store_file
 from ideology.models import RepresentativeCategory, RepresentativeStep
 from records.core.actions import act, file_record
 from records.core.factories import build_record
 from records.core.kinds import kind_by_slug
 from records.core.values import stored
-from records.evidence.actions import store_attachment
-from records.models import Record, Status
+from records.models import Attachment, Record, Status
 from tests.contracts.world import picture
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def test_a_micro_work_is_a_link_or_a_file(cast):
 def test_a_file_chosen_before_the_first_save_counts(cast):
     token = uuid.uuid4()
     upload = SimpleUploadedFile("作品.png", picture(), content_type="image/png")
-    store_attachment(acting_user=cast.clerk, upload=upload, form_token=token)
+    store_file(Attachment, acting_user=cast.clerk, upload=upload, form_token=token)
     record = file_it(cast, "ideology.microwork", link="", token=token)
     assert submit(cast, record).status == Status.SUBMITTED
 

@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -15,7 +14,6 @@ from foundation.jobs import running
 from foundation.jobs.models import Job
 from foundation.notify.models import Message
 from notices import sending
-from notices.actions import remove_abandoned
 from notices.models import Delivery, Notice, NoticeFile, State, Urge
 from notices.receiving import answer
 from notices.tasks import mend
@@ -340,15 +338,6 @@ def test_a_draft_is_thrown_away_with_its_files_a_sent_one_never(cast, sign_in):
     assert Entry.objects.filter(event="notices.discarded").exists()
     notice = sent(cast.county, cast.places["320115"])
     assert county.post(reverse("notices:discard", args=[notice.pk])).status_code == 403
-
-
-def test_files_of_a_form_never_saved_go_after_two_weeks(cast, sign_in, django_capture_on_commit_callbacks):
-    sign_in(cast.county).post(reverse("notices:file_upload"), {"form_token": TOKEN, "file": upload()})
-    file = NoticeFile.objects.get()
-    NoticeFile.objects.update(uploaded_at=timezone.now() - datetime.timedelta(days=15))
-    with django_capture_on_commit_callbacks(execute=True):
-        assert remove_abandoned() == 1
-    assert not default_storage.exists(file.file.name)
 
 
 def test_the_day_before_it_is_due_whoever_is_behind_is_reminded_once(cast, monkeypatch):

@@ -9,14 +9,14 @@ from django.test import TestCase
 
 from foundation.calendar.periods import Quarter
 from foundation.refusals import Refused
+from foundation.stored_files.actions import store_file
 from indicators.fill import catch_up
 from indicators.queries import coverage
 from records.core.actions import act, discard_draft, file_record, update_record
 from records.core.bulk import move_records
 from records.core.kinds import kind_by_slug
 from records.duties.actions import generate_duties
-from records.evidence.actions import store_attachment
-from records.models import Duty, DutyRule, Record
+from records.models import Attachment, Duty, DutyRule, Record
 from tests.contracts.world import LECTURE, PARTY, filed, upload, values_for
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +126,7 @@ def test_the_number_of_another_persons_form_is_refused_with_words(cast, sign_in)
 def test_a_discarded_draft_leaves_no_file(cast, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     record = filed(cast.clerk, cast.enterprise)
-    kept = store_attachment(acting_user=cast.clerk, upload=upload(), record=record).file
+    kept = store_file(Attachment, acting_user=cast.clerk, upload=upload(), owner=record).file
     assert kept.storage.exists(kept.name)
     with TestCase.captureOnCommitCallbacks(execute=True):
         discard_draft(acting_user=cast.clerk, record_id=record.pk, version=record.version)

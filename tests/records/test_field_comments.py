@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from foundation.stored_files.actions import store_file
 from records.core.actions import act
-from records.evidence.actions import store_attachment
-from records.models import Record, RecordStep, Status
+from records.models import Attachment, Record, RecordStep, Status
 from tests.confirming import confirm
 from tests.contracts.world import filed, upload, values_for
 
@@ -85,7 +85,7 @@ def test_refused_what_was_typed_is_kept(cast, sign_in, waiting):
 
 def test_evidence_stands_beside_the_form(cast, sign_in):
     record = filed(cast.clerk, cast.enterprise, title="有照片的一课")
-    file = store_attachment(acting_user=cast.clerk, upload=upload(), record=record)
+    file = store_file(Attachment, acting_user=cast.clerk, upload=upload(), owner=record)
     confirm(
         act, acting_user=cast.clerk, record_id=record.pk, action="submit", version=record.version, reason="已核对。"
     )

@@ -24,9 +24,9 @@ from foundation.jobs import running
 from foundation.jobs.actions import cancel
 from foundation.jobs.models import Job
 from foundation.jobs.models import Status as JobStatus
+from foundation.stored_files.actions import store_file
 from records.core.actions import act
-from records.evidence.actions import store_attachment
-from records.models import Record
+from records.models import Attachment, Record
 from reporting.bundles import actions, contents, index
 from reporting.bundles.models import Bundle
 from reporting.bundles.naming import Names, safe_name
@@ -41,7 +41,7 @@ def with_evidence(by, enterprise, *moves, files, **changes) -> Record:
     """A record with files, then taken through its moves."""
     record = filed(by, enterprise, **changes)
     for name, color in files:
-        store_attachment(acting_user=by, record=record, upload=SimpleUploadedFile(name, picture(color)))
+        store_file(Attachment, acting_user=by, owner=record, upload=SimpleUploadedFile(name, picture(color)))
     for who, action in moves:
         record = act(acting_user=who, record_id=record.pk, action=action, version=record.version, reason="核对无误。")
     return record

@@ -3,7 +3,7 @@
 import django.core.serializers.json
 import django.db.models.deletion
 import foundation.crypto.fields
-import foundation.exchange.models
+import foundation.files.keeping
 from django.conf import settings
 from django.db import migrations, models
 
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                         verbose_name="状态",
                     ),
                 ),
-                ("upload", models.FileField(blank=True, upload_to=foundation.exchange.models.storage_path)),
+                ("upload", models.FileField(blank=True, upload_to=foundation.files.keeping.random_name)),
                 ("options", models.JSONField(default=dict)),
                 ("layout", models.JSONField(default=dict)),
                 ("preview", foundation.crypto.fields.EncryptedJSONField(null=True)),

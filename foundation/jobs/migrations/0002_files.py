@@ -1,4 +1,4 @@
-import foundation.jobs.models
+import foundation.files.keeping
 from django.db import migrations, models
 
 
@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="job",
             name="file",
-            field=models.FileField(blank=True, default="", upload_to=foundation.jobs.models.result_path),
+            field=models.FileField(blank=True, default="", upload_to=foundation.files.keeping.random_name),
         ),
         migrations.AddField(
             model_name="job",

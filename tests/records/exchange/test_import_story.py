@@ -17,6 +17,7 @@ from foundation.jobs.handlers import Cancelled
 from foundation.jobs.models import Job
 from foundation.jobs.models import Status as JobStatus
 from foundation.jobs.progress import Progress
+from foundation.stored_files.sweeping import files_under
 from ideology.models import Lecture, PartyDevelopment
 from records.core.actions import act, update_record
 from records.exchange.importing import RecordImport
@@ -237,7 +238,7 @@ def test_files_are_gone_when_it_is_over(cast, clerk, django_capture_on_commit_ca
         batch = confirmed(clerk, batch)
     written = batch.rows.get(state="written").said
     assert set(written) == {"title", "before"}, "what was written is not kept a second time"
-    assert default_storage.listdir("imports")[1] == []
+    assert not list(files_under(default_storage, "imports"))
 
 
 def test_discarding_and_refused_files_leave_nothing(cast, clerk, django_capture_on_commit_callbacks) -> None:
@@ -249,7 +250,7 @@ def test_discarding_and_refused_files_leave_nothing(cast, clerk, django_capture_
     assert (batch.state, failed.state) == (ImportState.DISCARDED, ImportState.FAILED)
     assert "没有找到" in failed.job.error
     assert "没有找到" in clerk.get(reverse("records:import", args=[failed.pk])).content.decode()
-    assert default_storage.listdir("imports")[1] == []
+    assert not list(files_under(default_storage, "imports"))
 
 
 def test_a_cancelled_writing_writes_nothing_and_may_be_discarded(cast, clerk) -> None:
