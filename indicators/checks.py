@@ -7,7 +7,7 @@ from records.core.kinds import Rhythm, all_facts
 
 
 @checks.register
-def check_facts(app_configs, **kwargs) -> list[checks.CheckMessage]:
+def check_facts(app_configs: object, **kwargs: object) -> list[checks.CheckMessage]:
     """People and stocks come from returns, one a period; flows from events and quarterly returns.
 
     A headcount summed over events counts a person twice; a flow of an annual return would count in every quarter.

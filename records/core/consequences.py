@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from enterprises.consequences import Consequence, Effect, PlannedChange, Weight, register_consequence
 from enterprises.models import ChangeKind
 from foundation.accounts.models import Actor
+from foundation.calendar.periods import Quarter
 from foundation.places.models import Place
 from records.core.models import EDITABLE, Record, ReportingQuarter, Status
 from records.duties.facts import append_duty_changes
@@ -94,18 +95,21 @@ class Records(Consequence):
 
 @register_consequence
 class Duties(Consequence):
-    """What is still owed in open quarters goes along with a move, and ends with a closing."""
+    """What is still owed in open quarters goes along with a move, and ends with a closing. What was owed for a quarter
+    that had ended before the closing stays: the quarter's figures are those of its last day."""
 
     name = "duties"
     order = 20
 
-    def _open(self, ids: Sequence[int]) -> models.QuerySet[Duty]:
-        still_open = ReportingQuarter.objects.filter(is_open=True).values("code")
-        return Duty.objects.filter(enterprise_id__in=ids, fulfilled_at=None, quarter__in=still_open)
+    def _open(self, ids: Sequence[int], change: PlannedChange) -> models.QuerySet[Duty]:
+        still_open = ReportingQuarter.objects.filter(is_open=True)
+        if change.closes:
+            still_open = still_open.filter(code__gte=Quarter.of(change.on).code)
+        return Duty.objects.filter(enterprise_id__in=ids, fulfilled_at=None, quarter__in=still_open.values("code"))
 
     def foresee(self, change: PlannedChange) -> Iterator[Effect]:
         about = _("应报事项")
-        owed = sum(self._open(chunk).count() for chunk in _chunks(change.enterprise_ids))
+        owed = sum(self._open(chunk, change).count() for chunk in _chunks(change.enterprise_ids))
         if change.kind == ChangeKind.MOVE and owed:
             yield Effect(about, _("未完成的 %d 项应报事项随企业转走，由迁入地催报；已完成的留在原处。") % owed)
         elif change.closes and owed:
@@ -119,14 +123,14 @@ class Duties(Consequence):
         still_open = ReportingQuarter.objects.filter(is_open=True).values("code")
         for county, ids in change.by_county().items():
             for chunk in _chunks(ids):
-                self._open(chunk).update(**_to(county))
+                self._open(chunk, change).update(**_to(county))
                 said = QuarterStatement.objects.filter(enterprise_id__in=chunk, quarter__in=still_open)
                 said.update(**_to(county))
         if change.closes:
             for chunk in _chunks(change.enterprise_ids):
-                self._end(chunk)
+                self._end(chunk, change)
 
-    def _end(self, ids: Sequence[int]) -> None:
-        ended = list(self._open(ids))
+    def _end(self, ids: Sequence[int], change: PlannedChange) -> None:
+        ended = list(self._open(ids, change))
         append_duty_changes({(duty.enterprise_id, duty.quarter) for duty in ended})
         Duty.objects.filter(pk__in=[duty.pk for duty in ended]).delete()
