@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from stdnum.cn import uscc
 
-from enterprises.feed import append_register_changes
+from enterprises.facts import append_register_changes
 from enterprises.models import ChangeKind, Enterprise, EnterpriseEvent
 from enterprises.profiles.queries import FOLLOWED, follows_profile
 from foundation.access.rules import require

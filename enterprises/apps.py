@@ -8,11 +8,13 @@ class EnterprisesConfig(AppConfig):
     verbose_name = _("企业")
 
     def ready(self) -> None:
-        from enterprises import accounts, navigation, notifications, permissions  # noqa: F401, PLC0415 -- registers on import
+        from enterprises import accounts, facts, navigation, notifications, permissions  # noqa: F401, PLC0415 -- registers on import
         from enterprises.organisations import permissions as organisation_permissions  # noqa: F401, PLC0415
         from enterprises.pilots import consequences as pilot_consequences  # noqa: F401, PLC0415
+        from enterprises.pilots import facts as pilot_facts  # noqa: F401, PLC0415
         from enterprises.pilots import panel  # noqa: F401, PLC0415 -- registers on import
         from enterprises.pilots import permissions as pilot_permissions  # noqa: F401, PLC0415
+        from enterprises.profiles import facts as profile_facts  # noqa: F401, PLC0415
         from enterprises.profiles import panel as profile_panel  # noqa: F401, PLC0415
         from enterprises.profiles import permissions as profile_permissions  # noqa: F401, PLC0415
         from enterprises.towns import consequences  # noqa: F401, PLC0415 -- registers on import

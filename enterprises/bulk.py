@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from enterprises.actions import EDITABLE_FIELDS, shown
 from enterprises.consequences import PlannedChange, carry_out, foresee
-from enterprises.feed import append_register_changes
+from enterprises.facts import append_register_changes
 from enterprises.models import ChangeKind, Enterprise, EnterpriseEvent
 from enterprises.pilots.tiers import open_given_tiers
 from enterprises.profiles.queries import FOLLOWED, newest

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from enterprises.actions import keep_former_name, name_place, register_enterprise
 from enterprises.bulk import Move, move_enterprises
 from enterprises.consequences import PlannedChange, carry_out, foresee
-from enterprises.feed import append_register_changes
+from enterprises.facts import append_register_changes
 from enterprises.models import ChangeKind, Enterprise, EnterpriseEvent
 from foundation.access.rules import require
 from foundation.accounts.models import Actor

@@ -2,28 +2,15 @@
 
 import django_filters
 from django import forms
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.models import Enterprise, Industry, Ownership, PilotTier, Size
-from enterprises.models.enterprise import EnterpriseQuerySet
-from enterprises.profiles.queries import newest_saying
+from enterprises.facts import RegisterSource
+from enterprises.history import county_on, day_of, lying_in
+from enterprises.models import Enterprise, EnterpriseQuerySet, Industry, Ownership, PilotTier, Size
+from foundation.calendar.periods import Quarter
+from foundation.facts.declaring import source_of_fact
 from foundation.places.models import Place
 from foundation.search.searchers import split_words
-
-#: Figures of the register, each as the condition that opens it (``/enterprises/?fact=REG.pilots``).
-REGISTER_CONDITIONS: dict[str, models.Q] = {
-    "REG.enterprises": models.Q(),
-    "REG.pilots": ~models.Q(pilot_tier=PilotTier.NONE),
-    "REG.headcount": models.Q(headcount__isnull=False),
-    "REG.frontline": models.Q(frontline_count__isnull=False),
-    "REG.industrial": newest_saying("industrial_count"),
-    "REG.women": newest_saying("women_count"),
-    "REG.union_members": newest_saying("union_members"),
-    "REG.party_orgs": models.Q(has_party_organisation=True),
-    "REG.unions": models.Q(has_union=True),
-    "REG.instructors": ~models.Q(instructor="") & ~models.Q(liaison="") & ~models.Q(observer=""),
-}
 
 
 def section_choices() -> list[tuple[str, str]]:
@@ -57,12 +44,31 @@ class EnterpriseFilter(django_filters.FilterSet):
         place = Place.objects.filter(code=value).first()
         if place is None:
             return queryset.none()
+        if (quarter := self.figures_of()) is not None:
+            return queryset.annotate(county_then=county_on(day_of(quarter))).filter(lying_in(place))
         column = place.scope_column()
         return queryset.filter(**{f"{'place' if column == 'enterprise' else column}_id": place.pk})
 
+    def figures_of(self) -> Quarter | None:
+        """The quarter whose figure the list opens: then it is the register of that quarter's last day."""
+        if not self.data.get("fact"):
+            return None
+        try:
+            return Quarter.parse(self.data.get("quarter", ""))
+        except ValueError:
+            return Quarter.current()
+
     def by_fact(self, queryset: EnterpriseQuerySet, name: str, value: str) -> EnterpriseQuerySet:
-        condition = REGISTER_CONDITIONS.get(value)
-        return queryset.none() if condition is None else queryset.filter(condition, is_active=True)
+        """Exactly the enterprises a figure was counted from: the same condition that filled it."""
+        quarter = self.figures_of()
+        try:
+            source = source_of_fact(value)
+        except LookupError:
+            return queryset.none()
+        if quarter is None or not isinstance(source, RegisterSource):
+            return queryset.none()
+        fact = next(fact for fact in source.facts if fact.code == value)
+        return queryset.filter(pk__in=source.evidence(fact, quarter).values("pk"))
 
 
 class RegisterFilter(EnterpriseFilter):
@@ -77,7 +83,7 @@ class RegisterFilter(EnterpriseFilter):
 
     def filter_queryset(self, queryset: EnterpriseQuerySet) -> EnterpriseQuerySet:
         found: EnterpriseQuerySet = super().filter_queryset(queryset)
-        return found if self.form.cleaned_data.get("state") else found.active()
+        return found if self.form.cleaned_data.get("state") or self.figures_of() else found.active()
 
     def by_state(self, queryset: EnterpriseQuerySet, name: str, value: str) -> EnterpriseQuerySet:
         return queryset.filter(is_active=False) if value == "closed" else queryset

@@ -1,18 +1,21 @@
-"""Comparing what is stored with what it must be. Writes nothing."""
+"""Comparing what is stored with what it must be. Writes nothing; only what differs leaves the database."""
 
-from collections.abc import Iterator
+from collections import defaultdict
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
+from django.db.models.functions import Round
 
-from enterprises.models import Enterprise
 from foundation.calendar.periods import Quarter
+from foundation.facts.declaring import all_sources, declared_facts
 from foundation.places.models import Place
-from indicators.counting import count_quarter, exact
-from indicators.models import FactValue, FrozenValue, PlaceTotal, QuarterClosing
-from indicators.register_facts import is_register_fact
-from indicators.storing import LEVELS, sum_up
+from indicators import sets
+from indicators.models import FactValue, FrozenValue, QuarterClosing
+from indicators.totals import Total, added_up, exact, stored_totals
+
+#: Of each source at most so many values are named that differ: where everything does, a list of it helps nobody.
+NAMED = 5000
 
 
 class Drift(NamedTuple):
@@ -28,62 +31,85 @@ class Drift(NamedTuple):
         return f"{self.quarter} {self.where} {self.fact}: stored {self.stored}, expected {self.expected}"
 
 
-def _differences(stored: dict, expected: dict) -> Iterator[tuple[int, str, Decimal | None, Decimal | None]]:
-    for key in sorted({*stored, *expected}):
-        if stored.get(key) != expected.get(key):
-            yield *key, stored.get(key), expected.get(key)
+#: {(place, fact): (stored, expected)}
+Found = dict[tuple[int, str], tuple[Decimal | None, Decimal | None]]
 
 
-def _stored_values(quarter: Quarter) -> dict[tuple[int, str], Decimal]:
-    """{(enterprise, fact): value} over all counties it was filed in."""
-    sums = (
+def _live_drift(quarter: Quarter) -> Found:
+    """Where the stored values differ from what the sources count now, and values that no source declares."""
+    found: Found = {}
+    for source in all_sources():
+        if not source.facts:
+            continue
+        stored, expected = sets.differences(source, quarter, limit=NAMED)
+        values: dict[tuple[int, str], list[Decimal | None]] = defaultdict(lambda: [None, None])
+        for side, rows in enumerate((stored, expected)):
+            for row in rows:
+                if row.value is not None:
+                    key = (row.place_id, row.fact)
+                    values[key][side] = exact(row.value) + (values[key][side] or 0)
+                else:
+                    values.setdefault((row.place_id, row.fact), [None, None])
+        found.update({key: (have, want) for key, (have, want) in values.items()})
+    undeclared = FactValue.objects.filter(quarter=quarter.code).exclude(fact__in=declared_facts(internal=True))
+    for place, fact, value in undeclared.values_list("place_id", "fact", "value")[:NAMED]:
+        found[place, fact] = (value, None)
+    return found
+
+
+def frozen_drift(quarter: Quarter, closing: QuarterClosing) -> Found:
+    """Where the stored values differ from what froze with the closing. A stored 0 has no record behind it, and needs
+    none."""
+    stored: QuerySet[Any, tuple[int, str, Decimal]] = (
         FactValue.objects.filter(quarter=quarter.code)
         .order_by()
-        .values("enterprise_id", "fact")
-        .annotate(total=Sum("value"))
+        .values_list("place_id", "fact")
+        .annotate(total=Round(Sum("value"), 2))
+        .exclude(total=0)
+        .exclude(total=None)
     )
-    return {(row["enterprise_id"], row["fact"]): exact(row["total"]) for row in sums}
-
-
-def _live_values(quarter: Quarter) -> dict[tuple[int, str], Decimal]:
-    """What the records say now."""
-    values: dict[tuple[int, str], Decimal] = {}
-    for row in count_quarter(quarter):
-        key = (row.enterprise_id, row.fact)
-        values[key] = values.get(key, exact(0)) + row.value
-    return values
-
-
-def _frozen_values(closing: QuarterClosing, stored: dict) -> dict[tuple[int, str], Decimal]:
-    """What froze with the closing. A stored 0 has no record behind it, and needs none."""
-    sums = (
+    frozen: QuerySet[Any, tuple[int, str, Decimal]] = (
         FrozenValue.objects.filter(closing=closing)
         .order_by()
-        .values("enterprise_id", "fact")
-        .annotate(total=Sum("value"))
+        .values_list("place_id", "fact")
+        .annotate(total=Round(Sum("value"), 2))
+        .exclude(total=0)
     )
-    frozen = {key: value for key, value in stored.items() if value == 0 and not is_register_fact(key[1])}
-    return frozen | {(row["enterprise_id"], row["fact"]): exact(row["total"]) for row in sums}
+    found: Found = {}
+    for place, fact, total in stored.difference(frozen)[:NAMED]:
+        found[place, fact] = (exact(total), None)
+    for place, fact, total in frozen.difference(stored)[:NAMED]:
+        have, _want = found.get((place, fact), (None, None))
+        found[place, fact] = (have, exact(total))
+    return found
 
 
-def _total_drift(quarter: Quarter) -> Iterator[Drift]:
-    expected: dict = {}
-    for level in LEVELS:
-        expected |= {key: total for key, (total, _reporting) in sum_up(quarter, level, None, None).items()}
-    stored = {(row.place_id, row.fact): exact(row.value) for row in PlaceTotal.objects.filter(quarter=quarter.code)}
-    found = list(_differences(stored, expected))
-    names = dict(Place.objects.filter(pk__in={place for place, *_rest in found}).values_list("pk", "code"))
-    for place, fact, have, want in found:
-        yield Drift(quarter.code, names[place], fact, have, want)
+def total_drift(quarter: Quarter) -> Found:
+    """Where the totals differ from the sums of the values."""
+    stored, expected = stored_totals(quarter), added_up(quarter)
+    found: Found = {}
+    for key in sorted({*stored, *expected}):
+        have, want = stored.get(key), expected.get(key)
+        if have != want:
+            found[key] = (_shown(have), _shown(want))
+    return found
+
+
+def _shown(total: Total | None) -> Decimal | None:
+    return None if total is None or not total.reporting else total.value
 
 
 def check(quarter: Quarter) -> list[Drift]:
-    """Every stored figure of the quarter that is not what it must be: of an open quarter, by the records as they
-    stand; of a closed one, by what was frozen; totals, in both, by the sums of the enterprises."""
-    stored = _stored_values(quarter)
-    closing = QuarterClosing.objects.filter(quarter=quarter.code, reopened_at__isnull=True).first()
-    expected = _live_values(quarter) if closing is None else _frozen_values(closing, stored)
-    found = list(_differences(stored, expected))
-    codes = dict(Enterprise.objects.filter(pk__in={pk for pk, *_rest in found}).values_list("pk", "credit_code"))
-    values = [Drift(quarter.code, codes[pk], fact, have, want) for pk, fact, have, want in found]
-    return values + list(_total_drift(quarter))
+    """Every stored figure of the quarter that is not what it must be: of an open quarter, by the sources as they
+    stand; of a closed one, by what was frozen; totals, in both, by the sums of the values."""
+    closing = QuarterClosing.objects.filter(quarter=quarter.code, reopened_at=None, frozen_at__isnull=False).first()
+    values = _live_drift(quarter) if closing is None else frozen_drift(quarter, closing)
+    drift: list[Drift] = []
+    for found in (values, total_drift(quarter)):
+        places = {place for place, _fact in found}
+        codes = dict(Place.objects.filter(pk__in=places).values_list("pk", "code"))
+        drift += [
+            Drift(quarter.code, codes[place], fact, *sides)
+            for (place, fact), sides in sorted(found.items(), key=lambda item: item[0])
+        ]
+    return drift

@@ -1,4 +1,4 @@
-"""Figures: what was counted per enterprise, totals per place, what froze with a quarter, and indicators as data.
+"""Figures: what was counted per place, totals per place, what froze with a quarter, and indicators as data.
 
 Everything but ``Indicator`` and the closings is derived: ``manage.py fill_indicators`` makes it again from the records.
 """
@@ -14,41 +14,57 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Ownership, PilotTier
 from foundation.access.rules import ScopedQuerySet
 from foundation.calendar.periods import Quarter, QuarterField
+from foundation.facts.declaring import declared_facts
 from foundation.labels import Label
-from indicators.register_facts import declared_facts
 
 
 class FactValue(models.Model):
-    """One fact of one enterprise in one quarter, placed where its records were filed.
+    """One fact of one place in one quarter: an enterprise's, or what a region has of its own.
 
-    The county belongs to the key: an enterprise that moves within a quarter has counted in both, exactly as the two
-    counties' record lists show it. No row means not reported; a row with 0 means the enterprise said "none".
+    ``region`` is where it adds to the totals: the county in which an enterprise's records were filed, or the region
+    itself. It belongs to the key: an enterprise that moves within a quarter has counted in both counties, exactly as
+    their record lists show it. ``value`` None: there are records, and none of them says. No row: not reported, or a zero
+    that follows from another fact (``Fact.zero_with``).
     """
 
-    enterprise = models.ForeignKey("enterprises.Enterprise", models.CASCADE, related_name="fact_values")
-    province = models.ForeignKey("places.Place", models.PROTECT, related_name="+")
-    city = models.ForeignKey("places.Place", models.PROTECT, related_name="+")
-    county = models.ForeignKey("places.Place", models.PROTECT, related_name="+")
+    place = models.ForeignKey("places.Place", models.CASCADE, related_name="fact_values")
+    region = models.ForeignKey("places.Place", models.PROTECT, related_name="+", db_index=False)
     quarter = QuarterField()
     fact = models.CharField(_("数据项"), max_length=40)
-    value = models.DecimalField(_("数值"), max_digits=18, decimal_places=2)
+    value = models.DecimalField(_("数值"), max_digits=18, decimal_places=2, null=True)
     records = models.PositiveIntegerField(_("记录数"), default=0)
 
     class Meta:
         verbose_name = verbose_name_plural = _("企业数据")
         constraints = [
-            models.UniqueConstraint(fields=["enterprise", "quarter", "fact", "county"], name="fact_value_once"),
+            models.UniqueConstraint(fields=["place", "quarter", "fact", "region"], name="fact_value_of_place"),
         ]
-        indexes = [models.Index(fields=["quarter", "fact", "county"], name="fact_value_quarter")]
+        indexes = [models.Index(fields=["quarter", "fact", "region"], name="fact_value_of_region")]
 
     def __str__(self) -> str:
-        return f"{self.enterprise_id} {self.quarter} {self.fact} = {self.value}"
+        return f"{self.place_id} {self.quarter} {self.fact} = {self.value}"
+
+
+class ScatteredPlace(models.Model):
+    """An enterprise with values of the same fact in more than one region in a quarter: it moved. Few, and noted, so that a
+    total counts it once however many of its regions lie below."""
+
+    place = models.ForeignKey("places.Place", models.CASCADE, related_name="+")
+    quarter = QuarterField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("季度内迁移的企业")
+        constraints = [models.UniqueConstraint(fields=["quarter", "place"], name="scattered_place_once")]
+
+    def __str__(self) -> str:
+        return f"{self.place_id} {self.quarter}"
 
 
 class PlaceTotal(models.Model):
-    """The sum of a fact over a county, city or province, and how many enterprises stand behind it.
+    """The sum of a fact over a county, city or province: what is the region's own and what lies below.
 
-    No row: nobody below reported.
+    ``reporting``: places with a value behind the sum. ``witnessed``: places that have this fact, here or elsewhere, and
+    here the one it has its zeros with: of that one's places, all others are further zeros. No row: nobody has a value.
     """
 
     place = models.ForeignKey("places.Place", models.CASCADE, related_name="totals")
@@ -56,6 +72,7 @@ class PlaceTotal(models.Model):
     fact = models.CharField(_("数据项"), max_length=40)
     value = models.DecimalField(_("合计"), max_digits=18, decimal_places=2)
     reporting = models.PositiveIntegerField(_("填报企业数"))
+    witnessed = models.PositiveIntegerField(_("其中另有依据的企业数"), default=0)
 
     class Meta:
         verbose_name = verbose_name_plural = _("区划合计")
@@ -67,10 +84,8 @@ class PlaceTotal(models.Model):
 
 
 class FillState(models.Model):
-    """How far filling has come: the row ``figures`` and one for each quarter (``2026Q3``).
-
-    The row ``figures`` says when the change feed was last followed to its end, and is the lock: who holds it fills.
-    """
+    """How far filling has come: the row ``figures`` says when the change feed was last followed to its end; a row for
+    each quarter (``2026Q3``) when its figures last changed. A quarter's row is the lock on its figures."""
 
     name = models.CharField(max_length=20, primary_key=True)
     done_at = models.DateTimeField(null=True)
@@ -83,18 +98,25 @@ class FillState(models.Model):
 
 
 class StaleMark(models.Model):
-    """An enterprise's quarter that must be counted again. Deleted in the transaction that writes the new values."""
+    """What must be counted again: one source in one quarter, of one place or, with ``is_below``, of a whole region.
+    Deleted in the transaction that writes the new values. ``asked_at`` is written each time it is asked for, so that who
+    asks while the mark is being worked off waits and marks again."""
 
-    enterprise = models.ForeignKey("enterprises.Enterprise", models.CASCADE, related_name="+")
+    place = models.ForeignKey("places.Place", models.CASCADE, related_name="+")
+    is_below = models.BooleanField(default=False)
     quarter = QuarterField()
+    source = models.CharField(_("数据来源"), max_length=60)
+    asked_at = models.DateTimeField()
 
     class Meta:
         verbose_name = verbose_name_plural = _("待重新统计")
-        constraints = [models.UniqueConstraint(fields=["enterprise", "quarter"], name="stale_mark_once")]
-        indexes = [models.Index(fields=["quarter"], name="stale_mark_quarter")]
+        constraints = [
+            models.UniqueConstraint(fields=["place", "is_below", "quarter", "source"], name="stale_mark_of_source")
+        ]
+        indexes = [models.Index(fields=["is_below", "id"], name="stale_mark_order")]
 
     def __str__(self) -> str:
-        return f"{self.enterprise_id} {self.quarter}"
+        return f"{self.place_id} {self.quarter} {self.source}"
 
 
 class Direction(models.TextChoices):
@@ -178,10 +200,15 @@ class Indicator(models.Model):
 
 
 class QuarterClosing(models.Model):
-    """One closing of a quarter. A quarter reopened and closed again has two, each with its own frozen rows."""
+    """One closing of a quarter. A quarter reopened and closed again has two, each with its own frozen rows.
+
+    ``frozen_at`` None: nothing can be filed any more and its figures are being frozen, or that was broken off; nothing
+    frozen is there yet.
+    """
 
     quarter = QuarterField()
     closed_at = models.DateTimeField(_("关闭时间"))
+    frozen_at = models.DateTimeField(_("冻结时间"), null=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("关闭人"))
     reopened_at = models.DateTimeField(_("重新开放时间"), null=True)
     reopened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -203,11 +230,11 @@ class QuarterClosing(models.Model):
 class FrozenValue(models.Model):
     """What a closed figure is made of: this record, in this version, gave this much.
 
-    ``record`` is empty for facts of the registers, where the enterprise itself is the evidence.
+    ``record`` is empty for facts that no record is behind: there the value of the place is the evidence.
     """
 
     closing = models.ForeignKey(QuarterClosing, models.CASCADE, related_name="values")
-    enterprise = models.ForeignKey("enterprises.Enterprise", models.PROTECT, related_name="+")
+    place = models.ForeignKey("places.Place", models.PROTECT, related_name="+")
     fact = models.CharField(_("数据项"), max_length=40)
     record = models.ForeignKey("records.Record", models.PROTECT, null=True, related_name="+")
     record_version = models.PositiveIntegerField(null=True)
@@ -215,14 +242,14 @@ class FrozenValue(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("关闭时数据")
-        indexes = [models.Index(fields=["closing", "fact", "enterprise"], name="frozen_value_fact")]
+        indexes = [models.Index(fields=["closing", "fact", "place"], name="frozen_value_of_place")]
 
     def __str__(self) -> str:
-        return f"{self.fact} {self.enterprise_id} = {self.value}"
+        return f"{self.fact} {self.place_id} = {self.value}"
 
 
 class FrozenEnterprise(models.Model):
-    """What an enterprise was when a quarter closed: later cuts of it use this, not the register of the day."""
+    """What an enterprise was on the last day of a closed quarter: later cuts of it use this, not the register of the day."""
 
     closing = models.ForeignKey(QuarterClosing, models.CASCADE, related_name="enterprises")
     enterprise = models.ForeignKey("enterprises.Enterprise", models.PROTECT, related_name="+")

@@ -9,12 +9,11 @@ from django.db.models import Q, Sum
 
 from enterprises.models import Enterprise
 from foundation.calendar.periods import Quarter
-from foundation.facts.declaring import Fact, Nature
+from foundation.facts.declaring import Fact, Nature, declared_facts
 from foundation.places.models import COUNTY_LEVELS, Level, Place
-from indicators.counting import exact
 from indicators.fill import READER
 from indicators.models import FactValue, FillState, Indicator, PlaceTotal
-from indicators.register_facts import declared_facts
+from indicators.totals import Total, exact, witnesses
 from records.models import ReportingQuarter
 
 
@@ -117,20 +116,48 @@ def _plain(value: Decimal) -> Decimal:
     return whole if value == whole else value
 
 
+def _with_witnesses(codes: Iterable[str] | None) -> set[str]:
+    """The facts to read for these (None: for all), with those that zeros follow from."""
+    known = declared_facts(internal=True)
+    wanted = set(known) if codes is None else set(codes)
+    return wanted | {known[code].zero_with for code in wanted if code in known and known[code].zero_with}
+
+
+def _with_zeros(read: dict[tuple[int, str, str], Total]) -> Cells:
+    """What was read, and the zeros that follow from it: a place with the witness of a fact and not the fact itself."""
+    silent = witnesses()
+    for (place, quarter, witness), seen in list(read.items()):
+        for fact in silent.get(witness, ()):
+            total = read.get((place, quarter, fact), Total())
+            if zeros := seen.reporting - total.witnessed:
+                read[place, quarter, fact] = total._replace(reporting=total.reporting + zeros)
+    return {key: (_plain(total.value), total.reporting) for key, total in read.items() if total.reporting}
+
+
 def _enterprise_cells(enterprise_ids: Iterable[int], quarters: Sequence[Quarter], codes: Iterable[str] | None) -> Cells:
-    values = FactValue.objects.filter(enterprise_id__in=enterprise_ids, quarter__in=[q.code for q in quarters])
-    if codes is not None:
-        values = values.filter(fact__in=codes)
-    sums = values.order_by().values("enterprise_id", "quarter", "fact").annotate(total=Sum("value"))
-    return {(row["enterprise_id"], row["quarter"], row["fact"]): (_plain(exact(row["total"])), 1) for row in sums}
+    values = FactValue.objects.filter(
+        place__in=enterprise_ids, quarter__in=[q.code for q in quarters], fact__in=_with_witnesses(codes)
+    )
+    sums = values.order_by().values_list("place_id", "quarter", "fact").annotate(total=Sum("value"))
+    return _with_zeros({(place, quarter, fact): _single(total) for place, quarter, fact, total in sums})
+
+
+def _single(value: Decimal | None) -> Total:
+    """The total of one enterprise: it has the fact, whether it says a number or none."""
+    return Total(witnessed=1) if value is None else Total(exact(value), reporting=1, witnessed=1)
 
 
 def _region_cells(place_ids: Iterable[int], quarters: Sequence[Quarter], codes: Iterable[str] | None) -> Cells:
-    totals = PlaceTotal.objects.filter(place_id__in=place_ids, quarter__in=[q.code for q in quarters])
-    if codes is not None:
-        totals = totals.filter(fact__in=codes)
-    rows = totals.values_list("place_id", "quarter", "fact", "value", "reporting")
-    return {(place, quarter, fact): (_plain(value), reporting) for place, quarter, fact, value, reporting in rows}
+    totals = PlaceTotal.objects.filter(
+        place_id__in=place_ids, quarter__in=[q.code for q in quarters], fact__in=_with_witnesses(codes)
+    )
+    rows = totals.values_list("place_id", "quarter", "fact", "value", "reporting", "witnessed")
+    return _with_zeros(
+        {
+            (place, quarter, fact): Total(value, reporting, witnessed)
+            for place, quarter, fact, value, reporting, witnessed in rows
+        }
+    )
 
 
 def _cells(place: Place, quarters: Sequence[Quarter], codes: Iterable[str] | None = None) -> Cells:
@@ -200,7 +227,7 @@ def units_below(place: Place, quarter: Quarter) -> list[Place]:
 def _enterprises_below(county: Place, quarter: Quarter) -> list[Place]:
     """The county's active enterprises, and others that counted here in the year so far (they moved, or left)."""
     codes = [earlier.code for earlier in quarter.year_to_date()]
-    counted = FactValue.objects.filter(county=county, quarter__in=codes).order_by().values("enterprise_id")
+    counted = FactValue.objects.filter(region=county, quarter__in=codes).order_by().values("place_id")
     condition = Q(county=county, is_active=True) | Q(pk__in=counted)
     return [
         enterprise.place
@@ -210,9 +237,18 @@ def _enterprises_below(county: Place, quarter: Quarter) -> list[Place]:
 
 def _county_cells(county: Place, quarters: Sequence[Quarter], codes: Iterable[str]) -> Cells:
     """Enterprises' values as counted in this county, so that they add up to its total."""
-    values = FactValue.objects.filter(county=county, quarter__in=[q.code for q in quarters], fact__in=codes)
-    rows = values.values_list("enterprise_id", "quarter", "fact", "value")
-    return {(enterprise, quarter, fact): (_plain(value), 1) for enterprise, quarter, fact, value in rows}
+    read = _with_witnesses(codes)
+    values = FactValue.objects.filter(quarter__in=[q.code for q in quarters], fact__in=read)
+    rows = values.filter(region=county).values_list("place_id", "quarter", "fact", "value")
+    found = {(place, quarter, fact): _single(value) for place, quarter, fact, value in rows}
+    silent = set().union(*witnesses().values())
+    if read & silent:
+        # Who has the fact in another county has no zero in this one.
+        here = FactValue.objects.filter(region=county, quarter__in=[q.code for q in quarters], fact__in=witnesses())
+        elsewhere = values.filter(fact__in=read & silent, place__in=here.values("place")).exclude(region=county)
+        for key in elsewhere.values_list("place_id", "quarter", "fact"):
+            found.setdefault(key, Total(witnessed=1))
+    return _with_zeros(found)
 
 
 def by_unit(place: Place, codes: Iterable[str], quarter: Quarter, *, year_to_date: bool = False) -> list[UnitRow]:

@@ -1,11 +1,16 @@
-"""Thin Celery tasks around ``fill``."""
+"""Thin Celery tasks around ``fill`` and ``closing``."""
 
 import logging
+from typing import Any
 
 from celery import shared_task
+from django.core.cache import cache
 from kombu.exceptions import ChannelError, OperationalError
 
 from foundation.facts.feed import forget_read_changes
+from foundation.jobs.handlers import job_handler
+from foundation.jobs.models import Job
+from foundation.jobs.progress import Progress
 from indicators import fill
 from indicators.drift import check
 
@@ -14,12 +19,20 @@ logger = logging.getLogger(__name__)
 #: Seconds between a wake-up and its run.
 WAKE_DELAY = 1.0
 SHOWN_DRIFT = 20
+FREEZE = "indicators.freeze"
+
+
+#: How long one run goes on before it makes way for the next: a worker that is to stop is not kept waiting.
+RUN_SECONDS = 60.0
 
 
 @shared_task(name="indicators.tasks.catch_up")
 def catch_up() -> None:
-    """Bring the figures up to the change feed."""
-    fill.catch_up()
+    """Bring the figures up to the change feed. What is left, or in other hands just now, is taken up again soon, by one
+    message however many runs left something."""
+    followed = fill.catch_up(seconds=RUN_SECONDS)
+    if not followed.finished and cache.add("figures-again", True, timeout=2 * WAKE_DELAY):
+        send_catch_up()
 
 
 @shared_task(name="indicators.tasks.nightly_rebuild")
@@ -45,3 +58,13 @@ def send_catch_up() -> None:
         catch_up.apply_async(countdown=WAKE_DELAY, retry=False)
     except (OperationalError, ChannelError, OSError) as error:
         logger.warning("catch-up not sent, the next tick will do it: %s", error)
+
+
+# Within its last transaction the job cannot say that it lives: the lease is as long as that may take.
+@job_handler(FREEZE, lease=600)
+def freeze_quarter(job: Job, progress: Progress) -> dict[str, Any]:
+    """Count a quarter a last time and freeze it."""
+    from indicators.closing import freeze_quarter as freeze  # noqa: PLC0415 -- closing sends tasks of this module
+
+    freeze(job.parameters["closing"], report=progress)
+    return {}

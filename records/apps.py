@@ -11,9 +11,9 @@ class RecordsConfig(AppConfig):
     verbose_name = _("记录")
 
     def ready(self) -> None:
-        """What registers itself on import: rules, consequences, effects, searchers, menu items, panels, kinds."""
+        """What registers itself on import: rules, consequences, effects, facts, searchers, menu items, panels, kinds."""
         for room in ("core", "evidence", "duties", "review", "exchange"):
-            for name in ("permissions", "effects", "consequences", "checks", "search", "importing"):
+            for name in ("permissions", "effects", "consequences", "checks", "facts", "search", "importing"):
                 if module_has_submodule(import_module(f"records.{room}"), name):
                     import_module(f"records.{room}.{name}")
         for name in ("navigation", "panels"):

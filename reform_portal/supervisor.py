@@ -46,7 +46,7 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
             *["--worker-class", "gthread", "--threads", "4", "--timeout", "60", "--graceful-timeout", "4", "--preload"],
             *["--log-level", "warning", "--no-control-socket"],
         ],
-        "worker": [*celery, "worker", "-Q", "default", "-n", "default@%h", *worker],
+        "worker": [*celery, "worker", "-Q", "default,figures", "-n", "default@%h", *worker],
         "reports": [*celery, "worker", "-Q", "reports", "-n", "reports@%h", *worker, "--max-tasks-per-child", "10"],
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile="],
     }

@@ -2,23 +2,14 @@
 
 import dataclasses
 from typing import Any
-from urllib.parse import urlencode
 
-from django.urls import reverse
-
+from foundation.facts.declaring import source_of_fact
 from reporting.rendering.content import Cell, Content, Table
 
 
 def fact_url(fact: str, *, region: str, quarter: str) -> str:
     """The records, enterprises or duties behind a figure."""
-    if fact.startswith("REG."):
-        return f"{reverse('enterprises:list')}?{urlencode({'fact': fact, 'region': region})}"
-    asked = urlencode({"fact": fact, "region": region, "quarter": quarter})
-    if fact.startswith(("REP.", "STA.")):
-        return f"{reverse('records:progress')}?{asked}"
-    if fact.startswith("DUT."):
-        return f"{reverse('records:duties')}?{asked}"
-    return f"{reverse('records:list')}?{asked}"
+    return source_of_fact(fact).url(fact, region=region, quarter=quarter)
 
 
 def with_links(content: Content) -> Content:

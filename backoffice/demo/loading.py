@@ -27,7 +27,7 @@ from foundation.audit.models import Entry
 from foundation.calendar.periods import Quarter
 from foundation.places.models import Place
 from foundation.refusals import Refused
-from indicators.actions import close_quarter
+from indicators.closing import close_quarter
 from indicators.fill import catch_up
 from records.duties.actions import ensure_quarter, generate_duties
 from records.models import QuarterStatement, Record

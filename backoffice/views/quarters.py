@@ -17,7 +17,7 @@ from foundation.calendar.periods import Quarter
 from foundation.refusals import Refused
 from foundation.ui.forms import form_field
 from foundation.ui.problems import problems_told
-from indicators.actions import close_quarter, reopen_quarter
+from indicators.closing import reopen_quarter, request_closing, unfinished_closings
 from records.core.kinds import all_kinds
 from records.duties.calendar import describe_rule, save_duty_rule, set_due_days
 from records.models import DutyRule, ReportingQuarter
@@ -51,9 +51,12 @@ class DutyRuleForm(forms.Form):
 
 
 def _page(request: PortalRequest, *, rule_form: DutyRuleForm | None = None, status: int = 200) -> HttpResponse:
+    unfinished = unfinished_closings()
     quarters = [
         {
             "row": row,
+            "is_frozen": row.code not in unfinished,
+            "freezing": unfinished.get(row.code),
             "form": DueDaysForm(
                 initial={"enterprise_due": row.enterprise_due, "review_due": row.review_due}, prefix=row.code
             ),
@@ -87,8 +90,8 @@ def quarter_act(request: PortalRequest, code: str) -> HttpResponse:
     with problems_told(request):
         match request.POST.get("do"):
             case "close":
-                close_quarter(acting_user=request.user, quarter=quarter)
-                messages.success(request, _("%s已关闭，数字已冻结。") % quarter.label)
+                request_closing(acting_user=request.user, quarter=quarter)
+                messages.success(request, _("%s已停止填报，后台正在统计并冻结数字，进度见下。") % quarter.label)
             case "reopen":
                 reopen_quarter(acting_user=request.user, quarter=quarter, reason=request.POST.get("reason", ""))
                 messages.success(request, _("%s已重新开放。") % quarter.label)

@@ -1,12 +1,13 @@
 """Keeping ``Enterprise.pilot_tier`` in step: the highest tier at which an enterprise is a pilot today."""
 
+import datetime
 from collections.abc import Collection, Iterable
 
 from django.db import models, transaction
-from django.db.models import Case, Exists, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, Min, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from enterprises.feed import PILOTS, append_register_changes
+from enterprises.facts import PILOTS, append_register_changes
 from enterprises.models import Enterprise, PilotTier
 from enterprises.models.pilot import TIERS, Pilot, in_force_on
 from foundation.access.rules import require
@@ -16,6 +17,15 @@ _BATCH = 500
 #: By rank: the tiers, highest first, and last what is left without any.
 _RANKED = (*TIERS, PilotTier.NONE)
 _RANKS = Case(*(When(tier=tier, then=Value(rank)) for rank, tier in enumerate(TIERS)))
+
+
+def tier_on(day: datetime.date) -> Case:
+    """The highest tier at which an enterprise was a pilot on that day: an expression for ``Enterprise``. One without any
+    pilot row has no history: the tier of its entry stands."""
+    rows = Pilot.objects.filter(enterprise=OuterRef("pk")).order_by()
+    highest = rows.filter(in_force_on(day)).annotate(rank=_RANKS).order_by("rank").values("tier")[:1]
+    none = Value(PilotTier.NONE.value)
+    return Case(When(Exists(rows), then=Coalesce(Subquery(highest), none)), default=F("pilot_tier"))
 
 
 def _drifted(enterprise_ids: Collection[int] | None) -> Iterable[tuple[int, int]]:

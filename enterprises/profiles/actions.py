@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enterprises.feed import PROFILES, append_register_changes
+from enterprises.facts import PROFILES, append_register_changes
 from enterprises.models import Enterprise, YearlyProfile
 from enterprises.profiles.plausible import questions_about
 from enterprises.profiles.queries import FIELDS, FOLLOWED, before, open_years

@@ -75,10 +75,3 @@ def newest(enterprise_ids: Iterable[int] | None = None) -> dict[int, YearlyProfi
     if enterprise_ids is not None:
         rows = rows.filter(enterprise__in=enterprise_ids)
     return {profile.enterprise_id: profile for profile in rows}
-
-
-def newest_saying(field: str) -> Q:
-    """The condition "its newest profile knows this figure", on enterprises."""
-    later = YearlyProfile.objects.filter(enterprise=OuterRef("enterprise"), year__gt=OuterRef("year"))
-    saying = YearlyProfile.objects.filter(~Exists(later), **{f"{field}__isnull": False})
-    return Q(pk__in=saying.order_by().values("enterprise"))

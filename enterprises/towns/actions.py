@@ -6,7 +6,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enterprises.feed import append_register_changes
+from enterprises.facts import append_register_changes
 from enterprises.models import Enterprise
 from foundation.access.rules import require
 from foundation.accounts.models import Actor

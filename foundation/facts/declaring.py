@@ -54,25 +54,32 @@ class Counting:
     ``rows`` yields one row for each place and region: the place whose figures these are (an enterprise's, or a
     region's own), and the region they add to, of level county, city or province. ``place`` and ``region`` name those
     columns, which are filtered by. ``values`` maps the code of a fact to the columns of its value and of the number of
-    records behind it ("" where there are none). A value of NULL is no value: nobody said.
+    records behind it ("" where there are none). A value of NULL is no value: nobody said. Several sets of a source must
+    not give a value for the same place, region and fact.
+
+    ``keeps_unsaid``: a NULL of a fact with ``zero_with`` is kept, because who had a row and did not say is not to be
+    taken for zero.
     """
 
     rows: QuerySet[Any, Any]
     place: str
     region: str
     values: Mapping[str, tuple[str, str]]
+    keeps_unsaid: bool = False
 
 
 class FactSource:
     """Where some facts come from. Subclass it in the room that knows, and ``register_source`` an instance.
 
     code     stable and unique; the change feed and the marks of staleness name it
+    order    of its facts among those of the other sources, smaller first
     family   a name that several sources share, for ``follows``
     follows  codes or families of the sources whose changes move these figures, too
     facts    what is counted
     """
 
     code: str
+    order: int = 50
     family: str = ""
     follows: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
@@ -133,9 +140,9 @@ def sources_moved_by(code: str) -> Iterator[FactSource]:
 
 
 def declared_facts(*, internal: bool = False) -> dict[str, Fact]:
-    """Every fact of the portal by code: those of the record kinds first, then the others."""
-    order = sorted(all_sources(), key=lambda source: (not source.family, source.code))
-    return {fact.code: fact for source in order for fact in source.facts if internal or not fact.is_internal}
+    """Every fact of the portal by code, in the order of the sources."""
+    ordered = sorted(all_sources(), key=lambda source: (source.order, source.code))
+    return {fact.code: fact for source in ordered for fact in source.facts if internal or not fact.is_internal}
 
 
 def source_of_fact(code: str) -> FactSource:

@@ -1,10 +1,24 @@
-"""What the change feed is told of records."""
+"""Record kinds as sources of facts, and what the change feed is told of records."""
 
+import dataclasses
 from collections.abc import Iterable
+from typing import Any, ClassVar, Protocol
+from urllib.parse import urlencode
 
+from django.db import models
+from django.db.models import Count, Sum
+from django.urls import reverse
+
+from foundation.calendar.periods import Quarter
+from foundation.facts.declaring import Counting, Fact, FactSource, Nature
 from foundation.facts.feed import append_changes
 from foundation.facts.models import Change
 from records.core.models import Record
+
+#: What all record kinds are called together by the sources that follow them.
+RECORDS = "records"
+#: The witness of silence: an enterprise that made a statement on the quarter. What it has no record of, it has none of.
+SAID = "STA.said"
 
 
 def append_record_changes(moved: Iterable[tuple[Record, str]], action: str) -> None:
@@ -15,3 +29,66 @@ def append_record_changes(moved: Iterable[tuple[Record, str]], action: str) -> N
         for record, was_in in moved
         for quarter in sorted({record.quarter, was_in})
     )
+
+
+class CountedKind(Protocol):
+    """What counting asks of a record kind (``records.core.kinds.RecordKind``, which stands above)."""
+
+    model: ClassVar[Any]
+    facts: ClassVar[tuple[Fact, ...]]
+
+    @property
+    def slug(self) -> str: ...
+
+    @property
+    def is_return(self) -> bool: ...
+
+    def counted_in(self, quarter: Quarter) -> models.Q: ...
+
+    def counted(self, fact: Fact, quarter: Quarter) -> models.Q: ...
+
+    def quarters_touched(self, quarter: Quarter) -> list[Quarter]: ...
+
+
+class KindFacts(FactSource):
+    """The facts of one record kind: the approved records that speak for the quarter, counted where they were filed.
+
+    An enterprise without a record has no value, until its statement on the quarter turns silence into zero (flows of
+    events only: a return that is missing is missing). One with a record has a number for every fact that counts records
+    (0 where ``only`` leaves none: it answered "no"), and a sum only when somebody filled the field.
+    """
+
+    order = 10
+    family = RECORDS
+
+    def __init__(self, kind: CountedKind) -> None:
+        self.kind = kind
+        self.code = kind.slug
+        self.facts = tuple(
+            dataclasses.replace(fact, zero_with=SAID)
+            if not kind.is_return and fact.nature is Nature.FLOW and not fact.zero_with
+            else fact
+            for fact in kind.facts
+        )
+
+    def quarters_touched(self, quarter: Quarter) -> list[Quarter]:
+        return self.kind.quarters_touched(quarter)
+
+    def count(self, quarter: Quarter) -> Iterable[Counting]:
+        if not self.facts:
+            return
+        found: dict[str, models.Aggregate] = {}
+        for number, fact in enumerate(self.facts):
+            counted = self.kind.counted(fact, quarter)
+            found[f"value_{number}"] = Sum(fact.amount, filter=counted) if fact.amount else Count("pk", filter=counted)
+            found[f"records_{number}"] = Count("pk", filter=counted)
+        speaking = self.kind.model.objects.filter(self.kind.counted_in(quarter), status="approved").order_by()
+        values = {fact.code: (f"value_{number}", f"records_{number}") for number, fact in enumerate(self.facts)}
+        rows = speaking.values("enterprise_id", "county_id").annotate(**found)
+        yield Counting(rows, "enterprise_id", "county_id", values, keeps_unsaid=True)
+
+    def evidence(self, fact: Fact, quarter: Quarter) -> models.QuerySet[Record]:
+        return self.kind.model.objects.filter(self.kind.counted(fact, quarter)).order_by()
+
+    def url(self, fact: str, *, region: str, quarter: str) -> str:
+        return f"{reverse('records:list')}?{urlencode({'fact': fact, 'region': region, 'quarter': quarter})}"

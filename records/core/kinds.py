@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from enterprises.models import Enterprise
 from foundation.calendar.periods import Period, Quarter
-from foundation.facts.declaring import Fact
+from foundation.facts.declaring import Fact, register_source
 from foundation.labels import Label
 from records.core.business_rules import BusinessRule
+from records.core.facts import KindFacts
 from records.core.models import Record
 from records.core.warning_rules import WarningRule
 
@@ -173,9 +174,7 @@ def register(kind: type[RecordKind]) -> type[RecordKind]:
     entry = kind()
     if entry.slug in _kinds and type(_kinds[entry.slug]) is not kind:
         raise ValueError(f"record kind {entry.slug!r} is registered twice")
-    taken = {fact.code for other in _kinds.values() if other.slug != entry.slug for fact in other.facts}
-    if twice := taken & {fact.code for fact in entry.facts}:
-        raise ValueError(f"fact codes used twice: {sorted(twice)}")
+    register_source(KindFacts(entry))
     _kinds[entry.slug] = entry
     return kind
 

@@ -1,6 +1,6 @@
 """Who has reported and what is owed, as lists: what the coverage figures of a dashboard open.
 
-The conditions are those by which ``indicators`` counts the figures of the same codes; a test holds them equal.
+The conditions are those that count the figures of the same codes (``records.duties.facts``).
 """
 
 from django.db import models
@@ -9,6 +9,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.history import day_of, registered_on
 from enterprises.models import Enterprise
 from foundation.calendar.periods import Quarter
 from records.core.models import Record, Status
@@ -53,9 +54,16 @@ def in_state(enterprises: models.QuerySet[Enterprise], state: str) -> models.Que
     return enterprises.filter(conditions[state])
 
 
+def duties_of(quarter: Quarter, duties: models.QuerySet[Duty] | None = None) -> models.QuerySet[Duty]:
+    """What is owed for the quarter (of these duties), by enterprises in the register on its last day."""
+    rows = Duty.objects.all() if duties is None else duties
+    was_there = registered_on(day_of(quarter), enterprise="enterprise", is_active="enterprise__is_active")
+    return rows.filter(was_there, quarter=quarter.code)
+
+
 def duties_in_state(duties: models.QuerySet[Duty], state: str) -> models.QuerySet[Duty]:
     """Duties in one of ``DUTY_STATES``. On time means handed in for the first time on or before the day due."""
-    duties = duties.filter(enterprise__is_active=True).annotate(done_on=TruncDate("fulfilled_at"))
+    duties = duties.annotate(done_on=TruncDate("fulfilled_at"))
     conditions = {
         "DUT.due": Q(),
         "DUT.done": Q(fulfilled_at__isnull=False),

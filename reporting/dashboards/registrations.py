@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Enterprise
 from foundation.access.rules import verdict
 from foundation.calendar.periods import Quarter
+from foundation.facts.declaring import declared_facts
 from foundation.panels import Panel, register_panel
 from foundation.ui.navigation import register_item
 from indicators.queries import trend
-from indicators.register_facts import declared_facts
 from records.core.kinds import all_facts
 from reporting.dashboards import permissions  # noqa: F401 -- registers the rule
 

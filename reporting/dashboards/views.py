@@ -9,9 +9,9 @@ from django.utils import timezone
 from foundation.access.rules import require
 from foundation.accounts.requests import PortalRequest
 from foundation.calendar.periods import Quarter
+from foundation.facts.declaring import declared_facts
 from indicators.models import FillState
 from indicators.queries import freshness
-from indicators.register_facts import declared_facts
 from records.models import ReportingQuarter
 from reporting.dashboards.content import COMPARED, build_dashboard, dashboard_url
 from reporting.regions import asked_region, regions_above

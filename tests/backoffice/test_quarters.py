@@ -6,6 +6,8 @@ import pytest
 
 from foundation.audit.models import Entry
 from foundation.calendar.periods import Quarter
+from foundation.jobs.models import Job
+from foundation.jobs.running import run
 from indicators.fill import catch_up
 from indicators.queries import figures
 from records.models import Duty, DutyRule, ReportingQuarter
@@ -68,6 +70,9 @@ def test_close_and_reopen(cast, sign_in):
     catch_up()
     province.post(f"/quarters/{quarter.code}/", {"do": "close"})
     assert not ReportingQuarter.objects.get(code=quarter.code).is_open
+    early = province.post(f"/quarters/{quarter.code}/", {"do": "reopen", "reason": "人次有误"}, follow=True)
+    assert "正在关闭" in early.content.decode()
+    assert run(Job.objects.get().pk)
     assert figures(cast.places["32"], quarter)["B01.sessions"].value == 1
     refused = province.post(f"/quarters/{quarter.code}/", {"do": "reopen", "reason": " "}, follow=True)
     assert "请写明重新开放的原因" in refused.content.decode()

@@ -5,12 +5,15 @@ import pytest
 from enterprises.models import Enterprise
 from foundation.access.rules import AccessDenied
 from foundation.audit.models import Entry
+from foundation.jobs.models import Job
+from foundation.jobs.running import run
 from foundation.refusals import Refused
-from indicators.actions import close_quarter, reopen_quarter
+from indicators import closing as closings
+from indicators.closing import close_quarter, freeze_quarter, reopen_quarter, request_closing
 from indicators.drift import check
 from indicators.fill import catch_up
 from indicators.models import FactValue, FrozenEnterprise, FrozenValue, QuarterClosing
-from records.models import ReportingQuarter
+from records.models import Record, ReportingQuarter
 from tests.cast import Cast
 from tests.indicators.helpers import LAST, NOW, filed, lecture, party, totals, value
 
@@ -23,7 +26,7 @@ def test_closing_counts_and_freezes_values_evidence_and_enterprises(cast: Cast) 
     frozen = FrozenValue.objects.get(closing=closing, fact="B01.attendances")
     record.refresh_from_db()
     assert (frozen.record_id, frozen.record_version, frozen.value) == (record.pk, record.version, 30)
-    register = FrozenValue.objects.get(closing=closing, fact="REG.headcount", enterprise=cast.enterprise)
+    register = FrozenValue.objects.get(closing=closing, fact="REG.headcount", place=cast.enterprise.place)
     assert (register.record_id, register.value) == (None, 200)
     kept = FrozenEnterprise.objects.get(closing=closing, enterprise=cast.second_enterprise)
     assert (kept.ownership, kept.tier, kept.industry, kept.county.code) == ("state", "city", "C", "320115")
@@ -61,10 +64,11 @@ def test_reopening_needs_a_reason_and_keeps_the_frozen_rows(cast: Cast) -> None:
         reopen_quarter(acting_user=cast.province, quarter=LAST, reason="  ")
     Enterprise.objects.filter(pk=cast.enterprise.pk).update(headcount=300)
     reopen_quarter(acting_user=cast.province, quarter=LAST, reason="江宁区补报一批场次")
+    catch_up()
     assert value(cast.places["320115"], "REG.headcount") == 500, "counted as things now stand"
     closing = QuarterClosing.objects.get()
     assert (closing.reason, closing.reopened_by) == ("江宁区补报一批场次", cast.province)
-    assert FrozenValue.objects.get(closing=closing, fact="REG.headcount", enterprise=cast.enterprise).value == 200
+    assert FrozenValue.objects.get(closing=closing, fact="REG.headcount", place=cast.enterprise.place).value == 200
     row = ReportingQuarter.objects.get(code=LAST.code)
     assert row.is_open and row.closed_at is None and row.reopen_reason
     assert Entry.objects.get(event="indicators.quarter_reopened").note == "江宁区补报一批场次"
@@ -107,3 +111,97 @@ def test_only_the_province_closes_and_reopens(cast: Cast, who: str) -> None:
         close_quarter(acting_user=cast.people[who], quarter=LAST)
     with pytest.raises(AccessDenied):
         reopen_quarter(acting_user=cast.people[who], quarter=LAST, reason="误操作")
+
+
+def _frozen(closing: QuarterClosing) -> set[tuple]:
+    rows = FrozenValue.objects.filter(closing=closing)
+    return set(rows.values_list("fact", "place", "record", "record_version", "value"))
+
+
+def test_closing_is_a_job_and_what_is_asked_twice_is_done_once(cast: Cast) -> None:
+    lecture(cast)
+    catch_up()
+    closing = request_closing(acting_user=cast.province, quarter=LAST)
+    assert not ReportingQuarter.objects.get(code=LAST.code).is_open, "from now on nothing can be filed for it"
+    assert closing.frozen_at is None and _frozen(closing) == set()
+    assert value(cast.places["32"], "B01.sessions") == 1, "pages show what was counted before"
+    assert request_closing(acting_user=cast.province, quarter=LAST) == closing
+    [job] = Job.objects.all()
+    with pytest.raises(Refused, match="正在关闭"):
+        reopen_quarter(acting_user=cast.province, quarter=LAST, reason="误操作")
+    assert run(job.pk)
+    job.refresh_from_db()
+    closing.refresh_from_db()
+    assert (job.status, closing.frozen_at is not None) == ("done", True)
+    kept = _frozen(closing)
+    freeze_quarter(closing.pk, report=lambda percent, message: None)
+    assert _frozen(closing) == kept != set()
+    with pytest.raises(Refused, match="已经关闭"):
+        request_closing(acting_user=cast.province, quarter=LAST)
+
+
+@pytest.mark.parametrize("where", ["_freeze_records", "_freeze_values", "_freeze_enterprises", "frozen_drift"])
+def test_a_worker_killed_while_freezing_leaves_nothing_and_the_next_completes(
+    cast: Cast, monkeypatch, where: str
+) -> None:
+    lecture(cast)
+    party(cast)
+    closing = request_closing(acting_user=cast.province, quarter=LAST)
+
+    def die(*args: object) -> None:
+        raise KeyboardInterrupt("the worker was killed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(closings, where, die)
+        with pytest.raises(KeyboardInterrupt):
+            freeze_quarter(closing.pk, report=lambda percent, message: None)
+    closing.refresh_from_db()
+    assert closing.frozen_at is None
+    assert _frozen(closing) == set() and not FrozenEnterprise.objects.exists()
+    Job.objects.update(status="failed")
+    assert request_closing(acting_user=cast.province, quarter=LAST) == closing, "taken up again, not begun anew"
+    freeze_quarter(closing.pk, report=lambda percent, message: None)
+    closing.refresh_from_db()
+    assert closing.frozen_at and check(LAST) == []
+    facts = {fact for fact, *_rest in _frozen(closing)}
+    assert facts >= {"B01.sessions", "B03.members", "REG.headcount", "REG.enterprises", "REP.reported"}
+    assert FrozenEnterprise.objects.count() == 4
+
+
+def test_a_closing_that_was_broken_off_can_be_reopened(cast: Cast) -> None:
+    lecture(cast)
+    request_closing(acting_user=cast.province, quarter=LAST)
+    Job.objects.update(status="failed")
+    reopen_quarter(acting_user=cast.province, quarter=LAST, reason="冻结没有成功")
+    catch_up()
+    assert value(cast.places["32"], "B01.sessions") == 1
+    assert ReportingQuarter.objects.get(code=LAST.code).is_open and not FrozenValue.objects.exists()
+
+
+def test_what_still_moves_while_it_is_frozen_is_counted_again(cast: Cast, monkeypatch) -> None:
+    """An approval that had begun before the quarter was shut, and ends while it is being frozen."""
+    record = lecture(cast)
+    closing = request_closing(acting_user=cast.province, quarter=LAST)
+    calls: list[int] = []
+    freeze = closings._freeze
+
+    def late(*args: object) -> None:
+        if not calls:
+            Record.objects.filter(pk=record.pk).update(attendances=31)
+        calls.append(1)
+        freeze(*args)
+
+    monkeypatch.setattr(closings, "_freeze", late)
+    freeze_quarter(closing.pk, report=lambda percent, message: None)
+    assert value(cast.places["32"], "B01.attendances") == 31 and check(LAST) == []
+    assert len(calls) == 2
+
+
+def test_the_page_shows_how_far_freezing_is(cast: Cast, sign_in) -> None:
+    province = sign_in(cast.province)
+    request_closing(acting_user=cast.province, quarter=LAST)
+    page = province.get("/quarters/").content.decode()
+    assert "正在冻结" in page and "已停止填报" in page
+    run(Job.objects.get().pk)
+    page = province.get("/quarters/").content.decode()
+    assert "正在冻结" not in page and "已关闭" in page

@@ -27,11 +27,11 @@ from tests.indicators.helpers import LAST, NOW, lecture, party, totals, value
 
 def test_a_change_is_taken_once(cast: Cast) -> None:
     lecture(cast)
-    assert catch_up() > 0
-    assert catch_up() == 0, "nothing new, nothing counted again"
+    assert catch_up().units > 0
+    assert catch_up().units == 0, "nothing new, nothing counted again"
     assert FeedCursor.objects.get(reader="figures").position == Change.objects.latest("pk").pk
     lecture(cast)
-    assert catch_up() == 1
+    assert catch_up().units == 1
     assert value(cast.places["32"], "B01.sessions") == 2
 
 
@@ -68,7 +68,7 @@ def test_a_crash_while_counting_leaves_the_marks_and_the_next_run_completes(cast
             catch_up()
     assert totals() == before, "no half-written total"
     assert value(cast.enterprise.place, "B01.sessions") is None, "the values of the same transaction are gone too"
-    assert StaleMark.objects.filter(enterprise=cast.enterprise, quarter=LAST.code).exists()
+    assert StaleMark.objects.filter(place=cast.enterprise.place, quarter=LAST.code, source="ideology.lecture").exists()
     catch_up()
     assert value(cast.places["32"], "B01.sessions") == 1
     assert not StaleMark.objects.exists()
@@ -114,7 +114,7 @@ def test_a_long_feed_is_read_in_batches(cast: Cast, monkeypatch) -> None:
     lecture(cast, who="neighbour_enterprise")
     party(cast, who="second_enterprise")
     monkeypatch.setattr(feed, "BATCH", 2)
-    monkeypatch.setattr(filling, "STALE_BATCH", 1)
+    monkeypatch.setattr(filling, "PLACES_AT_ONCE", 1)
     catch_up()
     assert check(LAST) == [] and value(cast.places["32"], "B01.sessions") == 2
 
@@ -160,7 +160,7 @@ def test_drift_is_found_named_and_mended(cast: Cast) -> None:
     lecture(cast)
     catch_up()
     assert check(LAST) == []
-    FactValue.objects.filter(fact="B01.sessions", enterprise=cast.enterprise).update(value=9)
+    FactValue.objects.filter(fact="B01.sessions", place=cast.enterprise.place).update(value=9)
     PlaceTotal.objects.filter(fact="REG.enterprises", place=cast.places["3205"]).delete()
     found = {(row.where, row.fact): (row.stored, row.expected) for row in check(LAST)}
     assert found[cast.enterprise.credit_code, "B01.sessions"] == (9, 1)

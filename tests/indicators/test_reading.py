@@ -11,6 +11,7 @@ from stdnum.cn import uscc
 
 from foundation.access.rules import AccessDenied
 from foundation.audit.models import Entry
+from foundation.facts.declaring import declared_facts
 from foundation.places.actions import save_place
 from foundation.places.models import Level
 from indicators import queries
@@ -18,7 +19,6 @@ from indicators.actions import revise_indicator
 from indicators.fill import catch_up
 from indicators.loading import CATALOGUE, load_indicators
 from indicators.models import Indicator
-from indicators.register_facts import declared_facts
 from tests.cast import Cast, make_enterprise
 from tests.indicators.helpers import LAST, NOW, lecture, party
 
@@ -132,6 +132,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(cast: Cast) -> None:
         ]
 
     lecture(cast)
+    party(cast)
     follow_one = cost(catch_up)
     one = reads()
     code = "91320115000000009"

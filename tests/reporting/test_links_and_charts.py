@@ -12,7 +12,10 @@ def test_a_figure_opens_exactly_what_it_counts():
         fact_url("B01.sessions", region="3201", quarter="2026Q3")
         == "/records/?fact=B01.sessions&region=3201&quarter=2026Q3"
     )
-    assert fact_url("REG.pilots", region="3201", quarter="2026Q3") == "/enterprises/?fact=REG.pilots&region=3201"
+    assert (
+        fact_url("REG.pilots", region="3201", quarter="2026Q3")
+        == "/enterprises/?fact=REG.pilots&region=3201&quarter=2026Q3"
+    )
     assert (
         fact_url("DUT.due", region="3201", quarter="2026Q3")
         == "/records/duties/?fact=DUT.due&region=3201&quarter=2026Q3"

@@ -45,5 +45,5 @@ class Command(BaseCommand):
             except Refused as error:
                 raise CommandError(str(error)) from error
             self.stdout.write(
-                _("%(quarter)s：已重算，更新 %(count)d 组数据。") % {"quarter": quarter.label, "count": changed}
+                _("%(quarter)s：已重算，更新 %(count)d 个数据。") % {"quarter": quarter.label, "count": changed}
             )

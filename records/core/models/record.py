@@ -196,6 +196,9 @@ class Record(models.Model):
             models.Index(fields=["import_batch"], condition=Q(import_batch__isnull=False), name="record_of_import"),
             models.Index(fields=["enterprise", "-id"], name="record_of_enterprise"),
             models.Index(fields=["enterprise", "quarter", "kind", "status"], name="record_counted"),
+            models.Index(
+                fields=["kind", "quarter", "county"], condition=Q(status="approved"), name="record_approved_quarter"
+            ),
             models.Index(fields=["kind", "province", "-id"], name="record_kind_province"),
             models.Index(fields=["kind", "city", "-id"], name="record_kind_city"),
             models.Index(fields=["kind", "county", "-id"], name="record_kind_county"),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from enterprises.history import county_on, day_of, lying_in, registered_on
 from enterprises.models import Enterprise
 from enterprises.models.enterprise import EnterpriseQuerySet
 from foundation.access.rules import AccessDenied, require, verdict
@@ -31,9 +32,8 @@ from notices.views.urging import ticked, urge_page
 from records.core.filters import quarter_choices
 from records.core.kinds import kind_by_slug
 from records.core.models import ReportingQuarter
-from records.core.queries import region_q
 from records.duties.models import Duty
-from records.duties.progress import DUTY_STATES, ENTERPRISE_STATES, duties_in_state, in_state, with_progress
+from records.duties.progress import DUTY_STATES, ENTERPRISE_STATES, duties_in_state, duties_of, in_state, with_progress
 from records.duties.urging import duty_matter, duty_sentence, open_row, progress_matter, progress_sentence
 
 
@@ -113,7 +113,7 @@ class _QuarterFilter(django_filters.FilterSet):
 
     def by_region(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
         place = Place.objects.filter(code=value).first()
-        return queryset.filter(region_q(place, enterprise=self.enterprise_column)) if place else queryset.none()
+        return queryset.filter(lying_in(place, enterprise=self.enterprise_column)) if place else queryset.none()
 
 
 class ProgressFilter(_QuarterFilter):
@@ -160,14 +160,17 @@ def asked_quarter(asked: QueryDict) -> Quarter:
 
 def progress_filter(user: Actor, asked: QueryDict, quarter: Quarter) -> ProgressFilter:
     """Enterprises in the person's scope, with what they did in the quarter, as the list is filtered."""
-    enterprises = Enterprise.objects.visible_to(user).active().select_related("county__city")
+    day = day_of(quarter)
+    enterprises = Enterprise.objects.visible_to(user).filter(registered_on(day))
+    enterprises = enterprises.annotate(county_then=county_on(day)).select_related("county__city")
     rows = with_urges(with_progress(enterprises, quarter), progress_matter(quarter).subject)
     return ProgressFilter({**asked.dict(), "quarter": quarter.code}, queryset=rows)
 
 
 def duty_filter(user: Actor, asked: QueryDict, quarter: Quarter) -> DutyFilter:
     """What is owed for the quarter in the person's scope, as the list is filtered."""
-    duties = Duty.objects.visible_to(user).filter(quarter=quarter.code, enterprise__is_active=True)
+    then = county_on(day_of(quarter), enterprise="enterprise_id", county="enterprise__county_id")
+    duties = duties_of(quarter, Duty.objects.visible_to(user)).annotate(county_then=then)
     rows = with_urges(duties, duty_matter(quarter).subject, "enterprise_id")
     return DutyFilter(
         {**asked.dict(), "quarter": quarter.code}, queryset=rows.select_related("enterprise", "county__city")
@@ -240,7 +243,7 @@ def duty_list(request: PortalRequest) -> HttpResponse:
 def progress_urge(request: PortalRequest) -> HttpResponse:
     """Urge those ticked, or all of the list as filtered; of them those who have not reported."""
     quarter, row = _urgeable(request)
-    missing = in_state(progress_filter(request.user, request.GET, quarter).qs, "REP.missing")
+    missing = in_state(progress_filter(request.user, request.GET, quarter).qs.active(), "REP.missing")
     ids = ticked(request)
     rows = missing if ids is None else missing.filter(pk__in=ids)
     return urge_page(
@@ -256,7 +259,9 @@ def progress_urge(request: PortalRequest) -> HttpResponse:
 def duty_urge(request: PortalRequest) -> HttpResponse:
     """Urge the enterprises of those ticked, or of all in the list as filtered, that are not handed in."""
     quarter, _row = _urgeable(request)
-    missing = duties_in_state(duty_filter(request.user, request.GET, quarter).qs, "DUT.missing")
+    missing = duties_in_state(
+        duty_filter(request.user, request.GET, quarter).qs.filter(enterprise__is_active=True), "DUT.missing"
+    )
     ids = ticked(request)
     rows = missing if ids is None else missing.filter(pk__in=ids)
     enterprises = rows.order_by("enterprise_id").values_list("enterprise_id", flat=True).distinct()

@@ -1,0 +1,67 @@
+"""Staff figures: of the yearly profile that stood at the end of the quarter, else of the register's entry."""
+
+from collections.abc import Iterable
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.facts import ENTERPRISES, PROFILES, RegisterSource
+from enterprises.history import county_on, day_of, registered_on
+from enterprises.models import Enterprise, YearlyProfile
+from foundation.calendar.periods import Quarter
+from foundation.facts.declaring import Counting, Fact, Nature, register_source
+
+_COLUMNS = {
+    "REG.headcount": "headcount",
+    "REG.frontline": "frontline_count",
+    "REG.industrial": "industrial_count",
+    "REG.women": "women_count",
+    "REG.union_members": "union_members",
+}
+#: What the entry itself carries; the rest is asked in the profile only.
+_OF_THE_ENTRY = ("REG.headcount", "REG.frontline")
+
+
+def standing_profiles(quarter: Quarter) -> models.QuerySet[YearlyProfile]:
+    """The newest profile of each enterprise that is not of a later year than the quarter."""
+    profiles = YearlyProfile.objects.filter(year__lte=quarter.year).order_by()
+    return profiles.filter(~Exists(profiles.filter(enterprise=OuterRef("enterprise"), year__gt=OuterRef("year"))))
+
+
+class ProfileFacts(RegisterSource):
+    """Without a profile of that time the entry's own figures stand, as they are today."""
+
+    code = PROFILES
+    order = 22
+    follows = (ENTERPRISES,)
+    facts = (
+        Fact("REG.headcount", _("职工人数"), _("人"), Nature.HEADCOUNT),
+        Fact("REG.frontline", _("一线职工人数"), _("人"), Nature.HEADCOUNT),
+        Fact("REG.industrial", _("产业工人人数"), _("人"), Nature.HEADCOUNT),
+        Fact("REG.women", _("女职工人数"), _("人"), Nature.HEADCOUNT),
+        Fact("REG.union_members", _("工会会员人数"), _("人"), Nature.HEADCOUNT),
+    )
+
+    def count(self, quarter: Quarter) -> Iterable[Counting]:
+        day = day_of(quarter)
+        was_there = registered_on(day, enterprise="enterprise", is_active="enterprise__is_active")
+        then = county_on(day, enterprise="enterprise_id", county="enterprise__county_id")
+        profiles = standing_profiles(quarter).filter(was_there).annotate(county_then=then)
+        rows = profiles.values("enterprise_id", "county_then", *_COLUMNS.values())
+        yield Counting(rows, "enterprise_id", "county_then", {code: (name, "") for code, name in _COLUMNS.items()})
+        names = [_COLUMNS[code] for code in _OF_THE_ENTRY]
+        without = self.base(quarter).filter(~Exists(standing_profiles(quarter).filter(enterprise=OuterRef("pk"))))
+        rows = without.values("pk", "county_then", *names)
+        yield Counting(rows, "pk", "county_then", {code: (_COLUMNS[code], "") for code in _OF_THE_ENTRY})
+
+    def evidence(self, fact: Fact, quarter: Quarter) -> models.QuerySet[Enterprise]:
+        column = _COLUMNS[fact.code]
+        mine = standing_profiles(quarter).filter(enterprise=OuterRef("pk"))
+        said = Exists(mine.filter(**{f"{column}__isnull": False}))
+        if fact.code in _OF_THE_ENTRY:
+            return self.base(quarter).filter(Q(said) | ~Exists(mine) & Q(**{f"{column}__isnull": False}))
+        return self.base(quarter).filter(said)
+
+
+register_source(ProfileFacts())

@@ -1,0 +1,178 @@
+"""Counting and storing as statements of the database: no value passes through Python.
+
+A source hands over queries (``Counting``) with a row for each place and a column for each fact. They are put together
+into one table expression ``counted(place_id, region_id, fact, value, records)``, which the statements below compare with
+what is stored. The same statements run on PostgreSQL and SQLite; a test holds them equal to plain counting in Python.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Model, QuerySet
+
+from foundation.calendar.periods import Quarter
+from foundation.facts.declaring import FactSource
+from indicators.models import FactValue
+
+TABLE = FactValue._meta.db_table
+
+Statement = tuple[str, list[Any]]
+
+
+class Scope(NamedTuple):
+    """Whose values: of these places, or those that count in these regions; neither: everybody's."""
+
+    places: Sequence[int] | None = None
+    regions: Sequence[int] | None = None
+
+    def narrow(
+        self, rows: QuerySet[Any, Any], *, place: str = "place_id", region: str = "region_id"
+    ) -> QuerySet[Any, Any]:
+        if self.places is not None:
+            rows = rows.filter(**{f"{place}__in": list(self.places)})
+        if self.regions is not None:
+            rows = rows.filter(**{f"{region}__in": list(self.regions)})
+        return rows
+
+    def condition(self) -> Statement:
+        """The same on the table ``stored``."""
+        parts = ["1 = 1"]
+        parameters: list[Any] = []
+        for column, ids in (("place_id", self.places), ("region_id", self.regions)):
+            if ids is not None:
+                parts.append(f"stored.{column} IN ({', '.join(['%s'] * len(ids)) or 'NULL'})")
+                parameters += ids
+        return " AND ".join(parts), parameters
+
+
+def counted(source: FactSource, quarter: Quarter, scope: Scope) -> Statement | None:
+    """``WITH … counted(place_id, region_id, fact, value, records) AS (…)`` and its parameters; None when the source
+    has nothing to count."""
+    known = {fact.code: fact for fact in source.facts}
+    tables: list[str] = []
+    selects: list[str] = []
+    table_parameters: list[Any] = []
+    select_parameters: list[Any] = []
+    for counting in source.count(quarter):
+        rows = scope.narrow(counting.rows, place=counting.place, region=counting.region)
+        columns = [counting.place, counting.region]
+        for value, records in counting.values.values():
+            columns += [name for name in (value, records) if name and name not in columns]
+        try:
+            inner, parameters = rows.values_list(*columns).query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        wide = f"wide{len(tables)}"
+        names = {name: f"c{number}" for number, name in enumerate(columns)}
+        tables.append(f"{wide}({', '.join(names.values())}) AS ({inner})")
+        table_parameters += parameters
+        for code, (value, records) in counting.values.items():
+            number = names[records] if records else "0"
+            select = (
+                f"SELECT {names[counting.place]}, {names[counting.region]}, CAST(%s AS varchar(40)), "  # noqa: S608
+                f"ROUND(CAST({names[value]} AS numeric), 2), CAST({number} AS integer) FROM {wide}"
+            )
+            if not (counting.keeps_unsaid and known[code].zero_with):
+                select += f" WHERE {names[value]} IS NOT NULL"
+            selects.append(select)
+            select_parameters.append(code)
+    if not selects:
+        return None
+    together = f"counted(place_id, region_id, fact, value, records) AS ({' UNION ALL '.join(selects)})"
+    return f"WITH {', '.join([*tables, together])}", [*table_parameters, *select_parameters]
+
+
+def _stored(source: FactSource, quarter: Quarter, scope: Scope) -> Statement:
+    """The condition "what is stored of the source" on the table ``stored``."""
+    codes = [fact.code for fact in source.facts]
+    condition, parameters = scope.condition()
+    where = f"stored.quarter = %s AND stored.fact IN ({', '.join(['%s'] * len(codes))}) AND {condition}"
+    return where, [quarter.code, *codes, *parameters]
+
+
+_SAME_KEY = "stored.place_id = counted.place_id AND stored.region_id = counted.region_id AND stored.fact = counted.fact"
+# Neither database needs to know IS DISTINCT FROM for this.
+_DIFFERS = (
+    "(stored.value <> counted.value OR (stored.value IS NULL) <> (counted.value IS NULL)"
+    " OR stored.records <> counted.records)"
+)
+
+
+def store(source: FactSource, quarter: Quarter, scope: Scope) -> int:
+    """Make the stored values of a source equal to the counted ones. Returns how many rows changed."""
+    if not source.facts:
+        return 0
+    where, where_parameters = _stored(source, quarter, scope)
+    table = counted(source, quarter, scope)
+    with connection.cursor() as cursor:
+        if table is None:
+            cursor.execute(
+                f"DELETE FROM {TABLE} WHERE id IN (SELECT stored.id FROM {TABLE} stored WHERE {where})",  # noqa: S608
+                where_parameters,
+            )
+            return cursor.rowcount
+        expression, parameters = table
+        # WITH stands inside: of a statement that begins with it Python's SQLite module does not count the rows.
+        cursor.execute(
+            f"DELETE FROM {TABLE} WHERE id IN ({expression}"  # noqa: S608
+            f" SELECT stored.id FROM {TABLE} stored LEFT JOIN counted ON {_SAME_KEY}"
+            f" WHERE {where} AND counted.place_id IS NULL)",
+            [*parameters, *where_parameters],
+        )
+        changed = cursor.rowcount
+        cursor.execute(
+            f"INSERT INTO {TABLE} (place_id, region_id, quarter, fact, value, records) {expression}"  # noqa: S608
+            " SELECT counted.place_id, counted.region_id, %s, counted.fact, counted.value, counted.records"
+            f" FROM counted LEFT JOIN {TABLE} stored ON stored.quarter = %s AND {_SAME_KEY}"
+            f" WHERE stored.id IS NULL OR {_DIFFERS}"
+            " ON CONFLICT (place_id, quarter, fact, region_id)"
+            " DO UPDATE SET value = excluded.value, records = excluded.records",
+            [*parameters, quarter.code, quarter.code],
+        )
+        return changed + cursor.rowcount
+
+
+class Difference(NamedTuple):
+    place_id: int
+    region_id: int
+    fact: str
+    value: Any
+    records: int
+
+
+def differences(source: FactSource, quarter: Quarter, *, limit: int) -> tuple[list[Difference], list[Difference]]:
+    """What is stored and not counted, and what is counted and not stored; of each at most ``limit`` rows."""
+    where, where_parameters = _stored(source, quarter, Scope())
+    columns = "place_id, region_id, fact, value, records"
+    stored = f"SELECT {columns} FROM {TABLE} stored WHERE {where}"  # noqa: S608
+    table = counted(source, quarter, Scope())
+    found: list[list[Difference]] = []
+    with connection.cursor() as cursor:
+        if table is None:
+            cursor.execute(f"{stored} LIMIT %s", [*where_parameters, limit])
+            return [Difference(*row) for row in cursor.fetchall()], []
+        expression, parameters = table
+        counted_rows = f"SELECT {columns} FROM counted"  # noqa: S608
+        for first, second, middle in (
+            (stored, counted_rows, where_parameters),
+            (counted_rows, stored, where_parameters),
+        ):
+            cursor.execute(f"{expression} {first} EXCEPT {second} LIMIT %s", [*parameters, *middle, limit])
+            found.append([Difference(*row) for row in cursor.fetchall()])
+    return found[0], found[1]
+
+
+def insert(model: type[Model], columns: Sequence[str], rows: QuerySet[Any, Any]) -> int:
+    """``INSERT … SELECT``: the rows of a ``values_list`` into these columns of a table. Returns how many."""
+    try:
+        query, parameters = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) {query}",
+            parameters,
+        )
+        return cursor.rowcount
