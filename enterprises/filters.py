@@ -9,7 +9,7 @@ from enterprises.models import Enterprise, Industry, Ownership, PilotTier, Size
 from enterprises.models.enterprise import EnterpriseQuerySet
 from enterprises.profiles.queries import newest_saying
 from foundation.places.models import Place
-from foundation.search.searchers import split_words
+from foundation.search.searchers import split_terms
 
 #: Figures of the register, each as the condition that opens it (``/enterprises/?fact=REG.pilots``).
 REGISTER_CONDITIONS: dict[str, models.Q] = {
@@ -46,7 +46,7 @@ class EnterpriseFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def search(self, queryset: EnterpriseQuerySet, name: str, value: str) -> EnterpriseQuerySet:
-        for word in split_words(value):
+        for word in split_terms(value):
             queryset = queryset.search(word)
         return queryset
 

@@ -18,7 +18,7 @@ from foundation.calendar.periods import Quarter
 from foundation.calendar.workdays import add_working_days
 from foundation.fields import field_of
 from foundation.places.models import Place
-from foundation.search.searchers import split_words
+from foundation.search.searchers import split_terms
 from foundation.ui.forms import QuickSelect
 from records.core.kinds import RecordKind, all_kinds, fact_by_code
 from records.core.models import HIGH_RISK, Record, ReportingQuarter, Status
@@ -51,7 +51,7 @@ class RecordFilter(django_filters.FilterSet):
 
     def search(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
         """All the words, each in the title, the enterprise or the record's number."""
-        return queryset.search(split_words(value))
+        return queryset.search(split_terms(value))
 
     def by_region(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
         place = Place.objects.filter(code=value).first()
