@@ -81,7 +81,7 @@ class Problem(exceptions.APIException):
         **members: Any,
     ) -> None:
         super().__init__(detail)
-        self.slug, self.status_code, self.detail = slug, status, detail
+        self.slug, self.status_code, self.text = slug, status, detail
         self.errors, self.headers, self.members = list(errors), headers or {}, members
 
 
@@ -274,7 +274,7 @@ def body_of(problem: Problem, *, instance: str) -> dict[str, Any]:
         "type": TYPE_PREFIX + problem.slug,
         "title": str(TITLES[problem.slug]),
         "status": problem.status_code,
-        "detail": problem.detail,
+        "detail": problem.text,
         "instance": instance,
         "errors": [asdict(error) for error in problem.errors],
         **problem.members,

@@ -90,7 +90,7 @@ def _everything(arguments: list[str], env: dict[str, str]) -> int:
     results["embedded"] = _pytest(["--cov", "--cov-config=pyproject.toml", "--cov-report=", *arguments], measuring)
     if not arguments:
         say("== 测试覆盖率 / coverage")
-        floor = [PYTHON, str(ROOT / "deploy" / "coverage_floor.py")]
+        floor: list[str | Path] = [PYTHON, str(ROOT / "deploy" / "coverage_floor.py")]
         results["coverage"] = subprocess.run(floor, cwd=ROOT, env=measuring, preexec_fn=tied()).returncode
     say("== 测试：PostgreSQL + Redis")
     production = [str(ROOT / "deploy" / "with_servers.py")]

@@ -243,7 +243,8 @@ def test_words_and_issue_through_the_pages(cast, sign_in, ready):
     )
     assert page.status_code == 302
     stale = browser.post(
-        reverse("reporting:commentary", args=[ready.pk]), {"commentary-version": 1, "commentary-plans": "旧页面上写的字"}
+        reverse("reporting:commentary", args=[ready.pk]),
+        {"commentary-version": 1, "commentary-plans": "旧页面上写的字"},
     )
     assert "刚刚被别人改过" in stale.content.decode()
     assert "旧页面上写的字" in stale.content.decode()
