@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote
 
 from django.conf import settings
@@ -93,7 +94,7 @@ def address_of(slug: str) -> str:
 
 
 @functools.cache
-def contents() -> dict[str, dict]:
+def contents() -> dict[str, dict[str, Any]]:
     """``contents.toml``: ``chapters`` in order, ``roles`` and ``pages`` by name."""
     return tomllib.loads((FOLDER / "contents.toml").read_text(encoding="utf-8"))
 
@@ -115,7 +116,7 @@ def find_section(target: str) -> list[Section]:
 
 def section_for_page(page: str) -> str:
     """The section that helps on the page of this URL name; "" when none is named."""
-    return contents()["pages"].get(page, "")
+    return str(contents()["pages"].get(page, ""))
 
 
 def anchor_of(title: str, taken: set[str]) -> str:
