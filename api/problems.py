@@ -81,7 +81,7 @@ class Problem(exceptions.APIException):
         **members: Any,
     ) -> None:
         super().__init__(detail)
-        self.slug, self.status_code, self.words = slug, status, detail
+        self.slug, self.status_code, self.text = slug, status, detail
         self.errors, self.headers, self.members = list(errors), headers or {}, members
 
 
@@ -207,16 +207,16 @@ def _refusal(exc: Exception) -> Problem | None:
 def _of_the_framework(exc: Exception) -> Problem | None:
     """What Django and the REST framework raise, in the portal's words."""
     if isinstance(exc, exceptions.AuthenticationFailed):
-        words = _("访问令牌无效，或账号已停用。请核对令牌；需要新令牌请联系系统管理员。")
+        detail = _("访问令牌无效，或账号已停用。请核对令牌；需要新令牌请联系系统管理员。")
     elif isinstance(exc, exceptions.NotAuthenticated):
-        words = _("请先登录，或在请求头中写上 Authorization: Token 加您的访问令牌。")
+        detail = _("请先登录，或在请求头中写上 Authorization: Token 加您的访问令牌。")
     else:
-        words = ""
-    if words:
+        detail = ""
+    if detail:
         return Problem(
             "unauthenticated",
             401,
-            words,
+            detail,
             headers={"WWW-Authenticate": getattr(exc, "auth_header", "Token")},
         )
     if _csrf_failed(exc):
@@ -274,7 +274,7 @@ def body_of(problem: Problem, *, instance: str) -> dict[str, Any]:
         "type": TYPE_PREFIX + problem.slug,
         "title": str(TITLES[problem.slug]),
         "status": problem.status_code,
-        "detail": problem.words,
+        "detail": problem.text,
         "instance": instance,
         "errors": [asdict(error) for error in problem.errors],
         **problem.members,

@@ -365,7 +365,7 @@ class FigureSheetSerializer(serializers.Serializer):
 
 
 #: The forms a finished report can be fetched in.
-FACES = ("pdf", "xlsx", "docx", "json")
+REPORT_FORMATS = ("pdf", "xlsx", "docx", "json")
 
 
 class ReportSerializer(serializers.ModelSerializer):
@@ -413,8 +413,8 @@ class ReportSerializer(serializers.ModelSerializer):
         """Where each form is fetched; empty until the report is ready."""
         if not report.is_ready:
             return {}
-        made = [face for face in FACES if face == "json" or getattr(report, face)]
-        return {face: reverse("api:report-file", args=[report.pk, face]) for face in made}
+        made = [file_format for file_format in REPORT_FORMATS if file_format == "json" or getattr(report, file_format)]
+        return {file_format: reverse("api:report-file", args=[report.pk, file_format]) for file_format in made}
 
     def get_url(self, report: Report) -> str:
         return reverse("api:report", args=[report.pk])

@@ -5,13 +5,13 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import IsAuthenticated
 
-from api.serializers import ACTIONS, FACES
+from api.serializers import ACTIONS, REPORT_FORMATS
 from api.views import base, enterprises, indicators, jobs, kinds, records, registers, reports
 
 app_name = "api"
 
 _act = "|".join(ACTIONS)
-_face = "|".join(FACES)
+_format = "|".join(REPORT_FORMATS)
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]), name="schema"),
@@ -34,7 +34,7 @@ urlpatterns = [
     path("indicators/values/", indicators.FigureSheet.as_view(), name="figures"),
     path("reports/", reports.ReportList.as_view(), name="reports"),
     path("reports/<int:pk>/", reports.ReportDetail.as_view(), name="report"),
-    re_path(rf"^reports/(?P<pk>[0-9]+)/(?P<face>{_face})/$", reports.ReportFile.as_view(), name="report-file"),
+    re_path(rf"^reports/(?P<pk>[0-9]+)/(?P<file_format>{_format})/$", reports.ReportFile.as_view(), name="report-file"),
     path("jobs/", jobs.JobList.as_view(), name="jobs"),
     path("jobs/<int:pk>/", jobs.JobDetail.as_view(), name="job"),
     *registers.register_urls(),

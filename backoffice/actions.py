@@ -50,12 +50,12 @@ def settle_work_year(*, acting_user: Actor, year: int, is_settled: bool, source:
     row.is_settled, row.source = is_settled, source
     row.full_clean(validate_unique=False)
     row.save()
-    words = [_("已核定") if settled else _("待核定") for settled in (before[0], is_settled)]
+    states = [_("已核定") if settled else _("待核定") for settled in (before[0], is_settled)]
     log(
         "backoffice.work_year_set",
         by=acting_user,
         on=row,
-        changes={_("状态"): words, _("依据"): [before[1], source]},
+        changes={_("状态"): states, _("依据"): [before[1], source]},
     )
     return row
 

@@ -55,9 +55,9 @@ def _area(area: str, rules: list[tuple[Checked, list[RecordKind]]]) -> str:
         "|---|---|---|---|---|",
     ]
     for rule, kinds in rules:
-        words = " ".join(inspect.cleandoc(rule.__doc__ or "").split())
+        text = " ".join(inspect.cleandoc(rule.__doc__ or "").split())
         of = "、".join(f"{kind.label} (`{kind.slug}`)" for kind in kinds)
-        lines.append(f"| {rule.code} `{rule.__name__}` | {words} | {of} | {rule.citation} | {_in_force(rule)} |")
+        lines.append(f"| {rule.code} `{rule.__name__}` | {text} | {of} | {rule.citation} | {_in_force(rule)} |")
     return "\n".join(lines) + "\n"
 
 

@@ -12,7 +12,7 @@ from foundation.access.queries import manageable_accounts, visible_places
 from foundation.access.rules import verdict
 from foundation.accounts.models import ACCOUNT_NAMES, Actor, User
 from foundation.places.models import PLACE_NAMES, Level, Place
-from foundation.search.searchers import Hit, Searcher, Words, register_searcher
+from foundation.search.searchers import Hit, Searcher, Terms, register_searcher
 from foundation.textsearch.indexes import keys_of_each
 
 
@@ -20,10 +20,10 @@ def _may(permission: str) -> Callable[[Actor], bool]:
     return lambda user: bool(verdict(user, permission))
 
 
-def find_people(user: Actor, words: Words, limit: int) -> list[Hit]:
+def find_people(user: Actor, terms: Terms, limit: int) -> list[Hit]:
     """Accounts one may manage: by name, user name, or the place they have a role in."""
     found = manageable_accounts(user)
-    for word, there in zip(words, keys_of_each([_held_at(word) for word in words], "user_id"), strict=True):
+    for word, there in zip(terms, keys_of_each([_held_at(word) for word in terms], "user_id"), strict=True):
         if there is None:
             anywhere = Exists(_held_at(word, is_common=True).filter(user_id=OuterRef("pk")))
             found = found.filter(ACCOUNT_NAMES.containing(word, Q(anywhere)))
@@ -51,10 +51,10 @@ def _person_hit(account: User) -> Hit:
     )
 
 
-def find_places(user: Actor, words: Words, limit: int) -> list[Hit]:
+def find_places(user: Actor, terms: Terms, limit: int) -> list[Hit]:
     """Regions and zones by name, pinyin initials or code. Enterprises are found in the register, within one's scope."""
     found = visible_places(user).exclude(level__in=[Level.ENTERPRISE, Level.DEPARTMENT])
-    for word in words:
+    for word in terms:
         found = found_places(found, word)
     return [_place_hit(place) for place in found.select_related("city").order_by("code")[:limit]]
 

@@ -60,13 +60,13 @@ def arrange(
     given = succession.name_substitute(
         held, acting_user=acting_user, substitute=substitute, first_day=first_day, last_day=last_day
     )
-    words = {"who": held.user, "other": substitute, "held": f"{held.get_role_display()} · {held.place}"}
+    named = {"who": held.user, "other": substitute, "held": f"{held.get_role_display()} · {held.place}"}
     notify(
         event="access.substitute",
         to=[substitute],
         url="/me/",
         place=held.place,
-        title=_("请您代理%(who)s的工作：%(held)s") % words,
+        title=_("请您代理%(who)s的工作：%(held)s") % named,
         text=_("时间：%s") % given.days_text(),
     )
     if acting_user.pk != held.user_id:
@@ -75,7 +75,7 @@ def arrange(
             to=[held.user],
             url="/me/",
             place=held.place,
-            title=_("已安排%(other)s代理您的工作：%(held)s") % words,
+            title=_("已安排%(other)s代理您的工作：%(held)s") % named,
             text=_("时间：%s") % given.days_text(),
         )
     return given

@@ -36,6 +36,10 @@ LINTERS: dict[str, list[str]] = {
 }
 
 
+#: At the end of each run: what took longest.
+_LONGEST = ("--durations=20", "--durations-min=2")
+
+
 def run(arguments: list[str]) -> int:
     """Run what was asked for; the exit code is 0 only if all of it passed."""
     if arguments[:1] in (["--help"], ["-h"]):
@@ -58,7 +62,17 @@ def run(arguments: list[str]) -> int:
 def _pytest(arguments: list[str], env: dict[str, str], *, before: list[str] | None = None) -> int:
     """The tests, in parallel unless the arguments say otherwise; browser journeys stay together in one worker."""
     spread = [] if any(_chooses_workers(argument) for argument in arguments) else ["-n", "auto", "--maxprocesses", "4"]
-    command: list[str | Path] = [PYTHON, *(before or []), "-m", "pytest", *spread, "--dist", "loadgroup", *arguments]
+    command: list[str | Path] = [
+        PYTHON,
+        *(before or []),
+        "-m",
+        "pytest",
+        *spread,
+        "--dist",
+        "loadgroup",
+        *_LONGEST,
+        *arguments,
+    ]
     return subprocess.run(command, cwd=ROOT, env=env, preexec_fn=tied()).returncode
 
 
@@ -71,7 +85,13 @@ def _everything(arguments: list[str], env: dict[str, str]) -> int:
     started = time.monotonic()
     results = {name: _lint(name, command, env) for name, command in LINTERS.items()}
     say("== 测试：内嵌环境（SQLite），含浏览器 / embedded set with the browser journeys")
-    results["embedded"] = _pytest(arguments, {**env, "PORTAL_E2E": "required"})
+    # Measured here only: on two cores it makes this run half as long again, and the other run would say the same.
+    measuring = {**env, "PORTAL_E2E": "required", "COVERAGE_FILE": str(Path(env["PORTAL_VAR"]) / "coverage")}
+    results["embedded"] = _pytest(["--cov", "--cov-config=pyproject.toml", "--cov-report=", *arguments], measuring)
+    if not arguments:
+        say("== 测试覆盖率 / coverage")
+        floor: list[str | Path] = [PYTHON, str(ROOT / "deploy" / "coverage_floor.py")]
+        results["coverage"] = subprocess.run(floor, cwd=ROOT, env=measuring, preexec_fn=tied()).returncode
     say("== 测试：PostgreSQL + Redis")
     production = [str(ROOT / "deploy" / "with_servers.py")]
     results["PostgreSQL + Redis"] = _pytest(["-m", "not e2e", *arguments], env, before=production)

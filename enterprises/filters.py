@@ -10,7 +10,7 @@ from enterprises.models import Enterprise, EnterpriseQuerySet, Industry, Ownersh
 from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import source_of_fact
 from foundation.places.models import Place
-from foundation.search.searchers import split_words
+from foundation.search.searchers import split_terms
 
 
 def section_choices() -> list[tuple[str, str]]:
@@ -33,7 +33,7 @@ class EnterpriseFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def search(self, queryset: EnterpriseQuerySet, name: str, value: str) -> EnterpriseQuerySet:
-        for word in split_words(value):
+        for word in split_terms(value):
             queryset = queryset.search(word)
         return queryset
 

@@ -6,24 +6,24 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Enterprise
 from foundation.access.rules import verdict
 from foundation.accounts.models import Actor
-from foundation.search.searchers import Hit, Searcher, Words, holds, register_searcher
+from foundation.search.searchers import Hit, Searcher, Terms, holds, register_searcher
 
 
-def find(user: Actor, words: Words, limit: int) -> list[Hit]:
+def find(user: Actor, terms: Terms, limit: int) -> list[Hit]:
     """By name, pinyin initials or beginning of the credit code; closed enterprises stand last."""
     found = Enterprise.objects.visible_to(user).select_related("county__city").order_by("-is_active", "name", "pk")
-    for word in words:
+    for word in terms:
         found = found.search(word)
-    return [_hit(enterprise, words) for enterprise in found[:limit]]
+    return [_hit(enterprise, terms) for enterprise in found[:limit]]
 
 
-def _hit(enterprise: Enterprise, words: Words) -> Hit:
+def _hit(enterprise: Enterprise, terms: Terms) -> Hit:
     state = [] if enterprise.is_active else [str(_("不在册"))]
     return Hit(
         title=enterprise.name,
         url=reverse("enterprises:detail", args=[enterprise.pk]),
         subtitle=" · ".join([enterprise.county.full_name(), *state]),
-        matched="" if holds(enterprise.name, words) else enterprise.credit_code,
+        matched="" if holds(enterprise.name, terms) else enterprise.credit_code,
     )
 
 

@@ -34,10 +34,10 @@ class Loaded:
         )
 
     def __str__(self) -> str:
-        words = f"{self.created} created, {self.changed} changed, {self.unchanged} unchanged"
+        text = f"{self.created} created, {self.changed} changed, {self.unchanged} unchanged"
         if self.removed or self.kept:
-            words += f", {self.removed} removed, {self.kept} kept because in use"
-        return words
+            text += f", {self.removed} removed, {self.kept} kept because in use"
+        return text
 
 
 def upsert(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> Loaded:

@@ -66,12 +66,12 @@ class UnitFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def search(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
-        words = value.strip()
+        text = value.strip()
         return queryset.filter(
             PLACE_NAMES.holding(
-                words,
-                Q(place__code__startswith=words.upper()),
-                Q(place__initials__startswith=words.lower()),
+                text,
+                Q(place__code__startswith=text.upper()),
+                Q(place__initials__startswith=text.lower()),
                 prefix="place__",
             )
         )

@@ -248,8 +248,8 @@ class SentFilter(forms.Form):
 
     def narrow(self, notices: models.QuerySet[Notice]) -> models.QuerySet[Notice]:
         wanted = self.cleaned_data if self.is_valid() else {}
-        if words := wanted.get("q"):
-            notices = notices.filter(models.Q(title__icontains=words) | models.Q(number__icontains=words))
+        if text := wanted.get("q"):
+            notices = notices.filter(models.Q(title__icontains=text) | models.Q(number__icontains=text))
         if wanted.get("state"):
             notices = notices.filter(state=wanted["state"])
         return notices

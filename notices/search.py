@@ -5,27 +5,27 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import verdict
 from foundation.accounts.models import Actor
-from foundation.search.searchers import Hit, Searcher, Words, every_word, excerpt, holds, register_searcher
+from foundation.search.searchers import Hit, Searcher, Terms, every_term, excerpt, holds, register_searcher
 from foundation.ui.formats import day
 from notices.models import Notice
 
 
-def find_notices(user: Actor, words: Words, limit: int) -> list[Hit]:
+def find_notices(user: Actor, terms: Terms, limit: int) -> list[Hit]:
     """By title, number or text, newest first."""
-    named = every_word(
-        words, lambda word: Q(title__icontains=word) | Q(number__icontains=word) | Q(text__icontains=word)
+    named = every_term(
+        terms, lambda word: Q(title__icontains=word) | Q(number__icontains=word) | Q(text__icontains=word)
     )
     found = Notice.objects.visible_to(user).filter(named).select_related("office__city").order_by("-pk")
-    return [_hit(notice, words) for notice in found[:limit]]
+    return [_hit(notice, terms) for notice in found[:limit]]
 
 
-def _hit(notice: Notice, words: Words) -> Hit:
+def _hit(notice: Notice, terms: Terms) -> Hit:
     about = (notice.office_name, day(notice.sent_at) if notice.sent_at else notice.get_state_display())
     return Hit(
         title=notice.title,
         url=notice.get_absolute_url(),
         subtitle=" · ".join(map(str, about)),
-        matched="" if holds(notice.title, words) else excerpt(f"{notice.number} {notice.text}".strip(), words),
+        matched="" if holds(notice.title, terms) else excerpt(f"{notice.number} {notice.text}".strip(), terms),
     )
 
 

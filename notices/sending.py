@@ -52,7 +52,7 @@ def send_job(job: Job, progress: Progress) -> dict[str, Any]:
             # Whatever ended it, a cancelled job included: the draft is there to be sent again.
             back_to_draft(notice)
             raise
-    _tell(notice, progress)
+    _notify_units(notice, progress)
     label = _("打开通知（发往 %d 个单位）") % notice.recipients
     return {"notice": notice.pk, "url": notice.get_absolute_url(), "label": label}
 
@@ -67,7 +67,7 @@ def send_at_once(*, acting_user: Actor, notice: Notice, at: datetime.datetime | 
     notice.sent_by = acting_user
     _spread(notice)
     _publish(notice, at or timezone.now())
-    _tell(notice)
+    _notify_units(notice)
     return notice
 
 
@@ -79,8 +79,8 @@ def _spread(notice: Notice, report: Report = _silent) -> None:
     for start in range(0, len(units), _BATCH):
         rows = [_row(notice, place) for place in Place.objects.filter(pk__in=units[start : start + _BATCH])]
         Delivery.objects.bulk_create(rows, batch_size=200, ignore_conflicts=True)
-        words = _("已送达 %(done)d 个，共 %(all)d 个单位") % {"done": start, "all": len(units)}
-        report(50 * start // len(units), words)
+        message = _("已送达 %(done)d 个，共 %(all)d 个单位") % {"done": start, "all": len(units)}
+        report(50 * start // len(units), message)
     renew_statistics(Delivery, rows=len(units))
 
 
@@ -124,7 +124,7 @@ def send_unsent() -> int:
     return count
 
 
-def _tell(notice: Notice, report: Report = _silent) -> None:
+def _notify_units(notice: Notice, report: Report = _silent) -> None:
     """A message to everybody of every unit; whoever was told is not told again."""
     units = list(notice.deliveries.order_by("place_id").values_list("place_id", flat=True))
     days = [
@@ -142,8 +142,8 @@ def _tell(notice: Notice, report: Report = _silent) -> None:
                 place=notice.office,
                 key=notice.subject,
             )
-        words = _("已提醒 %(done)d 个，共 %(all)d 个单位") % {"done": start, "all": len(units)}
-        report(50 + 49 * start // len(units), words)
+        message = _("已提醒 %(done)d 个，共 %(all)d 个单位") % {"done": start, "all": len(units)}
+        report(50 + 49 * start // len(units), message)
     renew_statistics(Message, rows=len(units))
 
 

@@ -32,6 +32,6 @@ def remind() -> None:
 
 
 @shared_task
-def mend() -> None:
+def send_unsent() -> None:
     """Drafts again what could not be sent."""
     sending.send_unsent()

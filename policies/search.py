@@ -7,17 +7,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import Actor
-from foundation.search.searchers import Hit, Searcher, Words, every_word, excerpt, holds, register_searcher
+from foundation.search.searchers import Hit, Searcher, Terms, every_term, excerpt, holds, register_searcher
 from policies.models import Clause, Document, Measure, Part
 
 
-def find(user: Actor, words: Words, limit: int) -> list[Hit]:
+def find(user: Actor, terms: Terms, limit: int) -> list[Hit]:
     """Documents by title and number, parts and measures by title, clauses by their text; the broader ones first, and
     the finer only as long as there is room for them."""
     hits: list[Hit] = []
     for source in (_documents, _parts, _measures, _clauses):
         if len(hits) < limit:
-            hits += source(words, limit - len(hits))
+            hits += source(terms, limit - len(hits))
     return hits
 
 
@@ -25,35 +25,35 @@ def _address(document: str, code: str) -> str:
     return f"{reverse('policies:document', args=[document])}#{code}"
 
 
-def _documents(words: Words, limit: int) -> Iterator[Hit]:
+def _documents(terms: Terms, limit: int) -> Iterator[Hit]:
     found = Document.objects.filter(
-        every_word(words, lambda word: Q(title__icontains=word) | Q(number__icontains=word))
+        every_term(terms, lambda word: Q(title__icontains=word) | Q(number__icontains=word))
     )
     for document in found.defer("text")[:limit]:
         url = reverse("policies:document", args=[document.code])
         yield Hit(title=document.title, url=url, subtitle=document.number or document.issuer)
 
 
-def _parts(words: Words, limit: int) -> Iterator[Hit]:
-    found = Part.objects.filter(every_word(words, lambda word: Q(title__icontains=word) | Q(text__icontains=word)))
+def _parts(terms: Terms, limit: int) -> Iterator[Hit]:
+    found = Part.objects.filter(every_term(terms, lambda word: Q(title__icontains=word) | Q(text__icontains=word)))
     for part in found.select_related("document").defer("document__text")[:limit]:
-        matched = "" if holds(part.title, words) else excerpt(part.text, words)
+        matched = "" if holds(part.title, terms) else excerpt(part.text, terms)
         url = _address(part.document_id, part.code)
         yield Hit(title=str(part), url=url, subtitle=part.document.title, matched=matched)
 
 
-def _measures(words: Words, limit: int) -> Iterator[Hit]:
-    found = Measure.objects.filter(every_word(words, lambda word: Q(title__icontains=word)))
+def _measures(terms: Terms, limit: int) -> Iterator[Hit]:
+    found = Measure.objects.filter(every_term(terms, lambda word: Q(title__icontains=word)))
     for measure in found.select_related("part__document").defer("part__document__text")[:limit]:
         url = _address(measure.part.document_id, measure.code)
         yield Hit(title=str(measure), url=url, subtitle=measure.part.document.title)
 
 
-def _clauses(words: Words, limit: int) -> Iterator[Hit]:
-    found = Clause.objects.filter(every_word(words, lambda word: Q(text__icontains=word)))
+def _clauses(terms: Terms, limit: int) -> Iterator[Hit]:
+    found = Clause.objects.filter(every_term(terms, lambda word: Q(text__icontains=word)))
     for clause in found.select_related("measure", "part__document").defer("part__document__text")[:limit]:
         url = _address(clause.part.document_id, clause.code)
-        matched = excerpt(clause.text, words)
+        matched = excerpt(clause.text, terms)
         yield Hit(
             title=str(clause.measure or clause.part), url=url, subtitle=clause.part.document.title, matched=matched
         )

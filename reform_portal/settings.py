@@ -384,7 +384,7 @@ CELERY_BEAT_SCHEDULE = {
     "catch-up-facts": {"task": "indicators.tasks.catch_up", "schedule": 60.0},
     "keep-calendar": {"task": "backoffice.tasks.keep_calendar", "schedule": 3600.0},
     "remind-of-notices": {"task": "notices.tasks.remind", "schedule": 1800.0},
-    "mend-notices": {"task": "notices.tasks.mend", "schedule": 120.0},
+    "send-unsent-notices": {"task": "notices.tasks.send_unsent", "schedule": 120.0},
     "sweep-files": {"task": "foundation.stored_files.tasks.sweep", "schedule": crontab(hour=3, minute=20)},
     "forget-imports": {"task": "records.tasks.forget_imports", "schedule": crontab(hour=3, minute=10)},
     "forget-staged-rows": {"task": "foundation.exchange.tasks.forget_imports", "schedule": crontab(hour=3, minute=5)},

@@ -150,7 +150,7 @@ def wait_until_ready(address: str, stop: threading.Event, within: float) -> bool
     return False
 
 
-def announce(address: str, *, show_accounts: bool, stop: threading.Event) -> None:
+def say_ready(address: str, *, show_accounts: bool, stop: threading.Event) -> None:
     """Print that the portal is ready, where, and who may sign in."""
     ready = wait_until_ready(address, stop, READY_WITHIN)
     if not ready and not stop.is_set():
@@ -185,7 +185,7 @@ def run(processes: dict[str, list[str]], *, address: str, show_accounts: bool) -
         manager.add_process(name, f"exec {shlex.join(command)}", env=env, cwd=str(ROOT))
     stop = threading.Event()
     arguments = {"show_accounts": show_accounts, "stop": stop}
-    threading.Thread(target=announce, args=(address,), kwargs=arguments, daemon=True).start()
+    threading.Thread(target=say_ready, args=(address,), kwargs=arguments, daemon=True).start()
     manager.loop()
     stop.set()
     if manager.first_ended:

@@ -93,9 +93,9 @@ def build_report(report: Report, progress: ProgressReport = silent) -> Report:
         return report
     progress(5, _("正在汇总数据"))
     _freeze(report)
-    faces = render_formats(report.frozen(), Edition.of(report), progress)
+    formats = render_formats(report.frozen(), Edition.of(report), progress)
     progress(95, _("正在保存"))
-    _keep(report, faces)
+    _keep(report, formats)
     return report
 
 
@@ -109,20 +109,20 @@ def _freeze(report: Report) -> None:
     report.save(update_fields=["snapshot", "snapshot_hash", "data_as_of"])
 
 
-def _keep(report: Report, faces: Formats) -> None:
+def _keep(report: Report, formats: Formats) -> None:
     """Store the files and say ready, unless the office changed the report meanwhile: then these files are of a version
     nobody wants, and the newer job makes the right ones."""
     old = [FieldFile(report, field.field, field.name) for field in (report.pdf, report.xlsx, report.docx)]
     report.pdf = report.xlsx = report.docx = ""
     for suffix in ("pdf", "xlsx", "docx"):
-        if data := getattr(faces, suffix):
+        if data := getattr(formats, suffix):
             getattr(report, suffix).save(f"report.{suffix}", ContentFile(data), save=False)
     new = [report.pdf, report.xlsx, report.docx]
     values = {
         "pdf": report.pdf.name,
         "xlsx": report.xlsx.name,
         "docx": report.docx.name,
-        "pdf_hash": hashlib.sha256(faces.pdf).hexdigest() if faces.pdf else "",
+        "pdf_hash": hashlib.sha256(formats.pdf).hexdigest() if formats.pdf else "",
         "status": Status.READY,
         "built_at": timezone.now(),
     }
@@ -150,12 +150,12 @@ def rebuild_report(report: Report, *, acting_user: Actor) -> Report:
     return report
 
 
-def edit_commentary(report: Report, *, acting_user: Actor, version: int, **words: str) -> Report:
+def edit_commentary(report: Report, *, acting_user: Actor, version: int, **texts: str) -> Report:
     """Keep the office's own words (``overview``, ``problems``, ``plans``) and print the draft anew."""
     require(acting_user, "reporting.edit", report)
-    if unknown := set(words) - set(COMMENTARY_PARTS):
+    if unknown := set(texts) - set(COMMENTARY_PARTS):
         raise ValueError(f"unknown parts of the commentary: {sorted(unknown)}")
-    for part, text in words.items():
+    for part, text in texts.items():
         if len(text) > COMMENTARY_LIMIT:
             raise ValidationError(
                 {
@@ -163,7 +163,7 @@ def edit_commentary(report: Report, *, acting_user: Actor, version: int, **words
                     % {"long": len(text), "limit": COMMENTARY_LIMIT}
                 }
             )
-    commentary = {**report.commentary, **{part: text.strip() for part, text in words.items()}}
+    commentary = {**report.commentary, **{part: text.strip() for part, text in texts.items()}}
     changes = {
         part: [report.commentary.get(part, ""), text]
         for part, text in commentary.items()

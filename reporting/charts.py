@@ -169,13 +169,13 @@ def _tiles(cities: Sequence[Mapping[str, Any]], largest: float) -> Option:
         column, row = TILES[city["code"]]
         value = number(city["value"])
         dark = value is not None and largest and value / largest > 0.7
-        words = _("未填报") if value is None else f"{value:,}"
+        shown = _("未填报") if value is None else f"{value:,}"
         data.append(
             {
                 "value": [column, row, 0 if value is None else value],
-                "name": f"{city['name']}：{words}",
+                "name": f"{city['name']}：{shown}",
                 "url": city.get("url", ""),
-                "label": {"formatter": f"{city['name']}\n{words}", "color": "#ffffff" if dark else "#1d273b"},
+                "label": {"formatter": f"{city['name']}\n{shown}", "color": "#ffffff" if dark else "#1d273b"},
             }
         )
     return {

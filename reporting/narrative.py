@@ -33,7 +33,7 @@ _GENERAL = ("REG.", "REP.", "STA.", "DUT.")
 _NAMES_SHOWN = 10
 
 
-class Words:
+class Wording:
     """Puts a snapshot's figures into clauses."""
 
     def __init__(self, snapshot: dict[str, Any]) -> None:
@@ -88,10 +88,10 @@ class Words:
         if change == 0:
             return _("与上季度持平") if flows else _("与上季度末持平")
         since = _("比上季度") if flows else _("比上季度末")
-        words = _("增加") if change > 0 else _("减少")
+        verb = _("增加") if change > 0 else _("减少")
         rate = percent(str(abs(change)), figure["previous"])
         grown = (_("增长") if change > 0 else _("下降")) + rate if rate else ""
-        return f"{since}{words}{abs(change)}{figure['unit']}" + (f"，{grown}" if grown else "")
+        return f"{since}{verb}{abs(change)}{figure['unit']}" + (f"，{grown}" if grown else "")
 
 
 def _joined(clauses: list[Paragraph]) -> Paragraph:
@@ -120,16 +120,16 @@ def _counted(paragraphs: list[tuple[str, Paragraph]]) -> list[Paragraph]:
 
 def sections(snapshot: dict[str, Any]) -> list[dict[str, Any]]:
     """The numbered sections of the body. The fourth, 下一步打算, is the office's own and not generated."""
-    words = Words(snapshot)
+    wording = Wording(snapshot)
     return [
-        {"key": "overview", "title": _("一、总体情况"), "paragraphs": _overview(snapshot, words), "groups": []},
+        {"key": "overview", "title": _("一、总体情况"), "paragraphs": _overview(snapshot, wording), "groups": []},
         {
             "key": "progress",
             "title": _("二、重点工作进展"),
-            "paragraphs": _progress_lead(words),
-            "groups": _groups(words),
+            "paragraphs": _progress_lead(wording),
+            "groups": _groups(wording),
         },
-        {"key": "problems", "title": _("三、存在问题"), "paragraphs": _problems(snapshot, words), "groups": []},
+        {"key": "problems", "title": _("三、存在问题"), "paragraphs": _problems(snapshot, wording), "groups": []},
         {"key": "plans", "title": _("四、下一步打算"), "paragraphs": [], "groups": []},
     ]
 
@@ -138,14 +138,14 @@ def _area_word(snapshot: dict[str, Any]) -> str:
     return {"province": _("全省"), "city": _("全市")}.get(snapshot["region"]["level"], _("本地区"))
 
 
-def _overview(snapshot: dict[str, Any], words: Words) -> list[Paragraph]:
+def _overview(snapshot: dict[str, Any], wording: Wording) -> list[Paragraph]:
     coverage = snapshot["coverage"]
     area = {"area": _area_word(snapshot)}
-    if words.value("REG.enterprises") is None and not coverage["reported"]:
+    if wording.value("REG.enterprises") is None and not coverage["reported"]:
         return [[_("%(area)s本季度未收到填报数据，也没有企业名录的统计。") % area]]
     if not coverage["enterprises"]:
         return [[_("%(area)s尚未登记参加产业工人队伍建设改革的企业，本季度未收到填报数据。") % area]]
-    register = words.sentence(
+    register = wording.sentence(
         (
             _("%(area)s登记参加产业工人队伍建设改革的企业{REG.enterprises}家") % area,
             _("其中试点企业{REG.pilots}家"),
@@ -179,19 +179,19 @@ def _coverage(snapshot: dict[str, Any]) -> Paragraph:
     return [text]
 
 
-def _progress_lead(words: Words) -> list[Paragraph]:
-    if any(one["value"] is not None for code, one in words.figures.items() if not code.startswith(_GENERAL)):
+def _progress_lead(wording: Wording) -> list[Paragraph]:
+    if any(one["value"] is not None for code, one in wording.figures.items() if not code.startswith(_GENERAL)):
         return []
     return [[_("本季度未收到填报数据，各项工作数据均为未填报。")]]
 
 
-def _groups(words: Words) -> list[dict[str, Any]]:
+def _groups(wording: Wording) -> list[dict[str, Any]]:
     """（一）思想引领 and so on: areas with at least one known figure."""
     groups: list[dict[str, Any]] = []
-    items = [*ITEMS, *_undeclared_items(words)]
+    items = [*ITEMS, *_undeclared_items(wording)]
     for area, title in AREAS.items():
-        told = [item for item in items if item.area == area and not (item.only_if_any and words.all_zero(item))]
-        bodies = [(str(item.title), words.sentence(item.clauses)) for item in told]
+        told = [item for item in items if item.area == area and not (item.only_if_any and wording.all_zero(item))]
+        bodies = [(str(item.title), wording.sentence(item.clauses)) for item in told]
         known = [(heading, body) for heading, body in bodies if body]
         if known:
             groups.append({"key": area, "title": f"（{_DIGITS[len(groups)]}）{title}", "paragraphs": _counted(known)})
@@ -204,22 +204,22 @@ def _codes(item: Item) -> set[str]:
     return {code for match in found for code in (match[1], match[3]) if code}
 
 
-def _undeclared_items(words: Words) -> list[Item]:
+def _undeclared_items(wording: Wording) -> list[Item]:
     """A kind whose facts no sentence above names still speaks: its label, then each fact with value and unit."""
     named = {code for item in ITEMS for code in _codes(item)}
     found = []
     for kind in all_kinds():
-        facts = [fact for fact in kind.facts if fact.code in words.figures and fact.code not in named]
+        facts = [fact for fact in kind.facts if fact.code in wording.figures and fact.code not in named]
         if facts:
             clauses = tuple(f"{fact.label}{{{fact.code}}}{fact.unit}" for fact in facts)
             found.append(Item(kind.area, kind.label, clauses))
     return found
 
 
-def _problems(snapshot: dict[str, Any], words: Words) -> list[Paragraph]:
+def _problems(snapshot: dict[str, Any], wording: Wording) -> list[Paragraph]:
     if not snapshot["coverage"]["enterprises"]:
         return [[_("没有可供分析的填报数据。")]]
-    found = [part for part in (_silent_units(snapshot), _late(snapshot), _empty_teams(words)) if part]
+    found = [part for part in (_silent_units(snapshot), _late(snapshot), _empty_teams(wording)) if part]
     if not found:
         return [[_("本季度各单位均有填报，应报事项均按时完成，未见党员空白班组。")]]
     return _counted(found)
@@ -252,7 +252,7 @@ def _late(snapshot: dict[str, Any]) -> tuple[str, Paragraph] | None:
     ]
 
 
-def _empty_teams(words: Words) -> tuple[str, Paragraph] | None:
-    if not words.value("B05.empty_teams"):
+def _empty_teams(wording: Wording) -> tuple[str, Paragraph] | None:
+    if not wording.value("B05.empty_teams"):
         return None
-    return _("党员空白班组尚未清零"), words.sentence((_("国有企业仍有党员空白班组{B05.empty_teams}个"),))
+    return _("党员空白班组尚未清零"), wording.sentence((_("国有企业仍有党员空白班组{B05.empty_teams}个"),))

@@ -92,8 +92,8 @@ def _page(request: PortalRequest, report: Report, **more: object) -> HttpRespons
     may = {name: bool(verdict(request.user, f"reporting.{name}", report)) for name in ("edit", "issue", "rebuild")}
     if may["edit"] and not report.is_building:
         # While files are made the page reloads by itself and would take half-typed words with it.
-        words = {part: report.commentary.get(part, "") for part in COMMENTARY_PARTS}
-        context["commentary_form"] = CommentaryForm(initial={**words, "version": report.version}, prefix="words")
+        texts = {part: report.commentary.get(part, "") for part in COMMENTARY_PARTS}
+        context["commentary_form"] = CommentaryForm(initial={**texts, "version": report.version}, prefix="commentary")
     if may["issue"]:
         context["issue_form"] = IssueForm(initial={"version": report.version}, prefix="issue")
     context |= {"may": may, "job": report.job, "no_pango": "" if report.pdf else no_pango(), **more}
@@ -123,7 +123,7 @@ def report_progress(request: PortalRequest, pk: int) -> HttpResponse:
 def commentary(request: PortalRequest, pk: int) -> HttpResponse:
     report = _report(request, pk)
     require(request.user, "reporting.edit", report)
-    form = CommentaryForm(request.POST, prefix="words")
+    form = CommentaryForm(request.POST, prefix="commentary")
     if form.is_valid():
         try:
             actions.edit_commentary(report, acting_user=request.user, **form.cleaned_data)
@@ -162,16 +162,16 @@ def rebuild(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def download(request: PortalRequest, pk: int, face: str) -> FileResponse:
+def download(request: PortalRequest, pk: int, file_format: str) -> FileResponse:
     """One of the files, under a name people can read."""
     report = _report(request, pk)
-    if face not in CONTENT_TYPES or not report.is_ready:
+    if file_format not in CONTENT_TYPES or not report.is_ready:
         raise Http404
-    if face != "json" and not getattr(report, face):
+    if file_format != "json" and not getattr(report, file_format):
         raise Http404
-    name, content_type = report.file_name(face), CONTENT_TYPES[face]
-    if face != "json":
-        return file_response(getattr(report, face), name=name, content_type=content_type, as_attachment=True)
+    name, content_type = report.file_name(file_format), CONTENT_TYPES[file_format]
+    if file_format != "json":
+        return file_response(getattr(report, file_format), name=name, content_type=content_type, as_attachment=True)
     body = io.BytesIO(canonical_bytes(report.frozen()))
     return FileResponse(body, as_attachment=True, filename=name, content_type=content_type)
 

@@ -83,8 +83,8 @@ class SessionEveryYear(WarningRule[CongressSession]):
             message = _(
                 "上一次会议是 %(last)s，%(years)s年没有会议记录。职代会每年至少召开一次：开过的请先补报，没有开的请说明。"
             )
-            words = message % {"last": last, "years": years}
-            yield Question(self.code, "happened_on", words)
+            text = message % {"last": last, "years": years}
+            yield Question(self.code, "happened_on", text)
 
 
 class TermOfDelegates(BusinessRule[CongressSession]):
@@ -215,11 +215,11 @@ class ReportedToUpperUnion(WarningRule[CongressSession]):
             message = _(
                 "会议已过 %(took)d 个工作日，还没有填向上一级工会报告的日期（应在 %(limit)d 个工作日内）。请补填，或者说明。"
             )
-        words = message % {"took": took, "limit": REPORT_DAYS}
+        text = message % {"took": took, "limit": REPORT_DAYS}
         if not all(is_published(day.year) for day in (record.happened_on, reported or timezone.localdate())):
-            words += _("当年的工作日表还没有核定，天数是暂定的。")
+            text += _("当年的工作日表还没有核定，天数是暂定的。")
         # Without the count of days: a confirmation of yesterday is one of today.
-        yield Question(self.code, "reported_on", words)
+        yield Question(self.code, "reported_on", text)
 
 
 class DelegatesComposed(BusinessRule[CongressSession]):

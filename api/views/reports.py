@@ -12,7 +12,7 @@ from api.idempotency import idempotent
 from api.inputs import StrictSerializer, read
 from api.problems import InvalidInput, Problem, validation_problems
 from api.requests import ApiRequest
-from api.serializers import FACES, ReportSerializer
+from api.serializers import REPORT_FORMATS, ReportSerializer
 from api.views.base import (
     IDEMPOTENCY,
     PAGE_PARAMETERS,
@@ -110,17 +110,17 @@ class ReportFile(PortalView):
     @extend_schema(
         operation_id="reports_file",
         summary="下载报告",
-        parameters=[OpenApiParameter("face", str, OpenApiParameter.PATH, enum=FACES)],
+        parameters=[OpenApiParameter("file_format", str, OpenApiParameter.PATH, enum=REPORT_FORMATS)],
         responses={(200, "application/octet-stream"): bytes, **problems(404, 409)},
         tags=["reports"],
     )
-    def get(self, request: ApiRequest, pk: int, face: str) -> FileResponse:
+    def get(self, request: ApiRequest, pk: int, file_format: str) -> FileResponse:
         """The page's own answer, once there is one."""
         report = visible_or_404(Report.objects.select_related("region__city", "job"), request.user, pk=pk)
         if not report.is_ready:
             raise Problem("refused", 409, _unready(report))
         try:
-            return download(request._request, pk, face)
+            return download(request._request, pk, file_format)
         except (FileNotFoundError, ValueError) as error:
             raise Http404 from error
 

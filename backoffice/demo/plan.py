@@ -29,7 +29,7 @@ _FAULTS: tuple[tuple[dict[str, Any], str], ...] = (
 _PARTY_FAULT = "季末党员总数请与党建部门核对后再提交。"
 _OTHER_FAULT = "请对照台账核对各项数字后再提交。"
 _LEADERSHIP_FAULT = "请核对专题研究产改会议次数，只计本年度召开的。"
-_MENDED = ("请核对参加人次后再提交。", "请与企业工会台账核对无误后再提交。", "请确认活动日期后再提交。")
+_CORRECTED = ("请核对参加人次后再提交。", "请与企业工会台账核对无误后再提交。", "请确认活动日期后再提交。")
 _DUPLICATE = "与同一天的另一条记录是同一场活动，本条不计。"
 
 #: How likely an enterprise is to file one of each of the other kinds, by rhythm: now and then, so that every list has rows.
@@ -38,14 +38,14 @@ _NOW_AND_THEN = {Rhythm.EVENT: 0.05, Rhythm.QUARTERLY: 0.1, Rhythm.ANNUAL: 0.15}
 _MORE_OFTEN = 5
 
 #: What the enterprises shown to visitors have in hand in the open quarters, newest last.
-_SHOWN_FATES = ("approve", "approve", "mend", "approve", "return", "approve", "draft", "wait")
+_SHOWN_FATES = ("approve", "approve", "correct", "approve", "return", "approve", "draft", "wait")
 
 
 @dataclass
 class Planned:
     """One record to be: the row, when it is made, sent and decided, and its end.
 
-    ``fate``: draft, wait, withdraw, approve, mend (returned, sent again, approved), return, reject.
+    ``fate``: draft, wait, withdraw, approve, correct (returned, sent again, approved), return, reject.
     """
 
     draft: Record
@@ -164,10 +164,10 @@ class Planner:
         row = build_record(kind, enterprise=enterprise, **values)
         sent = clock.after(made, 0, wait)
         decided = clock.after(sent, 1, 9)
-        fate = chance.choices(("approve", "mend", "withdraw"), (90, 8, 2))[0]
+        fate = chance.choices(("approve", "correct", "withdraw"), (90, 8, 2))[0]
         planned = Planned(row, made, sent, decided, fate)
-        if fate == "mend":
-            planned.reason = chance.choice(_MENDED)
+        if fate == "correct":
+            planned.reason = chance.choice(_CORRECTED)
             planned.sent_again = clock.after(decided, 1, 4)
             planned.decided_again = clock.after(planned.sent_again, 1, 4)
         self._not_yet(planned)
@@ -179,11 +179,11 @@ class Planner:
             planned.fate = "draft"
         elif planned.decided > now:
             planned.fate = "wait"
-        elif planned.fate == "mend" and planned.decided_again is not None and planned.decided_again > now:
+        elif planned.fate == "correct" and planned.decided_again is not None and planned.decided_again > now:
             self._send_back(planned)
 
     def _send_back(self, planned: Planned) -> None:
-        """Returned and not mended yet, for a fault that is there to see."""
+        """Returned and not corrected yet, for a fault that is there to see."""
         planned.fate = "return"
         if planned.draft.kind_slug() == LECTURE:
             faults, planned.reason = self.chance.choice(_FAULTS)
@@ -294,8 +294,8 @@ class Planner:
             planned.fate, planned.reason = fate, ""
             planned.sent = min(planned.sent, self.clock.now)
             planned.decided = min(planned.decided, self.clock.now)
-            if fate == "mend":
-                planned.reason = self.chance.choice(_MENDED)
+            if fate == "correct":
+                planned.reason = self.chance.choice(_CORRECTED)
                 planned.sent_again = min(self.clock.after(planned.decided, 1, 2), self.clock.now)
                 planned.decided_again = min(self.clock.after(planned.sent_again, 1, 2), self.clock.now)
             if fate == "return":
@@ -305,7 +305,7 @@ class Planner:
 
     def _leave_waiting(self, wave: Wave, running: Quarter) -> None:
         """In every county one to five records wait, the latest sent. Whatever else came in is decided; of the latest
-        decisions some are returns not mended yet."""
+        decisions some are returns not corrected yet."""
         of_county: dict[int, list[Planned]] = {enterprise.county_id: [] for enterprise in self.enterprises}
         for planned in wave.records:
             if planned.fate in ("approve", "wait"):

@@ -55,14 +55,14 @@ class Story:
         sent = [one for one in wave.records if one.is_sent]
         self._by_clerks(sent, "submit", lambda one: one.sent)
         self._by_clerks(_with_fate(sent, "withdraw"), "withdraw", lambda one: one.decided)
-        self._by_officers(_with_fate(sent, "return", "mend"), "return", lambda one: one.decided)
+        self._by_officers(_with_fate(sent, "return", "correct"), "return", lambda one: one.decided)
         self._by_officers(_with_fate(sent, "reject"), "reject", lambda one: one.decided)
         self._by_officers(_with_fate(sent, "approve"), "approve", lambda one: one.decided)
-        mended = _with_fate(sent, "mend")
-        for one in mended:
+        corrected = _with_fate(sent, "correct")
+        for one in corrected:
             one.reason = ""
-        self._by_clerks(mended, "submit", lambda one: one.sent_again)
-        self._by_officers(mended, "approve", lambda one: one.decided_again)
+        self._by_clerks(corrected, "submit", lambda one: one.sent_again)
+        self._by_officers(corrected, "approve", lambda one: one.decided_again)
         for said in wave.statements:
             make_statement(
                 acting_user=self.clerks[said.enterprise.pk],

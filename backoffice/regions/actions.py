@@ -93,21 +93,21 @@ def _clashing(county: Place, into: Place) -> list[str]:
 
 
 def _own_effects(county: Place, into: Place, change: PlannedChange) -> Iterator[Effect]:
-    words = {"from": county, "into": into, "count": len(change.enterprises)}
-    yield Effect(_("企业"), _("%(count)d 家在册企业转到%(into)s；已注销的留在%(from)s。") % words)
+    named = {"from": county, "into": into, "count": len(change.enterprises)}
+    yield Effect(_("企业"), _("%(count)d 家在册企业转到%(into)s；已注销的留在%(from)s。") % named)
     people = Grant.objects.in_force().filter(place=county, user__is_active=True).values("user").distinct().count()
     text = _("%(count)d 个账号在%(into)s获得同样的角色；两地原有的人员都能继续查看和审核%(from)s名下的记录。")
-    yield Effect(_("产改办账号"), text % {**words, "count": people})
+    yield Effect(_("产改办账号"), text % {**named, "count": people})
     small = Place.objects.open().filter(county=county, level__in=SMALL_LEVELS).count()
     clusters = Cluster.objects.filter(county=county).count()
     if small or clusters:
         text = _("%(small)d 个乡镇（街道）和园区、%(clusters)d 个产业园区和产业链转到%(into)s。")
-        yield Effect(_("下级区划"), text % {**words, "small": small, "clusters": clusters})
+        yield Effect(_("下级区划"), text % {**named, "small": small, "clusters": clusters})
     if names := _clashing(county, into):
         text = _("两地都登记了：%s。") % "、".join(names)
         yield Effect(_("产业园区和产业链"), text, Weight.BLOCK, _("请先修改其中一个的名称。"))
     text = _("%(from)s自生效日起撤销，以后的季度不再列出；以前各季度的数字、报告仍列在%(from)s。")
-    yield Effect(_("统计"), text % words)
+    yield Effect(_("统计"), text % named)
 
 
 def foresee_merger(county: Place, into: Place, on: datetime.date) -> Foresight:

@@ -21,8 +21,8 @@ def substitute_add(request: PortalRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with problems_in(form):
             given = arrange(acting_user=request.user, **form.cleaned_data)
-            words = {"who": given.user, "away": account, "days": given.days_text()}
-            messages.success(request, _("已安排%(who)s代理%(away)s，%(days)s。") % words)
+            named = {"who": given.user, "away": account, "days": given.days_text()}
+            messages.success(request, _("已安排%(who)s代理%(away)s，%(days)s。") % named)
             return redirect("backoffice:account", pk)
     return account_page(request, account, substitute_form=form)
 
@@ -34,7 +34,7 @@ def hand_over(request: PortalRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with problems_in(form):
             given = succession.hand_over(account, acting_user=request.user, **form.cleaned_data)
-            words = {"who": account, "other": form.cleaned_data["successor"], "count": len(given)}
-            messages.success(request, _("%(who)s的 %(count)d 项授权已交给%(other)s，原授权即刻失效。") % words)
+            named = {"who": account, "other": form.cleaned_data["successor"], "count": len(given)}
+            messages.success(request, _("%(who)s的 %(count)d 项授权已交给%(other)s，原授权即刻失效。") % named)
             return redirect("backoffice:account", pk)
     return account_page(request, account, hand_over_form=form)

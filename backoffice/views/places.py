@@ -30,11 +30,11 @@ class PlaceFilter(forms.Form):
 def place_tree(request: PortalRequest) -> HttpResponse:
     require(request.user, "places.view")
     filters = PlaceFilter(request.GET)
-    words = filters.cleaned_data["q"] if filters.is_valid() else ""
+    text = filters.cleaned_data["q"] if filters.is_valid() else ""
     context: dict[str, object] = {"filters": filters}
     places = visible_places(request.user)
-    if words:
-        context["table"] = paginate(request, PlaceTable(found_places(places, words).select_related("parent")))
+    if text:
+        context["table"] = paginate(request, PlaceTable(found_places(places, text).select_related("parent")))
     else:
         context["tree"] = region_tree(places)
     return render(request, "backoffice/places.html", context)
@@ -45,7 +45,7 @@ def place_options(request: PortalRequest) -> JsonResponse:
     """Places for a picker; ``mine`` narrows to those in which the administrator may grant."""
     require(request.user, "places.view")
     source = grantable_places if request.GET.get("mine") else visible_places
-    words = request.GET.get("q", "").strip()
-    found = found_places(source(request.user), words) if words else source(request.user).regions()
+    text = request.GET.get("q", "").strip()
+    found = found_places(source(request.user), text) if text else source(request.user).regions()
     rows = found.select_related("city").order_by("code")[:_OPTIONS]
     return JsonResponse({"results": [{"value": row.code, "text": place_label(row)} for row in rows]})

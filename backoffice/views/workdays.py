@@ -144,7 +144,7 @@ def day_set(request: PortalRequest, year: int) -> HttpResponse:
         except ValidationError as problem:
             _add_problems(form, problem)
         else:
-            words = _("上班") if form.cleaned_data["is_working"] else _("休息")
-            messages.success(request, _("%(day)s 已改为%(what)s。") % {"day": form.cleaned_data["day"], "what": words})
+            state = _("上班") if form.cleaned_data["is_working"] else _("休息")
+            messages.success(request, _("%(day)s 已改为%(what)s。") % {"day": form.cleaned_data["day"], "what": state})
             return _back(form.cleaned_data["day"].year)
     return _page(request, row, day_form=form)

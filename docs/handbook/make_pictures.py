@@ -62,7 +62,7 @@ def _import(page: Page, picture: dict[str, Any]) -> None:
     table = sheet.worksheets[0]
     column = {str(cell.value).rstrip("*").split("（")[0]: cell.column for cell in table[1]}
     for row, (title, ago, attendances) in enumerate(ROWS, 3):
-        words = {
+        texts = {
             "举办形式": "现场讲授",
             "标题": title,
             "活动日期": _days_ago(ago),
@@ -70,7 +70,7 @@ def _import(page: Page, picture: dict[str, Any]) -> None:
             "参加人数": 30,
             "参加人次": attendances,
         }
-        for heading, value in words.items():
+        for heading, value in texts.items():
             if heading in column:
                 table.cell(row, column[heading], value)
     filled = io.BytesIO()

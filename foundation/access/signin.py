@@ -1,7 +1,7 @@
 """Sign-ins, sign-outs, failures, lock-outs and changed passwords go to the audit log."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.account.signals import password_changed
@@ -64,7 +64,9 @@ def on_logout(sender: type, request: HttpRequest | None, user: Actor | None, **e
 
 
 @receiver(user_login_failed, dispatch_uid="audit-login-failed")
-def on_failure(sender: str, credentials: dict, request: HttpRequest | None = None, **extra: object) -> None:
+def on_failure(
+    sender: str, credentials: Mapping[str, object], request: HttpRequest | None = None, **extra: object
+) -> None:
     username = str(credentials.get("username") or "")
     user = _known(username)
     note = "" if user else _("没有这个用户名：%s") % masked(username)

@@ -51,7 +51,7 @@ class PortalAccountAdapter(DefaultAccountAdapter):
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: object) -> HttpResponse | None:
         """Refuse a one-time password nobody used in time, too. Reached only after the right password."""
-        refusal = super().pre_login(request, user, **kwargs)
+        refusal: HttpResponse | None = super().pre_login(request, user, **kwargs)
         if refusal is not None:
             return refusal
         until = SecurityPolicy.current().one_time_until(user)

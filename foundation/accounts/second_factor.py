@@ -46,15 +46,15 @@ class PortalMFAAdapter(DefaultMFAAdapter):
         except InvalidToken:
             # Written under a key that is gone. A secret nobody knows refuses every code, until the factor is reset.
             logger.error("a second factor cannot be read with this PORTAL_SECRET_KEY; it has to be reset")
-            return generate_totp_secret()
+            return str(generate_totp_secret())
 
     def get_totp_issuer(self) -> str:
         return str(PORTAL_NAME)
 
     def generate_authenticator_name(self, user: User, type: str) -> str:
-        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        number: int = Authenticator.objects.filter(user=user, type=type).count() + 1
         return _("安全密钥 %d") % number
 
 
 def has_second_factor(user: User) -> bool:
-    return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
+    return bool(Authenticator.objects.filter(user=user, type__in=FACTORS).exists())

@@ -13,7 +13,8 @@ from foundation.audit.log import request_context
 def _address(request: HttpRequest) -> str:
     """Whose request it is: the one address that the lock-out goes by too, past a proxy when there is one."""
     try:
-        return get_adapter().get_client_ip(request)
+        address: str = get_adapter().get_client_ip(request)
+        return address
     except PermissionDenied:
         return ""
 

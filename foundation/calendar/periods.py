@@ -197,7 +197,7 @@ def validate_quarter(code: str) -> None:
 _QUARTER = gettext_lazy("季度")
 
 
-class QuarterField(models.CharField):
+class QuarterField(models.CharField):  # type: ignore[type-arg]  # generic in the stubs only
     """Six characters ``2026Q3``: sorts in time as text, in every database."""
 
     default_validators = [validate_quarter]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.crypto.cipher import decrypt, encrypt
 
 
-class _EncryptedField(models.Field):
+class _EncryptedField(models.Field):  # type: ignore[type-arg]  # generic in the stubs only
     """What both fields share. ``context`` is bound into each value; it is ``table.column`` unless given.
 
     Give ``context`` the former ``table.column`` when a table or column is renamed, or its values become unreadable.

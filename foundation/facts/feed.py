@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.dispatch import Signal
@@ -64,7 +65,7 @@ def _late(cursor: FeedCursor) -> list[Change]:
     return found
 
 
-def _patient(cursor: FeedCursor, seen: set[int]) -> list[list]:
+def _patient(cursor: FeedCursor, seen: set[int]) -> list[list[Any]]:
     """The gaps still worth waiting for, without the numbers that have appeared."""
     now, kept = timezone.now(), []
     for first, last, missed in cursor.gaps:
@@ -81,7 +82,7 @@ def _patient(cursor: FeedCursor, seen: set[int]) -> list[list]:
     return kept
 
 
-def _new_gaps(position: int, rows: Sequence[Change]) -> list[list]:
+def _new_gaps(position: int, rows: Sequence[Change]) -> list[list[Any]]:
     now, found = timezone.now(), []
     for row in rows:
         if row.pk > position + 1:

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote
 
 from django.conf import settings
@@ -93,7 +94,7 @@ def address_of(slug: str) -> str:
 
 
 @functools.cache
-def contents() -> dict[str, dict]:
+def contents() -> dict[str, dict[str, Any]]:
     """``contents.toml``: ``chapters`` in order, ``roles`` and ``pages`` by name."""
     return tomllib.loads((FOLDER / "contents.toml").read_text(encoding="utf-8"))
 
@@ -115,7 +116,7 @@ def find_section(target: str) -> list[Section]:
 
 def section_for_page(page: str) -> str:
     """The section that helps on the page of this URL name; "" when none is named."""
-    return contents()["pages"].get(page, "")
+    return str(contents()["pages"].get(page, ""))
 
 
 def anchor_of(title: str, taken: set[str]) -> str:
@@ -162,16 +163,16 @@ def _section(parser: MarkdownIt, slug: str, tokens: list[Token], taken: set[str]
 
 
 def _rendered(parser: MarkdownIt, tokens: list[Token]) -> tuple[SafeString, str]:
-    words = []
+    texts = []
     for place, token in enumerate(tokens):
         if token.type != "inline":
             continue
         _lead_inside(token)
-        words.append("".join(child.content for child in token.children or [] if child.type != "image"))
+        texts.append("".join(child.content for child in token.children or [] if child.type != "image"))
         if [child.type for child in token.children or []] == ["image"]:
             _make_figure(tokens, place)
     html = parser.renderer.render(tokens, parser.options, {})
-    return mark_safe(html), " ".join(filter(None, words))  # noqa: S308 -- our own files; HTML in them is off
+    return mark_safe(html), " ".join(filter(None, texts))  # noqa: S308 -- our own files; HTML in them is off
 
 
 def _lead_inside(token: Token) -> None:
@@ -194,8 +195,8 @@ def _render_image(renderer: object, tokens: list[Token], place: int, *_rest: obj
     name = str(token.attrGet("src")).removeprefix("images/")
     with Image.open(IMAGES / name) as picture:
         width, height = picture.size
-    url, words = escape(static(f"handbook/{name}")), escape(token.content)
+    url, caption = escape(static(f"handbook/{name}")), escape(token.content)
     return (
-        f'<a href="{url}"><img src="{url}" alt="{words}" width="{width}" height="{height}" loading="lazy"></a>'
-        f"<figcaption>{words}</figcaption>"
+        f'<a href="{url}"><img src="{url}" alt="{caption}" width="{width}" height="{height}" loading="lazy"></a>'
+        f"<figcaption>{caption}</figcaption>"
     )

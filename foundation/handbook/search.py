@@ -7,24 +7,24 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import Actor
 from foundation.handbook.chapters import Section, chapters
-from foundation.search.searchers import Hit, Searcher, Words, excerpt, holds, register_searcher
+from foundation.search.searchers import Hit, Searcher, Terms, excerpt, holds, register_searcher
 
 
-def find(user: Actor, words: Words, limit: int) -> list[Hit]:
+def find(user: Actor, terms: Terms, limit: int) -> list[Hit]:
     """Sections by their heading, then by their text."""
-    return list(islice(_hits(words), limit))
+    return list(islice(_hits(terms), limit))
 
 
-def _hits(words: Words) -> Iterator[Hit]:
+def _hits(terms: Terms) -> Iterator[Hit]:
     everything = [
         (chapter.title, section) for chapter in chapters().values() for section in (chapter.lead, *chapter.sections)
     ]
-    named = [(title, section) for title, section in everything if holds(section.title, words)]
+    named = [(title, section) for title, section in everything if holds(section.title, terms)]
     for title, section in named:
         yield _hit(title, section, "")
     for title, section in everything:
-        if (title, section) not in named and holds(f"{title} {section.title} {section.text}", words):
-            yield _hit(title, section, excerpt(section.text, words))
+        if (title, section) not in named and holds(f"{title} {section.title} {section.text}", terms):
+            yield _hit(title, section, excerpt(section.text, terms))
 
 
 def _hit(chapter: str, section: Section, matched: str) -> Hit:

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
@@ -33,7 +34,7 @@ def enqueue(
     *,
     kind: str,
     title: str,
-    parameters: dict,
+    parameters: dict[str, Any],
     owner: Actor | None,
     unique_key: str,
     place: Place | None = None,

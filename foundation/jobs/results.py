@@ -2,6 +2,7 @@
 
 import datetime
 import mimetypes
+from typing import Any
 
 from django.core.files import File
 from django.db import transaction
@@ -22,7 +23,7 @@ def content_type_of(name: str) -> str:
     return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
-def keep_file(job: Job, progress: Progress, content: File, *, name: str, label: str) -> dict[str, str]:
+def keep_file(job: Job, progress: Progress, content: "File[Any]", *, name: str, label: str) -> dict[str, str]:
     """Store what a running job wrote; returns the job's result, a link with ``label``. Raises ``Cancelled``.
 
     The row names the file before it is written: one half-written, or left by a killed worker, is found and removed.

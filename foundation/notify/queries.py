@@ -17,7 +17,7 @@ def _cache_key(user_id: int) -> str:
 def unread_count(user: Actor) -> int:
     """Unread messages, counted to 100 at most and at most once a minute: every page shows it."""
     key = _cache_key(user.pk)
-    count = cache.get(key)
+    count: int | None = cache.get(key)
     if count is None:
         count = Message.objects.visible_to(user).unread().order_by()[:COUNT_TO].count()
         cache.set(key, count, _KEEP_SECONDS)

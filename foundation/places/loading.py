@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -48,9 +49,9 @@ def load_regions(path: Path) -> Loaded:
     return Loaded(created=created, changed=changed, unchanged=unchanged)
 
 
-def _as_loaded(place: Place) -> tuple:
+def _as_loaded(place: Place) -> tuple[Any, ...]:
     return place.level, place.name, place.short_name, place.parent_id
 
 
-def _as_wanted(row: dict[str, str], parent: Place | None) -> tuple:
+def _as_wanted(row: dict[str, str], parent: Place | None) -> tuple[Any, ...]:
     return row["level"], row["name"], row["short_name"] or row["name"], parent.pk if parent else None

@@ -15,11 +15,11 @@ from foundation.labels import Label
 
 #: What is read of the typed text; the rest is dropped.
 LONGEST_TEXT = 100
-MOST_WORDS = 6
+MOST_TERMS = 6
 
 _CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
-Words = tuple[str, ...]
+Terms = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Searcher:
     label: Label
     hint: Label
     icon: str
-    find: Callable[[Actor, Words, int], Sequence[Hit]]
+    find: Callable[[Actor, Terms, int], Sequence[Hit]]
     order: int = 50
     offered_to: Callable[[Actor], bool] = _everybody
 
@@ -72,46 +72,46 @@ def searchers_for(user: Actor) -> list[Searcher]:
     return sorted(offered, key=lambda searcher: (searcher.order, searcher.name))
 
 
-def split_words(text: str) -> Words:
+def split_terms(text: str) -> Terms:
     """The words of what was typed, each once: all of them must be found."""
-    return tuple(dict.fromkeys(text[:LONGEST_TEXT].split()))[:MOST_WORDS]
+    return tuple(dict.fromkeys(text[:LONGEST_TEXT].split()))[:MOST_TERMS]
 
 
-def is_enough(words: Words) -> bool:
+def is_enough(terms: Terms) -> bool:
     """One Chinese character narrows a search; of other letters it takes two."""
-    text = "".join(words)
+    text = "".join(terms)
     return len(text) > 1 or bool(_CHINESE.search(text))
 
 
-def every_word(words: Words, condition: Callable[[str], Q]) -> Q:
+def every_term(terms: Terms, condition: Callable[[str], Q]) -> Q:
     """All words, each wherever ``condition`` looks."""
     joined = Q()
-    for word in words:
+    for word in terms:
         joined &= condition(word)
     return joined
 
 
-def holds(text: str, words: Words) -> bool:
+def holds(text: str, terms: Terms) -> bool:
     """Whether all words are in a text that is in memory."""
     folded = text.casefold()
-    return all(word.casefold() in folded for word in words)
+    return all(word.casefold() in folded for word in terms)
 
 
-def excerpt(text: str, words: Words, *, around: int = 36) -> str:
+def excerpt(text: str, terms: Terms, *, around: int = 36) -> str:
     """The part of a long text that shows the first word found in it; the beginning when none is."""
     folded = text.casefold()
-    places = [place for word in words if (place := folded.find(word.casefold())) >= 0]
+    places = [place for word in terms if (place := folded.find(word.casefold())) >= 0]
     start = max(0, min(places, default=0) - around)
     end = start + 3 * around
     return f"{'…' if start else ''}{text[start:end].strip()}{'…' if end < len(text) else ''}"
 
 
-def search(user: Actor, words: Words, *, limit: int, only: str = "") -> list[Group]:
+def search(user: Actor, terms: Terms, *, limit: int, only: str = "") -> list[Group]:
     """What each room finds, at most ``limit`` a room; ``only`` asks one of them. Rooms that find nothing are left out."""
     groups = []
     for searcher in searchers_for(user):
         if only and searcher.name != only:
             continue
-        if hits := list(searcher.find(user, words, limit + 1)):
+        if hits := list(searcher.find(user, terms, limit + 1)):
             groups.append(Group(searcher, hits[:limit], len(hits) > limit))
     return groups

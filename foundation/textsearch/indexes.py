@@ -58,7 +58,7 @@ class TextIndex:
         return exact
 
 
-def keys_of_each(found: Sequence[models.QuerySet], column: str = "pk") -> list[list[Any] | None]:
+def keys_of_each(found: Sequence[models.QuerySet[Any]], column: str = "pk") -> list[list[Any] | None]:
     """What each search found, as keys for ``…__in``, so that the database knows how many there are and uses the index of
     the column they are looked for in; None for one that found too many. One query for all."""
     if not found:
@@ -191,7 +191,7 @@ class IsOneOf(Func):
     arg_joiner = " IN "
     template = "%(expressions)s"
 
-    def __init__(self, column: str, rows: models.QuerySet) -> None:
+    def __init__(self, column: str, rows: models.QuerySet[Any]) -> None:
         super().__init__(F(column), Subquery(rows))
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Sql:

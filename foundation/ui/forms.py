@@ -41,7 +41,7 @@ class YesNoUnknown(forms.RadioSelect):
             return ["unknown"]
 
     def value_from_datadict(
-        self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str
+        self, data: Mapping[str, Any], files: "MultiValueDict[str, UploadedFile[Any]]", name: str
     ) -> bool | None:
         known = {"true": True, "True": True, True: True, "false": False, "False": False, False: False}
         return known.get(data.get(name))

@@ -93,7 +93,7 @@ def plain_sheet(
     workbook: Workbook, title: str, headings: Sequence[tuple[str, int]], rows: Iterable[Sequence[Any]]
 ) -> Worksheet:
     """A sheet of a write-only workbook: (heading, width) and rows as they come."""
-    sheet = workbook.create_sheet(title[:31])
+    sheet: Worksheet = workbook.create_sheet(title[:31])
     sheet.freeze_panes = "A2"
     for_paper(sheet)
     for number, (_heading, width) in enumerate(headings, 1):

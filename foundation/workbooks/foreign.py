@@ -65,7 +65,8 @@ class Child:
 
     def sheets(self) -> list[tuple[str, bool]]:
         """Names, and whether they are hidden."""
-        return self._receive()
+        found: list[tuple[str, bool]] = self._receive()
+        return found
 
     def rows(self, name: str) -> Iterator[list[Any]]:
         self._send(name)

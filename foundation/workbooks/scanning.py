@@ -75,10 +75,10 @@ class SheetFacts:
     first_column: int = 0
     last_column: int = 0
     filled_rows: int = 0
-    hidden_rows: array = field(default_factory=lambda: array("L"))
+    hidden_rows: "array[int]" = field(default_factory=lambda: array("L"))
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     merged: list[Merged] = field(default_factory=list)
-    marks: array = field(default_factory=lambda: array("Q"))
+    marks: "array[int]" = field(default_factory=lambda: array("Q"))
     texts: dict[int, str] = field(default_factory=dict)
     counts: dict[int, int] = field(default_factory=dict)
 
@@ -370,7 +370,7 @@ def _bounded(count: int) -> None:
         raise too_large(_("工作表里隐藏的行、合并的格、公式或错误值太多。"))
 
 
-def _sorted(values: array) -> array:
+def _sorted(values: "array[int]") -> "array[int]":
     """Files write rows in order; a file that does not is put in order."""
     if all(values[at] <= values[at + 1] for at in range(len(values) - 1)):
         return values

@@ -56,12 +56,12 @@ def sent_list(request: PortalRequest) -> HttpResponse:
 def place_options(request: PortalRequest) -> JsonResponse:
     """Units below, for the picker."""
     require(request.user, "notices.edit")
-    words, found = request.GET.get("q", "").strip(), Place.objects.none()
+    text, found = request.GET.get("q", "").strip(), Place.objects.none()
     for office in actions.offices_of(request.user):
         found = found | units_below(office)
-    if words:
-        beginning = Q(initials__startswith=words.lower()), Q(code__startswith=words.upper())
-        found = found.filter(PLACE_NAMES.holding(words, *beginning))
+    if text:
+        beginning = Q(initials__startswith=text.lower()), Q(code__startswith=text.upper())
+        found = found.filter(PLACE_NAMES.holding(text, *beginning))
     rows = found.select_related("city", "county").order_by("level", "code")[:_OPTIONS]
     return JsonResponse({"results": [{"value": row.code, "text": place_label(row)} for row in rows]})
 

@@ -70,6 +70,6 @@ def _done(request: PortalRequest, outcome: Urged | Job, back: str) -> HttpRespon
     if isinstance(outcome, Job):
         messages.success(request, _("单位较多，正在逐批催办，完成后这里会显示结果。"))
         return redirect("jobs:detail", pk=outcome.pk)
-    words = outcome.sentence()
-    (messages.success if outcome.told else messages.warning)(request, words)
+    sentence = outcome.sentence()
+    (messages.success if outcome.told else messages.warning)(request, sentence)
     return redirect(back)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.calendar.periods import Quarter
 from foundation.fields import field_of
 from foundation.places.models import Place
-from foundation.search.searchers import split_words
+from foundation.search.searchers import split_terms
 from foundation.ui.forms import QuickSelect
 from records.core.kinds import RecordKind, all_kinds, fact_by_code
 from records.core.models import Record, ReportingQuarter, Status
@@ -41,7 +41,7 @@ class RecordFilter(django_filters.FilterSet):
 
     def search(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
         """All the words, each in the title, the enterprise or the record's number."""
-        return queryset.search(split_words(value))
+        return queryset.search(split_terms(value))
 
     def by_region(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
         place = Place.objects.filter(code=value).first()

@@ -7,15 +7,15 @@ from foundation.access.rules import verdict
 from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
 from foundation.places.models import pinyin_initials
-from foundation.search.searchers import Hit, Searcher, Words, register_searcher
+from foundation.search.searchers import Hit, Searcher, Terms, register_searcher
 from records.core.kinds import RecordKind, all_kinds, area_label, kind_of
 from records.core.models import Record
 
 
-def find_records(user: Actor, words: Words, limit: int) -> list[Hit]:
+def find_records(user: Actor, terms: Terms, limit: int) -> list[Hit]:
     """By title, number, kind or enterprise, newest first."""
-    kinds = {word: [kind.slug for kind in all_kinds() if word in kind.label] for word in words}
-    found = Record.objects.visible_to(user).search(words, kinds=kinds)
+    kinds = {word: [kind.slug for kind in all_kinds() if word in kind.label] for word in terms}
+    found = Record.objects.visible_to(user).search(terms, kinds=kinds)
     return [_record_hit(record) for record in found.for_list().order_by("-pk")[:limit]]
 
 
@@ -29,17 +29,17 @@ def _record_hit(record: Record) -> Hit:
     )
 
 
-def find_kinds(user: Actor, words: Words, limit: int) -> list[Hit]:
+def find_kinds(user: Actor, terms: Terms, limit: int) -> list[Hit]:
     """By label, its pinyin initials or area: an enterprise's people go to the form, the others to the list."""
     if not verdict(user, "records.view"):
         return []
     files = scope_of(user).is_enterprise
-    return [_kind_hit(kind, files=files) for kind in all_kinds() if _names(kind, words)][:limit]
+    return [_kind_hit(kind, files=files) for kind in all_kinds() if _names(kind, terms)][:limit]
 
 
-def _names(kind: RecordKind, words: Words) -> bool:
+def _names(kind: RecordKind, terms: Terms) -> bool:
     text, initials = kind.label + area_label(kind.area), pinyin_initials(kind.label)
-    return all(word in text or word.lower() in initials for word in words)
+    return all(word in text or word.lower() in initials for word in terms)
 
 
 def _kind_hit(kind: RecordKind, *, files: bool) -> Hit:

@@ -45,7 +45,7 @@ def subtitle_of(contents: Contents) -> str:
 
 
 def _lead(contents: Contents) -> str:
-    words = _(
+    sentence = _(
         "本台账收录%(year)d年度记录%(records)d条（已通过%(approved)d条、待审核%(waiting)d条），佐证材料%(files)d个"
     ) % {
         "year": contents.year,
@@ -55,7 +55,7 @@ def _lead(contents: Contents) -> str:
         "files": sum(1 for _one in contents.evidence()),
     }
     missing = len(contents.missing)
-    return words + (_("，其中缺失%d个。") % missing if missing else "。")
+    return sentence + (_("，其中缺失%d个。") % missing if missing else "。")
 
 
 def facts_of(enterprise: Enterprise) -> list[tuple[str, str]]:

@@ -122,7 +122,7 @@ class Content:
     indicators: Table | None
     chart: Option
     chart_caption: str
-    chart_words: str
+    chart_text: str
     notes: list[str]
 
     @property
@@ -155,7 +155,7 @@ def build_content(snapshot: dict[str, Any], edition: Edition) -> Content:
         chart_caption=caption(chart)
         if chart
         else _("近%d个季度没有收到数据，不作图。") % len(snapshot["trend"]["quarters"]),
-        chart_words=_chart_words(snapshot),
+        chart_text=_chart_text(snapshot),
         notes=_notes(snapshot, edition),
     )
 
@@ -164,12 +164,14 @@ def _sections(snapshot: dict[str, Any], edition: Edition) -> list[dict[str, Any]
     """The generated sections with the office's words after them. An empty 下一步打算 shows in a draft only."""
     found = []
     for section in snapshot["sections"]:
-        words = [[line.strip()] for line in edition.commentary.get(section["key"], "").splitlines() if line.strip()]
-        if section["key"] == "plans" and not words:
+        commentary = [
+            [line.strip()] for line in edition.commentary.get(section["key"], "").splitlines() if line.strip()
+        ]
+        if section["key"] == "plans" and not commentary:
             if not edition.is_draft:
                 continue
-            words = [[_("（由编制单位填写）")]]
-        found.append({**section, "commentary": words})
+            commentary = [[_("（由编制单位填写）")]]
+        found.append({**section, "commentary": commentary})
     return found
 
 
@@ -267,7 +269,7 @@ def _chart(snapshot: dict[str, Any]) -> Option:
     return trend_option(title, figure["unit"], quarters, {figure["label"]: trend["series"][CHART_FACT]})
 
 
-def _chart_words(snapshot: dict[str, Any]) -> str:
+def _chart_text(snapshot: dict[str, Any]) -> str:
     """The chart for those who cannot see it."""
     trend = snapshot["trend"]
     values = trend["series"].get(CHART_FACT, [])

@@ -103,7 +103,7 @@ def _face(style: ParagraphStyle, face: str, size: int) -> None:
         properties.remove(colour)
 
 
-def _words(paragraph: list[Any]) -> str:
+def _text_of(paragraph: list[Any]) -> str:
     return "".join(piece["text"] if isinstance(piece, dict) else piece for piece in paragraph)
 
 
@@ -119,13 +119,13 @@ def _sections(document: DocumentType, content: Content) -> None:
     for section in content.sections:
         document.add_paragraph(section["title"], style="Heading 1")
         for paragraph in section["paragraphs"]:
-            document.add_paragraph(_words(paragraph))
+            document.add_paragraph(_text_of(paragraph))
         for group in section["groups"]:
             document.add_paragraph(group["title"], style="Heading 2")
             for paragraph in group["paragraphs"]:
-                document.add_paragraph(_words(paragraph))
+                document.add_paragraph(_text_of(paragraph))
         for paragraph in section["commentary"]:
-            document.add_paragraph(_words(paragraph))
+            document.add_paragraph(_text_of(paragraph))
 
 
 def _closing(document: DocumentType, content: Content) -> None:

@@ -10,7 +10,7 @@ from foundation.labels import Label
 FONT_DIR = Path(__file__).resolve().parent.parent / "fonts"
 
 
-class Face(NamedTuple):
+class Typeface(NamedTuple):
     """A CSS family name, its file, and what a reader calls it."""
 
     family: str
@@ -19,12 +19,12 @@ class Face(NamedTuple):
 
 
 #: Fandol stands in for the proprietary faces GB/T 9704 names; ``Portal Rest`` holds rare Han characters Fandol lacks.
-FACES = (
-    Face("Portal Fang", "FandolFang-Regular.otf", _("仿宋")),
-    Face("Portal Hei", "FandolHei-Regular.otf", _("黑体")),
-    Face("Portal Kai", "FandolKai-Regular.otf", _("楷体")),
-    Face("Portal Song", "FandolSong-Bold.otf", _("小标宋")),
-    Face("Portal Rest", "NotoSerifCJKsc-Rest.otf", _("生僻字")),
+TYPEFACES = (
+    Typeface("Portal Fang", "FandolFang-Regular.otf", _("仿宋")),
+    Typeface("Portal Hei", "FandolHei-Regular.otf", _("黑体")),
+    Typeface("Portal Kai", "FandolKai-Regular.otf", _("楷体")),
+    Typeface("Portal Song", "FandolSong-Bold.otf", _("小标宋")),
+    Typeface("Portal Rest", "NotoSerifCJKsc-Rest.otf", _("生僻字")),
 )
 
 BODY_STACK = "'Portal Fang', 'Portal Rest'"
@@ -32,7 +32,7 @@ BODY_STACK = "'Portal Fang', 'Portal Rest'"
 
 def font_files() -> dict[str, Path]:
     """Family name → file."""
-    return {face.family: FONT_DIR / face.file for face in FACES}
+    return {typeface.family: FONT_DIR / typeface.file for typeface in TYPEFACES}
 
 
 def font_face_css() -> str:

@@ -908,7 +908,7 @@ PAGES: tuple[Case, ...] = (
         args=one("report"),
         status=302,
         writes=True,
-        data=lambda world: {"words-version": 1, "words-plans": "抓好落实。"},
+        data=lambda world: {"commentary-version": 1, "commentary-plans": "抓好落实。"},
     ),
     Case(
         "reporting:commentary",
@@ -916,7 +916,7 @@ PAGES: tuple[Case, ...] = (
         "POST",
         args=one("issued"),
         note="issued",
-        data=lambda world: {"words-version": 1, "words-plans": "抓好落实。"},
+        data=lambda world: {"commentary-version": 1, "commentary-plans": "抓好落实。"},
     ),
     Case(
         "reporting:issue",

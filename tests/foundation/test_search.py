@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from foundation.search.searchers import Searcher, excerpt, is_enough, register_searcher, split_words
+from foundation.search.searchers import Searcher, excerpt, is_enough, register_searcher, split_terms
 from foundation.search.templatetags.search import marked
 from policies.models import Clause, Document, Part
 from tests.contracts.test_lists import more_enterprises, more_people, more_records
@@ -157,9 +157,9 @@ def test_hostile_words_find_nothing_and_break_nothing(cast, sign_in, text):
 
 
 def test_words():
-    assert split_words(" 机械　 江宁 机械 ") == ("机械", "江宁")
-    assert len(split_words("一 二 三 四 五 六 七 八")) == 6
-    assert [is_enough(split_words(text)) for text in ("", "a", "宁", "ab", "a b")] == [False, False, True, True, True]
+    assert split_terms(" 机械　 江宁 机械 ") == ("机械", "江宁")
+    assert len(split_terms("一 二 三 四 五 六 七 八")) == 6
+    assert [is_enough(split_terms(text)) for text in ("", "a", "宁", "ab", "a b")] == [False, False, True, True, True]
     assert excerpt("前" * 60 + "词" + "后" * 200, ("词",)).startswith("…前") and excerpt("短", ("词",)) == "短"
     assert marked("a<b>A", ("a", "<")) == "<mark>a</mark><mark>&lt;</mark>b&gt;<mark>A</mark>"
 

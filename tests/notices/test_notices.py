@@ -16,7 +16,7 @@ from foundation.notify.models import Message
 from notices import sending
 from notices.models import Delivery, Notice, NoticeFile, State, Urge
 from notices.receiving import answer
-from notices.tasks import mend
+from notices.tasks import send_unsent
 from tests.contracts.world import upload
 from tests.notices.helpers import QUESTIONS, delivery_of, draft, sent, soon
 
@@ -173,11 +173,11 @@ def test_a_sending_cancelled_before_it_began_becomes_a_draft_again(cast, sign_in
     notice, county = draft(cast.county, cast.places["320115"]), sign_in(cast.county)
     county.post(reverse("notices:send", args=[notice.pk]), {"version": notice.version})
     notice.refresh_from_db()
-    mend()
+    send_unsent()
     notice.refresh_from_db()
     assert notice.state == State.SENDING, "its job still waits"
     county.post(reverse("jobs:cancel", args=[notice.job_id]))
-    mend()
+    send_unsent()
     notice.refresh_from_db()
     assert notice.state == State.DRAFT and Entry.objects.filter(event="notices.unsent").exists()
 

@@ -239,11 +239,12 @@ def test_neighbours_find_nothing_and_clerks_are_refused(cast, sign_in, ready):
 def test_words_and_issue_through_the_pages(cast, sign_in, ready):
     browser = sign_in(cast.city)
     page = browser.post(
-        reverse("reporting:commentary", args=[ready.pk]), {"words-version": 1, "words-plans": "抓好落实。"}
+        reverse("reporting:commentary", args=[ready.pk]), {"commentary-version": 1, "commentary-plans": "抓好落实。"}
     )
     assert page.status_code == 302
     stale = browser.post(
-        reverse("reporting:commentary", args=[ready.pk]), {"words-version": 1, "words-plans": "旧页面上写的字"}
+        reverse("reporting:commentary", args=[ready.pk]),
+        {"commentary-version": 1, "commentary-plans": "旧页面上写的字"},
     )
     assert "刚刚被别人改过" in stale.content.decode()
     assert "旧页面上写的字" in stale.content.decode()

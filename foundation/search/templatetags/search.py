@@ -10,11 +10,11 @@ register = template.Library()
 
 
 @register.filter
-def marked(text: str, words: tuple[str, ...]) -> SafeString:
+def marked(text: str, terms: tuple[str, ...]) -> SafeString:
     """The text with the words of the search in ``<mark>``; everything is escaped."""
-    if not words:
+    if not terms:
         return escape(text)
-    pieces = re.split("(" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + ")", str(text), flags=re.I)
+    pieces = re.split("(" + "|".join(map(re.escape, sorted(terms, key=len, reverse=True))) + ")", str(text), flags=re.I)
     shown = (
         format_html("<mark>{}</mark>", piece) if number % 2 else escape(piece) for number, piece in enumerate(pieces)
     )

@@ -160,7 +160,7 @@ def message_level(message: object) -> str:
 
 
 @register.simple_block_tag
-def chart(content: str, *, option: Mapping, label: str, size: str = "") -> SafeString:
+def chart(content: str, *, option: Mapping[str, Any], label: str, size: str = "") -> SafeString:
     """An ECharts option drawn by the browser. ``label`` states subject, unit and date; the content of the block is the
     table behind the chart. ``size``: ``sm`` or ``lg``.
 

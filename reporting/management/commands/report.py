@@ -36,17 +36,17 @@ class Command(BaseCommand):
         region, quarter = _region(options["region"]), _quarter(options["quarter"])
         targets = {
             "pdf": options["output"],
-            **{face: options[face] for face in ("xlsx", "docx", "json") if options[face]},
+            **{name: options[name] for name in ("xlsx", "docx", "json") if options[name]},
         }
         for path in targets.values():
             _check_writable(path)
         snapshot = build_snapshot(region, quarter)
-        faces = render_formats(snapshot, Edition(snapshot_hash=snapshot_hash(snapshot)))
-        for face, path in targets.items():
-            if data := getattr(faces, face):
+        formats = render_formats(snapshot, Edition(snapshot_hash=snapshot_hash(snapshot)))
+        for name, path in targets.items():
+            if data := getattr(formats, name):
                 _write(path, data)
                 self.stdout.write(str(path))
-        if not faces.pdf:
+        if not formats.pdf:
             raise CommandError(no_pango())
 
 
