@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.permissions import IsAuthenticated
 
 from api.serializers import ACTIONS, FACES
-from api.views import base, enterprises, indicators, jobs, kinds, records, reports
+from api.views import base, enterprises, indicators, jobs, kinds, records, registers, reports
 
 app_name = "api"
 
@@ -37,6 +37,7 @@ urlpatterns = [
     re_path(rf"^reports/(?P<pk>[0-9]+)/(?P<face>{_face})/$", reports.ReportFile.as_view(), name="report-file"),
     path("jobs/", jobs.JobList.as_view(), name="jobs"),
     path("jobs/<int:pk>/", jobs.JobDetail.as_view(), name="job"),
+    *registers.register_urls(),
     # With the slash only: without it Django still leads to the address that has one.
     re_path(r"^(?:.*/)?$", base.UnknownAddress.as_view(), name="unknown"),
 ]

@@ -65,34 +65,6 @@ class _FilterForm(forms.Form):
         return self.cleaned_data.get(name)
 
 
-class AccountFilter(_FilterForm):
-    q = forms.CharField(
-        label=gettext_lazy("姓名或用户名"),
-        required=False,
-        max_length=60,
-        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("姓名或用户名")}),
-    )
-    role = forms.ChoiceField(label=gettext_lazy("角色"), required=False, choices=[_EVERYTHING, *Role.choices])
-    place = PlaceField(required=False, mine=True)
-    state = forms.ChoiceField(
-        label=gettext_lazy("状态"),
-        required=False,
-        choices=[
-            _EVERYTHING,
-            ("active", gettext_lazy("在用")),
-            ("waiting", gettext_lazy("尚未修改一次性密码")),
-            ("ending", gettext_lazy("授权 30 天内到期")),
-            ("suspended", gettext_lazy("已停用")),
-        ],
-    )
-
-    def __init__(self, data: Mapping[str, Any] | None, *, user: Actor) -> None:
-        super().__init__(data)
-        place = form_field(self, "place", PlaceField)
-        place.queryset = grantable_places(user).select_related("city")
-        place.show_only(self.data.get("place"))
-
-
 class AuditFilter(_FilterForm):
     q = forms.CharField(
         label=gettext_lazy("对象"),

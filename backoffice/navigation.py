@@ -16,7 +16,6 @@ def _allowed(permission: str) -> Callable[[HttpRequest], bool]:
 register_item(section="", label=_("工作台"), url_name="backoffice:workbench", icon="home", order=1)
 
 for _label, _url, _icon, _order, _permission in (
-    (_("账号与授权"), "backoffice:accounts", "users", 820, "accounts.manage"),
     (_("角色权限"), "backoffice:roles", "lock", 825, "accounts.view_roles"),
     (_("填报季度"), "backoffice:quarters", "calendar", 830, "records.set_calendar"),
     (_("工作日表"), "backoffice:workdays", "calendar", 835, "backoffice.view_workdays"),

@@ -6,36 +6,10 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from backoffice.forms import AccountFilter, AuditFilter
-from foundation.access.models import Grant
-from foundation.accounts.models import ACCOUNT_NAMES, User
+from backoffice.forms import AuditFilter
 from foundation.audit.models import Entry
-from foundation.places.models import COUNTY_LEVELS, PLACE_NAMES, SMALL_LEVELS, FormerName, Level, Place, PlaceQuerySet
+from foundation.places.models import COUNTY_LEVELS, PLACE_NAMES, SMALL_LEVELS, FormerName, Level, PlaceQuerySet
 from foundation.textsearch.indexes import IsOneOf
-
-#: How long before its last day a grant is pointed out to who manages its person.
-ENDING_SOON_DAYS = 30
-
-
-def narrowed_accounts(accounts: QuerySet[User], filters: AccountFilter) -> QuerySet[User]:
-    """The accounts that meet the filled fields of the filter."""
-    if words := filters.wanted("q"):
-        accounts = accounts.filter(ACCOUNT_NAMES.holding(str(words)))
-    grants = Grant.objects.all()
-    role, place = filters.wanted("role"), filters.wanted("place")
-    if role:
-        grants = grants.filter(role=role)
-    if place:
-        grants = grants.filter(place__in=Place.objects.within(place))
-    if role or place:
-        accounts = accounts.filter(pk__in=grants.values("user_id"))
-    if state := filters.wanted("state"):
-        accounts = accounts.filter(is_active=state != "suspended")
-    if state == "waiting":
-        accounts = accounts.filter(must_change_password=True)
-    if state == "ending":
-        accounts = accounts.filter(pk__in=Grant.objects.ending_within(ENDING_SOON_DAYS).values("user_id"))
-    return accounts.prefetch_related("grants__place", "grants__standing_in_for")
 
 
 def narrowed_entries(entries: QuerySet[Entry], filters: AuditFilter) -> QuerySet[Entry]:

@@ -9,41 +9,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.accounts.models import User
 from foundation.audit.log import event_wording
 from foundation.audit.models import Entry
 from foundation.places.models import REGION_LEVELS, SMALL_LEVELS, Place
-from foundation.ui.badges import badge_markup
-from foundation.ui.tables import LinkColumn, MomentColumn, PortalTable
-
-
-class AccountTable(PortalTable):
-    full_name = LinkColumn(
-        verbose_name=gettext_lazy("姓名"), linkify=lambda record: reverse("backoffice:account", args=[record.pk])
-    )
-    username = tables.Column(verbose_name=gettext_lazy("用户名"))
-    grants = tables.Column(verbose_name=gettext_lazy("角色与单位"), accessor="grants", orderable=False, empty_values=())
-    last_login = MomentColumn(verbose_name=gettext_lazy("最近登录"), default=gettext_lazy("从未登录"))
-    is_active = tables.Column(verbose_name=gettext_lazy("状态"))
-
-    class Meta:
-        model = User
-        fields = ("full_name", "username", "grants", "last_login", "is_active")
-        order_by = "username"
-
-    def render_grants(self, record: User) -> SafeString | str:
-        lines = [
-            ("ended" if grant.has_ended else "", grant, _("（%s）") % grant.days_text() if grant.valid_until else "")
-            for grant in record.grants.all()
-        ]
-        shown = format_html_join("", '<div class="held {}">{}{}</div>', lines)
-        return format_html("<div>{}</div>", shown) if lines else _("未授权")
-
-    def value_grants(self, record: User) -> str:
-        return "；".join(str(grant) for grant in record.grants.all())
-
-    def render_is_active(self, value: bool) -> SafeString:
-        return badge_markup(_("在用"), tone="done") if value else badge_markup(_("已停用"), tone="quiet")
+from foundation.ui.tables import MomentColumn, PortalTable
 
 
 class AuditTable(PortalTable):

@@ -16,6 +16,7 @@ from backoffice.views import (
     workbench,
     workdays,
 )
+from foundation.crud.urls import urls_of
 
 app_name = "backoffice"
 
@@ -26,7 +27,7 @@ urlpatterns = [
     path("me/substitutes/", me.substitute_add, name="substitute_add"),
     path("me/substitutes/<int:pk>/end/", me.substitute_end, name="substitute_end"),
     path("first-steps/", workbench.first_steps, name="first_steps"),
-    path("accounts-admin/", accounts.account_list, name="accounts"),
+    *urls_of("backoffice"),
     path("accounts-admin/new/", accounts.account_create, name="account_create"),
     path("accounts-admin/security/", security.security, name="security"),
     path("accounts-admin/bulk/", account_import.upload, name="account_import"),

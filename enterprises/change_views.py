@@ -1,15 +1,11 @@
 """Pages on which an enterprise is changed: asked, shown what will happen, confirmed; and its history."""
 
-import django_tables2 as tables
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from enterprises.changing import CHANGES, Change, offered
@@ -18,11 +14,10 @@ from enterprises.models import Enterprise
 from enterprises.queries import edits_of, events_of
 from foundation.access.rules import require, visible_or_404
 from foundation.accounts.requests import PortalRequest
-from foundation.audit.log import event_wording
-from foundation.audit.models import Entry
+from foundation.crud.history import HistoryTable
 from foundation.refusals import Stale
 from foundation.ui.problems import start_from_current
-from foundation.ui.tables import MomentColumn, PortalTable, paginate
+from foundation.ui.tables import paginate
 
 
 def _enterprise(request: PortalRequest, pk: int) -> Enterprise:
@@ -119,36 +114,6 @@ def _given(field: forms.BoundField) -> object:
     if hasattr(value, "full_name"):
         return value.full_name()
     return choices.get(value, value)
-
-
-class HistoryTable(PortalTable):
-    """Every change of an entry, with before and after."""
-
-    at = MomentColumn(verbose_name=gettext_lazy("时间"))
-    event = tables.Column(verbose_name=gettext_lazy("事项"))
-    changes = tables.Column(verbose_name=gettext_lazy("变更内容"), empty_values=())
-    note = tables.Column(verbose_name=gettext_lazy("原因"), default="—")
-    actor = tables.Column(verbose_name=gettext_lazy("经办人"), default=gettext_lazy("系统"))
-
-    class Meta(PortalTable.Meta):
-        model = Entry
-        fields = ("at", "event", "changes", "note", "actor")
-        sequence = fields
-        orderable = False
-        empty_text = gettext_lazy("登记之后还没有修改过。")
-
-    def render_event(self, value: str) -> str:
-        return event_wording(value)
-
-    def render_changes(self, record: Entry) -> SafeString | str:
-        pairs = [(name, pair) for name, pair in record.changes.items() if isinstance(pair, list) and len(pair) == 2]
-        if not pairs:
-            return "—"
-        lines = ((name, old or _("（空）"), new or _("（空）")) for name, (old, new) in pairs)
-        return format_html(
-            '<ul class="diff-list">{}</ul>',
-            format_html_join("", "<li>{}：<del>{}</del> → <ins>{}</ins></li>", lines),
-        )
 
 
 @require_GET

@@ -5,7 +5,17 @@ import factory.random
 from factory.fuzzy import FuzzyChoice
 from stdnum.cn import uscc
 
-from enterprises.models import Enterprise, Ownership, PilotTier, Size
+from enterprises.models import (
+    Cluster,
+    ClusterKind,
+    Enterprise,
+    Organisation,
+    OrganisationKind,
+    Ownership,
+    PilotTier,
+    Size,
+)
+from foundation.crud.factories import RegisterFactory, register_sample
 from foundation.places.models import Place
 
 #: What they make, with its class of GB/T 4754-2017.
@@ -145,3 +155,24 @@ class EnterpriseFactory(factory.django.DjangoModelFactory):
     instructor = factory.LazyAttribute(_someone_if_pilot)
     liaison = factory.LazyAttribute(_someone_if_pilot)
     observer = factory.LazyAttribute(_someone_if_pilot)
+
+
+@register_sample("enterprises.organisations")
+class OrganisationFactory(RegisterFactory):
+    class Meta:
+        model = Organisation
+
+    kind = FuzzyChoice(OrganisationKind.values)
+    name = factory.Sequence(lambda number: f"示例第{number + 1}学院")
+    contact = FuzzyChoice(("校企合作处", "教务处", ""))
+    is_active = True
+
+
+@register_sample("enterprises.clusters")
+class ClusterFactory(RegisterFactory):
+    class Meta:
+        model = Cluster
+
+    kind = FuzzyChoice(ClusterKind.values)
+    name = factory.Sequence(lambda number: f"示例第{number + 1}产业园")
+    note = ""

@@ -4,6 +4,7 @@ from django.db import models
 
 from enterprises.models import Enterprise, EnterpriseEvent
 from foundation.audit.models import Entry
+from foundation.crud.history import entries_of
 
 
 def events_of(enterprise: Enterprise) -> models.QuerySet[EnterpriseEvent]:
@@ -13,8 +14,5 @@ def events_of(enterprise: Enterprise) -> models.QuerySet[EnterpriseEvent]:
 
 def edits_of(enterprise: Enterprise) -> models.QuerySet[Entry]:
     """Every change of the entry as the audit log has it, newest first: for whoever may see the enterprise."""
-    entries = Entry.objects.filter(
-        target_type=Enterprise._meta.label_lower, target_id=str(enterprise.pk), event__startswith="enterprises."
-    )
     # A move stands in the log of both ends.
-    return entries.exclude(event="enterprises.moved_away").select_related("actor").order_by("-pk")
+    return entries_of(enterprise).filter(event__startswith="enterprises.").exclude(event="enterprises.moved_away")

@@ -3,6 +3,7 @@ from django.urls import include, path
 from enterprises import change_views, views
 from enterprises.exchange import views as exchange_views
 from enterprises.towns import views as towns
+from foundation.crud.urls import urls_of
 
 app_name = "enterprises"
 
@@ -18,7 +19,7 @@ urlpatterns = [
     path("import/<int:pk>/problems/", exchange_views.import_problems, name="import_problems"),
     path("industries/", views.industry_search, name="industries"),
     path("search/", views.enterprise_search, name="search"),
-    path("", include("enterprises.organisations.urls")),
+    path("", include(urls_of("enterprises"))),
     path("", include("enterprises.pilots.urls")),
     path("", include("enterprises.profiles.urls")),
     path("<int:pk>/", views.enterprise_detail, name="detail"),

@@ -8,4 +8,4 @@ class IdeologyConfig(AppConfig):
     verbose_name = _("思想引领")
 
     def ready(self) -> None:
-        from ideology import navigation, permissions  # noqa: F401, PLC0415 -- registers on import
+        from ideology import permissions  # noqa: F401, PLC0415 -- registers on import

@@ -8,6 +8,7 @@ from factory.fuzzy import FuzzyChoice
 
 from enterprises.factories import person_name
 from foundation.calendar.periods import Quarter
+from foundation.crud.factories import RegisterFactory, register_sample
 from ideology.loading import CATEGORIES
 from ideology.models import (
     ArtCreation,
@@ -30,6 +31,7 @@ from ideology.models import (
     PartyUnionBuilding,
     Reach,
     RepresentativeActivity,
+    RepresentativeCategory,
     RepresentativeStep,
     SchoolExchange,
     SpeakerKind,
@@ -314,3 +316,15 @@ class VoiceGuidanceFactory(RecordFactory):
     attendances = factory.LazyAttribute(lambda record: record.sessions * between(10, 40))
     concerns = factory.LazyFunction(lambda: between(0, 12))
     settled = factory.LazyAttribute(lambda record: _share(record.concerns, 70, 100))
+
+
+@register_sample("ideology.categories")
+class CategoryFactory(RegisterFactory):
+    class Meta:
+        model = RepresentativeCategory
+
+    code = factory.Sequence(lambda number: f"sample-{number + 1}")
+    name = factory.Sequence(lambda number: f"示例类别{number + 1}")
+    order = factory.Sequence(lambda number: 50 + number)
+    is_settled = True
+    is_active = True

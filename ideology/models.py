@@ -4,8 +4,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.access.rules import ScopedQuerySet
 from records.core.fields import choice, count, link, long_text, money, text, yes_no
 from records.models import Record
 
@@ -237,14 +239,29 @@ class RepresentativeCategory(models.Model):
     """One of the 三代表三委员. The plan names the phrase and does not list its members: the province settles the list."""
 
     code = models.SlugField(
-        _("编码"), max_length=20, primary_key=True, help_text=_("英文小写字母和连字符，定了不再改。")
+        _("编码"),
+        max_length=20,
+        primary_key=True,
+        help_text=_("英文小写字母和连字符，定了不再改。"),
+        error_messages={
+            "unique": _("这个编码已经用过。请换一个编码，或修改已有的那一类。"),
+            "invalid": _("编码只能用英文字母、数字、连字符。请改写，例如 party-congress。"),
+        },
     )
-    name = models.CharField(_("名称"), max_length=40, unique=True)
+    name = models.CharField(
+        _("名称"),
+        max_length=40,
+        unique=True,
+        error_messages={"unique": _("已经有这个名称的类别。请直接修改已有的那一类。")},
+    )
     order = models.PositiveSmallIntegerField(_("次序"), default=0)
     is_settled = models.BooleanField(
         _("已核定"), default=False, help_text=_("名称尚待省里核定的不勾选，页面上标“待核定”。")
     )
     is_active = models.BooleanField(_("可以选用"), default=True, help_text=_("停用后不能再选，已填的记录不受影响。"))
+
+    objects = ScopedQuerySet.as_manager()
+    view_permission = "ideology.categories"
 
     class Meta:
         verbose_name = verbose_name_plural = _("三代表三委员类别")
@@ -252,6 +269,9 @@ class RepresentativeCategory(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("ideology:category", args=[self.code])
 
 
 class RepresentativeStep(models.TextChoices):

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from backoffice.regions.actions import add_small_place
 from enterprises.models import ClusterKind, Enterprise, OrganisationKind, Part, Pilot, PilotTier, Stage
-from enterprises.organisations.actions import save_organisation
+from enterprises.organisations.resources import OrganisationResource
 from enterprises.pilots.actions import change_stage, correct_pilot, open_pilot
-from enterprises.pilots.cluster_actions import save_cluster, set_member
+from enterprises.pilots.cluster_actions import set_member
+from enterprises.pilots.resources import ClusterResource
 from enterprises.profiles.actions import file_profile
 from enterprises.profiles.queries import this_year
 from enterprises.towns.actions import assign_places
@@ -66,7 +67,7 @@ def know_the_register(enterprises: Sequence[Enterprise], officer: User, chance: 
                 "contact": "",
                 "is_active": True,
             }
-            save_organisation(acting_user=officer, values=values)
+            OrganisationResource().save(acting_user=officer, values=values)
 
 
 def _pilots(known: Sequence[Enterprise], officer: User, chance: random.Random) -> None:
@@ -90,7 +91,7 @@ def _pilots(known: Sequence[Enterprise], officer: User, chance: random.Random) -
 
 def _cluster(officer: User, place: Place, kind: str, name: str, tier: str, enterprises: Sequence[Enterprise]) -> None:
     values = {"kind": kind, "name": name, "place": place, "note": ""}
-    cluster = save_cluster(acting_user=officer, values=values)
+    cluster = ClusterResource().save(acting_user=officer, values=values)
     parts = (Part.HEAD if kind == ClusterKind.CHAIN else Part.LEADING, Part.LEADING, Part.MEMBER, Part.MEMBER)
     for enterprise, part in zip(enterprises, parts, strict=False):
         set_member(acting_user=officer, cluster=cluster, enterprise=enterprise, part=part)

@@ -2,57 +2,28 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from backoffice.forms import AccountFilter, AccountForm, GrantForm, HandOverForm
-from backoffice.queries import ENDING_SOON_DAYS, narrowed_accounts
+from backoffice.forms import AccountForm, GrantForm, HandOverForm
 from backoffice.slips import slip_for
 from backoffice.substitutes import SubstituteForm
-from backoffice.tables import AccountHistoryTable, AccountTable
+from backoffice.tables import AccountHistoryTable
 from foundation.access import actions
-from foundation.access.models import Grant
 from foundation.access.queries import account_history, manageable_accounts
-from foundation.access.rules import require, verdict
+from foundation.access.rules import require
 from foundation.access.second_factor import clear_second_factor
-from foundation.accounts.models import Actor, SecurityPolicy, User
+from foundation.accounts.models import SecurityPolicy, User
 from foundation.accounts.requests import PortalRequest
 from foundation.accounts.second_factor import has_second_factor
-from foundation.crud.exporting import TableExport, export_response, is_export, register_export
 from foundation.refusals import Refused
 from foundation.ui.problems import add_problems, problems_told
 from foundation.ui.tables import paginate
-
-
-@register_export
-class AccountExport(TableExport):
-    name, title, permission = "backoffice.accounts", gettext_lazy("账号"), "accounts.manage"
-
-    def table(self, user: Actor, asked: QueryDict) -> AccountTable:
-        return AccountTable(narrowed_accounts(manageable_accounts(user), AccountFilter(asked, user=user)))
-
-
-@require_GET
-def account_list(request: PortalRequest) -> HttpResponse:
-    require(request.user, "accounts.manage")
-    filters = AccountFilter(request.GET, user=request.user)
-    if is_export(request):
-        return export_response(request, AccountExport())
-    table = AccountTable(narrowed_accounts(manageable_accounts(request.user), filters))
-    ending = Grant.objects.ending_within(ENDING_SOON_DAYS).filter(user__in=manageable_accounts(request.user))
-    context = {
-        "table": paginate(request, table),
-        "filters": filters,
-        "may_set_security": bool(verdict(request.user, "accounts.set_security", SecurityPolicy(pk=1))),
-        "ending": ending.count(),
-    }
-    return render(request, "backoffice/accounts.html", context)
 
 
 @never_cache

@@ -67,4 +67,4 @@ class Organisation(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("enterprises:organisation_edit", args=[self.pk])
+        return reverse("enterprises:organisation", args=[self.pk])

@@ -1,7 +1,4 @@
-"""Every change of a park or chain: entering, editing, and who belongs to it."""
-
-from collections.abc import Mapping
-from typing import Any
+"""Who belongs to a park or chain; its removal. (It is entered and edited as its resource says.)"""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,64 +9,10 @@ from enterprises.models import Cluster, ClusterKind, ClusterMember, Enterprise, 
 from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
-from foundation.places.models import pinyin_initials
 
-register_event("enterprises.cluster_saved", gettext_lazy("登记产业园区或产业链"))
 register_event("enterprises.cluster_member_set", gettext_lazy("设置园区或产业链成员"))
 register_event("enterprises.cluster_member_removed", gettext_lazy("移出园区或产业链成员"))
 register_event("enterprises.cluster_removed", gettext_lazy("删除误登的园区或产业链"))
-
-EDITABLE = ("kind", "name", "place", "note")
-
-
-def _refuse_members_outside(cluster: Cluster) -> None:
-    """Raise when the chosen region does not hold every member, or the kind knows no head."""
-    column = cluster.place.scope_column()
-    outside = cluster.members.exclude(**{f"enterprise__{column}_id": cluster.place_id}).select_related("enterprise")
-    if first := outside.first():
-        raise ValidationError(
-            {"place": _("成员“%s”不在这个地区。请选择范围更大的地区，或先移出该企业。") % first.enterprise}
-        )
-    if cluster.kind == ClusterKind.PARK and cluster.members.filter(part=Part.HEAD).exists():
-        raise ValidationError({"kind": _("已有链主企业，不能改为产业园区。请先把链主改为龙头或成员。")})
-
-
-@transaction.atomic
-def save_cluster(*, acting_user: Actor, values: Mapping[str, Any], cluster: Cluster | None = None) -> Cluster:
-    """Enter a park or chain, or change one; both its old and its new region must be the office's. Raises
-    ``AccessDenied`` and ``ValidationError``."""
-    before: dict[str, str] = {}
-    if cluster is not None:
-        cluster = Cluster.objects.select_for_update(of=("self",)).select_related("place").get(pk=cluster.pk)
-        require(acting_user, "enterprises.keep_clusters", cluster)
-        before = _words(cluster)
-        cluster.version += 1
-    cluster = cluster or Cluster()
-    for name in EDITABLE:
-        setattr(cluster, name, values[name])
-    cluster.initials = pinyin_initials(cluster.name)[:120]
-    for column in ("province", "city", "county"):
-        setattr(cluster, f"{column}_id", getattr(cluster.place, f"{column}_id"))
-    require(acting_user, "enterprises.keep_clusters", cluster)
-    if cluster.pk:
-        _refuse_members_outside(cluster)
-    cluster.full_clean()
-    cluster.save()
-    after = _words(cluster)
-    changes = {label: [before.get(label, ""), word] for label, word in after.items() if before.get(label) != word}
-    log("enterprises.cluster_saved", by=acting_user, on=cluster, changes=changes)
-    return cluster
-
-
-def _words(cluster: Cluster) -> dict[str, str]:
-    field = cluster._meta.get_field
-    values = {
-        "kind": cluster.get_kind_display(),
-        "name": cluster.name,
-        "place": str(cluster.place),
-        "note": cluster.note,
-    }
-    return {str(field(name).verbose_name): str(value) for name, value in values.items()}
 
 
 @transaction.atomic

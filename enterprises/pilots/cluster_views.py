@@ -5,69 +5,20 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from enterprises.models import Cluster, Pilot
-from enterprises.pilots.cluster_actions import remove_cluster, remove_member, save_cluster, set_member
-from enterprises.pilots.exporting import export_clusters
-from enterprises.pilots.filters import ClusterFilter
-from enterprises.pilots.forms import ClusterForm, MemberForm
-from enterprises.pilots.queries import clusters_for_list, members_of
-from enterprises.pilots.tables import ClusterTable, state_badge
+from enterprises.pilots.cluster_actions import remove_cluster, remove_member, set_member
+from enterprises.pilots.forms import MemberForm
+from enterprises.pilots.queries import members_of
+from enterprises.pilots.tables import state_badge
 from foundation.access.rules import require, verdict, visible_or_404
 from foundation.accounts.requests import PortalRequest
-from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default
-from foundation.saved_views.pages import register_list
 from foundation.ui.problems import add_problems
-from foundation.ui.tables import paginate
-from foundation.ui.workbooks import as_download
-
-LIST = "enterprises.clusters"
-register_list(LIST, "enterprises:clusters")
-
-
-def cluster_list(request: PortalRequest) -> HttpResponse:
-    require(request.user, "enterprises.view_clusters")
-    if default := open_default(request, LIST):
-        return default
-    filterset = ClusterFilter(request.GET, queryset=clusters_for_list(request.user))
-    table = ClusterTable(filterset.qs, exclude=hidden_columns(request, ClusterTable))
-    context = {
-        "table": paginate(request, table),
-        "filterset": filterset,
-        "may_keep": bool(verdict(request.user, "enterprises.keep_clusters")),
-        "is_filtered": is_narrowed(request),
-        "tools": list_tools(request, LIST, ClusterTable),
-    }
-    return render(request, "enterprises/clusters/list.html", context)
-
-
-@require_GET
-def cluster_export(request: PortalRequest) -> HttpResponse:
-    """The list as filtered with all members, as a workbook."""
-    require(request.user, "enterprises.view_clusters")
-    filterset = ClusterFilter(request.GET, queryset=clusters_for_list(request.user))
-    return as_download(export_clusters(filterset.qs, acting_user=request.user), _("产业园区和产业链.xlsx"))
 
 
 def _read(request: PortalRequest, pk: int) -> Cluster:
     return visible_or_404(Cluster.objects.select_related("place__city"), request.user, pk=pk)
-
-
-def cluster_edit(request: PortalRequest, pk: int | None = None) -> HttpResponse:
-    """Enter a park or chain (no number in the address) or change one."""
-    cluster = None if pk is None else _read(request, pk)
-    require(request.user, "enterprises.keep_clusters", cluster)
-    form = ClusterForm(request.POST or None, instance=cluster, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            saved = save_cluster(acting_user=request.user, values=form.cleaned_data, cluster=cluster)
-        except ValidationError as problem:
-            add_problems(form, problem)
-        else:
-            messages.success(request, _("“%s”已保存。") % saved)
-            return redirect(saved)
-    return render(request, "enterprises/clusters/form.html", {"form": form, "cluster": cluster})
 
 
 def _page(request: PortalRequest, cluster: Cluster, form: MemberForm | None = None) -> HttpResponse:

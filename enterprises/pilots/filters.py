@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.models import Cluster, ClusterKind, Pilot, Stage
+from enterprises.models import ClusterKind, Pilot, Stage
 from enterprises.models.pilot import TIER_CHOICES, in_force_on
 from enterprises.pilots.queries import subject_q
 from foundation.places.models import Place
@@ -55,15 +55,3 @@ class PilotFilter(django_filters.FilterSet):
             return queryset.none()
         column = f"{place.scope_column()}_id"
         return queryset.filter(Q(**{f"enterprise__{column}": place.pk}) | Q(**{f"cluster__{column}": place.pk}))
-
-
-class ClusterFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("名称或拼音首字母"), method="search")
-    kind = django_filters.ChoiceFilter(label=_("类别"), choices=ClusterKind, empty_label=_("全部类别"))
-
-    class Meta:
-        model = Cluster
-        fields: list[str] = []
-
-    def search(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
-        return queryset.filter(subject_q(value.strip(), ""))

@@ -9,10 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Cluster, ClusterMember, Enterprise, Pilot, Stage
 from enterprises.pickers import EnterpriseField
 from enterprises.pilots.permissions import KEPT_BY
-from foundation.access.rules import where
 from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
-from foundation.places.models import Place
 from foundation.ui.forms import mark
 
 
@@ -80,37 +78,6 @@ class CorrectForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, prefix="correct", **kwargs)
-
-
-class _RegionChoice(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Place) -> str:
-        return obj.full_name()
-
-
-class ClusterForm(forms.ModelForm):
-    """A park or chain in one of the person's own regions."""
-
-    class Meta:
-        model = Cluster
-        fields = ("kind", "name", "place", "note")
-
-    def __init__(self, *args: Any, user: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # A place has the columns a park or chain has: the rule on those speaks of both.
-        regions = Place.objects.regions().open().filter(where(user, "enterprises.keep_clusters"))
-        field = Cluster._meta.get_field("place")
-        self.fields["place"] = _RegionChoice(
-            queryset=regions.select_related("city").order_by("code"),
-            label=field.verbose_name,
-            help_text=field.help_text,
-            widget=forms.Select(attrs={"data-tom-select": ""}),
-            error_messages={"invalid_choice": _("请从列表中选择您管辖的地区。")},
-        )
-        self.fields["kind"].choices = [("", _("请选择")), *Cluster._meta.get_field("kind").choices]
-        _mark_needed(self)
-
-    def _post_clean(self) -> None:
-        """The row is made and checked by the action: the form must not change the one on the page."""
 
 
 class MemberForm(forms.Form):

@@ -1,4 +1,4 @@
-"""The enterprise's pilots and its part in parks and chains, on its own page; and the menu."""
+"""The enterprise's pilots and its part in parks and chains, on its own page."""
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,6 @@ from enterprises.pilots.queries import parts_of
 from enterprises.pilots.tables import state_badge
 from foundation.access.rules import verdict
 from foundation.panels import Panel, register_panel
-from foundation.ui.navigation import register_item
 
 
 def pilot_panel(request: HttpRequest, enterprise: Enterprise) -> dict | None:
@@ -29,16 +28,3 @@ def pilot_panel(request: HttpRequest, enterprise: Enterprise) -> dict | None:
 
 
 register_panel("enterprises.detail", Panel(_("试点"), "enterprises/pilots/_panel.html", pilot_panel, order=3))
-
-for _label, _url, _icon, _order, _permission in (
-    (_("试点"), "enterprises:pilots", "flag", 42, "enterprises.view_pilots"),
-    (_("产业园区和产业链"), "enterprises:clusters", "building-factory-2", 43, "enterprises.view_clusters"),
-):
-    register_item(
-        section=_("名录"),
-        label=_label,
-        url_name=_url,
-        icon=_icon,
-        order=_order,
-        visible=lambda request, name=_permission: bool(verdict(request.user, name)),
-    )

@@ -5,9 +5,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enterprises.models import Cluster, Pilot
+from enterprises.models import Enterprise, Pilot
 from foundation.ui.badges import badge_markup
-from foundation.ui.tables import DateColumn, LinkColumn, NumberColumn, PortalTable
+from foundation.ui.tables import DateColumn, LinkColumn, PortalTable
 
 
 def state_badge(pilot: Pilot) -> SafeString:
@@ -52,23 +52,11 @@ class PilotTable(PortalTable):
         sequence = fields
 
     def render_kind(self, record: Pilot) -> str:
-        return _("企业") if record.enterprise_id else record.cluster.get_kind_display()
+        return record.cluster.get_kind_display() if record.cluster else _("企业")
 
     def render_place(self, record: Pilot) -> str:
-        place = record.enterprise.county if record.enterprise_id else record.cluster.place
-        return place.full_name()
+        subject = record.subject
+        return (subject.county if isinstance(subject, Enterprise) else subject.place).full_name()
 
     def render_state(self, record: Pilot) -> SafeString:
         return state_badge(record)
-
-
-class ClusterTable(PortalTable):
-    name = LinkColumn(verbose_name=gettext_lazy("名称"))
-    kind = tables.Column(verbose_name=gettext_lazy("类别"))
-    place = tables.Column(verbose_name=gettext_lazy("所在地区"), accessor="place__full_name", order_by=("place__code",))
-    number = NumberColumn(verbose_name=gettext_lazy("成员企业（家）"))
-
-    class Meta(PortalTable.Meta):
-        model = Cluster
-        fields = ("name", "kind", "place", "number")
-        sequence = fields

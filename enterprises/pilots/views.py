@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from enterprises.models import Cluster, Enterprise, Pilot
 from enterprises.pilots.actions import (
@@ -19,47 +19,11 @@ from enterprises.pilots.actions import (
     open_pilot,
     undo_step,
 )
-from enterprises.pilots.exporting import export_pilots
-from enterprises.pilots.filters import PilotFilter
 from enterprises.pilots.forms import CorrectForm, EndForm, PilotForm, StageForm
-from enterprises.pilots.queries import pilots_for_list
-from enterprises.pilots.tables import PilotTable, state_badge
+from enterprises.pilots.tables import state_badge
 from foundation.access.rules import require, verdict, visible_or_404
 from foundation.accounts.requests import PortalRequest
-from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default
-from foundation.places.models import Place
-from foundation.saved_views.pages import register_list
 from foundation.ui.problems import add_problems
-from foundation.ui.tables import paginate
-from foundation.ui.workbooks import as_download
-
-LIST = "enterprises.pilots"
-register_list(LIST, "enterprises:pilots")
-
-
-def pilot_list(request: PortalRequest) -> HttpResponse:
-    require(request.user, "enterprises.view_pilots")
-    if default := open_default(request, LIST):
-        return default
-    filterset = PilotFilter(request.GET, queryset=pilots_for_list(request.user))
-    table = PilotTable(filterset.qs, exclude=hidden_columns(request, PilotTable))
-    context = {
-        "table": paginate(request, table),
-        "filterset": filterset,
-        "region": Place.objects.filter(code=request.GET.get("region", "")).first(),
-        "may_open": bool(verdict(request.user, "enterprises.keep_pilots")),
-        "is_filtered": is_narrowed(request),
-        "tools": list_tools(request, LIST, PilotTable),
-    }
-    return render(request, "enterprises/pilots/list.html", context)
-
-
-@require_GET
-def pilot_export(request: PortalRequest) -> HttpResponse:
-    """The list as filtered, as a workbook."""
-    require(request.user, "enterprises.view_pilots")
-    filterset = PilotFilter(request.GET, queryset=pilots_for_list(request.user))
-    return as_download(export_pilots(filterset.qs, acting_user=request.user), _("试点名单.xlsx"))
 
 
 def _asked_subject(request: PortalRequest) -> Enterprise | Cluster | None:

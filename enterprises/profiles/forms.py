@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enterprises.models import Enterprise, YearlyProfile
-from enterprises.profiles.queries import FIELDS, FOLLOWED, open_years
+from enterprises.profiles.queries import FIELDS, FOLLOWED
 from foundation.refusals import Question
 from foundation.ui.forms import mark
 
@@ -70,24 +70,3 @@ class ProfileForm(forms.ModelForm):
         mark(field, needed=True)
         if self.confirmed and not self.data.get("word", "").strip():
             self.add_error("word", _("请写一句说明；数字填错了的，请直接改正。"))
-
-
-class ProfileFilterForm(forms.Form):
-    """Year, state and name above the offices' list."""
-
-    q = forms.CharField(label=gettext_lazy("名称、拼音首字母或代码"), required=False, max_length=60)
-    year = forms.TypedChoiceField(label=gettext_lazy("年度"), required=False, coerce=int, empty_value=None)
-    state = forms.ChoiceField(
-        label=gettext_lazy("状态"),
-        required=False,
-        choices=[("", gettext_lazy("全部")), ("missing", gettext_lazy("未填报")), ("filed", gettext_lazy("已填报"))],
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["year"].choices = [(year, _("%d 年度") % year) for year in open_years()]
-
-    def wanted(self, name: str) -> Any:
-        """The value, where it makes sense."""
-        self.is_valid()
-        return self.cleaned_data.get(name)

@@ -1,4 +1,4 @@
-"""The yearly profiles on the enterprise's own page; and the menu."""
+"""The yearly profiles on the enterprise's own page."""
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,6 @@ from enterprises.profiles.queries import FIELDS, this_year
 from foundation.access.rules import verdict
 from foundation.fields import field_of
 from foundation.panels import Panel, register_panel
-from foundation.ui.navigation import register_item
 
 #: How many years stand side by side.
 SHOWN = 3
@@ -39,13 +38,4 @@ def profile_panel(request: HttpRequest, enterprise: Enterprise) -> dict | None:
 register_panel(
     "enterprises.detail",
     Panel(_("年度基本情况"), "enterprises/profiles/_panel.html", profile_panel, order=10, wide=True),
-)
-
-register_item(
-    section=_("名录"),
-    label=_("年度基本情况"),
-    url_name="enterprises:profiles",
-    icon="users-group",
-    order=41,
-    visible=lambda request: bool(verdict(request.user, "enterprises.view_profiles")),
 )

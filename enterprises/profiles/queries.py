@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypedDict
 
 from django.db import models
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, Value
 from django.utils import timezone
 
 from enterprises.models import Enterprise, YearlyProfile
@@ -37,7 +37,7 @@ def with_profile(enterprises: models.QuerySet[Enterprise], year: int) -> models.
     """The enterprises with what they said of the year as ``said_…``; None throughout for who has not."""
     joined = enterprises.annotate(said=FilteredRelation("profiles", condition=Q(profiles__year=year)))
     values = {f"said_{name}": F(f"said__{name}") for name in FIELDS}
-    return joined.annotate(said_at=F("said__filed_at"), **values)
+    return joined.annotate(said_of=Value(year), said_at=F("said__filed_at"), **values)
 
 
 def filing_of(enterprises: models.QuerySet[Enterprise], year: int) -> tuple[int, int]:

@@ -5,8 +5,6 @@ from django.urls import path
 from enterprises.profiles import views
 
 urlpatterns = [
-    path("profiles/", views.profile_list, name="profiles"),
-    path("profiles/export/", views.profile_export, name="profile_export"),
     path("<int:pk>/profile/", views.profile_edit, name="profile"),
     path("<int:pk>/profile/<int:year>/", views.profile_edit, name="profile_of"),
 ]

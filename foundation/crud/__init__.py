@@ -1,1 +1,1 @@
-"""Pages from one declaration. Knows no model."""
+"""Registers from one declaration (``resource``): lists, pages, workbooks. Knows no model of any room."""

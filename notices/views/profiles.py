@@ -5,9 +5,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from enterprises.profiles.forms import ProfileFilterForm
+from enterprises.profiles.filters import ProfileFilter
 from enterprises.profiles.queries import this_year, without_profile
-from enterprises.profiles.views import listed_enterprises
+from enterprises.profiles.resources import ProfileResource
 from foundation.access.rules import require
 from foundation.accounts.requests import PortalRequest
 from notices.urging import Matter
@@ -20,7 +20,9 @@ def profile_urge(request: PortalRequest) -> HttpResponse:
     require(request.user, "enterprises.view_profiles")
     require(request.user, "notices.urge")
     year = this_year()
-    missing = without_profile(listed_enterprises(request, ProfileFilterForm(request.GET), year), year)
+    asked = request.GET.copy()
+    asked["year"] = str(year)
+    missing = without_profile(ProfileFilter(asked, queryset=ProfileResource().rows(request.user)).qs, year)
     listed = reverse("enterprises:profiles")
     return urge_page(
         request,

@@ -11,7 +11,7 @@ from backoffice.regions.actions import add_small_place, foresee_merger, merge_co
 from enterprises.change_actions import close_enterprise
 from enterprises.consequences import ChangeRefused, PlannedChange, foresee
 from enterprises.models import ChangeKind, Enterprise
-from enterprises.pilots.cluster_actions import save_cluster
+from enterprises.pilots.resources import ClusterResource
 from enterprises.towns.actions import assign_places
 from foundation.access.models import Grant, Role
 from foundation.access.scope import Scope
@@ -106,7 +106,7 @@ def test_enterprises_and_people_go_over_and_what_was_filed_stays(cast, sign_in):
     street = town(cast)
     assign_places(acting_user=cast.county, enterprise_id=cast.enterprise.pk, township=street, park=None)
     values = {"kind": "park", "name": "示例开发区", "place": cast.places["320115"], "note": ""}
-    park = save_cluster(acting_user=cast.county, values=values)
+    park = ClusterResource().save(acting_user=cast.county, values=values)
     agreed_merger(cast)
     enterprise = Enterprise.objects.select_related("place", "township").get(pk=cast.enterprise.pk)
     into = cast.places["320106"]
@@ -169,7 +169,7 @@ def test_a_closed_enterprise_stays_behind_and_clashing_names_stop_the_merger(cas
     )
     for who, code in (("county", "320115"), ("other_county", "320106")):
         values = {"kind": "park", "name": "示例开发区", "place": cast.places[code], "note": ""}
-        park = save_cluster(acting_user=cast.people[who], values=values)
+        park = ClusterResource().save(acting_user=cast.people[who], values=values)
     with pytest.raises(ChangeRefused) as asked:
         agreed_merger(cast)
     assert "两地都登记了：示例开发区" in asked.value.foresight.blocks[0].text

@@ -83,6 +83,7 @@ PAGES: tuple[Case, ...] = (
         data=lambda world: {"do": "hide"},
     ),
     Case("backoffice:accounts", f"{OFFICES} admin", own=True),
+    Case("backoffice:account_export", f"{OFFICES} admin", own=True, writes=True),
     Case("backoffice:account_create", f"{OFFICES} admin", own=True),
     Case(
         "backoffice:account_create",
@@ -259,6 +260,9 @@ PAGES: tuple[Case, ...] = (
         writes=True,
         data=lambda world: {"code": "village-head", "name": "村民代表", "order": 9, "is_active": "on"},
     ),
+    Case("ideology:category_export", "province", own=True, writes=True),
+    Case("ideology:category", "province", own=True, args=lambda world: ["cppcc"]),
+    Case("ideology:category_history", "province", own=True, args=lambda world: ["cppcc"]),
     Case("ideology:category_edit", "province", own=True, args=lambda world: ["cppcc"]),
     Case(
         "ideology:category_edit",
@@ -647,7 +651,9 @@ PAGES: tuple[Case, ...] = (
         writes=True,
         data=lambda world: {"kind": "university", "name": "示例大学", "county": world.cast.places["320115"].pk},
     ),
-    Case("enterprises:organisation_edit", READERS, own=True, args=one("school")),
+    Case("enterprises:organisation", READERS, own=True, args=one("school")),
+    Case("enterprises:organisation_history", READERS, own=True, args=one("school")),
+    Case("enterprises:organisation_edit", OFFICES, args=one("school"), stranger=403),
     Case(
         "enterprises:organisation_edit",
         OFFICES,
@@ -706,6 +712,7 @@ PAGES: tuple[Case, ...] = (
         },
     ),
     Case("enterprises:pilot", READERS, args=one("pilot")),
+    Case("enterprises:pilot_history", READERS, args=one("pilot")),
     Case(
         "enterprises:pilot_act",
         "city province",
@@ -758,6 +765,7 @@ PAGES: tuple[Case, ...] = (
         data=lambda world: {"kind": "park", "name": "示例开发区", "place": world.cast.places["320115"].pk},
     ),
     Case("enterprises:cluster", f"{OFFICES} auditor", args=one("chain")),
+    Case("enterprises:cluster_history", f"{OFFICES} auditor", args=one("chain")),
     Case("enterprises:cluster_edit", OFFICES, args=one("chain")),
     Case(
         "enterprises:cluster_edit",
@@ -766,7 +774,7 @@ PAGES: tuple[Case, ...] = (
         args=one("chain"),
         status=302,
         writes=True,
-        data=lambda world: {"kind": "chain", "name": "改名产业链", "place": world.chain.place_id},
+        data=lambda world: {"kind": "chain", "name": "改名产业链", "place": world.chain.place_id, "version": 1},
     ),
     Case("enterprises:cluster_remove", OFFICES, "POST", args=one("empty_park"), status=302, writes=True),
     Case(

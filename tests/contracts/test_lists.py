@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from enterprises.actions import update_enterprise
 from enterprises.models import Enterprise, RegisterImport
-from enterprises.organisations.actions import save_organisation
+from enterprises.organisations.resources import OrganisationResource
 from enterprises.pilots.actions import open_pilot
-from enterprises.pilots.cluster_actions import save_cluster, set_member
+from enterprises.pilots.cluster_actions import set_member
+from enterprises.pilots.resources import ClusterResource
 from foundation.access.models import Role
 from foundation.calendar.periods import Quarter
 from foundation.jobs.models import Job
@@ -80,19 +81,19 @@ def more_pilots(cast: Cast, number: int) -> None:
     chain = None
     if number % 2:
         values = {"kind": "chain", "name": f"示例产业链{number}", "place": cast.places["320115"], "note": ""}
-        chain = save_cluster(acting_user=cast.county, values=values)
+        chain = ClusterResource().save(acting_user=cast.county, values=values)
     open_pilot(acting_user=cast.county, subject=chain or enterprise, values={"tier": "county"})
 
 
 def more_clusters(cast: Cast, number: int) -> None:
     values = {"kind": "park", "name": f"示例园区{number}", "place": cast.places["320115"], "note": ""}
-    cluster = save_cluster(acting_user=cast.county, values=values)
+    cluster = ClusterResource().save(acting_user=cast.county, values=values)
     set_member(acting_user=cast.county, cluster=cluster, enterprise=cast.enterprise, part="leading")
 
 
 def more_organisations(cast: Cast, number: int) -> None:
     values = {"kind": "vocational", "name": f"示例学院{number}", "code": "", "contact": "", "is_active": True}
-    save_organisation(acting_user=cast.county, values={**values, "county": cast.places["320115"]})
+    OrganisationResource().save(acting_user=cast.county, values={**values, "county": cast.places["320115"]})
 
 
 def more_owing(cast: Cast, number: int) -> None:
@@ -206,8 +207,8 @@ LISTS = (
     Listed("/enterprises/clusters/", "county", more_clusters, 8),
     Listed("/enterprises/organisations/", "county", more_organisations, 8),
     Listed("/enterprises/profiles/", "county", more_enterprises, 8),
-    Listed("/accounts-admin/", "admin", more_people, 7),
-    Listed("/accounts-admin/", "county", more_people, 8),
+    Listed("/accounts-admin/", "admin", more_people, 8),
+    Listed("/accounts-admin/", "county", more_people, 9),
     Listed("/audit/", "county", more_records, 5),
     Listed("/jobs/", "admin", more_jobs, 4),
     Listed("/notices/", "clerk", more_notices, 5),

@@ -16,9 +16,10 @@ from PIL import Image
 
 from backoffice.regions.actions import add_small_place
 from enterprises.models import Cluster, ClusterKind, Organisation, Part, Pilot, PilotTier, RegisterImport, Stage
-from enterprises.organisations.actions import save_organisation
+from enterprises.organisations.resources import OrganisationResource
 from enterprises.pilots.actions import open_pilot
-from enterprises.pilots.cluster_actions import save_cluster, set_member
+from enterprises.pilots.cluster_actions import set_member
+from enterprises.pilots.resources import ClusterResource
 from enterprises.profiles.actions import file_profile
 from enterprises.profiles.queries import this_year
 from foundation.access.models import Grant, Role
@@ -53,6 +54,7 @@ from reporting.models import Status as ReportStatus
 from reporting.snapshot import build_snapshot
 from tests.cast import Cast, make_cast, make_person
 from tests.confirming import confirm
+from tests.contracts.samples import one_of_each
 from tests.notices.helpers import QUESTIONS, delivery_of, draft, sent, soon
 
 LECTURE, PARTY = "ideology.lecture", "ideology.partydevelopment"
@@ -189,7 +191,7 @@ def make_chain(cast: Cast, who: str, name: str) -> Cluster:
     """A chain of the enterprise's county with the enterprise as its head, itself a pilot of the county."""
     office, enterprise = cast.people[who], cast.enterprises[name]
     values = {"kind": ClusterKind.CHAIN, "name": "示例装备产业链", "place": enterprise.county, "note": ""}
-    chain = save_cluster(acting_user=office, values=values)
+    chain = ClusterResource().save(acting_user=office, values=values)
     set_member(acting_user=office, cluster=chain, enterprise=enterprise, part=Part.HEAD)
     open_pilot(acting_user=office, subject=chain, values={"tier": PilotTier.COUNTY})
     return chain
@@ -287,7 +289,7 @@ def make_world() -> World:
         township=add_small_place(
             acting_user=cast.county, county=cast.places["320115"], level=Level.TOWNSHIP, name="示例街道"
         ),
-        school=save_organisation(
+        school=OrganisationResource().save(
             acting_user=cast.county,
             values={
                 "kind": "technician",
@@ -298,7 +300,7 @@ def make_world() -> World:
                 "is_active": True,
             },
         ),
-        empty_park=save_cluster(
+        empty_park=ClusterResource().save(
             acting_user=cast.county,
             values={"kind": ClusterKind.PARK, "name": "示例空园区", "place": cast.places["320115"], "note": ""},
         ),
@@ -306,8 +308,10 @@ def make_world() -> World:
 
 
 def make_many(world: World) -> None:
-    """Rows in every status by several makers, owed and said things, and people with unusual grants."""
+    """Rows in every status by several makers, a row of every register, owed and said things, and people with unusual
+    grants."""
     cast = world.cast
+    one_of_each(cast)
     clerk, lead, county, colleague = cast.clerk, cast.lead, cast.county, cast.county_colleague
     for maker, enterprise, office in (
         (clerk, cast.enterprise, county),

@@ -192,7 +192,7 @@ def test_the_list_is_filtered_sorted_and_exported(cast, sign_in):
     book = load_workbook(BytesIO(city.get(reverse("enterprises:pilot_export"), {"tier": "city"}).content))
     rows = list(book.active.iter_rows(values_only=True))
     assert len(rows) == 2 and rows[1][0] == cast.enterprise.name and rows[1][6] == "改革深化期"
-    assert Entry.objects.filter(event="enterprises.pilots_exported", note="1 个试点").exists()
+    assert Entry.objects.filter(event="enterprises.pilots_exported", note="试点，1 行").exists()
 
 
 def test_a_chain_with_its_enterprises_is_a_pilot_of_its_own(cast, sign_in):
@@ -212,7 +212,7 @@ def test_a_chain_with_its_enterprises_is_a_pilot_of_its_own(cast, sign_in):
     assert "不在南京市" in away.content.decode()
     narrow = city.post(
         reverse("enterprises:cluster_edit", args=[chain.pk]),
-        {"kind": "chain", "name": "示例装备链", "place": cast.places["320115"].pk},
+        {"kind": "chain", "name": "示例装备链", "place": cast.places["320115"].pk, "version": 1},
     )
     assert "不在这个地区" in narrow.content.decode()
     assert city.post(f"{reverse('enterprises:pilot_create')}?cluster={chain.pk}", {"tier": "city"}).status_code == 302

@@ -16,7 +16,7 @@ def test_the_proposal_is_marked_as_such_until_settled(cast, sign_in):
     page = province.get(LIST).content.decode()
     assert page.count("待核定") >= len(CATEGORIES)
     values = {"name": "市政协委员", "order": 5, "is_settled": "on", "is_active": "on"}
-    assert province.post(f"{LIST}cppcc/", values).status_code == 302
+    assert province.post(f"{LIST}cppcc/edit/", values).status_code == 302
     category = RepresentativeCategory.objects.get(code="cppcc")
     assert (category.name, category.is_settled) == ("市政协委员", True)
     entry = Entry.objects.get(event="ideology.category_saved")

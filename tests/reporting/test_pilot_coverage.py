@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from enterprises.models import Enterprise, Industry
 from enterprises.pilots.actions import open_pilot
-from enterprises.pilots.cluster_actions import save_cluster
+from enterprises.pilots.resources import ClusterResource
 from foundation.audit.models import Entry
 from reporting.pilots.queries import pilot_reach
 from tests.cast import make_enterprise
@@ -32,7 +32,7 @@ def spread(cast):
         industry_id="I6513", headcount=None, frontline_count=None
     )
     values = {"kind": "chain", "name": "示例链", "place": cast.places["3201"], "note": ""}
-    chain = save_cluster(acting_user=cast.city, values=values)
+    chain = ClusterResource().save(acting_user=cast.city, values=values)
     open_pilot(acting_user=cast.city, subject=chain, values={"tier": "city"})
     return cast
 

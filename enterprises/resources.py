@@ -1,0 +1,5 @@
+"""The registers of this room."""
+
+from enterprises.organisations import resources as organisations  # noqa: F401 -- registers on import
+from enterprises.pilots import resources as pilots  # noqa: F401
+from enterprises.profiles import resources as profiles  # noqa: F401

@@ -1,0 +1,64 @@
+"""Entering and changing a row of a register: what every register's own action does, once."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+
+from foundation.access.rules import require
+from foundation.accounts.models import Actor
+from foundation.audit.log import log
+from foundation.crud.values import differences, logged
+from foundation.places.models import pinyin_initials
+from foundation.refusals import Stale
+
+if TYPE_CHECKING:
+    from foundation.crud.resource import Resource
+
+
+@transaction.atomic
+def save_row(
+    resource: "Resource",
+    *,
+    acting_user: Actor,
+    values: Mapping[str, Any],
+    row: models.Model | None = None,
+    version: int | None = None,
+) -> models.Model:
+    """Enter a row, or change one: where it was and where it comes to lie must both be the person's. Columns that follow
+    from others (province, city, county, initials) are filled. Raises ``AccessDenied``, ``Stale`` and
+    ``ValidationError``."""
+    permission = resource.permissions.change
+    before: dict[str, str] = {}
+    given = {name: values[name] for name in resource.fields if name in values}
+    if row is None:
+        row = resource.model()
+    else:
+        row = resource.model._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+        require(acting_user, permission, row)
+        if resource.is_versioned:
+            if version is not None and version != row.version:  # type: ignore[attr-defined]
+                raise Stale(row)
+            row.version += 1  # type: ignore[attr-defined]
+        before = logged(row, resource.fields)
+        given = {name: value for name, value in given.items() if name not in resource.fixed}
+    for name, value in given.items():
+        setattr(row, name, value)
+    _fill(resource, row)
+    resource.prepare(row)
+    require(acting_user, permission, row)
+    row.full_clean()
+    row.save()
+    changes = differences(before, logged(row, resource.fields))
+    log(resource.saved_event, by=acting_user, on=row, changes=changes)
+    return row
+
+
+def _fill(resource: "Resource", row: Any) -> None:
+    names = {field.name for field in row._meta.concrete_fields}
+    if resource.place_field:
+        place = getattr(row, resource.place_field)
+        for column in {"province", "city", "county"} & names - {resource.place_field}:
+            setattr(row, f"{column}_id", getattr(place, f"{column}_id"))
+    if {"name", "initials"} <= names:
+        row.initials = pinyin_initials(row.name)[: row._meta.get_field("initials").max_length]

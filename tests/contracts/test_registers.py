@@ -1,0 +1,227 @@
+"""Every register (``foundation.crud.resource``) has what its declaration promises: pages, workbook and API, each for whoever
+may and for nobody else, at a number of queries that does not grow with the rows."""
+
+import io
+from urllib.parse import quote
+
+import factory.random
+import pytest
+from django.db import connection, models
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
+
+from foundation.access.rules import verdict
+from foundation.audit.models import Entry
+from foundation.crud.building import filterset_of, table_of
+from foundation.crud.checks import problems_of
+from foundation.crud.factories import factory_of
+from foundation.crud.resource import Permissions, Resource, resource_by_key
+from tests.cast import Cast
+from tests.contracts.registers import (
+    ENTERED_ELSEWHERE,
+    REGISTERS,
+    WITH_FORM,
+    api_address,
+    enter,
+    keeper,
+    more_rows,
+    reader,
+    sent,
+)
+
+pytestmark = pytest.mark.django_db
+
+#: What a list may cost at most, whatever it shows; ``tests/contracts/test_lists.py`` says less for some.
+PAGE_QUERIES, API_QUERIES = 12, 6
+#: NUL, digits that are none, a number beyond any column, and more text than any field holds.
+_HOSTILE = ("a\0b", "²", "9" * 25, "长" * 300)
+
+every_register = pytest.mark.parametrize("resource", REGISTERS, ids=lambda resource: resource.key)
+every_form = pytest.mark.parametrize("resource", WITH_FORM, ids=lambda resource: resource.key)
+
+
+@pytest.fixture(autouse=True)
+def seeded(request: pytest.FixtureRequest) -> None:
+    factory.random.reseed_random(request.node.name)
+
+
+def measured(browser: Client, address: str) -> tuple[int, list[str]]:
+    """Rows shown and queries made, of the second answer: the first also notes that somebody is there."""
+    browser.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        answer = browser.get(address)
+    assert answer.status_code == 200, answer.content.decode()[:500]
+    is_api = answer["Content-Type"].startswith("application/json")
+    rows = answer.json()["results"] if is_api else answer.context["table"].page.object_list
+    return len(rows), [query["sql"] for query in captured.captured_queries]
+
+
+@every_form
+def test_it_has_a_factory_of_its_model(resource: Resource) -> None:
+    assert factory_of(resource)._meta.model is resource.model
+
+
+def test_whatever_has_no_form_is_entered_elsewhere() -> None:
+    assert {resource.key for resource in REGISTERS} == {r.key for r in WITH_FORM} | set(ENTERED_ELSEWHERE)
+
+
+@every_register
+def test_more_rows_cost_no_more_queries(cast: Cast, sign_in, resource: Resource) -> None:
+    keeping = sign_in(keeper(cast, resource)) if resource in WITH_FORM else None
+    browser = sign_in(reader(cast, resource))
+    lists = [
+        (resource.url("list"), PAGE_QUERIES),
+        *([(api_address(resource), API_QUERIES)] if resource.has_api else []),
+    ]
+    more_rows(keeping, cast, resource, 0)
+    before = {address: measured(browser, address) for address, _limit in lists}
+    more_rows(keeping, cast, resource, 1)
+    more_rows(keeping, cast, resource, 2)
+    for address, limit in lists:
+        (few, queries), (many, more_queries) = before[address], measured(browser, address)
+        assert few >= 1 and many >= few + 2, "the rows are not in the list"
+        assert len(more_queries) == len(queries), "\n".join(more_queries)
+        assert len(queries) <= limit, "\n".join(queries)
+
+
+@every_form
+def test_a_row_is_entered_changed_and_remembered(cast: Cast, sign_in, resource: Resource) -> None:
+    user = keeper(cast, resource)
+    browser = sign_in(user)
+    row = enter(browser, cast, resource, user)
+    entered = Entry.objects.filter(event=resource.saved_event, target_id=str(row.pk))
+    assert entered.count() == 1 and entered.get().changes, "what was entered is in the log"
+    shown = browser.get(resource.home_of(row)).content.decode()
+    assert str(row) in shown
+    name = next(
+        name
+        for name in resource.fields
+        if name not in resource.fixed
+        and type(resource.model._meta.get_field(name)) is models.CharField
+        and not resource.model._meta.get_field(name).choices
+    )
+    values = sent(resource, row, user)
+    values[name] = f"{getattr(row, name)}改"
+    answer = browser.post(resource.url("edit", row), values)
+    assert answer.status_code == 302, [*answer.context["form"].errors.items()]
+    label = str(resource.model._meta.get_field(name).verbose_name)
+    change = entered.order_by("pk").last().changes
+    assert list(change) == [label] and change[label] == [getattr(row, name), values[name]]
+    history = browser.get(resource.url("history", row)).content.decode()
+    assert values[name] in history and user.full_name in history
+    if resource.is_versioned:
+        late = browser.post(resource.url("edit", row), {**values, name: "别人没看到的改动"})
+        assert late.status_code == 409 and entered.count() == 2
+        assert "别人没看到的改动" in late.content.decode(), "what was typed is kept"
+
+
+@every_form
+def test_what_is_there_already_is_refused(cast: Cast, sign_in, resource: Resource) -> None:
+    user = keeper(cast, resource)
+    browser = sign_in(user)
+    row = enter(browser, cast, resource, user)
+    fresh = type(row)(
+        **{field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.editable}
+    )
+    answer = browser.post(resource.url("create"), sent(resource, fresh, user))
+    assert answer.status_code == 200 and answer.context["form"].errors
+    assert resource.model._default_manager.filter(**{n: getattr(row, n) for n in resource.natural_key}).count() == 1
+
+
+@every_register
+def test_whoever_may_and_nobody_else(cast: Cast, sign_in, client, resource: Resource) -> None:
+    """The pages and the API say what the access rules say, to everybody of the cast."""
+    if resource in WITH_FORM:
+        office = keeper(cast, resource)
+        row = enter(sign_in(office), cast, resource, office)
+    else:
+        more_rows(None, cast, resource, 0)
+        row = resource.rows(reader(cast, resource)).first()
+    addresses = {
+        page: resource.url(page, row if page in ("detail", "edit", "history") else None) for page in resource.pages
+    }
+    for page, address in addresses.items():
+        assert client.get(address).status_code == 302, f"{page}: nobody signed in"
+    if resource.has_api:
+        assert client.get(api_address(resource)).status_code == 401
+    refused = set()
+    for who, person in cast.people.items():
+        browser = sign_in(person)
+        views = bool(verdict(person, resource.permissions.view))
+        sees = views and resource.rows(person).filter(pk=row.pk).exists()
+        changes = bool(resource.permissions.change and verdict(person, resource.permissions.change))
+        expected = {
+            "list": {200 if views else 403},
+            "export": {200 if views else 403},
+            "create": {200 if changes else 403},
+            "detail": {200} if sees else {404},
+            "history": {200} if sees else {404},
+            "edit": {404},
+        }
+        if sees and resource.permissions.change:
+            expected["edit"] = {200 if verdict(person, resource.permissions.change, row) else 403}
+        if not views:
+            expected |= {page: {403, 404} for page in ("detail", "history", "edit")}
+        for page, address in addresses.items():
+            status = browser.get(address).status_code
+            assert status in expected[page], f"{who}: {page} {status}"
+            refused |= {page} if status in (403, 404) else set()
+        if resource.has_api:
+            assert browser.get(api_address(resource)).status_code == (200 if views else 403), who
+            one = browser.get(api_address(resource, row)).status_code
+            assert one in ({200} if sees else {403, 404}), f"{who}: api {one}"
+    assert {"edit", "create"} & set(addresses) <= refused, "somebody of the cast must not"
+
+
+@every_register
+def test_filters_search_and_sorting(cast: Cast, sign_in, resource: Resource) -> None:
+    """Whatever an address says, a list answers; the search finds a row by its own name."""
+    more_rows(sign_in(keeper(cast, resource)) if resource in WITH_FORM else None, cast, resource, 0)
+    browser = sign_in(reader(cast, resource))
+    names = [*filterset_of(resource).base_filters, "page", "sort", "columns"]
+    for name in names:
+        for value in _HOSTILE:
+            status = browser.get(f"{resource.url('list')}?{name}={quote(value)}").status_code
+            assert status < 500, f"{name}={value!r}"
+            if resource.has_api and name not in ("page", "sort", "columns"):
+                assert browser.get(f"{api_address(resource)}?{name}={quote(value)}").status_code < 500, (
+                    f"api {name}={value!r}"
+                )
+    table = table_of(resource)
+    for column in (*table.base_columns, *(f"-{name}" for name in table.base_columns)):
+        assert browser.get(f"{resource.url('list')}?sort={column}").status_code == 200, column
+    if resource in WITH_FORM:
+        row = resource.rows(reader(cast, resource)).last()
+        found = browser.get(resource.url("list"), {"q": getattr(row, resource.search[0].lstrip("^"))})
+        assert row.pk in [one.record.pk for one in found.context["table"].page.object_list]
+        nothing = browser.get(resource.url("list"), {"q": "没有这样的名称"})
+        assert not nothing.context["table"].page.object_list and "清除条件" in nothing.content.decode()
+
+
+@every_register
+def test_the_workbook_holds_the_list(cast: Cast, sign_in, resource: Resource) -> None:
+    more_rows(sign_in(keeper(cast, resource)) if resource in WITH_FORM else None, cast, resource, 0)
+    browser = sign_in(reader(cast, resource))
+    listed = len(browser.get(resource.url("list")).context["table"].page.object_list)
+    book = load_workbook(io.BytesIO(browser.get(resource.url("export")).content))
+    heads, *rows = book.active.iter_rows(values_only=True)
+    assert len(rows) >= listed >= 1 and all(heads)
+    assert Entry.objects.filter(event=resource.exported_event).count() == 1
+
+
+def test_the_start_refuses_what_cannot_work() -> None:
+    """One declaration with every mistake; and nothing is wrong with those there are."""
+    known = resource_by_key("enterprises.organisations")
+
+    class Wrong(Resource):
+        model, name = known.model, "wrong"
+        columns, search, natural_key = ("name", "colour"), ("nickname",), ("name",)
+        sort = ("contact",)
+        permissions = Permissions(view="enterprises.view_nothing", change="enterprises.keep_organisations")
+        pages = ("list", "shelf")
+
+    said = " ".join(f"{problem.id} {problem.msg}" for problem in problems_of(Wrong()))
+    for part in ("'colour'", "'nickname'", "view_nothing", "E004", "'contact'", "'shelf'"):
+        assert part in said, said
+    assert [problem for resource in REGISTERS for problem in problems_of(resource)] == []
