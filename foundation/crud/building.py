@@ -14,7 +14,7 @@ from foundation.access.rules import where
 from foundation.crud.resource import Resource
 from foundation.fields import field_of
 from foundation.places.models import Place
-from foundation.search.searchers import split_words
+from foundation.search.searchers import split_terms
 from foundation.ui.tables import DateColumn, LinkColumn, MomentColumn, NumberColumn, PortalTable, YesNoColumn
 
 # --- table ------------------------------------------------------------------------------------------
@@ -67,7 +67,7 @@ class ResourceFilter(django_filters.FilterSet):
 
     def find(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
         """Rows that hold every word in one of the searched fields."""
-        for word in split_words(value):
+        for word in split_terms(value):
             condition = Q(pk__in=[])
             for field in self.resource.search:
                 lookup = "istartswith" if field.startswith("^") else "icontains"
