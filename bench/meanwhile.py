@@ -22,10 +22,11 @@ from bench.excel import KIND, Silent, filled
 
 def work(job_id: int, step: str) -> None:
     """The worker's side."""
+    from foundation.exchange import checking, writing
     from foundation.jobs.models import Job
-    from records.exchange import working
 
-    getattr(working, step)(Job.objects.get(pk=job_id), Silent())
+    steps = {"check": checking.check_import, "write": writing.write_import}
+    steps[step](Job.objects.get(pk=job_id), Silent())
 
 
 def timed(do: Callable[[], Any]) -> float:
@@ -74,8 +75,8 @@ def main() -> int:
     from django.test import Client
 
     from enterprises.models import Enterprise
+    from foundation.exchange import actions
     from records.core.kinds import kind_by_slug
-    from records.exchange import actions
 
     kind, people = kind_by_slug(KIND), get_user_model().objects
     user, second = people.get(username="clerk1"), people.get(username="clerk2")
@@ -87,13 +88,21 @@ def main() -> int:
     for turn, (name, all_or_none) in enumerate((("good rows, in parts", False), ("all or none", True))):
         content = filled(kind, mine, options.rows, first=1 + turn * options.rows)
         upload = SimpleUploadedFile("bench.xlsx", content)
-        batch = actions.start_import(acting_user=user, kind=kind, upload=upload, submits=True, is_backfill=False)
-        line(f"checking ({name})", *beside(batch.job_id, "check_batch", clerk, other))
+        batch = actions.start_import(
+            acting_user=user,
+            resource="records.records",
+            upload=upload,
+            options={"kind": kind.slug, "after": "submit", "is_backfill": False},
+        )
+        line(f"checking ({name})", *beside(batch.job_id, "check", clerk, other))
         batch.refresh_from_db()
         batch = actions.confirm_import(
-            acting_user=user, batch_id=batch.pk, all_or_none=all_or_none, unusual="submit", reason="测量用。"
+            acting_user=user,
+            batch_id=batch.pk,
+            all_or_none=all_or_none,
+            answers={"unusual": "submit", "reason": "测量用。"},
         )
-        line(f"writing and handing in ({name})", *beside(batch.job_id, "write_batch", clerk, other))
+        line(f"writing and handing in ({name})", *beside(batch.job_id, "write", clerk, other))
     return 0
 
 

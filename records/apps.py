@@ -11,7 +11,7 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         from records import navigation, panels  # noqa: F401, PLC0415 -- registers on import
         from records.core import checks, consequences, permissions, search  # noqa: F401, PLC0415
-        from records.exchange import permissions as _exchange  # noqa: F401, PLC0415
+        from records.exchange import importing as _importing  # noqa: F401, PLC0415
         from records.review import permissions as _review  # noqa: F401, PLC0415
 
         autodiscover_modules("kinds")

@@ -11,7 +11,6 @@ from records.core.models import (
 )
 from records.duties.models import Duty, DutyRule, QuarterStatement
 from records.evidence.models import Attachment
-from records.exchange.models import ImportBatch, ImportState
 from records.review.models import (
     Appeal,
     AppealOutcome,
@@ -33,8 +32,6 @@ __all__ = [
     "BatchState",
     "Duty",
     "DutyRule",
-    "ImportBatch",
-    "ImportState",
     "Outcome",
     "QuarterStatement",
     "Record",

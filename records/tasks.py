@@ -7,20 +7,7 @@ from celery import shared_task
 from foundation.jobs.handlers import job_handler
 from foundation.jobs.models import Job
 from foundation.jobs.progress import Progress
-from records.exchange import actions, working
 from records.review import batches as review_batches
-
-
-@job_handler(actions.CHECK)
-def check_import(job: Job, progress: Progress) -> dict[str, Any]:
-    """Read and judge an uploaded workbook."""
-    return working.check_batch(job, progress)
-
-
-@job_handler(actions.WRITE)
-def write_import(job: Job, progress: Progress) -> dict[str, Any]:
-    """Write the rows a check found fit."""
-    return working.write_batch(job, progress)
 
 
 @job_handler(review_batches.DECIDE)
@@ -31,6 +18,5 @@ def decide_batch(job: Job, progress: Progress) -> dict[str, Any]:
 
 @shared_task(ignore_result=True)
 def forget_imports() -> None:
-    """Drop checked workbooks and selections nobody confirmed."""
-    actions.forget_unconfirmed()
+    """Drop selections nobody confirmed."""
     review_batches.forget_unconfirmed_batches()

@@ -1,9 +1,11 @@
 from django.urls import path
 
+from foundation.exchange.urls import import_urls
 from records.core.views import detail, editing, listing
 from records.duties.views import progress, statements
 from records.evidence import views as evidence
 from records.exchange import views as exchange
+from records.exchange.importing import RecordImport
 from records.review.views import appeals, batches, queue, review, samples
 from records.review.views import settings as review_settings
 
@@ -15,12 +17,7 @@ urlpatterns = [
     path("records/progress/urge/", progress.progress_urge, name="progress_urge"),
     path("records/duties/", progress.duty_list, name="duties"),
     path("records/duties/urge/", progress.duty_urge, name="duty_urge"),
-    path("records/import/", exchange.import_list, name="imports"),
-    path("records/import/template/<str:kind>/", exchange.import_template, name="import_template"),
-    path("records/import/<int:pk>/", exchange.import_detail, name="import"),
-    path("records/import/<int:pk>/confirm/", exchange.import_confirm, name="import_confirm"),
-    path("records/import/<int:pk>/discard/", exchange.import_discard, name="import_discard"),
-    path("records/import/<int:pk>/problems/", exchange.import_problems, name="import_problems"),
+    *import_urls(RecordImport, "records/import/"),
     path("records/export/", exchange.record_export, name="export"),
     path("records/new/<str:kind>/", editing.record_create, name="create"),
     path("records/<int:pk>/", detail.record_detail, name="detail"),

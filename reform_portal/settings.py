@@ -110,6 +110,7 @@ INSTALLED_APPS = [
     "foundation.jobs",
     "foundation.stored_files",
     "foundation.notify",
+    "foundation.exchange",
     "foundation.saved_views",
     "foundation.search",
     "foundation.crud",
@@ -384,6 +385,7 @@ CELERY_BEAT_SCHEDULE = {
     "mend-notices": {"task": "notices.tasks.mend", "schedule": 120.0},
     "sweep-files": {"task": "foundation.stored_files.tasks.sweep", "schedule": crontab(hour=3, minute=20)},
     "forget-imports": {"task": "records.tasks.forget_imports", "schedule": crontab(hour=3, minute=10)},
+    "forget-staged-rows": {"task": "foundation.exchange.tasks.forget_imports", "schedule": crontab(hour=3, minute=5)},
     "forget-register-imports": {"task": "enterprises.tasks.forget_imports", "schedule": crontab(hour=3, minute=15)},
     "compare-figures": {"task": "indicators.tasks.nightly_rebuild", "schedule": crontab(hour=2, minute=30)},
 }

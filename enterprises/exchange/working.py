@@ -20,10 +20,10 @@ from foundation.audit.log import log
 from foundation.exchange.models import ImportState
 from foundation.exchange.reading import Table
 from foundation.exchange.rows import chunks, end
+from foundation.exchange.sheet_jobs import check_workbook, import_of, is_called_off, require_state
 from foundation.jobs.handlers import Cancelled
 from foundation.jobs.models import Job
 from foundation.jobs.progress import Progress
-from foundation.jobs.sheets import check_workbook, import_of, is_called_off, require_state
 from foundation.places.models import Place
 from foundation.refusals import Refused
 from foundation.statistics import renew_statistics

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import ScopedQuerySet
-from foundation.exchange.models import ImportState, SheetImport
+from foundation.exchange.models import FORMER_STATES, SheetImport
 
 
 class RegisterImport(SheetImport):
@@ -30,5 +30,5 @@ class RegisterImport(SheetImport):
         abstract = False
         verbose_name = verbose_name_plural = _("企业名录导入")
         constraints = [
-            models.CheckConstraint(condition=models.Q(state__in=ImportState.values), name="register_import_state_known")
+            models.CheckConstraint(condition=models.Q(state__in=FORMER_STATES), name="register_import_state_known")
         ]

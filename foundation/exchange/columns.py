@@ -29,7 +29,9 @@ _UNIT = re.compile(r"单位：([^，。；,;]+)")
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a sheet. ``is_ours``: says which row of the portal the line is, and is no field of the form."""
+    """One column of a sheet. ``is_ours``: says which row of the portal the line is, and is no field of the form.
+    ``synonyms``: other headings people give it. ``is_personal``: names or numbers of persons; a resource with such a column
+    is kept encrypted wherever its rows wait."""
 
     name: str
     heading: str
@@ -39,6 +41,10 @@ class Column:
     attribute: str = ""
     max_length: int | None = None
     is_ours: bool = False
+    synonyms: tuple[str, ...] = ()
+    is_personal: bool = False
+    #: Never guessed: only its own heading is it (numbers and versions of an export).
+    only_exact: bool = False
 
     @property
     def choices(self) -> list[str]:
@@ -65,8 +71,13 @@ def widget_for(field: models.Field) -> CellWidget:
     if isinstance(field, models.DateField):
         return DayWidget()
     if isinstance(field, models.DecimalField):
-        return NumberWidget(field.decimal_places)
+        return NumberWidget(field.decimal_places, is_percent=_is_percent(field))
     return NumberWidget() if isinstance(field, models.IntegerField) else CellWidget()
+
+
+def _is_percent(field: models.Field) -> bool:
+    found = _UNIT.search(str(field.help_text))
+    return found is not None and found.group(1).strip() in ("%", "％")
 
 
 def column_of(field: models.Field, *, needed: bool) -> Column:

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from foundation.exchange.columns import FORMAT, NUMBER, REASON, SHEET, Column, SheetResource, normal
 from foundation.exchange.sheets import MARK_SHEET
-from foundation.exchange.widgets import Formula, tidy
+from foundation.exchange.widgets import tidy
 from foundation.refusals import Refused
+from foundation.workbooks.values import Formula
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 80

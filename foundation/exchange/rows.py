@@ -1,14 +1,26 @@
 """What a check says of a row, and how an import ends."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from import_export.results import RowResult
 
-from foundation.exchange.models import SheetImport
+from foundation.exchange.columns import Column
+from foundation.exchange.models import FIT, Outcome, SheetImport
 from foundation.files.keeping import delete_on_commit
+from foundation.refusals import Question
 
 _CHUNK = 500
+_IMPORT_TYPES = {
+    Outcome.NEW: RowResult.IMPORT_TYPE_NEW,
+    Outcome.CHANGED: RowResult.IMPORT_TYPE_UPDATE,
+    Outcome.UNCHANGED: RowResult.IMPORT_TYPE_SKIP,
+    Outcome.CONFLICT: RowResult.IMPORT_TYPE_ERROR,
+    Outcome.INVALID: RowResult.IMPORT_TYPE_INVALID,
+}
 
 
 class Problem(NamedTuple):
@@ -18,6 +30,58 @@ class Problem(NamedTuple):
     column: str
     reason: str
     cure: str
+
+
+@dataclass
+class SheetRow(RowResult):
+    """A row on its way through the check. ``read`` is what its cells mean, by column; a checker sets the outcome
+    (``settle``) and, for a row that is fit, ``values``: what is to be written, in JSON."""
+
+    number: int
+    cells: dict[str, Any]
+    sheet: str = ""
+    read: dict[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    outcome: Outcome = Outcome.INVALID
+    values: dict[str, Any] = field(default_factory=dict)
+    target: str = ""
+    title: str = ""
+    #: What a changed row changes, in words: label, old, new.
+    changes: list[dict[str, str]] = field(default_factory=list)
+    stands_first: bool = False
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    @property
+    def is_fit(self) -> bool:
+        return self.outcome in FIT
+
+    def settle(self, outcome: Outcome) -> None:
+        self.outcome, self.import_type = outcome, _IMPORT_TYPES[outcome]
+
+    def refuse(self, column: Column | None, reason: str, cure: str = "") -> None:
+        """One thing that is wrong, of a column or (None) of the row as a whole."""
+        name, heading = (column.name, column.heading) if column is not None else ("", "")
+        self.problems.append(Problem(name, heading, reason, cure or cure_for(column)))
+
+    def told(self) -> set[str]:
+        """The columns something is wrong with already."""
+        return {problem.name for problem in self.problems}
+
+
+def cure_for(column: Column | None) -> str:
+    """What to do about a cell of the column, when the reason does not say."""
+    if column is None:
+        return _("请核对这一行的内容，改好后重新导入。")
+    if column.choices:
+        return _("可填：%s。") % "、".join(column.choices[:12])
+    if column.widget.shape in ("integer", "decimal"):
+        return _("请核对数字，只填数值；没有统计的留空。")
+    if column.widget.shape == "date":
+        return _("请填年月日，例如 2026-09-30。")
+    return _("最多 %d 个字。") % column.max_length if column.max_length else _("请按表头的批注填写。")
 
 
 def chunks(items: Iterable[Any]) -> Iterator[list[Any]]:

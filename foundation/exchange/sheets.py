@@ -97,7 +97,7 @@ def _cell_back(column: Column | None, text: str) -> Any:
 
 
 def bad_rows(
-    resource: SheetResource, columns: Sequence[Mapping[str, str]], problems: Sequence[Mapping[str, Any]]
+    resource: SheetResource, columns: Sequence[Mapping[str, str]], problems: Iterable[Mapping[str, Any]]
 ) -> bytes:
     """The rows that did not go in, as they stood, red where something is wrong, with the reason in the last column.
     Mended, it can be imported as it is. ``columns`` and ``problems`` are as a check kept them."""

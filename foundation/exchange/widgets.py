@@ -16,6 +16,7 @@ from import_export.widgets import Widget
 from openpyxl.utils.datetime import from_excel
 
 from foundation.calendar.periods import Period
+from foundation.workbooks.values import EPOCH_1904, ErrorCell, Formula, LongNumber, Percent, Serial1904
 
 #: Invisible characters that come along when text is copied from web pages and chats.
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u200e\u200f"))
@@ -28,12 +29,6 @@ _QUARTER = re.compile(r"(\d{4})\s*年?度?\s*[-_/.]?\s*(?:Q|第)?\s*([1-4一二�
 _CHINESE_DIGITS = {"一": "1", "二": "2", "三": "3", "四": "4"}
 _YES = frozenset({"是", "有", "对", "已", "√", "✓", "1", "y", "yes", "true"})
 _NO = frozenset({"否", "无", "没有", "不是", "未", "×", "✗", "0", "n", "no", "false"})
-
-
-class Formula(str):
-    """The text of a cell that holds a formula."""
-
-    __slots__ = ()
 
 
 class CellProblem(ValueError):
@@ -54,12 +49,19 @@ def narrow(text: str) -> str:
     return tidy(unicodedata.normalize("NFKC", text))
 
 
+def in_percent(share: float) -> str:
+    """0.85 → 85."""
+    return f"{(Decimal(repr(float(share))) * 100).normalize():f}"
+
+
 def shown(cell: Any) -> str:
     """A cell as it stands in the workbook, for handing it back."""
     if cell is None:
         return ""
     if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
         return cell.date().isoformat()
+    if isinstance(cell, Percent):
+        return f"{in_percent(cell)}%"
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell)
@@ -73,8 +75,12 @@ class CellWidget(Widget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
         if isinstance(value, Formula):
             raise CellProblem(
-                _("这一格是公式（%s），不能导入公式。") % value[:60],
+                _("这一格是公式（%s），文件里没有它的计算结果。") % value[:60],
                 _("请复制这一格，用“选择性粘贴—数值”粘贴回原处，再导入。"),
+            )
+        if isinstance(value, ErrorCell):
+            raise CellProblem(
+                _("这一格是错误值 %s，不是内容。") % value, _("请在 Excel 中改好这一格的公式或引用，或填上实际内容。")
             )
         if value is None or (isinstance(value, str) and not tidy(value)):
             return ""
@@ -94,21 +100,29 @@ class CodeWidget(CellWidget):
     shape = "code"
 
     def read(self, value: Any) -> str:
+        if isinstance(value, LongNumber):
+            raise CellProblem(
+                _("这一格是数字格，Excel 的数字只保留 15 位，%s 的末几位已经丢失。") % shown(value),
+                _("请把这一列设为文本格式，重新填写完整的号码。"),
+            )
         return narrow(shown(value)).replace(" ", "").upper()
 
 
 class NumberWidget(CellWidget):
     """Whole numbers and amounts. Thousands separators are dropped; a unit behind the number is refused by the form."""
 
-    def __init__(self, places: int = 0, **kwargs: Any) -> None:
+    def __init__(self, places: int = 0, *, is_percent: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.places = places
+        self.places, self.is_percent = places, is_percent
         self.shape = "decimal" if places else "integer"
 
     def read(self, value: Any) -> Any:
-        if isinstance(value, bool | datetime.date | datetime.time):
+        if isinstance(value, bool | datetime.date | datetime.time | datetime.timedelta):
             return shown(value)
+        if isinstance(value, Percent):
+            return in_percent(value) if self.is_percent else shown(value)
         if isinstance(value, float):
+            value = float(value)
             return str(int(value)) if value.is_integer() else str(Decimal(repr(value)))
         return shown(value) if isinstance(value, int) else narrow(value).replace(",", "")
 
@@ -127,6 +141,8 @@ class DayWidget(CellWidget):
         if isinstance(value, datetime.date):
             return value
         if isinstance(value, int | float) and not isinstance(value, bool):
+            if isinstance(value, Serial1904):
+                value = value + EPOCH_1904
             if int(value) in _SERIALS:
                 return from_excel(int(value)).date()
             value = shown(value)

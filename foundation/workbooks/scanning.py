@@ -74,6 +74,7 @@ class SheetFacts:
     last_row: int = 0
     first_column: int = 0
     last_column: int = 0
+    filled_rows: int = 0
     hidden_rows: array = field(default_factory=lambda: array("L"))
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     merged: list[Merged] = field(default_factory=list)
@@ -307,6 +308,7 @@ class _Scan:
                 self.close(row, column, kind, has_value)
             facts.cells, facts.first_row, facts.last_row = cells, first_row, last_row
             facts.first_column, facts.last_column = (first_column if cells else 0), last_column
+            facts.filled_rows = filled_rows
             if cells and (last_row - first_row + 1) * (last_column - first_column + 1) > MAX_AREA:
                 raise too_large(
                     _("工作表的内容从第 %(first)d 行一直伸到 %(letters)s 列第 %(last)d 行，范围过大。")

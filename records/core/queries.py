@@ -151,7 +151,7 @@ def batches_for(user: Actor) -> list[dict[str, Any]]:
     rows = (
         Record.objects.allowing(user, "records.review")
         .filter(import_batch__isnull=False)
-        .values("import_batch", "import_batch__filename", "import_batch__is_backfill", "kind")
+        .values("import_batch", "import_batch__filename", "is_backfill", "kind")
         .annotate(count=Count("pk"), enterprises=Count("enterprise", distinct=True), since=Min("submitted_at"))
         .filter(count__gt=1)
         .order_by("since")

@@ -1,5 +1,6 @@
 """A resource for each kind, made from its declaration: which columns its sheets have and what their cells mean."""
 
+import dataclasses
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
@@ -25,11 +26,26 @@ def _period_column(kind: RecordKind) -> Column:
     return Column(PERIOD, _("报告期"), note, True, PeriodWidget(annual), "period")
 
 
+#: Other headings of lists as enterprises keep them, by field.
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    "title": ("活动名称", "名称", "主题", "活动主题", "讲座名称", "课程名称", "项目名称"),
+    "happened_on": ("活动时间", "时间", "日期", "开展时间", "举办时间", "举办日期", "培训时间"),
+    "form": ("活动形式", "形式"),
+    "speaker": ("授课人", "讲师", "主讲", "授课老师"),
+    "number_of_people": ("人数", "参与人数", "到场人数"),
+    "attendances": ("人次", "参与人次"),
+    PERIOD: ("季度", "年度", "所属期"),
+}
+
+
 def columns_for(kind: RecordKind) -> list[Column]:
     """Every column of the kind's sheet, in order; the last three come with an export only."""
     fields = kind.model._meta.get_field
     names = [name for name in kind.fields if not (kind.is_return and name == "title")]
-    own = [column_of(fields(name), needed=name in kind.required) for name in names]
+    own = [
+        dataclasses.replace(column_of(fields(name), needed=name in kind.required), synonyms=SYNONYMS.get(name, ()))
+        for name in names
+    ]
     return [
         Column(NUMBER, _("序号"), _("可以不填。写着“示例”的行不会导入。"), False, CellWidget(), is_ours=True),
         Column(
@@ -63,8 +79,19 @@ def columns_for(kind: RecordKind) -> list[Column]:
             "reference",
             None,
             True,
+            only_exact=True,
         ),
-        Column(VERSION, _("版本"), _("导出时自动写上，请不要修改。"), False, NumberWidget(), "version", None, True),
+        Column(
+            VERSION,
+            _("版本"),
+            _("导出时自动写上，请不要修改。"),
+            False,
+            NumberWidget(),
+            "version",
+            None,
+            True,
+            only_exact=True,
+        ),
         Column(
             STATUS,
             _("状态"),
@@ -74,6 +101,7 @@ def columns_for(kind: RecordKind) -> list[Column]:
             "status",
             None,
             True,
+            only_exact=True,
         ),
     ]
 

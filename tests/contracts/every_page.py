@@ -25,7 +25,17 @@ from tests.contracts.cases import (
     substitute_id,
     version_of,
 )
-from tests.contracts.exchange import checked_import, checked_register, export_job, imported, register_book, workbook
+from tests.contracts.exchange import (
+    checked_import,
+    checked_register,
+    done_import,
+    export_job,
+    import_with_columns,
+    import_with_sheets,
+    imported,
+    register_book,
+    workbook,
+)
 from tests.contracts.review import appealed, flagged, frozen, rejected
 from tests.contracts.world import LECTURE, PARTY, make_bundle, upload, values_for
 
@@ -464,6 +474,30 @@ PAGES: tuple[Case, ...] = (
     ),
     Case("records:import_discard", "clerk", "POST", args=checked_import, status=302, writes=True),
     Case("records:import_problems", "clerk", args=checked_import),
+    Case("records:import", "clerk", args=import_with_sheets, note="sheets"),
+    Case("records:import", "clerk", args=import_with_columns, note="columns"),
+    Case(
+        "records:import_sheets",
+        "clerk",
+        "POST",
+        args=import_with_sheets,
+        status=302,
+        writes=True,
+        data=lambda world: {"sheet": "台账"},
+    ),
+    Case(
+        "records:import_columns",
+        "clerk",
+        "POST",
+        args=import_with_columns,
+        status=302,
+        writes=True,
+        data=lambda world: {
+            "heading": ["标题", "活动日期", "主讲"],
+            "column": ["title", "happened_on", "speaker"],
+        },
+    ),
+    Case("records:import_undo", "clerk", "POST", args=done_import, status=302, writes=True),
     Case("records:export", READERS, own=True, writes=True),
     Case("records:review_batch", "county", args=imported),
     Case("records:review_batch", "county", "POST", args=imported, status=302, writes=True),

@@ -1,6 +1,7 @@
 """What the access table needs of imports and exports, made without a line in the audit log."""
 
 import json
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -9,11 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from enterprises.exchange.templates import template_for as register_template
 from enterprises.models import RegisterImport
 from foundation.crud.exporting import EXPORT
+from foundation.exchange.models import Import, ImportState, StagedRow
 from foundation.jobs.models import Job
 from foundation.jobs.models import Status as JobStatus
 from records.core.kinds import kind_by_slug
 from records.exchange.templates import template_for
-from records.models import ImportBatch, ImportState, Record
+from records.models import Record
 from tests.contracts.world import LECTURE, World
 
 
@@ -25,16 +27,46 @@ def workbook(world: World) -> SimpleUploadedFile:
 def checked_import(world: World) -> list:
     """An import of the clerk's that waits for its confirmation, with a row that fits and one that does not."""
     error = {"name": "happened_on", "column": "活动日期", "reason": "请填写日期。", "cure": "例如 2026-09-30。"}
-    batch = ImportBatch.objects.create(
-        kind=LECTURE,
-        filename="职工大讲堂.xlsx",
-        state=ImportState.CHECKED,
-        created_by=world.cast.clerk,
-        counts={"new": 1, "invalid": 1},
-        columns=[{"name": "title", "heading": "标题"}],
-        problems=[{"row": 4, "cells": {"title": "一课"}, "errors": [error]}],
+    batch = _import(world, counts={"new": 1, "invalid": 1}, columns=[{"name": "title", "heading": "标题"}])
+    StagedRow.objects.create(
+        batch=batch, number=4, outcome="invalid", content={"cells": {"title": "一课"}, "problems": [error]}
     )
-    batch.rows.save("rows.json", ContentFile(json.dumps([]).encode()))
+    return [batch.pk]
+
+
+def _import(world: World, **values: Any) -> Import:
+    values = {"state": ImportState.CHECKED, "options": {"kind": LECTURE, "after": "submit"}, **values}
+    return Import.objects.create(
+        resource="records.records", filename="职工大讲堂.xlsx", created_by=world.cast.clerk, **values
+    )
+
+
+def _waits_for_choice(world: World, state: str) -> list:
+    match = [0, "标题", "title", "exact"], [1, "活动日期", "happened_on", "exact"], [2, "主讲", "speaker", "like"]
+    sheet = {"name": "台账", "is_hidden": False, "head": 1, "matches": match, "rows": 2}
+    layout = {
+        "unchecked": "",
+        "sheets": [{**sheet, "hidden_rows": 1, "merged": 0, "formulas": 0, "hidden_columns": []}],
+    }
+    return [_import(world, state=state, layout=layout, preview={"台账": [["一课", "2026-09-01", "王"]]}).pk]
+
+
+def import_with_sheets(world: World) -> list:
+    """An import that waits for somebody to say which sheet is meant."""
+    return _waits_for_choice(world, ImportState.SHEETS)
+
+
+def import_with_columns(world: World) -> list:
+    """An import that waits for somebody to look at what its headings are taken for."""
+    return _waits_for_choice(world, ImportState.COLUMNS)
+
+
+def done_import(world: World) -> list:
+    """An import that wrote a row and may be undone."""
+    batch = _import(world, state=ImportState.DONE, counts={"new": 1}, written={"rows": 1, "new": 1})
+    StagedRow.objects.create(
+        batch=batch, number=2, outcome="new", state="written", target="1", content={"before": {"version": 1}}
+    )
     return [batch.pk]
 
 
@@ -60,9 +92,7 @@ def checked_register(world: World) -> list:
 
 def imported(world: World) -> list:
     """An import whose one record waits for the county."""
-    batch = ImportBatch.objects.create(
-        kind=LECTURE, filename="职工大讲堂.xlsx", state=ImportState.DONE, created_by=world.cast.clerk, counts={"new": 1}
-    )
+    batch = _import(world, state=ImportState.DONE, counts={"new": 1})
     Record.objects.filter(pk=world.submitted.pk).update(import_batch=batch)
     return [batch.pk]
 

@@ -27,6 +27,7 @@ from foundation.access.signin import home_of
 from foundation.accounts.models import SecurityPolicy
 from foundation.calendar.models import WorkYear
 from foundation.calendar.periods import Quarter
+from foundation.exchange.models import Import
 from foundation.jobs.models import Job
 from foundation.jobs.models import Status as JobStatus
 from foundation.notify.models import Mail, Message
@@ -44,7 +45,7 @@ from records.core.kinds import kind_by_slug
 from records.core.queries import held_for
 from records.core.values import stored
 from records.duties.actions import generate_duties, make_statement
-from records.models import Appeal, Attachment, DutyRule, ImportBatch, Record, Status
+from records.models import Appeal, Attachment, DutyRule, Record, Status
 from records.review.batches import freeze
 from reporting.bundles.models import Bundle, BundleStatus
 from reporting.canonical import snapshot_hash
@@ -349,7 +350,9 @@ def make_many(world: World) -> None:
     for person, enterprise in ((clerk, cast.enterprise), (cast.neighbour, cast.neighbour_enterprise)):
         make_statement(acting_user=person, enterprise=enterprise, quarter=Quarter.current(), is_nil=False)
     for who in (clerk, lead, county, cast.province, cast.neighbour):
-        ImportBatch.objects.create(kind=LECTURE, filename="台账.xlsx", created_by=who)
+        Import.objects.create(
+            resource="records.records", options={"kind": LECTURE}, filename="台账.xlsx", created_by=who
+        )
         RegisterImport.objects.create(filename="名录.xlsx", created_by=who)
     refused = Record.objects.filter(status=Status.REJECTED).order_by("pk")
     for number, record in enumerate(refused):

@@ -127,7 +127,7 @@ class Record(models.Model):
     filed_on_behalf = models.BooleanField(_("代填"), default=False, editable=False)
     is_backfill = models.BooleanField(_("历史补录"), default=False, editable=False)
     import_batch = models.ForeignKey(
-        "records.ImportBatch", models.SET_NULL, null=True, editable=False, db_index=False, related_name="records"
+        "exchange.Import", models.SET_NULL, null=True, editable=False, db_index=False, related_name="records"
     )
     number_of_people = models.PositiveIntegerField(
         _("参加人数"), null=True, blank=True, help_text=_("单位：人。同一人只计一次。")

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
+from foundation.exchange.models import Import
+from foundation.exchange.writing import left_rows
 from foundation.jobs import running
 from records.core.kinds import kind_by_slug
-from records.models import ImportBatch
 
 LECTURE, PARTY = kind_by_slug("ideology.lecture"), kind_by_slug("ideology.partydevelopment")
 HEADINGS = ["标题", "活动日期", "举办形式", "主讲人", "参加人数（人）", "参加人次（人次）"]
@@ -54,17 +55,17 @@ def upload(browser: Client, content: bytes, *, kind: str = LECTURE.slug, name: s
     return browser.post(reverse("records:imports"), data)
 
 
-def checked(browser: Client, content: bytes, **more: Any) -> ImportBatch:
+def checked(browser: Client, content: bytes, **more: Any) -> Import:
     """Uploaded and checked, as the worker does it."""
     response = upload(browser, content, **more)
     assert response.status_code == 302, response.context["form"].errors
-    batch = ImportBatch.objects.latest("pk")
+    batch = Import.objects.latest("pk")
     running.run(batch.job_id)
     batch.refresh_from_db()
     return batch
 
 
-def confirmed(browser: Client, batch: ImportBatch, rows: str = "good", **more: str) -> ImportBatch:
+def confirmed(browser: Client, batch: Import, rows: str = "good", **more: str) -> Import:
     """Confirmed and written; what looks unusual with a word of reason, unless said otherwise."""
     said = {"rows": rows, "unusual": "submit", "reason": "各是一场，已核对。", **more}
     browser.post(reverse("records:import_confirm", args=[batch.pk]), said)
@@ -74,6 +75,19 @@ def confirmed(browser: Client, batch: ImportBatch, rows: str = "good", **more: s
     return batch
 
 
-def reasons(batch: ImportBatch) -> list[tuple[int, str, str]]:
+def reasons(batch: Import) -> list[tuple[int, str, str]]:
     """(row, column, reason) of everything that does not fit."""
-    return [(p["row"], e["column"], e["reason"]) for p in batch.problems for e in p["errors"]]
+    return [(row.number, said["column"], said["reason"]) for row in left_rows(batch) for said in row.said["problems"]]
+
+
+def questions(batch: Import) -> dict[int, list[str]]:
+    """What is asked, by row."""
+    return {
+        row.number: [asked["message"] for asked in row.said["questions"]]
+        for row in batch.rows.filter(is_unusual=True).order_by("pk")
+    }
+
+
+def changes(batch: Import) -> list[list[dict[str, str]]]:
+    """What rows would change, or have changed, in words."""
+    return [row.said["changes"] for row in batch.rows.filter(outcome="changed").order_by("pk")]

@@ -10,11 +10,11 @@ from foundation.exchange.widgets import (
     ChoiceWidget,
     CodeWidget,
     DayWidget,
-    Formula,
     NumberWidget,
     PeriodWidget,
     YesNoWidget,
 )
+from foundation.workbooks.values import ErrorCell, Formula, LongNumber, Percent, Serial1904
 
 DAY = datetime.date(2026, 9, 1)
 
@@ -117,3 +117,22 @@ def test_a_formula_is_refused_with_its_text() -> None:
     with pytest.raises(CellProblem, match=r"=SUM\(A1:A3\)") as refused:
         NumberWidget().clean(Formula("=SUM(A1:A3)"))
     assert "选择性粘贴" in refused.value.cure
+
+
+def test_an_error_is_refused_with_its_name() -> None:
+    with pytest.raises(CellProblem, match="#DIV/0!"):
+        CellWidget().clean(ErrorCell("#DIV/0!"))
+
+
+def test_a_code_in_a_number_cell_says_that_digits_are_lost() -> None:
+    with pytest.raises(CellProblem, match="只保留 15 位"):
+        CodeWidget().clean(LongNumber(913201157000100000))
+
+
+def test_a_share_is_what_the_field_counts_in() -> None:
+    assert NumberWidget(2, is_percent=True).clean(Percent(0.856)) == "85.6"
+    assert NumberWidget().clean(Percent(0.85)) == "85%", "a count is no share: the form refuses what stands in the cell"
+
+
+def test_a_day_of_a_workbook_that_counts_from_1904() -> None:
+    assert DayWidget().clean(Serial1904(44804)) == DAY

@@ -1,7 +1,5 @@
 """The way of a workbook: checked, chosen, written, handed back; nothing twice, nothing over a newer edit."""
 
-import json
-
 import pytest
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -10,6 +8,9 @@ from django.urls import reverse
 from foundation.access.models import Grant
 from foundation.audit.models import Entry
 from foundation.calendar.periods import Quarter
+from foundation.exchange import checking, writing
+from foundation.exchange.models import Import, ImportState
+from foundation.exchange.resources import resource_of
 from foundation.jobs import running
 from foundation.jobs.actions import cancel
 from foundation.jobs.handlers import Cancelled
@@ -19,18 +20,20 @@ from foundation.jobs.progress import Progress
 from foundation.stored_files.sweeping import files_under
 from ideology.models import Lecture, PartyDevelopment
 from records.core.actions import act, update_record
-from records.exchange import working
-from records.models import ImportBatch, ImportState, Record, RecordStep, Status
+from records.exchange.importing import RecordImport
+from records.models import Record, RecordStep, Status
 from tests.records.exchange.books import (
     HEADINGS,
     LECTURE,
     PARTY,
     book,
+    changes,
     checked,
     confirmed,
     day,
     lecture,
     opened,
+    questions,
     reasons,
     saved,
 )
@@ -122,7 +125,7 @@ def test_drafts_mended_in_the_same_file_are_changed(cast, clerk) -> None:
     confirmed(clerk, checked(clerk, book([lecture(1), lecture(2)]), after="draft"))
     batch = checked(clerk, book([lecture(1), lecture(2, **{HEADINGS[3]: "李工匠"})]), after="draft")
     assert (batch.counts["changed"], batch.counts["unchanged"]) == (1, 1)
-    assert batch.samples[0]["changes"] == [{"label": "主讲人", "old": "王劳模", "new": "李工匠"}]
+    assert changes(batch)[0] == [{"label": "主讲人", "old": "王劳模", "new": "李工匠"}]
     confirmed(clerk, batch)
     record = Lecture.objects.get(title="第2课")
     assert (record.speaker, record.status, record.version) == ("李工匠", Status.DRAFT, 2)
@@ -230,11 +233,11 @@ def test_returns_by_period(cast, clerk) -> None:
 def test_files_are_gone_when_it_is_over(cast, clerk, django_capture_on_commit_callbacks) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         batch = checked(clerk, book([lecture(1), lecture(2, **{HEADINGS[1]: ""})]))
-    assert not batch.upload and default_storage.exists(batch.rows.name)
-    kept = batch.rows.name
+    assert not batch.upload and batch.rows.count() == 2
     with django_capture_on_commit_callbacks(execute=True):
         batch = confirmed(clerk, batch)
-    assert not batch.rows and not default_storage.exists(kept)
+    written = batch.rows.get(state="written").said
+    assert set(written) == {"title", "before"}, "what was written is not kept a second time"
     assert not list(files_under(default_storage, "imports"))
 
 
@@ -271,7 +274,7 @@ def test_a_worker_that_learns_late_that_it_must_stop_keeps_nothing(cast, clerk, 
     batch.refresh_from_db()
     Job.objects.filter(pk=batch.job_id).update(status=status)
     with pytest.raises(Cancelled):
-        working.write_batch(batch.job, Progress(batch.job, lease=60))
+        writing.write_import(batch.job, Progress(batch.job, lease=60))
     batch.refresh_from_db()
     assert (batch.state, Record.objects.count()) == (state, 0) and batch.rows
     if status == JobStatus.CANCELLED:
@@ -280,9 +283,9 @@ def test_a_worker_that_learns_late_that_it_must_stop_keeps_nothing(cast, clerk, 
 
 def test_work_done_by_a_worker_that_was_lost_is_not_done_again(cast, clerk) -> None:
     batch = checked(clerk, book([lecture(1)]))
-    assert working.check_batch(batch.job, Progress(batch.job, lease=60))["counts"]["new"] == 1
+    assert checking.check_import(batch.job, Progress(batch.job, lease=60))["counts"]["new"] == 1
     batch = confirmed(clerk, batch)
-    assert working.write_batch(batch.job, Progress(batch.job, lease=60))["counts"]["new"] == 1
+    assert writing.write_import(batch.job, Progress(batch.job, lease=60))["counts"]["new"] == 1
     assert Record.objects.count() == 1
 
 
@@ -301,7 +304,7 @@ def test_an_import_is_its_uploaders_alone(cast, clerk, sign_in) -> None:
             assert browser.get(reverse(f"records:{name}", args=[batch.pk])).status_code == 404
         for name in ("import_confirm", "import_discard"):
             assert browser.post(reverse(f"records:{name}", args=[batch.pk]), {"rows": "good"}).status_code == 404
-    assert ImportBatch.objects.get().state == ImportState.CHECKED
+    assert Import.objects.get().state == ImportState.CHECKED
 
 
 # --- what looks unusual -------------------------------------------------------------------------------
@@ -315,7 +318,7 @@ def test_unusual_rows_are_asked_about_before_they_are_handed_in(cast, clerk) -> 
     ]
     batch = checked(clerk, book(rows))
     assert (batch.counts["new"], batch.unusual) == (3, 2)
-    assert [question["row"] for question in batch.questions] == [2, 4], "the second alike is asked about, not the first"
+    assert list(questions(batch)) == [2, 4], "the second alike is asked about, not the first"
     address = reverse("records:import_confirm", args=[batch.pk])
     refused = clerk.post(address, {"rows": "all", "unusual": "submit", "reason": " "})
     page = refused.content.decode()
@@ -325,7 +328,7 @@ def test_unusual_rows_are_asked_about_before_they_are_handed_in(cast, clerk) -> 
     assert batch.state == ImportState.DONE
     assert set(Lecture.objects.values_list("status", flat=True)) == {Status.SUBMITTED}
     said = dict(RecordStep.objects.filter(action="submit").values_list("record__title", "reason"))
-    assert said == {"第1课": batch.reason, "安全用电": "", "安全用电讲座": batch.reason}
+    assert said == {"第1课": batch.answers["reason"], "安全用电": "", "安全用电讲座": batch.answers["reason"]}
 
 
 def test_unusual_rows_may_wait_as_drafts(cast, clerk) -> None:
@@ -345,8 +348,7 @@ def test_three_times_the_last_quarter_is_asked_of_the_row_that_passes_it(cast, c
         for n, name in enumerate(("甲", "乙", "丙", "丁"))
     ]
     batch = checked(clerk, book(rows))
-    asked = {question["row"]: question["messages"] for question in batch.questions}
-    assert [row for row, messages in asked.items() if any("参加人次" in text for text in messages)] == [4]
+    assert [row for row, messages in questions(batch).items() if any("参加人次" in text for text in messages)] == [4]
 
 
 def test_drafts_are_not_asked_about(cast, clerk) -> None:
@@ -356,10 +358,10 @@ def test_drafts_are_not_asked_about(cast, clerk) -> None:
 # --- part by part -------------------------------------------------------------------------------------
 
 
-def parted(clerk, monkeypatch, count: int = 5) -> ImportBatch:
+def parted(clerk, monkeypatch, count: int = 5) -> Import:
     """A checked workbook of which two rows go in at a time."""
-    monkeypatch.setattr(working, "PART", 2)
-    monkeypatch.setattr(working, "PAUSE", 0)
+    monkeypatch.setattr(RecordImport, "part", 2)
+    monkeypatch.setattr(writing, "PAUSE", 0)
     batch = checked(
         clerk,
         book([lecture(n, **{HEADINGS[3]: f"师傅{n}", HEADINGS[0]: f"{'甲乙丙丁戊'[n]}课"}) for n in range(count)]),
@@ -369,12 +371,10 @@ def parted(clerk, monkeypatch, count: int = 5) -> ImportBatch:
     return batch
 
 
-def write_first_part(batch: ImportBatch) -> None:
+def write_first_part(batch: Import) -> None:
     """As far as a worker came that was then killed."""
-    with batch.rows.open("rb") as handle:
-        rows = json.load(handle)
     with transaction.atomic():
-        working._write_part(batch.pk, rows, 2, lambda percent, words: None, all_or_none=False)
+        writing.write_part(batch.pk, resource_of(batch), lambda percent, words: None)
 
 
 def test_good_rows_go_in_part_by_part(cast, clerk, monkeypatch) -> None:
@@ -401,7 +401,7 @@ def test_called_off_between_two_parts_the_rest_comes_back(cast, clerk, monkeypat
     job = Job.objects.get(pk=batch.job_id)
     cancel(job, acting_user=cast.clerk)
     with pytest.raises(Cancelled):
-        working.write_batch(job, Progress(job, lease=60))
+        writing.write_import(job, Progress(job, lease=60))
     batch.refresh_from_db()
     assert (batch.state, batch.counts["new"], Lecture.objects.count()) == (ImportState.DONE, 2, 2)
     assert [row for row, _column, why in reasons(batch) if "中途取消" in why] == [4, 5, 6]

@@ -3,12 +3,14 @@
 import pytest
 from django.urls import reverse
 
-from foundation.exchange.reading import Row, Table
+from foundation.exchange.checking import read_cells
+from foundation.exchange.rows import SheetRow
 from foundation.exchange.sheets import note_of
 from records.core.forms import RecordForm
 from records.core.kinds import RecordKind, all_kinds
 from records.core.values import stored
-from records.exchange.checking import Checker
+from records.exchange.checking import RecordChecker
+from records.exchange.importing import RecordImport
 from records.exchange.resources import columns_for, resource_for
 from records.models import Record
 from tests.contracts.world import values_for
@@ -19,9 +21,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("kind", all_kinds()
 
 def said(kind: RecordKind, cast, cells: dict) -> dict[str, list[str]]:
     """What the check says of one row, by field."""
-    resource = resource_for(kind.slug)
-    table = Table([column for column in resource.columns if column.name in cells], [Row(2, cells)])
-    [row] = Checker(resource, cast.clerk, submits=True).check(table, lambda percent, words: None).rows
+    resource = RecordImport({"kind": kind.slug})
+    row = SheetRow(2, cells)
+    read_cells([row], resource)
+    RecordChecker(resource, cast.clerk, submits=True).check([row])
     found: dict[str, list[str]] = {}
     for problem in row.problems:
         found.setdefault(problem.name, []).append(problem.reason)

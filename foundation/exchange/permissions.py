@@ -6,24 +6,24 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES
+from foundation.access.models import Role
 from foundation.access.rules import Rule, register_rule
 from foundation.access.scope import Scope
-from records.exchange.models import ImportBatch
+from foundation.exchange.models import Import
 
 
 @register_rule
-class ViewImport(Rule[ImportBatch]):
-    """A workbook may hold what nobody has handed in yet: it is its uploader's alone. What comes of it is records."""
+class ViewImport(Rule[Import]):
+    """A file may hold what nobody has handed in yet: it is its uploader's alone. What comes of it is rows of the portal."""
 
-    name = "records.view_import"
-    label = gettext_lazy("批量导入")
-    roles = (*ENTERPRISE_ROLES, *OFFICE_ROLES)
-    model = "records.importbatch"
+    name = "exchange.view_import"
+    label = gettext_lazy("查看和确认自己的导入")
+    roles = tuple(Role.values)
+    model = "exchange.import"
 
     def where(self, scope: Scope) -> Q:
         return Q(created_by_id=scope.user_id)
 
-    def reasons(self, scope: Scope, obj: ImportBatch) -> Iterator[str]:
+    def reasons(self, scope: Scope, obj: Import) -> Iterator[str]:
         if obj.created_by_id != scope.user_id:
             yield _("这是别人上传的文件，只有上传的人可以查看和操作。")

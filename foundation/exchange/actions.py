@@ -1,0 +1,217 @@
+"""Every change of state of an import: uploaded, told which sheets and columns, confirmed, discarded, undone."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from pathlib import PurePath
+from typing import Any, BinaryIO, cast
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from foundation.access.rules import require
+from foundation.access.signin import home_of
+from foundation.accounts.models import Actor
+from foundation.audit.log import log
+from foundation.exchange.columns import normal
+from foundation.exchange.models import WAITING, Import, ImportState, RowState, StagedRow
+from foundation.exchange.resources import ImportResource, resource_class, resource_of
+from foundation.exchange.tables import chosen_sheets, lacking, lacking_message, matched, offered
+from foundation.files.keeping import delete_on_commit
+from foundation.jobs.actions import cancel, enqueue
+from foundation.refusals import Refused
+from foundation.workbooks.judging import check_file
+
+CHECK, WRITE, UNDO = "exchange.check", "exchange.write", "exchange.undo"
+#: An import nobody goes on with is forgotten after this.
+KEEP_WAITING = datetime.timedelta(days=7)
+#: Rows of an import that is over, to be handed back or undone, are kept for this long.
+KEEP_ROWS = datetime.timedelta(days=30)
+_SWEPT = 5_000
+
+
+@transaction.atomic
+def start_import(
+    *, acting_user: Actor, resource: str, upload: UploadedFile, options: Mapping[str, Any] | None = None
+) -> Import:
+    """Keep the file and have it read and checked. Raises ``Refused`` for what is no table, ``AccessDenied``."""
+    found = resource_class(resource)
+    require(acting_user, found.permission)
+    name = PurePath(upload.name or "").name
+    check_file(cast(BinaryIO, upload), name, upload.size or 0)
+    batch = Import.objects.create(
+        resource=resource,
+        options=dict(options or {}),
+        filename=name[-200:],
+        upload=upload,
+        created_by=acting_user,
+    )
+    label = found.for_options(batch.options).label
+    note = _("%(file)s（%(what)s）") % {"file": batch.filename, "what": label}
+    log(f"{found.room}.import_uploaded", by=acting_user, on=batch, note=note, place=home_of(acting_user))
+    _enqueue(batch, CHECK, _("检查：%s") % batch.filename)
+    return batch
+
+
+def _enqueue(batch: Import, job_kind: str, title: str) -> None:
+    batch.job = enqueue(
+        kind=job_kind,
+        title=title[:200],
+        parameters={"batch": batch.pk},
+        owner=batch.created_by,
+        unique_key=f"{job_kind}:{batch.pk}",
+    )
+    batch.save(update_fields=["job", "state"])
+
+
+def _locked(acting_user: Actor, batch_id: int, *states: str) -> Import:
+    """The import, locked, of its owner and in one of the states. Raises ``Refused``."""
+    batch = Import.objects.select_for_update().get(pk=batch_id)
+    require(acting_user, "exchange.view_import", batch)
+    if batch.state not in states:
+        raise Refused(_("这次导入现在是“%s”，不能这样做。") % batch.get_state_display(), cure=_("请刷新页面。"))
+    return batch
+
+
+@transaction.atomic
+def choose_sheets(
+    *, acting_user: Actor, batch_id: int, names: Iterable[str], hidden: str = "skip", merged: str = "leave"
+) -> Import:
+    """Which sheets are read, and what becomes of hidden rows (``skip``, ``read``) and of the empty cells of merged ranges
+    (``leave``, ``fill``). Raises ``Refused``."""
+    batch = _locked(acting_user, batch_id, ImportState.SHEETS)
+    wanted = set(names)
+    known = [sheet["name"] for sheet in offered(batch.layout) if sheet["name"] in wanted]
+    if not known:
+        raise Refused(_("没有选工作表。"), cure=_("请至少选一张。"))
+    if hidden not in ("skip", "read") or merged not in ("leave", "fill"):
+        raise Refused(_("隐藏的行和合并的单元格怎样处理没有选。"))
+    batch.layout = {**batch.layout, "chosen": known, "hidden": hidden, "merged": merged}
+    batch.state = ImportState.CHECKING
+    batch.save(update_fields=["layout"])
+    _enqueue(batch, CHECK, _("检查：%s") % batch.filename)
+    return batch
+
+
+@transaction.atomic
+def match_columns(*, acting_user: Actor, batch_id: int, chosen: Mapping[str, str]) -> Import:
+    """Which heading is which column, as somebody has looked at it: ``chosen`` by heading, "" for what is not read.
+    Raises ``Refused``."""
+    batch = _locked(acting_user, batch_id, ImportState.COLUMNS)
+    resource = resource_of(batch)
+    known = {column.name for column in resource.columns}
+    mapping = {normal(heading): name for heading, name in chosen.items() if name in known or not name}
+    layout = {**batch.layout, "mapping": mapping}
+    for sheet in chosen_sheets(layout):
+        try:
+            matches = matched(sheet, layout, resource)
+        except Refused as twice:
+            raise Refused(str(twice)) from twice
+        if lacking(matches, resource):
+            raise Refused(lacking_message(matches, resource))
+    batch.layout, batch.state = layout, ImportState.CHECKING
+    batch.save(update_fields=["layout"])
+    _enqueue(batch, CHECK, _("检查：%s") % batch.filename)
+    return batch
+
+
+def require_confirmable(batch: Import, *, all_or_none: bool) -> None:
+    """Raises ``Refused`` unless there is something to write, and, asked for all or none, nothing that is not fit."""
+    if not batch.fit:
+        raise Refused(_("没有可以导入的行。"), cure=_("请改好表格后重新上传。"))
+    if all_or_none and batch.unfit:
+        raise Refused(
+            _("还有 %d 行不能导入，按“全部正确才导入”没有写入任何内容。") % batch.unfit,
+            cure=_("请改好后重新上传，或选“只导入正确的行”。"),
+        )
+
+
+@transaction.atomic
+def confirm_import(
+    *, acting_user: Actor, batch_id: int, all_or_none: bool, answers: Mapping[str, str] | None = None
+) -> Import:
+    """Have the fit rows written: only them, or only if all are fit. ``answers`` is what the resource asks for. Raises
+    ``Refused``, ``AccessDenied``."""
+    batch = Import.objects.select_for_update().get(pk=batch_id)
+    require(acting_user, "exchange.view_import", batch)
+    if batch.state != ImportState.CHECKED:
+        raise Refused(_("这次导入现在是“%s”，不能再确认。") % batch.get_state_display())
+    resource = resource_of(batch)
+    if resource.in_request:
+        raise Refused(_("这次导入要在它自己的页面上确认。"))
+    require_confirmable(batch, all_or_none=all_or_none)
+    batch.answers = {**resource.confirm(batch, answers or {}), "all_or_none": all_or_none}
+    batch.state = ImportState.WRITING
+    batch.save(update_fields=["answers"])
+    _enqueue(batch, WRITE, _("导入：%s") % batch.filename)
+    return batch
+
+
+@transaction.atomic
+def discard_import(*, acting_user: Actor, batch_id: int) -> Import:
+    """Throw a file away before anything is written; a running check is called off. Raises ``Refused``."""
+    batch = Import.objects.select_for_update().get(pk=batch_id)
+    require(acting_user, "exchange.view_import", batch)
+    stuck = batch.state == ImportState.WRITING and not (batch.job and batch.job.is_live) and not batch.written
+    if batch.state not in (ImportState.CHECKING, *WAITING) and not stuck:
+        raise Refused(_("这次导入现在是“%s”，不能放弃。") % batch.get_state_display())
+    if batch.job is not None and batch.job.is_live:
+        cancel(batch.job, acting_user=acting_user)
+    room = resource_class(batch.resource).room
+    log(f"{room}.import_discarded", by=acting_user, on=batch, note=batch.filename, place=home_of(acting_user))
+    end(batch, ImportState.DISCARDED)
+    return batch
+
+
+@transaction.atomic
+def undo_import(*, acting_user: Actor, batch_id: int) -> Import:
+    """Have everything the import wrote taken back, as far as nobody has gone on with it since. Raises ``Refused``."""
+    batch = _locked(acting_user, batch_id, ImportState.DONE)
+    resource = resource_of(batch)
+    require(acting_user, resource.permission)
+    if not can_be_undone(batch, resource):
+        raise Refused(_("这次导入不能撤销。"), cure=_("请在列表中逐条处理。"))
+    batch.state = ImportState.UNDOING
+    _enqueue(batch, UNDO, _("撤销：%s") % batch.filename)
+    return batch
+
+
+def can_be_undone(batch: Import, resource: ImportResource) -> bool:
+    """Whether there is still a row to be taken back."""
+    return (
+        resource.can_undo
+        and batch.state == ImportState.DONE
+        and StagedRow.objects.filter(batch=batch, state=RowState.WRITTEN).exists()
+    )
+
+
+def end(batch: Import, state: str) -> None:
+    """The import is over. Its file goes, once that is certain; its rows go when nothing of them was written."""
+    batch.state, batch.finished_at = state, timezone.now()
+    drop_file(batch)
+    batch.preview = None
+    batch.save()
+    if state in (ImportState.DISCARDED, ImportState.FAILED):
+        StagedRow.objects.filter(batch=batch).delete()
+
+
+def drop_file(batch: Import) -> None:
+    """The uploaded file is read and goes with the transaction; the caller saves the row."""
+    delete_on_commit(batch.upload)
+    batch.upload = ""
+
+
+def forget_imports() -> int:
+    """End imports nobody goes on with, and drop the rows of those that are long over. The clock asks once a day."""
+    now = timezone.now()
+    count = 0
+    waiting = (ImportState.CHECKING, *WAITING)
+    for batch in Import.objects.filter(state__in=waiting, created_at__lt=now - KEEP_WAITING):
+        with transaction.atomic():
+            end(batch, ImportState.DISCARDED)
+        count += 1
+    over = Import.objects.filter(finished_at__lt=now - KEEP_ROWS).values("pk")
+    while rows := list(StagedRow.objects.filter(batch__in=over).values_list("pk", flat=True)[:_SWEPT]):
+        StagedRow.objects.filter(pk__in=rows).delete()
+    return count

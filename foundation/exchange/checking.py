@@ -1,0 +1,190 @@
+"""The job that reads an uploaded file and judges its rows, a few hundred at a time, into the staging table."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any, BinaryIO, cast
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.exchange.actions import drop_file, end
+from foundation.exchange.models import FIT, Import, ImportState, Outcome, StagedRow
+from foundation.exchange.resources import ImportResource, resource_of
+from foundation.exchange.rows import SheetRow
+from foundation.exchange.tables import (
+    chosen_sheets,
+    columns_read,
+    needs_columns,
+    needs_sheets,
+    notes_of,
+    read_rows,
+    survey,
+)
+from foundation.exchange.widgets import CellProblem, shown
+from foundation.jobs.handlers import Cancelled
+from foundation.jobs.models import Job, Status
+from foundation.jobs.progress import Progress
+from foundation.refusals import Refused
+from foundation.statistics import renew_statistics
+from foundation.workbooks.opening import Book, open_book
+
+#: Rows judged together: enough that their look-ups are shared, few enough to be held in memory.
+CHUNK = 500
+
+
+def import_of(job: Job) -> Import:
+    """The import this job is about; the job becomes the import's own."""
+    batch = Import.objects.select_related("created_by").get(pk=job.parameters["batch"])
+    batch.created_by = job.owner or batch.created_by
+    if batch.job_id != job.pk and not batch.is_ended:
+        # The job was asked for again on its own page.
+        batch.job = job
+        batch.save(update_fields=["job"])
+    return batch
+
+
+def require_state(batch: Import, *states: str) -> None:
+    """Raises ``Refused`` when the import has gone on without this job."""
+    if batch.state not in states:
+        raise Refused(_("这次导入已经结束，上传的文件已删除。请重新上传。"))
+
+
+def is_called_off(job: Job) -> bool:
+    """Cancelled by a person; not merely taken over by another worker, which goes on with it."""
+    return Job.objects.filter(pk=job.pk, status=Status.CANCELLED).exists()
+
+
+def result_of(batch: Import) -> dict[str, Any]:
+    """What the job's page shows: the way to the import."""
+    resource = resource_of(batch)
+    return {"url": resource.address("", batch.pk), "label": _("查看导入结果"), "counts": batch.counts}
+
+
+def check_import(job: Job, progress: Progress) -> dict[str, Any]:
+    """Look at the sheets, ask when something has to be chosen, else judge every row. Nothing to do when a lost worker had
+    done so; begun again it starts from the first row. Raises ``Refused`` for a file that cannot be read."""
+    batch = import_of(job)
+    if batch.state not in (ImportState.CHECKING, ImportState.FAILED, ImportState.DISCARDED):
+        return result_of(batch)
+    require_state(batch, ImportState.CHECKING)
+    resource = resource_of(batch)
+    try:
+        progress(2, _("正在读取文件"))
+        with (
+            batch.upload.open("rb") as handle,
+            open_book(cast(BinaryIO, handle), batch.filename, batch.upload.size) as book,
+        ):
+            if not batch.layout:
+                batch.layout, batch.preview = survey(book, resource)
+                batch.save(update_fields=["layout", "preview"])
+            if not _asks(batch, resource):
+                _judge(batch, resource, book, progress)
+    except Refused as problem:
+        with transaction.atomic():
+            end(batch, ImportState.FAILED)
+        raise Refused(str(problem)) from problem
+    except Cancelled:
+        batch.refresh_from_db()
+        if is_called_off(job) and not batch.is_ended:
+            with transaction.atomic():
+                end(batch, ImportState.DISCARDED)
+        raise
+    return result_of(batch)
+
+
+def _asks(batch: Import, resource: ImportResource) -> bool:
+    """Whether a person has to say something first; the import then waits for it."""
+    if needs_sheets(batch.layout):
+        batch.state = ImportState.SHEETS
+    elif needs_columns(batch.layout, resource):
+        batch.state = ImportState.COLUMNS
+    else:
+        return False
+    batch.save(update_fields=["state"])
+    return True
+
+
+def _judge(batch: Import, resource: ImportResource, book: Book, progress: Progress) -> None:
+    StagedRow.objects.filter(batch=batch).delete()  # of a worker that was lost
+    expected = max(sum(sheet["rows"] for sheet in chosen_sheets(batch.layout)), 1)
+    rows = read_rows(book, batch.layout, resource)
+    checker = resource.checker(batch)
+    is_personal = resource.is_personal
+    counts: Counter[str] = Counter()
+    done = 0
+    while chunk := list(islice(rows, CHUNK)):
+        done += len(chunk)
+        if resource.most_rows is not None and done > resource.most_rows:
+            raise Refused(_("一次最多 %d 行。请分成几个文件，分别导入。") % resource.most_rows)
+        read_cells(chunk, resource)
+        checker.check(chunk)
+        counts.update(row.outcome.value for row in chunk)
+        counts["unusual"] += sum(1 for row in chunk if row.is_fit and row.questions)
+        StagedRow.objects.bulk_create(_staged(batch, chunk, is_personal=is_personal))
+        progress(
+            5 + 90 * min(done, expected) // expected,
+            _("正在检查第 %(n)d 行，共 %(all)d 行") % {"n": done, "all": max(done, expected)},
+        )
+    if not done:
+        raise Refused(_("表头下面没有要导入的行（写着“示例”的行不导入）。请填好后再上传。"))
+    progress.check()
+    _keep_outcome(batch, resource, counts)
+
+
+def read_cells(rows: Sequence[SheetRow], resource: ImportResource) -> None:
+    """What the cells mean, column by column."""
+    columns = resource.by_name
+    for row in rows:
+        for name, cell in row.cells.items():
+            column = columns[name]
+            try:
+                row.read[name] = column.widget.clean(cell)
+            except CellProblem as problem:
+                row.refuse(column, problem.reason, problem.cure)
+
+
+def _staged(batch: Import, rows: Sequence[SheetRow], *, is_personal: bool) -> Iterator[StagedRow]:
+    """The rows as they wait. What changes nothing need not."""
+    for row in rows:
+        if row.outcome == Outcome.UNCHANGED:
+            continue
+        staged = StagedRow(
+            batch=batch,
+            sheet=row.sheet[:100],
+            number=row.number,
+            outcome=row.outcome,
+            is_unusual=row.is_fit and bool(row.questions),
+            stands_first=row.stands_first,
+            target=row.target,
+        )
+        said: dict[str, Any] = {"cells": {name: shown(cell) for name, cell in row.cells.items()}}
+        if row.title:
+            said["title"] = row.title
+        if row.outcome in FIT:
+            said["values"] = row.values
+        if row.changes:
+            said["changes"] = row.changes
+        if row.problems:
+            said["problems"] = [problem._asdict() for problem in row.problems]
+        if row.questions:
+            said["questions"] = [{"key": question.key, "message": question.message} for question in row.questions]
+        staged.say(said, is_personal=is_personal)
+        yield staged
+
+
+@transaction.atomic
+def _keep_outcome(batch: Import, resource: ImportResource, counts: Counter[str]) -> None:
+    """The import is checked: what was found is counted, and the file goes."""
+    batch.counts = {outcome.value: counts.get(outcome.value, 0) for outcome in Outcome}
+    if counts.get("unusual"):
+        batch.counts["unusual"] = counts["unusual"]
+    names = columns_read(batch.layout, resource)
+    batch.columns = [{"name": name, "heading": resource.by_name[name].heading} for name in names]
+    batch.notes = notes_of(batch.layout, resource)
+    batch.plan = resource.plan(batch)
+    batch.state = ImportState.CHECKED
+    drop_file(batch)
+    batch.preview = None
+    batch.save()
+    renew_statistics(StagedRow, rows=batch.fit + batch.unfit)

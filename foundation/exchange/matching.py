@@ -1,0 +1,80 @@
+"""Which heading of a sheet is which column: by its own words, by a synonym, by likeness; the rest by hand."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from rapidfuzz import fuzz
+
+from foundation.exchange.columns import NUMBER, REASON, SheetResource, normal
+
+#: From here on two headings are alike enough to be offered (``rapidfuzz``, 0 to 100).
+ALIKE = 72
+#: A heading that holds the other whole (讲座标题, 标题) is offered before one that is merely alike.
+WITHIN = 90
+
+
+class How(models.TextChoices):
+    EXACT = "exact", _("相同")
+    SYNONYM = "synonym", _("近义")
+    LIKE = "like", _("相近")
+    HAND = "hand", _("手工")
+    NONE = "none", _("不读取")
+
+
+class Match(NamedTuple):
+    """A heading as it stands, its position from 0, and the column it is taken for ("" for none)."""
+
+    position: int
+    heading: str
+    column: str
+    how: str
+
+
+def match_headings(
+    headings: Sequence[tuple[int, str]], resource: SheetResource, chosen: Mapping[str, str] | None = None
+) -> list[Match]:
+    """Every heading with its column; no column is taken twice but by headings that are word for word its own.
+
+    ``chosen`` is what somebody said by hand, by the normal form of a heading; it goes before everything."""
+    synonyms = {normal(word): column.name for column in resource.columns for word in column.synonyms}
+    found: dict[int, tuple[str, str]] = {}
+    open_headings: list[tuple[int, str]] = []
+    for position, heading in headings:
+        form = normal(heading)
+        if chosen is not None and form in chosen:
+            found[position] = (chosen[form], How.HAND if chosen[form] else How.NONE)
+        elif heading.strip() == REASON:
+            found[position] = ("", How.NONE)
+        elif (column := resource.by_heading.get(form)) is not None:
+            found[position] = (column.name, How.EXACT)
+        else:
+            open_headings.append((position, form))
+    taken = {name for name, _how in found.values()}
+    for how in (How.SYNONYM, How.LIKE):
+        for position, form in list(open_headings):
+            name = synonyms.get(form, "") if how == How.SYNONYM else _most_like(form, resource, taken)
+            if name and name not in taken:
+                found[position] = (name, how)
+                taken.add(name)
+                open_headings.remove((position, form))
+    return [Match(position, heading, *found.get(position, ("", How.NONE))) for position, heading in headings]
+
+
+def _most_like(form: str, resource: SheetResource, taken: set[str]) -> str:
+    """The column that is still free whose heading, or a synonym of it, is most like this one."""
+    if len(form) < 2:
+        return ""
+    best, score = "", 0.0
+    for column in resource.columns:
+        if column.name in taken or column.name == NUMBER or column.only_exact:
+            continue
+        for word in (column.heading, *column.synonyms):
+            other = normal(word)
+            likeness = fuzz.ratio(form, other)
+            if len(other) >= 2 and (other in form or form in other):
+                likeness = max(likeness, WITHIN + likeness / 100)
+            if likeness > score:
+                best, score = column.name, likeness
+    return best if score >= ALIKE else ""

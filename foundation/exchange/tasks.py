@@ -1,0 +1,34 @@
+"""Long work of imports."""
+
+from typing import Any
+
+from celery import shared_task
+
+from foundation.exchange import actions, checking, writing
+from foundation.jobs.handlers import job_handler
+from foundation.jobs.models import Job
+from foundation.jobs.progress import Progress
+
+
+@job_handler(actions.CHECK)
+def check_import(job: Job, progress: Progress) -> dict[str, Any]:
+    """Read and judge an uploaded file."""
+    return checking.check_import(job, progress)
+
+
+@job_handler(actions.WRITE)
+def write_import(job: Job, progress: Progress) -> dict[str, Any]:
+    """Write the rows a check found fit."""
+    return writing.write_import(job, progress)
+
+
+@job_handler(actions.UNDO)
+def undo_import(job: Job, progress: Progress) -> dict[str, Any]:
+    """Take back what an import wrote."""
+    return writing.undo_import(job, progress)
+
+
+@shared_task(ignore_result=True)
+def forget_imports() -> None:
+    """Drop files nobody goes on with, and rows of imports that are long over."""
+    actions.forget_imports()

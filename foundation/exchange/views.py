@@ -1,0 +1,284 @@
+"""The pages of every import: upload, sheets, columns, what the check found, confirmation, outcome, undoing."""
+
+from typing import Any
+
+import django_tables2 as tables
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from foundation.access.rules import require, visible_or_404
+from foundation.accounts.requests import PortalRequest
+from foundation.exchange import actions
+from foundation.exchange.matching import How
+from foundation.exchange.models import WORKING, Import, ImportState, Outcome, RowState, StagedRow
+from foundation.exchange.resources import ImportResource, OptionsForm, resource_class, resource_of
+from foundation.exchange.sheets import bad_rows
+from foundation.exchange.tables import chosen_sheets, matched, offered
+from foundation.exchange.writing import left_rows
+from foundation.refusals import Refused
+from foundation.ui.problems import problems_told
+from foundation.ui.tables import LinkColumn, MomentColumn, NumberColumn, PortalTable, StatusColumn, paginate
+from foundation.ui.workbooks import as_download
+from foundation.workbooks.limits import MAX_BYTES
+
+#: Rows listed on the page; the workbook of rows that did not fit has them all.
+SHOWN_ROWS = 200
+_TONES = {
+    "checking": "todo",
+    "sheets": "soon",
+    "columns": "soon",
+    "checked": "soon",
+    "writing": "todo",
+    "done": "done",
+    "undoing": "todo",
+    "undone": "quiet",
+    "failed": "bad",
+    "discarded": "quiet",
+}
+
+
+class ImportTable(PortalTable):
+    filename = LinkColumn(
+        verbose_name=gettext_lazy("文件"),
+        linkify=lambda record: resource_class(record.resource).address("", record.pk),
+    )
+    label = tables.Column(verbose_name=gettext_lazy("内容"), empty_values=(), orderable=False)
+    state = StatusColumn(verbose_name=gettext_lazy("状态"), tones=_TONES)
+    new = NumberColumn(verbose_name=gettext_lazy("新增（行）"), accessor="counts__new", default=None, orderable=False)
+    changed = NumberColumn(verbose_name=gettext_lazy("修改（行）"), accessor="counts__changed", orderable=False)
+    unfit = NumberColumn(verbose_name=gettext_lazy("未导入（行）"), orderable=False)
+    created_at = MomentColumn(verbose_name=gettext_lazy("上传时间"))
+
+    class Meta(PortalTable.Meta):
+        model = Import
+        fields = ("filename", "label", "state", "new", "changed", "unfit", "created_at")
+        sequence = fields
+
+    def render_label(self, record: Import) -> str:
+        return resource_of(record).label
+
+
+@require_http_methods(["GET", "POST"])
+def import_list(request: PortalRequest, resource: str) -> HttpResponse:
+    """The form for the next file, the template, and what this person imported so far."""
+    found = resource_class(resource)
+    require(request.user, found.permission)
+    initial = {name: request.GET.get(name) for name in found.option_fields if name in request.GET}
+    form = OptionsForm(found, request.POST or None, request.FILES or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            batch = actions.start_import(
+                acting_user=request.user, resource=resource, upload=form.cleaned_data["file"], options=form.options
+            )
+        except Refused as problem:
+            form.add_error("file", str(problem))
+        else:
+            return redirect(found.address("", batch.pk))
+    mine = Import.objects.visible_to(request.user).filter(resource=resource)
+    mine = mine.defer("layout", "preview", "columns", "notes", "plan", "answers")
+    context = {
+        "form": form,
+        "resource": found,
+        "template_url": "" if found.template_by else found.address("_template"),
+        "table": paginate(request, ImportTable(mine)),
+        "max_bytes": MAX_BYTES,
+        **found.list_context(request),
+    }
+    return render(request, "exchange/list.html", context)
+
+
+@require_GET
+def import_template(request: PortalRequest, resource: str, **options: Any) -> HttpResponse:
+    """The workbook to fill."""
+    found = resource_class(resource)
+    require(request.user, found.permission)
+    try:
+        content, name = found.for_options(options).template(request.user)
+    except (LookupError, NotImplementedError) as error:
+        raise Http404 from error
+    return as_download(content, name)
+
+
+def _batch(request: PortalRequest, resource: str, pk: int) -> Import:
+    return visible_or_404(Import.objects.select_related("job"), request.user, pk=pk, resource=resource)
+
+
+@require_GET
+def import_detail(request: PortalRequest, resource: str, pk: int) -> HttpResponse:
+    """Progress, then what has to be chosen, then everything the check found, then the outcome."""
+    return _page(request, _batch(request, resource, pk))
+
+
+def _page(request: PortalRequest, batch: Import, *, status: int = 200) -> HttpResponse:
+    resource = resource_of(batch)
+    context: dict[str, Any] = {
+        "batch": batch,
+        "resource": resource,
+        "tone": _TONES[batch.state],
+        "described": resource.described(batch),
+        "addresses": {step: resource.address(f"_{step}", batch.pk) for step in _STEPS},
+        "list_url": resource.address("s"),
+        "is_stuck": batch.state in WORKING and not (batch.job and batch.job.is_live),
+    }
+    if batch.state == ImportState.SHEETS:
+        context["sheets"] = _with_preview(batch, offered(batch.layout))
+        context["has_hidden"] = any(sheet["hidden_rows"] for sheet in offered(batch.layout))
+        context["has_merged"] = any(sheet["merged"] for sheet in offered(batch.layout))
+    elif batch.state == ImportState.COLUMNS:
+        context["headings"] = _headings(batch, resource)
+        context["choices"] = [(column.name, column.heading) for column in resource.columns if not column.only_exact]
+    elif batch.state in (ImportState.CHECKED, ImportState.DONE, ImportState.UNDONE):
+        context |= _outcome(request, batch, resource)
+    return render(request, "exchange/detail.html", context, status=status)
+
+
+_STEPS = ("sheets", "columns", "confirm", "discard", "undo", "problems")
+
+
+def _with_preview(batch: Import, sheets: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Sheets with their headings and first rows as they were read."""
+    previews = batch.preview or {}
+    return [
+        {**sheet, "headings": [entry[1] for entry in sheet["matches"]], "preview": previews.get(sheet["name"], [])}
+        for sheet in sheets
+    ]
+
+
+def _headings(batch: Import, resource: ImportResource) -> list[dict[str, Any]]:
+    """Every heading of the chosen sheets once, what it is taken for, and its first values."""
+    found: dict[str, dict[str, Any]] = {}
+    for sheet in chosen_sheets(batch.layout):
+        rows = (batch.preview or {}).get(sheet["name"], [])
+        for at, match in enumerate(matched(sheet, batch.layout, resource)):
+            if match.heading in found:
+                continue
+            values = [row[at] for row in rows if at < len(row) and row[at]]
+            found[match.heading] = {
+                "heading": match.heading,
+                "column": match.column,
+                "how": How(match.how).label if match.column else "",
+                "is_exact": match.how == How.EXACT,
+                "values": values[:3],
+            }
+    return list(found.values())
+
+
+def _outcome(request: PortalRequest, batch: Import, resource: ImportResource) -> dict[str, Any]:
+    rows = StagedRow.objects.filter(batch=batch)
+    left = left_rows(batch)
+    problems = [
+        {"row": row.number, "sheet": row.sheet, **problem}
+        for row in left[:SHOWN_ROWS]
+        for problem in row.said.get("problems", ())
+    ]
+    asked = rows.filter(is_unusual=True).order_by("pk") if batch.state == ImportState.CHECKED else rows.none()
+    changed = rows.filter(outcome=Outcome.CHANGED, state__in=[RowState.WAITING, RowState.WRITTEN]).order_by(
+        "-stands_first", "pk"
+    )
+    sheets = chosen_sheets(batch.layout) if batch.layout else []
+    return {
+        "counts": [(label, batch.counts.get(name, 0)) for name, label in resource.outcome_labels.items()],
+        "sentence": resource.outcome_sentence(batch),
+        "result_url": resource.result_address(batch),
+        "questions": [
+            {"row": row.number, "sheet": row.sheet, "title": row.said.get("title", ""), "asked": row.said["questions"]}
+            for row in asked[:SHOWN_ROWS]
+        ],
+        "more_questions": max(batch.unusual - SHOWN_ROWS, 0),
+        "problems": problems[:SHOWN_ROWS],
+        "more_problems": max(batch.unfit - SHOWN_ROWS, 0),
+        "has_left": bool(problems),
+        "samples": [
+            {
+                "row": row.number,
+                "title": row.said.get("title", ""),
+                "url": resource.row_address(row.target),
+                "changes": row.said.get("changes", ()),
+            }
+            for row in changed[: resource.samples]
+        ],
+        "several_sheets": len(sheets) > 1,
+        "can_undo": actions.can_be_undone(batch, resource),
+        **resource.confirm_context(request, batch),
+    }
+
+
+@require_POST
+def import_sheets(request: PortalRequest, resource: str, pk: int) -> HttpResponse:
+    """``sheet``: names of the sheets to read; ``hidden``: skip or read; ``merged``: leave or fill."""
+    batch = _batch(request, resource, pk)
+    with problems_told(request):
+        actions.choose_sheets(
+            acting_user=request.user,
+            batch_id=batch.pk,
+            names=request.POST.getlist("sheet"),
+            hidden=request.POST.get("hidden", "skip"),
+            merged=request.POST.get("merged", "leave"),
+        )
+    return redirect(resource_class(resource).address("", pk))
+
+
+@require_POST
+def import_columns(request: PortalRequest, resource: str, pk: int) -> HttpResponse:
+    """``heading`` and ``column``, by turns: what each heading is taken for."""
+    batch = _batch(request, resource, pk)
+    pairs = zip(request.POST.getlist("heading"), request.POST.getlist("column"), strict=False)
+    with problems_told(request):
+        actions.match_columns(acting_user=request.user, batch_id=batch.pk, chosen=dict(pairs))
+    return redirect(resource_class(resource).address("", pk))
+
+
+@require_POST
+def import_confirm(request: PortalRequest, resource: str, pk: int) -> HttpResponse:
+    """``rows``: ``good`` writes the fit rows, ``all`` only if every row is fit; what else is said is the resource's."""
+    batch = _batch(request, resource, pk)
+    rows = request.POST.get("rows")
+    if rows not in {"good", "all"}:
+        raise Http404
+    try:
+        actions.confirm_import(
+            acting_user=request.user,
+            batch_id=batch.pk,
+            all_or_none=rows == "all",
+            answers={name: value for name, value in request.POST.items() if isinstance(value, str)},
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return _page(request, batch)
+    return redirect(resource_class(resource).address("", pk))
+
+
+@require_POST
+def import_discard(request: PortalRequest, resource: str, pk: int) -> HttpResponse:
+    batch = _batch(request, resource, pk)
+    with problems_told(request):
+        actions.discard_import(acting_user=request.user, batch_id=batch.pk)
+        messages.success(request, _("已放弃这次导入，上传的文件已删除，没有写入任何内容。"))
+    return redirect(resource_class(resource).address("", pk))
+
+
+@require_POST
+def import_undo(request: PortalRequest, resource: str, pk: int) -> HttpResponse:
+    batch = _batch(request, resource, pk)
+    with problems_told(request):
+        actions.undo_import(acting_user=request.user, batch_id=batch.pk)
+    return redirect(resource_class(resource).address("", pk))
+
+
+@require_GET
+def import_problems(request: PortalRequest, resource: str, pk: int) -> HttpResponse:
+    """The rows that did not fit, as a workbook to mend and import again."""
+    batch = _batch(request, resource, pk)
+    left = left_rows(batch)
+    if not left.exists():
+        raise Http404
+    rows = (
+        {"row": row.number, "cells": row.said.get("cells", {}), "errors": row.said.get("problems", [])}
+        for row in left.iterator(chunk_size=2000)
+    )
+    content = bad_rows(resource_of(batch), batch.columns, rows)
+    return as_download(content, _("待改正_%s.xlsx") % batch.filename.rsplit(".", 1)[0])

@@ -1,0 +1,330 @@
+"""Records as the import pipeline takes them: one kind a file, checked by the page's form, written in sets, handed in when asked."""
+
+import datetime
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enterprises.models import Enterprise
+from foundation.accounts.models import Actor
+from foundation.accounts.requests import PortalRequest
+from foundation.audit.log import Noted, log_each, register_event
+from foundation.exchange.models import Import, Outcome, StagedRow
+from foundation.exchange.resources import Checker, ImportResource, Written, register_import
+from foundation.refusals import Refused
+from records.core.bulk import Change, create_records, move_records, update_records
+from records.core.kinds import RecordKind, all_kinds, in_groups, kind_by_slug
+from records.core.models import Record, Status
+from records.core.values import stored
+from records.evidence.models import Attachment
+from records.exchange.checking import RecordChecker
+from records.exchange.resources import KindResource
+from records.exchange.templates import template_for
+
+register_event("records.exported", gettext_lazy("导出记录"))
+
+#: Keys in one condition, below SQLite's limit of variables.
+_CHUNK = 500
+
+
+@register_import
+class RecordImport(KindResource, ImportResource):
+    """``kind``: what is filed; ``after``: ``submit`` hands in what was written, ``draft`` leaves it; ``is_backfill``: what
+    belongs to earlier quarters."""
+
+    name, room, permission = "records.records", "records", "records.create"
+    title = gettext_lazy("批量导入")
+    can_undo = True
+    aside_template, confirm_template = "records/_import_aside.html", "records/_import_confirm.html"
+    option_fields = {
+        "kind": forms.ChoiceField(
+            label=gettext_lazy("记录类型"), error_messages={"required": gettext_lazy("请选择要导入哪类记录。")}
+        ),
+        "after": forms.ChoiceField(
+            label=gettext_lazy("导入后"),
+            choices=[("submit", gettext_lazy("直接提交审核")), ("draft", gettext_lazy("先存为草稿"))],
+            widget=forms.RadioSelect,
+            initial="submit",
+        ),
+        "is_backfill": forms.BooleanField(
+            label=gettext_lazy("历史补录"),
+            required=False,
+            help_text=gettext_lazy(
+                "补录以前季度的资料时勾选：计入活动当季（该季度须仍开放填报），审核单位可整批审核。"
+            ),
+        ),
+    }
+    asked_first = ("kind",)
+    template_by = "kind"
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        super().__init__(kind_by_slug(options["kind"]))
+        self.submits = options.get("after", "submit") == "submit"
+        self.is_backfill = bool(options.get("is_backfill"))
+
+    @classmethod
+    def option_field(cls, name: str, field: forms.Field) -> forms.Field:
+        if name == "kind" and isinstance(field, forms.ChoiceField):
+            groups = [
+                (heading, [(kind.slug, kind.label) for kind in kinds]) for heading, kinds in in_groups(all_kinds())
+            ]
+            field.choices = [("", _("请选择")), *groups]
+        return field
+
+    # --- words and addresses
+
+    @classmethod
+    def list_context(cls, request: PortalRequest) -> dict[str, Any]:
+        return {
+            "groups": in_groups(all_kinds()),
+            "back_url": reverse("records:list"),
+            "back_label": _("活动记录"),
+        }
+
+    def confirm_context(self, request: PortalRequest, batch: Import) -> dict[str, Any]:
+        return {"unusual": request.POST.get("unusual", "submit"), "reason": request.POST.get("reason", "")}
+
+    def described(self, batch: Import) -> list[str]:
+        after = _("导入后直接提交审核") if self.submits else _("导入后存为草稿")
+        return [self.label, after, *([_("历史补录")] if self.is_backfill else [])]
+
+    def result_address(self, batch: Import) -> str:
+        return f"{reverse('records:list')}?kind={self.slug}"
+
+    def row_address(self, target: str) -> str:
+        return reverse("records:detail", args=[target])
+
+    def template(self, user: Actor) -> tuple[bytes, str]:
+        return template_for(self.kind, user), _("%s_填报模板.xlsx") % self.label
+
+    # --- the way of the rows
+
+    def checker(self, batch: Import) -> Checker:
+        return RecordChecker(self, batch.created_by, submits=self.submits, is_backfill=self.is_backfill)
+
+    def confirm(self, batch: Import, answers: Mapping[str, str]) -> dict[str, Any]:
+        """``unusual``: ``submit`` hands in what looks unusual with the ``reason`` given, ``draft`` leaves it a draft."""
+        choice, reason = answers.get("unusual", ""), answers.get("reason", "").strip()
+        if not batch.unusual or choice == "draft":
+            return {"reason": ""}
+        if choice != "submit" or not reason:
+            raise Refused(
+                _("有 %d 行看起来异常。核对无误的，请写明原因；还要再核对的，请选“先存为草稿”。") % batch.unusual
+            )
+        return {"reason": reason}
+
+    def write(self, batch: Import, rows: Sequence[StagedRow], at: datetime.datetime) -> Sequence[Written]:
+        """Create and change records, and hand in what was written, if that was asked for."""
+        taken = _taken(self.kind, rows)
+        done: dict[int, Written] = {}
+        fresh: list[StagedRow] = []
+        changes: list[StagedRow] = []
+        for row in rows:
+            if row.outcome == Outcome.NEW and _key(self.kind, row) in taken:
+                why = _("检查之后，平台上已经有了同一条记录。请重新上传，核对后再导入。")
+                done[row.pk] = Written(refusal=why)
+            else:
+                (fresh if row.outcome == Outcome.NEW else changes).append(row)
+        targets = {row.pk: pk for row, pk in zip(fresh, _create(batch, self, fresh, at), strict=True)}
+        before = _before(self.kind, changes)
+        for row, refusal in zip(changes, _change(batch, self, changes), strict=True):
+            if refusal:
+                done[row.pk] = Written(refusal=refusal)
+            else:
+                targets[row.pk] = int(row.target)
+        self._hand_in(batch, {targets[row.pk]: row.is_unusual for row in rows if row.pk in targets}, at)
+        versions = _versions(targets.values())
+        for row in rows:
+            if row.pk in targets:
+                pk = targets[row.pk]
+                done[row.pk] = Written(str(pk), {"version": versions[pk], "record": before.get(pk)})
+        return [done[row.pk] for row in rows]
+
+    def _hand_in(self, batch: Import, unusual: Mapping[int, bool], at: datetime.datetime) -> None:
+        """What looks unusual only with a word of reason. How many stay drafts, and why, is noted."""
+        if not self.submits:
+            return
+        refused: list[str] = []
+        for is_unusual, reason in ((False, ""), (True, batch.answers.get("reason", ""))):
+            ids = [pk for pk, looks in unusual.items() if looks is is_unusual]
+            if ids and (reason or not is_unusual):
+                outcomes = move_records(
+                    acting_user=batch.created_by, record_ids=ids, action="submit", reason=reason, at=at
+                )
+                refused += [outcome.message for outcome in outcomes if not outcome.ok]
+        if refused:
+            batch.written = {
+                **batch.written,
+                "drafts": batch.written.get("drafts", 0) + len(refused),
+                "why": batch.written.get("why") or refused[0],
+            }
+
+    def closing_notes(self, batch: Import) -> list[str]:
+        notes = []
+        if count := batch.written.get("drafts", 0):
+            notes.append(
+                _("%(count)d 条没有提交，留在草稿：%(why)s") % {"count": count, "why": batch.written.get("why", "")}
+            )
+        if self.submits and batch.unusual and not batch.answers.get("reason"):
+            notes.append(_("%d 条看起来异常的没有提交，留在草稿里等您核对。") % batch.unusual)
+        return notes
+
+    def undo(self, batch: Import, rows: Sequence[StagedRow], at: datetime.datetime) -> Sequence[str]:
+        """New records go, changed ones get their values back; what was handed in is withdrawn first. What somebody has
+        gone on with since, or added evidence to, stays."""
+        ids = [int(row.target) for row in rows]
+        stays = _gone_on_with({int(row.target): row.said["before"]["version"] for row in rows})
+        waiting = Record.objects.filter(pk__in=[pk for pk in ids if pk not in stays], status=Status.SUBMITTED)
+        to_withdraw = list(waiting.order_by("pk").values_list("pk", flat=True))
+        for moved in move_records(
+            acting_user=batch.created_by, record_ids=to_withdraw, action="withdraw", reason=_("撤销导入"), at=at
+        ):
+            if not moved.ok:
+                stays[moved.record_id] = moved.message
+        back = [row for row in rows if int(row.target) not in stays]
+        _discard(self.kind, [int(row.target) for row in back if row.outcome == Outcome.NEW], batch)
+        changed = [row for row in back if row.outcome == Outcome.CHANGED]
+        versions = _versions([int(row.target) for row in changed])
+        outcomes = update_records(
+            acting_user=batch.created_by,
+            kind=self.kind,
+            origin=_("撤销导入"),
+            changes=[
+                Change(int(row.target), versions[int(row.target)], _typed(self.kind, row.said["before"]["record"]))
+                for row in changed
+            ],
+        )
+        stays |= {outcome.record_id: outcome.message for outcome in outcomes if not outcome.ok}
+        return [stays.get(pk, "") for pk in ids]
+
+
+def _typed(kind: RecordKind, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as JSON kept them, by column, as the model has them."""
+    by_column = {field.attname: field for field in kind.model._meta.concrete_fields}
+    found = {}
+    for name, value in values.items():
+        field = by_column[name]
+        target = field.target_field if isinstance(field, models.ForeignKey) else field
+        found[name] = target.to_python(value)
+    return found
+
+
+def _key(kind: RecordKind, row: StagedRow) -> tuple[Any, ...]:
+    values = _typed(kind, row.values["record"])
+    names = ("period",) if kind.is_return else ("happened_on", "title")
+    return (row.values["enterprise"], *(values[name] for name in names))
+
+
+def _taken(kind: RecordKind, rows: Sequence[StagedRow]) -> set[tuple[Any, ...]]:
+    """The natural keys of new rows of which somebody has made a record since the check."""
+    enterprises = sorted({row.values["enterprise"] for row in rows if row.outcome == Outcome.NEW})
+    names = ("enterprise_id", "period") if kind.is_return else ("enterprise_id", "happened_on", "title")
+    days = [] if kind.is_return else [_key(kind, row)[1] for row in rows if row.outcome == Outcome.NEW]
+    found: set[tuple[Any, ...]] = set()
+    for start in range(0, len(enterprises), _CHUNK):
+        records = Record.objects.filter(kind=kind.slug, enterprise_id__in=enterprises[start : start + _CHUNK])
+        if days:
+            records = records.filter(happened_on__range=(min(days), max(days)))
+        found.update(records.exclude(status=Status.REJECTED).values_list(*names))
+    return found
+
+
+def _create(batch: Import, resource: RecordImport, rows: Sequence[StagedRow], at: datetime.datetime) -> list[int]:
+    enterprises = sorted({row.values["enterprise"] for row in rows})
+    found: dict[int, Enterprise] = {}
+    for start in range(0, len(enterprises), _CHUNK):
+        found.update(Enterprise.objects.in_bulk(enterprises[start : start + _CHUNK]))
+    drafts = [
+        resource.kind.model(
+            enterprise=found[row.values["enterprise"]],
+            import_batch_id=batch.pk,
+            is_backfill=resource.is_backfill,
+            **_typed(resource.kind, row.values["record"]),
+        )
+        for row in rows
+    ]
+    made = create_records(
+        acting_user=batch.created_by, kind=resource.kind, drafts=drafts, origin=_("Excel 导入"), at=at
+    )
+    return [record.pk for record in made]
+
+
+def _change(batch: Import, resource: RecordImport, rows: Sequence[StagedRow]) -> list[str]:
+    """Change records on file; one answer a row: empty, or why it may not be changed."""
+    outcomes = update_records(
+        acting_user=batch.created_by,
+        kind=resource.kind,
+        origin=_("Excel 导入"),
+        changes=[
+            Change(int(row.target), row.values["version"], _typed(resource.kind, row.values["record"])) for row in rows
+        ],
+    )
+    done = [outcome.record_id for outcome in outcomes if outcome.ok]
+    for start in range(0, len(done), _CHUNK):
+        Record.objects.filter(pk__in=done[start : start + _CHUNK]).update(import_batch=batch.pk)
+    return ["" if outcome.ok else outcome.message for outcome in outcomes]
+
+
+def _before(kind: RecordKind, rows: Sequence[StagedRow]) -> dict[int, dict[str, Any]]:
+    """The values of records on file that are about to be changed, by key."""
+    found: dict[int, dict[str, Any]] = {}
+    names = {field.attname: field.name for field in kind.model._meta.concrete_fields}
+    columns = list(rows[0].values["record"]) if rows else []
+    ids = [int(row.target) for row in rows]
+    for start in range(0, len(ids), _CHUNK):
+        for record in kind.model.objects.filter(pk__in=ids[start : start + _CHUNK]):
+            found[record.pk] = {column: stored(record, names[column]) for column in columns}
+    return found
+
+
+def _versions(ids: Any) -> dict[int, int]:
+    keys = list(ids)
+    found: dict[int, int] = {}
+    for start in range(0, len(keys), _CHUNK):
+        rows = Record.objects.filter(pk__in=keys[start : start + _CHUNK])
+        found.update(rows.values_list("pk", "version"))
+    return found
+
+
+def _gone_on_with(versions: Mapping[int, int]) -> dict[int, str]:
+    """The records that are not any more as the import left them, and why they stay."""
+    now: dict[int, tuple[int, str]] = {}
+    evidence: set[int] = set()
+    keys = list(versions)
+    for start in range(0, len(keys), _CHUNK):
+        part = keys[start : start + _CHUNK]
+        rows = Record.objects.filter(pk__in=part).values_list("pk", "version", "status")
+        now.update({pk: (version, status) for pk, version, status in rows})
+        evidence.update(Attachment.objects.filter(record__in=part).values_list("record_id", flat=True))
+    stays: dict[int, str] = {}
+    for pk, version in versions.items():
+        if pk not in now:
+            stays[pk] = _("这条记录已被删除。")
+        elif now[pk][0] != version:
+            stays[pk] = _("这条记录导入之后又有人修改或办理过（现在是“%s”）。") % Status(now[pk][1]).label
+        elif pk in evidence:
+            stays[pk] = _("这条记录已上传佐证材料。")
+    return stays
+
+
+def _discard(kind: RecordKind, ids: Sequence[int], batch: Import) -> None:
+    """Delete records an import made; the audit log keeps how many of which enterprise."""
+    for start in range(0, len(ids), _CHUNK):
+        found = kind.model.objects.filter(pk__in=ids[start : start + _CHUNK]).select_related("enterprise")
+        counts = Counter(record.enterprise for record in found)
+        note = _("撤销导入：%s") % batch.filename
+        log_each(
+            "records.discarded",
+            [
+                Noted(enterprise, _("%(count)d 条。%(note)s") % {"count": count, "note": note})
+                for enterprise, count in counts.items()
+            ],
+            by=batch.created_by,
+        )
+        found.delete()
