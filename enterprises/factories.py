@@ -84,13 +84,18 @@ def sample_code(county_code: str, number: int) -> str:
     return base + uscc.calc_check_digit(base)
 
 
-def sample_name(county: Place, trade: str, again: int = 0) -> str:
-    """City, county and trade around the word 示例; ``again`` counts further ones of the same trade."""
+def name_stem(county: Place) -> str:
+    """What the names of a county's sample enterprises begin with: 南京江宁示例."""
     city = county.city.short_name
     stem = county.name.removeprefix(city)
     if len(stem) > 2 and stem[-1] in "区县市" and not stem.endswith(("园区", "发区", "新区")):
         stem = stem[:-1]
-    return f"{city}{stem}示例{trade}{f'第{again + 1}' if again else ''}有限公司"
+    return f"{city}{stem}示例"
+
+
+def sample_name(county: Place, trade: str, again: int = 0) -> str:
+    """City, county and trade around the word 示例; ``again`` counts further ones of the same trade."""
+    return f"{name_stem(county)}{trade}{f'第{again + 1}' if again else ''}有限公司"
 
 
 def _headcount(enterprise: Enterprise) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from backoffice.scale import seed_scale
+from backoffice.scale.seeding import seed_scale
 from foundation.refusals import Refused
 
 

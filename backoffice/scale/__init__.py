@@ -1,0 +1,1 @@
+"""Rows to measure on: as many enterprises and records as asked for."""
