@@ -20,7 +20,7 @@ def insert_from(
     connection = connections[router.db_for_write(model)]
     quote = connection.ops.quote_name
     names = ", ".join(quote(column) for column in columns)
-    back = quote(returning or model._meta.pk.column)
+    back = quote(returning or str(model._meta.pk.column))
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {quote(model._meta.db_table)} ({names}) {query} ON CONFLICT DO NOTHING RETURNING {back}",

@@ -1,4 +1,4 @@
-"""One command that runs the whole embedded portal: web, worker, reports and beat, started and stopped together.
+"""One command that runs the whole embedded portal: web, workers and beat, started and stopped together.
 
 ``python -m reform_portal.supervisor``, called by ``./portal up``. In production each process is a service of its own.
 """
@@ -33,13 +33,16 @@ READY_WITHIN = 60
 
 
 def commands(host: str, port: int) -> dict[str, list[str]]:
-    """The four processes. Reports have a worker of their own: WeasyPrint keeps its memory, so it is renewed often."""
+    """The five processes. Figures have a worker of their own, so that an approval does not wait behind an import; so have
+    reports: WeasyPrint keeps its memory, so it is renewed often."""
     # Root in a container is the operator's choice; Celery repeats its warning at every start.
     # Below the pages in priority: what runs in the background must not slow down who is waiting.
     python = ["nice", "-n", "5", sys.executable, "-W", "ignore:You're running the worker with superuser privileges"]
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     celery = [*python, "-m", "celery", "--quiet", "-A", "reform_portal"]
-    worker = ["--loglevel", "WARNING", "--concurrency", "1", "--without-mingle", "--without-gossip"]
+    # A child that has grown beyond 400 MB is replaced after its task.
+    worker = ["--loglevel", "WARNING", "--concurrency", "1", "--max-memory-per-child", "400000"]
+    worker += ["--without-mingle", "--without-gossip"]
     return {
         "web": [
             *[sys.executable, "-m", "gunicorn", "reform_portal.wsgi", "--bind", address, "--workers", "2"],
@@ -47,6 +50,7 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
             *["--log-level", "warning", "--no-control-socket"],
         ],
         "worker": [*celery, "worker", "-Q", "default", "-n", "default@%h", *worker],
+        "figures": [*celery, "worker", "-Q", "figures", "-n", "figures@%h", *worker],
         "reports": [*celery, "worker", "-Q", "reports", "-n", "reports@%h", *worker, "--max-tasks-per-child", "10"],
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile="],
     }

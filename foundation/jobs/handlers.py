@@ -61,3 +61,9 @@ def handler(kind: str) -> Handler:
         return _handlers[kind]
     except KeyError:
         raise LookupError(f"no handler for job kind {kind!r}") from None
+
+
+def handlers() -> list[Handler]:
+    """All that are declared."""
+    autodiscover_modules("tasks")
+    return list(_handlers.values())

@@ -17,16 +17,16 @@ def compose() -> dict:
 
 
 def test_every_process_is_a_service(compose: dict) -> None:
-    expected = {"setup", "web", "worker", "reports", "beat", "postgres", "redis", "proxy"}
+    expected = {"setup", "web", "worker", "figures", "reports", "beat", "postgres", "redis", "proxy"}
     assert set(compose["services"]) == expected
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "reports", "beat"])
+@pytest.mark.parametrize("name", ["web", "worker", "figures", "reports", "beat"])
 def test_processes_start_after_the_setup(compose: dict, name: str) -> None:
     assert compose["services"][name]["depends_on"]["setup"] == {"condition": "service_completed_successfully"}
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "reports", "postgres", "redis"])
+@pytest.mark.parametrize("name", ["web", "worker", "figures", "reports", "postgres", "redis"])
 def test_services_tell_their_health(compose: dict, name: str) -> None:
     assert compose["services"][name]["healthcheck"]["test"]
 
@@ -70,3 +70,14 @@ def test_the_image_runs_as_a_user_and_checks_hashes() -> None:
 
 def test_what_must_stay_out_of_the_image_is_ignored() -> None:
     assert {".git", ".venv", ".env", "var"} <= set((ROOT / ".dockerignore").read_text().split())
+
+
+def test_the_database_gets_memory_and_each_setting_may_be_changed(compose: dict) -> None:
+    """The image's defaults are for a machine of 1995."""
+    command = compose["services"]["postgres"]["command"]
+    settings = {word.split("=")[0]: word.split("=", 1)[1] for word in command if "=" in word}
+    assert set(settings) >= {"shared_buffers", "work_mem", "effective_cache_size", "max_wal_size", "random_page_cost"}
+    example = (ROOT / "deploy" / "env.example").read_text()
+    for name, value in settings.items():
+        found = re.fullmatch(r"\$\{(POSTGRES_\w+):-([\w.]+)\}", value)
+        assert found and f"{found[1]}={found[2]}" in example, name
