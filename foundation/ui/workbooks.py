@@ -112,7 +112,8 @@ def streamed_workbook() -> Iterator[Workbook]:
     try:
         yield workbook
     except BaseException:
-        for sheet in workbook.worksheets:
+        sheets: list[Any] = workbook.worksheets
+        for sheet in sheets:
             if sheet._writer is not None and not sheet.closed:
                 with contextlib.suppress(Exception):
                     sheet.close()
