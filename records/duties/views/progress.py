@@ -51,6 +51,8 @@ class ProgressTable(PortalTable):
     statement = tables.Column(verbose_name=gettext_lazy("季度确认"), empty_values=(), orderable=False)
     urged = UrgedColumn()
 
+    sorts = ("name",)
+
     class Meta(PortalTable.Meta):
         model = Enterprise
         fields = ("tick", "name", "county", "handed_in", "statement", "urged")
@@ -82,6 +84,8 @@ class DutyTable(PortalTable):
     fulfilled_at = DateColumn(verbose_name=gettext_lazy("首次提交"), default="—")
     state = tables.Column(verbose_name=gettext_lazy("状态"), empty_values=(), orderable=False)
     urged = UrgedColumn()
+
+    sorts = ("due",)
 
     class Meta(PortalTable.Meta):
         model = Duty
@@ -158,10 +162,11 @@ def asked_quarter(asked: QueryDict) -> Quarter:
         return Quarter.current().previous()
 
 
-def progress_filter(user: Actor, asked: QueryDict, quarter: Quarter) -> ProgressFilter:
-    """Enterprises in the person's scope, with what they did in the quarter, as the list is filtered."""
+def progress_filter(user: Actor, asked: QueryDict, quarter: Quarter, *, is_page: bool = False) -> ProgressFilter:
+    """Enterprises in the person's scope, with what they did in the quarter, as the list is filtered; for a page of them
+    or for all."""
     enterprises = Enterprise.objects.visible_to(user).active().select_related("county__city")
-    rows = with_urges(with_progress(enterprises, quarter), progress_matter(quarter).subject)
+    rows = with_urges(with_progress(enterprises, quarter, is_page=is_page), progress_matter(quarter).subject)
     return ProgressFilter({**asked.dict(), "quarter": quarter.code}, queryset=rows)
 
 
@@ -221,7 +226,7 @@ def enterprise_progress(request: PortalRequest) -> HttpResponse:
     if is_export(request):
         return export_response(request, ProgressExport())
     quarter = asked_quarter(request.GET)
-    filterset = progress_filter(request.user, request.GET, quarter)
+    filterset = progress_filter(request.user, request.GET, quarter, is_page=True)
     return _page(request, filterset, ProgressTable, quarter, "enterprises", "records:progress_urge")
 
 
