@@ -31,13 +31,14 @@ ENDING_SOON_DAYS = 30
 class AccountTable(PortalTable):
     full_name = LinkColumn(
         verbose_name=gettext_lazy("姓名"),
-        orderable=False,
         linkify=lambda record: reverse("backoffice:account", args=[record.pk]),
     )
     username = tables.Column(verbose_name=gettext_lazy("用户名"))
     grants = tables.Column(verbose_name=gettext_lazy("角色与单位"), accessor="grants", orderable=False, empty_values=())
-    last_login = MomentColumn(verbose_name=gettext_lazy("最近登录"), orderable=False, default=gettext_lazy("从未登录"))
-    is_active = tables.Column(verbose_name=gettext_lazy("状态"), orderable=False)
+    last_login = MomentColumn(verbose_name=gettext_lazy("最近登录"), default=gettext_lazy("从未登录"))
+    is_active = tables.Column(verbose_name=gettext_lazy("状态"))
+
+    sorts = ("username", "last_login")
 
     class Meta(PortalTable.Meta):
         model = User
@@ -133,7 +134,7 @@ class AccountResource(Resource):
     own_pages = ("create", "detail")
     table = AccountTable
     filterset = AccountFilter
-    sort = ("username",)
+    sort = ("username", "last_login")
     ordering = ("username",)
     natural_key = ("username",)
     permissions = Permissions(view="accounts.manage")

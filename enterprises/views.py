@@ -3,6 +3,7 @@
 import django_tables2 as tables
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.html import format_html
@@ -16,7 +17,7 @@ from enterprises.changing import offered, successor_of
 from enterprises.exchange.exporting import RegisterExport
 from enterprises.filters import RegisterFilter
 from enterprises.forms import FIELDSETS, EnterpriseForm
-from enterprises.models import ChangeKind, Enterprise, Industry
+from enterprises.models import KNOWN_HEADCOUNT, ChangeKind, Enterprise, Industry
 from foundation.access.rules import require, verdict, visible_or_404, where
 from foundation.accounts.requests import PortalRequest
 from foundation.crud.exporting import export_response
@@ -52,10 +53,18 @@ class EnterpriseTable(PortalTable):
     #: Shown when the person asks for them.
     optional = ("frontline_count", "credit_code", "has_union", "has_party_organisation")
 
+    sorts = ("name", "headcount")
+
     class Meta(PortalTable.Meta):
         model = Enterprise
         fields = ("name", "county", "industry", "ownership", "size", "pilot_tier", "headcount")
         sequence = fields
+
+    def order_headcount(self, queryset: QuerySet, is_descending: bool) -> tuple[QuerySet, bool]:
+        column = KNOWN_HEADCOUNT
+        return queryset.order_by(
+            column.desc() if is_descending else column.asc(), "-pk" if is_descending else "pk"
+        ), True
 
     def render_name(self, value: str, record: Enterprise) -> SafeString | str:
         return value if record.is_active else format_html("{} {}", value, badge_markup(_("已注销"), tone="quiet"))

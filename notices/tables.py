@@ -84,7 +84,9 @@ class UrgedColumn(tables.Column):
 
 
 class UnitTable(PortalTable):
-    """``may_urge`` adds the boxes to tick."""
+    """``may_urge`` adds the boxes to tick. A notice to the whole province has a row for every enterprise in it."""
+
+    sorts = ()
 
     tick = TickColumn(offered=lambda delivery: delivery.is_behind)
     place = tables.Column(

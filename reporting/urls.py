@@ -11,6 +11,7 @@ app_name = "reporting"
 
 urlpatterns = [
     path("dashboard/", dashboards.dashboard, name="dashboard"),
+    path("dashboard/units/", dashboards.dashboard_units, name="dashboard_units"),
     path("dashboard/stamp/", dashboards.dashboard_stamp, name="dashboard_stamp"),
     path("pilot-coverage/", pilots.pilot_coverage, name="pilot_coverage"),
     path("pilot-coverage/export/", pilots.pilot_coverage_export, name="pilot_coverage_export"),

@@ -2,6 +2,7 @@
 
 from enterprises.models.cluster import Cluster, ClusterKind, ClusterMember, Part
 from enterprises.models.enterprise import (
+    KNOWN_HEADCOUNT,
     Enterprise,
     EnterpriseQuerySet,
     Industry,
@@ -18,6 +19,7 @@ from enterprises.models.pilot import Pilot, PilotStage, Stage
 from enterprises.models.profile import YearlyProfile
 
 __all__ = [
+    "KNOWN_HEADCOUNT",
     "ChangeKind",
     "Cluster",
     "ClusterKind",

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from stdnum.cn import uscc
@@ -85,6 +86,8 @@ def validate_credit_code(value: str) -> None:
         ) from error
 
 
+#: The headcount to sort by: an unknown one stands below every known one.
+KNOWN_HEADCOUNT = Coalesce("headcount", -1)
 NAMES = register_text_index(
     TextIndex("enterprise_name_text", "enterprises_enterprise", ("name", "initials"), key="place_id")
 )
@@ -181,6 +184,7 @@ class Enterprise(models.Model):
             models.Index(fields=["province", "name"]),
             models.Index(fields=["city", "name"]),
             models.Index(fields=["county", "name"]),
+            models.Index("province", KNOWN_HEADCOUNT, "place", name="enterprise_headcount"),
         ]
         constraints = [
             models.CheckConstraint(

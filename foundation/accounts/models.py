@@ -35,6 +35,7 @@ class User(AbstractUser):
     class Meta:
         verbose_name = verbose_name_plural = _("账号")
         ordering = ["username"]
+        indexes = [models.Index(fields=["last_login", "id"], name="account_last_login")]
 
     def __str__(self) -> str:
         return self.full_name or self.username

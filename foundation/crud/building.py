@@ -48,13 +48,10 @@ def table_of(resource: Resource) -> type[PortalTable]:
     for number, column in enumerate(resource.columns):
         name, given = (column, None) if isinstance(column, str) else column
         made[name] = given or _column(resource, name, is_first=number == 0)
-        if made[name].orderable is None:
-            made[name].orderable = resource.few_rows or name in resource.sort
     names = tuple(made)
     meta = type("Meta", (PortalTable.Meta,), {"model": resource.model, "fields": names, "sequence": names})
-    return type(
-        f"{resource.model.__name__}Table", (PortalTable,), {**made, "optional": resource.optional, "Meta": meta}
-    )
+    own = {"optional": resource.optional, "sorts": None if resource.few_rows else resource.sort, "Meta": meta}
+    return type(f"{resource.model.__name__}Table", (PortalTable,), {**made, **own})
 
 
 # --- filters ----------------------------------------------------------------------------------------

@@ -60,7 +60,10 @@ def problems_of(resource: Resource) -> Iterator[CheckMessage]:
         yield _problem(resource, 4, f"natural_key {resource.natural_key} is not unique in the database")
     if not resource.few_rows:
         if resource.table is not None:
-            sorting = {name for name, column in resource.table.base_columns.items() if column.orderable is not False}
+            columns = resource.table.base_columns.items()
+            offered = resource.table.sorts
+            sorting = {name for name, column in columns if column.orderable is not False}
+            sorting = sorting if offered is None else sorting & set(offered)
             for name in sorted(sorting - set(resource.sort)):
                 yield _problem(resource, 5, f"the table sorts by {name!r}, which sort does not name")
         for name in resource.sort:

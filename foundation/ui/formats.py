@@ -47,6 +47,15 @@ def amount(value: Number, places: int | None = None) -> str:
     return text.rstrip("0").rstrip(".")
 
 
+#: Of what waits, more than this many are written as ``999+``: a page counts no further.
+MOST_SHOWN = 999
+
+
+def up_to_most(count: int) -> str:
+    """``12``, ``999`` and, for whatever is more, ``999+``."""
+    return f"{MOST_SHOWN}+" if count > MOST_SHOWN else amount(count)
+
+
 def wan(value: Number) -> str:
     """Money kept in 万元, with its two decimals; the unit stands in the column head."""
     return amount(value, 2)

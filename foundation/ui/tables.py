@@ -1,7 +1,7 @@
 """Tables: one look, columns that know how values are written, and pages without counting."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import django_tables2 as tables
 from django.core.paginator import EmptyPage
@@ -14,16 +14,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_tables2.columns import library
 from django_tables2.paginators import LazyPaginator
-from django_tables2.rows import BoundRow
+from django_tables2.rows import BoundRow, BoundRows
 from django_tables2.utils import AttributeDict, OrderByTuple, signature
 
 from foundation.labels import Label
 from foundation.ui import formats
 from foundation.ui.badges import badge_markup
+from foundation.ui.paging import page_of, parse_address
 
 PAGE_SIZE = 25
 _NOTHING, _CLOSE = format_html("{}", ""), format_html("</{}>", "td")
-_PAGE_DIGITS = 10
 
 
 class PortalTable(tables.Table):
@@ -38,8 +38,17 @@ class PortalTable(tables.Table):
         template_name = "ui/table.html"
         attrs = {"class": "table portal-table"}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    #: Of a table of very many rows: the columns it may be sorted by, each with an index in which the rows stand in that
+    #: order (place, column, key). Such a table is not counted either. None: a short table, sorted by any column.
+    sorts: ClassVar[tuple[str, ...] | None] = None
+
+    def __init__(self, *args: Any, is_small: bool = False, **kwargs: Any) -> None:
+        """``is_small``: few rows, so that sorting by any column costs nothing."""
         super().__init__(*args, **kwargs)
+        self.is_small = is_small or self.sorts is None
+        if self.sorts is not None and not is_small:
+            for name, bound in self.columns.columns.items():
+                bound.column.orderable = name in self.sorts and bound.column.orderable is not False
         # Not in Meta: a subclass with a Meta of its own would lose it.
         if self.empty_text is None:
             self.empty_text = _("没有符合条件的内容。请放宽筛选条件再试。")
@@ -50,9 +59,10 @@ class PortalTable(tables.Table):
 
     @order_by.setter
     def order_by(self, value: str | Iterable[str] | None) -> None:
-        """What is no column is left out first: some text (``..``) is not even read as a name."""
+        """What is no column, or none to sort by, is left out first: some text (``..``) is not even read as a name."""
         names = value.split(",") if isinstance(value, str) else value or ()
-        known = [name for name in names if str(name).removeprefix("-") in self.columns.names()]
+        offered = {name for name, bound in self.columns.columns.items() if bound.orderable}
+        known = [name for name in names if str(name).removeprefix("-") in offered]
         tables.Table.order_by.fset(self, known)
 
     def lines(self) -> Iterator[tuple[SafeString, SafeString]]:
@@ -262,18 +272,24 @@ def sort_as_asked(request: HttpRequest, table: tables.Table) -> bool:
 def paginate(request: HttpRequest, table: tables.Table, *, per_page: int = PAGE_SIZE) -> tables.Table:
     """Sort as the query string says and cut to one page; a page that does not exist shows the first.
 
-    Rows of equal rank keep one order over all pages: a queryset sorted by the reader is sorted by key after that.
+    Rows of a table are cut by key (``foundation.ui.paging``), other rows and orders made of more than columns by number.
+    Rows of equal rank keep one order over all pages.
     """
-    if sort_as_asked(request, table):
-        rows = table.data.data
-        if isinstance(rows, models.QuerySet) and table.order_by and "pk" not in rows.query.order_by:
-            table.data.data = rows.order_by(*rows.query.order_by, "pk")
-    page = request.GET.get(table.prefixed_page_field, "")
-    # Longer numbers are no page of any list, and more than a database can skip.
-    number = max(1, int(page)) if page.isdecimal() and len(page) < _PAGE_DIGITS else 1
+    sort_as_asked(request, table)
     table.request = request
+    address = parse_address(request.GET.get(table.prefixed_page_field, ""))
+    rows = table.data.data
+    if isinstance(rows, models.QuerySet):
+        try:
+            found = page_of(rows, address, per_page, is_counted=getattr(table, "is_small", True))
+        except ValueError:
+            if table.order_by and "pk" not in rows.query.order_by:
+                table.data.data = rows.order_by(*rows.query.order_by, "pk")
+        else:
+            table.page = found.with_rows(BoundRows(data=found.object_list, table=table))
+            return table
     try:
-        table.paginate(page=number, per_page=per_page, paginator_class=LazyPaginator)
+        table.paginate(page=address.number, per_page=per_page, paginator_class=LazyPaginator)
     except EmptyPage:
         table.paginate(page=1, per_page=per_page, paginator_class=LazyPaginator)
     return table

@@ -9,6 +9,7 @@ from foundation.access.rules import require, verdict, visible_or_404
 from foundation.accounts.requests import PortalRequest
 from foundation.crud.exporting import export_response
 from foundation.places.models import Place
+from foundation.ui.paging import COUNTED
 from foundation.ui.tables import paginate
 from notices import exporting
 from notices.filters import UnitFilter, in_state
@@ -49,7 +50,7 @@ def unit_list(request: PortalRequest, pk: int) -> HttpResponse:
     hidden = [] if may_urge else ["tick"]
     hidden += [] if notice.receipt_due else ["receipted_at"]
     hidden += [] if notice.questions else ["answered_at"]
-    table = paginate(request, UnitTable(filterset.qs, exclude=hidden))
+    table = paginate(request, UnitTable(filterset.qs, exclude=hidden, is_small=(notice.recipients or 0) <= COUNTED))
     for delivery in table.page.object_list:
         # One notice for all rows, read already.
         delivery.record.notice = notice

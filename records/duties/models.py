@@ -54,8 +54,10 @@ class Duty(models.Model):
         ordering = ["due", "pk"]
         constraints = [models.UniqueConstraint(fields=["enterprise", "kind", "period"], name="duty_once")]
         indexes = [
-            models.Index(fields=["quarter", "county"]),
-            models.Index(fields=["quarter", "city"]),
+            *(
+                models.Index(fields=["quarter", place, "due", "id"], name=f"duty_due_{place}")
+                for place in ("province", "city", "county")
+            ),
             models.Index(fields=["enterprise", "fulfilled_at"]),
         ]
 

@@ -4,8 +4,9 @@ The conditions are those that count the figures of the same codes (``records.dut
 """
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import TruncDate
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -30,16 +31,23 @@ DUTY_STATES = [
 ]
 
 
-def with_progress(enterprises: models.QuerySet[Enterprise], quarter: Quarter) -> models.QuerySet[Enterprise]:
-    """Each enterprise with what it did in the quarter: ``handed_in``, ``said_complete``, ``said_nil``."""
+def with_progress(
+    enterprises: models.QuerySet[Enterprise], quarter: Quarter, *, is_page: bool = False
+) -> models.QuerySet[Enterprise]:
+    """Each enterprise with what it did in the quarter: ``handed_in``, ``said_complete``, ``said_nil``.
+
+    ``is_page``: a few of them are wanted. PostgreSQL then looks at each enterprise by itself, where it would otherwise
+    first gather all that handed anything in."""
     mine = {"enterprise_id": OuterRef("pk"), "quarter": quarter.code}
     handed_in = Record.objects.filter(**mine, first_submitted_at__isnull=False).exclude(status=Status.WITHDRAWN)
     said = QuarterStatement.objects.filter(**mine)
-    return enterprises.annotate(
-        handed_in=Exists(handed_in),
-        said_complete=Exists(said.filter(is_nil=False)),
-        said_nil=Exists(said.filter(is_nil=True)),
-    )
+    found = {"handed_in": handed_in, "said_complete": said.filter(is_nil=False), "said_nil": said.filter(is_nil=True)}
+    if is_page:
+        # A subquery that gives a value is never turned into a set, as EXISTS is.
+        return enterprises.annotate(
+            **{name: IsNull(Subquery(rows.order_by().values("pk")[:1]), False) for name, rows in found.items()}
+        )
+    return enterprises.annotate(**{name: Exists(rows) for name, rows in found.items()})
 
 
 def in_state(enterprises: models.QuerySet[Enterprise], state: str) -> models.QuerySet[Enterprise]:

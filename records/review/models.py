@@ -117,6 +117,7 @@ class SampleCheck(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("抽查")
         constraints = [models.UniqueConstraint(fields=["record", "version"], name="sample_checked_once")]
+        indexes = [models.Index(fields=["record"], condition=Q(outcome="reopened"), name="sample_check_reopened")]
 
     def __str__(self) -> str:
         return f"{self.record_id} {self.outcome}"

@@ -68,7 +68,7 @@ class UnitReview:
 
 
 def review_by_unit(place: Place, quarter: Quarter) -> list[UnitReview]:
-    """The place's cities or counties (a county: itself): what waits now, and the quarter's sample. Four queries."""
+    """The place's cities or counties (a county: itself): what waits now, and the quarter's sample. Five queries."""
     column = "city" if place.level == "province" else "county"
     within = region_q(place)
     units = [place] if place.is_county_level else Place.objects.regions().filter(parent=place).order_by("code")
@@ -94,10 +94,13 @@ def _count_samples(found: dict[int, UnitReview], column: str, within: Q, quarter
     """In the sample: what is approved and drawn or marked, and what was reopened because of it."""
     drawn = within & TO_SAMPLE & decided_by_county()
     approved = Record.objects.filter(drawn, status=Status.APPROVED, quarter=quarter.code).order_by()
-    passed = Count("pk", filter=Q(sample_checks__version=models.F("version")))
-    for row in approved.values(column).annotate(all=Count("pk", distinct=True), passed=passed):
-        if unit := found.get(row[column]):
-            unit.in_sample, unit.passed = row["all"], row["passed"]
+    for pk, count in approved.values_list(column).annotate(Count("pk")):
+        if unit := found.get(pk):
+            unit.in_sample = count
+    passed = approved.filter(sample_checks__version=models.F("version"))
+    for pk, count in passed.values_list(column).annotate(Count("pk")):
+        if unit := found.get(pk):
+            unit.passed = count
     reopened = Record.objects.filter(within, quarter=quarter.code, sample_checks__outcome=SampleOutcome.REOPENED)
     for pk, count in reopened.order_by().values_list(column).annotate(Count("sample_checks")):
         if unit := found.get(pk):

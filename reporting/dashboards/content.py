@@ -36,6 +36,8 @@ COVERAGE_FACTS = {
     "due": "DUT.due",
     "on_time": "DUT.on_time",
 }
+#: So many units a dashboard shows at either end; the others are in the list of all.
+ENDS = 25
 #: What units below may be compared by.
 COMPARED = (*KEY_FACTS, "REP.reported", "REG.pilots")
 
@@ -92,11 +94,21 @@ class Dashboard:
     ranking: Chart
     map: Chart | None
     units: list[Unit] = field(default_factory=list)
+    #: The lowest of them, where ``units`` are only the highest; ``units_in_all`` counts those between as well.
+    lowest: list[Unit] = field(default_factory=list)
+    units_in_all: int = 0
+    all_units_url: str = ""
 
 
 def dashboard_url(place: Place, quarter: Quarter, fact: str = "") -> str:
     query = {"region": place.code, "quarter": quarter.code, **({"fact": fact} if fact else {})}
     return f"{reverse('reporting:dashboard')}?{urlencode(query)}"
+
+
+def units_url(place: Place, quarter: Quarter, fact: str) -> str:
+    """The list of all units below."""
+    query = {"region": place.code, "quarter": quarter.code, "fact": fact}
+    return f"{reverse('reporting:dashboard_units')}?{urlencode(query)}"
 
 
 def _key_figures(found: Board, codes: tuple[str, ...], place: Place, quarter: Quarter) -> list[KeyFigure]:
@@ -117,20 +129,27 @@ def _trend(found: Board, figure: Figure) -> Chart:
     return Chart(option, [_("季度"), f"{figure.label}（{figure.unit}）"], rows, caption(option))
 
 
-def _units(place: Place, quarter: Quarter, figure: Figure) -> list[Unit]:
-    units = []
-    for row in by_unit(place, [figure.code], quarter):
-        is_enterprise = row.place.level == Level.ENTERPRISE
-        url = (
-            reverse("enterprises:detail", args=[row.place.pk])
-            if is_enterprise
-            else dashboard_url(row.place, quarter, figure.code)
-        )
-        rate = Decimal(row.reported * 100) / row.enterprises if row.enterprises else None
-        opens = fact_url(figure.code, region=row.place.code, quarter=quarter.code)
-        reported = fact_url("REP.reported", region=row.place.code, quarter=quarter.code)
-        units.append(Unit(row, row.values[figure.code], url, opens, reported, rate))
-    return sorted(units, key=lambda unit: (unit.value is None, -(unit.value or 0), unit.row.place.code))
+def ranked_rows(place: Place, quarter: Quarter, code: str) -> list[UnitRow]:
+    """The units directly below, the highest value of a fact first; those that did not report it last. Two queries."""
+
+    def rank(row: UnitRow) -> tuple[bool, Decimal, str]:
+        value = row.values[code]
+        return value is None, -(value or Decimal(0)), row.place.code
+
+    return sorted(by_unit(place, [code], quarter), key=rank)
+
+
+def as_unit(row: UnitRow, quarter: Quarter, figure: Figure) -> Unit:
+    is_enterprise = row.place.level == Level.ENTERPRISE
+    url = (
+        reverse("enterprises:detail", args=[row.place.pk])
+        if is_enterprise
+        else dashboard_url(row.place, quarter, figure.code)
+    )
+    rate = Decimal(row.reported * 100) / row.enterprises if row.enterprises else None
+    opens = fact_url(figure.code, region=row.place.code, quarter=quarter.code)
+    reported = fact_url("REP.reported", region=row.place.code, quarter=quarter.code)
+    return Unit(row, row.values[figure.code], url, opens, reported, rate)
 
 
 def _ranking(units: list[Unit], figure: Figure, quarter: Quarter) -> Chart:
@@ -159,7 +178,10 @@ def build_dashboard(place: Place, quarter: Quarter, fact: str) -> Dashboard:
     """The dashboard of a region in a quarter; ``fact`` is compared among the units below. Four queries."""
     found = board(place, quarter)
     chosen = found.figures[fact if fact in COMPARED else COMPARED[0]]
-    units = _units(place, quarter, chosen)
+    rows = ranked_rows(place, quarter, chosen.code)
+    is_long = len(rows) > 2 * ENDS
+    units = [as_unit(row, quarter, chosen) for row in (rows[:ENDS] if is_long else rows)]
+    lowest = [as_unit(row, quarter, chosen) for row in rows[-ENDS:]] if is_long else []
     return Dashboard(
         place=place,
         quarter=quarter,
@@ -175,4 +197,7 @@ def build_dashboard(place: Place, quarter: Quarter, fact: str) -> Dashboard:
         ranking=_ranking(units, chosen, quarter),
         map=_map(units, place, chosen, quarter),
         units=units,
+        lowest=lowest,
+        units_in_all=len(rows),
+        all_units_url=units_url(place, quarter, chosen.code) if is_long else "",
     )

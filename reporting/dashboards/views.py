@@ -1,10 +1,15 @@
 """The dashboard page, and the small request by which it notices new figures."""
 
 import datetime
+from decimal import Decimal
 
+import django_tables2 as tables
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 
 from foundation.access.rules import require
 from foundation.accounts.requests import PortalRequest
@@ -13,7 +18,7 @@ from foundation.facts.declaring import declared_facts
 from indicators.models import FillState
 from indicators.queries import freshness
 from records.models import ReportingQuarter
-from reporting.dashboards.content import COMPARED, build_dashboard, dashboard_url
+from reporting.dashboards.content import COMPARED, Unit, as_unit, build_dashboard, dashboard_url, ranked_rows
 from reporting.regions import asked_region, regions_above
 
 
@@ -55,6 +60,57 @@ def dashboard(request: PortalRequest) -> HttpResponse:
         "compared": [(code, facts[code].label) for code in COMPARED],
     }
     return render(request, "reporting/dashboard.html", context)
+
+
+class UnitTable(PortalTable):
+    """The units below a region with one figure."""
+
+    place = tables.Column(
+        verbose_name=gettext_lazy("单位"), accessor="row__place__name", attrs={"td": {"class": "main"}}
+    )
+    reported = NumberColumn(verbose_name=gettext_lazy("已填报企业（家）"), accessor="row__reported")
+    enterprises = NumberColumn(verbose_name=gettext_lazy("在册企业（家）"), accessor="row__enterprises")
+    rate = tables.Column(
+        verbose_name=gettext_lazy("填报率"), default="—", attrs={"td": {"class": "num"}, "th": {"class": "num"}}
+    )
+
+    class Meta(PortalTable.Meta):
+        orderable = False
+
+    def render_place(self, value: str, record: Unit) -> SafeString:
+        return format_html('<a href="{}">{}</a>', record.url, value)
+
+    def render_value(self, value: Decimal | None, record: Unit) -> SafeString:
+        if value is None:
+            return format_html('<span class="missing">{}</span>', amount(value))
+        return format_html('<a href="{}">{}</a>', record.figure_url, amount(value))
+
+    def render_reported(self, value: int, record: Unit) -> SafeString:
+        return format_html('<a href="{}">{}</a>', record.reported_url, amount(value))
+
+    def render_rate(self, value: Decimal) -> str:
+        return f"{value:.1f}%"
+
+
+def dashboard_units(request: PortalRequest) -> HttpResponse:
+    """All units below a region by one figure, page by page: a dashboard shows only the highest and lowest of many."""
+    require(request.user, "reporting.dashboard")
+    place = asked_region(request)
+    quarter = _quarter(request, list(ReportingQuarter.objects.order_by("-code")))
+    code = request.GET.get("fact", "")
+    figure = figures(place, quarter)[code if code in COMPARED else COMPARED[0]]
+    units = [as_unit(row, quarter, figure) for row in ranked_rows(place, quarter, figure.code)]
+    value = NumberColumn(verbose_name=f"{figure.label}（{figure.unit}）")
+    context = {
+        "place": place,
+        "quarter": quarter,
+        "figure": figure,
+        "table": paginate(
+            request, UnitTable(units, extra_columns=[("value", value)], sequence=("place", "value", "..."))
+        ),
+        "dashboard_url": dashboard_url(place, quarter, figure.code),
+    }
+    return render(request, "reporting/dashboard_units.html", context)
 
 
 def dashboard_stamp(request: PortalRequest) -> HttpResponse:

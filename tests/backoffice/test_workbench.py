@@ -1,13 +1,20 @@
 """The workbench says first what needs doing."""
 
+import datetime
+
 import pytest
+from django.test import RequestFactory
 from django.utils import timezone
 
 from foundation.audit.models import Entry
 from foundation.calendar.periods import Quarter
+from foundation.ui.formats import up_to_most
 from indicators.fill import catch_up
+from records import panels
 from records.duties.actions import generate_duties
-from records.models import DutyRule, QuarterStatement
+from records.models import DutyRule, QuarterStatement, Record
+from records.panels import reviewing_below
+from tests.contracts.world import appeal_against, filed
 from tests.records.test_story import decide, file_lecture
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +98,21 @@ def test_queries_do_not_grow(cast, sign_in, rows, django_assert_max_num_queries)
         assert county.get("/").status_code == 200
     with django_assert_max_num_queries(12):
         assert city.get("/").status_code == 200
+
+
+def test_what_waits_is_counted_no_further_than_shown(cast, sign_in, monkeypatch):
+    """The county's overdue records, what the city has to sample, and appeals, each as its own list shows them."""
+    late = [filed(cast.clerk, cast.enterprise, (cast.clerk, "submit")) for _number in range(3)]
+    Record.objects.filter(pk__in=[record.pk for record in late]).update(decide_by=datetime.date(2026, 1, 5))
+    drawn = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), (cast.county, "approve"))
+    Record.objects.filter(pk=drawn.pk).update(is_sampled=True)
+    appeal_against(cast, filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), (cast.county, "reject")))
+    shown = {"overdue": 3, "samples": 1, "appeals": 1, "has_samples": True}
+    request = RequestFactory().get("/")
+    assert reviewing_below(request, cast.city) == shown
+    assert reviewing_below(request, cast.province) == {**shown, "samples": 0, "appeals": 0, "has_samples": False}
+    assert reviewing_below(request, cast.neighbour_city) == {**shown, "overdue": 0, "samples": 0, "appeals": 0}
+    assert reviewing_below(request, cast.county) is None
+    monkeypatch.setattr(panels, "MOST_SHOWN", 1)
+    assert reviewing_below(request, cast.city)["overdue"] == 2, "counted to one more than is shown"
+    assert (up_to_most(999), up_to_most(1000), up_to_most(0)) == ("999", "999+", "0")

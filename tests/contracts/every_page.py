@@ -873,6 +873,8 @@ PAGES: tuple[Case, ...] = (
     # --- figures and reports
     Case("reporting:dashboard", f"{OFFICES} auditor", own=True),
     Case("reporting:dashboard", "city province auditor", query=lambda world: "region=3201", note="of 南京"),
+    Case("reporting:dashboard_units", f"{OFFICES} auditor", own=True),
+    Case("reporting:dashboard_units", "city province auditor", query=lambda world: "region=3201", note="of 南京"),
     Case("reporting:dashboard_stamp", f"{OFFICES} auditor", own=True, status=204, query=lambda world: f"quarter={NOW}"),
     Case("reporting:pilot_coverage", f"{OFFICES} auditor", own=True),
     Case("reporting:pilot_coverage", "city province auditor", query=lambda world: "region=3201", note="of 南京"),

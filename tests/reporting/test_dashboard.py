@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from foundation.calendar.periods import Quarter
 from indicators.fill import catch_up
+from tests.cast import make_enterprise
 from tests.records.test_story import decide, file_lecture
 
 pytestmark = pytest.mark.django_db
@@ -108,3 +109,24 @@ def test_queries_do_not_grow(cast, sign_in, rows, django_assert_max_num_queries)
         dashboard(city, quarter=Quarter.current().code)
     with django_assert_max_num_queries(12):
         dashboard(county, quarter=Quarter.current().code)
+
+
+def test_many_units_show_their_ends_and_lead_to_all(cast, sign_in):
+    for number in range(60):
+        make_enterprise(county=cast.places["320115"], name=f"江宁第{number}公司", code=f"9132011500001{number:04d}X")
+    county = sign_in(cast.county)
+    page = dashboard(county, "320115")
+    units = re.findall(r'href="/enterprises/\d+/"', page.split('id="units"')[1])
+    assert len(units) == len(set(units)) == 50 and "查看全部 62 个单位" in page
+    address = re.search(r'href="(/dashboard/units/[^"]*)"', page)[1].replace("&amp;", "&")
+    seen: list[str] = []
+    for number in (1, 2, 3):
+        listed = county.get(f"{address}&page={number}").content.decode()
+        seen += re.findall(r'href="/enterprises/\d+/"', listed.split("<tbody>")[1].split("</tbody>")[0])
+    assert len(seen) == len(set(seen)) == 62 and set(units) < set(seen)
+    assert seen[:25] == units[:25] and seen[-25:] == units[-25:]
+
+
+def test_few_units_are_all_shown(cast, sign_in):
+    page = dashboard(sign_in(cast.county), "320115")
+    assert "查看全部" not in page and page.count("江宁示例") >= 2

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
-from django.core.paginator import Page
 from django.core.serializers.json import DjangoJSONEncoder
 from django.forms import BaseForm
 from django.http import QueryDict
@@ -21,11 +20,13 @@ from django_tables2.columns import BoundColumn
 from foundation.ui import formats
 from foundation.ui.badges import badge_markup
 from foundation.ui.icons import icon_markup
+from foundation.ui.paging import Page
 
 register = template.Library()
 
 for _filter in (
     formats.amount,
+    formats.up_to_most,
     formats.wan,
     formats.percent,
     formats.day,
@@ -275,12 +276,30 @@ def sort_url(context: Context, column: BoundColumn) -> str:
 
 
 @register.inclusion_tag("ui/pager.html", takes_context=True)
-def pager(context: Context, *, page: Page[Any], field: str = "page") -> dict[str, object]:
-    """Previous and next page. No totals: counting millions of rows is not worth a number."""
-    number = page.number
-    before = _url_with(context, {field: None if number == 2 else number - 1}) if page.has_previous() else ""
-    after = _url_with(context, {field: number + 1}) if page.has_next() else ""
-    return {"number": number, "shown": len(page.object_list), "before": before, "after": after}
+def pager(context: Context, *, page: Any, field: str = "page") -> dict[str, Any]:
+    """Previous and next page. Of a short list also how many there are, and a way to any of them; long ones are not
+    counted: millions of rows are not worth a number."""
+    if isinstance(page, Page):
+        before, after = page.before, page.after
+    else:
+        before = str(page.number - 1) if page.has_previous() else ""
+        after = str(page.number + 1) if page.has_next() else ""
+    pages = getattr(page, "pages", None)
+    return {
+        "number": page.number,
+        "shown": len(page.object_list),
+        "before": _url_with(context, {field: None if before == "1" else before}) if before else "",
+        "after": _url_with(context, {field: after}) if after else "",
+        "field": field,
+        "pages": pages,
+        "total": getattr(page, "total", None),
+        "kept": _other_parameters(context, field) if pages and pages > 2 else (),
+    }
+
+
+def _other_parameters(context: Context, field: str) -> list[tuple[str, str]]:
+    query = context["request"].GET
+    return [(name, value) for name, values in query.lists() if name != field for value in values]
 
 
 # --- page frame -------------------------------------------------------------------------------------

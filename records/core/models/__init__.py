@@ -5,6 +5,7 @@ from records.core.models.period import ReportingQuarter
 from records.core.models.record import (
     EDITABLE,
     HIGH_RISK,
+    REPORTED_ATTENDANCES,
     TO_SAMPLE,
     Record,
     RecordManager,
@@ -15,6 +16,7 @@ from records.core.models.record import (
 __all__ = [
     "EDITABLE",
     "HIGH_RISK",
+    "REPORTED_ATTENDANCES",
     "TO_SAMPLE",
     "Record",
     "RecordManager",

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +44,8 @@ HIGH_RISK = 3
 TO_SAMPLE = Q(is_sampled=True) | Q(is_flagged=True) | Q(risk__gte=HIGH_RISK)
 
 
+#: 人次 to sort by: whoever reported none stands below whoever reported nobody.
+REPORTED_ATTENDANCES = Coalesce("attendances", -1)
 TITLES = register_text_index(TextIndex("record_title_text", "records_record", ("title",)))
 
 
@@ -192,7 +195,27 @@ class Record(models.Model):
             models.Index(fields=["city", "submitted_at"], condition=Q(status="submitted"), name="record_wait_city"),
             models.Index(fields=["county", "submitted_at"], condition=Q(status="submitted"), name="record_wait_county"),
             models.Index(fields=["county", "decide_by"], condition=Q(status="submitted"), name="record_decide_county"),
-            models.Index(fields=["city", "-id"], condition=Q(status="approved") & TO_SAMPLE, name="record_sample_city"),
+            # With the places below, so that what waits there is counted from the index alone.
+            models.Index(
+                fields=["province", "held_by", "decide_by", "city", "county"],
+                condition=Q(status="submitted"),
+                name="record_decide_province",
+            ),
+            models.Index(
+                fields=["city", "held_by", "decide_by", "county"],
+                condition=Q(status="submitted"),
+                name="record_decide_city",
+            ),
+            models.Index(
+                fields=["city", "decided_at", "id"],
+                condition=Q(status="approved") & TO_SAMPLE,
+                name="record_sample_decided",
+            ),
+            models.Index(
+                fields=["quarter", "province", "city", "county", "kind", "id", "version"],
+                condition=Q(status="approved") & TO_SAMPLE,
+                name="record_sample_quarter",
+            ),
             models.Index(fields=["import_batch"], condition=Q(import_batch__isnull=False), name="record_of_import"),
             models.Index(fields=["enterprise", "-id"], name="record_of_enterprise"),
             models.Index(fields=["enterprise", "quarter", "kind", "status"], name="record_counted"),
@@ -202,6 +225,14 @@ class Record(models.Model):
             models.Index(fields=["kind", "province", "-id"], name="record_kind_province"),
             models.Index(fields=["kind", "city", "-id"], name="record_kind_city"),
             models.Index(fields=["kind", "county", "-id"], name="record_kind_county"),
+            *(
+                models.Index(place, REPORTED_ATTENDANCES, "id", name=f"record_attendances_{place}")
+                for place in ("province", "city")
+            ),
+            *(
+                models.Index(fields=[place, "submitted_at", "id"], name=f"record_submitted_{place}")
+                for place in ("province", "city")
+            ),
             models.Index(fields=["province", "-id"], name="record_province"),
             models.Index(fields=["city", "-id"], name="record_city"),
             models.Index(fields=["county", "-id"], name="record_county"),

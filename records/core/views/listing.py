@@ -20,7 +20,7 @@ from foundation.ui.tables import DateColumn, NumberColumn, PortalTable, StatusCo
 from records.core.columns import KindNumberColumn
 from records.core.filters import filter_for
 from records.core.kinds import RecordKind, all_kinds, fact_by_code, in_groups, kind_by_slug
-from records.core.models import Record, RecordQuerySet
+from records.core.models import REPORTED_ATTENDANCES, Record, RecordQuerySet
 
 LIST = "records.list"
 register_list(LIST, "records:list")
@@ -43,12 +43,19 @@ class RecordTable(PortalTable):
 
     #: Shown when the person asks for them.
     optional = ("happened_on", "number_of_people", "city")
+    sorts = ("attendances", "submitted_at")
 
     class Meta(PortalTable.Meta):
         model = Record
         fields = ("title", "kind", "enterprise", "county", "quarter", "attendances", "status", "submitted_at")
         sequence: tuple[str, ...] = fields
         order_by = "-pk"
+
+    def order_attendances(self, queryset: RecordQuerySet, is_descending: bool) -> tuple[RecordQuerySet, bool]:
+        column = REPORTED_ATTENDANCES
+        return queryset.order_by(
+            column.desc() if is_descending else column.asc(), "-pk" if is_descending else "pk"
+        ), True
 
     def render_kind(self, value: str) -> str:
         return kind_by_slug(value).label
@@ -161,8 +168,8 @@ def record_list(request: PortalRequest) -> HttpResponse:
     table_class, joined = _table_for(kind)
     hidden = hidden_columns(request, table_class)
     filterset = filter_for(kind)(request.GET, queryset=_rows(request, joined, hidden))
-    table = table_class(filterset.qs, exclude=hidden)
     scope = scope_of(request.user)
+    table = table_class(filterset.qs, exclude=hidden, is_small=not scope.is_office and scope.is_enterprise)
     context = {
         "table": paginate(request, table),
         "filterset": filterset,

@@ -51,6 +51,8 @@ class ProgressTable(PortalTable):
     statement = tables.Column(verbose_name=gettext_lazy("季度确认"), empty_values=(), orderable=False)
     urged = UrgedColumn()
 
+    sorts = ("name",)
+
     class Meta(PortalTable.Meta):
         model = Enterprise
         fields = ("tick", "name", "county", "handed_in", "statement", "urged")
@@ -82,6 +84,8 @@ class DutyTable(PortalTable):
     fulfilled_at = DateColumn(verbose_name=gettext_lazy("首次提交"), default="—")
     state = tables.Column(verbose_name=gettext_lazy("状态"), empty_values=(), orderable=False)
     urged = UrgedColumn()
+
+    sorts = ("due",)
 
     class Meta(PortalTable.Meta):
         model = Duty
@@ -224,7 +228,7 @@ def enterprise_progress(request: PortalRequest) -> HttpResponse:
     if is_export(request):
         return export_response(request, ProgressExport())
     quarter = asked_quarter(request.GET)
-    filterset = progress_filter(request.user, request.GET, quarter)
+    filterset = progress_filter(request.user, request.GET, quarter, is_page=True)
     return _page(request, filterset, ProgressTable, quarter, "enterprises", "records:progress_urge")
 
 
