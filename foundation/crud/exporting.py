@@ -180,7 +180,7 @@ def _width(heading: str, rows: list[list[Any]], number: int) -> int:
 _exports: dict[str, ListExport] = {}
 
 
-def _export(name: str) -> ListExport:
+def export_by_name(name: str) -> ListExport:
     """Raises ``LookupError``. Exports stand beside the pages that offer them: a worker loads those first."""
     if name not in _exports:
         import_module(settings.ROOT_URLCONF)
@@ -215,12 +215,12 @@ def export_response(request: PortalRequest, export: ListExport, asked: QueryDict
         return redirect("jobs:detail", pk=_start(export, request.user, asked).pk)
     found = Found(queryset, request.user, asked)
     with tempfile.TemporaryFile() as out:
-        _write(export, found, out)
+        write_export(export, found, out)
         out.seek(0)
         return as_download(out.read(), export.file_name(asked))
 
 
-def _write(export: ListExport, found: Found, out: IO[bytes]) -> None:
+def write_export(export: ListExport, found: Found, out: IO[bytes]) -> None:
     """Write the workbook and note in the audit log who took how many rows along."""
     with streamed_workbook() as workbook:
         export.write(workbook, found)
@@ -243,7 +243,7 @@ def _start(export: ListExport, user: Actor, asked: QueryDict) -> Job:
 
 def export_job(job: Job, progress: Progress) -> dict[str, Any]:
     """Write a long list for whoever asked, from what that person may see now."""
-    user, export = job.owner, _export(job.parameters["export"])
+    user, export = job.owner, export_by_name(job.parameters["export"])
     if user is None:
         raise LookupError("an export is asked for by a person")
     asked = QueryDict(decrypt(job.parameters["query"], context=_CONTEXT))
@@ -263,6 +263,6 @@ def export_job(job: Job, progress: Progress) -> dict[str, Any]:
 
     found = Found(queryset, user, asked, report)
     with tempfile.TemporaryFile() as out:
-        _write(export, found, out)
+        write_export(export, found, out)
         label = _("下载工作簿（%d 行）") % found.written
         return keep_file(job, progress, File(out), name=export.file_name(asked), label=label)
