@@ -15,8 +15,10 @@ from foundation.access.rules import require
 from foundation.accounts.requests import PortalRequest
 from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import declared_facts
+from foundation.ui.formats import amount
+from foundation.ui.tables import NumberColumn, PortalTable, paginate
 from indicators.models import FillState
-from indicators.queries import freshness
+from indicators.queries import figures, freshness
 from records.models import ReportingQuarter
 from reporting.dashboards.content import COMPARED, Unit, as_unit, build_dashboard, dashboard_url, ranked_rows
 from reporting.regions import asked_region, regions_above
