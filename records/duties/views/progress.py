@@ -162,12 +162,13 @@ def asked_quarter(asked: QueryDict) -> Quarter:
         return Quarter.current().previous()
 
 
-def progress_filter(user: Actor, asked: QueryDict, quarter: Quarter) -> ProgressFilter:
-    """Enterprises in the person's scope, with what they did in the quarter, as the list is filtered."""
+def progress_filter(user: Actor, asked: QueryDict, quarter: Quarter, *, is_page: bool = False) -> ProgressFilter:
+    """Enterprises in the person's scope, with what they did in the quarter, as the list is filtered; for a page of them
+    or for all."""
     day = day_of(quarter)
     enterprises = Enterprise.objects.visible_to(user).filter(registered_on(day))
     enterprises = enterprises.annotate(county_then=county_on(day)).select_related("county__city")
-    rows = with_urges(with_progress(enterprises, quarter), progress_matter(quarter).subject)
+    rows = with_urges(with_progress(enterprises, quarter, is_page=is_page), progress_matter(quarter).subject)
     return ProgressFilter({**asked.dict(), "quarter": quarter.code}, queryset=rows)
 
 
