@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("enterprises", "0009_one_change_feed"),
         ("places", "0002_closing_and_names"),
-        ("records", "0011_import_batches_go"),
+        ("records", "0012_indexes_for_long_lists"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
