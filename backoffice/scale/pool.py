@@ -83,7 +83,7 @@ def _samples(kind: RecordKind, stratum: int, members: Sequence[Enterprise]) -> l
                 record.number_of_people,
                 record.attendances,
                 json.dumps(own, cls=DjangoJSONEncoder),
-                json.dumps(values_of(record, ()), cls=DjangoJSONEncoder),
+                json.dumps(values_of(record, {}), cls=DjangoJSONEncoder),
             )
         )
     return rows

@@ -90,7 +90,7 @@ def test_records_are_as_the_actions_leave_them(seeded: None) -> None:
         assert [step.version for step in trail] == list(range(1, record.version + 1))
         assert ["", *(step.to_status for step in trail)] == [*(step.from_status for step in trail), record.status]
         assert sorted(step.at for step in trail) == [step.at for step in trail]
-        assert trail[-1].values == values_of(record, ())
+        assert trail[-1].values == values_of(record, {})
         assert (record.status == Status.SUBMITTED) == bool(record.held_by)
         if record.status != Status.DRAFT:
             check_against_database(record)

@@ -27,7 +27,8 @@ def test_what_a_factory_builds_goes_all_the_way(kind, cast) -> None:
         drafts = [build_record(kind, enterprise=enterprise) for _ in range(count)]
         made = create_records(acting_user=clerk, kind=kind, drafts=drafts, origin="contract")
         ids = [record.pk for record in made]
-        submitted = move_records(acting_user=clerk, record_ids=ids, action="submit")
+        # Samples of one day are often alike; whether they are fit is tried here, not whether they are asked about.
+        submitted = move_records(acting_user=clerk, record_ids=ids, action="submit", asks=False)
         assert all(outcome.ok for outcome in submitted), submitted
         decided = move_records(acting_user=cast.county, record_ids=ids, action="approve")
         assert all(outcome.ok for outcome in decided), decided

@@ -7,7 +7,7 @@ from foundation.calendar.periods import Quarter
 from foundation.notify.models import Message
 from records.core.kinds import kind_by_slug
 from records.models import Record, ReportingQuarter, ReviewSettings, SampleCheck, SampleSalt, Status
-from records.review.reviewing import _lottery
+from records.review.effects import _lottery
 from records.review.sampling import review_by_unit
 from tests.contracts.world import filed
 
