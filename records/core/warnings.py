@@ -7,7 +7,6 @@ the record comes through ``OnFile``; ``ManyOnFile`` reads it for thousands of re
 
 import dataclasses
 import datetime
-import difflib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -16,6 +15,7 @@ from typing import Any
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
+from rapidfuzz import fuzz
 
 from foundation.calendar.periods import Quarter, Year
 from foundation.facts.declaring import Nature
@@ -25,8 +25,8 @@ from records.core.kinds import RecordKind, Rhythm, kind_of
 from records.core.models import Record, Status
 from records.core.warning_rules import COMPARED, SPEAKS, OnFile, Periods, WarningRule
 
-#: Titles at least this alike (``difflib``) are taken for the same activity.
-ALIKE = 0.8
+#: Titles at least this alike (``rapidfuzz``, 0 to 100: characters in common, in their order) are taken for the same activity.
+ALIKE = 80
 #: How many times the last quarter's figure is unusual, and from which figure on it is worth asking.
 TIMES, WORTH_ASKING = 3, 30
 #: Enterprises named in one statement.
@@ -57,9 +57,7 @@ class LikelyDuplicate(WarningRule[Record]):
 def _alike(kind: RecordKind, one: Record, other: Any) -> bool:
     if any(getattr(one, name) and getattr(one, name) == getattr(other, name) for name in kind.twin_fields):
         return True
-    match = difflib.SequenceMatcher(None, one.title, other.title)
-    # The first two are upper bounds that cost next to nothing.
-    return match.real_quick_ratio() >= ALIKE and match.quick_ratio() >= ALIKE and match.ratio() >= ALIKE
+    return fuzz.ratio(one.title, other.title, score_cutoff=ALIKE) > 0
 
 
 class FewerTimesThanPeople(WarningRule[Record]):
