@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from enterprises.models import ChangeKind, Enterprise, EnterpriseEvent
 from foundation.calendar.periods import Period
-from foundation.places.models import Level, Place
+from foundation.places.models import SMALL_LEVELS, Level, Place
 
 #: Before the first of these after a day an entry was in the register …
 _ENDINGS = (ChangeKind.CLOSE, ChangeKind.MERGE)
@@ -63,7 +63,11 @@ def register_on(day: datetime.date) -> models.QuerySet[Enterprise]:
 
 
 def lying_in(place: Place, *, enterprise: str = "pk") -> Q:
-    """The condition "lay in this place", on rows with ``county_then``."""
+    """The condition "lay in this place", on rows with ``county_then`` on which ``enterprise`` leads to the enterprise. Of
+    townships and parks no history is kept."""
     if place.level == Level.ENTERPRISE:
         return Q(**{enterprise: place.pk})
+    if place.level in SMALL_LEVELS:
+        assigned = Enterprise.objects.filter(**{str(place.level): place}).order_by()
+        return Q(**{f"{enterprise}__in": assigned.values("pk")})
     return Q(county_then__in=Place.objects.counties().within(place).order_by().values("pk"))

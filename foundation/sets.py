@@ -12,7 +12,7 @@ def insert_from(
     model: type[Model], columns: Sequence[str], rows: QuerySet[Any, Any], *, returning: str = ""
 ) -> list[Any]:
     """``INSERT … SELECT``: the rows of a ``values_list`` into these columns of a table; a row that is there already (by
-    any unique key) is left. Returns the ``returning`` column of every row added, its key when none is named."""
+    any unique key) is left. A constant NULL needs a type (``Cast``). Returns the ``returning`` column of every row added, its key when none is named."""
     try:
         query, parameters = rows.query.sql_with_params()
     except EmptyResultSet:
@@ -23,7 +23,9 @@ def insert_from(
     back = quote(returning or model._meta.pk.column)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {quote(model._meta.db_table)} ({names}) {query} ON CONFLICT DO NOTHING RETURNING {back}",
+            # Without WHERE, SQLite takes ON CONFLICT for the condition of a join.
+            f"INSERT INTO {quote(model._meta.db_table)} ({names}) SELECT * FROM ({query}) AS found WHERE 1 = 1"  # noqa: S608
+            f" ON CONFLICT DO NOTHING RETURNING {back}",
             parameters,
         )
         return [value for (value,) in cursor.fetchall()]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from django.db import models, transaction
 from django.db.models import Case, F, OuterRef, Subquery, Value, When
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,10 +26,10 @@ from foundation.jobs.actions import enqueue
 from foundation.jobs.models import Job
 from foundation.places.models import Place
 from foundation.refusals import Refused
+from foundation.sets import insert_from
 from indicators.drift import frozen_drift, total_drift
 from indicators.fill import count_source, drop_undeclared, lock_quarter, mark_everything
 from indicators.models import FactValue, FrozenEnterprise, FrozenValue, QuarterClosing
-from indicators.sets import insert
 from indicators.tasks import FREEZE, send_catch_up
 from records.core.facts import KindFacts
 from records.models import Record, ReportingQuarter, Status
@@ -156,7 +157,8 @@ def _freeze(closing_id: int, quarter: Quarter, report: Report) -> None:
         if isinstance(source, KindFacts):
             _freeze_records(closing, quarter, source)
         else:
-            _freeze_values(closing, quarter, [fact.code for fact in source.facts])
+            for fact in source.facts:
+                _freeze_values(closing, quarter, fact.code)
     _freeze_enterprises(closing, quarter)
     if frozen_drift(quarter, closing) or total_drift(quarter):
         raise _Moved
@@ -173,19 +175,19 @@ def _freeze_records(closing: QuarterClosing, quarter: Quarter, source: KindFacts
         rows = source.evidence(fact, quarter).annotate(
             frozen_in=Value(closing.pk), of_fact=Value(fact.code), gave=F(fact.amount) if fact.amount else Value(1)
         )
-        insert(
+        insert_from(
             FrozenValue,
             _VALUE_COLUMNS,
             rows.values_list("frozen_in", "of_fact", "enterprise_id", "pk", "version", "gave"),
         )
 
 
-def _freeze_values(closing: QuarterClosing, quarter: Quarter, codes: list[str]) -> None:
+def _freeze_values(closing: QuarterClosing, quarter: Quarter, code: str) -> None:
     """What no record is behind: the values themselves."""
-    nothing = Value(None, output_field=models.BigIntegerField())
-    rows = FactValue.objects.filter(quarter=quarter.code, fact__in=codes, value__isnull=False).order_by()
+    nothing = Cast(Value(None), models.BigIntegerField())
+    rows = FactValue.objects.filter(quarter=quarter.code, fact=code, value__isnull=False).order_by()
     rows = rows.annotate(frozen_in=Value(closing.pk), no_record=nothing, no_version=nothing)
-    insert(
+    insert_from(
         FrozenValue,
         _VALUE_COLUMNS,
         rows.values_list("frozen_in", "fact", "place_id", "no_record", "no_version", "value"),
@@ -201,7 +203,7 @@ def _freeze_enterprises(closing: QuarterClosing, quarter: Quarter) -> None:
         was_active=Case(When(registered_on(day), then=Value(True)), default=Value(False)),
     )
     rows = rows.annotate(city_then=Subquery(Place.objects.filter(pk=OuterRef("county_then")).values("city_id")[:1]))
-    insert(
+    insert_from(
         FrozenEnterprise,
         ("closing_id", "enterprise_id", "tier", "ownership", "industry", "city_id", "county_id", "is_active"),
         rows.values_list(

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import FactSource
@@ -162,17 +162,3 @@ def differences(source: FactSource, quarter: Quarter, *, limit: int) -> tuple[li
             cursor.execute(f"{expression} {first} EXCEPT {second} LIMIT %s", [*parameters, *middle, limit])
             found.append([Difference(*row) for row in cursor.fetchall()])
     return found[0], found[1]
-
-
-def insert(model: type[Model], columns: Sequence[str], rows: QuerySet[Any, Any]) -> int:
-    """``INSERT … SELECT``: the rows of a ``values_list`` into these columns of a table. Returns how many."""
-    try:
-        query, parameters = rows.query.sql_with_params()
-    except EmptyResultSet:
-        return 0
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) {query}",
-            parameters,
-        )
-        return cursor.rowcount
