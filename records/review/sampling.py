@@ -83,9 +83,10 @@ def review_by_unit(place: Place, quarter: Quarter) -> list[UnitReview]:
 
 
 def _count_waiting(found: dict[int, UnitReview], column: str, within: Q) -> None:
-    overdue = Count("pk", filter=Q(decide_by__lt=timezone.localdate()))
+    # Of all columns, not of the key: so both are counted from the index alone.
+    overdue = Count("*", filter=Q(decide_by__lt=timezone.localdate()))
     waiting = Record.objects.filter(within, status=Status.SUBMITTED).order_by()
-    for row in waiting.values(column).annotate(all=Count("pk"), late=overdue):
+    for row in waiting.values(column).annotate(all=Count("*"), late=overdue):
         if unit := found.get(row[column]):
             unit.waiting, unit.overdue = row["all"], row["late"]
 

@@ -117,12 +117,20 @@ class Record(models.Model):
     kind = KindField(_("记录类型"))
     title = models.CharField(_("标题"), max_length=120)
     enterprise = models.ForeignKey(
-        "enterprises.Enterprise", models.PROTECT, related_name="records", verbose_name=_("企业")
+        "enterprises.Enterprise", models.PROTECT, db_index=False, related_name="records", verbose_name=_("企业")
     )
-    province = models.ForeignKey("places.Place", models.PROTECT, related_name="+", editable=False)
-    city = models.ForeignKey("places.Place", models.PROTECT, related_name="+", editable=False, verbose_name=_("设区市"))
+    # Enterprise and places begin longer indexes below; short ones of their own would only cost writing.
+    province = models.ForeignKey("places.Place", models.PROTECT, db_index=False, related_name="+", editable=False)
+    city = models.ForeignKey(
+        "places.Place", models.PROTECT, db_index=False, related_name="+", editable=False, verbose_name=_("设区市")
+    )
     county = models.ForeignKey(
-        "places.Place", models.PROTECT, related_name="+", editable=False, verbose_name=_("县（市、区）")
+        "places.Place",
+        models.PROTECT,
+        db_index=False,
+        related_name="+",
+        editable=False,
+        verbose_name=_("县（市、区）"),
     )
     happened_on = models.DateField(_("活动日期"), null=True, blank=True)
     quarter = QuarterField(_("统计季度"), editable=False)
@@ -232,6 +240,10 @@ class Record(models.Model):
             *(
                 models.Index(fields=[place, "submitted_at", "id"], name=f"record_submitted_{place}")
                 for place in ("province", "city")
+            ),
+            *(
+                models.Index(fields=[place, "quarter", "-id"], name=f"record_quarter_{place}")
+                for place in ("province", "city", "county")
             ),
             models.Index(fields=["province", "-id"], name="record_province"),
             models.Index(fields=["city", "-id"], name="record_city"),
