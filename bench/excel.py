@@ -1,58 +1,27 @@
 """10,000 rows of one kind by Excel: template, check, writing, handing in, export; and the stock ModelResource beside it.
 
-    ./portal manage demo_data
     .venv/bin/python -m bench.excel [--rows 10000] [--without-stock]
 
 Everything is written into the portal's own database inside one transaction that is taken back. The stock import is
 django-import-export's ``ModelResource`` as its admin runs it (a dry run for the preview, then the import), with the
 natural key as its key and every row's ``full_clean()``; it writes neither steps nor the audit log nor hands anything in.
-CPU is this process's own time; the clock depends on what else the machine does.
 """
 
-import argparse
 import io
-import os
-import resource
 import sys
-import time
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import django
+from bench import harness
+from bench.harness import Figures, Silent
 
 KIND = "ideology.lecture"
+#: Lines that make an import from file to waiting records, ours and the package's own (which neither writes steps nor hands
+#: anything in), and how many times as much the latter must take.
+OURS = ("read, check and stage", "write (bases, children, steps, audit)", "hand in as well")
+STOCK = ("stock: read", "stock: preview (dry run)", "stock: import")
+RATIO = 15
 LIMITS = {"check": 10.0, "write": 5.0, "export": 5.0, "template": 5.0}
-
-
-class Clock:
-    """Prints a line of the table for each thing measured."""
-
-    def __init__(self) -> None:
-        self.over = 0
-        print("| | seconds | CPU s | limit |\n|---|---:|---:|---:|")
-
-    def __call__(self, name: str, do: Callable[[], Any], limit: float | None = None) -> Any:
-        started, cpu = time.perf_counter(), time.process_time()
-        result = do()
-        took, used = time.perf_counter() - started, time.process_time() - cpu
-        late = limit is not None and used > limit
-        self.over += late
-        print(
-            f"| {name} | {took:.2f} | {used:.2f} | {'' if limit is None else f'{limit:.0f}'}{' over' if late else ''} |",
-            flush=True,
-        )
-        return result
-
-
-class Silent:
-    """Progress nobody looks at."""
-
-    def __call__(self, percent: int, message: str = "") -> None:
-        """Reported to nobody."""
-
-    def check(self) -> None:
-        """Never cancelled."""
 
 
 def filled(kind: Any, enterprise: Any, rows: int, first: int = 1) -> bytes:
@@ -81,7 +50,7 @@ def filled(kind: Any, enterprise: Any, rows: int, first: int = 1) -> bytes:
     return as_bytes(workbook)
 
 
-def ours(clock: Clock, kind: Any, user: Any, content: bytes) -> None:
+def ours(table: Figures, kind: Any, user: Any, content: bytes) -> None:
     """The portal's own way, as its jobs do it."""
     from django.core.files.uploadedfile import SimpleUploadedFile
     from django.http import QueryDict
@@ -103,9 +72,9 @@ def ours(clock: Clock, kind: Any, user: Any, content: bytes) -> None:
         )
 
     writing.PAUSE = 0
-    clock("template", lambda: template_for(kind, user), LIMITS["template"])
+    table.timed("template", lambda: template_for(kind, user), limit=LIMITS["template"])
     batch = started("bench.xlsx", content, "submit")
-    clock("read, check and stage", lambda: checking.check_import(batch.job, Silent()), LIMITS["check"])
+    table.timed("read, check and stage", lambda: checking.check_import(batch.job, Silent()), limit=LIMITS["check"])
     batch.refresh_from_db()
     if batch.unfit:
         sys.exit(f"the bench's own rows are refused: {batch.rows.first().said}")
@@ -113,10 +82,14 @@ def ours(clock: Clock, kind: Any, user: Any, content: bytes) -> None:
     # Left drafts, so that writing and handing in are measured apart.
     type(batch).objects.filter(pk=batch.pk).update(options={**batch.options, "after": "draft"})
     batch = actions.confirm_import(acting_user=user, batch_id=batch.pk, all_or_none=False, answers={"unusual": "draft"})
-    clock("write (bases, children, steps, audit)", lambda: writing.write_import(batch.job, Silent()), LIMITS["write"])
+    table.timed(
+        "write (bases, children, steps, audit)",
+        lambda: writing.write_import(batch.job, Silent()),
+        limit=LIMITS["write"],
+    )
     ids = list(Record.objects.filter(import_batch=batch).values_list("pk", flat=True))
     now = timezone.now()
-    clock("hand in as well", lambda: move_records(acting_user=user, record_ids=ids, action="submit", at=now))
+    table.timed("hand in as well", lambda: move_records(acting_user=user, record_ids=ids, action="submit", at=now))
     asked = QueryDict(f"kind={kind.slug}&status=submitted")
     found = Found(records_asked(user, asked).filter(import_batch=batch), user, asked)
 
@@ -125,15 +98,17 @@ def ours(clock: Clock, kind: Any, user: Any, content: bytes) -> None:
         RecordExport().write(workbook, found)
         return as_bytes(workbook)
 
-    exported = clock("export", export, LIMITS["export"])
+    exported = table.timed("export", export, limit=LIMITS["export"])
     again = started("again.xlsx", exported, "draft")
-    clock(
-        "check the export again: nothing changes", lambda: checking.check_import(again.job, Silent()), LIMITS["check"]
+    table.timed(
+        "check the export again: nothing changes",
+        lambda: checking.check_import(again.job, Silent()),
+        limit=LIMITS["check"],
     )
     again.refresh_from_db()
     if again.counts["unchanged"] != len(ids):
         sys.exit(f"the export does not come back unchanged: {again.counts}")
-    print(f"<!-- memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB -->")
+    table.memory("ours", harness.peak_memory())
 
 
 def stock_resource(kind: Any, user: Any, enterprise: Any) -> Any:
@@ -181,46 +156,43 @@ def stock_data(kind: Any, content: bytes) -> Any:
     return data
 
 
-def stock(clock: Clock, kind: Any, user: Any, enterprise: Any, content: bytes) -> None:
+def stock(table: Figures, kind: Any, user: Any, enterprise: Any, content: bytes) -> None:
     """The same rows through ``ModelResource``, as its admin imports them: a dry run, then the import."""
-    data = clock("stock: read", lambda: stock_data(kind, content))
+    data = table.timed("stock: read", lambda: stock_data(kind, content))
     package = stock_resource(kind, user, enterprise)
-    result = clock("stock: preview (dry run)", lambda: package.import_data(data, dry_run=True))
+    result = table.timed("stock: preview (dry run)", lambda: package.import_data(data, dry_run=True))
     if result.has_errors() or result.has_validation_errors():
         failed = [row.errors[0].error for row in result.rows if row.errors] or [
             row.error for row in result.invalid_rows
         ]
         sys.exit(f"the stock import refuses the rows: {failed[0]!r}")
-    result = clock("stock: import", lambda: package.import_data(data, dry_run=False))
+    result = table.timed("stock: import", lambda: package.import_data(data, dry_run=False))
     print(f"\nstock wrote {result.totals['new']} rows")
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Excel in and out, beside the stock ModelResource.")
-    parser.add_argument("--rows", type=int, default=10_000)
-    parser.add_argument("--without-stock", action="store_true")
-    options = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reform_portal.settings")
-    django.setup()
-    from django.contrib.auth import get_user_model
+    harness.begin()
+    options = harness.options("Excel in and out.", flags=["without-stock"], rows=(10_000, 20))
     from django.db import transaction
 
-    from enterprises.models import Enterprise
     from records.core.kinds import kind_by_slug
 
     kind = kind_by_slug(KIND)
-    user = get_user_model().objects.get(username="clerk1")
-    enterprise = Enterprise.objects.allowing(user, "records.create").get()
+    [(user, enterprise)] = harness.clerks(1)
     content = filled(kind, enterprise, options.rows)
-    clock = Clock()
+    table = Figures(f"Excel, {options.rows:,} rows", "s", tiny=options.tiny)
     with transaction.atomic():
-        ours(clock, kind, user, content)
+        ours(table, kind, user, content)
         transaction.set_rollback(True)
     if not options.without_stock:
         with transaction.atomic():
-            stock(clock, kind, user, enterprise, content)
+            stock(table, kind, user, enterprise, content)
             transaction.set_rollback(True)
-    return 1 if clock.over else 0
+        into = sum(table.cpu[name] for name in OURS)
+        ratio = sum(table.cpu[name] for name in STOCK) / into
+        print(f"| stock against ours with handing in, times the CPU | {ratio:.1f} | | | ≥ {RATIO:g} | |")
+        table.over += ratio < RATIO and not options.tiny
+    return table.exit_code
 
 
 if __name__ == "__main__":

@@ -1,54 +1,55 @@
-"""Seconds, CPU seconds and memory for a list written as a workbook, as the job that does it.
+"""Lists as workbooks, whole, as the job writes them: the register of a county and of the province, records of a county.
 
-    .venv/bin/python -m bench.exports --user USERNAME [--export enterprises.register] [--query q=…]
+    .venv/bin/python -m bench.exports
 
-Nothing is kept but the line in the audit log. ``memory`` is the most this process ever held, and what it held before.
+Nothing is kept but the lines in the audit log.
 """
 
-import argparse
-import os
-import resource
 import sys
 import tempfile
-import time
+from typing import Any
 
-import django
-
-
-def _megabytes() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+from bench import harness
+from bench.harness import Figures
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description="What a list written as a workbook costs.")
-    parser.add_argument("--user", required=True, help="in whose name, and so with whose rows")
-    parser.add_argument("--export", default="enterprises.register")
-    parser.add_argument("--query", default="")
-    options = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reform_portal.settings")
-    django.setup()
+def write(name: str, user: Any, query: str) -> tuple[int, int]:
+    """Rows and bytes of the list this person sees for a query string."""
     from django.http import QueryDict
 
-    from foundation.accounts.models import User
     from foundation.crud.exporting import Found, export_by_name, write_export
 
-    user, export, asked = (
-        User.objects.get(username=options.user),
-        export_by_name(options.export),
-        QueryDict(options.query),
-    )
-    before, started, spent = _megabytes(), time.monotonic(), time.process_time()
+    export, asked = export_by_name(name), QueryDict(query)
     found = Found(export.queryset(user, asked), user, asked)
     with tempfile.TemporaryFile() as out:
         write_export(export, found, out)
-        size = out.tell()
-    print("| export | rows | seconds | CPU seconds | kB | memory MB |")
-    print("|---|---:|---:|---:|---:|---:|")
-    print(
-        f"| {options.export} | {found.written} | {time.monotonic() - started:.1f} | {time.process_time() - spent:.1f} "
-        f"| {size // 1024} | {before} → {_megabytes()} |"
-    )
-    return 0
+        return found.written, out.tell()
+
+
+def main() -> int:
+    harness.begin()
+    options = harness.options("Lists as workbooks.")
+    from enterprises.exchange.exporting import RegisterExport
+    from foundation.calendar.periods import Quarter
+    from records.exchange.exporting import RecordExport
+
+    people = harness.people()
+    quarter = Quarter.current().previous().code
+    table = Figures("Exports", "s", tiny=options.tiny)
+    for title, name, user, query in (
+        ("register of the largest county", RegisterExport.name, people.county, ""),
+        (
+            "records of its lectures of a quarter",
+            RecordExport.name,
+            people.county,
+            f"kind=ideology.lecture&quarter={quarter}",
+        ),
+        ("register of the province", RegisterExport.name, people.province, ""),
+    ):
+        rows, size = table.timed(title, lambda name=name, user=user, query=query: write(name, user, query))
+        print(f"<!-- {rows:,} rows, {size // 1024} kB -->")
+    table.memory("this process", harness.peak_memory())
+    return table.exit_code
 
 
 if __name__ == "__main__":

@@ -6,8 +6,6 @@ The import runs in a process of its own, as the worker does it; this process pla
 the workbench and saves a draft (with the page that follows) by turns. What is written stays: run it on a copy.
 """
 
-import argparse
-import os
 import statistics
 import subprocess
 import sys
@@ -15,9 +13,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import django
-
-from bench.excel import KIND, Silent, filled
+from bench import harness
+from bench.excel import KIND, filled
+from bench.harness import Silent
 
 
 def work(job_id: int, step: str) -> None:
@@ -41,7 +39,7 @@ def beside(job_id: int, step: str, clerk: Any, other: Any) -> tuple[float, list[
     """Seconds the import took, and each page and each save of the other clerk meanwhile."""
     from tests.contracts.world import values_for
 
-    command = [sys.executable, "-m", "bench.meanwhile", "--job", str(job_id), "--step", step]
+    command = [sys.executable, "-m", "bench.meanwhile", "--job", str(job_id), step]
     started, reads, saves = time.perf_counter(), [], []
     with subprocess.Popen(command) as process:
         while process.poll() is None:
@@ -60,29 +58,19 @@ def line(name: str, seconds: float, reads: list[float], saves: list[float]) -> N
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Other people's pages while a workbook goes in.")
-    parser.add_argument("--rows", type=int, default=10_000)
-    parser.add_argument("--job", type=int)
-    parser.add_argument("--step")
-    options = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reform_portal.settings")
-    django.setup()
-    if options.job:
-        work(options.job, options.step)
+    harness.begin()
+    if sys.argv[1:2] == ["--job"]:
+        work(int(sys.argv[2]), sys.argv[3])
         return 0
-    from django.contrib.auth import get_user_model
+    options = harness.options("Other people's pages while a workbook goes in.", rows=(10_000, 20))
     from django.core.files.uploadedfile import SimpleUploadedFile
-    from django.test import Client
 
-    from enterprises.models import Enterprise
     from foundation.exchange import actions
     from records.core.kinds import kind_by_slug
 
-    kind, people = kind_by_slug(KIND), get_user_model().objects
-    user, second = people.get(username="clerk1"), people.get(username="clerk2")
-    mine, other = (Enterprise.objects.allowing(person, "records.create").get() for person in (user, second))
-    clerk = Client(headers={"host": "localhost"})
-    clerk.force_login(second, "django.contrib.auth.backends.ModelBackend")
+    kind = kind_by_slug(KIND)
+    (user, mine), (second, other) = harness.clerks(2)
+    clerk = harness.signed_in(second)
     print("| beside | takes s | page median ms | page worst ms | save median ms | save worst ms |")
     print("|---|---:|---:|---:|---:|---:|", flush=True)
     for turn, (name, all_or_none) in enumerate((("good rows, in parts", False), ("all or none", True))):

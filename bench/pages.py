@@ -1,104 +1,179 @@
-"""Queries and CPU of the everyday pages, on a portal that holds the demonstration.
+"""What pages cost: each alone, and all with ten clients who think a second between two clicks.
 
-    ./portal manage demo_data
-    .venv/bin/python -m bench.pages [--requests 30]
+    .venv/bin/python -m bench.pages [--requests 20] [--clients 10] [--seconds 60]
 
-Needs collected static files (``./portal up`` collects them). CPU is this process's own time for one request through
-the whole middleware, so it does not depend on what else the machine does. Exits with 1 when a page is over its limit.
+Alone: through the whole middleware in this process; queries once, then the clock and the CPU of the portal and of its
+database session over the requests. Clients: a web server of the portal's own, clerks and officers in the mix of a working
+day. Limits mean divided figures. Reads only, besides sessions.
 """
 
-import argparse
-import os
+import random
 import statistics
 import sys
+import threading
 import time
-from typing import NamedTuple
+from collections import defaultdict
+from typing import Any, NamedTuple
 
-import django
+from bench import harness
+from bench.cost import cost_of, percentile
+from bench.harness import Browser, Figures, People
 
-QUERIES, CPU_MS = 12, 25.0
-WARM_UP = 3
+ALONE_MS, TOGETHER_MS, QUERIES = 200.0, 400.0, 14
+WARM_UP = 2
 
 
 class Page(NamedTuple):
+    """A page, who asks for it, and how often among a hundred clicks of a working day."""
+
     name: str
-    user: str
+    role: str
     path: str
+    often: int = 0
 
 
-PAGES = (
-    Page("workbench, enterprise", "clerk1", "/"),
-    Page("workbench, county", "county1", "/"),
-    Page("workbench, city", "city1", "/"),
-    Page("workbench, province", "province1", "/"),
-    Page("review queue, county", "county1", "/review/"),
-    Page("record list, enterprise", "clerk1", "/records/"),
-    Page("record list, city", "city1", "/records/"),
-    Page("record list, province", "province1", "/records/"),
-    Page("dashboard, county", "county1", "/dashboard/?region=320115&quarter=2026Q3"),
-    Page("dashboard, city", "city1", "/dashboard/?region=3201&quarter=2026Q3"),
-    Page("dashboard, province", "province1", "/dashboard/?region=32&quarter=2026Q3"),
-)
+def pages(people: People) -> list[Page]:
+    """The everyday pages, and those that grow with the portal."""
+    from foundation.calendar.periods import Quarter
+    from records.models import Record
+
+    county = (
+        people.county.grants.in_force().get(role="county").place if _held_once(people) else people.enterprise.county
+    )
+    now, past = Quarter.current().code, Quarter.current().previous().code
+    newest = Record.objects.filter(county=county).order_by("-pk").select_related("county").first()
+    number = newest.reference if newest else f"{county.code}-2026-000001"
+    return [
+        Page("workbench, enterprise", "clerk", "/", 12),
+        Page("workbench, county", "county", "/", 8),
+        Page("workbench, city", "city", "/", 2),
+        Page("workbench, province", "province", "/", 1),
+        Page("form of a new record", "clerk", "/records/new/ideology.lecture/", 10),
+        Page("record", "clerk", f"/records/{newest.pk}/" if newest else "/records/", 0),
+        Page("review queue, county", "county", "/review/", 14),
+        Page("review queue, county, overdue", "county", "/review/?due=overdue", 4),
+        Page("record list, enterprise", "clerk", "/records/", 12),
+        Page("record list, county", "county", "/records/", 8),
+        Page("record list, city", "city", "/records/", 3),
+        Page("record list, province", "province", "/records/", 2),
+        Page("record list of a kind, province", "province", "/records/?kind=ideology.lecture", 1),
+        Page("record list, province, by attendances", "province", "/records/?sort=-attendances", 0),
+        Page("record list, province, page 2,000", "province", "/records/?page=2000", 0),
+        Page("record search, province: hit", "province", "/records/?q=机器人", 1),
+        Page("record search, province: two characters", "province", "/records/?q=劳模", 1),
+        Page("record search, province: miss", "province", "/records/?q=鳏寡孤独", 1),
+        Page("record search, province: by number", "province", f"/records/?q={number}", 1),
+        Page("record search, county: hit", "county", "/records/?q=机器人", 2),
+        Page("search everywhere, province: hit", "province", "/search/?q=机械", 1),
+        Page("search everywhere, province: miss", "province", "/search/?q=鳏寡孤独", 1),
+        Page("register, county", "county", "/enterprises/", 4),
+        Page("register, province", "province", "/enterprises/", 1),
+        Page("register, province: search", "province", "/enterprises/?q=金通锂电池", 1),
+        Page("enterprise", "county", f"/enterprises/{people.enterprise.pk}/", 3),
+        Page("dashboard, county", "county", f"/dashboard/?region={county.code}&quarter={past}", 3),
+        Page("dashboard, city", "city", f"/dashboard/?region={county.city.code}&quarter={past}", 2),
+        Page("dashboard, province", "province", f"/dashboard/?region={county.province.code}&quarter={past}", 2),
+        Page("review overview, city", "city", "/review/overview/", 1),
+        Page("review overview, province", "province", "/review/overview/", 1),
+        Page("samples, city", "city", "/review/samples/", 1),
+        Page("progress, county", "county", f"/records/progress/?quarter={past}", 2),
+        Page("progress, province", "province", f"/records/progress/?quarter={past}", 1),
+        Page("progress, province, page 1,000", "province", f"/records/progress/?quarter={past}&page=1000", 0),
+        Page("duties, county", "county", f"/records/duties/?quarter={now}", 1),
+        Page("pilot coverage, province", "province", "/pilot-coverage/", 1),
+        Page("accounts, administrator", "admin", "/accounts-admin/", 1),
+        Page("audit log, province", "province", "/audit/", 0),
+    ]
 
 
-class Measured(NamedTuple):
-    queries: int
-    median_ms: float
-    worst_ms: float
-
-    @property
-    def is_within(self) -> bool:
-        return self.queries <= QUERIES and self.median_ms <= CPU_MS
+def _held_once(people: People) -> bool:
+    return people.county.grants.in_force().filter(role="county").count() == 1
 
 
-def measure(page: Page, requests: int) -> Measured:
-    """Ask for the page as its user: queries once, CPU over many requests after a few to warm up."""
-    from django.contrib.auth import get_user_model
+def alone(page: Page, user: Any, requests: int, table: Figures) -> None:
+    """A line: p95 on the clock, CPU at the mean of all requests, p50, queries and size in the note."""
     from django.db import connections
-    from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    client = Client(SERVER_NAME="localhost")
-    user = get_user_model().objects.get(username=page.user)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-
-    def ask() -> float:
-        started = time.process_time()
-        response = client.get(page.path)
-        spent = time.process_time() - started
-        if response.status_code != 200:
-            sys.exit(f"{page.name}: {page.path} answered {response.status_code}")
-        return spent * 1000
-
-    for _ in range(WARM_UP):
-        ask()
+    client = harness.signed_in(user)
+    response = client.get(page.path)
+    if response.status_code != 200:
+        print(f"| {page.name} | | | | | answered {response.status_code}: {page.path} |", flush=True)
+        return
+    for _turn in range(WARM_UP - 1):
+        client.get(page.path)
     captured = [CaptureQueriesContext(connection) for connection in connections.all()]
     for capture in captured:
         capture.__enter__()
-    ask()
+    client.get(page.path)
     for capture in captured:
         capture.__exit__(None, None, None)
-    # Counted now: the next request empties the log.
     queries = sum(len(capture) for capture in captured)
-    spent = [ask() for _ in range(requests)]
-    return Measured(queries, statistics.median(spent), max(spent))
+    walls: list[float] = []
+
+    def ask() -> None:
+        started = time.perf_counter()
+        client.get(page.path)
+        walls.append((time.perf_counter() - started) * 1000)
+
+    _none, cost = cost_of(lambda: [ask() for _turn in range(requests)])
+    cpu, database = cost.all_cpu * 1000 / requests, cost.database * 1000 / requests
+    note = f"p50 {statistics.median(walls):.0f}; database {database:.0f}; {queries} queries; {len(response.content) // 1024} kB"
+    table.add(page.name, percentile(walls, 0.95), cpu=cpu, limit=ALONE_MS, note=note)
+
+
+def together(found: list[Page], people: People, clients: int, seconds: int, table: Figures) -> None:
+    """Lines by role of what the clients waited for, with a second of thinking between two clicks."""
+    waited: dict[str, list[float]] = defaultdict(list)
+    failed: list[str] = []
+    until = [0.0]
+
+    def click(number: int, portal: harness.Portal) -> None:
+        chance = random.Random(number)
+        browsers = {role: Browser(portal.address, getattr(people, role)) for role in {page.role for page in found}}
+        deck = [page for page in found for _turn in range(page.often)]
+        while time.monotonic() < until[0]:
+            page = chance.choice(deck)
+            started = time.perf_counter()
+            try:
+                browsers[page.role].get(page.path)
+            except OSError as error:
+                failed.append(f"{page.path}: {error}")
+            waited[page.role].append((time.perf_counter() - started) * 1000)
+            time.sleep(chance.uniform(0.5, 1.5))
+
+    with harness.portal("web") as portal:
+        browser = Browser(portal.address, people.province)
+        for page in {page.path: page for page in found if page.often}.values():
+            Browser(portal.address, getattr(people, page.role)).get(page.path)
+        browser.get("/")
+        until[0] = time.monotonic() + seconds
+        threads = [threading.Thread(target=click, args=(number, portal)) for number in range(clients)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        peak = max(portal.peaks().values(), default=0)
+    everything = [value for values in waited.values() for value in values]
+    for name, values in (("everybody", everything), *sorted(waited.items())):
+        note = f"p50 {statistics.median(values):.0f}, worst {max(values):.0f}, {len(values)} clicks"
+        table.add(f"{clients} clients: {name}", percentile(values, 0.95), limit=TOGETHER_MS, note=note)
+    table.memory("a web process", peak)
+    if failed:
+        sys.exit(f"{len(failed)} clicks failed, the first: {failed[0]}")
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Queries and CPU of the everyday pages.")
-    parser.add_argument("--requests", type=int, default=30)
-    requests = parser.parse_args().requests
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reform_portal.settings")
-    django.setup()
-    print(f"| page | queries (≤ {QUERIES}) | CPU median ms (≤ {CPU_MS:.0f}) | CPU worst ms | |")
-    print("|---|---:|---:|---:|---|")
-    over = 0
-    for page in PAGES:
-        found = measure(page, requests)
-        over += not found.is_within
-        verdict = "" if found.is_within else "over"
-        print(f"| {page.name} | {found.queries} | {found.median_ms:.1f} | {found.worst_ms:.1f} | {verdict} |")
-    return 1 if over else 0
+    harness.begin()
+    options = harness.options("What pages cost.", requests=(20, 1), clients=(10, 2), seconds=(60, 2))
+    people = harness.people()
+    found = pages(people)
+    table = Figures("Pages alone (p95)", "ms", tiny=options.tiny)
+    for page in found:
+        alone(page, getattr(people, page.role), options.requests, table)
+    crowd = Figures("Pages with clients (p95)", "ms", tiny=options.tiny)
+    together(found, people, options.clients, options.seconds, crowd)
+    return table.exit_code or crowd.exit_code
 
 
 if __name__ == "__main__":

@@ -75,7 +75,10 @@ def main() -> int:
     parser.add_argument("--columns", type=int, default=20)
     parser.add_argument("--all", action="store_true", help="openpyxl for the large workbook too")
     parser.add_argument("--alone", nargs=2, metavar=("READER", "FILE"), help=argparse.SUPPRESS)
+    parser.add_argument("--tiny", action="store_true", help="a few rows, so that a test can start it")
     options = parser.parse_args()
+    if options.tiny:
+        options.rows = [20]
     if options.alone:
         alone(options.alone[0], Path(options.alone[1]))
         return 0

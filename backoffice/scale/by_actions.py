@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from backoffice.scale.people import PREFIX, officer_name
 from enterprises.bulk import register_enterprises
-from enterprises.factories import TRADES, EnterpriseFactory
+from enterprises.factories import TRADES, EnterpriseFactory, person_name
 from enterprises.models import Enterprise
 from foundation.access.bulk import NewAccount, create_accounts
-from foundation.access.models import Grant, Role
+from foundation.access.models import ENTERPRISE_ROLES, Grant, Role
 from foundation.access.scope import forget_scope
 from foundation.accounts.models import User
 from foundation.calendar.periods import Quarter
@@ -65,6 +65,19 @@ def _add_enterprises(count: int, counties: Sequence[Place], filer: User, origin:
         ]
         register_enterprises(acting_user=filer, drafts=drafts, origin=origin)
         say(f"enterprises: {turns.stop - present}")
+
+
+def _add_clerks() -> None:
+    """An account for every enterprise nobody works for, named after its credit code."""
+    staffed = Grant.objects.filter(role__in=ENTERPRISE_ROLES).values("place")
+    alone = Enterprise.objects.active().exclude(place__in=staffed).select_related("place")
+    create_accounts(
+        acting_user=None,
+        account_import=[
+            NewAccount(f"{PREFIX}{enterprise.credit_code}", person_name(), Role.CLERK, enterprise.place)
+            for enterprise in alone
+        ],
+    )
 
 
 def _drafts(
@@ -131,6 +144,7 @@ def seed_by_actions(
     counties = list(Place.objects.counties().open().select_related("city").order_by("code"))
     filer, officer = _people(counties)
     _add_enterprises(enterprises, counties, filer, origin, say)
+    _add_clerks()
     registered = list(Enterprise.objects.active().select_related("place")) if records else []
     waiting: dict[str, list[Record]] = {}
     done = 0
