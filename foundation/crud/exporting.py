@@ -66,12 +66,12 @@ class Found:
     """The rows one person asked for. ``written`` counts what was given out; ``report`` hears of it part by part."""
 
     def __init__(
-        self, queryset: models.QuerySet, user: Actor, asked: QueryDict, report: Callable[[int], None] | None = None
+        self, queryset: models.QuerySet[Any], user: Actor, asked: QueryDict, report: Callable[[int], None] | None = None
     ) -> None:
         self.queryset, self.user, self.asked, self.report = queryset, user, asked, report
         self.written = 0
 
-    def rows(self, queryset: models.QuerySet | None = None) -> Iterator[Any]:
+    def rows(self, queryset: models.QuerySet[Any] | None = None) -> Iterator[Any]:
         """The rows in their order, ``PART`` at a time by key: no cursor stays open and only keys are held in memory.
 
         ``queryset``: those of one sheet, when there are several. A row that is gone meanwhile is left out.
@@ -97,7 +97,7 @@ class ListExport:
     permission: ClassVar[str]
     event: ClassVar[str] = "crud.list_exported"
 
-    def queryset(self, user: Actor, asked: QueryDict) -> models.QuerySet:
+    def queryset(self, user: Actor, asked: QueryDict) -> models.QuerySet[Any]:
         """What the list shows this person for a query string, in its order. Always scoped."""
         raise NotImplementedError
 
@@ -141,8 +141,9 @@ class TableExport(ListExport):
             table.order_by = [name for part in wanted for name in part.split(",")]
         return table
 
-    def queryset(self, user: Actor, asked: QueryDict) -> models.QuerySet:
-        return self._sorted_table(user, asked).data.data
+    def queryset(self, user: Actor, asked: QueryDict) -> models.QuerySet[Any]:
+        rows: models.QuerySet[Any] = self._sorted_table(user, asked).data.data
+        return rows
 
     def write(self, workbook: Workbook, found: Found) -> None:
         table = self.table(found.user, found.asked)

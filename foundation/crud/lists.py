@@ -80,7 +80,7 @@ def hidden_columns(request: PortalRequest, table_class: type[tables.Table]) -> t
 
 def _own_views(request: PortalRequest, page: str) -> list[SavedView]:
     """The person's views of the list, read once a request."""
-    read = request.__dict__.setdefault("_saved_views", {})
+    read: dict[str, list[SavedView]] = request.__dict__.setdefault("_saved_views", {})
     if page not in read:
         read[page] = list(SavedView.objects.visible_to(request.user).filter(page=page))
     return read[page]

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Any
 
 import filetype
 from django.conf import settings
@@ -59,15 +60,15 @@ class Prepared:
     thumbnail: bytes | None = None
 
 
-def _name(upload: UploadedFile) -> str:
+def _name(upload: "UploadedFile[Any]") -> str:
     return str(upload.name)
 
 
-def _size(upload: UploadedFile) -> int:
+def _size(upload: "UploadedFile[Any]") -> int:
     return upload.size or 0
 
 
-def check_size(upload: UploadedFile) -> None:
+def check_size(upload: "UploadedFile[Any]") -> None:
     """Raises ``Refused`` for a file that is empty or larger than one may be."""
     limit = settings.ATTACHMENT_MAX_BYTES
     if _size(upload) > limit:
@@ -79,7 +80,7 @@ def check_size(upload: UploadedFile) -> None:
         raise Refused(_("文件“%(name)s”是空的。请检查后重新选择。") % {"name": _name(upload)})
 
 
-def prepare(upload: UploadedFile) -> Prepared:
+def prepare(upload: "UploadedFile[Any]") -> Prepared:
     """Judge and clean an upload. Raises ``Refused``. Slow for large pictures: call it outside a transaction."""
     content_type = _content_type(upload)
     came = hashlib.file_digest(upload, "sha256").hexdigest()
@@ -94,7 +95,7 @@ def prepare(upload: UploadedFile) -> Prepared:
     return Prepared(content_type, came, came, _size(upload))
 
 
-def _content_type(upload: UploadedFile) -> str:
+def _content_type(upload: "UploadedFile[Any]") -> str:
     """The type found in the content. Raises ``Refused`` unless allowed and in agreement with the name."""
     head = upload.read(8192)
     upload.seek(0)
@@ -148,7 +149,7 @@ def _reading(name: str) -> Iterator[None]:
         ) from error
 
 
-def _clean_picture(upload: UploadedFile, content_type: str) -> tuple[bytes, bytes]:
+def _clean_picture(upload: "UploadedFile[Any]", content_type: str) -> tuple[bytes, bytes]:
     """(the picture written anew, a thumbnail)."""
     with _reading(_name(upload)), Image.open(upload, formats=[_FORMATS[content_type]]) as opened:
         # Known from the head of the file: nothing is unpacked for a picture that is refused.
@@ -184,7 +185,7 @@ def _thumbnail(picture: Image.Image) -> bytes:
 # --- Office files ---------------------------------------------------------------------------------
 
 
-def _look_into_office_file(upload: UploadedFile) -> None:
+def _look_into_office_file(upload: "UploadedFile[Any]") -> None:
     """Sizes and names as the archive lists them; nothing is unpacked."""
     try:
         with zipfile.ZipFile(upload) as archive:

@@ -36,7 +36,8 @@ def open_kept(file: FieldFile, name: str) -> tuple[IO[bytes], int | None]:
     """(the bytes to pass on, their number where the storage says it). Raises ``FileGone`` with the file's ``name``."""
     try:
         if stream := getattr(file.storage, "stream", None):
-            return stream(file.name)
+            passed: tuple[IO[bytes], int | None] = stream(file.name)
+            return passed
         return file.open("rb"), None
     except FileNotFoundError as error:
         raise FileGone(name) from error

@@ -62,7 +62,7 @@ class ObjectStorage(S3Storage):
         key: str = self._normalize_name(clean_name(name))
         return key
 
-    def _open(self, name: str, mode: str = "rb") -> File:
+    def _open(self, name: str, mode: str = "rb") -> "File[bytes]":
         if mode != "rb":
             raise ValueError("kept files are read as bytes, and written as a whole")
         content = tempfile.SpooledTemporaryFile(max_size=MAX_IN_MEMORY)

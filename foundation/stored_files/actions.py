@@ -66,7 +66,7 @@ def store_file(
     model: type[Kept],
     *,
     acting_user: Actor,
-    upload: UploadedFile,
+    upload: "UploadedFile[Any]",
     owner: models.Model | None = None,
     form_token: uuid.UUID | None = None,
 ) -> Kept:
@@ -85,7 +85,7 @@ def store_file(
 @transaction.atomic
 def _keep(
     model: type[Kept],
-    upload: UploadedFile,
+    upload: "UploadedFile[Any]",
     prepared: Prepared,
     *,
     acting_user: Actor,

