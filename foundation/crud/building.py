@@ -26,6 +26,8 @@ def _column(resource: Resource, name: str, *, is_first: bool) -> tables.Column:
     if is_first:
         return LinkColumn(**heading, linkify=lambda record: resource.url("detail", record))
     if field.is_relation and field.related_model is Place:
+        if name == "county":
+            heading["verbose_name"] = _("县（市、区）")
         return tables.Column(**heading, accessor=f"{name}__full_name", order_by=f"{name}__code")
     if isinstance(field, models.BooleanField):
         return YesNoColumn(**heading)

@@ -9,6 +9,7 @@ from django.db import models
 
 from foundation.access.rules import ScopedQuerySet, rule
 from foundation.crud.resource import PAGES, Resource, all_resources
+from foundation.ui.icons import icon_names
 
 
 def _problem(resource: Resource, number: int, message: str) -> CheckMessage:
@@ -76,6 +77,8 @@ def problems_of(resource: Resource) -> Iterator[CheckMessage]:
     for page in (*resource.pages, *resource.own_pages):
         if page not in PAGES or (page in resource.pages and page in resource.own_pages):
             yield _problem(resource, 6, f"{page!r} is no page, or both generic and the room's own")
+    if resource.icon not in icon_names():
+        yield _problem(resource, 8, f"there is no icon {resource.icon!r}: see foundation/ui/icons.py")
     if not resource.permissions.change and {"create", "edit"} & set(resource.pages):
         yield _problem(resource, 7, "a form needs a permission to change")
 

@@ -220,8 +220,9 @@ def test_the_start_refuses_what_cannot_work() -> None:
         sort = ("contact",)
         permissions = Permissions(view="enterprises.view_nothing", change="enterprises.keep_organisations")
         pages = ("list", "shelf")
+        icon = "abacus"
 
     said = " ".join(f"{problem.id} {problem.msg}" for problem in problems_of(Wrong()))
-    for part in ("'colour'", "'nickname'", "view_nothing", "E004", "'contact'", "'shelf'"):
+    for part in ("'colour'", "'nickname'", "view_nothing", "E004", "'contact'", "'shelf'", "'abacus'"):
         assert part in said, said
     assert [problem for resource in REGISTERS for problem in problems_of(resource)] == []
