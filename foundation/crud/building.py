@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from foundation.access.rules import where
 from foundation.crud.resource import Resource
 from foundation.fields import field_of
 from foundation.places.models import Place
@@ -163,10 +162,8 @@ class ResourceForm(forms.ModelForm):
             self.fields[name].needed = field.required and name != "version"  # type: ignore[attr-defined]  # see ui/field.html
 
     def _place_choice(self, field: forms.ModelChoiceField, user: Any) -> PlaceChoice:
-        # A place has the columns a row has that lies there: the rule on those speaks of both.
-        places = self.resource.places(user).filter(where(user, self.resource.permissions.change))
         return PlaceChoice(
-            queryset=places.select_related("city").order_by("code"),
+            queryset=self.resource.places(user).select_related("city").order_by("code"),
             label=field.label,
             help_text=field.help_text,
             required=field.required,
