@@ -30,7 +30,7 @@ def save_row(
     ``ValidationError``."""
     permission = resource.permissions.change
     before: dict[str, str] = {}
-    given = {name: values[name] for name in resource.fields if name in values}
+    is_new = row is None
     if row is None:
         row = resource.model()
     else:
@@ -41,11 +41,7 @@ def save_row(
                 raise Stale(row)
             row.version += 1  # type: ignore[attr-defined]
         before = logged(row, resource.fields)
-        given = {name: value for name, value in given.items() if name not in resource.fixed}
-    for name, value in given.items():
-        setattr(row, name, value)
-    _fill(resource, row)
-    resource.prepare(row)
+    filled(resource, row, values, is_new=is_new)
     require(acting_user, permission, row)
     row.full_clean()
     row.save()
@@ -54,7 +50,12 @@ def save_row(
     return row
 
 
-def _fill(resource: "Resource", row: Any) -> None:
+def filled(resource: "Resource", row: Any, values: Mapping[str, Any], *, is_new: bool) -> Any:
+    """The row with these values, and with what follows from them; not checked, not saved. Raises ``ValidationError`` for
+    what the room's own ``prepare`` refuses."""
+    for name in resource.fields:
+        if name in values and (is_new or name not in resource.fixed):
+            setattr(row, name, values[name])
     names = {field.name for field in row._meta.concrete_fields}
     if resource.place_field:
         place = getattr(row, resource.place_field)
@@ -62,3 +63,5 @@ def _fill(resource: "Resource", row: Any) -> None:
             setattr(row, f"{column}_id", getattr(place, f"{column}_id"))
     if {"name", "initials"} <= names:
         row.initials = pinyin_initials(row.name)[: row._meta.get_field("initials").max_length]
+    resource.prepare(row)
+    return row

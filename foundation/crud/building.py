@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from foundation.access.rules import where
 from foundation.crud.resource import Resource
 from foundation.fields import field_of
 from foundation.places.models import Place
@@ -26,6 +25,8 @@ def _column(resource: Resource, name: str, *, is_first: bool) -> tables.Column:
     if is_first:
         return LinkColumn(**heading, linkify=lambda record: resource.url("detail", record))
     if field.is_relation and field.related_model is Place:
+        if name == "county":
+            heading["verbose_name"] = _("县（市、区）")
         return tables.Column(**heading, accessor=f"{name}__full_name", order_by=f"{name}__code")
     if isinstance(field, models.BooleanField):
         return YesNoColumn(**heading)
@@ -161,10 +162,8 @@ class ResourceForm(forms.ModelForm):
             self.fields[name].needed = field.required and name != "version"  # type: ignore[attr-defined]  # see ui/field.html
 
     def _place_choice(self, field: forms.ModelChoiceField, user: Any) -> PlaceChoice:
-        # A place has the columns a row has that lies there: the rule on those speaks of both.
-        places = self.resource.places(user).filter(where(user, self.resource.permissions.change))
         return PlaceChoice(
-            queryset=places.select_related("city").order_by("code"),
+            queryset=self.resource.places(user).select_related("city").order_by("code"),
             label=field.label,
             help_text=field.help_text,
             required=field.required,

@@ -31,7 +31,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.access.rules import ScopedQuerySet, verdict
+from foundation.access.rules import ScopedQuerySet, verdict, where
 from foundation.accounts.models import Actor
 from foundation.accounts.requests import PortalRequest
 from foundation.audit.log import register_event
@@ -152,6 +152,8 @@ class Resource:
     sheet: ClassVar[tuple[SheetColumn, ...]] = ()
     #: Relations of many that only the workbook reads.
     sheet_prefetch: ClassVar[tuple[str, ...]] = ()
+    #: Rows may come from a workbook (``foundation.crud.importing``); wants a generic form, and references to places only.
+    has_import: ClassVar[bool] = True
     has_api: ClassVar[bool] = True
     #: What the API answers: the fields of ``fieldsets`` unless said otherwise. (name, type) for what no field is.
     api_fields: ClassVar[tuple[str | tuple[str, type], ...]] = ()
@@ -189,10 +191,15 @@ class Resource:
         """What follows from the values of a row before it is checked, and what they must not be: raises
         ``ValidationError``. Called inside the transaction of ``save``."""
 
-    def places(self, user: Actor) -> models.QuerySet[Place]:
-        """The places offered for a field that refers to a place: open counties for ``county``, else open regions."""
+    def open_places(self) -> models.QuerySet[Place]:
+        """What a field may refer to that refers to a place: open counties for ``county``, else open regions."""
         found = Place.objects.counties() if self.place_field == "county" else Place.objects.regions()
         return found.open()
+
+    def places(self, user: Actor) -> models.QuerySet[Place]:
+        """Of these, where the person may keep rows: a place has the columns of a row that lies there, so that the rule on
+        rows speaks of places too."""
+        return self.open_places().filter(where(user, self.permissions.change))
 
     def list_context(self, request: PortalRequest, filterset: Any) -> dict[str, Any]:
         """What the room's own ``list_template`` needs besides."""
@@ -280,6 +287,11 @@ class Resource:
         return f"{self.room}.{self.name}_saved"
 
     @property
+    def taken_back_event(self) -> str:
+        """A row that an import made goes again."""
+        return f"{self.room}.{self.name}_taken_back"
+
+    @property
     def exported_event(self) -> str:
         return f"{self.room}.{self.plural_name}_exported"
 
@@ -300,6 +312,14 @@ class Resource:
     def new_url(self) -> str:
         """The address of the empty form; empty where there is none."""
         return self.url("create") if self.has_page("create") else ""
+
+    @property
+    def takes_workbooks(self) -> bool:
+        return self.has_import and "create" in self.pages
+
+    @property
+    def import_url(self) -> str:
+        return reverse(f"{self.room}:{self.name}_imports") if self.takes_workbooks else ""
 
     @property
     def export_url(self) -> str:
@@ -329,6 +349,8 @@ def register(declared: type[Resource]) -> type[Resource]:
     label = resource.title or resource.model._meta.verbose_name_plural or resource.key
     if resource.permissions.change and declared.save is Resource.save:
         register_event(resource.saved_event, format_lazy(gettext_lazy("登记和修改{label}"), label=label))
+    if resource.takes_workbooks:
+        register_event(resource.taken_back_event, format_lazy(gettext_lazy("撤销导入{label}"), label=label))
     if "export" in resource.pages:
         register_event(resource.exported_event, format_lazy(gettext_lazy("导出{label}"), label=label))
     if resource.menu is not None:

@@ -6,8 +6,10 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 
 from foundation.crud import views
+from foundation.crud.importing import import_of
 from foundation.crud.resource import Resource, all_resources
 from foundation.crud.sheets import export_of
+from foundation.exchange.urls import import_urls
 
 
 def _urls(resource: Resource) -> list[URLPattern]:
@@ -34,4 +36,10 @@ def urls_of(room: str) -> list[URLPattern]:
     for resource in resources:
         if "export" in resource.pages:
             export_of(resource)  # so that a worker, which loads the addresses, knows it
-    return [pattern for resource in resources for pattern in _urls(resource)]
+    imports = [
+        pattern
+        for resource in resources
+        if resource.takes_workbooks
+        for pattern in import_urls(import_of(resource), f"{resource.address}/import/")
+    ]
+    return [*imports, *(pattern for resource in resources for pattern in _urls(resource))]

@@ -21,12 +21,17 @@ ENTERED_ELSEWHERE = {
     "backoffice.accounts": more_people,
 }
 REGISTERS = all_resources()
+#: The pages of an import; what its own pages do, and for whom: ``tests/foundation/test_import_pipeline.py``.
+IMPORT_STEPS = ("s", "_template", "", "_sheets", "_columns", "_confirm", "_discard", "_undo", "_problems")
 WITH_FORM = tuple(resource for resource in REGISTERS if "create" in resource.pages)
 
 
 def routes() -> set[str]:
     """Every address that follows from a declaration; ``test_registers.py`` says who may open it."""
     pages = {resource.url_name(page) for resource in REGISTERS for page in resource.pages}
+    for resource in REGISTERS:
+        if resource.takes_workbooks:
+            pages |= {f"{resource.room}:{resource.name}_import{step}" for step in IMPORT_STEPS}
     listed = (resource for resource in REGISTERS if resource.has_api)
     return pages | {f"api:{name}" for resource in listed for name in (resource.plural_name, resource.name)}
 

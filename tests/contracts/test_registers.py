@@ -6,17 +6,24 @@ from urllib.parse import quote
 
 import factory.random
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, models
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from openpyxl import load_workbook
+from django.urls import reverse
+from openpyxl import Workbook, load_workbook
 
 from foundation.access.rules import verdict
 from foundation.audit.models import Entry
 from foundation.crud.building import filterset_of, table_of
 from foundation.crud.checks import problems_of
 from foundation.crud.factories import factory_of
+from foundation.crud.importing import import_of
 from foundation.crud.resource import Permissions, Resource, resource_by_key
+from foundation.exchange.models import Import
+from foundation.exchange.writing import left_rows
+from foundation.fields import field_of
+from foundation.jobs import running
 from tests.cast import Cast
 from tests.contracts.registers import (
     ENTERED_ELSEWHERE,
@@ -29,6 +36,7 @@ from tests.contracts.registers import (
     reader,
     sent,
 )
+from tests.contracts.samples import sample
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +52,12 @@ every_form = pytest.mark.parametrize("resource", WITH_FORM, ids=lambda resource:
 @pytest.fixture(autouse=True)
 def seeded(request: pytest.FixtureRequest) -> None:
     factory.random.reseed_random(request.node.name)
+
+
+def is_plain_text(resource: Resource, name: str) -> bool:
+    """Whether anything may be typed into the field, and again."""
+    field = field_of(resource.model, name)
+    return type(field) is models.CharField and not field.choices and name not in resource.fixed
 
 
 def measured(browser: Client, address: str) -> tuple[int, list[str]]:
@@ -94,13 +108,7 @@ def test_a_row_is_entered_changed_and_remembered(cast: Cast, sign_in, resource: 
     assert entered.count() == 1 and entered.get().changes, "what was entered is in the log"
     shown = browser.get(resource.home_of(row)).content.decode()
     assert str(row) in shown
-    name = next(
-        name
-        for name in resource.fields
-        if name not in resource.fixed
-        and type(resource.model._meta.get_field(name)) is models.CharField
-        and not resource.model._meta.get_field(name).choices
-    )
+    name = next(name for name in resource.fields if is_plain_text(resource, name))
     values = sent(resource, row, user)
     values[name] = f"{getattr(row, name)}改"
     answer = browser.post(resource.url("edit", row), values)
@@ -163,6 +171,9 @@ def test_whoever_may_and_nobody_else(cast: Cast, sign_in, client, resource: Reso
             expected["edit"] = {200 if verdict(person, resource.permissions.change, row) else 403}
         if not views:
             expected |= {page: {403, 404} for page in ("detail", "history", "edit")}
+        if resource.takes_workbooks:
+            for address in (resource.import_url, f"{resource.import_url}template/"):
+                assert browser.get(address).status_code == (200 if changes else 403), f"{who}: {address}"
         for page, address in addresses.items():
             status = browser.get(address).status_code
             assert status in expected[page], f"{who}: {page} {status}"
@@ -210,6 +221,63 @@ def test_the_workbook_holds_the_list(cast: Cast, sign_in, resource: Resource) ->
     assert Entry.objects.filter(event=resource.exported_event).count() == 1
 
 
+def brought(browser: Client, resource: Resource, book: Workbook) -> Import:
+    """The workbook, uploaded and checked."""
+    out = io.BytesIO()
+    book.save(out)
+    upload = SimpleUploadedFile("名录.xlsx", out.getvalue())
+    assert browser.post(resource.import_url, {"file": upload}).status_code == 302
+    return _worked(Import.objects.latest("pk"))
+
+
+def _worked(batch: Import) -> Import:
+    running.run(batch.job_id)
+    batch.refresh_from_db()
+    return batch
+
+
+def _asked(browser: Client, resource: Resource, batch: Import, step: str) -> Import:
+    address = reverse(f"{resource.room}:{resource.name}_import_{step}", args=[batch.pk])
+    assert browser.post(address, {"rows": "good"}).status_code == 302
+    batch.refresh_from_db()
+    return _worked(batch)
+
+
+@every_form
+def test_rows_come_from_a_workbook_and_go_back(cast: Cast, sign_in, resource: Resource) -> None:
+    """The template filled with two rows and one that is wrong; the same file again; a changed one; all taken back."""
+    if not resource.takes_workbooks:
+        return
+    browser = sign_in(keeper(cast, resource))
+    book = load_workbook(io.BytesIO(browser.get(f"{resource.import_url}template/").content))
+    sheet, imported = book["填报"], import_of(resource).for_options({})
+    heads = [str(cell.value).rstrip("*") for cell in sheet[1]]
+    samples = [sample(cast, resource) for _number in range(3)]
+    setattr(samples[2], next(name for name in resource.fields if is_plain_text(resource, name)), "长" * 300)
+    headings = [column.heading for column in imported.columns]
+    for number, row in enumerate(samples, 3):
+        cells = dict(zip(headings, imported.row_of(row), strict=True))
+        for at, head in enumerate(heads, 1):
+            sheet.cell(number, at, cells[head])
+    before = resource.model._default_manager.count()
+    batch = brought(browser, resource, book)
+    assert (batch.counts["new"], batch.counts["invalid"]) == (2, 1), [row.said for row in left_rows(batch)]
+    done = _asked(browser, resource, batch, "confirm")
+    assert done.state == "done" and resource.model._default_manager.count() == before + 2
+    assert Entry.objects.filter(event=resource.saved_event).count() == 2
+    again = brought(browser, resource, book)
+    assert (again.counts["unchanged"], again.counts["new"]) == (2, 0)
+    free = [name for name in resource.fields if is_plain_text(resource, name) and name not in resource.natural_key]
+    if free:
+        sheet.cell(3, heads.index(imported.by_name[free[-1]].heading) + 1, "改过的内容")
+        changed = _asked(browser, resource, brought(browser, resource, book), "confirm")
+        assert changed.counts["changed"] == 1
+        assert _asked(browser, resource, changed, "undo").written["undone"] == 1
+    assert _asked(browser, resource, done, "undo").written["undone"] == 2
+    assert resource.model._default_manager.count() == before
+    assert browser.get(resource.import_url).status_code == 200
+
+
 def test_the_start_refuses_what_cannot_work() -> None:
     """One declaration with every mistake; and nothing is wrong with those there are."""
     known = resource_by_key("enterprises.organisations")
@@ -220,8 +288,9 @@ def test_the_start_refuses_what_cannot_work() -> None:
         sort = ("contact",)
         permissions = Permissions(view="enterprises.view_nothing", change="enterprises.keep_organisations")
         pages = ("list", "shelf")
+        icon = "abacus"
 
     said = " ".join(f"{problem.id} {problem.msg}" for problem in problems_of(Wrong()))
-    for part in ("'colour'", "'nickname'", "view_nothing", "E004", "'contact'", "'shelf'"):
+    for part in ("'colour'", "'nickname'", "view_nothing", "E004", "'contact'", "'shelf'", "'abacus'"):
         assert part in said, said
     assert [problem for resource in REGISTERS for problem in problems_of(resource)] == []
