@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from backoffice.account_import.importing import AccountImport
 from backoffice.regions import views as regions
 from backoffice.views import (
     account_import,
@@ -17,6 +18,7 @@ from backoffice.views import (
     workdays,
 )
 from foundation.crud.urls import urls_of
+from foundation.exchange.urls import import_urls
 
 app_name = "backoffice"
 
@@ -30,9 +32,8 @@ urlpatterns = [
     *urls_of("backoffice"),
     path("accounts-admin/new/", accounts.account_create, name="account_create"),
     path("accounts-admin/security/", security.security, name="security"),
-    path("accounts-admin/bulk/", account_import.upload, name="account_import"),
-    path("accounts-admin/bulk/template/", account_import.template, name="account_import_template"),
-    path("accounts-admin/bulk/confirm/", account_import.confirm, name="account_import_confirm"),
+    path("accounts-admin/bulk/<int:pk>/confirm/", account_import.confirm, name="account_import_confirm"),
+    *import_urls(AccountImport, "accounts-admin/bulk/"),
     path("accounts-admin/<int:pk>/", accounts.account_detail, name="account"),
     path("accounts-admin/<int:pk>/reset-password/", accounts.account_reset_password, name="account_reset_password"),
     path(

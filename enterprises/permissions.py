@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enterprises.models import Enterprise, RegisterImport
+from enterprises.models import Enterprise
 from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES, Role
 from foundation.access.rules import Rule, register_rule
 from foundation.access.scope import Scope
@@ -86,20 +86,3 @@ class RegisterEnterprise(Rule[Place]):
             yield _("企业要登记在县（市、区）或功能区。")
         if obj.is_closed:
             yield _("%s已经撤销，企业要登记在撤并后的县（市、区）或功能区。") % obj
-
-
-@register_rule
-class ViewImport(Rule[RegisterImport]):
-    """A workbook of the register is its uploader's alone; what comes of it is in the register."""
-
-    name = "enterprises.view_import"
-    label = gettext_lazy("导入企业名录")
-    roles = OFFICE_ROLES
-    model = "enterprises.registerimport"
-
-    def where(self, scope: Scope) -> Q:
-        return Q(created_by_id=scope.user_id)
-
-    def reasons(self, scope: Scope, obj: RegisterImport) -> Iterator[str]:
-        if obj.created_by_id != scope.user_id:
-            yield _("这是别人上传的文件，只有上传的人可以查看和操作。")

@@ -1,9 +1,10 @@
 from django.urls import include, path
 
 from enterprises import change_views, views
-from enterprises.exchange import views as exchange_views
+from enterprises.exchange.importing import EnterpriseImport
 from enterprises.towns import views as towns
 from foundation.crud.urls import urls_of
+from foundation.exchange.urls import import_urls
 
 app_name = "enterprises"
 
@@ -11,12 +12,7 @@ urlpatterns = [
     path("", views.enterprise_list, name="list"),
     path("new/", views.enterprise_create, name="create"),
     path("export/", views.enterprise_export, name="export"),
-    path("import/", exchange_views.import_list, name="imports"),
-    path("import/template/", exchange_views.import_template, name="import_template"),
-    path("import/<int:pk>/", exchange_views.import_detail, name="import"),
-    path("import/<int:pk>/confirm/", exchange_views.import_confirm, name="import_confirm"),
-    path("import/<int:pk>/discard/", exchange_views.import_discard, name="import_discard"),
-    path("import/<int:pk>/problems/", exchange_views.import_problems, name="import_problems"),
+    *import_urls(EnterpriseImport),
     path("industries/", views.industry_search, name="industries"),
     path("search/", views.enterprise_search, name="search"),
     path("", include(urls_of("enterprises"))),

@@ -17,6 +17,6 @@ def decide_batch(job: Job, progress: Progress) -> dict[str, Any]:
 
 
 @shared_task(ignore_result=True)
-def forget_imports() -> None:
+def forget_selections() -> None:
     """Drop selections nobody confirmed."""
     review_batches.forget_unconfirmed_batches()

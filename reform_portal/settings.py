@@ -386,9 +386,8 @@ CELERY_BEAT_SCHEDULE = {
     "remind-of-notices": {"task": "notices.tasks.remind", "schedule": 1800.0},
     "send-unsent-notices": {"task": "notices.tasks.send_unsent", "schedule": 120.0},
     "sweep-files": {"task": "foundation.stored_files.tasks.sweep", "schedule": crontab(hour=3, minute=20)},
-    "forget-imports": {"task": "records.tasks.forget_imports", "schedule": crontab(hour=3, minute=10)},
-    "forget-staged-rows": {"task": "foundation.exchange.tasks.forget_imports", "schedule": crontab(hour=3, minute=5)},
-    "forget-register-imports": {"task": "enterprises.tasks.forget_imports", "schedule": crontab(hour=3, minute=15)},
+    "forget-imports": {"task": "foundation.exchange.tasks.forget_imports", "schedule": crontab(hour=3, minute=5)},
+    "forget-selections": {"task": "records.tasks.forget_selections", "schedule": crontab(hour=3, minute=10)},
     "compare-figures": {"task": "indicators.tasks.nightly_rebuild", "schedule": crontab(hour=2, minute=30)},
 }
 

@@ -1,7 +1,6 @@
 """The workbook of new people: its template, and its rows as they were typed."""
 
-from collections.abc import Sequence
-from typing import Any, BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,20 +10,18 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from backoffice.forms import roles_for
 from foundation.access.queries import grantable_places
 from foundation.accounts.models import Actor
-from foundation.exchange.columns import normal
-from foundation.exchange.reading import Book
-from foundation.exchange.uploads import check_file
-from foundation.exchange.widgets import CellProblem, CellWidget, DayWidget
-from foundation.refusals import Refused
+from foundation.exchange.columns import Column
+from foundation.exchange.widgets import CellWidget, DayWidget
+from foundation.labels import Label
 from foundation.ui.workbooks import as_bytes, for_paper, harmless, style_head
 
+SLUG = "backoffice.accounts"
 MAX_ROWS = 500
 #: Units listed in the template for looking codes up.
 LISTED_UNITS = 3000
-_HEAD_WITHIN = 10
 
 #: Column → (heading, width, must be filled, what to write there).
-COLUMNS: dict[str, tuple[str, int, bool, str]] = {
+COLUMNS: dict[str, tuple[Label, int, bool, Label]] = {
     "full_name": (gettext_lazy("姓名"), 14, True, gettext_lazy("本人姓名。")),
     "username": (
         gettext_lazy("用户名"),
@@ -54,11 +51,31 @@ class Typed(NamedTuple):
     valid_until: str
 
 
+#: Other headings of lists of people.
+_SYNONYMS = {"unit": (gettext_lazy("单位"), gettext_lazy("单位代码"), gettext_lazy("单位名称"))}
+
+
+def columns_of_people() -> list[Column]:
+    """The sheet's columns. Who somebody is stands encrypted wherever the rows wait."""
+    return [
+        Column(
+            name,
+            str(heading),
+            str(note),
+            needed,
+            DayWidget() if name == "valid_until" else CellWidget(),
+            synonyms=tuple(str(word) for word in _SYNONYMS.get(name, ())),
+            is_personal=name in ("full_name", "username"),
+        )
+        for name, (heading, _width, needed, note) in COLUMNS.items()
+    ]
+
+
 def template_for(user: Actor) -> bytes:
     """A sheet to fill, the units to look up, and what belongs where."""
     workbook = Workbook()
-    sheet = workbook.active
-    sheet.title = _("人员")
+    workbook.remove(workbook.worksheets[0])
+    sheet = workbook.create_sheet(_("人员"))
     sheet.freeze_panes = "A2"
     for number, (heading, width, needed, _note) in enumerate(COLUMNS.values(), 1):
         style_head(sheet.cell(1, number, str(heading) + ("*" if needed else "")), needed=needed)
@@ -98,54 +115,3 @@ def _explain(workbook: Workbook) -> None:
     for heading, _width, needed, note in COLUMNS.values():
         sheet.append([f"{heading}（{_('必填') if needed else _('选填')}）：{note}"])
     sheet.column_dimensions["A"].width = 100
-
-
-def read_people(handle: BinaryIO, name: str, size: int) -> list[Typed]:
-    """The rows of the first sheet that has the headings. Raises ``Refused`` with what to do."""
-    book = Book(handle, check_file(handle, name, size))
-    try:
-        for title in book.names:
-            rows = _rows_of(book, title)
-            if rows is None:
-                continue
-            if not rows:
-                raise Refused(_("表头下面没有人员。请从第二行起一行填一人，再上传。"))
-            return rows
-    finally:
-        book.close()
-    wanted = "、".join(str(heading) for heading, _width, needed, _note in COLUMNS.values() if needed)
-    raise Refused(_("没有找到表头。表头应有这些列：%s。请用本页下载的模板。") % wanted)
-
-
-def _rows_of(book: Book, title: str) -> list[Typed] | None:
-    positions: dict[str, int] | None = None
-    found: list[Typed] = []
-    for number, cells in enumerate(book.rows(title), 1):
-        if positions is None:
-            if number > _HEAD_WITHIN:
-                return None
-            positions = _positions(cells)
-            continue
-        values = {name: _text(name, cells[place]) for name, place in positions.items() if place < len(cells)}
-        if not any(values.values()):
-            continue
-        found.append(Typed(number, **{name: values.get(name, "") for name in COLUMNS}))
-        if len(found) > MAX_ROWS:
-            raise Refused(_("一次最多 %d 行。请分成几个文件，分别上传。") % MAX_ROWS)
-    return found if positions is not None else None
-
-
-def _positions(cells: Sequence[Any]) -> dict[str, int] | None:
-    """Where each column stands; None when this row is not the one of the headings."""
-    by_heading = {normal(str(heading)): name for name, (heading, _width, _needed, _note) in COLUMNS.items()}
-    by_heading |= {normal(_("单位")): "unit", normal(_("单位代码")): "unit", normal(_("单位名称")): "unit"}
-    found = {by_heading[head]: place for place, cell in enumerate(cells) if (head := normal(cell)) in by_heading}
-    return found if {name for name, (_h, _w, needed, _n) in COLUMNS.items() if needed} <= set(found) else None
-
-
-def _text(name: str, cell: Any) -> str:
-    """The cell as one would type it. A formula stays visible as such, and is refused with its row."""
-    try:
-        return str((DayWidget() if name == "valid_until" else CellWidget()).clean(cell))[:200]
-    except CellProblem:
-        return str(cell)[:200]

@@ -4,8 +4,8 @@ An empty cell changes nothing: what is to be emptied is emptied on the page. A c
 """
 
 import copy
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,46 +18,35 @@ from enterprises.profiles.queries import FOLLOWED, newest
 from foundation.access.rules import verdict, where
 from foundation.accounts.models import Actor
 from foundation.exchange.columns import Column
-from foundation.exchange.reading import Row, Table
-from foundation.exchange.rows import Problem, chunks
-from foundation.exchange.widgets import CellProblem, shown
+from foundation.exchange.models import Outcome
+from foundation.exchange.rows import SheetRow, chunks
+from foundation.exchange.widgets import CellProblem
+from foundation.fields import field_of
 from foundation.places.models import Place
-
-NEW, CHANGED, UNCHANGED, CONFLICT, INVALID = "new", "changed", "unchanged", "conflict", "invalid"
-Report = Callable[[int, str], None]
 
 
 def _attname(column: Column) -> str:
     """Where the entry keeps it: a relation by its key."""
-    return Enterprise._meta.get_field(column.name).attname
+    return field_of(Enterprise, column.name).attname
 
 
 @dataclass
-class EnterpriseRow:
-    """A row with what was made of it. ``county``: where the enterprise is to be; ``changes``: what differs, in words."""
+class _Judged:
+    """A row with what was made of it. ``county``: where the enterprise is to be."""
 
-    row: Row
-    problems: list[Problem] = field(default_factory=list)
-    read: dict[str, Any] = field(default_factory=dict)
+    row: SheetRow
     existing: Enterprise | None = None
     draft: Enterprise | None = None
     county: Place | None = None
-    changes: list[dict[str, str]] = field(default_factory=list)
     moves: bool = False
-    outcome: str = INVALID
 
     @property
-    def number(self) -> int:
-        return self.row.number
-
-    @property
-    def cells(self) -> dict[str, str]:
-        """The row as it stood."""
-        return {name: shown(cell) for name, cell in self.row.cells.items()}
+    def read(self) -> dict[str, Any]:
+        return self.row.read
 
     @property
     def code(self) -> str:
-        return self.read.get(CODE) or ""
+        return self.row.read.get(CODE) or ""
 
 
 class RegisterChecker:
@@ -75,49 +64,34 @@ class RegisterChecker:
         self.seen: dict[str, int] = {}
         self.relations = {field.name for field in Enterprise._meta.concrete_fields if field.is_relation}
 
-    def check(self, table: Table, report: Report) -> list[EnterpriseRow]:
-        rows = [self._read(row) for row in table.rows]
-        report(20, _("正在核对已登记的企业"))
-        self._find_existing(rows)
-        for number, row in enumerate(rows):
-            if number % 200 == 0:
-                report(
-                    30 + 65 * number // len(rows),
-                    _("正在检查第 %(n)d 行，共 %(all)d 行") % {"n": number, "all": len(rows)},
-                )
-            self._judge(row)
-        return rows
+    def check(self, rows: Sequence[SheetRow]) -> None:
+        judged = [_Judged(row) for row in rows]
+        self._find_counties(judged)
+        self._find_existing(judged)
+        for one in judged:
+            self._judge(one)
+            self._keep(one)
 
     def _column(self, name: str) -> Column:
         return self.resource.by_name[name]
 
-    def _refuse(self, row: EnterpriseRow, name: str, reason: str, cure: str = "") -> None:
-        heading = self._column(name).heading if name in self.resource.by_name else ""
-        row.problems.append(Problem(name, heading, reason, cure or self._cure(name)))
-
-    def _cure(self, name: str) -> str:
+    def _refuse(self, one: _Judged, name: str, reason: str, cure: str = "") -> None:
         column = self.resource.by_name.get(name)
-        if column is None:
-            return _("请核对这一行的内容，改好后重新导入。")
-        return _("可填：%s。") % "、".join(column.choices) if column.choices else column.note
+        if column is not None and not cure and not column.choices:
+            cure = column.note
+        one.row.refuse(column, reason, cure)
 
-    def _read(self, row: Row) -> EnterpriseRow:
-        found = EnterpriseRow(row)
-        for name, cell in row.cells.items():
-            try:
-                found.read[name] = self._column(name).widget.clean(cell)
-            except CellProblem as problem:
-                self._refuse(found, name, problem.reason, problem.cure)
-        if found.read.get(COUNTY):
-            try:
-                found.county = self.counties.read(found.read.get(CITY, ""), found.read[COUNTY])
-            except CellProblem as problem:
-                self._refuse(found, COUNTY, problem.reason, problem.cure)
-        return found
+    def _find_counties(self, judged: Sequence[_Judged]) -> None:
+        for one in judged:
+            if one.read.get(COUNTY):
+                try:
+                    one.county = self.counties.read(one.read.get(CITY, ""), one.read[COUNTY])
+                except CellProblem as problem:
+                    self._refuse(one, COUNTY, problem.reason, problem.cure)
 
-    def _find_existing(self, rows: Sequence[EnterpriseRow]) -> None:
+    def _find_existing(self, judged: Sequence[_Judged]) -> None:
         by_code: dict[str, Enterprise] = {}
-        for part in chunks({row.code for row in rows if row.code}):
+        for part in chunks({one.code for one in judged if one.code}):
             enterprises = Enterprise.objects.filter(credit_code__in=part)
             by_code.update(
                 {
@@ -130,69 +104,95 @@ class RegisterChecker:
             self.editable.update(enterprises.allowing(self.user, "enterprises.edit").values_list("pk", flat=True))
             self.followed.update(newest(part))
             self.movable.update(enterprises.allowing(self.user, "enterprises.move").values_list("pk", flat=True))
-        for row in rows:
-            row.existing = by_code.get(row.code)
+        for one in judged:
+            one.existing = by_code.get(one.code)
 
     # --- judging
 
-    def _judge(self, row: EnterpriseRow) -> None:
+    def _judge(self, row: _Judged) -> None:
+        """Settle the row's outcome."""
+        sheet = row.row
         self._check_code(row)
-        if row.code and not any(problem.name == CODE for problem in row.problems):
+        if row.code and CODE not in sheet.told():
             self._draft(row)
             if row.existing is None:
                 self._check_new(row)
-            elif row.changes and not row.problems and self._conflicts(row):
-                row.outcome = CONFLICT
+            elif sheet.changes and not sheet.problems and self._conflicts(row, row.existing):
+                sheet.settle(Outcome.CONFLICT)
                 return
-        if not row.problems:
-            row.outcome = NEW if row.existing is None else CHANGED if row.changes else UNCHANGED
+        if sheet.problems:
+            sheet.settle(Outcome.INVALID)
+        elif row.existing is None:
+            sheet.settle(Outcome.NEW)
+        else:
+            sheet.settle(Outcome.CHANGED if sheet.changes else Outcome.UNCHANGED)
 
-    def _check_code(self, row: EnterpriseRow) -> None:
+    def _keep(self, row: _Judged) -> None:
+        """What is kept of a fit row for the page and for the writing: what the sheet said, by field."""
+        sheet = row.row
+        sheet.title = row.existing.name if row.existing else row.read.get("name", "")
+        if not sheet.is_fit or row.draft is None:
+            return
+        names = [name for name, value in row.read.items() if value not in ("", None) and not name.startswith("_")]
+        sheet.values = {
+            "version": row.existing.version if row.existing else None,
+            "county": row.county.pk if row.county else None,
+            "entry": {
+                name: row.draft.industry_id if name == "industry" else getattr(row.draft, name)
+                for name in names
+                if name != COUNTY
+            },
+        }
+        sheet.target = str(row.existing.pk) if row.existing else ""
+        sheet.stands_first = row.moves
+
+    def _check_code(self, row: _Judged) -> None:
         if not row.code:
-            if not any(problem.name == CODE for problem in row.problems):
+            if CODE not in row.row.told():
                 self._refuse(row, CODE, _("没有填统一社会信用代码，不知道是哪家企业。"), _("请填 18 位代码。"))
             return
-        first = self.seen.setdefault(row.code, row.number)
-        if first != row.number:
+        first = self.seen.setdefault(row.code, row.row.number)
+        if first != row.row.number:
             self._refuse(row, CODE, _("与第 %d 行是同一家企业。") % first, _("请只保留一行。"))
         elif row.existing is not None and not verdict(self.user, "enterprises.view", row.existing):
             reason = _("这家企业登记在您管辖范围以外，不能在这里修改。")
             self._refuse(row, CODE, reason, _("请删去这一行；要迁入的，请由上级产改办办理。"))
 
-    def _draft(self, row: EnterpriseRow) -> None:
+    def _draft(self, row: _Judged) -> None:
         """The entry as the row would have it, with everything that is wrong with it."""
-        row.draft = copy.copy(row.existing) if row.existing else Enterprise(pilot_tier=PilotTier.NONE)
+        draft = copy.copy(row.existing) if row.existing else Enterprise(pilot_tier=PilotTier.NONE)
+        row.draft = draft
         for column in self.resource.own:
             value = row.read.get(column.name, "")
             if value not in ("", None):
-                setattr(row.draft, _attname(column), value)
-        told = {problem.name for problem in row.problems}
-        for name, message in self._wrong(row):
+                setattr(draft, _attname(column), value)
+        told = row.row.told()
+        for name, message in self._wrong(draft):
             if name not in told:
                 self._refuse(row, name, message)
-        if row.existing is not None and not row.problems:
-            self._compare(row)
+        if row.existing is not None and not row.row.problems:
+            self._compare(row, row.existing, draft)
 
-    def _wrong(self, row: EnterpriseRow) -> Iterator[tuple[str, str]]:
-        empty = [name for name in NEEDED if name not in (COUNTY, "industry") and not getattr(row.draft, name)]
+    def _wrong(self, draft: Enterprise) -> Iterator[tuple[str, str]]:
+        empty = [name for name in NEEDED if name not in (COUNTY, "industry") and not getattr(draft, name)]
         found: dict[str, list[str]] = {}
         try:
-            row.draft.clean_fields(exclude={*self.relations, *empty})
+            draft.clean_fields(exclude={*self.relations, *empty})
         except ValidationError as problem:
             found = problem.message_dict
             for name in found:
                 # Compared with others it would only be refused again.
-                setattr(row.draft, name, None)
+                setattr(draft, name, None)
         try:
-            row.draft.clean()
+            draft.clean()
         except ValidationError as problem:
             found |= problem.message_dict
         for name, messages in found.items():
             for message in messages:
                 yield ("" if name == "__all__" else name), message
 
-    def _check_new(self, row: EnterpriseRow) -> None:
-        told = {problem.name for problem in row.problems}
+    def _check_new(self, row: _Judged) -> None:
+        told = row.row.told()
         for name in NEEDED:
             if not row.read.get(name) and name not in told:
                 self._refuse(row, name, _("新登记的企业要填这一格。"))
@@ -200,26 +200,25 @@ class RegisterChecker:
             reason = _("%s不在您的管辖范围内，不能在那里登记企业。") % row.county.full_name()
             self._refuse(row, COUNTY, reason, _("请由当地产改办登记。"))
 
-    def _compare(self, row: EnterpriseRow) -> None:
+    def _compare(self, row: _Judged, existing: Enterprise, draft: Enterprise) -> None:
         for column in self.resource.own:
-            old, new = (getattr(enterprise, _attname(column)) for enterprise in (row.existing, row.draft))
-            if old != new:
-                if column.name in FOLLOWED and row.existing.pk in self.followed:
+            if getattr(existing, _attname(column)) != getattr(draft, _attname(column)):
+                if column.name in FOLLOWED and existing.pk in self.followed:
                     reason = _("这家企业的职工人数以年度资料为准，不能在名录里改。")
                     self._refuse(row, column.name, reason, _("请清空这一格；数字有变化的，请更新年度资料。"))
-                old, new = (self._words(enterprise, column.name) for enterprise in (row.existing, row.draft))
-                row.changes.append({"label": column.heading, "old": old, "new": new})
-        if row.county is not None and row.county.pk != row.existing.county_id:
+                old, new = (self._words(enterprise, column.name) for enterprise in (existing, draft))
+                row.row.changes.append({"label": column.heading, "old": old, "new": new})
+        if row.county is not None and row.county.pk != existing.county_id:
             row.moves = True
-            old = row.existing.county.full_name()
-            row.changes.append({"label": _("迁移"), "old": old, "new": row.county.full_name()})
+            old = existing.county.full_name()
+            row.row.changes.append({"label": _("迁移"), "old": old, "new": row.county.full_name()})
 
     def _words(self, enterprise: Enterprise, name: str) -> str:
         return enterprise.industry_id if name == "industry" else in_words(enterprise, name)
 
-    def _conflicts(self, row: EnterpriseRow) -> bool:
+    def _conflicts(self, row: _Judged, enterprise: Enterprise) -> bool:
         """Whether the row would change what it may not, or what somebody has changed since. Says so."""
-        enterprise, version = row.existing, str(row.read.get(VERSION) or "")
+        version = str(row.read.get(VERSION) or "")
         if not enterprise.is_active:
             self._refuse(
                 row, "", _("“%s”已经注销，信息没有覆盖。") % enterprise, _("请删去这一行；要修改的，请先恢复在册。")
@@ -234,7 +233,7 @@ class RegisterChecker:
                 % {"old": version, "new": enterprise.version},
                 _("请重新导出，在新的表里修改。"),
             )
-        elif row.moves and not (enterprise.pk in self.movable and row.county.pk in self.own_counties):
+        elif row.county is not None and row.moves and not self._may_move(enterprise, row.county):
             self._refuse(
                 row,
                 COUNTY,
@@ -245,3 +244,6 @@ class RegisterChecker:
         else:
             return False
         return True
+
+    def _may_move(self, enterprise: Enterprise, county: Place) -> bool:
+        return enterprise.pk in self.movable and county.pk in self.own_counties

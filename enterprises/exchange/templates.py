@@ -69,8 +69,8 @@ def template_for(user: Actor) -> bytes:
     resource = RegisterResource()
     columns = [_offering(c, counties) for c in resource.columns if c.name not in (TIER, VERSION, STATUS)]
     workbook = Workbook()
-    sheet = workbook.active
-    sheet.title = SHEET
+    workbook.remove(workbook.worksheets[0])
+    sheet = workbook.create_sheet(SHEET)
     fill_heads(sheet, columns, _example(counties))
     for_paper(sheet)
     sheet.freeze_panes = "D2"

@@ -12,7 +12,6 @@ from enterprises.models.enterprise import (
     searched_for,
     validate_credit_code,
 )
-from enterprises.models.exchange import RegisterImport
 from enterprises.models.history import ChangeKind, EnterpriseEvent
 from enterprises.models.organisation import Organisation, OrganisationKind
 from enterprises.models.pilot import Pilot, PilotStage, Stage
@@ -35,7 +34,6 @@ __all__ = [
     "Pilot",
     "PilotStage",
     "PilotTier",
-    "RegisterImport",
     "Size",
     "Stage",
     "YearlyProfile",

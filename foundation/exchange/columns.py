@@ -61,8 +61,8 @@ def normal(heading: Any) -> str:
 
 
 def widget_for(field: models.Field) -> CellWidget:
-    if field.is_relation:
-        rows = field.remote_field.model._base_manager.complex_filter(field.get_limit_choices_to())
+    if isinstance(field, models.ForeignKey):
+        rows = field.related_model._base_manager.complex_filter(field.get_limit_choices_to())
         return ChoiceWidget({row.pk: str(row) for row in rows.order_by("pk")})
     if field.choices:
         return ChoiceWidget(dict(field.flatchoices))

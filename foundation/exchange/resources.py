@@ -56,7 +56,7 @@ class ImportResource(SheetResource):
 
     ``part``           rows written in one transaction
     ``in_one_piece``   all parts in one transaction: nothing is written unless everything is
-    ``in_request``     written while the person waits (``foundation.exchange.actions.write_now``), by a page of the room
+    ``in_request``     written while the person waits (``foundation.exchange.writing.confirmable_here``), by a page of the room
     ``most_rows``      a limit of its own
     ``can_undo``       there is an ``undo``
     """

@@ -1,16 +1,14 @@
-"""What a check says of a row, and how an import ends."""
+"""A row on its way through the check, and what is said of it."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from import_export.results import RowResult
 
 from foundation.exchange.columns import Column
-from foundation.exchange.models import FIT, Outcome, SheetImport
-from foundation.files.keeping import delete_on_commit
+from foundation.exchange.models import FIT, Outcome
 from foundation.refusals import Question
 
 _CHUNK = 500
@@ -89,11 +87,3 @@ def chunks(items: Iterable[Any]) -> Iterator[list[Any]]:
     everything = list(items)
     for start in range(0, len(everything), _CHUNK):
         yield everything[start : start + _CHUNK]
-
-
-def end(batch: SheetImport, state: str) -> None:
-    """The import is over: the files go, once that is certain."""
-    batch.state, batch.finished_at = state, timezone.now()
-    delete_on_commit(batch.upload, batch.rows)
-    batch.upload = batch.rows = ""
-    batch.save()

@@ -120,7 +120,9 @@ def _page(request: PortalRequest, batch: Import, *, status: int = 200) -> HttpRe
         "resource": resource,
         "tone": _TONES[batch.state],
         "described": resource.described(batch),
-        "addresses": {step: resource.address(f"_{step}", batch.pk) for step in _STEPS},
+        "addresses": {
+            step: resource.address(f"_{step}", batch.pk) for step in _STEPS if step != "undo" or resource.can_undo
+        },
         "list_url": resource.address("s"),
         "is_stuck": batch.state in WORKING and not (batch.job and batch.job.is_live),
     }

@@ -10,12 +10,14 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from foundation.access.rules import require
 from foundation.access.signin import home_of
+from foundation.accounts.models import Actor
 from foundation.audit.log import log
-from foundation.exchange.actions import end
+from foundation.exchange.actions import end, require_confirmable
 from foundation.exchange.checking import import_of, is_called_off, require_state, result_of
 from foundation.exchange.models import FIT, Import, ImportState, Outcome, RowState, StagedRow
-from foundation.exchange.resources import ImportResource, resource_of
+from foundation.exchange.resources import ImportResource, Written, resource_of
 from foundation.exchange.rows import Problem
 from foundation.jobs.handlers import Cancelled
 from foundation.jobs.models import Job
@@ -95,9 +97,13 @@ def write_part(batch_id: int, resource: ImportResource, progress: Progress, *, o
 
 
 def write_rows(batch: Import, resource: ImportResource, rows: Sequence[StagedRow], *, at: datetime.datetime) -> None:
-    """Have the resource write, and note on each row and on the import what became of it. Raises ``ValidationError`` when
-    all or none was asked for and a row could not be written after all."""
-    outcomes = list(resource.write(batch, rows, at))
+    """Have the resource write. Raises ``ValidationError`` when all or none was asked for and a row could not be written
+    after all."""
+    note_written(batch, rows, resource.write(batch, rows, at))
+
+
+def note_written(batch: Import, rows: Sequence[StagedRow], outcomes: Sequence[Written]) -> None:
+    """Note on each row and on the import what became of it; the caller saves the import."""
     stale = [(row, done.refusal) for row, done in zip(rows, outcomes, strict=True) if done.refusal]
     if stale and batch.answers.get("all_or_none"):
         raise ValidationError([_("第 %(row)d 行：%(why)s") % {"row": row.number, "why": why} for row, why in stale])
@@ -124,9 +130,24 @@ def write_rows(batch: Import, resource: ImportResource, rows: Sequence[StagedRow
     }
 
 
+def confirmable_here(*, acting_user: Actor, batch_id: int) -> tuple[Import, ImportResource, list[StagedRow]]:
+    """For a resource that is written in the request that confirms it: the import, locked, its resource and the rows to be
+    written, in the caller's transaction, which then calls ``note_written`` and ``close``. Raises ``Refused``,
+    ``AccessDenied``."""
+    batch = Import.objects.select_for_update().select_related("created_by").get(pk=batch_id)
+    require(acting_user, "exchange.view_import", batch)
+    if batch.state != ImportState.CHECKED:
+        raise Refused(_("这次导入现在是“%s”，不能再确认。") % batch.get_state_display())
+    resource = resource_of(batch)
+    require(acting_user, resource.permission)
+    require_confirmable(batch, all_or_none=False)
+    batch.created_by = acting_user
+    return batch, resource, list(_waiting(batch))
+
+
 def save_rows(rows: Sequence[StagedRow]) -> None:
     """Whole rows written over themselves: a tenth of the time of ``bulk_update``."""
-    names = ["state", "target", "content", "sealed"]
+    names = ["outcome", "state", "target", "content", "sealed"]
     StagedRow.objects.bulk_create(
         rows, batch_size=500, update_conflicts=True, unique_fields=["id"], update_fields=names
     )

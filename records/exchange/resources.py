@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from foundation.exchange.columns import NUMBER, Column, SheetResource, column_of
 from foundation.exchange.widgets import CellWidget, ChoiceWidget, CodeWidget, NumberWidget, PeriodWidget
+from foundation.fields import field_of
 from records.core.kinds import RecordKind, Rhythm, all_kinds, kind_by_slug
 from records.core.models import Status
 
@@ -40,10 +41,11 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 
 def columns_for(kind: RecordKind) -> list[Column]:
     """Every column of the kind's sheet, in order; the last three come with an export only."""
-    fields = kind.model._meta.get_field
     names = [name for name in kind.fields if not (kind.is_return and name == "title")]
     own = [
-        dataclasses.replace(column_of(fields(name), needed=name in kind.required), synonyms=SYNONYMS.get(name, ()))
+        dataclasses.replace(
+            column_of(field_of(kind.model, name), needed=name in kind.required), synonyms=SYNONYMS.get(name, ())
+        )
         for name in names
     ]
     return [
@@ -97,7 +99,7 @@ def columns_for(kind: RecordKind) -> list[Column]:
             _("状态"),
             _("仅供查看，导入时不读取。"),
             False,
-            ChoiceWidget(dict(Status.choices)),
+            ChoiceWidget({status.value: str(status.label) for status in Status}),
             "status",
             None,
             True,

@@ -85,8 +85,8 @@ def template_for(kind: RecordKind, user: Actor) -> bytes:
     """The workbook a person downloads to fill."""
     columns = [c for c in resource_for(kind.slug).columns if c.name not in (REFERENCE, VERSION, STATUS)]
     workbook = Workbook()
-    sheet = workbook.active
-    sheet.title = SHEET
+    workbook.remove(workbook.worksheets[0])
+    sheet = workbook.create_sheet(SHEET)
     _fill(sheet, kind, columns, user)
     add_lists(workbook, sheet, columns, first=2)
     protect(sheet)

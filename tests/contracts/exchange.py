@@ -1,6 +1,5 @@
 """What the access table needs of imports and exports, made without a line in the audit log."""
 
-import json
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -8,7 +7,6 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from enterprises.exchange.templates import template_for as register_template
-from enterprises.models import RegisterImport
 from foundation.crud.exporting import EXPORT
 from foundation.exchange.models import Import, ImportState, StagedRow
 from foundation.jobs.models import Job
@@ -78,15 +76,34 @@ def register_book(world: World) -> SimpleUploadedFile:
 def checked_register(world: World) -> list:
     """An import of the register by the county that waits for its confirmation."""
     error = {"name": "name", "column": "企业名称", "reason": "没有填。", "cure": "请填全称。"}
-    batch = RegisterImport.objects.create(
+    batch = Import.objects.create(
+        resource="enterprises.register",
         filename="企业名录.xlsx",
         state=ImportState.CHECKED,
         created_by=world.cast.county,
         counts={"new": 1, "invalid": 1},
         columns=[{"name": "name", "heading": "企业名称"}],
-        problems=[{"row": 4, "cells": {"name": ""}, "errors": [error]}],
     )
-    batch.rows.save("rows.json", ContentFile(json.dumps([]).encode()))
+    StagedRow.objects.create(
+        batch=batch, number=4, outcome="invalid", content={"cells": {"name": ""}, "problems": [error]}
+    )
+    return [batch.pk]
+
+
+def checked_people(world: World, who: str = "county") -> list:
+    """A list of people that waits for its confirmation, with nobody in it who could be made."""
+    error = {"name": "role", "column": "角色", "reason": "没有这个角色。", "cure": "请改角色。"}
+    batch = Import.objects.create(
+        resource="backoffice.accounts",
+        filename="人员.xlsx",
+        state=ImportState.CHECKED,
+        created_by=world.people[who],
+        counts={"invalid": 1},
+        columns=[{"name": "full_name", "heading": "姓名"}],
+    )
+    StagedRow.objects.create(
+        batch=batch, number=2, outcome="invalid", sealed={"cells": {"full_name": "某人"}, "problems": [error]}
+    )
     return [batch.pk]
 
 

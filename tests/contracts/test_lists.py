@@ -9,13 +9,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from enterprises.actions import update_enterprise
-from enterprises.models import Enterprise, RegisterImport
+from enterprises.models import Enterprise
 from enterprises.organisations.resources import OrganisationResource
 from enterprises.pilots.actions import open_pilot
 from enterprises.pilots.cluster_actions import set_member
 from enterprises.pilots.resources import ClusterResource
 from foundation.access.models import Role
 from foundation.calendar.periods import Quarter
+from foundation.exchange.models import Import
 from foundation.jobs.models import Job
 from foundation.notify.models import Mail, Message
 from foundation.places.actions import save_place
@@ -168,7 +169,7 @@ def more_units(cast: Cast, number: int) -> None:
 
 
 def more_register_imports(cast: Cast, number: int) -> None:
-    RegisterImport.objects.create(filename=f"名录{number}.xlsx", created_by=cast.county)
+    Import.objects.create(resource="enterprises.register", filename=f"名录{number}.xlsx", created_by=cast.county)
 
 
 def more_edits(cast: Cast, number: int) -> None:

@@ -15,7 +15,7 @@ from openpyxl import Workbook
 from PIL import Image
 
 from backoffice.regions.actions import add_small_place
-from enterprises.models import Cluster, ClusterKind, Organisation, Part, Pilot, PilotTier, RegisterImport, Stage
+from enterprises.models import Cluster, ClusterKind, Organisation, Part, Pilot, PilotTier, Stage
 from enterprises.organisations.resources import OrganisationResource
 from enterprises.pilots.actions import open_pilot
 from enterprises.pilots.cluster_actions import set_member
@@ -353,7 +353,7 @@ def make_many(world: World) -> None:
         Import.objects.create(
             resource="records.records", options={"kind": LECTURE}, filename="台账.xlsx", created_by=who
         )
-        RegisterImport.objects.create(filename="名录.xlsx", created_by=who)
+        Import.objects.create(resource="enterprises.register", filename="名录.xlsx", created_by=who)
     refused = Record.objects.filter(status=Status.REJECTED).order_by("pk")
     for number, record in enumerate(refused):
         if number % 3:

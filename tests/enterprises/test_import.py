@@ -11,9 +11,10 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from enterprises.factories import sample_code
-from enterprises.models import Enterprise, EnterpriseEvent, Industry, RegisterImport
+from enterprises.models import Enterprise, EnterpriseEvent, Industry
 from foundation.audit.models import Entry
-from foundation.exchange.models import ImportState
+from foundation.exchange.models import Import, ImportState
+from foundation.exchange.writing import left_rows
 from foundation.jobs import running
 from foundation.jobs.actions import cancel
 from records.models import Record
@@ -70,17 +71,17 @@ def opened(response) -> Workbook:
     return load_workbook(io.BytesIO(response.content))
 
 
-def checked(browser, content: bytes) -> RegisterImport:
+def checked(browser, content: bytes) -> Import:
     """Uploaded and checked, as the worker does it."""
     answer = browser.post(reverse("enterprises:imports"), {"file": SimpleUploadedFile("名录.xlsx", content)})
     assert answer.status_code == 302, answer.context["form"].errors
-    batch = RegisterImport.objects.latest("pk")
+    batch = Import.objects.latest("pk")
     running.run(batch.job_id)
     batch.refresh_from_db()
     return batch
 
 
-def confirmed(browser, batch: RegisterImport, rows: str = "good", moves: Any = "") -> RegisterImport:
+def confirmed(browser, batch: Import, rows: str = "good", moves: Any = "") -> Import:
     browser.post(reverse("enterprises:import_confirm", args=[batch.pk]), {"rows": rows, "moves": moves})
     batch.refresh_from_db()
     if batch.state == ImportState.WRITING:
@@ -89,8 +90,13 @@ def confirmed(browser, batch: RegisterImport, rows: str = "good", moves: Any = "
     return batch
 
 
-def reasons(batch: RegisterImport) -> list[tuple[int, str, str]]:
-    return [(entry["row"], error["column"], error["reason"]) for entry in batch.problems for error in entry["errors"]]
+def reasons(batch: Import) -> list[tuple[int, str, str]]:
+    return [(row.number, said["column"], said["reason"]) for row in left_rows(batch) for said in row.said["problems"]]
+
+
+def counts(batch: Import) -> dict[str, int]:
+    """The outcomes there are."""
+    return {name: count for name, count in batch.counts.items() if count}
 
 
 def exported(browser) -> Workbook:
@@ -109,7 +115,7 @@ def changed_export(browser, enterprise: Enterprise, **cells: Any) -> bytes:
     return saved(workbook)
 
 
-def page_of(browser, batch: RegisterImport) -> str:
+def page_of(browser, batch: Import) -> str:
     return browser.get(reverse("enterprises:import", args=[batch.pk])).content.decode()
 
 
@@ -117,7 +123,7 @@ def test_new_entries_go_in_and_the_same_file_twice_changes_nothing(cast, sign_in
     county = sign_in(cast.county)
     content = book(line(77), line(78, 企业名称="江宁示例齿轮有限公司"))
     batch = checked(county, content)
-    assert batch.counts == {"new": 2} and not Enterprise.objects.filter(name="江宁示例轴承有限公司").exists()
+    assert counts(batch) == {"new": 2} and not Enterprise.objects.filter(name="江宁示例轴承有限公司").exists()
     assert confirmed(county, batch, "all").state == ImportState.DONE
     enterprise = Enterprise.objects.get(name="江宁示例轴承有限公司")
     assert (enterprise.county, enterprise.headcount, enterprise.has_union, enterprise.place.code) == (
@@ -129,7 +135,7 @@ def test_new_entries_go_in_and_the_same_file_twice_changes_nothing(cast, sign_in
     assert Entry.objects.filter(event="enterprises.registered", note="Excel 导入：名录.xlsx").count() == 2
     assert Entry.objects.get(event="enterprises.imported").note.startswith("新登记 2 家")
     again = checked(county, content)
-    assert again.counts == {"unchanged": 2} and "完全相同" in page_of(county, again)
+    assert counts(again) == {"unchanged": 2} and "完全相同" in page_of(county, again)
 
 
 def test_all_errors_are_told_at_once_and_bad_rows_come_back_to_be_mended(cast, sign_in):
@@ -146,7 +152,7 @@ def test_all_errors_are_told_at_once_and_bad_rows_come_back_to_be_mended(cast, s
         line(77),
     )
     batch = checked(county, content)
-    assert batch.counts == {"new": 1, "invalid": 6}
+    assert counts(batch) == {"new": 1, "invalid": 6}
     told = {(row, column) for row, column, _why in reasons(batch)}
     assert told == {
         (3, "统一社会信用代码"),
@@ -185,13 +191,13 @@ def test_all_errors_are_told_at_once_and_bad_rows_come_back_to_be_mended(cast, s
 def test_the_export_is_changed_and_imported_as_it_is(cast, sign_in):
     county, old = sign_in(cast.county), cast.enterprise.name
     unchanged = checked(county, saved(exported(county)))
-    assert unchanged.counts == {"unchanged": 2} and not unchanged.notes
+    assert counts(unchanged) == {"unchanged": 2} and not unchanged.notes
     content = changed_export(
         county, cast.enterprise, **{"职工人数（人）": 230, "企业名称": "江宁智造机械有限公司", "产改观察员": None}
     )
     batch = checked(county, content)
-    assert batch.counts == {"changed": 1, "unchanged": 1}
-    assert {"label": "职工人数（人）", "old": "200", "new": "230"} in batch.samples[0]["changes"]
+    assert counts(batch) == {"changed": 1, "unchanged": 1}
+    assert {"label": "职工人数（人）", "old": "200", "new": "230"} in batch.rows.get(outcome="changed").said["changes"]
     assert confirmed(county, batch).state == ImportState.DONE
     cast.enterprise.refresh_from_db()
     assert (cast.enterprise.headcount, cast.enterprise.name, cast.enterprise.version) == (
@@ -220,7 +226,7 @@ def test_a_newer_edit_is_not_overwritten(cast, sign_in):
 def test_an_empty_cell_changes_nothing(cast, sign_in):
     county = sign_in(cast.county)
     row = ["江宁示例机械有限公司", cast.enterprise.credit_code, None, None, None, None, None, None, None, None]
-    assert checked(county, book(row)).counts == {"unchanged": 1}
+    assert counts(checked(county, book(row))) == {"unchanged": 1}
 
 
 def test_a_move_in_a_file_is_named_and_confirmed(cast, sign_in):
@@ -228,7 +234,7 @@ def test_a_move_in_a_file_is_named_and_confirmed(cast, sign_in):
     filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"))
     batch = checked(city, changed_export(city, cast.enterprise, **{"县（市、区）": "鼓楼区"}))
     page = page_of(city, batch)
-    assert batch.moves == 1 and "南京市江宁区 → 南京市鼓楼区 1 家" in page and "1 条记录留在提交时的" in page
+    assert batch.plan["moves"] == 1 and "南京市江宁区 → 南京市鼓楼区 1 家" in page and "1 条记录留在提交时的" in page
     assert "已经核对，迁移这 1 家企业" in page
     assert confirmed(city, batch).state == ImportState.CHECKED
     assert confirmed(city, batch, moves=1).state == ImportState.DONE
@@ -251,7 +257,7 @@ def test_four_hundred_moves_at_once_are_typed_out(cast, sign_in):
     for row in range(2, sheet.max_row + 1):
         sheet.cell(row, column).value = "鼓楼区"
     batch = checked(city, saved(workbook))
-    assert batch.moves == 402
+    assert batch.plan["moves"] == 402
     page = page_of(city, batch)
     assert "其中 402 家企业要迁移" in page and "请填写迁移的家数" in page and 'value="402"' not in page
     for typed in ("", "1", "是"):
@@ -276,7 +282,7 @@ def test_many_rows_cost_no_more_statements_than_a_few(cast, sign_in):
             make_enterprise(county=cast.places["320115"], name=f"旧名{number}", code=sample_code("320115", number))
         with CaptureQueriesContext(connection) as captured:
             batch = confirmed(county, checked(county, book(*new, *old)), "all")
-        assert batch.state == ImportState.DONE and (batch.registered, batch.changed) == (count, count)
+        assert batch.state == ImportState.DONE and (batch.counts["new"], batch.counts["changed"]) == (count, count)
         return len(captured)
 
     statements(100, 1)  # the first of a session asks a little more
@@ -302,7 +308,7 @@ def test_a_closed_enterprise_is_left_alone(cast, sign_in):
     Enterprise.objects.filter(pk=cast.enterprise.pk).update(is_active=False)
     row = line(企业名称="别的名称", 统一社会信用代码=cast.enterprise.credit_code)
     batch = checked(sign_in(cast.county), book(row))
-    assert batch.counts == {"conflict": 1} and "已经注销" in reasons(batch)[0][2]
+    assert counts(batch) == {"conflict": 1} and "已经注销" in reasons(batch)[0][2]
 
 
 def test_the_template_filled_by_its_drop_downs_goes_in(cast, sign_in):
@@ -314,7 +320,7 @@ def test_the_template_filled_by_its_drop_downs_goes_in(cast, sign_in):
     assert sheet.cell(2, 1).value == "示例" and sheet.cell(1, heads.index("统一社会信用代码") + 1).comment
     for heading, value in zip(HEADINGS, line(), strict=True):
         sheet.cell(3, heads.index(heading) + 1).value = value
-    assert checked(county, saved(workbook)).counts == {"new": 1}
+    assert counts(checked(county, saved(workbook))) == {"new": 1}
 
 
 def test_a_workbook_of_records_is_refused(cast, sign_in):
@@ -338,9 +344,9 @@ def test_an_import_can_be_discarded_and_a_check_called_off(cast, sign_in):
     batch = checked(county, book(line()))
     county.post(reverse("enterprises:import_discard", args=[batch.pk]))
     batch.refresh_from_db()
-    assert batch.state == ImportState.DISCARDED and not batch.rows
+    assert batch.state == ImportState.DISCARDED and not batch.rows.exists()
     county.post(reverse("enterprises:imports"), {"file": SimpleUploadedFile("名录.xlsx", book(line()))})
-    waiting = RegisterImport.objects.latest("pk")
+    waiting = Import.objects.latest("pk")
     cancel(waiting.job, acting_user=cast.county)
     running.run(waiting.job_id)
     assert not Enterprise.objects.filter(name="江宁示例轴承有限公司").exists()
