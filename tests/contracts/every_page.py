@@ -1047,6 +1047,7 @@ PAGES: tuple[Case, ...] = (
         data=lambda world: {"notice": world.notice_draft.pk, "file": upload(color="green")},
     ),
     Case("notices:file", "county", args=one("notice_file")),
+    Case("notices:file_thumbnail", "county", args=one("notice_file")),
     Case("notices:file_remove", "county", "POST", args=one("notice_file"), writes=True),
     # --- messages to oneself
     Case("notify:list", EVERYBODY, own=True),
