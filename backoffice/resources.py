@@ -156,7 +156,7 @@ class AccountResource(Resource):
         return bool(verdict(user, "accounts.manage"))
 
     def list_links(self, request: PortalRequest) -> Sequence[Link]:
-        links = [Link(_("批量新建"), reverse("backoffice:account_import"), "upload")]
+        links = [Link(_("批量新建"), reverse("backoffice:account_imports"), "upload")]
         if verdict(request.user, "accounts.set_security", SecurityPolicy(pk=1)):
             links.append(Link(_("登录安全设置"), reverse("backoffice:security"), "shield-check"))
         return links

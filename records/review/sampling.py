@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import models, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -83,8 +83,8 @@ def review_by_unit(place: Place, quarter: Quarter) -> list[UnitReview]:
 
 
 def _count_waiting(found: dict[int, UnitReview], column: str, within: Q) -> None:
-    # Of all columns, not of the key: so both are counted from the index alone.
-    overdue = Count("*", filter=Q(decide_by__lt=timezone.localdate()))
+    # Of rows, not of the key: so both are counted from the index alone.
+    overdue = Count(Value(1), filter=Q(decide_by__lt=timezone.localdate()))
     waiting = Record.objects.filter(within, status=Status.SUBMITTED).order_by()
     for row in waiting.values(column).annotate(all=Count("*"), late=overdue):
         if unit := found.get(row[column]):

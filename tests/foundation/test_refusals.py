@@ -106,7 +106,7 @@ def test_what_no_view_shows_becomes_a_page_or_json(refusal, status):
 def test_the_api_answers_with_the_same_text():
     labels = {"title": "标题", "number_of_people": "参加人数"}.get
     plain = refusal_problem(Refused("这个季度已经关闭。"))
-    assert (plain.slug, plain.status_code, plain.words) == ("refused", 409, "这个季度已经关闭。")
+    assert (plain.slug, plain.status_code, plain.text) == ("refused", 409, "这个季度已经关闭。")
     named = refusal_problem(Refused("标题太长。", cure="请写短些。", field="title"), labels)
     assert (named.slug, named.status_code, named.errors[0].cure) == ("validation", 400, "请写短些。")
     stale = refusal_problem(Stale(Enterprise(version=7)))

@@ -11,6 +11,7 @@ CODE = """
 import django
 django.setup()
 from django.urls import get_resolver
+from foundation.refusals import Refused
 from reform_portal.celery import app
 get_resolver().url_patterns
 app.loader.import_default_modules()
