@@ -96,6 +96,7 @@ class AccountImport(ImportResource):
                 for row in rows
             ],
             "confirm_label": label,
+            "confirm_question": _("密码条只显示一次。确定建立 %d 个账号吗？") % new if new else "",
         }
 
     def outcome_sentence(self, batch: Import) -> str:

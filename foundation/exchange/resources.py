@@ -61,6 +61,8 @@ class ImportResource(SheetResource):
     ``can_undo``       there is an ``undo``
     """
 
+    #: Pages name the class itself, where there is no import yet; a template would call it otherwise.
+    do_not_call_in_templates: ClassVar[bool] = True
     name: ClassVar[str]
     room: ClassVar[str]
     url_name: ClassVar[str] = "import"

@@ -173,7 +173,7 @@ def _outcome(request: PortalRequest, batch: Import, resource: ImportResource) ->
     rows = StagedRow.objects.filter(batch=batch)
     left = left_rows(batch)
     problems = [
-        {"row": row.number, "sheet": row.sheet, **problem}
+        {"row": row.number, "sheet": row.sheet, "found": row.said.get("cells", {}).get(problem["name"], ""), **problem}
         for row in left[:SHOWN_ROWS]
         for problem in row.said.get("problems", ())
     ]

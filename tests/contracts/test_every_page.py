@@ -9,6 +9,7 @@ An address that is not in the table fails the test, and so does a method of the 
 """
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -28,6 +29,8 @@ from tests.contracts.world import World, make_world
 pytestmark = pytest.mark.django_db
 
 PEOPLE = ("anonymous", *ROLES, *NEIGHBOURS)
+
+_HEADING = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 
 #: Addresses of django-allauth and of the portal that stand before any access rule, and why they are not walked.
 OUTSIDE_THE_RULES = {
@@ -106,11 +109,14 @@ class _Undo(Exception):
     """Takes back what a request did."""
 
 
-def _ask(browser: Client, case: Case, world: World) -> int:
+def _ask(browser: Client, case: Case, world: World) -> tuple[int, bool]:
+    """The status, and whether a page came without a heading: a template says nothing of a name it does not find."""
     response = _answer(browser, case, world)
     if response.streaming:
         b"".join(response.streaming_content)  # to the end, so that its file is closed
-    return response.status_code
+        return response.status_code, False
+    headings = _HEADING.findall(response.content.decode(errors="replace"))
+    return response.status_code, any(not text.strip() for text in headings)
 
 
 def _answer(browser: Client, case: Case, world: World) -> HttpResponse:
@@ -132,7 +138,7 @@ def _walk(browser: Client, case: Case, world: World, person: str) -> str:
     before = Entry.objects.count()
     try:
         with transaction.atomic():
-            status = _ask(browser, case, world)
+            status, is_nameless = _ask(browser, case, world)
             added = Entry.objects.count() - before
             if status not in case.expected(person):
                 problem = f"{case}: {person} got {status}, expected {sorted(case.expected(person))}"
@@ -140,6 +146,8 @@ def _walk(browser: Client, case: Case, world: World, person: str) -> str:
                 problem = f"{case}: {person} was let through, but nothing is in the audit log"
             elif not case.is_allowed(person) and added:
                 problem = f"{case}: {person} was refused, but something was written"
+            elif is_nameless:
+                problem = f"{case}: {person} got a page without a heading"
             raise _Undo
     except _Undo:
         return problem

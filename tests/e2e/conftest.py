@@ -5,6 +5,7 @@ worker must not meet it.
 """
 
 import datetime
+import os
 import re
 import signal
 import uuid
@@ -20,7 +21,7 @@ from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page
 from tests.portal_process import Portal, call, running
 
 #: Milliseconds after which a page is taken for hung. No measure of speed: the machine may be busy.
-PATIENCE = 300_000
+PATIENCE = int(os.environ.get("PORTAL_E2E_PATIENCE", 300_000))
 expect.set_options(timeout=PATIENCE)
 
 DESK = {"width": 1440, "height": 900}

@@ -133,7 +133,7 @@ def in_pdf(body: bytes) -> dict[str, int]:
 
 def in_workbook(body: bytes) -> dict[str, int]:
     rows = load_workbook(io.BytesIO(body), read_only=True)["总体"].iter_rows(values_only=True)
-    return {row[0]: row[3] for row in rows if row[0] in (SESSIONS, ATTENDANCES)}
+    return {row[0]: row[3] for row in rows if row and row[0] in (SESSIONS, ATTENDANCES)}
 
 
 def listed(figures: list[dict]) -> dict[str, int]:

@@ -216,8 +216,9 @@ def make_clerks(county: Page, shots: Path) -> list[Slip]:
     ]
     county.locator("input[name=file]").set_input_files(fill_rows(download(county, "下载模板"), "人员", people, 2))
     county.get_by_role("button", name="上传并检查").click()
-    expect(county.locator("tbody tr")).to_have_count(3)
-    expect(county.locator("tbody tr").nth(2)).to_contain_text("有问题")
+    county.get_by_role("link", name="查看导入结果").click()
+    expect(county.locator(".card", has_text="不能导入的行").locator("tbody tr")).to_contain_text("鼓楼某某公司")
+    expect(county.locator(".card", has_text="密码条只在确认后显示一次").locator("tbody tr")).to_have_count(2)
     county.get_by_role("button", name="建立 2 个账号并显示密码条").click()
     agree(county)
     expect(county.locator(".slip")).to_have_count(2)
