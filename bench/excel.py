@@ -53,6 +53,7 @@ def filled(kind: Any, enterprise: Any, rows: int, first: int = 1) -> bytes:
 def ours(table: Figures, kind: Any, user: Any, content: bytes, rows: int) -> None:
     """The portal's own way, as its jobs do it."""
     from django.core.files.uploadedfile import SimpleUploadedFile
+    from django.db import connection
     from django.http import QueryDict
     from openpyxl import Workbook
 
@@ -83,6 +84,9 @@ def ours(table: Figures, kind: Any, user: Any, content: bytes, rows: int) -> Non
     ids = list(Record.objects.filter(import_batch=batch, status="submitted").values_list("pk", flat=True))
     if len(ids) != rows:
         sys.exit(f"{len(ids)} of {rows} rows were handed in")
+    # What happens on the commit, which does not come here.
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
     asked = QueryDict(f"kind={kind.slug}&status=submitted")
     found = Found(records_asked(user, asked).filter(import_batch=batch), user, asked)
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -73,6 +74,10 @@ class EnterpriseImport(RegisterResource, ImportResource):
         return template_for(user), _("企业名录_导入模板.xlsx")
 
     # --- the way of the rows
+
+    @property
+    def writes(self) -> Sequence[type[models.Model]]:
+        return (Enterprise,)
 
     def checker(self, batch: Import) -> Checker:
         return RegisterChecker(self, batch.created_by)

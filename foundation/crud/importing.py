@@ -116,6 +116,10 @@ class RegisterImport(ImportResource):
 
     # --- the way of the rows
 
+    @property
+    def writes(self) -> Sequence[type[models.Model]]:
+        return (self.resource.model,)
+
     def checker(self, batch: Import) -> "RegisterChecker":
         return RegisterChecker(self, batch.created_by)
 

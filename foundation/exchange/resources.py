@@ -22,6 +22,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from django import forms
+from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -97,6 +98,11 @@ class ImportResource(SheetResource):
     def __init__(self, columns: Sequence[Any]) -> None:
         super().__init__(columns)
         self.by_name = {column.name: column for column in self.columns}
+
+    @property
+    def writes(self) -> Sequence[type[models.Model]]:
+        """The models whose tables grow by the rows; the database counts them again after a long import."""
+        return ()
 
     @property
     def is_personal(self) -> bool:

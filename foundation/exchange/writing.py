@@ -23,6 +23,7 @@ from foundation.jobs.handlers import Cancelled
 from foundation.jobs.models import Job
 from foundation.jobs.progress import Progress
 from foundation.refusals import Refused
+from foundation.statistics import renew_statistics
 
 #: Between two parts, in seconds: a waiting writer of SQLite looks every tenth of a second whether it may.
 PAUSE = 0.1
@@ -171,6 +172,7 @@ def close(batch: Import, resource: ImportResource) -> None:
         "conflict": batch.counts.get("conflict", 0) + written.get("left", 0),
     }
     batch.notes = [*batch.notes, *resource.closing_notes(batch)]
+    renew_statistics(*resource.writes, rows=written.get("rows", 0))
     by = batch.created_by
     log(f"{resource.room}.imported", by=by, on=batch, note=resource.audit_note(batch), place=home_of(by))
     end(batch, ImportState.DONE)

@@ -28,7 +28,7 @@ from foundation.refusals import Refused
 from records.core.effects import Moved, Moving
 from records.core.kinds import RecordKind, kind_by_slug
 from records.core.models import Record, RecordStep, Status
-from records.core.moving import carry_out, make_move, step_of_change
+from records.core.moving import after_save, before_save, carry_out, columns_of, make_move, step_of, step_of_change
 from records.core.periods import open_quarters
 from records.core.transitions import check_values, place_in_time, reason_for
 from records.core.values import parts_of, values_of
@@ -94,27 +94,17 @@ def _taken_periods(kind: RecordKind, drafts: Sequence[Record]) -> set[tuple[int,
     return taken
 
 
-def _check_drafts(kind: RecordKind, drafts: Sequence[Record]) -> None:
-    """Raise one ``ValidationError`` that names every refused draft by its number in the sequence."""
-    quarters = open_quarters()
-    taken = _taken_periods(kind, drafts) if kind.is_return else set()
-    problems: list[str] = []
-    for number, draft in enumerate(drafts, 1):
-        try:
-            if not kind.applies_to(draft.enterprise):
-                raise ValidationError(_("“%(kind)s”不适用于这家企业。") % {"kind": kind.label})
-            kind.clear_hidden(draft)
-            place_in_time(draft, kind, quarters)
-            check_values(draft)
-            if draft.period and (draft.enterprise_id, draft.period) in taken:
-                raise ValidationError(_("“%s”已经填过一份。请在记录列表中打开那一份修改，不要另填。") % draft.title)
-            taken.add((draft.enterprise_id, draft.period))
-        except ValidationError as problem:
-            problems.extend(
-                _("第 %(number)d 条：%(message)s") % {"number": number, "message": text} for text in problem.messages
-            )
-    if problems:
-        raise ValidationError(problems)
+def _check_draft(
+    draft: Record, kind: RecordKind, quarters: Sequence[Quarter], taken: set[tuple[int, str | None]]
+) -> None:
+    """What is asked of every draft, but for its values."""
+    if not kind.applies_to(draft.enterprise):
+        raise ValidationError(_("“%(kind)s”不适用于这家企业。") % {"kind": kind.label})
+    kind.clear_hidden(draft)
+    place_in_time(draft, kind, quarters)
+    if draft.period and (draft.enterprise_id, draft.period) in taken:
+        raise ValidationError(_("“%s”已经填过一份。请在记录列表中打开那一份修改，不要另填。") % draft.title)
+    taken.add((draft.enterprise_id, draft.period))
 
 
 def _insert(kind: RecordKind, drafts: Sequence[Record]) -> None:
@@ -140,23 +130,140 @@ def _write_children(kind: RecordKind, rows: Sequence[Record], **on_conflict: Any
         query.get_compiler(connection=connection).execute_sql()
 
 
+class Filed(NamedTuple):
+    """A record as it was written, and why it stays a draft although it was to be handed in."""
+
+    record: Record
+    refusal: str = ""
+
+
+def _hand_in_draft(
+    draft: Record,
+    confirmed: Collection[str],
+    *,
+    acting_user: Actor,
+    at: datetime.datetime,
+    reason: str,
+    quarters: Sequence[Quarter],
+    on_file: ManyOnFile,
+) -> Moved | str:
+    """The hand-in in memory; or why not: the record is then as it was, its values found possible.
+    Raises ``ValidationError`` for values that not even a draft may have."""
+    before = columns_of(draft)
+    try:
+        require(acting_user, MOVES["submit"].permission, draft)
+        moved = make_move(
+            draft,
+            MOVES["submit"],
+            acting_user=acting_user,
+            at=at,
+            reason=reason,
+            confirmed=confirmed,
+            quarters=quarters,
+            on_file=on_file,
+        )
+    except (ValidationError, Refused) as problem:
+        for name, value in before.items():
+            setattr(draft, name, value)
+        check_values(draft)
+        return " ".join(problem.messages) if isinstance(problem, ValidationError) else str(problem)
+    on_file.add(draft)
+    return moved
+
+
 @transaction.atomic
-def create_records(
-    *, acting_user: Actor, kind: RecordKind, drafts: Sequence[Record], origin: str, at: When = None
-) -> list[Record]:
-    """Write unsaved rows of one kind as drafts; all of them or none. ``origin`` says in the audit log where they came
-    from. Raises ``AccessDenied`` for an enterprise out of reach and ``ValidationError`` naming every refused row."""
+def file_records(
+    *,
+    acting_user: Actor,
+    kind: RecordKind,
+    drafts: Sequence[Record],
+    origin: str,
+    hand_in: Sequence[Collection[str] | None] = (),
+    reason: str = "",
+    at: When = None,
+) -> list[Filed]:
+    """Write unsaved rows of one kind, as ``records.core.actions.file_record`` writes one; all of them or none.
+
+    ``hand_in``: for each draft the keys of the questions that were shown, or None: it stays a draft; ``reason`` is kept
+    with those that were asked about. What cannot be handed in is written as a draft and says why. ``origin`` says in the
+    audit log where the rows came from. Raises ``AccessDenied`` for an enterprise out of reach and ``ValidationError`` naming
+    every refused row."""
     drafts = list(drafts)
     if not drafts:
         return []
     _require_enterprises(acting_user, {draft.enterprise_id: draft.enterprise for draft in drafts})
-    for draft in drafts:
+    quarters = open_quarters()
+    taken = _taken_periods(kind, drafts) if kind.is_return else set()
+    wanted = dict(enumerate(hand_in)) if hand_in else {}
+    problems: dict[int, list[str]] = {}
+    steps: list[RecordStep] = []
+    for number, draft in enumerate(drafts):
         _fill_in(draft, kind, acting_user, at)
-    _check_drafts(kind, drafts)
+        try:
+            _check_draft(draft, kind, quarters, taken)
+            if wanted.get(number) is None:
+                check_values(draft)
+        except ValidationError as problem:
+            problems[number] = problem.messages
+        step = step_of_change(draft, "create", by=acting_user, values={})
+        step.at = draft.created_at
+        steps.append(step)
+    handing_in = {
+        number: confirmed for number, confirmed in wanted.items() if confirmed is not None and number not in problems
+    }
+    on_file = ManyOnFile(kind)
+    on_file.read(drafts[number] for number in handing_in)
+    moved: list[Moved] = []
+    refusals: dict[int, str] = {}
+    for number, confirmed in handing_in.items():
+        try:
+            result = _hand_in_draft(
+                drafts[number],
+                confirmed,
+                acting_user=acting_user,
+                at=_moment(at, drafts[number]),
+                reason=reason,
+                quarters=quarters,
+                on_file=on_file,
+            )
+        except ValidationError as problem:
+            problems[number] = problem.messages
+            continue
+        if isinstance(result, Moved):
+            moved.append(result)
+        else:
+            refusals[number] = result
+    if problems:
+        raise ValidationError(
+            [
+                _("第 %(number)d 条：%(message)s") % {"number": number + 1, "message": text}
+                for number, messages in sorted(problems.items())
+                for text in messages
+            ]
+        )
+    moving = Moving(MOVES["submit"], acting_user, moved, is_notified=at is None)
+    if moved:
+        before_save(moving)
     _insert(kind, drafts)
-    _write_steps("create", acting_user, drafts, at=None)
+    for draft, step in zip(drafts, steps, strict=True):
+        step.record_id, step.values = draft.pk, values_of(draft, {})
+    if moved:
+        after_save(moving)
+        values = {step.record_id: step.values for step in steps}
+        steps.extend(step_of(moving, one, values[one.record.pk]) for one in moved)
+    RecordStep.objects.bulk_create(steps, batch_size=_CHUNK)
     _audit("records.created", acting_user, drafts, _("%(origin)s：%(kind)s") % {"origin": origin, "kind": kind.label})
-    return drafts
+    for note in dict.fromkeys(one.reason for one in moved):
+        _audit("records.submit", acting_user, [one.record for one in moved if one.reason == note], note)
+    return [Filed(draft, refusals.get(number, "")) for number, draft in enumerate(drafts)]
+
+
+def create_records(
+    *, acting_user: Actor, kind: RecordKind, drafts: Sequence[Record], origin: str, at: When = None
+) -> list[Record]:
+    """``file_records`` that stay drafts."""
+    filed = file_records(acting_user=acting_user, kind=kind, drafts=drafts, origin=origin, at=at)
+    return [one.record for one in filed]
 
 
 # --- changing -------------------------------------------------------------------------------------
@@ -224,25 +331,18 @@ def update_records(*, acting_user: Actor, kind: RecordKind, changes: Sequence[Ch
                 changed.append(record)
     if changed:
         _save_changed(kind, changed)
-        _write_steps("edit", acting_user, changed, at=timezone.now())
+        _write_edits(acting_user, changed)
         _audit("records.edited", acting_user, changed, f"{origin}：{kind.label}")
     return outcomes
 
 
-def _write_steps(
-    action: str,
-    acting_user: Actor,
-    records: Sequence[Record],
-    *,
-    at: datetime.datetime | None,
-) -> None:
-    """A step for each record that keeps its status or is new; ``at`` None: when it was made."""
-    parts = parts_of(record.pk for record in records) if action != "create" else {}
-    steps = []
-    for record in records:
-        step = step_of_change(record, action, by=acting_user, values=values_of(record, parts.get(record.pk, {})))
-        step.at = at or record.created_at
-        steps.append(step)
+def _write_edits(acting_user: Actor, records: Sequence[Record]) -> None:
+    """A step for each changed record."""
+    parts = parts_of(record.pk for record in records)
+    steps = [
+        step_of_change(record, "edit", by=acting_user, values=values_of(record, parts.get(record.pk, {})))
+        for record in records
+    ]
     RecordStep.objects.bulk_create(steps, batch_size=_CHUNK)
 
 

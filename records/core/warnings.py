@@ -7,6 +7,8 @@ the record comes through ``OnFile``; ``ManyOnFile`` reads it for thousands of re
 
 import dataclasses
 import datetime
+import functools
+import itertools
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -127,6 +129,7 @@ class ManyTimesLastPeriod(WarningRule[Record]):
                 yield Question(self.code, name, message % {"label": label, "now": now, "last": last[name]})
 
 
+@functools.cache
 def summed_fields(kind: RecordKind) -> list[str]:
     """The fields of a kind whose sums are figures of a period."""
     return list(dict.fromkeys(fact.amount for fact in kind.facts if fact.amount and fact.nature is not Nature.STOCK))
@@ -135,11 +138,19 @@ def summed_fields(kind: RecordKind) -> list[str]:
 def own_and_last_period(kind: RecordKind, record: Record) -> Periods | None:
     """The record's own period and the one before it; None for one not placed in time."""
     if kind.rhythm is Rhythm.ANNUAL:
-        year = Year.parse(record.period or record.quarter[:4])
-        return Periods("period", year.code, year.previous().code)
-    if not record.quarter:
-        return None
-    return Periods("quarter", record.quarter, Quarter.parse(record.quarter).previous().code)
+        return _year_and_last(record.period or record.quarter[:4])
+    return _quarter_and_last(record.quarter) if record.quarter else None
+
+
+@functools.lru_cache(256)
+def _year_and_last(code: str) -> Periods:
+    year = Year.parse(code)
+    return Periods("period", year.code, year.previous().code)
+
+
+@functools.lru_cache(256)
+def _quarter_and_last(code: str) -> Periods:
+    return Periods("quarter", code, Quarter.parse(code).previous().code)
 
 
 #: What every kind is asked.
@@ -248,7 +259,8 @@ class ManyOnFile(OnFile):
             return []
         self.read([record])
         newest_first = reversed(self._same_day[record.enterprise_id, record.happened_on])
-        return [other for other in newest_first if other.pk is None or other.pk != record.pk][:COMPARED]
+        others = (other for other in newest_first if other.pk is None or other.pk != record.pk)
+        return list(itertools.islice(others, COMPARED))
 
     def sums(self, record: Record, names: Sequence[str], periods: Periods) -> tuple[dict[str, Any], dict[str, Any]]:
         self.read([record])

@@ -18,9 +18,9 @@ from foundation.audit.log import Noted, log_each, register_event
 from foundation.exchange.models import Import, Outcome, StagedRow
 from foundation.exchange.resources import Checker, ImportResource, Written, register_import
 from foundation.refusals import Refused
-from records.core.bulk import Change, create_records, move_records, update_records
+from records.core.bulk import Change, Filed, file_records, move_records, update_records
 from records.core.kinds import RecordKind, all_kinds, in_groups, kind_by_slug
-from records.core.models import Record, Status
+from records.core.models import Record, RecordStep, Status
 from records.core.values import stored
 from records.evidence.models import Attachment
 from records.exchange.checking import RecordChecker
@@ -105,6 +105,10 @@ class RecordImport(KindResource, ImportResource):
 
     # --- the way of the rows
 
+    @property
+    def writes(self) -> Sequence[type[models.Model]]:
+        return (self.kind.model, RecordStep)
+
     def checker(self, batch: Import) -> Checker:
         return RecordChecker(self, batch.created_by, submits=self.submits, is_backfill=self.is_backfill)
 
@@ -131,19 +135,16 @@ class RecordImport(KindResource, ImportResource):
                 done[row.pk] = Written(refusal=why)
             else:
                 (fresh if row.outcome == Outcome.NEW else changes).append(row)
-        targets = {row.pk: pk for row, pk in zip(fresh, _create(batch, self, fresh, at), strict=True)}
+        targets: dict[int, int] = {}
+        for row, made in zip(fresh, self._file(batch, fresh, at), strict=True):
+            targets[row.pk] = made.record.pk
         before = _before(self.kind, changes)
         for row, refusal in zip(changes, _change(batch, self, changes), strict=True):
             if refusal:
                 done[row.pk] = Written(refusal=refusal)
             else:
                 targets[row.pk] = int(row.target)
-        asked = {
-            targets[row.pk]: [question["key"] for question in row.said.get("questions", ())]
-            for row in rows
-            if row.pk in targets
-        }
-        self._hand_in(batch, asked, at)
+        self._hand_in(batch, {targets[row.pk]: _asked(row) for row in changes if row.pk in targets}, at)
         versions = _versions(targets.values())
         for row in rows:
             if row.pk in targets:
@@ -151,27 +152,44 @@ class RecordImport(KindResource, ImportResource):
                 done[row.pk] = Written(str(pk), {"version": versions[pk], "record": before.get(pk)})
         return [done[row.pk] for row in rows]
 
-    def _hand_in(self, batch: Import, asked: Mapping[int, Sequence[str]], at: datetime.datetime) -> None:
-        """Hand in what was written; what was asked about only with a reason, and as far as it was shown. ``asked``: the
-        keys of the questions shown, by record. How many stay drafts, and why, is noted."""
-        if not self.submits:
-            return
-        reason = batch.answers.get("reason", "")
-        outcomes = move_records(
+    def _file(self, batch: Import, rows: Sequence[StagedRow], at: datetime.datetime) -> list[Filed]:
+        """New records, handed in at once if that was asked for; what was asked about only with a reason, and as far as
+        it was shown. How many stay drafts, and why, is noted."""
+        enterprises = sorted({row.values["enterprise"] for row in rows})
+        found: dict[int, Enterprise] = {}
+        for start in range(0, len(enterprises), _CHUNK):
+            found.update(Enterprise.objects.in_bulk(enterprises[start : start + _CHUNK]))
+        drafts = [
+            self.kind.model(
+                enterprise=found[row.values["enterprise"]],
+                import_batch_id=batch.pk,
+                is_backfill=self.is_backfill,
+                **_typed(self.kind, row.values["record"]),
+            )
+            for row in rows
+        ]
+        reason, keys = batch.answers.get("reason", ""), [_asked(row) for row in rows]
+        filed = file_records(
             acting_user=batch.created_by,
-            record_ids=[pk for pk, keys in asked.items() if reason or not keys],
-            action="submit",
+            kind=self.kind,
+            drafts=drafts,
+            origin=_("Excel 导入"),
+            hand_in=[asked if self.submits and (reason or not asked) else None for asked in keys],
             reason=reason,
-            confirmed=asked,
             at=at,
         )
-        refused = [outcome.message for outcome in outcomes if not outcome.ok]
-        if refused:
-            batch.written = {
-                **batch.written,
-                "drafts": batch.written.get("drafts", 0) + len(refused),
-                "why": batch.written.get("why") or refused[0],
-            }
+        _note_drafts(batch, [one.refusal for one in filed if one.refusal])
+        return filed
+
+    def _hand_in(self, batch: Import, asked: Mapping[int, Sequence[str]], at: datetime.datetime) -> None:
+        """The same of records that were on file and have changed. ``asked``: the keys of the questions, by record."""
+        reason = batch.answers.get("reason", "")
+        ids = [pk for pk, keys in asked.items() if reason or not keys]
+        if self.submits and ids:
+            outcomes = move_records(
+                acting_user=batch.created_by, record_ids=ids, action="submit", reason=reason, confirmed=asked, at=at
+            )
+            _note_drafts(batch, [outcome.message for outcome in outcomes if not outcome.ok])
 
     def closing_notes(self, batch: Import) -> list[str]:
         notes = []
@@ -243,24 +261,18 @@ def _taken(kind: RecordKind, rows: Sequence[StagedRow]) -> set[tuple[Any, ...]]:
     return found
 
 
-def _create(batch: Import, resource: RecordImport, rows: Sequence[StagedRow], at: datetime.datetime) -> list[int]:
-    enterprises = sorted({row.values["enterprise"] for row in rows})
-    found: dict[int, Enterprise] = {}
-    for start in range(0, len(enterprises), _CHUNK):
-        found.update(Enterprise.objects.in_bulk(enterprises[start : start + _CHUNK]))
-    drafts = [
-        resource.kind.model(
-            enterprise=found[row.values["enterprise"]],
-            import_batch_id=batch.pk,
-            is_backfill=resource.is_backfill,
-            **_typed(resource.kind, row.values["record"]),
-        )
-        for row in rows
-    ]
-    made = create_records(
-        acting_user=batch.created_by, kind=resource.kind, drafts=drafts, origin=_("Excel 导入"), at=at
-    )
-    return [record.pk for record in made]
+def _asked(row: StagedRow) -> list[str]:
+    """The keys of the questions shown with the row."""
+    return [question["key"] for question in row.said.get("questions", ())]
+
+
+def _note_drafts(batch: Import, refusals: Sequence[str]) -> None:
+    if refusals:
+        batch.written = {
+            **batch.written,
+            "drafts": batch.written.get("drafts", 0) + len(refusals),
+            "why": batch.written.get("why") or refusals[0],
+        }
 
 
 def _change(batch: Import, resource: RecordImport, rows: Sequence[StagedRow]) -> list[str]:
