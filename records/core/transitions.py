@@ -40,7 +40,7 @@ def place_in_time(record: Record, kind: RecordKind, quarters: Sequence[Quarter] 
                 "happened_on": _(
                     "%s没有开放填报，历史补录只能计入活动当季。请联系省产改办重新开放该季度，或不勾选“历史补录”。"
                 )
-                % Quarter.of(record.happened_on).label
+                % Quarter.of(record.happened_on or timezone.localdate()).label
             }
         )
     record.quarter, record.is_late_entry = quarter.code, late
