@@ -45,8 +45,10 @@ def place_in_time(record: Record, kind: RecordKind, quarters: Sequence[Quarter] 
         )
     record.quarter, record.is_late_entry = quarter.code, late
     if kind.is_return:
-        record.period = record.period or kind.period_of(quarter)
-        record.title = kind.title_for(record.period)
+        period = record.period or kind.period_of(quarter)
+        if period is None:
+            raise ValueError(f"{kind.slug} is a return and stands for no period")
+        record.period, record.title = period, kind.title_for(period)
     elif not record.title:
         record.title = untitled(kind)
 
