@@ -17,4 +17,5 @@ def issue_token(user: Actor, *, acting_user: Actor | None) -> str:
     Token.objects.filter(user=user).delete()
     token = Token.objects.create(user=user)
     log("api.token_issued", by=acting_user, on=user, place=home_of(user))
-    return token.key
+    key: str = token.key
+    return key

@@ -50,7 +50,7 @@ def _bad_text(name: str) -> FieldProblem:
     )
 
 
-class StrictSerializer(serializers.Serializer):
+class StrictSerializer(serializers.Serializer[dict[str, Any]]):
     """A serializer for reading. Use through ``read``."""
 
 

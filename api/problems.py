@@ -77,7 +77,7 @@ class Problem(exceptions.APIException):
         detail: str,
         *,
         errors: Sequence[FieldProblem] = (),
-        headers: dict | None = None,
+        headers: dict[str, str] | None = None,
         **members: Any,
     ) -> None:
         super().__init__(detail)

@@ -7,11 +7,13 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from enterprises.models import Enterprise, Ownership, PilotTier, Size
+from enterprises.models import Enterprise, Industry, Ownership, PilotTier, Size
 from foundation.access.rules import verdict
 from foundation.jobs.models import Job
 from foundation.jobs.models import Status as JobStatus
 from foundation.jobs.progress import live_state
+from foundation.places.models import Place
+from indicators.queries import Figure, IndicatorValue
 from records.core.kinds import kind_by_slug, kind_of
 from records.core.queries import comments_on
 from records.core.values import stored
@@ -21,7 +23,7 @@ from reporting.models import Report
 from reporting.models import Status as ReportStatus
 
 
-class FieldProblemSerializer(serializers.Serializer):
+class FieldProblemSerializer(serializers.Serializer[dict[str, Any]]):
     field = serializers.CharField(help_text="字段名；空串表示整个请求")
     label = serializers.CharField(help_text="字段的中文名称")  # type: ignore[assignment]  # a member of the answer, not the serializer's own
     reason = serializers.CharField(help_text="为什么不行（与页面上的提示一字不差）")
@@ -29,14 +31,14 @@ class FieldProblemSerializer(serializers.Serializer):
     key = serializers.CharField(required=False, help_text="需要核对的，再提交时写在 confirmed 中")
 
 
-class ProblemSerializer(serializers.Serializer):
+class ProblemSerializer(serializers.Serializer[dict[str, Any]]):
     """RFC 9457."""
 
     type = serializers.CharField()
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
-    instance = serializers.CharField()
+    instance = serializers.CharField()  # type: ignore[assignment]  # a member of the answer, not the serializer's own
     errors = FieldProblemSerializer(many=True)  # type: ignore[assignment]  # a member of the answer, not the serializer's own
 
 
@@ -57,14 +59,14 @@ class ConflictSerializer(ProblemSerializer):
 # --- kinds --------------------------------------------------------------------------------------
 
 
-class FactSerializer(serializers.Serializer):
+class FactSerializer(serializers.Serializer[dict[str, Any]]):
     code = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer, not the serializer's own
     unit = serializers.CharField()
     nature = serializers.CharField(help_text="flow 时期数、stock 时点数、headcount 人数")
 
 
-class KindSerializer(serializers.Serializer):
+class KindSerializer(serializers.Serializer[dict[str, Any]]):
     kind = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer, not the serializer's own
     rhythm = serializers.CharField(help_text="event 随时、quarterly 每季度、annual 每年")
@@ -80,17 +82,17 @@ class KindSerializer(serializers.Serializer):
 # --- enterprises --------------------------------------------------------------------------------
 
 
-class EnterpriseRefSerializer(serializers.Serializer):
+class EnterpriseRefSerializer(serializers.Serializer[Enterprise]):
     code = serializers.CharField(source="credit_code")
     name = serializers.CharField()
 
 
-class IndustrySerializer(serializers.Serializer):
+class IndustrySerializer(serializers.Serializer[Industry]):
     code = serializers.CharField()
     name = serializers.CharField()
 
 
-class EnterpriseSerializer(serializers.ModelSerializer):
+class EnterpriseSerializer(serializers.ModelSerializer[Enterprise]):
     id = serializers.IntegerField(source="pk")
     code = serializers.CharField(source="credit_code")
     province = serializers.CharField(source="province.code")
@@ -136,7 +138,7 @@ class EnterpriseSerializer(serializers.ModelSerializer):
 # --- records ------------------------------------------------------------------------------------
 
 
-class AttachmentSerializer(serializers.ModelSerializer):
+class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
     url = serializers.SerializerMethodField()
 
     class Meta:
@@ -148,14 +150,14 @@ class AttachmentSerializer(serializers.ModelSerializer):
         return reverse("api:record-attachment", args=[attachment.record_id, attachment.pk])
 
 
-class MoveSerializer(serializers.Serializer):
+class MoveSerializer(serializers.Serializer[dict[str, Any]]):
     action = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer, not the serializer's own
     needs_reason = serializers.BooleanField()
     url = serializers.CharField()
 
 
-class RecordRowSerializer(serializers.ModelSerializer):
+class RecordRowSerializer(serializers.ModelSerializer[Record]):
     """A record as lists show it: the base, whatever its kind."""
 
     kind_label = serializers.SerializerMethodField()
@@ -255,7 +257,7 @@ ACTIONS = tuple(MOVES)
 # --- long work ----------------------------------------------------------------------------------
 
 
-class JobSerializer(serializers.ModelSerializer):
+class JobSerializer(serializers.ModelSerializer[Job]):
     status = serializers.ChoiceField(choices=JobStatus.choices)
     status_label = serializers.CharField(source="get_status_display")
     progress = serializers.SerializerMethodField()
@@ -297,7 +299,7 @@ class JobSerializer(serializers.ModelSerializer):
         return reverse("api:job", args=[job.pk])
 
 
-class JobProgressSerializer(serializers.ModelSerializer):
+class JobProgressSerializer(serializers.ModelSerializer[Job]):
     """How far a build is, for everybody who may see what is being built."""
 
     status = serializers.ChoiceField(choices=JobStatus.choices)
@@ -319,7 +321,7 @@ class JobProgressSerializer(serializers.ModelSerializer):
 # --- figures and reports ------------------------------------------------------------------------
 
 
-class RegionSerializer(serializers.Serializer):
+class RegionSerializer(serializers.Serializer[Place]):
     code = serializers.CharField()
     name = serializers.CharField(source="full_name")
 
@@ -335,7 +337,7 @@ class NumberField(serializers.DecimalField):
         return int(number) if number == number.to_integral_value() else float(number)
 
 
-class FigureSerializer(serializers.Serializer):
+class FigureSerializer(serializers.Serializer[Figure]):
     code = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer, not the serializer's own
     unit = serializers.CharField()
@@ -345,7 +347,7 @@ class FigureSerializer(serializers.Serializer):
     reporting = serializers.IntegerField(help_text="报了这个数的企业数")
 
 
-class IndicatorValueSerializer(serializers.Serializer):
+class IndicatorValueSerializer(serializers.Serializer[IndicatorValue]):
     code = serializers.CharField()
     name = serializers.CharField()
     unit = serializers.CharField()
@@ -356,7 +358,7 @@ class IndicatorValueSerializer(serializers.Serializer):
     target = NumberField()
 
 
-class FigureSheetSerializer(serializers.Serializer):
+class FigureSheetSerializer(serializers.Serializer[dict[str, Any]]):
     region = RegionSerializer()
     quarter = serializers.CharField()
     data_as_of = serializers.DateTimeField(allow_null=True, help_text="数据截至；null 表示还没有汇总过")
@@ -368,7 +370,7 @@ class FigureSheetSerializer(serializers.Serializer):
 REPORT_FORMATS = ("pdf", "xlsx", "docx", "json")
 
 
-class ReportSerializer(serializers.ModelSerializer):
+class ReportSerializer(serializers.ModelSerializer[Report]):
     type = serializers.CharField(source="kind")
     region = RegionSerializer()
     status = serializers.SerializerMethodField(help_text="building 生成中、ready 已生成、failed 生成失败")

@@ -117,7 +117,7 @@ def _has_account(places: models.QuerySet[Place], *roles: str) -> bool:
     """Whether there are such places, and somebody holds one of the roles at each. One query."""
     held = Grant.objects.in_force().filter(role__in=roles, user__is_active=True, place=OuterRef("pk"))
     found = places.aggregate(all=Count("pk"), held=Count("pk", filter=Exists(held)))
-    return 0 < found["all"] == found["held"]
+    return bool(0 < found["all"] == found["held"])
 
 
 def _places_of(scope: Scope, role: str, *levels: str) -> models.QuerySet[Place]:

@@ -26,7 +26,7 @@ _EVERYTHING = ("", gettext_lazy("全部"))
 _PICKER = {"data-tom-select": "", "placeholder": gettext_lazy("输入名称、拼音首字母或代码")}
 
 
-class PlaceField(forms.ModelChoiceField):
+class PlaceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     """One place by its code, looked up while typing; only the chosen one is written into the page."""
 
     queryset: models.QuerySet[Place]
@@ -135,7 +135,7 @@ class GrantForm(forms.Form):
         place.show_only(self.data.get("place"))
 
     def clean_valid_until(self) -> datetime.date | None:
-        day = self.cleaned_data["valid_until"]
+        day: datetime.date | None = self.cleaned_data["valid_until"]
         if day and day < timezone.localdate():
             raise ValidationError(_("有效期已经过去。请填今天或以后的日期，或留空表示长期有效。"))
         return day
@@ -165,7 +165,7 @@ class AccountForm(GrantForm):
     field_order = ["username", "full_name", "role", "place"]
 
     def clean_username(self) -> str:
-        name = self.cleaned_data["username"].strip()
+        name: str = self.cleaned_data["username"].strip()
         if User.objects.filter(username__iexact=name).exists():
             raise ValidationError(_("用户名“%s”已被使用。请换一个，例如在后面加上单位简称。") % name)
         return name

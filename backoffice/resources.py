@@ -99,7 +99,7 @@ class AccountFilter(django_filters.FilterSet):
         field.show_only(self.data.get("place"))
 
     def filter_queryset(self, queryset: models.QuerySet[User]) -> models.QuerySet[User]:
-        found = super().filter_queryset(queryset)
+        found: models.QuerySet[User] = super().filter_queryset(queryset)
         role, place = (self.form.cleaned_data.get(name) for name in ("role", "place"))
         grants = Grant.objects.all()
         if role:
@@ -108,14 +108,14 @@ class AccountFilter(django_filters.FilterSet):
             grants = grants.filter(place__in=Place.objects.within(place))
         return found.filter(pk__in=grants.values("user_id")) if role or place else found
 
-    def find(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def find(self, queryset: models.QuerySet[User], name: str, value: str) -> models.QuerySet[User]:
         return queryset.filter(ACCOUNT_NAMES.holding(value))
 
-    def unchanged(self, queryset: models.QuerySet, name: str, value: Any) -> models.QuerySet:
+    def unchanged(self, queryset: models.QuerySet[User], name: str, value: Any) -> models.QuerySet[User]:
         """See ``filter_queryset``."""
         return queryset
 
-    def by_state(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def by_state(self, queryset: models.QuerySet[User], name: str, value: str) -> models.QuerySet[User]:
         found = queryset.filter(is_active=value != "suspended")
         if value == "waiting":
             return found.filter(must_change_password=True)

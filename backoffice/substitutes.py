@@ -20,7 +20,7 @@ from foundation.ui.forms import form_field
 register_kind("access.substitute", gettext_lazy("代理安排"), Channel.AT_ONCE)
 
 
-class _ColleagueChoice(forms.ModelChoiceField):
+class _ColleagueChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     def label_from_instance(self, obj: User) -> str:
         return f"{obj.full_name}（{obj.username}）"
 

@@ -20,6 +20,7 @@ USAGE = """用法 / usage: ./portal test [--all] [pytest 参数 / pytest argumen
 LINTERS: dict[str, list[str]] = {
     "ruff": ["{bin}/ruff", "check", "."],
     "format": ["{bin}/ruff", "format", "--check", "."],
+    "types": ["{bin}/mypy", "."],
     "layers": ["{bin}/lint-imports", "--no-cache"],
     "templates": ["{bin}/djlint", ".", "--lint", "--quiet", "--extension", "html"],
     "migrations": ["{bin}/python", "manage.py", "makemigrations", "--check", "--dry-run"],

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from enterprises.change_forms import ChangeForm, SplitForm
 from enterprises.changing import CHANGES, Change, offered
 from enterprises.consequences import ChangeRefused, ChangeUnconfirmed
 from enterprises.models import Enterprise
@@ -45,7 +46,9 @@ def enterprise_change(request: PortalRequest, pk: int, kind: str) -> HttpRespons
     return _carry_on(request, enterprise, change, form)
 
 
-def _carry_on(request: PortalRequest, enterprise: Enterprise, change: Change, form: forms.BaseForm) -> HttpResponse:
+def _carry_on(
+    request: PortalRequest, enterprise: Enterprise, change: Change, form: ChangeForm | SplitForm
+) -> HttpResponse:
     confirms = request.POST.get("do") == "confirm"
     try:
         result = change.act(

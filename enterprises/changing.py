@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from enterprises import change_actions
@@ -24,11 +23,11 @@ class Change:
     hint: Label
     done: Label
     permission: str
-    form: type[forms.BaseForm]
+    form: type[ChangeForm] | type[SplitForm]
     act: Callable[..., Enterprise]
     of_closed: bool = False
 
-    def arguments(self, form: forms.BaseForm) -> dict[str, Any]:
+    def arguments(self, form: ChangeForm | SplitForm) -> dict[str, Any]:
         """What ``act`` takes of the filled form."""
         if isinstance(form, SplitForm):
             taken = {name: form.cleaned_data[name] for name in ("county", "reason", "on")}

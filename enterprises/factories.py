@@ -1,5 +1,7 @@
 """Sample enterprises, named so that nobody takes them for real ones: 南京江宁示例精密机械有限公司."""
 
+from collections.abc import Sequence
+
 import factory
 import factory.random
 from factory.fuzzy import FuzzyChoice
@@ -64,13 +66,15 @@ _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 _GIVEN = ("明", "芳", "伟", "静", "磊", "敏", "军", "洁", "勇", "艳", "杰", "娟")
 
 
-def _pick(options):
-    return factory.random.randgen.choice(options)
+def _pick(options: Sequence[str]) -> str:
+    picked: str = factory.random.randgen.choice(options)
+    return picked
 
 
 def _weighted(*pairs: tuple[str, int]) -> str:
     options, weights = zip(*pairs, strict=True)
-    return factory.random.randgen.choices(options, weights)[0]
+    picked: str = factory.random.randgen.choices(options, weights)[0]
+    return picked
 
 
 def person_name() -> str:
@@ -86,7 +90,7 @@ def sample_code(county_code: str, number: int) -> str:
 
 def name_stem(county: Place) -> str:
     """What the names of a county's sample enterprises begin with: 南京江宁示例."""
-    city = county.city.short_name
+    city = county.own_city.short_name
     stem = county.name.removeprefix(city)
     if len(stem) > 2 and stem[-1] in "区县市" and not stem.endswith(("园区", "发区", "新区")):
         stem = stem[:-1]
@@ -99,7 +103,7 @@ def sample_name(county: Place, trade: str, again: int = 0) -> str:
 
 
 def _headcount(enterprise: Enterprise) -> int:
-    return factory.random.randgen.randint(*_HEADCOUNTS[enterprise.size])
+    return factory.random.randgen.randint(*_HEADCOUNTS[Size(enterprise.size)])
 
 
 def _frontline(enterprise: Enterprise) -> int | None:
@@ -126,7 +130,7 @@ def _someone_if_pilot(enterprise: Enterprise) -> str:
     return person_name() if factory.random.randgen.random() < share else ""
 
 
-class EnterpriseFactory(factory.django.DjangoModelFactory):
+class EnterpriseFactory(factory.django.DjangoModelFactory[Enterprise]):
     """Build (never save) an entry of a county; its place is made when it is registered.
 
     ``number`` is counted up and makes the code unique; ``position`` is its turn within the county and chooses the

@@ -21,7 +21,7 @@ FIELDSETS = (
 )
 
 
-class CountyChoice(forms.ModelChoiceField):
+class CountyChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     def label_from_instance(self, obj: Place) -> str:
         return obj.full_name()
 
@@ -38,8 +38,10 @@ class ProblemsMixin(forms.BaseForm):
                 self.add_error(name if name in self.fields else None, message)
 
 
-class EnterpriseForm(ProblemsMixin, forms.ModelForm):
+class EnterpriseForm(ProblemsMixin, forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """Model checks give the words; the actions save."""
+
+    instance: Enterprise
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -77,7 +79,8 @@ class EnterpriseForm(ProblemsMixin, forms.ModelForm):
             mark(field, needed=field.required and name != "version")
 
     def clean_credit_code(self) -> str:
-        return self.cleaned_data["credit_code"].strip().replace(" ", "").upper()
+        code: str = self.cleaned_data["credit_code"]
+        return code.strip().replace(" ", "").upper()
 
     def fieldsets(self) -> list[tuple[str, str, list[forms.BoundField]]]:
         return [(str(title), "", [self[name] for name in names if name in self.fields]) for title, names in FIELDSETS]

@@ -11,7 +11,7 @@ from enterprises.models import Enterprise
 from foundation.accounts.models import Actor
 
 
-class EnterpriseField(forms.ModelChoiceField):
+class EnterpriseField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     """One enterprise of the person's own scope, by its credit code."""
 
     queryset: models.QuerySet[Enterprise]

@@ -60,7 +60,7 @@ class EnterpriseTable(PortalTable):
         fields = ("name", "county", "industry", "ownership", "size", "pilot_tier", "headcount")
         sequence = fields
 
-    def order_headcount(self, queryset: QuerySet, is_descending: bool) -> tuple[QuerySet, bool]:
+    def order_headcount(self, queryset: QuerySet[Enterprise], is_descending: bool) -> tuple[QuerySet[Enterprise], bool]:
         column = KNOWN_HEADCOUNT
         return queryset.order_by(
             column.desc() if is_descending else column.asc(), "-pk" if is_descending else "pk"
@@ -108,9 +108,8 @@ def _display(enterprise: Enterprise, name: str) -> object:
 
 def enterprise_detail(request: PortalRequest, pk: int) -> HttpResponse:
     enterprise = visible_or_404(Enterprise.objects.select_related("county__city", "industry"), request.user, pk=pk)
-    fields = enterprise._meta.get_field
     groups = [
-        (str(title), [(fields(name).verbose_name, _display(enterprise, name)) for name in names])
+        (str(title), [(field_of(enterprise, name).verbose_name, _display(enterprise, name)) for name in names])
         for title, names in FIELDSETS
     ]
     former = [event.old_name for event in enterprise.events.filter(kind=ChangeKind.RENAME)]
@@ -168,7 +167,7 @@ def enterprise_create(request: PortalRequest) -> HttpResponse:
 
 
 def _form_page(
-    request: PortalRequest, form: EnterpriseForm, enterprise: Enterprise | None, *, status: int = 200, **extra
+    request: PortalRequest, form: EnterpriseForm, enterprise: Enterprise | None, *, status: int = 200, **extra: object
 ) -> HttpResponse:
     key = f"enterprise-{enterprise.pk}" if enterprise else "enterprise-new"
     context = {"form": form, "enterprise": enterprise, "autosave_key": f"{request.user.pk}:{key}", **extra}

@@ -20,7 +20,10 @@ def insert_from(
     connection = connections[router.db_for_write(model)]
     quote = connection.ops.quote_name
     names = ", ".join(quote(column) for column in columns)
-    back = quote(returning or model._meta.pk.column)
+    key = returning or model._meta.pk.column
+    if key is None:
+        raise TypeError(f"{model._meta.label} has no key of one column")
+    back = quote(key)
     with connection.cursor() as cursor:
         cursor.execute(
             # Without WHERE, SQLite takes ON CONFLICT for the condition of a join.

@@ -112,7 +112,8 @@ def store(source: FactSource, quarter: Quarter, scope: Scope) -> int:
                 f"DELETE FROM {TABLE} WHERE id IN (SELECT stored.id FROM {TABLE} stored WHERE {where})",  # noqa: S608
                 where_parameters,
             )
-            return cursor.rowcount
+            removed: int = cursor.rowcount
+            return removed
         expression, parameters = table
         # WITH stands inside: of a statement that begins with it Python's SQLite module does not count the rows.
         cursor.execute(
@@ -121,7 +122,7 @@ def store(source: FactSource, quarter: Quarter, scope: Scope) -> int:
             f" WHERE {where} AND counted.place_id IS NULL)",
             [*parameters, *where_parameters],
         )
-        changed = cursor.rowcount
+        changed: int = cursor.rowcount
         cursor.execute(
             f"INSERT INTO {TABLE} (place_id, region_id, quarter, fact, value, records) {expression}"  # noqa: S608
             " SELECT counted.place_id, counted.region_id, %s, counted.fact, counted.value, counted.records"
@@ -131,7 +132,8 @@ def store(source: FactSource, quarter: Quarter, scope: Scope) -> int:
             " DO UPDATE SET value = excluded.value, records = excluded.records",
             [*parameters, quarter.code, quarter.code],
         )
-        return changed + cursor.rowcount
+        written: int = cursor.rowcount
+        return changed + written
 
 
 class Difference(NamedTuple):

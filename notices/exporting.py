@@ -19,7 +19,7 @@ from notices.models import Answer, Delivery, Notice
 register_event("notices.exported", gettext_lazy("导出通知送达和反馈"))
 
 
-def shown(question: dict, value: Any) -> Any:
+def shown(question: dict[str, Any], value: Any) -> Any:
     """An answer as people read it; a number stays a number."""
     if value is None or value == "":
         return ""

@@ -47,7 +47,7 @@ class ReceivedFilter(django_filters.FilterSet):
         model = Delivery
         fields: list[str] = []
 
-    def search(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def search(self, queryset: models.QuerySet[Delivery], name: str, value: str) -> models.QuerySet[Delivery]:
         return queryset.filter(Q(notice__title__icontains=value) | Q(notice__number__icontains=value))
 
     def by_state(self, queryset: DeliveryQuerySet, name: str, value: str) -> DeliveryQuerySet:
@@ -65,7 +65,7 @@ class UnitFilter(django_filters.FilterSet):
         model = Delivery
         fields: list[str] = []
 
-    def search(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def search(self, queryset: models.QuerySet[Delivery], name: str, value: str) -> models.QuerySet[Delivery]:
         text = value.strip()
         return queryset.filter(
             PLACE_NAMES.holding(
@@ -76,9 +76,9 @@ class UnitFilter(django_filters.FilterSet):
             )
         )
 
-    def by_state(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def by_state(self, queryset: models.QuerySet[Delivery], name: str, value: str) -> models.QuerySet[Delivery]:
         return in_state(queryset, value)
 
-    def by_region(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def by_region(self, queryset: models.QuerySet[Delivery], name: str, value: str) -> models.QuerySet[Delivery]:
         place = Place.objects.filter(code=value).first()
         return queryset.filter(**{f"{place.scope_column()}_id": place.pk}) if place else queryset.none()

@@ -27,7 +27,7 @@ def place_label(place: Place) -> str:
     return f"{place.name}（{above.name}）" if above is not None and above.pk != place.pk else place.name
 
 
-class UnitsField(forms.ModelMultipleChoiceField):
+class UnitsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     """Units by code, looked up while typing; only the chosen ones are written into the page."""
 
     queryset: models.QuerySet[Place]
@@ -167,7 +167,9 @@ def _parts(text: str) -> list[str]:
     return list(dict.fromkeys(part for part in parts if part))
 
 
-def question_forms(data: Any, questions: list[dict], *, more: bool = False) -> forms.BaseFormSet:
+def question_forms(
+    data: Any, questions: list[dict[str, Any]], *, more: bool = False
+) -> "forms.BaseFormSet[QuestionForm]":
     """The questions there are, and room for more: two at first, three more when asked."""
     # What was sent stands for itself: a line equal to the saved one would count as not filled in.
     initial = None if data is not None else [{**q, "choices": "、".join(q["choices"])} for q in questions]
@@ -186,14 +188,14 @@ def question_forms(data: Any, questions: list[dict], *, more: bool = False) -> f
     return formset(data, initial=initial, prefix="questions")
 
 
-def questions_of(formset: forms.BaseFormSet) -> list[dict]:
+def questions_of(formset: "forms.BaseFormSet[QuestionForm]") -> list[dict[str, Any]]:
     return [question for form in formset if (question := form.question()) is not None]
 
 
 class AnswerForm(forms.Form):
     """A unit's feedback, made from the notice's questions."""
 
-    def __init__(self, *args: Any, questions: list[dict], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, questions: list[dict[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for number, question in enumerate(questions, 1):
             self.fields[f"q{number}"] = _field(question)
@@ -206,7 +208,7 @@ class _WholeNumber(forms.IntegerField):
     default_error_messages = {"invalid": _("请填整数，不带单位、小数和文字。")}
 
 
-def _field(question: dict) -> forms.Field:
+def _field(question: dict[str, Any]) -> forms.Field:
     common = {"label": question["label"], "required": question["required"]}
     if question["type"] == Answer.NUMBER:
         return _WholeNumber(**common, min_value=0, max_value=99_999_999)
@@ -225,7 +227,7 @@ def _field(question: dict) -> forms.Field:
     return forms.CharField(**common, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-def as_initial(questions: list[dict], answers: dict[str, Any]) -> dict[str, Any]:
+def as_initial(questions: list[dict[str, Any]], answers: dict[str, Any]) -> dict[str, Any]:
     """What was answered before, as the form's first values."""
     initial = {}
     for number, question in enumerate(questions, 1):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import ScopedQuerySet
+from foundation.accounts.models import User
 from foundation.labels import Label
 from foundation.stored_files.models import StoredFile
 
@@ -36,7 +37,7 @@ class Answer(models.TextChoices):
     YES_NO = "yes_no", _("是或否")
 
 
-def _people(related_name: str = "+") -> models.ForeignKey:
+def _people(related_name: str = "+") -> models.ForeignKey[User | None, User | None]:
     return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name=related_name)
 
 

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -36,6 +36,8 @@ URGE = "notices.urge"
 AT_ONCE = 500
 _BATCH = 500
 _LONGEST = 500
+
+_M = TypeVar("_M", bound=models.Model)
 
 
 @dataclass(frozen=True)
@@ -72,13 +74,14 @@ def day_of_arrival() -> datetime.date:
     return timezone.localtime(next_working_time(timezone.now())).date()
 
 
-def with_urges(rows: models.QuerySet, subject: str, place: str = "pk") -> models.QuerySet:
+def with_urges(rows: models.QuerySet[_M], subject: str, place: str = "pk") -> models.QuerySet[_M]:
     """Each row with ``urged_times`` and ``urged_on`` (None when never). ``place`` names the column of the unit."""
     mine = Urge.objects.filter(subject=subject, place_id=OuterRef(place)).order_by().values("place_id")
-    return rows.annotate(
+    found = rows.annotate(
         urged_times=Subquery(mine.annotate(times=Count("pk")).values("times")),
         urged_on=Subquery(mine.annotate(latest=Max("day")).values("latest")),
     )
+    return cast("models.QuerySet[_M]", found)  # the plugin knows only what the model is bound to
 
 
 def clean_text(text: str) -> str:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import verdict
 from foundation.access.scope import scope_of
+from foundation.accounts.requests import is_signed_in
 from foundation.ui.navigation import register_item
 from records.review.queries import queue_for
 
@@ -13,6 +14,8 @@ _COUNT_TO = 100
 
 
 def _waiting(request: HttpRequest) -> str | int | None:
+    if not is_signed_in(request):
+        return None
     count = queue_for(request.user).order_by()[:_COUNT_TO].count()
     return "99+" if count == _COUNT_TO else count or None
 

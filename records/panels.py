@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +11,8 @@ from foundation.access.models import Role
 from foundation.access.rules import verdict
 from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
-from foundation.panels import Panel, register_panel
+from foundation.accounts.requests import PortalRequest
+from foundation.panels import Context, Panel, register_panel
 from foundation.ui.formats import MOST_SHOWN
 from foundation.ui.paging import count_each_up_to
 from policies.links import ClauseLink, register_clause_links
@@ -25,7 +25,7 @@ from records.review.sampling import sampled
 LATEST = 8
 
 
-def latest_records(request: HttpRequest, enterprise: Enterprise) -> dict | None:
+def latest_records(request: PortalRequest, enterprise: Enterprise) -> Context | None:
     if not verdict(request.user, "records.view"):
         return None
     records = Record.objects.visible_to(request.user).filter(enterprise=enterprise).order_by("-pk")[:LATEST]
@@ -42,7 +42,7 @@ def kinds_answering_clauses() -> Iterator[ClauseLink]:
             yield ClauseLink(code, kind.label, f"{reverse('records:list')}?{urlencode({'kind': kind.slug})}")
 
 
-def reviewing_below(request: HttpRequest, user: Actor) -> dict | None:
+def reviewing_below(request: PortalRequest, user: Actor) -> Context | None:
     """What city and province have to look at besides a queue of their own, and how much is overdue below."""
     scope = scope_of(user)
     roles = (Role.CITY, Role.PROVINCE)

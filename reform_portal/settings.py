@@ -30,6 +30,7 @@ import datetime
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
@@ -186,7 +187,7 @@ _SQLITE_OPTIONS = {
 }
 
 
-def _sqlite(name: str) -> dict:
+def _sqlite(name: str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": VAR_DIR / name,

@@ -18,7 +18,7 @@ from reporting.models import Report, State
 QUARTERS_OFFERED = 12
 
 
-class RegionField(forms.ModelChoiceField):
+class RegionField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     """A region by its official code, the city named before the county."""
 
     def __init__(self, **kwargs: Any) -> None:

@@ -121,7 +121,8 @@ class Report(models.Model):
         """The snapshot of a report that has been built. Raises ``ValueError`` before that."""
         if self.snapshot is None:
             raise ValueError(f"report {self.pk} has no snapshot yet")
-        return self.snapshot
+        snapshot: dict[str, Any] = self.snapshot
+        return snapshot
 
     @property
     def title(self) -> str:

@@ -1,12 +1,13 @@
 """What every view of the API shares."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import models
 from django.utils.translation import gettext as _
+from django_filters import FilterSet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework.exceptions import NotFound
@@ -29,6 +30,8 @@ from foundation.accounts.models import Actor
 from foundation.calendar.periods import Quarter
 from foundation.places.models import Place
 from foundation.ui.middleware import beyond_any_column
+
+_M = TypeVar("_M", bound=models.Model)
 
 
 class WriteThrottle(UserRateThrottle):
@@ -94,7 +97,7 @@ def refuse_unknown_parameters(request: Request, known: list[str]) -> None:
         raise InvalidInput(unknown_names(unknown, known))
 
 
-def filtered(filterset_class: type, request: Request, queryset: models.QuerySet[Any]) -> models.QuerySet:
+def filtered(filterset_class: type[FilterSet], request: Request, queryset: models.QuerySet[_M]) -> models.QuerySet[_M]:
     """The list through the pages' own filters, their choices checked."""
     filterset = filterset_class(request.query_params, queryset=queryset, request=request)
     refuse_unknown_parameters(request, list(filterset.filters))
@@ -102,7 +105,8 @@ def filtered(filterset_class: type, request: Request, queryset: models.QuerySet[
         raise InvalidInput(form_problems(filterset.form))
     if region := request.query_params.get("region"):
         _known_place(region)
-    return filterset.qs
+    found: models.QuerySet[_M] = filterset.qs
+    return found
 
 
 def _known_place(code: str) -> None:
@@ -163,7 +167,7 @@ _PROBLEMS = {
 }
 
 
-def problems(*codes: int) -> dict:
+def problems(*codes: int) -> dict[tuple[int, str], OpenApiResponse]:
     """The error answers of an operation, each a problem document."""
     return {
         (code, CONTENT_TYPE): OpenApiResponse(ConflictSerializer if code == 409 else ProblemSerializer, _PROBLEMS[code])

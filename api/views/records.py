@@ -105,13 +105,16 @@ def _typed_differences(form: RecordForm, current: Record) -> list[dict[str, str]
 class RecordView(PortalView):
     """What the views of one record share."""
 
-    serializer_class: type[serializers.BaseSerializer] = RecordSerializer
+    serializer_class: type[serializers.BaseSerializer[Record] | serializers.BaseSerializer[Attachment]] = (
+        RecordSerializer
+    )
 
     def base(self, pk: int) -> Record:
         return visible_or_404(_shown(), self.request.user, pk=pk)
 
     def whole(self, pk: int) -> dict[str, Any]:
-        return self.get_serializer(_specific(self.base(pk))).data
+        shown: dict[str, Any] = self.get_serializer(_specific(self.base(pk))).data
+        return shown
 
     def refused(self, refusal: Refused | ValidationError, kind: RecordKind, form: RecordForm | None = None) -> Problem:
         """What an action refused, with the labels of the kind. A stale version comes with the record as it stands and,

@@ -24,7 +24,7 @@ from foundation.crud.resource import Resource, all_resources
 from foundation.fields import field_of
 from foundation.places.models import Place
 
-_TYPES: dict[type, type[serializers.Field]] = {
+_TYPES: dict[type, type["serializers.Field[Any, Any, Any, Any]"]] = {
     int: serializers.IntegerField,
     str: serializers.CharField,
     bool: serializers.BooleanField,
@@ -33,20 +33,20 @@ _TYPES: dict[type, type[serializers.Field]] = {
 }
 
 
-class RowRefSerializer(serializers.Serializer):
+class RowRefSerializer(serializers.Serializer[models.Model]):
     """A row of another register."""
 
     id = serializers.CharField(source="pk")
     name = serializers.CharField(source="__str__")
 
 
-def _plain(kind: type) -> serializers.Field:
+def _plain(kind: type) -> "serializers.Field[Any, Any, Any, Any]":
     if kind is Decimal:
         return serializers.DecimalField(max_digits=None, decimal_places=None, read_only=True, allow_null=True)
     return _TYPES[kind](read_only=True, allow_null=True)
 
 
-def _reference(field: models.Field) -> serializers.Field:
+def _reference(field: "models.Field[Any, Any]") -> "serializers.Field[Any, Any, Any, Any]":
     """Places and enterprises by their official codes, other rows by number and name."""
     empty: dict[str, Any] = {"read_only": True, "allow_null": True} if field.null else {"read_only": True}
     if field.related_model is Place:
@@ -56,7 +56,7 @@ def _reference(field: models.Field) -> serializers.Field:
     return RowRefSerializer(**empty)
 
 
-def serializer_of(resource: Resource) -> type[serializers.ModelSerializer]:
+def serializer_of(resource: Resource) -> type[serializers.ModelSerializer[models.Model]]:
     """The key, the declared fields, the codes of province, city and county, and the version where rows have one."""
     meta = resource.model._meta
     made: dict[str, Any] = {"id": serializers.CharField(source="pk", read_only=True)}
@@ -88,11 +88,11 @@ def serializer_of(resource: Resource) -> type[serializers.ModelSerializer]:
 class _RegisterView(PortalView):
     resource: Resource
 
-    def rows(self, request: Request) -> models.QuerySet:
+    def rows(self, request: Request) -> models.QuerySet[models.Model]:
         user = cast(Actor, request.user)  # signed in: the permission classes see to it
         require(user, self.resource.permissions.view)
         related = [field.name for field in self.resource.model._meta.concrete_fields if field.is_relation]
-        serializer = cast(serializers.Serializer, self.get_serializer())
+        serializer = cast(serializers.Serializer[models.Model], self.get_serializer())
         shown = {str(field.source).partition(".")[0] for field in serializer.fields.values()}
         return self.resource.rows(user).select_related(*(name for name in related if name in shown))
 

@@ -4,7 +4,6 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
@@ -19,7 +18,7 @@ from backoffice.forms import roles_for
 from foundation.access.bulk import Admitted, NewAccount, admit
 from foundation.access.models import ROLE_LEVELS, Grant, Role
 from foundation.access.queries import grantable_places, manageable_accounts
-from foundation.access.scope import scope_of
+from foundation.access.scope import Scope, scope_of
 from foundation.accounts.models import Actor, User
 from foundation.places.models import Level, Place
 
@@ -59,6 +58,20 @@ class Checked:
     @property
     def unit_label(self) -> str:
         return str(self.place) if self.place else self.typed.unit
+
+    @property
+    def found_place(self) -> Place:
+        """Its unit. Raises ``ValueError`` for a row whose unit was refused."""
+        if self.place is None:
+            raise ValueError(f"no unit is known by {self.typed.unit!r}")
+        return self.place
+
+    @property
+    def found_account(self) -> User:
+        """Whom it gives another grant. Raises ``ValueError`` for a row of a new person."""
+        if self.account is None:
+            raise ValueError(f"no account is known by {self.username!r}")
+        return self.account
 
     def agreed(self) -> Typed:
         """The row with the user name that was shown, so that nothing else comes of it than what was agreed to."""
@@ -115,8 +128,7 @@ def _read_units(checked: list[Checked], user: Actor) -> None:
     by_word: dict[str, list[Place]] = {}
     for words in _in_chunks(one.typed.unit for one in checked if one.typed.unit):
         codes = [word.upper() for word in words]
-        found = grantable_places(user).filter(models.Q(code__in=codes) | models.Q(name__in=words))
-        for place in found:
+        for place in grantable_places(user).filter(models.Q(code__in=codes) | models.Q(name__in=words)):
             for word in {place.code, place.name}:
                 by_word.setdefault(word, []).append(place)
     scope = scope_of(user)
@@ -131,21 +143,20 @@ def _read_units(checked: list[Checked], user: Actor) -> None:
             one.refuse("unit", _("有 %d 个同名的单位。") % len(found), _("请改填代码。"))
         else:
             one.place = found[0]
-            _fit(one, scope)
+            _fit(one, found[0], scope)
 
 
-def _fit(one: Checked, scope: Any) -> None:
+def _fit(one: Checked, place: Place, scope: Scope) -> None:
     if not one.role:
         return
-    if one.place.level not in ROLE_LEVELS[one.role]:
+    if place.level not in ROLE_LEVELS[one.role]:
         levels = "、".join(str(Level(level).label) for level in ROLE_LEVELS[one.role])
         one.refuse(
             "unit",
-            _("“%(place)s”是%(level)s，不能授予这个角色。")
-            % {"place": one.place, "level": one.place.get_level_display()},
+            _("“%(place)s”是%(level)s，不能授予这个角色。") % {"place": place, "level": place.get_level_display()},
             _("请填一个%s，或改角色。") % levels,
         )
-    elif not scope.manages(one.role, one.place):
+    elif not scope.manages(one.role, place):
         one.refuse("unit", _("这个角色在这里不能由您授予。"), _("请联系上级产改办或管理员。"))
 
 
@@ -164,7 +175,7 @@ def _read_days(checked: list[Checked]) -> None:
 
 def _refuse_doubles(checked: list[Checked]) -> None:
     keys = Counter((one.typed.full_name, one.username.lower(), one.role, one.typed.unit) for one in checked)
-    seen: set[tuple] = set()
+    seen: set[tuple[str, ...]] = set()
     for one in checked:
         key = (one.typed.full_name, one.username.lower(), one.role, one.typed.unit)
         if keys[key] > 1 and key in seen:
@@ -190,9 +201,9 @@ def _recognise(checked: list[Checked], user: Actor) -> None:
         if one.outcome == "bad":
             continue
         if not one.username:
-            if grant := same.get((one.typed.full_name, one.role, one.place.pk)):
-                one.account, one.username = grant.user, grant.user.username
-                one.outcome = _compared(grant, one)
+            if there := same.get((one.typed.full_name, one.role, one.found_place.pk)):
+                one.account, one.username = there.user, there.user.username
+                one.outcome = _compared(there, one)
         elif account := by_name.get(one.username.lower()):
             _take(one, account, account.pk in manageable, held)
 
@@ -206,7 +217,7 @@ def _take(one: Checked, account: User, is_mine: bool, held: dict[tuple[int, str,
         one.refuse("username", _("这个账号已停用。"), _("请先在账号页恢复，再上传。"))
         return
     one.account, one.username = account, account.username
-    grant = held.get((account.pk, one.role, one.place.pk))
+    grant = held.get((account.pk, one.role, one.found_place.pk))
     one.outcome = _compared(grant, one) if grant else "more"
 
 
@@ -214,7 +225,7 @@ def _compared(grant: Grant, one: Checked) -> str:
     return "same" if grant.valid_until == one.valid_until else "more"
 
 
-def _grants_of(checked: list[Checked], by_name: dict[str, User], mine: models.QuerySet) -> list[Grant]:
+def _grants_of(checked: list[Checked], by_name: dict[str, User], mine: models.QuerySet[User]) -> list[Grant]:
     named = [account.pk for account in by_name.values()]
     places = {one.place.pk for one in checked if one.place and not one.username}
     names = {one.typed.full_name for one in checked if not one.username}
@@ -245,7 +256,7 @@ def _propose(unnamed: list[Checked]) -> None:
 def _base(one: Checked) -> str:
     letters = "".join(lazy_pinyin(one.typed.full_name)).lower().replace(" ", "")
     name = "".join(letter for letter in letters if letter.isascii() and letter.isalnum()) or "user"
-    initials = "".join(letter for letter in one.place.initials if letter.isalnum())[:6]
+    initials = "".join(letter for letter in one.found_place.initials if letter.isalnum())[:6]
     return f"{name[:40]}-{initials}"
 
 
@@ -254,9 +265,9 @@ def admit_checked(user: Actor, checked: Sequence[Checked]) -> list[Admitted]:
     return admit(
         acting_user=user,
         account_import=[_new_account(one) for one in checked if one.outcome == "new"],
-        more=[(one.account, _new_account(one)) for one in checked if one.outcome == "more"],
+        more=[(one.found_account, _new_account(one)) for one in checked if one.outcome == "more"],
     )
 
 
 def _new_account(one: Checked) -> NewAccount:
-    return NewAccount(one.username, one.typed.full_name, one.role, one.place, one.valid_until)
+    return NewAccount(one.username, one.typed.full_name, one.role, one.found_place, one.valid_until)

@@ -61,7 +61,7 @@ def _regions(cities: Collection[str] | None) -> list[Place]:
 def _enterprises(counties: Sequence[Place], per_county: int | None) -> list[Enterprise]:
     """The first of every county is a pilot of some size, so that each county has somebody to show; a few others do
     not know their headcount."""
-    EnterpriseFactory.reset_sequence(0)
+    EnterpriseFactory.reset_sequence(0)  # type: ignore[no-untyped-call]  # factory-boy has types in parts only
     drafts = []
     for county in counties:
         for position in range(per_county or ENTERPRISES_BY_CITY.get(county.code[:4], ENTERPRISES_ELSEWHERE)):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from backoffice.regions.actions import add_small_place
-from enterprises.models import ClusterKind, Enterprise, OrganisationKind, Part, Pilot, PilotTier, Stage
+from enterprises.models import Cluster, ClusterKind, Enterprise, OrganisationKind, Part, Pilot, PilotTier, Stage
 from enterprises.organisations.resources import OrganisationResource
 from enterprises.pilots.actions import change_stage, correct_pilot, open_pilot
 from enterprises.pilots.cluster_actions import set_member
@@ -92,6 +92,8 @@ def _pilots(known: Sequence[Enterprise], officer: User, chance: random.Random) -
 def _cluster(officer: User, place: Place, kind: str, name: str, tier: str, enterprises: Sequence[Enterprise]) -> None:
     values = {"kind": kind, "name": name, "place": place, "note": ""}
     cluster = ClusterResource().save(acting_user=officer, values=values)
+    if not isinstance(cluster, Cluster):
+        raise TypeError(f"the register of clusters made a {type(cluster).__name__}")
     parts = (Part.HEAD if kind == ClusterKind.CHAIN else Part.LEADING, Part.LEADING, Part.MEMBER, Part.MEMBER)
     for enterprise, part in zip(enterprises, parts, strict=False):
         set_member(acting_user=officer, cluster=cluster, enterprise=enterprise, part=part)

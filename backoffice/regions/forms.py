@@ -35,7 +35,7 @@ class RenameForm(_DatedForm):
     field_order = ("name", "short_name", "on", "reason")
 
 
-class _CountyChoice(forms.ModelChoiceField):
+class _CountyChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     def label_from_instance(self, obj: Place) -> str:
         return f"{obj.name}（{obj.code}）"
 

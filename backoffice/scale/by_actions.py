@@ -56,7 +56,7 @@ def _people(counties: Sequence[Place]) -> tuple[User, User]:
 def _add_enterprises(count: int, counties: Sequence[Place], filer: User, origin: str, say: Report) -> None:
     """Numbered after all that exist, spread evenly; positions start beyond the demo's, so that names differ."""
     present = Enterprise.objects.count()
-    EnterpriseFactory.reset_sequence(present + 1_000_000)
+    EnterpriseFactory.reset_sequence(present + 1_000_000)  # type: ignore[no-untyped-call]  # factory-boy has types in parts only
     for start in range(present, present + count, CHUNK):
         turns = range(start, min(start + CHUNK, present + count))
         drafts = [

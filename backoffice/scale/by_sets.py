@@ -7,7 +7,7 @@ All of it is one transaction: a seed that fails leaves nothing.
 
 from collections.abc import Callable, Sequence
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
@@ -79,7 +79,7 @@ def _add_records(cursor: CursorWrapper, quarters: Sequence[Quarter], count: int,
     say("records: indexes and keys, samples, appeals")
 
 
-def written(pooled: Sequence[PooledKind]) -> list:
+def written(pooled: Sequence[PooledKind]) -> list[type[models.Model]]:
     """The models whose tables a seed of records writes."""
     return [*filings.WRITTEN, *(entry.kind.model for entry in pooled)]
 

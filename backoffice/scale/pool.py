@@ -7,7 +7,7 @@ larger one. A contract test holds every factory to complete, valid rows.
 
 import json
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -38,7 +38,7 @@ class PooledKind(NamedTuple):
         return f"scale_pool_{self.number}"
 
     @property
-    def own_fields(self) -> list[models.Field]:
+    def own_fields(self) -> "list[models.Field[Any, Any]]":
         """The kind's own columns."""
         return [field for field in self.kind.model._meta.local_concrete_fields if not field.primary_key]
 
@@ -63,10 +63,10 @@ def _representatives(cursor: CursorWrapper) -> dict[int, list[Enterprise]]:
     return strata
 
 
-def _samples(kind: RecordKind, stratum: int, members: Sequence[Enterprise]) -> list[tuple]:
+def _samples(kind: RecordKind, stratum: int, members: Sequence[Enterprise]) -> list[tuple[object, ...]]:
     """Rows of ``scale_pool``: what the base holds, the kind's own columns and the values a step keeps, as JSON."""
     day = Quarter.current().first_day
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for turn in range(TURNS):
         record = build_record(kind, enterprise=members[turn % len(members)], day=day)
         kind.clear_hidden(record)

@@ -12,12 +12,13 @@ from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
 
 
-def literal(value: Any, field: models.Field | None = None) -> str:
+def literal(value: Any, field: "models.Field[Any, Any] | None" = None) -> str:
     """The value as SQL text; with a field, as its column stores it."""
     if field is not None:
         value = field.get_db_prep_save(value, connection)
     with connection.cursor() as cursor:
-        return cursor.mogrify("%s", [value]).decode()
+        text: str = cursor.mogrify("%s", [value]).decode()
+        return text
 
 
 def array(values: Sequence[Any], kind: str = "text") -> str:
@@ -35,7 +36,7 @@ def weighted(shares: Iterable[tuple[Any, int]]) -> list[Any]:
     return [value for value, weight in shares for _turn in range(weight)]
 
 
-def _default(field: models.Field) -> str:
+def _default(field: "models.Field[Any, Any]") -> str:
     """What a column holds that nobody asked about."""
     if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
         return "now()"
@@ -60,7 +61,8 @@ def insert_select(cursor: CursorWrapper, model: type[models.Model], values: Mapp
         expressions.append(values.get(name) or _default(field))
     table = model._meta.db_table
     cursor.execute(f'INSERT INTO "{table}" ({", ".join(columns)}) SELECT {", ".join(expressions)} {source}')
-    return cursor.rowcount
+    written: int = cursor.rowcount
+    return written
 
 
 def make_table(cursor: CursorWrapper, name: str, query: str) -> None:

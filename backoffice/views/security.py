@@ -15,7 +15,7 @@ from foundation.accounts.models import SecurityPolicy
 from foundation.accounts.requests import PortalRequest
 
 
-class SecurityForm(forms.ModelForm):
+class SecurityForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     second_factor_roles = forms.MultipleChoiceField(
         label=gettext_lazy("必须使用第二重验证的角色"),
         required=False,

@@ -27,7 +27,8 @@ class RegisterExport(ListExport):
 
     def queryset(self, user: Actor, asked: QueryDict) -> models.QuerySet[Enterprise]:
         rows = Enterprise.objects.visible_to(user).select_related("county__city", "industry")
-        return RegisterFilter(asked, queryset=rows).qs
+        found: models.QuerySet[Enterprise] = RegisterFilter(asked, queryset=rows).qs
+        return found
 
     def note(self, asked: QueryDict, written: int) -> str:
         return _("%d 家企业") % written

@@ -71,7 +71,7 @@ class HeadcountWidget(NumberWidget):
     """A whole number; anything else is refused in words that say what to write."""
 
     def read(self, value: Any) -> str:
-        text = super().read(value)
+        text: str = super().read(value)
         if not text.isdecimal():
             raise CellProblem(_("“%s”不是正整数。") % text[:40], _("请只填数字，例如 120；未掌握时留空。"))
         return text
@@ -85,7 +85,7 @@ class CountyNames:
         self.places: dict[int, Place] = {}
         for place in Place.objects.counties().select_related("city"):
             self.places[place.pk] = place
-            cities = {"", place.city.name, place.city.short_name}
+            cities = {"", place.own_city.name, place.own_city.short_name}
             for name in {place.name, place.short_name, place.full_name(), place.code}:
                 for city in cities:
                     self._found[city, name].add(place.pk)

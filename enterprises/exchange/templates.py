@@ -31,7 +31,7 @@ def _example(counties: list[Place]) -> Any:
         INDUSTRY: "C3421",
         "headcount": 200,
         "frontline_count": 120,
-        CITY: first.city.name if first else "",
+        CITY: first.own_city.name if first else "",
         COUNTY: first.name if first else "",
         "instructor": _("张某"),
         "liaison": _("李某"),
@@ -42,7 +42,7 @@ def _example(counties: list[Place]) -> Any:
 
 def _offering(column: Column, counties: list[Place]) -> Column:
     """Drop-downs of the person's own places."""
-    names = {CITY: {place.city.name for place in counties}, COUNTY: {place.name for place in counties}}
+    names = {CITY: {place.own_city.name for place in counties}, COUNTY: {place.name for place in counties}}
     listed = sorted(names.get(column.name, ()))
     if not 0 < len(listed) <= LISTED:
         return column

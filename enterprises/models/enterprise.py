@@ -209,7 +209,7 @@ class Enterprise(models.Model):
     @property
     def enterprise_id(self) -> int:
         """Its own scope column: an enterprise lies within itself."""
-        return self.pk
+        return self.place_id
 
     @property
     def status_label(self) -> str:

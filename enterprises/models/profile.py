@@ -17,7 +17,7 @@ from foundation.limits import too_large
 PARTS = ("frontline_count", "industrial_count", "women_count")
 
 
-def _count(label: Label, help_text: Label) -> models.PositiveIntegerField:
+def _count(label: Label, help_text: Label) -> "models.PositiveIntegerField[int | None, int | None]":
     return models.PositiveIntegerField(label, null=True, blank=True, help_text=help_text)
 
 

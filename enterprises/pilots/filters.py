@@ -30,17 +30,17 @@ class PilotFilter(django_filters.FilterSet):
         model = Pilot
         fields: list[str] = []
 
-    def search(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def search(self, queryset: models.QuerySet[Pilot], name: str, value: str) -> models.QuerySet[Pilot]:
         words = value.strip()
         subject = subject_q(words, "enterprise__") | subject_q(words, "cluster__")
         return queryset.filter(subject | Q(document__icontains=words))
 
-    def by_subject(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def by_subject(self, queryset: models.QuerySet[Pilot], name: str, value: str) -> models.QuerySet[Pilot]:
         if value == "enterprise":
             return queryset.filter(enterprise__isnull=False)
         return queryset.filter(cluster__kind=value)
 
-    def by_state(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def by_state(self, queryset: models.QuerySet[Pilot], name: str, value: str) -> models.QuerySet[Pilot]:
         today = timezone.localdate()
         conditions = {
             "now": in_force_on(today),
@@ -49,7 +49,7 @@ class PilotFilter(django_filters.FilterSet):
         }
         return queryset.filter(conditions[value])
 
-    def by_region(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def by_region(self, queryset: models.QuerySet[Pilot], name: str, value: str) -> models.QuerySet[Pilot]:
         place = Place.objects.regions().filter(code=value).first()
         if place is None:
             return queryset.none()

@@ -6,12 +6,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.models import Cluster, ClusterMember, Enterprise, Pilot, Stage
+from enterprises.models import Cluster, Enterprise, Part, Pilot, Stage
+from enterprises.models.pilot import TIER_CHOICES
 from enterprises.pickers import EnterpriseField
 from enterprises.pilots.permissions import KEPT_BY
 from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
-from foundation.ui.forms import mark
+from foundation.ui.forms import form_field, mark
 
 
 def _mark_needed(form: forms.BaseForm) -> None:
@@ -19,7 +20,7 @@ def _mark_needed(form: forms.BaseForm) -> None:
         mark(field, needed=field.required)
 
 
-class PilotForm(forms.ModelForm):
+class PilotForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """A new pilot. The tiers offered are those this person may give at all; the action judges the place."""
 
     class Meta:
@@ -30,14 +31,14 @@ class PilotForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         scope = scope_of(user)
         given = {tier for role, tiers in KEPT_BY.items() if scope.has_role(role) for tier in tiers}
-        self.fields["tier"].choices = [
+        form_field(self, "tier", forms.ChoiceField).choices = [
             ("", _("请选择")),
-            *(choice for choice in Pilot._meta.get_field("tier").choices if choice[0] in given),
+            *(choice for choice in TIER_CHOICES if choice[0] in given),
         ]
-        self.fields["stage"].choices = [("", _("未掌握")), *Stage.choices]
+        form_field(self, "stage", forms.ChoiceField).choices = [("", _("未掌握")), *Stage.choices]
         if subject is None:
             self.fields = {"enterprise": EnterpriseField(), **self.fields}
-            self.fields["enterprise"].of(user, self.data.get("enterprise"))
+            form_field(self, "enterprise", EnterpriseField).of(user, self.data.get("enterprise"))
         _mark_needed(self)
 
     def _post_clean(self) -> None:
@@ -47,37 +48,37 @@ class PilotForm(forms.ModelForm):
 class StageForm(forms.Form):
     """The stages still ahead of a pilot."""
 
+    prefix = "stage"
     stage = forms.ChoiceField(label=_("进入阶段"))
     began_on = forms.DateField(label=_("开始日期"), widget=forms.DateInput())
 
     def __init__(self, *args: Any, pilot: Pilot, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="stage", **kwargs)
+        super().__init__(*args, **kwargs)
         passed = list(Stage.values).index(pilot.stage) + 1 if pilot.stage else 0
-        self.fields["stage"].choices = Stage.choices[passed:]
+        form_field(self, "stage", forms.ChoiceField).choices = Stage.choices[passed:]
         self.fields["began_on"].initial = timezone.localdate()
         self.fields["began_on"].widget.attrs["max"] = timezone.localdate().isoformat()
         _mark_needed(self)
 
 
 class EndForm(forms.Form):
+    prefix = "end"
     ended_on = forms.DateField(
         label=_("终止日期"), widget=forms.DateInput(), help_text=_("从这一天起不再是试点；以后的日期到时生效。")
     )
     reason = forms.CharField(label=_("终止原因"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="end", **kwargs)
+        super().__init__(*args, **kwargs)
         _mark_needed(self)
 
 
 class CorrectForm(forms.Form):
+    prefix = "correct"
     started_on = forms.DateField(
         label=_("确定为试点的日期"), required=False, widget=forms.DateInput(), help_text=_("没有掌握的留空。")
     )
     document = forms.CharField(label=_("文号或依据"), required=False, max_length=120)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="correct", **kwargs)
 
 
 class MemberForm(forms.Form):
@@ -86,8 +87,9 @@ class MemberForm(forms.Form):
 
     def __init__(self, *args: Any, user: Actor, cluster: Cluster, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        parts = ClusterMember._meta.get_field("part").choices
-        self.fields["part"].choices = [row for row in parts if cluster.kind == "chain" or row[0] != "head"]
+        form_field(self, "part", forms.ChoiceField).choices = [
+            row for row in Part.choices if cluster.kind == "chain" or row[0] != "head"
+        ]
         self.fields["part"].initial = "member"
-        self.fields["enterprise"].of(user, self.data.get("enterprise"))
+        form_field(self, "enterprise", EnterpriseField).of(user, self.data.get("enterprise"))
         _mark_needed(self)

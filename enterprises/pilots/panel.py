@@ -1,16 +1,16 @@
 """The enterprise's pilots and its part in parks and chains, on its own page."""
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, Pilot
 from enterprises.pilots.queries import parts_of
 from enterprises.pilots.tables import state_badge
 from foundation.access.rules import verdict
-from foundation.panels import Panel, register_panel
+from foundation.accounts.requests import PortalRequest
+from foundation.panels import Context, Panel, register_panel
 
 
-def pilot_panel(request: HttpRequest, enterprise: Enterprise) -> dict | None:
+def pilot_panel(request: PortalRequest, enterprise: Enterprise) -> Context | None:
     """What stands and what stood; offices may add to it."""
     pilots = Pilot.objects.visible_to(request.user).filter(enterprise=enterprise).order_by("-pk")
     parts = list(parts_of(enterprise))

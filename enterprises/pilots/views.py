@@ -23,6 +23,7 @@ from enterprises.pilots.forms import CorrectForm, EndForm, PilotForm, StageForm
 from enterprises.pilots.tables import state_badge
 from foundation.access.rules import require, verdict, visible_or_404
 from foundation.accounts.requests import PortalRequest
+from foundation.ui.forms import form_field
 from foundation.ui.problems import add_problems
 
 
@@ -71,7 +72,9 @@ def _page(request: PortalRequest, pilot: Pilot, **bound: forms.Form) -> HttpResp
     if keeping:
         stage_form = bound.get("stage") or StageForm(pilot=pilot)
         context |= {
-            "stage_form": stage_form if stage_form.fields["stage"].choices and not pilot.has_ended else None,
+            "stage_form": stage_form
+            if form_field(stage_form, "stage", forms.ChoiceField).choices and not pilot.has_ended
+            else None,
             "end_form": bound.get("end") or (None if pilot.ended_on else EndForm()),
             "correct_form": bound.get("correct") or CorrectForm(initial=correct),
             "last_step": last_step(pilot),

@@ -37,14 +37,15 @@ class ProfileFilter(django_filters.FilterSet):
         return int(self.form.cleaned_data.get("year") or this_year())
 
     def filter_queryset(self, queryset: models.QuerySet[Enterprise]) -> models.QuerySet[Enterprise]:
-        return super().filter_queryset(with_profile(queryset, self.chosen_year))
+        found: models.QuerySet[Enterprise] = super().filter_queryset(with_profile(queryset, self.chosen_year))
+        return found
 
     def search(self, queryset: EnterpriseQuerySet, name: str, value: str) -> EnterpriseQuerySet:
         return queryset.search(value)
 
-    def unchanged(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def unchanged(self, queryset: models.QuerySet[Enterprise], name: str, value: str) -> models.QuerySet[Enterprise]:
         """The year decides which profile is joined, not which enterprises are listed."""
         return queryset
 
-    def by_state(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
-        return queryset.filter(said__isnull=value == "missing")
+    def by_state(self, queryset: models.QuerySet[Enterprise], name: str, value: str) -> models.QuerySet[Enterprise]:
+        return queryset.filter(models.Q(said__isnull=value == "missing"))

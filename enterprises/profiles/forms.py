@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,7 +13,7 @@ from foundation.refusals import Question
 from foundation.ui.forms import mark
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """``last``: the year before, shown beside each field; with ``same`` its values are filled in."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -23,12 +24,12 @@ class ProfileForm(forms.ModelForm):
 
     def __init__(
         self,
-        *args,
+        *args: Any,
         enterprise: Enterprise,
         profile: YearlyProfile | None,
         last: YearlyProfile | None,
         same: bool = False,
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         kwargs.setdefault("initial", self._known(enterprise, profile, last if same else None))
         super().__init__(*args, **kwargs)
@@ -37,8 +38,7 @@ class ProfileForm(forms.ModelForm):
             field = self.fields[name]
             mark(field, needed=field.required)
             field.error_messages["invalid"] = gettext_lazy("请填数字，不带单位和文字。")
-            before = getattr(last, name, None)
-            if before is not None:
+            if last is not None and (before := getattr(last, name)) is not None:
                 known = _("%(year)d 年：%(value)s。") % {"year": last.year, "value": f"{before:,}"}
                 field.help_text = f"{field.help_text}{known}"
         # Asked only once something looks unusual; what was said before stays with the row.
@@ -60,7 +60,7 @@ class ProfileForm(forms.ModelForm):
     @property
     def confirmed(self) -> list[str]:
         """The keys of the questions that the page showed."""
-        return self.data.getlist("confirmed") if self.is_bound else []
+        return self.data.getlist("confirmed") if isinstance(self.data, QueryDict) else []
 
     def ask(self, questions: list[Question]) -> None:
         """Show what looks unusual, and ask for a reason for exactly that."""

@@ -1,19 +1,19 @@
 """The yearly profiles on the enterprise's own page."""
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, YearlyProfile
 from enterprises.profiles.queries import FIELDS, this_year
 from foundation.access.rules import verdict
+from foundation.accounts.requests import PortalRequest
 from foundation.fields import field_of
-from foundation.panels import Panel, register_panel
+from foundation.panels import Context, Panel, register_panel
 
 #: How many years stand side by side.
 SHOWN = 3
 
 
-def profile_panel(request: HttpRequest, enterprise: Enterprise) -> dict | None:
+def profile_panel(request: PortalRequest, enterprise: Enterprise) -> Context | None:
     """Years as columns, figures as rows; and whether this year's is still wanted."""
     profiles = list(YearlyProfile.objects.visible_to(request.user).filter(enterprise=enterprise)[:SHOWN])
     fields = [field_of(YearlyProfile, name) for name in FIELDS]

@@ -1,6 +1,5 @@
 """Township and park on the enterprise's own page."""
 
-from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.utils.translation import gettext_lazy as _
 
@@ -8,10 +7,11 @@ from enterprises.models import Enterprise
 from enterprises.towns.actions import small_places
 from enterprises.towns.forms import TownForm
 from foundation.access.rules import verdict
-from foundation.panels import Panel, register_panel
+from foundation.accounts.requests import PortalRequest
+from foundation.panels import Context, Panel, register_panel
 
 
-def town_panel(request: HttpRequest, enterprise: Enterprise) -> dict | None:
+def town_panel(request: PortalRequest, enterprise: Enterprise) -> Context | None:
     """Only where the county has any to belong to."""
     if not small_places(enterprise.county).exists():
         return None

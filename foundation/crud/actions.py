@@ -37,9 +37,9 @@ def save_row(
         row = resource.model._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
         require(acting_user, permission, row)
         if resource.is_versioned:
-            if version is not None and version != row.version:  # type: ignore[attr-defined]
+            if version is not None and version != row.version:  # type: ignore[attr-defined]  # is_versioned: it has one
                 raise Stale(row)
-            row.version += 1  # type: ignore[attr-defined]
+            row.version += 1  # type: ignore[attr-defined]  # is_versioned: it has one
         before = logged(row, resource.fields)
     filled(resource, row, values, is_new=is_new)
     require(acting_user, permission, row)

@@ -63,7 +63,7 @@ class ResourceFilter(django_filters.FilterSet):
 
     resource: Resource
 
-    def find(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def find(self, queryset: models.QuerySet[models.Model], name: str, value: str) -> models.QuerySet[models.Model]:
         """Rows that hold every word in one of the searched fields."""
         for word in split_terms(value):
             condition = Q(pk__in=[])
@@ -73,18 +73,22 @@ class ResourceFilter(django_filters.FilterSet):
             queryset = queryset.filter(condition)
         return queryset
 
-    def by_region(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def by_region(
+        self, queryset: models.QuerySet[models.Model], name: str, value: str
+    ) -> models.QuerySet[models.Model]:
         place = Place.objects.regions().filter(code=value).first()
         return queryset.none() if place is None else queryset.filter(**{f"{place.scope_column()}_id": place.pk})
 
-    def by_state(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def by_state(self, queryset: models.QuerySet[models.Model], name: str, value: str) -> models.QuerySet[models.Model]:
         return queryset.filter(is_active=False) if value == "closed" else queryset
 
-    def by_yes_or_no(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def by_yes_or_no(
+        self, queryset: models.QuerySet[models.Model], name: str, value: str
+    ) -> models.QuerySet[models.Model]:
         return queryset.filter(**{name: value == "yes"})
 
-    def filter_queryset(self, queryset: models.QuerySet) -> models.QuerySet:
-        found = super().filter_queryset(queryset)
+    def filter_queryset(self, queryset: models.QuerySet[models.Model]) -> models.QuerySet[models.Model]:
+        found: models.QuerySet[models.Model] = super().filter_queryset(queryset)
         if "state" in self.filters and not self.form.cleaned_data.get("state"):
             found = found.filter(is_active=True)
         return found
@@ -131,14 +135,14 @@ def filterset_of(resource: Resource) -> type[django_filters.FilterSet]:
 # --- form -------------------------------------------------------------------------------------------
 
 
-class PlaceChoice(forms.ModelChoiceField):
+class PlaceChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     """One of few places, with its city's name."""
 
     def label_from_instance(self, obj: Place) -> str:
         return obj.full_name()
 
 
-class ResourceForm(forms.ModelForm):
+class ResourceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """Base of the forms made from a declaration. The row is made and checked by the action."""
 
     resource: Resource
@@ -161,7 +165,7 @@ class ResourceForm(forms.ModelForm):
                 field.choices = [("", _("请选择")), *known]
             self.fields[name].needed = field.required and name != "version"  # type: ignore[attr-defined]  # see ui/field.html
 
-    def _place_choice(self, field: forms.ModelChoiceField, user: Any) -> PlaceChoice:
+    def _place_choice(self, field: "forms.ModelChoiceField[models.Model]", user: Any) -> PlaceChoice:
         return PlaceChoice(
             queryset=self.resource.places(user).select_related("city").order_by("code"),
             label=field.label,

@@ -8,6 +8,7 @@ import functools
 from typing import Any
 
 import factory
+from django.db import models
 from django.utils.module_loading import autodiscover_modules
 
 from foundation.crud.resource import Resource
@@ -15,7 +16,7 @@ from foundation.crud.resource import Resource
 _factories: dict[str, type["RegisterFactory"]] = {}
 
 
-class RegisterFactory(factory.django.DjangoModelFactory):
+class RegisterFactory(factory.django.DjangoModelFactory[models.Model]):
     """Base of all. Randomness comes from ``factory.random``, so that a seed makes the same rows again."""
 
     class Meta:

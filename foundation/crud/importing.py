@@ -29,7 +29,7 @@ from foundation.exchange.rows import SheetRow
 from foundation.exchange.sheets import mark
 from foundation.exchange.templates import add_lists, explain, fill_heads, protect
 from foundation.exchange.widgets import CellWidget, ChoiceWidget, narrow
-from foundation.fields import field_of
+from foundation.fields import field_of, target_of
 from foundation.places.models import Place
 from foundation.refusals import Refused
 from foundation.ui.workbooks import as_bytes, for_paper
@@ -57,7 +57,7 @@ def _columns(resource: Resource, places: Sequence[Place]) -> list[Column]:
     return columns
 
 
-def column_of_place(field: models.Field, places: Sequence[Place], *, needed: bool) -> Column:
+def column_of_place(field: "models.Field[Any, Any]", places: Sequence[Place], *, needed: bool) -> Column:
     note = str(field.help_text) or _("写全称（如“南京市江宁区”）或行政区划代码。")
     return Column(field.name, str(field.verbose_name), note, needed, PlaceWidget(places), field.attname)
 
@@ -97,7 +97,7 @@ class RegisterImport(ImportResource):
         resource = self.resource
         columns = _columns(resource, list(resource.places(user).select_related("city").order_by("code")))
         workbook = Workbook()
-        sheet = workbook.active
+        sheet = workbook.worksheets[0]
         sheet.title = SHEET
         fill_heads(sheet, columns, _example)
         for_paper(sheet)
@@ -263,7 +263,7 @@ def typed(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Any
     for name, value in values.items():
         field = field_of(model, name)
         if field.is_relation:
-            found[name] = None if value is None else field.related_model._default_manager.get(pk=value)  # type: ignore[union-attr]
+            found[name] = None if value is None else target_of(field)._default_manager.get(pk=value)
         else:
             found[name] = field.to_python(value)
     return found

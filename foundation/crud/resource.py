@@ -145,7 +145,7 @@ class Resource:
     #: The reference (to a place, or to what lies in one) from which the row takes its province, city and county.
     place_field: ClassVar[str] = ""
     #: A form of the room's own; made like ``foundation.crud.forms.ResourceForm``.
-    form: ClassVar[type[forms.ModelForm] | None] = None
+    form: ClassVar["type[forms.ModelForm[models.Model]] | None"] = None
 
     # --- workbook and API -----------------------------------------------------------------------------
     #: Columns of the workbook; those of the list unless said otherwise.
@@ -175,9 +175,9 @@ class Resource:
 
     # --- what a room may say differently ----------------------------------------------------------------
 
-    def rows(self, user: Actor) -> models.QuerySet:
+    def rows(self, user: Actor) -> models.QuerySet[models.Model]:
         """The rows the person may see, with what the list shows, in the list's order."""
-        found = cast(ScopedQuerySet, self.model._default_manager.all()).visible_to(user)
+        found = cast(ScopedQuerySet[models.Model], self.model._default_manager.all()).visible_to(user)
         return found.select_related(*self.related).order_by(*self.list_ordering)
 
     def save(

@@ -16,8 +16,9 @@ from foundation.ui.tables import PortalTable
 from foundation.ui.workbooks import plain_sheet
 
 
-def _found(resource: Resource, user: Actor, asked: QueryDict) -> models.QuerySet:
-    return filterset_of(resource)(asked, queryset=resource.rows(user)).qs
+def _found(resource: Resource, user: Actor, asked: QueryDict) -> models.QuerySet[models.Model]:
+    found: models.QuerySet[models.Model] = filterset_of(resource)(asked, queryset=resource.rows(user)).qs
+    return found
 
 
 def _value(row: Any, path: str) -> Any:
@@ -41,7 +42,7 @@ class _Titled:
 
 
 class _SheetExport(_Titled, ListExport):
-    def queryset(self, user: Actor, asked: QueryDict) -> models.QuerySet:
+    def queryset(self, user: Actor, asked: QueryDict) -> models.QuerySet[models.Model]:
         return _found(self.resource, user, asked).prefetch_related(*self.resource.sheet_prefetch)
 
     def headings(self, user: Actor, asked: QueryDict) -> Sequence[tuple[str, int]]:

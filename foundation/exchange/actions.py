@@ -33,7 +33,7 @@ _SWEPT = 5_000
 
 @transaction.atomic
 def start_import(
-    *, acting_user: Actor, resource: str, upload: UploadedFile, options: Mapping[str, Any] | None = None
+    *, acting_user: Actor, resource: str, upload: "UploadedFile[Any]", options: Mapping[str, Any] | None = None
 ) -> Import:
     """Keep the file and have it read and checked. Raises ``Refused`` for what is no table, ``AccessDenied``."""
     found = resource_class(resource)

@@ -60,7 +60,7 @@ def normal(heading: Any) -> str:
     return re.sub(r"[(\[][^()\[\]]*[)\]]$", "", text).strip("*")
 
 
-def widget_for(field: models.Field) -> CellWidget:
+def widget_for(field: "models.Field[Any, Any]") -> CellWidget:
     if isinstance(field, models.ForeignKey):
         rows = field.related_model._base_manager.complex_filter(field.get_limit_choices_to())
         return ChoiceWidget({row.pk: str(row) for row in rows.order_by("pk")})
@@ -75,12 +75,12 @@ def widget_for(field: models.Field) -> CellWidget:
     return NumberWidget() if isinstance(field, models.IntegerField) else CellWidget()
 
 
-def _is_percent(field: models.Field) -> bool:
+def _is_percent(field: "models.Field[Any, Any]") -> bool:
     found = _UNIT.search(str(field.help_text))
     return found is not None and found.group(1).strip() in ("%", "％")
 
 
-def column_of(field: models.Field, *, needed: bool) -> Column:
+def column_of(field: "models.Field[Any, Any]", *, needed: bool) -> Column:
     """The column of a model's field, with the field's own words and unit."""
     help_text = str(field.help_text)
     unit = found.group(1) if (found := _UNIT.search(help_text)) else ""

@@ -54,7 +54,7 @@ class Import(models.Model):
     preview = EncryptedJSONField(null=True)
     columns = models.JSONField(default=list)
     notes = models.JSONField(default=list)
-    counts = models.JSONField(default=dict)
+    counts: "models.JSONField[dict[str, int], dict[str, int]]" = models.JSONField(default=dict)
     plan = models.JSONField(default=dict)
     answers = models.JSONField(default=dict)
     written = models.JSONField(default=dict)
@@ -169,7 +169,8 @@ class StagedRow(models.Model):
 
     @property
     def values(self) -> dict[str, Any]:
-        return self.said.get("values", {})
+        values: dict[str, Any] = self.said.get("values", {})
+        return values
 
     @property
     def is_personal(self) -> bool:

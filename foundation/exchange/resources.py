@@ -18,8 +18,8 @@ sheet itself is a ``SheetResource``: ``Resource`` and ``Field`` of django-import
 
 import copy
 import datetime
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, NamedTuple, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple, Protocol, cast
 
 from django import forms
 from django.db import models
@@ -111,7 +111,8 @@ class ImportResource(SheetResource):
     @classmethod
     def for_options(cls, options: Mapping[str, Any]) -> "ImportResource":
         """The resource for what was chosen when uploading. Raises ``LookupError`` for what is not there any more."""
-        return cls(options)  # type: ignore[arg-type]
+        made = cast("Callable[[Mapping[str, Any]], ImportResource]", cls)  # each takes the options, not the columns
+        return made(options)
 
     @classmethod
     def option_field(cls, name: str, field: forms.Field) -> forms.Field:

@@ -50,7 +50,7 @@ def _headed(
     workbook: Workbook, title: str, columns: Sequence[Column], extra: Sequence[tuple[str, int]] = ()
 ) -> Worksheet:
     """A sheet of a write-only workbook with its headings, which stay in view."""
-    sheet = workbook.create_sheet(title[:31])
+    sheet: Worksheet = workbook.create_sheet(title[:31])
     sheet.freeze_panes = "A2"
     for_paper(sheet)
     widths = [*(width_of(column) for column in columns), *(width for _heading, width in extra)]

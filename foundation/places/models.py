@@ -125,6 +125,13 @@ class Place(models.Model):
             raise ValueError(f"{self} lies in no city")
         return self.province_id, self.city_id
 
+    @property
+    def own_city(self) -> "Place":
+        """The city a county, or what lies below one, lies in. Raises ``ValueError`` for the province."""
+        if self.city is None:
+            raise ValueError(f"{self} lies in no city")
+        return self.city
+
     def scope_column(self) -> str:
         """The column that holds this place's id on anything filed below it: province, city, county or enterprise."""
         if self.level in COUNTY_LEVELS:

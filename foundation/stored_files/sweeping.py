@@ -30,7 +30,7 @@ def folders() -> dict[str, list[Column]]:
     for model in apps.get_models():
         for field in model._meta.local_fields:
             if isinstance(field, models.FileField) and field.upload_to is random_name:
-                found[model.file_folder].append((model, field.name))  # type: ignore[attr-defined]
+                found[model.file_folder].append((model, field.name))  # type: ignore[attr-defined]  # random_name reads it
     return dict(found)
 
 

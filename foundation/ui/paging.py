@@ -79,7 +79,7 @@ class Term:
     """One column of an order. ``nulls_last``: where the rows without a value stand, None when all have one."""
 
     expression: Expression | F
-    field: models.Field
+    field: "models.Field[Any, Any]"
     descending: bool
     nulls_last: bool | None
 
@@ -118,11 +118,11 @@ class Order:
     """The order of a queryset, ending in its key, with which a page can begin anywhere. Raises ``ValueError`` for one
     that is not made of columns."""
 
-    def __init__(self, rows: models.QuerySet) -> None:
+    def __init__(self, rows: models.QuerySet[models.Model]) -> None:
         query = rows.query
         if query.values_select or query.is_sliced or query.combinator or query.group_by is not None:
             raise ValueError("rows of no table")
-        names = list(query.order_by) or (list(rows.model._meta.ordering) if query.default_ordering else [])
+        names = list(query.order_by) or (list(rows.model._meta.ordering or ()) if query.default_ordering else [])
         self.nulls_largest = connections[rows.db].features.nulls_order_largest
         self.terms: list[Term] = []
         for name in names:
@@ -137,11 +137,11 @@ class Order:
             # In the direction of the last column, so that one index serves both.
             down = bool(self.terms) and self.terms[-1].descending
             self.terms.append(self._term(rows, "-pk" if down else "pk"))
-        self.rows = rows.annotate(
+        self.rows: models.QuerySet[models.Model] = rows.annotate(
             **{f"_key{number}": term.expression for number, term in enumerate(self.terms)}
         ).order_by(*(self._order_by(term) for term in self.terms))
 
-    def _term(self, rows: models.QuerySet, name: Any) -> Term:
+    def _term(self, rows: models.QuerySet[models.Model], name: Any) -> Term:
         if isinstance(name, str):
             if name == "?" or name.removeprefix("-") in rows.query.annotations:
                 raise ValueError(f"no column: {name}")
@@ -149,7 +149,7 @@ class Order:
             field, nullable = _field_at(rows.model, path)
             return Term(F(path), field, descending, self._nulls_last(descending) if nullable else None)
         if isinstance(name, OrderBy) and isinstance(name.expression, F):
-            field, nullable = _field_at(rows.model, str(name.expression.name))  # type: ignore[attr-defined]
+            field, nullable = _field_at(rows.model, str(name.expression.name))  # type: ignore[attr-defined]  # missing in the stubs
             last = self._nulls_last(name.descending)
             if name.nulls_first or name.nulls_last:
                 last = bool(name.nulls_last)
@@ -186,15 +186,15 @@ class Order:
         except ValidationError as error:
             raise ValueError("no value of the column") from error
 
-    def after(self, key: Sequence[Any]) -> models.QuerySet:
+    def after(self, key: Sequence[Any]) -> models.QuerySet[models.Model]:
         return self.rows.filter(_beyond(self.terms, key))
 
-    def before(self, key: Sequence[Any]) -> models.QuerySet:
+    def before(self, key: Sequence[Any]) -> models.QuerySet[models.Model]:
         """Nearest first."""
         return self.rows.filter(_beyond([term.reversed() for term in self.terms], key)).reverse()
 
 
-def _field_at(model: type[models.Model], path: str) -> tuple[models.Field, bool]:
+def _field_at(model: type[models.Model], path: str) -> tuple["models.Field[Any, Any]", bool]:
     """The field at the end of a path, and whether a row may have no value there. Raises ``ValueError``."""
     nullable, found = False, None
     current: type[models.Model] | None = model
@@ -217,7 +217,7 @@ def _field_at(model: type[models.Model], path: str) -> tuple[models.Field, bool]
     return found, nullable
 
 
-def _value_of(field: models.Field, value: Any) -> Any:
+def _value_of(field: "models.Field[Any, Any]", value: Any) -> Any:
     """Raises ``ValueError`` for what no row can hold."""
     if isinstance(value, list | dict) or value is None or (isinstance(value, str) and "\x00" in value):
         raise ValueError("no value")
@@ -280,7 +280,7 @@ class Page:
         return type(self)(self.number, rows, self.before, self.after, self.total, self.per_page)
 
 
-def page_of(rows: models.QuerySet, address: Address, per_page: int, *, is_counted: bool) -> Page:
+def page_of(rows: models.QuerySet[models.Model], address: Address, per_page: int, *, is_counted: bool) -> Page:
     """The page an address names; the first where there is none such. ``is_counted``: say how many rows there are, up to
     ``COUNTED``. Raises ``ValueError`` for an order that is not made of columns."""
     order = Order(rows)
@@ -323,12 +323,12 @@ def _fetched(order: Order, address: Address, per_page: int) -> tuple[list[models
     return found[:per_page][::-1], len(found) > per_page, True
 
 
-def count_up_to(rows: models.QuerySet, most: int) -> int:
+def count_up_to(rows: models.QuerySet[models.Model], most: int) -> int:
     """How many rows there are; ``most + 1`` when there are more."""
     return rows.order_by().values("pk")[: most + 1].count()
 
 
-def count_each_up_to(found: Sequence[models.QuerySet], most: int) -> list[int]:
+def count_each_up_to(found: Sequence[models.QuerySet[models.Model]], most: int) -> list[int]:
     """How many rows each of the querysets has, counted no further than ``most + 1``. One query, in which each is counted
     by itself and so by an index of its own."""
     counts = [0] * len(found)

@@ -171,8 +171,9 @@ def _put(cells: list[Cell], place: int, facts: SheetFacts) -> None:
     column, mark = (place >> 4) & 0xFFFFF, place & 0xF
     at = column - 1
     if mark == PERCENT:
-        if at < len(cells) and isinstance(cells[at], int | float) and not isinstance(cells[at], bool):
-            cells[at] = Percent(cells[at])  # type: ignore[arg-type]
+        value = cells[at] if at < len(cells) else None
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            cells[at] = Percent(value)
         return
     if mark not in (ERROR, FORMULA):
         return

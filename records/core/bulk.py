@@ -313,7 +313,9 @@ def _save_changed(kind: RecordKind, records: Sequence[Record]) -> None:
 def update_records(*, acting_user: Actor, kind: RecordKind, changes: Sequence[Change], origin: str) -> list[Outcome]:
     """Change many editable records of one kind, as ``records.core.actions.update_record`` does one. ``values`` are by column
     (``attname``). A record that may not change, or changed since, is left and says why."""
-    quarters, outcomes, changed = open_quarters(), [], []
+    quarters = open_quarters()
+    outcomes: list[Outcome] = []
+    changed: list[Record] = []
     for chunk in _chunks(changes):
         pks = [change.record_id for change in chunk]
         records = _locked(pks)
@@ -326,9 +328,9 @@ def update_records(*, acting_user: Actor, kind: RecordKind, changes: Sequence[Ch
                 refusal = verdict(acting_user, "records.edit", record).reason
             else:
                 refusal = _change(record, change, kind, quarters)
+                if not refusal:
+                    changed.append(record)
             outcomes.append(Outcome(change.record_id, not refusal, refusal))
-            if not refusal:
-                changed.append(record)
     if changed:
         _save_changed(kind, changed)
         _write_edits(acting_user, changed)

@@ -28,7 +28,8 @@ def in_chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def columns_of(county: Place) -> dict[str, int]:
-    return {"county_id": county.pk, "city_id": county.city_id, "province_id": county.province_id}
+    province, city = county.province_and_city
+    return {"county_id": county.pk, "city_id": city, "province_id": province}
 
 
 @register_consequence
@@ -36,8 +37,8 @@ class Records(Consequence):
     name = "records"
     order = 10
 
-    def _counts(self, change: PlannedChange) -> Counter:
-        found: Counter = Counter()
+    def _counts(self, change: PlannedChange) -> Counter[str]:
+        found: Counter[str] = Counter()
         wanted = {name: Count("pk", filter=condition) for name, condition in _COUNTED.items()}
         for chunk in in_chunks(change.enterprise_ids):
             found.update(Record.objects.filter(enterprise_id__in=chunk).aggregate(**wanted))
@@ -56,7 +57,7 @@ class Records(Consequence):
         elif change.kind == ChangeKind.REOPEN and counts["unfinished"]:
             yield Effect(about, _("%d 条草稿、退回或撤回的记录可以继续修改和提交。") % counts["unfinished"])
 
-    def _when_moved(self, counts: Counter, about: str) -> Iterator[Effect]:
+    def _when_moved(self, counts: Counter[str], about: str) -> Iterator[Effect]:
         if counts["handed_in"]:
             yield Effect(
                 about, _("已提交过的 %d 条记录留在提交时的县（市、区），计入那里的数字不变。") % counts["handed_in"]
@@ -66,7 +67,7 @@ class Records(Consequence):
         if counts["drafts"]:
             yield Effect(about, _("%d 条没有提交过的草稿随企业转走，提交后由迁入地审核。") % counts["drafts"])
 
-    def _when_closed(self, change: PlannedChange, counts: Counter, about: str) -> Iterator[Effect]:
+    def _when_closed(self, change: PlannedChange, counts: Counter[str], about: str) -> Iterator[Effect]:
         if counts["waiting"]:
             waiting = Record.objects.filter(enterprise_id__in=change.enterprise_ids).waiting()
             yield Effect(

@@ -21,7 +21,7 @@ from records.core.models import Record
 _factories: dict[str, type["RecordFactory"]] = {}
 
 
-class RecordFactory(factory.django.DjangoModelFactory):
+class RecordFactory(factory.django.DjangoModelFactory[Record]):
     """Base of all. ``enterprise`` must be given; an event needs ``happened_on``, a return its ``period``.
 
     Randomness comes from ``factory.random``, so that a seed makes the same rows again.
@@ -64,7 +64,8 @@ def build_record(
         values.setdefault("period", kind.period_of(Quarter.of(day)))
     else:
         values.setdefault("happened_on", day)
-    return factory_for(kind.slug).build(enterprise=enterprise, **values)
+    record: Record = factory_for(kind.slug).build(enterprise=enterprise, **values)
+    return record
 
 
 def chance(probability: float) -> bool:

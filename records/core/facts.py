@@ -88,7 +88,8 @@ class KindFacts(FactSource):
         yield Counting(rows, "enterprise_id", "county_id", values, keeps_unsaid=True)
 
     def evidence(self, fact: Fact, quarter: Quarter) -> models.QuerySet[Record]:
-        return self.kind.model.objects.filter(self.kind.counted(fact, quarter)).order_by()
+        rows: models.QuerySet[Record] = self.kind.model.objects.filter(self.kind.counted(fact, quarter)).order_by()
+        return rows
 
     def url(self, fact: str, *, region: str, quarter: str) -> str:
         return f"{reverse('records:list')}?{urlencode({'fact': fact, 'region': region, 'quarter': quarter})}"

@@ -3,6 +3,9 @@
 Ordinary Django fields: forms, lists, filters, the API and figures ask the field itself what it is.
 """
 
+import datetime
+from decimal import Decimal
+
 from django.core.validators import MinValueValidator, URLValidator
 from django.db import models
 from django.utils.text import format_lazy
@@ -11,14 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from foundation.labels import Label
 
 
-def count(label: Label, unit: Label, hint: Label = "") -> models.PositiveIntegerField:
+def count(label: Label, unit: Label, hint: Label = "") -> "models.PositiveIntegerField[int | None, int | None]":
     """A whole number with its unit; ``hint`` follows the unit under the field."""
     return models.PositiveIntegerField(
         label, null=True, blank=True, help_text=format_lazy(_("单位：{unit}。{hint}"), unit=unit, hint=hint)
     )
 
 
-def money(label: Label, hint: Label = "") -> models.DecimalField:
+def money(label: Label, hint: Label = "") -> "models.DecimalField[Decimal | None, Decimal | None]":
     """An amount in 万元, with two decimals."""
     return models.DecimalField(
         label,
@@ -31,31 +34,31 @@ def money(label: Label, hint: Label = "") -> models.DecimalField:
     )
 
 
-def yes_no(label: Label, hint: Label = "") -> models.BooleanField:
+def yes_no(label: Label, hint: Label = "") -> "models.BooleanField[bool | None, bool | None]":
     """是, 否, or not said."""
     return models.BooleanField(label, null=True, blank=True, help_text=hint)
 
 
-def choice(label: Label, choices: type[models.TextChoices], hint: Label = "") -> models.CharField:
+def choice(label: Label, choices: type[models.TextChoices], hint: Label = "") -> "models.CharField[str, str]":
     """One of a fixed list. A list that offices edit is a table, and the field a reference to it."""
     return models.CharField(label, max_length=16, choices=choices, blank=True, help_text=hint)
 
 
-def text(label: Label, length: int = 200, hint: Label = "") -> models.CharField:
+def text(label: Label, length: int = 200, hint: Label = "") -> "models.CharField[str, str]":
     """One line."""
     return models.CharField(label, max_length=length, blank=True, help_text=hint)
 
 
-def long_text(label: Label, hint: Label = "", length: int = 1000) -> models.TextField:
+def long_text(label: Label, hint: Label = "", length: int = 1000) -> "models.TextField[str, str]":
     """A few sentences."""
     return models.TextField(label, max_length=length, blank=True, help_text=hint)
 
 
-def day(label: Label, hint: Label = "") -> models.DateField:
+def day(label: Label, hint: Label = "") -> "models.DateField[datetime.date | None, datetime.date | None]":
     return models.DateField(label, null=True, blank=True, help_text=hint)
 
 
-def link(label: Label, hint: Label = "") -> models.URLField:
+def link(label: Label, hint: Label = "") -> "models.URLField[str, str]":
     """An address of the web, https only: the portal opens it for others."""
     message = _("请填写以 https:// 开头的完整网址。")
     return models.URLField(

@@ -6,12 +6,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation.calendar.periods import Quarter
-from foundation.fields import field_of
+from foundation.fields import field_of, target_of
 from foundation.places.models import Place
 from foundation.search.searchers import split_terms
 from foundation.ui.forms import QuickSelect
 from records.core.kinds import RecordKind, all_kinds, fact_by_code
-from records.core.models import Record, ReportingQuarter, Status
+from records.core.models import Record, RecordQuerySet, ReportingQuarter, Status
 from records.core.queries import region_q
 
 
@@ -39,18 +39,18 @@ class RecordFilter(django_filters.FilterSet):
         model = Record
         fields: list[str] = []
 
-    def search(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def search(self, queryset: RecordQuerySet, name: str, value: str) -> RecordQuerySet:
         """All the words, each in the title, the enterprise or the record's number."""
         return queryset.search(split_terms(value))
 
-    def by_region(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def by_region(self, queryset: RecordQuerySet, name: str, value: str) -> RecordQuerySet:
         place = Place.objects.filter(code=value).first()
         return queryset.filter(region_q(place)) if place else queryset.none()
 
-    def by_enterprise(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def by_enterprise(self, queryset: RecordQuerySet, name: str, value: str) -> RecordQuerySet:
         return queryset.filter(enterprise__credit_code=value)
 
-    def by_fact(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def by_fact(self, queryset: RecordQuerySet, name: str, value: str) -> RecordQuerySet:
         """Exactly the records a figure was counted from: the same condition that filled it."""
         try:
             kind, fact = fact_by_code(value)
@@ -60,12 +60,13 @@ class RecordFilter(django_filters.FilterSet):
         counted = kind.model.objects.filter(kind.counted(fact, quarter)).values("pk")
         return queryset.filter(pk__in=counted)
 
-    def filter_queryset(self, queryset: models.QuerySet) -> models.QuerySet:
+    def filter_queryset(self, queryset: RecordQuerySet) -> RecordQuerySet:
         # An annual return speaks for quarters after the one it was filed in: with a figure, the figure's own
         # condition replaces the plain one on the quarter.
         if self.form.cleaned_data.get("fact"):
             self.form.cleaned_data["quarter"] = ""
-        return super().filter_queryset(queryset)
+        found: RecordQuerySet = super().filter_queryset(queryset)
+        return found
 
 
 def filter_for(kind: RecordKind | None) -> type[RecordFilter]:
@@ -80,7 +81,7 @@ def filter_for(kind: RecordKind | None) -> type[RecordFilter]:
             own[name] = django_filters.ModelChoiceFilter(
                 label=field.verbose_name,
                 field_name=path,
-                queryset=field.remote_field.model.objects.all(),
+                queryset=target_of(field)._default_manager.all(),
                 empty_label=_("不限"),
             )
         elif isinstance(field, models.BooleanField):

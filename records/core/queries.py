@@ -1,6 +1,7 @@
 """Bigger reads of the record core."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -36,7 +37,7 @@ def history_of(record: Record) -> list[HistoryLine]:
     """Newest first, each with its differences."""
     kind = kind_of(record)
     lines: list[HistoryLine] = []
-    previous: dict = {}
+    previous: dict[str, Any] = {}
     for step in record.steps.select_related("actor").order_by("pk"):
         changes = [] if step.action == "create" else differences(kind, previous, step.values)
         comments = [(label_of(kind, name), text) for name, text in step.comments.items()]

@@ -40,13 +40,15 @@ def place_in_time(record: Record, kind: RecordKind, quarters: Sequence[Quarter] 
                 "happened_on": _(
                     "%s没有开放填报，历史补录只能计入活动当季。请联系省产改办重新开放该季度，或不勾选“历史补录”。"
                 )
-                % Quarter.of(record.happened_on).label
+                % Quarter.of(record.happened_on or timezone.localdate()).label
             }
         )
     record.quarter, record.is_late_entry = quarter.code, late
     if kind.is_return:
-        record.period = record.period or kind.period_of(quarter)
-        record.title = kind.title_for(record.period)
+        period = record.period or kind.period_of(quarter)
+        if period is None:
+            raise ValueError(f"{kind.slug} is a return and stands for no period")
+        record.period, record.title = period, kind.title_for(period)
     elif not record.title:
         record.title = untitled(kind)
 

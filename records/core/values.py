@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db import models
 from django.utils.translation import gettext as _
 
-from foundation.fields import field_of, label_of_field
+from foundation.fields import field_of, label_of_field, target_of
 from foundation.labels import Label
 from records.core.kinds import RecordKind, kind_by_slug
 from records.core.models import Record
@@ -29,7 +29,7 @@ def stored(record: Record, name: str) -> Any:
     return getattr(record, field_of(record, name).attname)
 
 
-def _plain(field: models.Field, value: Any) -> Any:
+def _plain(field: "models.Field[Any, Any]", value: Any) -> Any:
     """JSON-ready. An amount is text with all its decimals, so that 12.5 typed and 12.50 stored are the same."""
     if isinstance(value, datetime.date):
         return value.isoformat()
@@ -88,13 +88,13 @@ def values_of(record: Record, parts: PartNames | None = None) -> dict[str, Any]:
     return values
 
 
-def referred_to(field: models.Field, key: Any) -> str:
+def referred_to(field: "models.Field[Any, Any]", key: Any) -> str:
     """What a stored reference points at, in words; the key itself once its row is gone."""
-    found = field.remote_field.model._base_manager.filter(pk=key).first()
+    found = target_of(field)._base_manager.filter(pk=key).first()
     return str(key if found is None else found)
 
 
-def _shown(field: models.Field | None, value: Any) -> str:
+def _shown(field: "models.Field[Any, Any] | None", value: Any) -> str:
     if value is None or value == "" or value == []:
         return _("未填报")
     if isinstance(value, list):

@@ -47,7 +47,8 @@ class OnFile:
     def days(self, record: Record) -> Sequence[datetime.date]:
         """The days of what else was handed in, of all years."""
         rows = type(record).objects.filter(enterprise_id=record.enterprise_id, status__in=SPEAKS)
-        return list(rows.exclude(pk=record.pk).exclude(happened_on=None).values_list("happened_on", flat=True))
+        found = rows.exclude(pk=record.pk).exclude(happened_on=None).values_list("happened_on", flat=True)
+        return [day for day in found if day is not None]
 
 
 class WarningRule(Generic[_Record]):

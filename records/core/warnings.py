@@ -276,7 +276,8 @@ class ManyOnFile(OnFile):
                 for pk, day in (
                     rows.exclude(happened_on=None).order_by("pk").values_list("enterprise_id", "happened_on")
                 ):
-                    self._days[pk].append(day)
+                    if day is not None:
+                        self._days[pk].append(day)
         added = [other for other in self._added[record.enterprise_id] if other is not record]
         return self._days[record.enterprise_id] + [other.happened_on for other in added if other.happened_on]
 

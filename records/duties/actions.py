@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -72,7 +73,7 @@ def generate_duties(quarter: Quarter) -> int:
         there = Duty.objects.filter(enterprise=OuterRef("pk"), kind=rule.kind, period=period)
         first = _meeting(kind_by_slug(rule.kind), period).filter(enterprise=OuterRef("pk"))
         owed = _owing(rule).filter(~Exists(there)).order_by()
-        columns = {
+        columns: dict[str, Combinable] = {
             "enterprise_id": F("pk"),
             "province_id": F("province_id"),
             "city_id": F("city_id"),

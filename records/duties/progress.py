@@ -41,7 +41,11 @@ def with_progress(
     mine = {"enterprise_id": OuterRef("pk"), "quarter": quarter.code}
     handed_in = Record.objects.filter(**mine, first_submitted_at__isnull=False).exclude(status=Status.WITHDRAWN)
     said = QuarterStatement.objects.filter(**mine)
-    found = {"handed_in": handed_in, "said_complete": said.filter(is_nil=False), "said_nil": said.filter(is_nil=True)}
+    found: dict[str, models.QuerySet[models.Model]] = {
+        "handed_in": handed_in,
+        "said_complete": said.filter(is_nil=False),
+        "said_nil": said.filter(is_nil=True),
+    }
     if is_page:
         # A subquery that gives a value is never turned into a set, as EXISTS is.
         return enterprises.annotate(

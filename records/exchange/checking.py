@@ -33,6 +33,9 @@ from records.core.values import differences, stored, values_of
 from records.core.warnings import ManyOnFile, warnings_for
 from records.exchange.resources import CODE, ENTERPRISE, PERIOD, REFERENCE, VERSION, KindResource
 
+#: What a record is known by without its number: enterprise and period, or enterprise, day and title.
+_Key = tuple[int, str] | tuple[int, datetime.date, str]
+
 #: Forms kept at hand; a file with more enterprises makes some of them again.
 FORMS = 500
 
@@ -145,7 +148,7 @@ class RecordChecker:
 
     # --- which record a row is
 
-    def _key(self, enterprise_id: int, values: Mapping[str, Any]) -> tuple | None:
+    def _key(self, enterprise_id: int, values: Mapping[str, Any]) -> _Key | None:
         if self.kind.is_return:
             return (enterprise_id, values[PERIOD]) if values.get(PERIOD) else None
         day, title = values.get("happened_on"), tidy(str(values.get("title") or ""))
@@ -176,8 +179,8 @@ class RecordChecker:
                 one.existing.enterprise = one.enterprise
         self._find_permissions([one.existing for one in placed if one.existing is not None])
 
-    def _by_key(self, placed: Sequence[_Placed], enterprises: Mapping[int, Enterprise]) -> dict[tuple, Record]:
-        found: dict[tuple, Record] = {}
+    def _by_key(self, placed: Sequence[_Placed], enterprises: Mapping[int, Enterprise]) -> dict[_Key, Record]:
+        found: dict[_Key, Record] = {}
         condition = models.Q(period__isnull=False)
         # An enterprise's draft that an office cannot see is no match for an activity; a return exists only once.
         if not self.kind.is_return:

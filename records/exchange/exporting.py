@@ -30,7 +30,8 @@ def _kind_from(asked: Mapping[str, Any]) -> RecordKind | None:
 def records_asked(user: Actor, asked: QueryDict) -> models.QuerySet[Record]:
     """The records a list shows this person for a query string; the newest first."""
     filterset = filter_for(_kind_from(asked))(asked, queryset=Record.objects.visible_to(user))
-    return filterset.qs.order_by("-pk")
+    records: models.QuerySet[Record] = filterset.qs.order_by("-pk")
+    return records
 
 
 def _rows(kind: RecordKind, records: models.QuerySet[Record], found: Found) -> Iterator[list[Any]]:

@@ -27,7 +27,7 @@ def review_batch(request: PortalRequest, pk: int) -> HttpResponse:
     require(request.user, "records.review")
     waiting = Record.objects.allowing(request.user, "records.review").filter(import_batch=pk)
     first = waiting.select_related("import_batch", "import_batch__created_by").order_by("pk").first()
-    if first is None:
+    if first is None or first.import_batch is None:
         raise Http404
     if request.method == "POST":
         asked = _("整批导入：%s") % first.import_batch.filename

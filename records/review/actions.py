@@ -60,7 +60,7 @@ def assign_records(*, acting_user: Actor, records: models.QuerySet[Record], assi
     return len(found)
 
 
-def _colleague(acting_user: Actor, assignee: str) -> models.Model | None:
+def _colleague(acting_user: Actor, assignee: str) -> Actor | None:
     if assignee == "nobody":
         return None
     if assignee == "me":

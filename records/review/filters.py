@@ -16,7 +16,7 @@ from foundation.accounts.models import Actor
 from foundation.calendar.workdays import add_working_days
 from foundation.places.models import Place
 from records.core.filters import RecordFilter
-from records.core.models import HIGH_RISK
+from records.core.models import HIGH_RISK, RecordQuerySet
 from records.review.queries import queue_order
 
 #: A record is due soon when it falls due within so many working days.
@@ -77,16 +77,16 @@ class QueueFilter(RecordFilter):
         if not regions and "region" not in self.data:
             del self.filters["region"]
 
-    def by_due(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def by_due(self, queryset: RecordQuerySet, name: str, value: str) -> RecordQuerySet:
         return queryset.filter(due_q(value))
 
-    def by_mark(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def by_mark(self, queryset: RecordQuerySet, name: str, value: str) -> RecordQuerySet:
         return queryset.filter(_MARKED[value])
 
-    def by_assigned(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def by_assigned(self, queryset: RecordQuerySet, name: str, value: str) -> RecordQuerySet:
         if value == "nobody":
             return queryset.filter(assigned_to=None)
         return queryset.filter(assigned_to=self.user.pk if value == "me" else int(value))
 
-    def filter_queryset(self, queryset: models.QuerySet) -> models.QuerySet:
+    def filter_queryset(self, queryset: RecordQuerySet) -> RecordQuerySet:
         return super().filter_queryset(queryset).order_by(*queue_order(self.data.get("sort", "")))

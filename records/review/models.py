@@ -96,7 +96,7 @@ class SampleSalt(models.Model):
     salt = models.CharField(max_length=64, default=secrets.token_hex, editable=False)
 
     def __str__(self) -> str:
-        return self.quarter
+        return str(self.quarter)
 
 
 class SampleOutcome(models.TextChoices):

@@ -3,14 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from django.contrib.auth import get_user_model
-from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.access.models import Grant
-from foundation.accounts.models import Actor
+from foundation.accounts.models import Actor, User
 from foundation.notify.actions import notify
 from foundation.notify.models import Channel
 from foundation.notify.registry import register_kind
@@ -28,8 +26,8 @@ register_kind("records.appeal_decided", gettext_lazy("申诉有了答复"), Chan
 _EVENT_OF = {"return": "records.returned", "reject": "records.rejected", "reopen": "records.reopened"}
 
 
-def _people(keys: Iterable[int | None]) -> list[models.Model]:
-    return list(get_user_model().objects.filter(pk__in={key for key in keys if key is not None}))
+def _people(keys: Iterable[int | None]) -> list[User]:
+    return list(User.objects.filter(pk__in={key for key in keys if key is not None}))
 
 
 def notify_filers(records: Sequence[Record], move: Move, reason: str) -> None:
@@ -39,8 +37,9 @@ def notify_filers(records: Sequence[Record], move: Move, reason: str) -> None:
         return
     of_person: dict[int, list[Record]] = defaultdict(list)
     for record in records:
-        for key in {record.created_by_id, record.submitted_by_id} - {None}:
-            of_person[key].append(record)
+        for key in {record.created_by_id, record.submitted_by_id}:
+            if key is not None:
+                of_person[key].append(record)
     for person in _people(of_person):
         mine = of_person[person.pk]
         done = str(move.done)
@@ -64,7 +63,7 @@ def notify_assignee(person: Actor, acting_user: Actor, count: int) -> None:
 def notify_office_above(appeal: Appeal) -> None:
     place = getattr(appeal, f"{appeal.held_by}_id")
     held = Grant.objects.in_force().filter(role=appeal.held_by, place_id=place)
-    people = get_user_model().objects.filter(pk__in=held.values("user"))
+    people = User.objects.filter(pk__in=held.values("user"))
     title = _("企业申诉：“%s”被驳回") % appeal.record.title
     address = reverse("records:appeal", args=[appeal.pk])
     notify(event="records.appealed", to=people, title=title, text=appeal.reason, url=address)

@@ -117,7 +117,7 @@ def decided_by_county() -> Q:
     return ~Q(kind__in=[kind.slug for kind in all_kinds() if kind.review_levels[-1] != Role.COUNTY])
 
 
-def _open_codes() -> QuerySet:
+def _open_codes() -> QuerySet[ReportingQuarter, object]:
     return ReportingQuarter.objects.filter(is_open=True).values("code")
 
 
@@ -154,7 +154,7 @@ class CheckSample(Rule[Record]):
     def where(self, scope: Scope) -> Q:
         own = Q(created_by_id=scope.user_id) | Q(submitted_by_id=scope.user_id)
         drawn = Q(status=Status.APPROVED) & TO_SAMPLE & decided_by_county()
-        return scope.q(self.roles) & drawn & ~own & ~_CHECKED
+        return scope.q(self.roles) & drawn & ~own & Q(~_CHECKED)
 
     def reasons(self, scope: Scope, obj: Record) -> Iterator[str]:
         if not scope.covers(obj, self.roles):

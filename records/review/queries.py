@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Count, Min, Q
 
 from foundation.access.models import Grant, Role
 from foundation.access.rules import verdict
 from foundation.access.scope import Scope, scope_of
-from foundation.accounts.models import Actor
+from foundation.accounts.models import Actor, User
 from records.core.kinds import kind_by_slug, kind_of
 from records.core.models import Record
 from records.core.values import Difference, differences
@@ -59,11 +58,11 @@ def _beyond(names: Sequence[str], record: Record) -> Q:
     return condition
 
 
-def colleagues_of(scope: Scope, roles: Sequence[str] = (Role.COUNTY, Role.CITY)) -> models.QuerySet:
+def colleagues_of(scope: Scope, roles: Sequence[str] = (Role.COUNTY, Role.CITY)) -> models.QuerySet[User]:
     """The people who hold the same office, the person included, by name."""
     places = [place.pk for place in scope.places(*roles)]
     held = Grant.objects.in_force().filter(role__in=[role for role in roles if scope.has_role(role)], place__in=places)
-    return get_user_model().objects.filter(pk__in=held.values("user"), is_active=True).order_by("full_name", "pk")
+    return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("full_name", "pk")
 
 
 def changes_since_last_review(record: Record) -> list[Difference] | None:

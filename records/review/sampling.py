@@ -15,7 +15,7 @@ from foundation.calendar.periods import Quarter
 from foundation.places.models import Place
 from foundation.refusals import Refused
 from records.core.actions import act, locked
-from records.core.models import TO_SAMPLE, Record, Status
+from records.core.models import TO_SAMPLE, Record, RecordQuerySet, Status
 from records.core.queries import region_q
 from records.review.models import Appeal, AppealOutcome, SampleCheck, SampleOutcome
 from records.review.permissions import decided_by_county
@@ -40,7 +40,7 @@ def check_sample(*, acting_user: Actor, record_id: int, version: int, passed: bo
     return record
 
 
-def sampled(user: Actor) -> models.QuerySet[Record]:
+def sampled(user: Actor) -> RecordQuerySet:
     """What the city has still to look at, the longest approved first."""
     return Record.objects.allowing(user, "records.sample").order_by("decided_at", "pk")
 

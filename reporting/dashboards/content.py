@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import Nature
 from foundation.places.models import Level, Place
-from indicators.queries import Board, Coverage, Figure, UnitRow, board, by_unit
+from indicators.queries import Board, Coverage, Figure, IndicatorValue, UnitRow, board, by_unit
 from reporting.charts import Option, caption, ranking_option, tile_map_option, trend_option
 from reporting.links import fact_url
 
@@ -89,7 +89,7 @@ class Dashboard:
     register: list[KeyFigure]
     coverage: Coverage
     coverage_links: dict[str, str]
-    indicators: list
+    indicators: list[IndicatorValue]
     trend: Chart
     ranking: Chart
     map: Chart | None

@@ -1,13 +1,13 @@
 """The dashboards' menu entry, access rule and panel."""
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
 from foundation.access.rules import verdict
+from foundation.accounts.requests import PortalRequest
 from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import declared_facts
-from foundation.panels import Panel, register_panel
+from foundation.panels import Context, Panel, register_panel
 from foundation.ui.navigation import register_item
 from indicators.queries import trend
 from records.core.kinds import all_facts
@@ -23,7 +23,7 @@ register_item(
 )
 
 
-def enterprise_figures_panel(request: HttpRequest, enterprise: Enterprise) -> dict | None:
+def enterprise_figures_panel(request: PortalRequest, enterprise: Enterprise) -> Context | None:
     """The enterprise's own figures over the last four quarters; facts that never came to anything are left out."""
     quarters = Quarter.current().trailing(4)
     codes = [fact.code for _kind, fact in all_facts()]

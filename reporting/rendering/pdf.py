@@ -33,7 +33,7 @@ class ReportURLFetcher(URLFetcher):
         super().__init__(allowed_protocols={"data", "file"}, allow_redirects=False)
         self._fonts = {path.as_uri() for path in font_files().values()}
 
-    def fetch(self, url: str, headers: dict | None = None) -> URLFetcherResponse:
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
         if not url.startswith("data:") and url not in self._fonts:
             raise ValueError(f"a report may not open {url}")
         return super().fetch(url, headers)
@@ -99,7 +99,7 @@ def html_to_pdf(
     fonts, fetcher = FontConfiguration(), ReportURLFetcher()
     sheets = [CSS(string=_base_css() + extra_css, font_config=fonts, url_fetcher=fetcher)]
     document = HTML(string=html, url_fetcher=fetcher)
-    return document.write_pdf(
+    printed: bytes = document.write_pdf(
         stylesheets=sheets,
         font_config=fonts,
         attachments=attachments or [],
@@ -107,6 +107,7 @@ def html_to_pdf(
         pdf_identifier=identifier or None,
         custom_metadata=False,
     )
+    return printed
 
 
 def render_pdf(content: Content, *, xlsx: bytes, snapshot_json: bytes) -> bytes:

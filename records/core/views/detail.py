@@ -1,7 +1,7 @@
 """One record: its values, evidence, history, and the moves the person may make."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -32,7 +32,7 @@ from records.core.workflow import MOVES, Move, moves_from
 class ShownField(NamedTuple):
     """A field as pages show it: its value, what stood there at the last hand-in if that differs, what was remarked."""
 
-    field: models.Field
+    field: "models.Field[Any, Any]"
     value: object
     before: Difference | None
     comment: str

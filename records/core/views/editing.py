@@ -1,7 +1,9 @@
 """Filing: create, edit, hand in, throw a draft away."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -9,12 +11,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, EnterpriseQuerySet
 from foundation.access.rules import require, verdict, visible_or_404
 from foundation.accounts.requests import PortalRequest
 from foundation.files.judging import ACCEPT
 from foundation.files.tokens import uuid_or_none
 from foundation.refusals import NeedsConfirmation, Stale
+from foundation.ui.forms import form_field
 from foundation.ui.problems import problems_told, start_from_current
 from policies.models import Clause
 from records.core.actions import discard_draft, file_record, update_record
@@ -38,7 +41,7 @@ def _kind_or_404(slug: str) -> RecordKind:
         raise Http404 from error
 
 
-def _form_page(request: PortalRequest, form: RecordForm, **extra) -> HttpResponse:
+def _form_page(request: PortalRequest, form: RecordForm, **extra: object) -> HttpResponse:
     token = form["form_token"].value()
     record = form.record
     comments = comments_on(record) if record else {}
@@ -90,13 +93,19 @@ def record_create(request: PortalRequest, kind: str) -> HttpResponse:
     if request.method == "POST":
         return _save_new(request, declared, enterprise)
     form = RecordForm(kind=declared, enterprise=enterprise)
-    if "period" in form.fields and request.GET.get("period") in dict(form.fields["period"].choices):
+    if "period" in form.fields and request.GET.get("period") in _offered(form, "period"):
         form.initial["period"] = request.GET["period"]
     if token := uuid_or_none(request.GET.get("token")):
         # The page was loaded again: files already uploaded for it hang on its first token. A used one begins anew.
         if not Record.objects.visible_to(request.user).filter(form_token=token).exists():
             form.initial["form_token"] = token
     return _form_page(request, form, **_as_last_time(request, form))
+
+
+def _offered(form: RecordForm, name: str) -> set[str]:
+    """What the form's field lets choose."""
+    choices = cast("Iterable[tuple[str, str]]", form_field(form, name, forms.ChoiceField).choices)
+    return {value for value, _label in choices}
 
 
 def _as_last_time(request: PortalRequest, form: RecordForm) -> dict[str, object]:
@@ -113,7 +122,7 @@ def _as_last_time(request: PortalRequest, form: RecordForm) -> dict[str, object]
     return {"copied": source}
 
 
-def _pick_enterprise(request: PortalRequest, kind: RecordKind, candidates) -> HttpResponse:
+def _pick_enterprise(request: PortalRequest, kind: RecordKind, candidates: EnterpriseQuerySet) -> HttpResponse:
     """A person of several enterprises, or an office filing on behalf, first says for whom."""
     words = request.GET.get("q", "").strip()
     found = candidates.select_related("county").search(words) if words else candidates.select_related("county")
@@ -126,7 +135,8 @@ def _save_new(request: PortalRequest, kind: RecordKind, enterprise: Enterprise) 
     submitting = request.POST.get("do") == "submit"
     token = uuid_or_none(request.POST.get("form_token"))
     # The same form sent again (double click, back button): what it made already is the answer.
-    twin = Record.objects.visible_to(request.user).filter(form_token=token, created_by=request.user).first()
+    mine = Record.objects.visible_to(request.user).filter(created_by=request.user)
+    twin = mine.filter(form_token=token).first() if token is not None else None
     if twin is not None:
         if typed_on := _typed_on(request, twin):
             return typed_on

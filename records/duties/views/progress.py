@@ -112,10 +112,14 @@ class _QuarterFilter(django_filters.FilterSet):
     )
     region = django_filters.CharFilter(label=gettext_lazy("地区"), method="by_region", widget=forms.HiddenInput)
 
-    def by_quarter(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def by_quarter(
+        self, queryset: models.QuerySet[models.Model], name: str, value: str
+    ) -> models.QuerySet[models.Model]:
         return queryset
 
-    def by_region(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def by_region(
+        self, queryset: models.QuerySet[models.Model], name: str, value: str
+    ) -> models.QuerySet[models.Model]:
         place = Place.objects.filter(code=value).first()
         return queryset.filter(lying_in(place, enterprise=self.enterprise_column)) if place else queryset.none()
 
@@ -133,7 +137,7 @@ class ProgressFilter(_QuarterFilter):
     def search(self, queryset: EnterpriseQuerySet, name: str, value: str) -> EnterpriseQuerySet:
         return queryset.search(value)
 
-    def by_state(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def by_state(self, queryset: models.QuerySet[Enterprise], name: str, value: str) -> models.QuerySet[Enterprise]:
         return in_state(queryset, value)
 
 
@@ -147,10 +151,10 @@ class DutyFilter(_QuarterFilter):
         model = Duty
         fields: list[str] = []
 
-    def search(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def search(self, queryset: models.QuerySet[Duty], name: str, value: str) -> models.QuerySet[Duty]:
         return queryset.filter(enterprise__in=Enterprise.objects.search(value))
 
-    def by_state(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def by_state(self, queryset: models.QuerySet[Duty], name: str, value: str) -> models.QuerySet[Duty]:
         return duties_in_state(queryset, value)
 
 

@@ -78,7 +78,7 @@ def appeal_detail(request: PortalRequest, pk: int) -> HttpResponse:
     record = record_or_404(request, appeal.record_id)
     context = {
         "appeal": appeal,
-        "tone": _TONES[appeal.outcome],
+        "tone": _TONES[AppealOutcome(appeal.outcome)],
         "record": record,
         "kind": kind_of(record),
         "groups": shown_fields(kind_of(record), record),

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from typing import Any
 
 import django_tables2 as tables
 from django.contrib import messages
@@ -97,7 +98,7 @@ class QueueTable(PortalTable):
         sequence = fields
 
     def __init__(
-        self, *args, query: str = "", tick: bool = False, colleagues: Sequence[models.Model] = (), **kwargs
+        self, *args: Any, query: str = "", tick: bool = False, colleagues: Sequence[models.Model] = (), **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.query, self.tick = f"?{query}" if query else "", tick
@@ -157,7 +158,9 @@ class QueueTable(PortalTable):
             return format_html('<span class="muted">{}</span>', words)
         return format_html("{} <span>{}</span>", badge_markup(_("重点"), tone="soon"), words)
 
-    def order_risk(self, queryset: models.QuerySet, is_descending: bool) -> tuple[models.QuerySet, bool]:
+    def order_risk(
+        self, queryset: models.QuerySet[Record], is_descending: bool
+    ) -> tuple[models.QuerySet[Record], bool]:
         """Whichever way: the most risk first, then the longest waiting. Nobody looks for the least."""
         return queryset.order_by(*queue_order("-risk")), True
 
@@ -168,7 +171,7 @@ class CityQueueTable(QueueTable):
     optional = ("quarter", "attendances")
 
 
-def asked_queue(user: Actor, asked: QueryDict, records: models.QuerySet | None = None) -> QueueFilter:
+def asked_queue(user: Actor, asked: QueryDict, records: models.QuerySet[Record] | None = None) -> QueueFilter:
     """The queue as a query string narrows and sorts it."""
     queue = queue_for(user) if records is None else records
     return QueueFilter(asked, queryset=queue, user=user, colleagues=list(colleagues_of(scope_of(user))))
@@ -213,7 +216,8 @@ def _selected(request: PortalRequest) -> models.QuerySet[Record]:
     """The ticked records, or everything the list's query string asks for; the person's own among it."""
     held = held_for(request.user)
     if request.POST.get("all"):
-        return asked_queue(request.user, QueryDict(request.POST.get("query", "")), held).qs
+        asked: models.QuerySet[Record] = asked_queue(request.user, QueryDict(request.POST.get("query", "")), held).qs
+        return asked
     ticked = [int(pk) for pk in request.POST.getlist("ids")[:_MOST_TICKED] if pk.isdecimal() and len(pk) < 18]
     return held.filter(pk__in=ticked).order_by("submitted_at", "pk")
 

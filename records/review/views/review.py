@@ -32,7 +32,7 @@ from records.review.views.queue import asked_queue
 _COMMENT = "comment-"
 
 
-def _review_page(request: PortalRequest, record: Record, **extra) -> HttpResponse:
+def _review_page(request: PortalRequest, record: Record, **extra: Any) -> HttpResponse:
     kind = kind_of(record)
     previous, following = neighbours_in_queue(asked_queue(request.user, request.GET).qs, record)
     changed = changes_since_last_review(record)
@@ -77,7 +77,9 @@ def review_record(request: PortalRequest, pk: int) -> HttpResponse:
 
 def _typed(request: PortalRequest) -> dict[str, Any]:
     """The reason and the remarks as they were sent."""
-    comments = {name.removeprefix(_COMMENT): text for name, text in request.POST.items() if name.startswith(_COMMENT)}
+    comments = {
+        name.removeprefix(_COMMENT): request.POST.get(name, "") for name in request.POST if name.startswith(_COMMENT)
+    }
     return {"reason": request.POST.get("reason", ""), "comments": {k: v for k, v in comments.items() if v.strip()}}
 
 

@@ -5,7 +5,6 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django.contrib import messages
-from django.db import models
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,7 +27,7 @@ from foundation.ui.tables import DateColumn, NumberColumn, PercentColumn, Portal
 from notices.views.urging import urge_page
 from records.core.filters import RecordFilter, quarter_choices
 from records.core.kinds import kind_by_slug
-from records.core.models import HIGH_RISK, Record
+from records.core.models import HIGH_RISK, Record, RecordQuerySet
 from records.core.views.detail import posted_version
 from records.review.risk import reasons_of
 from records.review.sampling import UnitReview, check_sample, review_by_unit, sampled
@@ -78,8 +77,12 @@ class SampleFilter(RecordFilter):
         counties = Place.objects.counties().filter(city__in=cities).order_by("code")
         self.filters["region"].extra["choices"] = [(place.code, place.name) for place in counties]
 
-    def by_why(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
-        chosen = {"lot": {"is_sampled": True}, "flagged": {"is_flagged": True}, "high": {"risk__gte": HIGH_RISK}}
+    def by_why(self, queryset: RecordQuerySet, name: str, value: str) -> RecordQuerySet:
+        chosen: dict[str, dict[str, Any]] = {
+            "lot": {"is_sampled": True},
+            "flagged": {"is_flagged": True},
+            "high": {"risk__gte": HIGH_RISK},
+        }
         return queryset.filter(**chosen[value])
 
 
@@ -90,7 +93,8 @@ def sample_list(request: PortalRequest) -> HttpResponse:
     cities = scope_of(request.user).places(Role.CITY)
     filterset = SampleFilter(request.GET, queryset=sampled(request.user).for_list(), cities=cities)
     first = cities[0]
-    rules = SettingsOf([first.pk, first.province_id]).rules(first.pk, first.province_id)
+    above = [pk for pk in (first.pk, first.province_id) if pk is not None]
+    rules = SettingsOf(above).rules(*above)
     context = {
         "table": paginate(request, SampleTable(filterset.qs)),
         "filterset": filterset,
@@ -182,7 +186,7 @@ def review_overview(request: PortalRequest) -> HttpResponse:
         "quarter": quarter,
         "quarters": quarter_choices(),
         "table": UnitTable(units, quarter=quarter),
-        "totals": _totals(units),
+        "totals": _totals(place, units),
         "may_urge": bool(_overdue(request, units)) and bool(verdict(request.user, "notices.urge")),
     }
     return render(request, "records/review_overview.html", context)
@@ -209,6 +213,6 @@ def review_urge(request: PortalRequest) -> HttpResponse:
     )
 
 
-def _totals(units: list[UnitReview]) -> UnitReview:
+def _totals(place: Place, units: list[UnitReview]) -> UnitReview:
     names = ("waiting", "overdue", "appeals", "in_sample", "passed", "reopened")
-    return UnitReview(units[0].place if units else None, **{n: sum(getattr(unit, n) for unit in units) for n in names})
+    return UnitReview(place, **{n: sum(getattr(unit, n) for unit in units) for n in names})

@@ -87,3 +87,15 @@ def test_an_office_does_not_decide_its_own_batch(cast, sign_in, reopened) -> Non
     assert office.post(address).status_code == 404
     decided(sign_in(cast.county_colleague), address)
     assert Record.objects.approved().count() == 2
+
+
+def test_a_draft_may_lose_its_day_only_while_the_running_quarter_is_open(cast, sign_in, reopened) -> None:
+    clerk = sign_in(cast.clerk)
+    confirmed(clerk, checked(clerk, book([past(1)]), is_backfill="on", after="draft"))
+    ReportingQuarter.objects.filter(pk=Quarter.current().code).update(is_open=False)
+    record = Record.objects.get()
+    address = reverse("records:edit", args=[record.pk])
+    response = clerk.post(address, {"title": record.title, "happened_on": "", "version": record.version, "do": "save"})
+    assert response.status_code == 200
+    assert "历史补录只能计入活动当季" in response.content.decode()
+    assert Record.objects.get().happened_on == PAST.first_day
