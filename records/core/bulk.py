@@ -297,6 +297,11 @@ def _allowed(acting_user: Actor, permission: str, record_ids: Sequence[int]) -> 
     return set(Record.objects.filter(where(acting_user, permission), pk__in=record_ids).values_list("pk", flat=True))
 
 
+def _why_not(acting_user: Actor, permission: str, record: Record) -> str:
+    """Why the rule lets nobody through to this record; never empty, for an empty refusal would count as success."""
+    return verdict(acting_user, permission, record).reason or _("您现在不能这样办理这条记录。请刷新后再试。")
+
+
 def _save_changed(kind: RecordKind, records: Sequence[Record]) -> None:
     """Whole rows written over themselves: a tenth of the time of ``bulk_update``."""
     columns = [field for field in Record._meta.concrete_fields if not field.primary_key]
@@ -325,7 +330,7 @@ def update_records(*, acting_user: Actor, kind: RecordKind, changes: Sequence[Ch
             if record is None or not isinstance(record, kind.model):
                 refusal = _("没有这条记录，可能已被删除。")
             elif record.pk not in allowed:
-                refusal = verdict(acting_user, "records.edit", record).reason
+                refusal = _why_not(acting_user, "records.edit", record)
             else:
                 refusal = _change(record, change, kind, quarters)
                 if not refusal:
@@ -409,7 +414,7 @@ def move_records(
             if record is None:
                 refusal = _("没有这条记录，可能已被删除。")
             elif pk not in allowed:
-                refusal = verdict(acting_user, move.permission, record).reason
+                refusal = _why_not(acting_user, move.permission, record)
             else:
                 try:
                     moved.append(
