@@ -53,10 +53,11 @@ def main() -> int:
     table = Figures("Filing and handing in one record", "ms", tiny=options.tiny)
     with CaptureQueriesContext(connection) as captured:
         file_one()
+    statements = len(captured)
     spent = [file_one() for _ in range(options.records)]
     table.add("CPU, median", statistics.median(spent), limit=CPU_MS, note=f"worst {max(spent):.1f}")
-    print(f"| statements | {len(captured)} | | | {STATEMENTS} | |")
-    return int(table.exit_code or len(captured) > STATEMENTS)
+    print(f"| statements | {statements} | | | {STATEMENTS} | |")
+    return int(table.exit_code or statements > STATEMENTS)
 
 
 if __name__ == "__main__":
