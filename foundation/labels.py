@@ -1,6 +1,6 @@
 """The type of a text shown to people that is translated when it is shown, not when the module is loaded."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     # The class exists in the type stubs only: a promise that behaves like the str it becomes.
@@ -8,4 +8,4 @@ if TYPE_CHECKING:
 else:
     from django.utils.functional import Promise as LazyText
 
-Label = str | LazyText
+Label: TypeAlias = str | LazyText

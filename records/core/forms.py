@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db import models
 from django.forms.models import fields_for_model
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -94,6 +95,8 @@ class RecordForm(forms.Form):
             field.help_text = f"{field.help_text}{staff}"
         if "happened_on" in self.fields:
             self.fields["happened_on"].widget.attrs["max"] = timezone.localdate().isoformat()
+            if not self.kind.is_return:
+                mark(self.fields["happened_on"], live=reverse("records:counts_in", args=[self.kind.slug]))
 
     def _initial(self) -> dict[str, Any]:
         if self.record is None:

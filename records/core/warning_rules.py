@@ -1,7 +1,7 @@
 """What a rule about something unusual is, and what it may look at. The rules every kind is asked: ``records.core.warnings``."""
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from django.db.models import Q, Sum
@@ -49,6 +49,13 @@ class OnFile:
         rows = type(record).objects.filter(enterprise_id=record.enterprise_id, status__in=SPEAKS)
         found = rows.exclude(pk=record.pk).exclude(happened_on=None).values_list("happened_on", flat=True)
         return [day for day in found if day is not None]
+
+    def of_enterprise(
+        self, record: Record, name: str, read: Callable[[Collection[int]], Mapping[int, Any]], default: Any = None
+    ) -> Any:
+        """What a rule of its own wants to know of the record's enterprise. ``read`` is given keys of enterprises and
+        answers for those of whom there is something; ``name`` says what it is, for whoever asks about many records."""
+        return read([record.enterprise_id]).get(record.enterprise_id, default)
 
 
 class WarningRule(Generic[_Record]):

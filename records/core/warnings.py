@@ -9,13 +9,15 @@ import dataclasses
 import datetime
 import functools
 import itertools
+import statistics
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Sum, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
@@ -31,6 +33,8 @@ from records.core.warning_rules import COMPARED, SPEAKS, OnFile, Periods, Warnin
 ALIKE = 80
 #: How many times the last quarter's figure is unusual, and from which figure on it is worth asking.
 TIMES, WORTH_ASKING = 3, 30
+#: So many earlier values say what is usual; with fewer nothing is.
+LATEST = 4
 #: Enterprises named in one statement.
 _CHUNK = 500
 
@@ -62,6 +66,26 @@ def _alike(kind: RecordKind, one: Record, other: Any) -> bool:
     return fuzz.ratio(one.title, other.title, score_cutoff=ALIKE) > 0
 
 
+class CountsInAnotherQuarter(WarningRule[Record]):
+    """An event of a quarter that takes no more records counts in an open one, as 补报. Often the year is mistyped."""
+
+    code = "late"
+
+    def check(self, record: Record, on_file: OnFile) -> Iterator[Question]:
+        day = record.happened_on
+        if day is None or record.period or not record.is_late_entry:
+            return
+        message = _(
+            "活动日期 %(day)s 在%(own)s，这个季度现在不收填报；提交后作为补报计入%(counted)s。请核对年份和日期有没有填错。"
+        )
+        words = message % {
+            "day": day,
+            "own": Quarter.of(day).label,
+            "counted": Quarter.parse(record.quarter).label,
+        }
+        yield Question(self.code, "happened_on", words)
+
+
 class FewerTimesThanPeople(WarningRule[Record]):
     """人次 below 人数: whoever takes part is there at least once."""
 
@@ -73,6 +97,21 @@ class FewerTimesThanPeople(WarningRule[Record]):
             message = _("参加人次（%(times)d）少于参加人数（%(people)d）。每人至少参加一次，请核对两个数。")
             words = message % {"times": times, "people": people}
             yield Question(self.code, "attendances", words)
+
+
+class ManyTimesThePeople(WarningRule[Record]):
+    """人次 far above 人数 in one event: everybody would have come more than three times."""
+
+    code = "attendances_many"
+
+    def check(self, record: Record, on_file: OnFile) -> Iterator[Question]:
+        people, times = record.number_of_people, record.attendances
+        if record.happened_on is None or record.period or not people or times is None or times <= TIMES * people:
+            return
+        message = _(
+            "参加人次（%(times)d）超过了参加人数（%(people)d）的三倍。一场活动每人一般只计一次，请核对有没有多填一位。"
+        )
+        yield Question(self.code, "attendances", message % {"times": times, "people": people})
 
 
 class PartAboveWhole(WarningRule[Record]):
@@ -153,14 +192,61 @@ def _quarter_and_last(code: str) -> Periods:
     return Periods("quarter", code, Quarter.parse(code).previous().code)
 
 
-#: What every kind is asked.
-STANDARD: tuple[type[WarningRule[Any]], ...] = (
+class FarAboveTheUsual(WarningRule[Record]):
+    """A number above three times the median of what the enterprise's last four records of the kind say."""
+
+    code = "usual"
+
+    def check(self, record: Record, on_file: OnFile) -> Iterator[Question]:
+        kind = kind_of(record)
+        names = [name for name in summed_fields(kind) if isinstance(getattr(record, name), int | Decimal)]
+        if not any(getattr(record, name) >= WORTH_ASKING for name in names):
+            return
+        known = on_file.of_enterprise(record, f"latest {kind.slug}", functools.partial(_latest, kind), ())
+        before = [row for row in known if row["pk"] != record.pk]
+        for name in names:
+            values = [row[name] for row in before if row[name] is not None][:LATEST]
+            now = getattr(record, name)
+            if len(values) < LATEST or now < WORTH_ASKING:
+                continue
+            usual = statistics.median(values)
+            if usual and now > TIMES * usual:
+                message = _("“%(label)s”填了 %(now)s，本企业最近四次的中位数是 %(usual)s，超过三倍。请核对有没有多填一位。")
+                words = message % {"label": label_of_field(record, name), "now": now, "usual": f"{usual:g}"}
+                yield Question(self.code, name, words)
+
+
+def _latest(kind: RecordKind, enterprises: Collection[int]) -> dict[int, list[dict[str, Any]]]:
+    """The last records of the kind that stand for each enterprise, newest first: one more than are compared, for the
+    record itself may be among them."""
+    numbered = Window(RowNumber(), partition_by="enterprise_id", order_by=["-quarter", "-happened_on", "-pk"])
+    rows = kind.model.objects.filter(enterprise_id__in=enterprises, status__in=SPEAKS).annotate(number=numbered)
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows.filter(number__lte=LATEST + 1).order_by("enterprise_id", "number").values(
+        "pk", "enterprise_id", *summed_fields(kind)
+    ):
+        found[row["enterprise_id"]].append(row)
+    return found
+
+
+#: What every kind is asked; inner rooms above add theirs (``also_ask``).
+STANDARD: list[type[WarningRule[Any]]] = [
+    CountsInAnotherQuarter,
     LikelyDuplicate,
     FewerTimesThanPeople,
+    ManyTimesThePeople,
     PartAboveWhole,
     MorePeopleThanStaff,
     ManyTimesLastPeriod,
-)
+    FarAboveTheUsual,
+]
+
+
+def also_ask(rule: type[WarningRule[Any]]) -> type[WarningRule[Any]]:
+    """Class decorator: a rule for every kind that looks at what an inner room above the core knows."""
+    if rule not in STANDARD:
+        STANDARD.append(rule)
+    return rule
 
 
 def warnings_for(record: Record, on_file: OnFile | None = None) -> list[Question]:
@@ -194,6 +280,7 @@ class ManyOnFile(OnFile):
         self._same_day: dict[tuple[int, datetime.date], list[Any]] = {}
         self._sums: dict[tuple[int, str], dict[str, Any]] = {}
         self._days: dict[int, list[datetime.date]] = {}
+        self._known: dict[str, dict[int, Any]] = defaultdict(dict)
         self._enterprises: set[int] = set()
         self._added: dict[int, list[Record]] = defaultdict(list)
 
@@ -265,6 +352,17 @@ class ManyOnFile(OnFile):
     def sums(self, record: Record, names: Sequence[str], periods: Periods) -> tuple[dict[str, Any], dict[str, Any]]:
         self.read([record])
         return self._sums[record.enterprise_id, periods.own], self._sums[record.enterprise_id, periods.last]
+
+    def of_enterprise(
+        self, record: Record, name: str, read: Callable[[Collection[int]], Mapping[int, Any]], default: Any = None
+    ) -> Any:
+        known = self._known[name]
+        if record.enterprise_id not in known:
+            self._enterprises.add(record.enterprise_id)
+            for enterprises in _parts(self._enterprises - set(known)):
+                found = read(enterprises)
+                known.update({pk: found.get(pk, default) for pk in enterprises})
+        return known[record.enterprise_id]
 
     def days(self, record: Record) -> Sequence[datetime.date]:
         if record.enterprise_id not in self._days:

@@ -157,19 +157,21 @@ def undo_statement(*, acting_user: Actor, enterprise: Enterprise, quarter: Quart
     append_statement_change(enterprise, quarter)
 
 
-def lift_nil_statements(*, acting_user: Actor, records: Sequence[Record]) -> None:
-    """An event handed in ends a 零报告 of its quarter: both cannot be true. Call inside the hand-in's transaction."""
+def lift_statements(*, acting_user: Actor, records: Sequence[Record]) -> None:
+    """An event handed in ends what was said of its quarter, 零报告 or 已填完: neither is true any more. Call inside the
+    hand-in's transaction."""
     events = {(record.enterprise_id, record.quarter) for record in records if record.period is None}
     if not events:
         return
     enterprises, quarters = (set(column) for column in zip(*events, strict=True))
-    said = QuarterStatement.objects.filter(is_nil=True, enterprise_id__in=enterprises, quarter__in=quarters)
+    said = QuarterStatement.objects.filter(enterprise_id__in=enterprises, quarter__in=quarters)
     for statement in said.select_related("enterprise"):
         if (statement.enterprise_id, statement.quarter) not in events:
             continue
         quarter = Quarter.parse(statement.quarter)
+        what = _("零报告") if statement.is_nil else _("已填完")
         statement.delete()
-        note = _("%s：零报告之后又提交了活动记录，零报告自动取消") % quarter.label
+        note = _("%(quarter)s：“%(what)s”之后又提交了活动记录，自动取消") % {"quarter": quarter.label, "what": what}
         log("records.statement_undone", by=acting_user, on=statement.enterprise, note=note)
         append_statement_change(statement.enterprise, quarter)
 

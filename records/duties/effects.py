@@ -1,7 +1,7 @@
 """What records handed in, taken back or refused mean for duties and quarterly statements."""
 
 from records.core.effects import Effect, Moving, register_effect
-from records.duties.actions import fulfil_duties, lift_nil_statements, release_duties
+from records.duties.actions import fulfil_duties, lift_statements, release_duties
 
 
 @register_effect
@@ -14,4 +14,6 @@ class DutiesFollow(Effect):
         release_duties(moving.records)
         if moving.move.hands_in:
             fulfil_duties(moving.records)
-            lift_nil_statements(acting_user=moving.acting_user, records=moving.records)
+            # What was handed in before and mended is nothing new: 已填完 stays true.
+            new = [one.record for one in moving.moved if one.before["first_submitted_at"] is None]
+            lift_statements(acting_user=moving.acting_user, records=new)

@@ -336,6 +336,13 @@ PAGES: tuple[Case, ...] = (
             "enterprise": world.cast.enterprise.credit_code,
         },
     ),
+    Case(
+        "records:counts_in",
+        f"{ENTERPRISE} {OFFICES}",
+        args=lambda world: [LECTURE],
+        query=lambda world: "happened_on=2025-11-20",
+        told=f"{ENTERPRISE} {OFFICES}",
+    ),
     Case("records:detail", READERS, args=one("submitted")),
     Case("records:detail", ENTERPRISE, args=one("draft"), note="draft"),
     Case("records:print", READERS, args=one("submitted")),

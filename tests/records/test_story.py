@@ -230,7 +230,12 @@ def test_reopening_returns_an_approved_record_with_its_reason(cast, sign_in):
 
 def test_an_activity_of_a_closed_quarter_is_a_late_entry(cast, sign_in):
     long_ago = Quarter.current().shift(-3).first_day + datetime.timedelta(days=3)
-    record = file_lecture(sign_in(cast.clerk), happened_on=long_ago.isoformat())
+    clerk, typed = sign_in(cast.clerk), lecture_values(happened_on=long_ago.isoformat())
+    asked = clerk.post(reverse("records:create", args=["ideology.lecture"]), typed)
+    assert asked.status_code == 200 and not Record.objects.exists()
+    [question] = asked.context["warnings"]
+    assert f"{Quarter.of(long_ago).label}，这个季度现在不收填报" in question.message
+    record = file_lecture(clerk, **typed, confirmed=question.key, confirm_reason="档案移交后补报。")
     assert record.is_late_entry
     assert record.quarter == Quarter.current().previous().code
 

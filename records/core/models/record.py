@@ -1,5 +1,6 @@
 """Record: something an enterprise reports under a measure and an office decides on."""
 
+import datetime
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar, Self, cast
@@ -36,6 +37,15 @@ EDITABLE = (Status.DRAFT, Status.RETURNED, Status.WITHDRAWN)
 
 #: No activity of the reform lies before; an earlier year is a slip of the finger.
 EARLIEST_YEAR = 2000
+
+
+def check_day(day: datetime.date) -> None:
+    """Raise ``ValidationError`` for a day on which nothing that is filed can have happened."""
+    if day.year < EARLIEST_YEAR:
+        words = _("活动日期 %(day)s 早于 %(year)d 年。请核对年份。")
+        raise ValidationError(words % {"day": day, "year": EARLIEST_YEAR})
+    if day > timezone.localdate():
+        raise ValidationError(_("活动日期 %(day)s 还没有到。请填已经举办的活动的日期。") % {"day": day})
 
 
 #: From this degree of risk on a record is looked at twice: it is marked in the queue, and the city samples it.
@@ -295,15 +305,11 @@ class Record(models.Model):
 
     def clean(self) -> None:
         errors = too_large(self)
-        if self.happened_on and self.happened_on.year < EARLIEST_YEAR:
-            errors["happened_on"] = _("活动日期 %(day)s 早于 %(year)d 年。请核对年份。") % {
-                "day": self.happened_on,
-                "year": EARLIEST_YEAR,
-            }
-        elif self.happened_on and self.happened_on > timezone.localdate():
-            errors["happened_on"] = _("活动日期 %(day)s 还没有到。请填已经举办的活动的日期。") % {
-                "day": self.happened_on
-            }
+        if self.happened_on:
+            try:
+                check_day(self.happened_on)
+            except ValidationError as problem:
+                errors["happened_on"] = problem.message
         for name, within in self.parts:
             part, whole = getattr(self, name), getattr(self, within)
             if part is not None and whole is not None and part > whole:

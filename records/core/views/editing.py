@@ -8,12 +8,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from enterprises.models import Enterprise, EnterpriseQuerySet
 from foundation.access.rules import require, verdict, visible_or_404
 from foundation.accounts.requests import PortalRequest
+from foundation.calendar.periods import Quarter
 from foundation.files.judging import ACCEPT
 from foundation.files.tokens import uuid_or_none
 from foundation.refusals import NeedsConfirmation, Stale
@@ -24,6 +26,8 @@ from records.core.actions import discard_draft, file_record, update_record
 from records.core.forms import RecordForm
 from records.core.kinds import RecordKind, kind_by_slug, kind_of
 from records.core.models import Record
+from records.core.models.record import check_day
+from records.core.periods import counting_quarter
 from records.core.prefill import as_last_time, last_of
 from records.core.queries import comments_on
 from records.core.transitions import untitled
@@ -100,6 +104,28 @@ def record_create(request: PortalRequest, kind: str) -> HttpResponse:
         if not Record.objects.visible_to(request.user).filter(form_token=token).exists():
             form.initial["form_token"] = token
     return _form_page(request, form, **_as_last_time(request, form))
+
+
+@require_GET
+def counts_in(request: PortalRequest, kind: str) -> HttpResponse:
+    """What stands under the day while the form is filled in: the quarter it will count in, as a late entry or not, or why
+    it cannot be. Nothing for what is no day yet."""
+    declared = _kind_or_404(kind)
+    require(request.user, "records.create")
+    context: dict[str, object] = {}
+    try:
+        day = parse_date(request.GET.get("happened_on", ""))
+    except ValueError:
+        day = None
+    if day is not None:
+        try:
+            check_day(day)
+            quarter, is_late = counting_quarter(declared, happened_on=day, period=None)
+        except ValidationError as problem:
+            context = {"refused": " ".join(problem.messages)}
+        else:
+            context = {"own": Quarter.of(day), "counted": quarter, "is_late": is_late}
+    return render(request, "records/_counts_in.html", context)
 
 
 def _offered(form: RecordForm, name: str) -> set[str]:

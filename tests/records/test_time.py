@@ -1,0 +1,90 @@
+"""In which quarter a day counts: said while the form is filled in, asked about when it is another's, refused when it cannot be."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from foundation.calendar.periods import Quarter
+from records.core.bulk import move_records
+from records.core.kinds import kind_by_slug
+from records.core.warnings import ManyOnFile, warnings_for
+from records.duties.actions import make_statement
+from records.duties.models import QuarterStatement
+from records.models import Status
+from tests.contracts.world import filed
+
+LECTURE = kind_by_slug("ideology.lecture")
+
+pytestmark = pytest.mark.django_db
+
+
+def _codes(record) -> set[str]:
+    codes = {question.code for question in warnings_for(record)}
+    many = ManyOnFile(LECTURE)
+    many.read([record])
+    assert {question.code for question in warnings_for(record, many)} == codes, "one and many are asked the same"
+    return codes
+
+
+def test_the_form_says_in_which_quarter_a_day_counts(cast, sign_in):
+    clerk, address = sign_in(cast.clerk), reverse("records:counts_in", args=[LECTURE.slug])
+
+    def said(day: str) -> str:
+        return clerk.get(address, {"happened_on": day}).content.decode().strip()
+
+    now = Quarter.current()
+    assert said(timezone.localdate().isoformat()) == f"计入{now.label}。"
+    long_ago = now.shift(-5)
+    assert f"{long_ago.label}现在不收填报，将作为补报计入{now.previous().label}" in said(long_ago.last_day.isoformat())
+    assert "还没有到" in said((timezone.localdate() + datetime.timedelta(days=1)).isoformat())
+    assert "早于 2000 年" in said("0206-11-20")
+    assert [said(text) for text in ("", "昨天", "2026-02-30", "20261120x")] == ["", "", "", ""]
+    form = clerk.get(reverse("records:create", args=[LECTURE.slug])).content.decode()
+    assert f'hx-get="{address}"' in form
+
+
+def test_a_day_of_a_quarter_that_takes_no_more_is_asked_about(cast):
+    own = filed(cast.clerk, cast.enterprise, happened_on=timezone.localdate())
+    assert "late" not in _codes(own)
+    late = filed(cast.clerk, cast.enterprise, happened_on=Quarter.current().shift(-5).last_day)
+    assert "late" in _codes(late)
+
+
+def test_what_was_called_complete_is_named_and_reopens(cast):
+    quarter = Quarter.current()
+    first = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), (cast.county, "return"), title="班前安全课")
+    make_statement(acting_user=cast.clerk, enterprise=cast.enterprise, quarter=quarter, is_nil=False)
+    # Sent back and mended, it is nothing new.
+    assert "said_complete" not in _codes(first)
+    assert move_records(acting_user=cast.clerk, record_ids=[first.pk], action="submit")[0].ok
+    assert QuarterStatement.objects.filter(quarter=quarter.code).exists()
+
+    late = filed(cast.clerk, cast.enterprise, title="焊接技艺交流")
+    questions = warnings_for(late)
+    assert "said_complete" in {question.code for question in questions}
+    keys = {late.pk: [question.key for question in questions]}
+    done = move_records(acting_user=cast.clerk, record_ids=[late.pk], action="submit", reason="漏填。", confirmed=keys)
+    assert done[0].ok
+    assert not QuarterStatement.objects.exists()
+
+
+@pytest.mark.parametrize(("people", "times", "is_asked"), [(20, 60, False), (20, 61, True), (0, 5, False), (None, 90, False)])
+def test_more_than_three_times_the_people_in_one_event(cast, people, times, is_asked):
+    record = filed(cast.clerk, cast.enterprise, number_of_people=people, attendances=times)
+    assert ("attendances_many" in _codes(record)) is is_asked
+
+
+def test_far_above_what_the_enterprise_usually_has(cast):
+    for times in (10, 12, 14):
+        filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), title=f"第{times}课", attendances=times)
+    big = filed(cast.clerk, cast.enterprise, title="车间大课", attendances=90)
+    assert "usual" not in _codes(big), "three values say nothing of what is usual"
+    filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), title="第二十课", attendances=20)
+    assert "usual" in _codes(big)
+    for attendances in (39, 29):
+        big.attendances = attendances
+        assert "usual" not in _codes(big)
+    handed_in = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), title="第三十课", attendances=300)
+    assert handed_in.status == Status.SUBMITTED and "usual" in _codes(handed_in), "not compared with itself"
