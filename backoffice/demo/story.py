@@ -69,6 +69,7 @@ class Story:
                 enterprise=said.enterprise,
                 quarter=said.quarter,
                 is_nil=said.is_nil,
+                asks=False,
                 at=said.at,
             )
 

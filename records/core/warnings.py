@@ -211,7 +211,9 @@ class FarAboveTheUsual(WarningRule[Record]):
                 continue
             usual = statistics.median(values)
             if usual and now > TIMES * usual:
-                message = _("“%(label)s”填了 %(now)s，本企业最近四次的中位数是 %(usual)s，超过三倍。请核对有没有多填一位。")
+                message = _(
+                    "“%(label)s”填了 %(now)s，本企业最近四次的中位数是 %(usual)s，超过三倍。请核对有没有多填一位。"
+                )
                 words = message % {"label": label_of_field(record, name), "now": now, "usual": f"{usual:g}"}
                 yield Question(self.code, name, words)
 
@@ -222,8 +224,10 @@ def _latest(kind: RecordKind, enterprises: Collection[int]) -> dict[int, list[di
     numbered = Window(RowNumber(), partition_by="enterprise_id", order_by=["-quarter", "-happened_on", "-pk"])
     rows = kind.model.objects.filter(enterprise_id__in=enterprises, status__in=SPEAKS).annotate(number=numbered)
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows.filter(number__lte=LATEST + 1).order_by("enterprise_id", "number").values(
-        "pk", "enterprise_id", *summed_fields(kind)
+    for row in (
+        rows.filter(number__lte=LATEST + 1)
+        .order_by("enterprise_id", "number")
+        .values("pk", "enterprise_id", *summed_fields(kind))
     ):
         found[row["enterprise_id"]].append(row)
     return found

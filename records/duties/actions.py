@@ -1,7 +1,7 @@
 """Actions on what enterprises owe: quarters, duties and the quarterly statement."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
@@ -15,13 +15,14 @@ from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.periods import Quarter
-from foundation.refusals import Refused
+from foundation.refusals import Refused, require_confirmed
 from foundation.sets import insert_from
 from foundation.statistics import renew_statistics
 from records.core.kinds import RecordKind, Rhythm, kind_by_slug, kind_of
 from records.core.models import Record, ReportingQuarter, Status
 from records.duties.facts import append_duty_changes, append_statement_change
 from records.duties.models import Duty, DutyRule, QuarterStatement
+from records.duties.sitting import Sitting, sitting
 
 register_event("records.statement_made", gettext_lazy("季度确认"))
 register_event("records.statement_undone", gettext_lazy("取消季度确认"))
@@ -105,6 +106,20 @@ def _refuse_nil_beside_records(enterprise: Enterprise, quarter: Quarter) -> None
         )
 
 
+def _refuse_while_unfinished(found: Sitting, confirmed: Collection[str]) -> None:
+    if found.is_blocked:
+        parts = [
+            _("%d 项应报事项没有报") % len(found.owed) if found.owed else "",
+            _("%d 条退回的记录没有修改") % len(found.returned) if found.returned else "",
+        ]
+        raise Refused(
+            _("%(quarter)s还有 %(what)s，不能确认“已填完”。")
+            % {"quarter": found.quarter.label, "what": "、".join(part for part in parts if part)},
+            cure=_("请先办完这些，再确认。"),
+        )
+    require_confirmed(found.questions(), confirmed, needs_reason=False)
+
+
 @transaction.atomic
 def make_statement(
     *,
@@ -112,18 +127,24 @@ def make_statement(
     enterprise: Enterprise,
     quarter: Quarter,
     is_nil: bool,
+    confirmed: Collection[str] = (),
+    asks: bool = True,
     at: datetime.datetime | None = None,
 ) -> QuarterStatement:
     """The enterprise says the quarter is complete, or that there was nothing. Saying it again replaces the answer.
 
-    ``at`` puts it in the past (a take-over of older years); no page offers it. Raises ``Refused`` for a quarter
-    not open or a nil return beside records, ``AccessDenied``.
+    Complete it cannot be while something owed is open or has come back: ``Refused``. Drafts, and a quarter that still runs,
+    are asked about (``NeedsConfirmation``); ``confirmed`` are the keys of what was shown. ``at`` puts it in the past (a
+    take-over of older years), ``asks`` False looks at nothing; no page offers either. Raises ``Refused`` also for a
+    quarter not open or a nil return beside records, ``AccessDenied``.
     """
     require(acting_user, "records.make_statement", enterprise)
     if not ReportingQuarter.objects.filter(code=quarter.code, is_open=True).exists():
         raise Refused(_("%s没有开放填报，不能再做季度确认。") % quarter.label)
     if is_nil:
         _refuse_nil_beside_records(enterprise, quarter)
+    elif asks:
+        _refuse_while_unfinished(sitting(enterprise, quarter), confirmed)
     statement, _created = QuarterStatement.objects.update_or_create(
         enterprise=enterprise,
         quarter=quarter.code,

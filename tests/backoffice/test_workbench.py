@@ -71,7 +71,7 @@ def test_an_activity_handed_in_ends_a_nil_return(cast, sign_in):
     assert QuarterStatement.objects.count() == 1
     file_lecture(clerk)
     assert not QuarterStatement.objects.exists()
-    assert "零报告自动取消" in Entry.objects.get(event="records.statement_undone").note
+    assert "“零报告”之后又提交了活动记录，自动取消" in Entry.objects.get(event="records.statement_undone").note
 
 
 def test_an_office_sees_its_queue_and_who_is_behind(cast, sign_in):

@@ -341,7 +341,7 @@ PAGES: tuple[Case, ...] = (
         f"{ENTERPRISE} {OFFICES}",
         args=lambda world: [LECTURE],
         query=lambda world: "happened_on=2025-11-20",
-        told=f"{ENTERPRISE} {OFFICES}",
+        own=True,
     ),
     Case("records:detail", READERS, args=one("submitted")),
     Case("records:detail", ENTERPRISE, args=one("draft"), note="draft"),
@@ -457,6 +457,16 @@ PAGES: tuple[Case, ...] = (
     Case(
         "records:attachment_remove", "", "POST", args=one("evidence"), told=READERS, told_status=400, note="handed in"
     ),
+    Case("records:statement", ENTERPRISE, args=lambda world: [NOW], query=of_enterprise),
+    Case(
+        "records:statement",
+        ENTERPRISE,
+        "POST",
+        args=lambda world: [NOW],
+        status=409,
+        data=lambda world: {"enterprise": world.cast.enterprise.credit_code, "answer": "complete"},
+        note="something came back",
+    ),
     Case(
         "records:statement",
         ENTERPRISE,
@@ -464,7 +474,7 @@ PAGES: tuple[Case, ...] = (
         args=lambda world: [NOW],
         status=302,
         writes=True,
-        data=lambda world: {"enterprise": world.cast.enterprise.credit_code, "answer": "complete"},
+        data=lambda world: {"enterprise": world.cast.enterprise.credit_code, "answer": "undo"},
     ),
     Case("records:imports", f"{ENTERPRISE} {OFFICES}", own=True),
     Case(

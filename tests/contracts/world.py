@@ -348,7 +348,7 @@ def make_many(world: World) -> None:
     assert set(Record.objects.values_list("status", flat=True)) == set(Status.values)
     generate_duties(Quarter.current())
     for person, enterprise in ((clerk, cast.enterprise), (cast.neighbour, cast.neighbour_enterprise)):
-        make_statement(acting_user=person, enterprise=enterprise, quarter=Quarter.current(), is_nil=False)
+        make_statement(acting_user=person, enterprise=enterprise, quarter=Quarter.current(), is_nil=False, asks=False)
     for who in (clerk, lead, county, cast.province, cast.neighbour):
         Import.objects.create(
             resource="records.records", options={"kind": LECTURE}, filename="台账.xlsx", created_by=who

@@ -62,9 +62,9 @@ def total(place: Place, fact: str) -> int | None:
 def test_a_move_takes_along_what_is_open_and_leaves_what_was_filed(cast):
     DutyRule.objects.create(kind=PARTY)
     generate_duties(NOW)
-    make_statement(acting_user=cast.clerk, enterprise=cast.enterprise, quarter=NOW, is_nil=False)
     draft = filed(cast.clerk, cast.enterprise)
     waiting = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), title="安全生产")
+    make_statement(acting_user=cast.clerk, enterprise=cast.enterprise, quarter=NOW, is_nil=False, asks=False)
     here, there = cast.places["320115"], cast.places["320106"]
     catch_up()
     assert (total(here, "REG.headcount"), total(there, "REG.headcount")) == (400, 200)

@@ -87,7 +87,7 @@ def test_silence_is_not_reported_and_a_nil_statement_is_zero(cast: Cast) -> None
 
 def test_complete_statement_does_not_touch_what_was_counted(cast: Cast) -> None:
     lecture(cast)
-    make_statement(acting_user=cast.clerk, enterprise=cast.enterprise, quarter=LAST, is_nil=False)
+    make_statement(acting_user=cast.clerk, enterprise=cast.enterprise, quarter=LAST, is_nil=False, asks=False)
     catch_up()
     assert value(cast.enterprise.place, "B01.sessions") == 1
     assert value(cast.enterprise.place, "B01.frontline") is None, (

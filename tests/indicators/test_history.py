@@ -46,7 +46,7 @@ def told(cast: Cast) -> dict:
     for quarter in (LAST, NOW):
         generate_duties(quarter)
     lecture(cast)
-    make_statement(acting_user=cast.clerk, enterprise=cast.enterprise, quarter=LAST, is_nil=False)
+    make_statement(acting_user=cast.clerk, enterprise=cast.enterprise, quarter=LAST, is_nil=False, asks=False)
     Pilot.objects.create(enterprise=cast.enterprise, tier="city", started_on=LAST.first_day)
     YearlyProfile.objects.create(
         enterprise=cast.enterprise, year=LAST.year, headcount=200, women_count=80, filed_by=cast.clerk

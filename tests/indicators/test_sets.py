@@ -59,7 +59,7 @@ def test_what_the_database_stores_is_what_python_counts(cast: Cast) -> None:
     lecture(cast, attendances=50)
     lecture(cast, who="neighbour_enterprise")
     party(cast)
-    make_statement(acting_user=cast.clerk, enterprise=cast.enterprise, quarter=LAST, is_nil=False)
+    make_statement(acting_user=cast.clerk, enterprise=cast.enterprise, quarter=LAST, is_nil=False, asks=False)
     fill(LAST)
     assert _stored() == _row_by_row() != {}
     assert fill(LAST) == 0, "nothing differs, nothing is written"

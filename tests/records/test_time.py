@@ -55,7 +55,7 @@ def test_a_day_of_a_quarter_that_takes_no_more_is_asked_about(cast):
 def test_what_was_called_complete_is_named_and_reopens(cast):
     quarter = Quarter.current()
     first = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), (cast.county, "return"), title="班前安全课")
-    make_statement(acting_user=cast.clerk, enterprise=cast.enterprise, quarter=quarter, is_nil=False)
+    make_statement(acting_user=cast.clerk, enterprise=cast.enterprise, quarter=quarter, is_nil=False, asks=False)
     # Sent back and mended, it is nothing new.
     assert "said_complete" not in _codes(first)
     assert move_records(acting_user=cast.clerk, record_ids=[first.pk], action="submit")[0].ok
@@ -70,7 +70,9 @@ def test_what_was_called_complete_is_named_and_reopens(cast):
     assert not QuarterStatement.objects.exists()
 
 
-@pytest.mark.parametrize(("people", "times", "is_asked"), [(20, 60, False), (20, 61, True), (0, 5, False), (None, 90, False)])
+@pytest.mark.parametrize(
+    ("people", "times", "is_asked"), [(20, 60, False), (20, 61, True), (0, 5, False), (None, 90, False)]
+)
 def test_more_than_three_times_the_people_in_one_event(cast, people, times, is_asked):
     record = filed(cast.clerk, cast.enterprise, number_of_people=people, attendances=times)
     assert ("attendances_many" in _codes(record)) is is_asked

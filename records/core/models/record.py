@@ -309,7 +309,7 @@ class Record(models.Model):
             try:
                 check_day(self.happened_on)
             except ValidationError as problem:
-                errors["happened_on"] = problem.message
+                errors["happened_on"] = str(problem.message)
         for name, within in self.parts:
             part, whole = getattr(self, name), getattr(self, within)
             if part is not None and whole is not None and part > whole:

@@ -1,39 +1,79 @@
-"""季度确认 in one click, and its undoing."""
+"""季度确认: what lies before the enterprise, the answer, and its undoing."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from enterprises.models import Enterprise
 from foundation.accounts.requests import PortalRequest
 from foundation.calendar.periods import Quarter
+from foundation.refusals import NeedsConfirmation, Refused
 from foundation.ui.problems import problems_told
 from records.duties.actions import make_statement, undo_statement
+from records.duties.models import QuarterStatement
+from records.duties.sitting import sitting
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def make(request: PortalRequest, quarter: str) -> HttpResponse:
-    """``answer``: complete, nil or undo."""
-    enterprise = (
-        Enterprise.objects.allowing(request.user, "records.make_statement")
-        .filter(credit_code=request.POST.get("enterprise", ""))
-        .first()
-    )
-    answer = request.POST.get("answer")
+    """The sitting, with the question whether it is complete. ``answer``: complete, nil or undo; ``confirmed``: the keys of
+    what the page asked. ``enterprise`` may be left out by whoever has one only."""
     try:
         wanted = Quarter.parse(quarter)
     except ValueError as error:
         raise Http404 from error
-    if enterprise is None or answer not in {"complete", "nil", "undo"}:
+    mine = Enterprise.objects.allowing(request.user, "records.make_statement").select_related("county")
+    given = request.POST if request.method == "POST" else request.GET
+    if code := given.get("enterprise"):
+        mine = mine.filter(credit_code=code)
+    first_two = list(mine.order_by("pk")[:2])
+    if len(first_two) != 1:
+        raise Http404
+    [enterprise] = first_two
+    if request.method == "GET":
+        return _page(request, enterprise, wanted)
+    answer = request.POST.get("answer")
+    if answer == "complete":
+        return _complete(request, enterprise, wanted)
+    if answer not in {"nil", "undo"}:
         raise Http404
     with problems_told(request):
         if answer == "undo":
             undo_statement(acting_user=request.user, enterprise=enterprise, quarter=wanted)
             messages.success(request, _("已取消%s的季度确认。") % wanted.label)
         else:
-            make_statement(acting_user=request.user, enterprise=enterprise, quarter=wanted, is_nil=answer == "nil")
-            said = _("%s已确认为零报告。") if answer == "nil" else _("%s已确认填报完整。")
-            messages.success(request, said % wanted.label)
+            make_statement(acting_user=request.user, enterprise=enterprise, quarter=wanted, is_nil=True)
+            messages.success(request, _("%s已确认为零报告。") % wanted.label)
     return redirect("backoffice:workbench")
+
+
+def _complete(request: PortalRequest, enterprise: Enterprise, quarter: Quarter) -> HttpResponse:
+    try:
+        make_statement(
+            acting_user=request.user,
+            enterprise=enterprise,
+            quarter=quarter,
+            is_nil=False,
+            confirmed=request.POST.getlist("confirmed"),
+        )
+    except NeedsConfirmation:
+        messages.warning(request, _("情况有变化，请看过之后再确认一次。"))
+        return _page(request, enterprise, quarter, status=409)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return _page(request, enterprise, quarter, status=409)
+    messages.success(request, _("%s已确认填报完整。") % quarter.label)
+    return redirect("backoffice:workbench")
+
+
+def _page(request: PortalRequest, enterprise: Enterprise, quarter: Quarter, status: int = 200) -> HttpResponse:
+    found = sitting(enterprise, quarter)
+    context = {
+        "sitting": found,
+        "questions": list(found.questions()),
+        "statement": QuarterStatement.objects.filter(enterprise=enterprise, quarter=quarter.code).first(),
+        "before": quarter.previous(),
+    }
+    return render(request, "records/statement.html", context, status=status)
