@@ -1,6 +1,7 @@
 """What each role's workbench shows, as data: first what needs doing, then what is known."""
 
 import datetime
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,13 +19,15 @@ from foundation.facts.declaring import Nature
 from foundation.places.models import Place
 from indicators.queries import Coverage, Figure, UnitRow, by_unit, coverage, enterprise_figures
 from records.core.kinds import RecordKind, all_kinds, in_groups, kind_by_slug
-from records.core.queries import drafts_of, returned_to
+from records.core.queries import drafts_of, returned_to, waiting_of
 from records.duties.queries import open_duties
 from records.models import Duty, QuarterStatement, Record
 from records.review.filters import due_q
 from records.review.queries import queue_for
 
 SHOWN = 6
+#: What one person's enterprises have waiting is read up to here; few ever have a tenth of it.
+WAITING_READ = 200
 DUE_SOON_DAYS = 7
 #: A person of more enterprises than this sees lists, not one card an enterprise.
 ENTERPRISES_SHOWN = 5
@@ -64,6 +67,8 @@ class OwnFigures:
     enterprise: Enterprise
     quarter: Quarter
     figures: list[Figure]
+    #: (kind, records of the quarter that wait): filed, and not among the figures yet.
+    waiting: list[tuple[RecordKind, int]]
 
 
 @dataclass
@@ -71,10 +76,13 @@ class EnterpriseBench:
     returned: list[Record] = field(default_factory=list)
     duties: list[DutyLine] = field(default_factory=list)
     drafts: list[Record] = field(default_factory=list)
+    waiting: list[Record] = field(default_factory=list)
     statements: list[StatementLine] = field(default_factory=list)
     kind_groups: list[tuple[str, list[RecordKind]]] = field(default_factory=list)
     figures: list[OwnFigures] = field(default_factory=list)
     enterprises: int = 0
+    #: The person's enterprise, where there is one only.
+    only: Enterprise | None = None
     without_profile: Sequence[Enterprise] = field(default_factory=list)
 
 
@@ -118,8 +126,11 @@ def _statements(enterprises: Sequence[Enterprise], quarters: list[Any]) -> list[
     ]
 
 
-def _own_figures(enterprises: Sequence[Enterprise], quarters: list[Quarter]) -> list[OwnFigures]:
-    """What each enterprise has reported, the common kinds first."""
+def _own_figures(
+    enterprises: Sequence[Enterprise], quarters: list[Quarter], waiting: Sequence[Record]
+) -> list[OwnFigures]:
+    """What each enterprise has reported, the common kinds first, and what of it waits."""
+    waits = Counter((record.enterprise_id, record.quarter, record.kind) for record in waiting)
     # A stock without an amount counts enterprises: it says something of many, nothing of one.
     codes = [
         fact.code
@@ -134,7 +145,12 @@ def _own_figures(enterprises: Sequence[Enterprise], quarters: list[Quarter]) -> 
         for enterprise in enterprises:
             figures = found[enterprise.pk]
             shown = [figures[code] for code in codes if figures[code].value is not None]
-            lines.append(OwnFigures(enterprise, quarter, shown))
+            still = [
+                (kind, waits[enterprise.pk, quarter.code, kind.slug])
+                for kind in all_kinds()
+                if (enterprise.pk, quarter.code, kind.slug) in waits
+            ]
+            lines.append(OwnFigures(enterprise, quarter, shown, still))
     return lines
 
 
@@ -144,16 +160,19 @@ def enterprise_bench(scope: Scope, open_rows: list[Any]) -> EnterpriseBench:
     mine = Enterprise.objects.filter(scope.q(ENTERPRISE_ROLES, enterprise="place")).active()
     enterprises = list(with_profile_state(mine, this_year())[: ENTERPRISES_SHOWN + 1])
     shown = enterprises if len(enterprises) <= ENTERPRISES_SHOWN else []
+    waiting = list(waiting_of(scope)[:WAITING_READ])
     return EnterpriseBench(
         returned=list(returned_to(scope)[: SHOWN + 1]),
         duties=duty_lines(scope),
         drafts=list(drafts_of(scope)[: SHOWN + 1]),
+        waiting=waiting,
         statements=_statements(shown, open_rows),
         kind_groups=in_groups(
             kind for kind in all_kinds() if any(kind.applies_to(enterprise) for enterprise in enterprises)
         ),
-        figures=_own_figures(shown, [row.quarter for row in open_rows[:1]]),
+        figures=_own_figures(shown, [row.quarter for row in open_rows[:1]], waiting),
         enterprises=len(ids),
+        only=enterprises[0] if len(enterprises) == 1 else None,
         without_profile=[enterprise for enterprise in enterprises if not enterprise.has_profile],
     )
 

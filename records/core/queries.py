@@ -60,6 +60,12 @@ def returned_to(scope: Scope) -> models.QuerySet[Record]:
     return Record.objects.filter(mine, status=Status.RETURNED).for_list().order_by("-decided_at")
 
 
+def waiting_of(scope: Scope) -> models.QuerySet[Record]:
+    """What the person's enterprises have handed in and no office has decided, the longest waiting first."""
+    mine = scope.q(ENTERPRISE_ROLES)
+    return Record.objects.filter(mine, status=Status.SUBMITTED).for_list().order_by("submitted_at", "pk")
+
+
 def drafts_of(scope: Scope) -> models.QuerySet[Record]:
     mine = scope.q(ENTERPRISE_ROLES) | (scope.q(OFFICE_ROLES) & Q(created_by_id=scope.user_id))
     return Record.objects.filter(mine, status__in=[Status.DRAFT, Status.WITHDRAWN]).for_list().order_by("-updated_at")

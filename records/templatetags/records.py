@@ -10,12 +10,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from foundation.access.rules import verdict
+from foundation.access.scope import scope_of
 from foundation.files.tokens import uuid_or_none
 from foundation.stored_files.views import file_json
 from records.core.kinds import all_kinds, in_groups, kind_by_slug
 from records.core.models import Record, Status
 from records.core.workflow import STEP_LABELS
 from records.duties.models import Duty
+from records.duties.queries import open_duties
 from records.evidence.queries import Shown, files_of_form, shown_files
 from records.review.models import Appeal
 
@@ -69,6 +71,12 @@ def evidence_of(record: Record) -> Shown:
 def form_evidence(context: Context, record: Record | None, form_token: object) -> list[dict[str, Any]]:
     """What the upload field of a form holds when it is opened."""
     return [file_json(entry) for entry in files_of_form(context["user"], record, uuid_or_none(form_token))]
+
+
+@register.simple_tag(takes_context=True)
+def next_owed(context: Context, record: Record) -> Duty | None:
+    """What the record's enterprise still owes and can file, the soonest due; None when nothing, or for an office."""
+    return open_duties(scope_of(context["request"].user)).filter(enterprise=record.enterprise_id).first()
 
 
 @register.simple_tag(takes_context=True)

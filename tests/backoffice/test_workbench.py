@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.test import RequestFactory
+from django.urls import reverse
 from django.utils import timezone
 
 from foundation.audit.models import Entry
@@ -15,7 +16,7 @@ from records.duties.actions import generate_duties
 from records.models import DutyRule, QuarterStatement, Record
 from records.panels import reviewing_below
 from tests.contracts.world import appeal_against, filed
-from tests.records.test_story import decide, file_lecture
+from tests.records.test_story import decide, file_lecture, lecture_values
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +117,22 @@ def test_what_waits_is_counted_no_further_than_shown(cast, sign_in, monkeypatch)
     monkeypatch.setattr(panels, "MOST_SHOWN", 1)
     assert reviewing_below(request, cast.city)["overdue"] == 2, "counted to one more than is shown"
     assert (up_to_most(999), up_to_most(1000), up_to_most(0)) == ("999", "999+", "0")
+
+
+def test_what_was_filed_is_seen_at_once_with_what_comes_next(cast, sign_in):
+    DutyRule.objects.create(kind="ideology.partydevelopment")
+    generate_duties(Quarter.current().previous())
+    clerk = sign_in(cast.clerk)
+    made = clerk.post(reverse("records:create", args=["ideology.lecture"]), lecture_values(title="夜班安全课"))
+    record = Record.objects.get()
+    page = clerk.get(made.url).content.decode()
+    assert "再填一条职工大讲堂" in page and f"下一项：填{Quarter.current().previous().label}发展党员情况" in page
+    assert "再填一条" not in clerk.get(reverse("records:detail", args=[record.pk])).content.decode()
+
+    bench = clerk.get("/").content.decode()
+    assert cast.enterprise.name in bench
+    assert "夜班安全课" in bench and "已等待" in bench and "前审核" in bench
+    assert "已提交、待审核：" in bench and "1 条" in bench
+    decide(sign_in(cast.county), record, "approve")
+    catch_up()
+    assert "已等待" not in clerk.get("/").content.decode()

@@ -105,6 +105,7 @@ def record_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "comments": comments,
         "history": history_of(record),
         "moves": moves,
+        "just_filed": "filed" in request.GET and record.status == Status.SUBMITTED,
         "may_edit": bool(verdict(request.user, "records.edit", record)),
         "may_discard": record.status == Status.DRAFT and bool(verdict(request.user, "records.discard", record)),
         "may_review": bool(verdict(request.user, "records.review", record)),

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -216,7 +217,8 @@ def _saved(request: PortalRequest, record: Record, submitting: bool, *, cleared:
     said = _("已提交，等待县级产改办审核。") if submitting else _("草稿已保存。填好后请记得提交审核。")
     messages.success(request, said)
     request.session["autosave_clear"] = f"{request.user.pk}:{cleared}"
-    return redirect("records:detail", record.pk)
+    address = reverse("records:detail", args=[record.pk])
+    return redirect(f"{address}?filed" if submitting else address)
 
 
 def record_edit(request: PortalRequest, pk: int) -> HttpResponse:
