@@ -67,6 +67,7 @@ def ask_to_choose(field: forms.ChoiceField) -> None:
 
 def mark(field: forms.Field, **marks: object) -> None:
     """Set what the field's template reads beside Django's own attributes: ``needed``, ``remark``, ``show_when``, ``unit``;
+    ``last``: what stood here the last time; ``offered``: words to choose from while typing;
     ``live``: an address that is sent the value whenever it changes and answers with what to say of it."""
     for name, value in marks.items():
         setattr(field, name, value)

@@ -1,7 +1,7 @@
 """One form for every kind, built from its declaration. Pages and API validate through it, so their words agree."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -82,10 +82,16 @@ class RecordForm(forms.Form):
             mark(field, needed=name in kind.required)
             self.fields[name] = field
         self._say_what_is_known()
+        self._mirror_people()
         kind.prepare_form(self, enterprise)
         for name, (other, values) in kind.shown_when.items():
             if name in self.fields and other in self.fields:
                 mark(self.fields[name], show_when=f"{other}={','.join(_as_sent(value) for value in values)}")
+
+    def _mirror_people(self) -> None:
+        """In a single event everybody usually comes once: 人次 follows 人数 in the browser while nobody has typed it."""
+        if not self.kind.is_return and {"number_of_people", "attendances"} <= set(self.fields):
+            self.fields["attendances"].widget.attrs["data-follows"] = "number_of_people"
 
     def _say_what_is_known(self) -> None:
         """Nobody looks up what the portal has: the staff of the register, and that today is the last possible day."""
@@ -100,7 +106,10 @@ class RecordForm(forms.Form):
 
     def _initial(self) -> dict[str, Any]:
         if self.record is None:
-            return {"form_token": uuid.uuid4()}
+            values: dict[str, Any] = {"form_token": uuid.uuid4()}
+            if "happened_on" in self.kind.fields and not self.kind.is_return:
+                values["happened_on"] = timezone.localdate()
+            return values
         values = {name: stored(self.record, name) for name in [*self.kind.fields, "period"]}
         if values.get("title") == untitled(self.kind):
             values["title"] = ""
@@ -135,6 +144,19 @@ class RecordForm(forms.Form):
             for title, help, fields in self.fieldsets()
         ]
         return short, [group for group in rest if group[2]]
+
+    def show_last_period(self, label: str, numbers: Mapping[str, str]) -> None:
+        """What the last return said, beside each number."""
+        for name, value in numbers.items():
+            if name in self.fields:
+                mark(self.fields[name], last=_("%(period)s：%(value)s") % {"period": label, "value": value})
+
+    def offer_words(self, words: Mapping[str, Sequence[str]]) -> None:
+        """What was written before in each text field, to choose from while typing."""
+        for name, offered in words.items():
+            if name in self.fields:
+                self.fields[name].widget.attrs["list"] = f"used-{name}"
+                mark(self.fields[name], offered=offered)
 
     def show_remarks(self, comments: Mapping[str, str]) -> None:
         """What the office remarked on single fields, to stand beside them."""

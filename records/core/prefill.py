@@ -1,15 +1,20 @@
-"""Filling a form as last time: what repeats from one activity to the next, and never what is different each time."""
+"""What a new form may start from: what repeats from one activity to the next, and never what is different each time."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
 
 from enterprises.models import Enterprise
 from foundation.accounts.models import Actor
+from foundation.calendar.periods import Period
+from foundation.fields import field_of
+from foundation.ui.formats import amount
 from records.core.kinds import RecordKind
-from records.core.models import Record
+from records.core.models import Record, Status
 from records.core.transitions import untitled
 from records.core.values import stored
+from records.core.warning_rules import SPEAKS
 
 #: Each activity has its own days, numbers and links; taken over unseen they would be wrong.
 _EACH_TIME = (
@@ -20,20 +25,66 @@ _EACH_TIME = (
     models.URLField,
     models.FileField,
 )
+#: Fields that usually stay what they were: a new form starts with them.
+USUAL = ("form", "venue", "speaker")
+#: So many earlier records say which words were used before.
+_LOOKED_AT = 60
 
 
 def last_of(user: Actor, kind: RecordKind, enterprise: Enterprise) -> Record | None:
-    """The enterprise's latest record of the kind that the person may see."""
+    """The enterprise's latest record of the kind that the person may see and that was not taken back or rejected."""
     rows = Record.objects.visible_to(user).filter(kind=kind.slug, enterprise=enterprise)
-    return rows.order_by("-pk").first()
+    return rows.exclude(status__in=[Status.WITHDRAWN, Status.REJECTED]).order_by("-pk").first()
 
 
 def as_last_time(kind: RecordKind, source: Record) -> dict[str, Any]:
-    """The values of ``source`` (the specific row) that a new record may start from. Evidence is never taken over."""
+    """The values of ``source`` (the specific row) that a new record may start from; nothing empty. Evidence is never
+    taken over."""
     values: dict[str, Any] = {}
     for name in kind.fields:
         if not isinstance(kind.model._meta.get_field(name), _EACH_TIME):
             values[name] = stored(source, name)
     if values.get("title") == untitled(kind) or kind.is_return:
         values.pop("title", None)
-    return values
+    return {name: value for name, value in values.items() if value not in (None, "", [])}
+
+
+def usual_values(kind: RecordKind, last: Record | None) -> dict[str, Any]:
+    """What a new event starts with without being asked. ``last`` is the specific row."""
+    if last is None or kind.is_return:
+        return {}
+    return {name: value for name, value in as_last_time(kind, last).items() if name in USUAL}
+
+
+def used_before(user: Actor, kind: RecordKind, enterprise: Enterprise) -> dict[str, list[str]]:
+    """For each short text field of the kind the words the enterprise has written there, the latest first."""
+    names = [
+        name
+        for name in kind.fields
+        if name != "title" and type(field := field_of(kind.model, name)) is models.CharField and not field.choices
+    ]
+    if not names:
+        return {}
+    rows = kind.model.objects.visible_to(user).filter(enterprise=enterprise).order_by("-pk")
+    latest = list(rows.values_list(*names)[:_LOOKED_AT])
+    found = {name: list(dict.fromkeys(row[at] for row in latest if row[at])) for at, name in enumerate(names)}
+    return {name: words for name, words in found.items() if words}
+
+
+def last_period(kind: RecordKind, enterprise: Enterprise, *, before: str = "") -> tuple[str, Mapping[str, str]] | None:
+    """(label of the period, value of each number as shown) of the latest return that stands; ``before``: of those of
+    earlier periods only."""
+    rows = kind.model.objects.filter(enterprise=enterprise, status__in=SPEAKS).exclude(period=None)
+    if before:
+        rows = rows.filter(period__lt=before)
+    last = rows.order_by("-period").first()
+    if last is None or last.period is None:
+        return None
+    numbers = {}
+    for name in kind.fields:
+        value = getattr(last, name)
+        if isinstance(field := field_of(last, name), models.DecimalField) and value is not None:
+            numbers[name] = amount(value, field.decimal_places)
+        elif isinstance(field, models.IntegerField) and not field.choices and value is not None:
+            numbers[name] = amount(value)
+    return Period.parse(last.period).label, numbers

@@ -6,6 +6,7 @@
      data-autosave-skip (on a field)  never kept (files, passwords and hidden fields never are)
    [data-autosave-clear="key"]        on the page after a successful save: what was kept is dropped
    [data-show-when="field=a,b"]       shown only while the field has one of the values; hidden fields are not sent
+   input[data-follows="field"]        takes the value of the other field until somebody types into it
    select[data-tom-select]            search in the list; data-url: asks the server (?q=) for [{value, text}]
    input[type=file][data-upload-url]  sends each file as soon as it is chosen, three at a time
    [data-upload-zone]                 files dropped here go to the file field in it
@@ -14,6 +15,20 @@
 
 (() => {
   const { say, make, loadScript, onContent, fresh } = Portal;
+
+  // --- a number that is usually the other's ---------------------------------------------------------
+
+  onContent((root) => {
+    for (const input of fresh(root, "input[data-follows]", "follows")) {
+      const other = input.form && input.form.elements[input.dataset.follows];
+      if (!other || input.value !== "") continue;
+      let typed = false;
+      input.addEventListener("input", (event) => { if (event.isTrusted) typed = true; });
+      other.addEventListener("input", () => {
+        if (!typed) input.value = other.value;
+      });
+    }
+  });
 
   // --- autosave -----------------------------------------------------------------------------------
 

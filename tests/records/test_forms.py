@@ -19,7 +19,7 @@ from records.core.warnings import warnings_for
 from records.models import Record, RecordStep, Status
 from services.models import Leadership
 from tests.confirming import confirm
-from tests.contracts.world import values_for
+from tests.contracts.world import filed, values_for
 from tests.records import test_story as story
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ def test_the_workbench_leads_to_quick_entry(cast, sign_in):
 
 def test_an_error_in_the_rest_opens_it(cast, sign_in):
     page = sign_in(cast.clerk).post(f"{NEW}?quick", lecture_values(frontline_attendances="很多"))
-    assert page.status_code == 200 and page.context["rest_refused"]
+    assert page.status_code == 200 and page.context["rest_open"]
     assert '<details class="form-more" open>' in page.content.decode()
 
 
@@ -84,14 +84,51 @@ def test_as_last_time(cast, sign_in):
     assert "照上一条填" not in clerk.get(NEW).content.decode()
     first = file_lecture(clerk, venue="一号车间", summary="讲了安全")
     offered = clerk.get(NEW)
-    assert offered.context["last"] == first and f"copy={first.pk}" in offered.content.decode()
+    assert offered.context["last"].pk == first.pk and f"copy={first.pk}" in offered.content.decode()
     page = clerk.get(NEW, {"copy": first.pk})
     initial = page.context["form"].initial
     assert (initial["title"], initial["speaker"], initial["venue"]) == ("劳模讲述岗位故事", "王师傅", "一号车间")
-    assert not {"happened_on", "number_of_people", "attendances", "frontline_attendances"} & set(initial)
+    assert initial["happened_on"] == timezone.localdate()
+    assert not {"number_of_people", "attendances", "frontline_attendances"} & set(initial)
     assert "upload-item" not in page.content.decode(), "evidence is never taken over"
     assert initial["form_token"] != first.form_token
     assert page.context["autosave_key"].endswith(f"-as-{first.pk}")
+
+
+def test_a_new_event_starts_with_today_and_what_usually_stays(cast, sign_in):
+    clerk = sign_in(cast.clerk)
+    assert clerk.get(NEW).context["form"].initial["happened_on"] == timezone.localdate()
+    first = file_lecture(clerk, venue="一号车间", summary="讲了安全")
+    file_lecture(clerk, title="焊接技艺", venue="二号车间", speaker="李工")
+    page = clerk.get(NEW)
+    initial = page.context["form"].initial
+    assert (initial["form"], initial["venue"], initial["speaker"]) == ("on_site", "二号车间", "李工")
+    assert "summary" not in initial and "title" not in initial
+    shown = page.content.decode()
+    assert (
+        '<datalist id="used-venue"><option value="二号车间"></option><option value="一号车间"></option></datalist>'
+        in shown
+    )
+    assert 'list="used-venue"' in shown and 'data-follows="number_of_people"' in shown
+    clerk.post(reverse("records:act", args=[Record.objects.latest("pk").pk, "withdraw"]), {"version": 2})
+    assert clerk.get(NEW).context["last"].pk == first.pk, "what was taken back is no example"
+    assert "一号车间" not in sign_in(cast.second_clerk).get(NEW).content.decode()
+
+
+def test_a_filed_period_opens_its_return_and_the_next_one_is_offered(cast, sign_in):
+    clerk, slug = sign_in(cast.clerk), "ideology.partydevelopment"
+    address = reverse("records:create", args=[slug])
+    offered = [value for value, _label in clerk.get(address).context["form"].fields["period"].choices]
+    assert len(offered) == 2
+    first = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), slug=slug, period=offered[0], total_members=87)
+    page = clerk.get(address)
+    assert page.context["form"].initial["period"] == offered[1]
+    assert f"{Quarter.parse(offered[0]).label}：87" in page.content.decode()
+    there = clerk.get(address, {"period": offered[0]}, follow=True)
+    assert there.redirect_chain[-1][0] == reverse("records:detail", args=[first.pk])
+    assert "已经填过，这里就是已有的那一份" in there.content.decode()
+    second = filed(cast.clerk, cast.enterprise, slug=slug, period=offered[1])
+    assert clerk.get(address).url == reverse("records:edit", args=[second.pk])
 
 
 def test_as_last_time_only_from_ones_own(cast, sign_in):

@@ -26,10 +26,10 @@ from policies.models import Clause
 from records.core.actions import discard_draft, file_record, update_record
 from records.core.forms import RecordForm
 from records.core.kinds import RecordKind, kind_by_slug, kind_of
-from records.core.models import Record
+from records.core.models import Record, Status
 from records.core.models.record import check_day
 from records.core.periods import counting_quarter
-from records.core.prefill import as_last_time, last_of
+from records.core.prefill import as_last_time, last_of, last_period, used_before, usual_values
 from records.core.queries import comments_on
 from records.core.transitions import untitled
 from records.core.values import differences, label_of, values_of
@@ -51,6 +51,10 @@ def _form_page(request: PortalRequest, form: RecordForm, **extra: object) -> Htt
     record = form.record
     comments = comments_on(record) if record else {}
     form.show_remarks(comments)
+    form.offer_words(used_before(request.user, form.kind, form.enterprise))
+    before = form["period"].value() if record is not None and "period" in form.fields else ""
+    if form.kind.is_return and (last := last_period(form.kind, form.enterprise, before=str(before or ""))):
+        form.show_last_period(*last)
     context = {
         "form": form,
         "kind": form.kind,
@@ -67,7 +71,12 @@ def _form_page(request: PortalRequest, form: RecordForm, **extra: object) -> Htt
     }
     if record is None and "quick" in request.GET:
         context["short"], context["rest"] = form.short_and_rest()
-        context["rest_refused"] = any(bound.errors for _title, _help, fields in context["rest"] for bound in fields)
+        filled = {name for name, value in form.initial.items() if value not in (None, "")}
+        context["rest_open"] = any(
+            bound.errors or ("copied" in extra and bound.name in filled)
+            for _title, _help, fields in context["rest"]
+            for bound in fields
+        )
     status = 409 if extra.get("conflict") is not None else 200
     return render(request, "records/form.html", context, status=status)
 
@@ -98,13 +107,32 @@ def record_create(request: PortalRequest, kind: str) -> HttpResponse:
     if request.method == "POST":
         return _save_new(request, declared, enterprise)
     form = RecordForm(kind=declared, enterprise=enterprise)
-    if "period" in form.fields and request.GET.get("period") in _offered(form, "period"):
-        form.initial["period"] = request.GET["period"]
+    if "period" in form.fields and (filed := _choose_period(request, form)):
+        return filed
     if token := uuid_or_none(request.GET.get("token")):
         # The page was loaded again: files already uploaded for it hang on its first token. A used one begins anew.
         if not Record.objects.visible_to(request.user).filter(form_token=token).exists():
             form.initial["form_token"] = token
     return _form_page(request, form, **_as_last_time(request, form))
+
+
+def _choose_period(request: PortalRequest, form: RecordForm) -> HttpResponse | None:
+    """The period asked for, else the first that is not filed yet. One that is filed is opened: there is no second."""
+    offered = [value for value, _label in _choices(form, "period")]
+    rows = Record.objects.filter(kind=form.kind.slug, enterprise=form.enterprise, period__in=offered)
+    filed = {record.period: record for record in rows.exclude(status=Status.REJECTED)}
+    wanted = request.GET.get("period", "")
+    if wanted not in offered:
+        free = [value for value in offered if value not in filed]
+        begun = [value for value in offered if value in filed and filed[value].is_editable]
+        wanted = next(iter([*free, *begun, *offered]), "")
+    if (there := filed.get(wanted)) is not None:
+        messages.info(request, _("“%s”已经填过，这里就是已有的那一份。") % there.title)
+        address = "records:edit" if verdict(request.user, "records.edit", there) else "records:detail"
+        return redirect(address, there.pk)
+    if wanted:
+        form.initial["period"] = wanted
+    return None
 
 
 @require_GET
@@ -129,17 +157,21 @@ def counts_in(request: PortalRequest, kind: str) -> HttpResponse:
     return render(request, "records/_counts_in.html", context)
 
 
-def _offered(form: RecordForm, name: str) -> set[str]:
+def _choices(form: RecordForm, name: str) -> list[tuple[str, str]]:
     """What the form's field lets choose."""
-    choices = cast("Iterable[tuple[str, str]]", form_field(form, name, forms.ChoiceField).choices)
-    return {value for value, _label in choices}
+    return list(cast("Iterable[tuple[str, str]]", form_field(form, name, forms.ChoiceField).choices))
 
 
 def _as_last_time(request: PortalRequest, form: RecordForm) -> dict[str, object]:
-    """Fill the form from the record named in the address, or offer the latest one to fill it from."""
+    """Fill the form from the record named in the address, or offer the latest one, if it would fill anything; what
+    usually stays the same is filled in without a word."""
     wanted = request.GET.get("copy", "")
     if not wanted:
-        return {"last": last_of(request.user, form.kind, form.enterprise)}
+        last = last_of(request.user, form.kind, form.enterprise)
+        source = last.specific() if last else None
+        form.initial.update(usual_values(form.kind, source))
+        fills = as_last_time(form.kind, source) if source else {}
+        return {"last": source if fills.keys() & form.fields.keys() else None}
     source = visible_or_404(
         Record.objects.filter(kind=form.kind.slug, enterprise=form.enterprise),
         request.user,
