@@ -13,7 +13,16 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         """What registers itself on import: rules, consequences, effects, facts, searchers, menu items, panels, kinds."""
         for room in ("core", "evidence", "duties", "review", "exchange"):
-            for name in ("permissions", "effects", "consequences", "checks", "facts", "search", "importing"):
+            for name in (
+                "permissions",
+                "breaches",
+                "effects",
+                "consequences",
+                "checks",
+                "facts",
+                "search",
+                "importing",
+            ):
                 if module_has_submodule(import_module(f"records.{room}"), name):
                     import_module(f"records.{room}.{name}")
         for name in ("navigation", "panels"):

@@ -1,9 +1,9 @@
 """What regulation asks of a session of the workers' congress.
 
-What a session must be for its resolutions to stand is a rule and refuses; what was done late or left out before or after
-it is a fact that is asked about and handed in with a word (``records.core.warnings``). The national provisions decide; where the
-regulations of Shanghai and Zhejiang say the same in more detail, they are named for reference. 江苏省企业民主管理条例 could
-not be consulted: these rules are 待核定 against it.
+What a session must be for its resolutions to stand is a rule: broken, it is asked about and recorded as a breach; what the
+rule must know to judge is required. What was done late or left out around it is asked about and handed in with a word
+(``records.core.warnings``). The national provisions decide; where the regulations of Shanghai and Zhejiang say the same in
+more detail, they are named for reference. 江苏省企业民主管理条例 could not be consulted: these rules are 待核定 against it.
 """
 
 import datetime
@@ -46,21 +46,24 @@ class ExtraSessionProposed(BusinessRule[CongressSession]):
     code = "R10"
     citation = f"{_NATIONAL}；参照《上海市职工代表大会条例》第22条、《浙江省企业民主管理条例》第15条"
     effective_from = _IN_FORCE
+    reads = ("sort", "proposed_by", "proposers", "representatives")
 
     def check(self, record: CongressSession) -> Iterator[Problem]:
         if record.sort != SessionSort.EXTRA:
             return
         if not record.proposed_by:
-            yield Problem("proposed_by", _("临时会议请选择由谁提议召开。"))
-        if record.proposed_by == ProposedBy.DELEGATES and record.representatives is not None:
+            yield Problem("proposed_by", _("临时会议请选择由谁提议召开。"), is_gap=True)
+        if record.proposed_by == ProposedBy.DELEGATES and record.proposers is None:
+            yield Problem("proposers", _("由职工代表提议的，请填写提议人数。"), is_gap=True)
+        elif record.proposed_by == ProposedBy.DELEGATES and record.representatives is not None:
             needed = -(-record.representatives // 3)
-            if record.proposers is None or record.proposers < needed:
+            if record.proposers is not None and record.proposers < needed:
                 yield Problem(
                     "proposers",
                     _(
-                        "由职工代表提议的，应有三分之一以上代表（%(all)d 人中至少 %(needed)d 人）。请填写或核对提议人数。"
+                        "由职工代表提议的，应有三分之一以上代表（%(all)d 人中至少 %(needed)d 人），所填是 %(some)d 人。请核对提议人数。"
                     )
-                    % {"all": record.representatives, "needed": needed},
+                    % {"all": record.representatives, "needed": needed, "some": record.proposers},
                 )
 
 
@@ -93,6 +96,7 @@ class TermOfDelegates(BusinessRule[CongressSession]):
     code = "R10-years"
     citation = f"{_NATIONAL}；参照《上海市职工代表大会条例》第22条、《浙江省企业民主管理条例》第15条"
     effective_from = _IN_FORCE
+    reads = ("term_years",)
 
     def check(self, record: CongressSession) -> Iterator[Problem]:
         if record.term_years is not None and record.term_years not in TERM_YEARS:
@@ -131,6 +135,7 @@ class QuorumPresent(BusinessRule[CongressSession]):
     code = "R11"
     citation = f"{_NATIONAL}；参照《上海市职工代表大会条例》第28条、《浙江省企业民主管理条例》第15条"
     effective_from = _IN_FORCE
+    reads = ("representatives", "present")
 
     def check(self, record: CongressSession) -> Iterator[Problem]:
         if record.representatives is None or record.present is None:
@@ -139,9 +144,7 @@ class QuorumPresent(BusinessRule[CongressSession]):
         if record.present < needed:
             yield Problem(
                 "present",
-                _(
-                    "应到 %(all)d 人，至少 %(needed)d 人出席才能开会，实到只有 %(present)d 人。请核对人数；确实不足的，应重新召开后再填。"
-                )
+                _("应到 %(all)d 人，至少 %(needed)d 人出席才能开会，实到只有 %(present)d 人。请核对人数。")
                 % {"all": record.representatives, "needed": needed, "present": record.present},
             )
 
@@ -152,14 +155,18 @@ class MajorityOfAll(BusinessRule[CongressSession]):
     code = "R12"
     citation = f"{_NATIONAL}；参照《上海市职工代表大会条例》第31条、《浙江省企业民主管理条例》第15条"
     effective_from = _IN_FORCE
+    reads = ("passed", "representatives", "votes_for", "secret_ballot")
 
     def check(self, record: CongressSession) -> Iterator[Problem]:
         if not record.passed:
             return
         if record.secret_ballot is False:
-            yield Problem("secret_ballot", _("表决事项应采用无记名投票。请核对表决方式；没有采用的，应重新表决。"))
+            yield Problem("secret_ballot", _("表决事项应采用无记名投票，所填是没有采用。请核对。"))
+        elif record.secret_ballot is None:
+            words = _("没有填是否采用无记名投票，不知道表决方式是否合规。请补填；确实不清楚的可以不填。")
+            yield Problem("secret_ballot", words, is_unstated=True)
         if record.votes_for is None:
-            yield Problem("votes_for", _("表决通过的请填赞成票数；表决几项的，填得票最少的一项。"))
+            yield Problem("votes_for", _("表决通过的请填赞成票数；表决几项的，填得票最少的一项。"), is_gap=True)
         elif record.representatives is not None and record.votes_for < majority(record.representatives):
             yield Problem(
                 "votes_for",
@@ -181,9 +188,14 @@ class PapersInTime(BusinessRule[CongressSession]):
     code = "R13"
     citation = f"{_NATIONAL}；参照《上海市职工代表大会条例》第30条"
     effective_from = _IN_FORCE
+    reads = ("happened_on", "papers_sent_on")
 
     def check(self, record: CongressSession) -> Iterator[Problem]:
-        if record.papers_sent_on is None or record.happened_on is None:
+        if record.happened_on is None:
+            return
+        if record.papers_sent_on is None:
+            words = _("没有填材料送达代表的日期，不知道是否提前七日送达。请补填；确实不清楚的可以不填。")
+            yield Problem("papers_sent_on", words, is_unstated=True)
             return
         days = (record.happened_on - record.papers_sent_on).days
         if days < PAPERS_DAYS:
@@ -228,6 +240,7 @@ class DelegatesComposed(BusinessRule[CongressSession]):
     code = "R14"
     citation = f"{_NATIONAL}；参照《上海市职工代表大会条例》第3、16、21条"
     effective_from = _IN_FORCE
+    reads = ("form", "representatives", "managers")
 
     def check(self, record: CongressSession) -> Iterator[Problem]:
         staff = record.enterprise.headcount
@@ -247,6 +260,6 @@ class DelegatesComposed(BusinessRule[CongressSession]):
         if record.managers is not None and record.managers * 5 > record.representatives:
             yield Problem(
                 "managers",
-                _("管理人员代表 %(some)d 人，超过了全体代表 %(all)d 人的20%%。请核对；确实超过的，应调整代表构成。")
+                _("管理人员代表 %(some)d 人，超过了全体代表 %(all)d 人的20%%。请核对。")
                 % {"some": record.managers, "all": record.representatives},
             )

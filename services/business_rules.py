@@ -18,7 +18,7 @@ class LeaderNamed(BusinessRule[Leadership]):
 
     def check(self, record: Leadership) -> Iterator[Problem]:
         if record.led_by_principal and not record.leader_post.strip():
-            yield Problem("leader_post", _("请写明组长职务，例如：党委书记、总经理。"))
+            yield Problem("leader_post", _("请写明组长职务，例如：党委书记、总经理。"), is_gap=True)
 
 
 class PlanDated(BusinessRule[Leadership]):
@@ -30,6 +30,6 @@ class PlanDated(BusinessRule[Leadership]):
 
     def check(self, record: Leadership) -> Iterator[Problem]:
         if record.has_plan and record.plan_issued_on is None:
-            yield Problem("plan_issued_on", _("已制定方案的，请填方案印发日期。"))
+            yield Problem("plan_issued_on", _("已制定方案的，请填方案印发日期。"), is_gap=True)
         if record.reviewed_by_congress and record.congress_on is None:
-            yield Problem("congress_on", _("方案已经职代会审议的，请填审议日期。"))
+            yield Problem("congress_on", _("方案已经职代会审议的，请填审议日期。"), is_gap=True)

@@ -11,7 +11,7 @@ from foundation.places.models import Place
 from foundation.search.searchers import split_terms
 from foundation.ui.forms import QuickSelect
 from records.core.kinds import RecordKind, all_kinds, fact_by_code
-from records.core.models import Record, RecordQuerySet, ReportingQuarter, Status
+from records.core.models import Breach, Record, RecordQuerySet, ReportingQuarter, Status
 from records.core.queries import region_q
 
 
@@ -50,6 +50,13 @@ class RecordFilter(django_filters.FilterSet):
     def by_enterprise(self, queryset: RecordQuerySet, name: str, value: str) -> RecordQuerySet:
         return queryset.filter(enterprise__credit_code=value)
 
+    def by_breach(self, queryset: RecordQuerySet, name: str, value: str) -> RecordQuerySet:
+        """By what the rules found when the record was handed in."""
+        found = Breach.objects.filter(record=models.OuterRef("pk"))
+        if value == "none":
+            return queryset.filter(~models.Exists(found), first_submitted_at__isnull=False)
+        return queryset.filter(models.Exists(found.filter(is_unstated=value == "unstated")))
+
     def by_fact(self, queryset: RecordQuerySet, name: str, value: str) -> RecordQuerySet:
         """Exactly the records a figure was counted from: the same condition that filled it."""
         try:
@@ -71,9 +78,16 @@ class RecordFilter(django_filters.FilterSet):
 
 def filter_for(kind: RecordKind | None) -> type[RecordFilter]:
     """The filter set of the list of one kind, or of all."""
-    if kind is None or not kind.filters:
+    if kind is None or not (kind.filters or kind.rules):
         return RecordFilter
     own: dict[str, django_filters.Filter] = {}
+    if kind.rules:
+        own["breach"] = django_filters.ChoiceFilter(
+            label=_("法规要求"),
+            method="by_breach",
+            choices=[("any", _("有不合规定之处")), ("unstated", _("有没有填写的")), ("none", _("没有不合规定之处"))],
+            empty_label=_("不限"),
+        )
     for name in kind.filters:
         field = field_of(kind.model, name)
         path = f"{kind.model._meta.model_name}__{name}"

@@ -12,7 +12,7 @@ from foundation.accounts.models import Actor
 from foundation.calendar.periods import Quarter
 from foundation.fields import label_of_field
 from foundation.refusals import Refused
-from records.core.business_rules import check_rules
+from records.core.business_rules import check_gaps
 from records.core.kinds import RecordKind, kind_by_slug, kind_of
 from records.core.models import Record, Status
 from records.core.periods import counting_quarter
@@ -81,7 +81,7 @@ def check_complete(record: Record) -> None:
     except ValidationError as problem:
         errors.update({name: messages for name, messages in problem.message_dict.items() if name not in errors})
     try:
-        check_rules(record, kind.rules, record.happened_on or timezone.localdate())
+        check_gaps(record, kind.rules)
     except ValidationError as problem:
         for name, messages in problem.message_dict.items():
             errors.setdefault(name, []).extend(messages)

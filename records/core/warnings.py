@@ -1,8 +1,9 @@
 """What looks unusual in a record but may be right: asked about before it is handed in, confirmed with a reason.
 
-A rule of law or arithmetic refuses (``records.core.business_rules``, the model's ``clean()``); a warning only asks. Every
-kind is asked what ``STANDARD`` lists; a kind adds its own through ``RecordKind.warnings``. What the rules look at besides
-the record comes through ``OnFile``; ``ManyOnFile`` reads it for thousands of records at once.
+What cannot be true refuses (the model's ``clean()``); a warning only asks, and so does a rule of regulation, whose breach is
+then recorded (``records.core.business_rules``). Every kind is asked what ``STANDARD`` lists; a kind adds its own through
+``RecordKind.warnings``. What the rules look at besides the record comes through ``OnFile``; ``ManyOnFile`` reads it for
+thousands of records at once.
 """
 
 import dataclasses
@@ -25,6 +26,7 @@ from foundation.calendar.periods import Quarter, Year
 from foundation.facts.declaring import Nature
 from foundation.fields import label_of_field
 from foundation.refusals import Question
+from records.core.business_rules import questions_of
 from records.core.kinds import RecordKind, Rhythm, kind_of
 from records.core.models import Record, Status
 from records.core.warning_rules import COMPARED, SPEAKS, OnFile, Periods, WarningRule
@@ -258,8 +260,10 @@ def warnings_for(record: Record, on_file: OnFile | None = None) -> list[Question
 
     ``on_file``: what is known already, for whoever asks about many records."""
     found = on_file or OnFile()
-    rules = (*STANDARD, *kind_of(record).warnings)
-    return [_sourced(rule, question) for rule in rules for question in rule().check(record, found)]
+    kind = kind_of(record)
+    rules = (*STANDARD, *kind.warnings)
+    unusual = [_sourced(rule, question) for rule in rules for question in rule().check(record, found)]
+    return [*unusual, *questions_of(record, kind.rules)]
 
 
 def _sourced(rule: type[WarningRule[Any]], question: Question) -> Question:

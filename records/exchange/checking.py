@@ -13,7 +13,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from enterprises.models import Enterprise
@@ -23,7 +22,7 @@ from foundation.exchange.columns import Column
 from foundation.exchange.models import Outcome
 from foundation.exchange.rows import SheetRow, chunks
 from foundation.exchange.widgets import tidy
-from records.core.business_rules import check_rules
+from records.core.business_rules import check_gaps
 from records.core.forms import RecordForm
 from records.core.kinds import RecordKind
 from records.core.models import Record, RecordStep, Status
@@ -370,7 +369,7 @@ class RecordChecker:
             place_in_time(draft, self.kind, self.quarters)
 
     def _rules(self, draft: Record) -> None:
-        check_rules(draft, self.kind.rules, draft.happened_on or timezone.localdate())
+        check_gaps(draft, self.kind.rules)
 
 
 def _number_of(reference: str | None) -> int | None:

@@ -14,7 +14,7 @@ from foundation.access.scope import scope_of
 from foundation.files.tokens import uuid_or_none
 from foundation.stored_files.views import file_json
 from records.core.kinds import all_kinds, in_groups, kind_by_slug
-from records.core.models import Record, Status
+from records.core.models import Breach, Record, Status
 from records.core.workflow import STEP_LABELS
 from records.duties.models import Duty
 from records.duties.queries import open_duties
@@ -71,6 +71,12 @@ def evidence_of(record: Record) -> Shown:
 def form_evidence(context: Context, record: Record | None, form_token: object) -> list[dict[str, Any]]:
     """What the upload field of a form holds when it is opened."""
     return [file_json(entry) for entry in files_of_form(context["user"], record, uuid_or_none(form_token))]
+
+
+@register.simple_tag
+def breaches_of(record: Record) -> list[Breach]:
+    """What regulation asks and the record, as it was handed in, did not keep; nothing asked of a kind without rules."""
+    return list(record.breaches.all()) if kind_by_slug(record.kind).rules else []
 
 
 @register.simple_tag(takes_context=True)

@@ -1,5 +1,6 @@
 """The record, its history and the reporting quarters."""
 
+from records.core.models.breach import Breach
 from records.core.models.history import RecordStep
 from records.core.models.period import ReportingQuarter
 from records.core.models.record import (
@@ -18,6 +19,7 @@ __all__ = [
     "HIGH_RISK",
     "REPORTED_ATTENDANCES",
     "TO_SAMPLE",
+    "Breach",
     "Record",
     "RecordManager",
     "RecordQuerySet",
