@@ -44,7 +44,7 @@ class PlaceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic i
     def show_only(self, code: object) -> None:
         """The options of the page: none, or the one chosen before."""
         chosen = self.queryset.filter(code=code).first() if code else None
-        self.choices = [("", "---------"), *([(chosen.code, place_label(chosen))] if chosen else [])]
+        self.choices = [("", gettext_lazy("请选择")), *([(chosen.code, place_label(chosen))] if chosen else [])]
 
     def label_from_instance(self, obj: Place) -> str:
         return place_label(obj)
@@ -129,7 +129,7 @@ class GrantForm(forms.Form):
 
     def __init__(self, *args: Any, user: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        form_field(self, "role", forms.ChoiceField).choices = [("", "---------"), *roles_for(user)]
+        form_field(self, "role", forms.ChoiceField).choices = [("", _("请选择")), *roles_for(user)]
         place = form_field(self, "place", PlaceField)
         place.queryset = grantable_places(user).select_related("city")
         place.show_only(self.data.get("place"))

@@ -32,7 +32,7 @@ class EnterpriseField(forms.ModelChoiceField):  # type: ignore[type-arg]  # gene
         self.queryset = Enterprise.objects.visible_to(user).active().select_related("place", "county")
         chosen = self.queryset.filter(credit_code=code).first() if code else None
         self.choices = [
-            ("", "---------"),
+            ("", _("请选择")),
             *([(chosen.credit_code, self.label_from_instance(chosen))] if chosen else []),
         ]
 

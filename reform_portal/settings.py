@@ -36,6 +36,7 @@ from urllib.parse import unquote, urlsplit
 import dj_database_url
 from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_INLINE
+from django.utils.translation import gettext_lazy as _
 
 from foundation.crypto.keyring import keyring_from_file, parse_keyring
 from foundation.files.address import storage_options
@@ -320,6 +321,8 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+#: What a filter says while it filters nothing.
+FILTERS_EMPTY_CHOICE_LABEL = _("不限")
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True

@@ -13,6 +13,7 @@ import django.forms
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.boundfield import BoundField
 from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
@@ -25,6 +26,10 @@ from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from django.template.backends.base import _EngineTemplate
+
+
+#: What Django writes where nothing is chosen.
+_DASHES = BLANK_CHOICE_DASH[0][1]
 
 
 class YesNoUnknown(forms.RadioSelect):
@@ -89,6 +94,7 @@ class PortalBoundField(BoundField):
     def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
         super().__init__(form, field, name)
         self._make_native(field)
+        self._ask_in_place_of_dashes(field)
         #: ``data-show-when`` on a widget belongs to the whole field, label included.
         self.show_when: str = field.widget.attrs.pop("data-show-when", None) or getattr(field, "show_when", "")
         #: A unit written behind the control (人, 万元), given as the widget attribute ``data-unit``.
@@ -109,6 +115,18 @@ class PortalBoundField(BoundField):
             widget.attrs.setdefault("inputmode", "numeric" if type(field) is forms.IntegerField else "decimal")
         elif type(widget) is forms.Textarea and widget.attrs.get("rows") == "10":
             widget.attrs["rows"] = "4"
+
+    @staticmethod
+    def _ask_in_place_of_dashes(field: forms.Field) -> None:
+        """Django's dashes say nothing; an empty choice with words of its own keeps them."""
+        if isinstance(field, forms.ModelChoiceField):
+            if field.empty_label == _DASHES:
+                field.empty_label = str(_("请选择"))
+                field.widget.choices = field.choices
+        elif isinstance(field, forms.ChoiceField) and ("", _DASHES) in list(
+            cast("Iterable[tuple[Any, Any]]", field.choices)
+        ):
+            ask_to_choose(field)
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         widget = widget or self.field.widget

@@ -24,6 +24,7 @@ from tests.contracts.cases import NEIGHBOURS, ROLES, Case
 from tests.contracts.every_operation import API
 from tests.contracts.every_page import PAGES
 from tests.contracts.registers import routes
+from tests.contracts.wording import wrong_words
 from tests.contracts.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -109,14 +110,19 @@ class _Undo(Exception):
     """Takes back what a request did."""
 
 
-def _ask(browser: Client, case: Case, world: World) -> tuple[int, bool]:
-    """The status, and whether a page came without a heading: a template says nothing of a name it does not find."""
+def _ask(browser: Client, case: Case, world: World) -> tuple[int, str]:
+    """The status, and what is wrong with the page itself: no heading (a template says nothing of a name it does not
+    find), or words that no page may say."""
     response = _answer(browser, case, world)
     if response.streaming:
         b"".join(response.streaming_content)  # to the end, so that its file is closed
-        return response.status_code, False
-    headings = _HEADING.findall(response.content.decode(errors="replace"))
-    return response.status_code, any(not text.strip() for text in headings)
+        return response.status_code, ""
+    if not response.headers.get("Content-Type", "").startswith("text/html"):
+        return response.status_code, ""
+    html = response.content.decode()
+    if any(not text.strip() for text in _HEADING.findall(html)):
+        return response.status_code, "a page without a heading"
+    return response.status_code, "; ".join(wrong_words(html))
 
 
 def _answer(browser: Client, case: Case, world: World) -> HttpResponse:
@@ -138,7 +144,7 @@ def _walk(browser: Client, case: Case, world: World, person: str) -> str:
     before = Entry.objects.count()
     try:
         with transaction.atomic():
-            status, is_nameless = _ask(browser, case, world)
+            status, fault = _ask(browser, case, world)
             added = Entry.objects.count() - before
             if status not in case.expected(person):
                 problem = f"{case}: {person} got {status}, expected {sorted(case.expected(person))}"
@@ -146,8 +152,8 @@ def _walk(browser: Client, case: Case, world: World, person: str) -> str:
                 problem = f"{case}: {person} was let through, but nothing is in the audit log"
             elif not case.is_allowed(person) and added:
                 problem = f"{case}: {person} was refused, but something was written"
-            elif is_nameless:
-                problem = f"{case}: {person} got a page without a heading"
+            elif fault:
+                problem = f"{case}: {person} got {fault}"
             raise _Undo
     except _Undo:
         return problem
