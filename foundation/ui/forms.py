@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from django.template.backends.base import _EngineTemplate
 
 
+#: Characters up to which a text field needs no whole line.
+_SHORT = 60
 #: What Django writes where nothing is chosen.
 _DASHES = BLANK_CHOICE_DASH[0][1]
 
@@ -135,6 +137,9 @@ class PortalBoundField(BoundField):
         wanted = [own, _css_class(widget), "is-invalid" if self.errors and not widget.is_hidden else ""]
         if classes := " ".join(part for part in wanted if part):
             attrs["class"] = classes
+        if (self.field.required or getattr(self.field, "needed", False)) and self.shape == "control":
+            # The form is checked by the server (``novalidate``), for a draft may have gaps: this only tells.
+            attrs |= {"required": True, "aria-required": "true"}
         return attrs
 
     @property
@@ -143,6 +148,23 @@ class PortalBoundField(BoundField):
         if isinstance(self.field.widget, forms.CheckboxInput):
             return "check"
         return "choices" if self.use_fieldset else "control"
+
+    @property
+    def size(self) -> str:
+        """How wide what the field holds is: ``number``, ``day``, ``short`` or ``long``; short ones may stand side by side."""
+        field, widget = self.field, self.field.widget
+        if self.shape != "control" or isinstance(widget, (forms.Textarea, forms.FileInput, forms.SelectMultiple)):
+            return "long"
+        if isinstance(field, forms.IntegerField):  # and with it decimals and floats
+            return "number"
+        if isinstance(field, (forms.DateField, forms.DateTimeField)):
+            return "day"
+        if isinstance(field, forms.ModelChoiceField):
+            return "long"
+        if isinstance(field, forms.ChoiceField):
+            return "short"
+        most = getattr(field, "max_length", None)
+        return "short" if most is not None and most <= _SHORT else "long"
 
 
 class PortalFormRenderer(BaseRenderer):

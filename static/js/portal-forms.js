@@ -7,6 +7,7 @@
    [data-autosave-clear="key"]        on the page after a successful save: what was kept is dropped
    [data-show-when="field=a,b"]       shown only while the field has one of the values; hidden fields are not sent
    input[data-follows="field"]        takes the value of the other field until somebody types into it
+   form[data-autosave]                Enter in a one-line field goes to the next one instead of handing the form in
    select[data-tom-select]            search in the list; data-url: asks the server (?q=) for [{value, text}]
    input[type=file][data-upload-url]  sends each file as soon as it is chosen, three at a time
    [data-upload-zone]                 files dropped here go to the file field in it
@@ -15,6 +16,20 @@
 
 (() => {
   const { say, make, loadScript, onContent, fresh } = Portal;
+
+  // --- Enter in a long form ------------------------------------------------------------------------
+
+  document.addEventListener("keydown", (event) => {
+    const input = event.target;
+    if (event.key !== "Enter" || event.isComposing || event.defaultPrevented) return;
+    if (!(input instanceof HTMLInputElement) || ["submit", "button", "checkbox", "radio", "file"].includes(input.type)) return;
+    const form = input.closest("form[data-autosave]");
+    if (!form) return;
+    event.preventDefault();
+    const fields = [...form.elements].filter((one) => one.matches("input:not([type=hidden]), select, textarea") && one.offsetParent);
+    const next = fields[fields.indexOf(input) + 1];
+    if (next) next.focus();
+  });
 
   // --- a number that is usually the other's ---------------------------------------------------------
 

@@ -145,7 +145,7 @@ def test_plain_widgets_become_native_controls() -> None:
     group = form["people"].as_field_group()
     assert '<span class="input-group-text">人</span>' in group and "data-unit" not in group
     assert (
-        '<div class="field field-control" data-field="platform" data-show-when="kind=b">'
+        '<div class="field field-control size-long" data-field="platform" data-show-when="kind=b">'
         in form["platform"].as_field_group()
     )
 
