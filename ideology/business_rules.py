@@ -27,7 +27,7 @@ class EmptyTeamsReported(BusinessRule[PartyDevelopment]):
 
     def check(self, record: PartyDevelopment) -> Iterator[Problem]:
         if record.enterprise.is_state_owned and record.teams_without_members is None:
-            yield Problem("teams_without_members", _("国有企业应填报党员空白班组数；没有空白班组请填 0。"))
+            yield Problem("teams_without_members", _("国有企业应填报党员空白班组数；没有空白班组请填 0。"), is_gap=True)
 
 
 class EmptyTeamsHavePlan(BusinessRule[PartyDevelopment]):
@@ -41,9 +41,13 @@ class EmptyTeamsHavePlan(BusinessRule[PartyDevelopment]):
         if not record.teams_without_members:
             return
         if not record.clearing_plan.strip():
-            yield Problem("clearing_plan", _("还有 %d 个党员空白班组，请写明消除计划。") % record.teams_without_members)
+            yield Problem(
+                "clearing_plan",
+                _("还有 %d 个党员空白班组，请写明消除计划。") % record.teams_without_members,
+                is_gap=True,
+            )
         if record.clearing_due is None:
-            yield Problem("clearing_due", _("请填计划消除日期。"))
+            yield Problem("clearing_due", _("请填计划消除日期。"), is_gap=True)
 
 
 class WorkCanBeSeen(BusinessRule[MicroWork]):
@@ -55,7 +59,7 @@ class WorkCanBeSeen(BusinessRule[MicroWork]):
 
     def check(self, record: MicroWork) -> Iterator[Problem]:
         if not record.link and not (record.pk and record.attachments.exists()):
-            yield Problem("link", _("请填作品的网址，或者在“佐证材料”中上传作品文件，二者至少有一样。"))
+            yield Problem("link", _("请填作品的网址，或者在“佐证材料”中上传作品文件，二者至少有一样。"), is_gap=True)
 
 
 class AssessmentHasBasis(BusinessRule[PartyAssessment]):
@@ -67,7 +71,7 @@ class AssessmentHasBasis(BusinessRule[PartyAssessment]):
 
     def check(self, record: PartyAssessment) -> Iterator[Problem]:
         if record.included and not record.basis.strip():
-            yield Problem("basis", _("请写明纳入考核所依据的办法，填文件名称或文号。"))
+            yield Problem("basis", _("请写明纳入考核所依据的办法，填文件名称或文号。"), is_gap=True)
 
 
 class RepresentativesCounted(BusinessRule[RepresentativeActivity]):
@@ -79,9 +83,9 @@ class RepresentativesCounted(BusinessRule[RepresentativeActivity]):
 
     def check(self, record: RepresentativeActivity) -> Iterator[Problem]:
         if record.step == RepresentativeStep.SELECTION and record.chosen is None:
-            yield Problem("chosen", _("推荐选拔请填当选（任）的产业工人数；没有人当选填 0。"))
+            yield Problem("chosen", _("推荐选拔请填当选（任）的产业工人数；没有人当选填 0。"), is_gap=True)
         if record.step in (RepresentativeStep.POLITICS, RepresentativeStep.DUTIES) and record.attendances is None:
-            yield Problem("attendances", _("培训请填参加人次。"))
+            yield Problem("attendances", _("培训请填参加人次。"), is_gap=True)
 
 
 class FrontLineIsMainBody(WarningRule[Delegates]):

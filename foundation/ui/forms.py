@@ -19,6 +19,7 @@ from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
 from django.template.backends.base import BaseEngine
 from django.template.backends.django import DjangoTemplates
+from django.utils.choices import BlankChoiceIterator
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -125,10 +126,10 @@ class PortalBoundField(BoundField):
             if field.empty_label == _DASHES:
                 field.empty_label = str(_("请选择"))
                 field.widget.choices = field.choices
-        elif isinstance(field, forms.ChoiceField) and ("", _DASHES) in list(
-            cast("Iterable[tuple[Any, Any]]", field.choices)
-        ):
-            ask_to_choose(field)
+        # A model's own list; others may ask the database, and are not looked at before they are shown.
+        elif isinstance(field, forms.ChoiceField) and isinstance(field.choices, (list, BlankChoiceIterator)):
+            if ("", _DASHES) in list(field.choices):
+                ask_to_choose(field)
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         widget = widget or self.field.widget

@@ -69,7 +69,7 @@ def test_an_office_registers_an_enterprise_in_its_own_place_only(cast, sign_in):
         ({"credit_code": NEW_CODE[:-1] + ("0" if NEW_CODE[-1] != "0" else "1")}, "未通过校验"),
         ({"credit_code": "123"}, "未通过校验"),
         ({"headcount": "许多"}, "请填整数"),
-        ({"headcount": "0"}, "大于"),
+        ({"headcount": "0"}, "不能小于 1"),
         ({"frontline_count": "81"}, "超过了职工人数（80）"),
         ({"industry": "X9"}, "行业"),
     ],
