@@ -26,6 +26,7 @@ from foundation.audit.log import Noted, log_each
 from foundation.calendar.periods import Quarter
 from foundation.refusals import Refused
 from records.core.effects import Moved, Moving
+from records.core.facts import append_record_changes
 from records.core.kinds import RecordKind, kind_by_slug
 from records.core.models import Record, RecordStep, Status
 from records.core.moving import after_save, before_save, carry_out, columns_of, make_move, step_of, step_of_change
@@ -320,7 +321,7 @@ def update_records(*, acting_user: Actor, kind: RecordKind, changes: Sequence[Ch
     (``attname``). A record that may not change, or changed since, is left and says why."""
     quarters = open_quarters()
     outcomes: list[Outcome] = []
-    changed: list[Record] = []
+    changed: list[tuple[Record, str]] = []
     for chunk in _chunks(changes):
         pks = [change.record_id for change in chunk]
         records = _locked(pks)
@@ -332,14 +333,21 @@ def update_records(*, acting_user: Actor, kind: RecordKind, changes: Sequence[Ch
             elif record.pk not in allowed:
                 refusal = _why_not(acting_user, "records.edit", record)
             else:
+                was_in = record.quarter
                 refusal = _change(record, change, kind, quarters)
                 if not refusal:
-                    changed.append(record)
+                    changed.append((record, was_in))
             outcomes.append(Outcome(change.record_id, not refusal, refusal))
     if changed:
-        _save_changed(kind, changed)
-        _write_edits(acting_user, changed)
-        _audit("records.edited", acting_user, changed, f"{origin}：{kind.label}")
+        records_changed = [record for record, _was_in in changed]
+        _save_changed(kind, records_changed)
+        _write_edits(acting_user, records_changed)
+        _audit("records.edited", acting_user, records_changed, f"{origin}：{kind.label}")
+        # Whoever handed something in counts as reporting: now in the other quarter.
+        append_record_changes(
+            [(record, was_in) for record, was_in in changed if record.first_submitted_at and record.quarter != was_in],
+            "edit",
+        )
     return outcomes
 
 

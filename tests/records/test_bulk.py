@@ -16,7 +16,8 @@ from foundation.facts.models import Change
 from foundation.refusals import Refused
 from ideology.models import Lecture, PartyDevelopment
 from records.core import actions
-from records.core.bulk import create_records, move_records
+from records.core.bulk import Change as NewValues
+from records.core.bulk import create_records, move_records, update_records
 from records.core.factories import build_record
 from records.core.kinds import kind_by_slug
 from records.duties.actions import generate_duties
@@ -100,6 +101,33 @@ def test_both_ways_end_in_the_same_state(cast, owed, kind, path) -> None:
         k: v for k, v in _state(bulk).items() if k not in place
     }
     assert _trail(single) == _trail(bulk)
+
+
+def test_a_change_of_quarter_is_told_by_both_ways(cast) -> None:
+    """A returned record whose day is corrected into another quarter moves the figures of both; a draft moves none."""
+    now = Quarter.current()
+    last = now.previous()
+    single, bulk, draft = create_records(
+        acting_user=cast.clerk,
+        kind=LECTURE,
+        drafts=_drafts(cast.enterprise, 3, happened_on=last.first_day),
+        origin="test",
+    )
+    ids = [single.pk, bulk.pk]
+    assert all(o.ok for o in move_records(acting_user=cast.clerk, record_ids=ids, action="submit", asks=False))
+    move_records(acting_user=cast.county, record_ids=ids, action="return", reason="日期有误。")
+    version = Record.objects.get(pk=single.pk).version
+    values = {"happened_on": now.first_day}
+    actions.update_record(acting_user=cast.clerk, record_id=single.pk, version=version, values=values)
+    outcomes = update_records(
+        acting_user=cast.clerk,
+        kind=LECTURE,
+        changes=[NewValues(bulk.pk, version, values), NewValues(draft.pk, draft.version, values)],
+        origin="test",
+    )
+    assert all(outcome.ok for outcome in outcomes)
+    told = Change.objects.filter(action="edit").order_by("pk").values_list("subject", "source", "quarter")
+    assert list(told) == [(pk, LECTURE.slug, code) for pk in ids for code in (last.code, now.code)]
 
 
 def test_a_draft_out_of_reach_is_refused_and_nothing_is_written(cast) -> None:
