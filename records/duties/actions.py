@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from enterprises.history import county_on, day_of
 from enterprises.models import Enterprise
 from foundation.access.rules import require
 from foundation.accounts.models import Actor
@@ -86,11 +87,21 @@ def generate_duties(quarter: Quarter) -> int:
             "record_id": Subquery(first.values("pk")[:1]),
             "fulfilled_at": Subquery(first.values("first_submitted_at")[:1]),
         }
-        counties = insert_from(Duty, list(columns), owed.values_list(*columns.values()), returning="county_id")
-        append_duty_changes({(county, owed_with.code) for county in counties}, is_below=True)
-        renew_statistics(Duty, rows=len(counties))
-        added += len(counties)
+        new = insert_from(Duty, list(columns), owed.values_list(*columns.values()))
+        append_duty_changes({(county, owed_with.code) for county in _counties_of(new, owed_with)}, is_below=True)
+        renew_statistics(Duty, rows=len(new))
+        added += len(new)
     return added
+
+
+def _counties_of(keys: Sequence[int], quarter: Quarter) -> set[int]:
+    """The counties in which these new duties of the quarter count: those of its last day, where the enterprises may no
+    longer lie. By the stretch of their keys, for they may be as many as the register has entries."""
+    if not keys:
+        return set()
+    then = county_on(day_of(quarter), enterprise="enterprise_id", county="enterprise__county_id")
+    duties = Duty.objects.filter(pk__range=(min(keys), max(keys)), quarter=quarter.code).order_by()
+    return set(duties.annotate(county_then=then).values_list("county_then", flat=True).distinct())
 
 
 def _refuse_nil_beside_records(enterprise: Enterprise, quarter: Quarter) -> None:

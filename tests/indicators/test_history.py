@@ -86,6 +86,18 @@ def test_moves_closings_and_splits_after_the_quarter_do_not_move_it(cast: Cast, 
     }
 
 
+def test_a_duty_made_after_a_move_counts_where_the_enterprise_lay_then(cast: Cast) -> None:
+    Enterprise.objects.update(size="small")
+    Enterprise.objects.filter(pk=cast.enterprise.pk).update(size="large")
+    agree(move_enterprise, **of(cast.enterprise, cast.province), county=cast.places["320571"])
+    catch_up()
+    DutyRule.objects.create(kind=PARTY, sizes=["large"])
+    assert generate_duties(LAST) == 1
+    catch_up()
+    assert check(LAST) == []
+    assert value(cast.places["320115"], "DUT.due") == 1 and value(cast.places["320571"], "DUT.due") is None
+
+
 def _code(base: str) -> str:
     from stdnum.cn import uscc
 
