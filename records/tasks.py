@@ -17,6 +17,12 @@ def decide_batch(job: Job, progress: Progress) -> dict[str, Any]:
 
 
 @shared_task(ignore_result=True)
+def end_stopped_batches() -> None:
+    """End batches whose job is over."""
+    review_batches.end_stopped_batches()
+
+
+@shared_task(ignore_result=True)
 def forget_selections() -> None:
     """Drop selections nobody confirmed."""
     review_batches.forget_unconfirmed_batches()

@@ -389,6 +389,7 @@ CELERY_BEAT_SCHEDULE = {
     "keep-calendar": {"task": "backoffice.tasks.keep_calendar", "schedule": 3600.0},
     "remind-of-notices": {"task": "notices.tasks.remind", "schedule": 1800.0},
     "send-unsent-notices": {"task": "notices.tasks.send_unsent", "schedule": 120.0},
+    "end-stopped-batches": {"task": "records.tasks.end_stopped_batches", "schedule": 120.0},
     "sweep-files": {"task": "foundation.stored_files.tasks.sweep", "schedule": crontab(hour=3, minute=20)},
     "forget-imports": {"task": "foundation.exchange.tasks.forget_imports", "schedule": crontab(hour=3, minute=5)},
     "forget-selections": {"task": "records.tasks.forget_selections", "schedule": crontab(hour=3, minute=10)},

@@ -70,18 +70,22 @@ def _row(batch: ReviewBatch, acting_user: Actor, pk: int, version: int, *makers:
     )
 
 
-def _asked_for(acting_user: Actor, batch_id: int) -> ReviewBatch:
+def _locked(acting_user: Actor, batch_id: int) -> ReviewBatch:
     batch = ReviewBatch.objects.select_for_update(of=("self",)).get(pk=batch_id)
     require(acting_user, "records.view_review_batch", batch)
+    return batch
+
+
+def _require_asked(batch: ReviewBatch) -> None:
     if batch.state != BatchState.ASKED:
         raise Refused(_("这次批量审核现在是“%s”，不能再改。") % batch.get_state_display())
-    return batch
 
 
 @transaction.atomic
 def confirm_batch(*, acting_user: Actor, batch_id: int, reason: str = "") -> ReviewBatch:
     """Have the frozen records decided. Raises ``Refused``: no reason given, nothing to decide, already begun."""
-    batch = _asked_for(acting_user, batch_id)
+    batch = _locked(acting_user, batch_id)
+    _require_asked(batch)
     move = MOVES[batch.action]
     batch.reason = reason_for(move, reason)
     if not batch.count:
@@ -99,13 +103,28 @@ def confirm_batch(*, acting_user: Actor, batch_id: int, reason: str = "") -> Rev
 
 @transaction.atomic
 def drop_batch(*, acting_user: Actor, batch_id: int) -> None:
-    """Forget a selection that was not confirmed; no record was touched."""
-    _asked_for(acting_user, batch_id).delete()
+    """Forget a selection that was not confirmed, or was called off before any of it was decided; no record was touched.
+    Raises ``Refused``."""
+    batch = _locked(acting_user, batch_id)
+    if batch.state != BatchState.CANCELLED or batch.rows.filter(outcome=Outcome.DONE).exists():
+        _require_asked(batch)
+    batch.delete()
+
+
+def _require_not_called_off(job: Job) -> None:
+    """Somebody cancelled the job of this batch, or an earlier attempt at it: whoever asks for that job again has not seen
+    what the records say now. Only what failed goes on where it stopped."""
+    if Job.objects.filter(unique_key=job.unique_key, status=JobStatus.CANCELLED).exists():
+        raise Refused(_("这次批量审核已经取消，没有处理的记录仍在待审列表中。请在待审列表中重新选取。"))
 
 
 def run_batch(job: Job, progress: Progress) -> dict[str, Any]:
-    """Decide what is still waiting, a hundred in each transaction. Begun again, it goes on where it stopped."""
-    batch = ReviewBatch.objects.select_related("created_by").get(pk=job.parameters["batch"])
+    """Decide what is still waiting, a hundred in each transaction. Begun again, it goes on where it stopped. Raises
+    ``Refused`` when it was called off before."""
+    batch = ReviewBatch.objects.select_related("created_by").filter(pk=job.parameters["batch"]).first()
+    if batch is None:
+        raise Refused(_("这次批量审核已经放弃。请在待审列表中重新选取。"))
+    _require_not_called_off(job)
     if batch.job_id != job.pk and batch.state != BatchState.DONE:
         # The job was asked for again on its own page.
         batch.job, batch.state = job, BatchState.RUNNING
@@ -116,6 +135,7 @@ def run_batch(job: Job, progress: Progress) -> dict[str, Any]:
         while chunk := list(waiting[:CHUNK]):
             progress.check()
             with transaction.atomic():
+                _require_running(batch)
                 _decide_chunk(batch, chunk)
             left -= len(chunk)
             done = batch.count - left
@@ -133,9 +153,24 @@ def run_batch(job: Job, progress: Progress) -> dict[str, Any]:
     return {"url": reverse("records:batch", args=[batch.pk]), "label": _("查看每条的结果"), "counts": counts}
 
 
+def _require_running(batch: ReviewBatch) -> None:
+    """Raises ``Cancelled`` when the batch was ended meanwhile, and perhaps dropped. Until the transaction ends it cannot
+    be."""
+    rows = ReviewBatch.objects.select_for_update(of=("self",)).filter(pk=batch.pk, state=BatchState.RUNNING)
+    if rows.first() is None:
+        raise Cancelled
+
+
 def _end(batch: ReviewBatch, state: str) -> None:
-    batch.state, batch.finished_at = state, timezone.now()
-    batch.save(update_fields=["state", "finished_at"])
+    ReviewBatch.objects.filter(pk=batch.pk).update(state=state, finished_at=timezone.now())
+
+
+def end_stopped_batches() -> int:
+    """Batches whose job ended without its worker noticing (cancelled while it waited, given up, failed) are over, too:
+    what is not decided goes on waiting for a decision. The clock asks every other minute. Returns how many."""
+    ended = Job.objects.filter(pk=models.OuterRef("job"), status__in=(JobStatus.CANCELLED, JobStatus.FAILED))
+    running = ReviewBatch.objects.filter(models.Exists(ended), state=BatchState.RUNNING)
+    return running.update(state=BatchState.CANCELLED, finished_at=timezone.now())
 
 
 def _decide_chunk(batch: ReviewBatch, rows: list[ReviewBatchRow]) -> None:

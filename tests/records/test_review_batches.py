@@ -8,11 +8,12 @@ from openpyxl import load_workbook
 
 from foundation.audit.models import Entry
 from foundation.jobs import running
-from foundation.jobs.actions import cancel
+from foundation.jobs.actions import cancel, retry
 from foundation.jobs.models import Job
 from records.core.actions import act, update_record
 from records.models import BatchState, Outcome, Record, RecordStep, ReviewBatch, Status
 from records.review import batches as review_batches
+from records.tasks import end_stopped_batches
 from tests.confirming import confirm
 from tests.contracts.world import filed
 
@@ -160,6 +161,61 @@ def test_called_off_midway_it_says_what_was_done(cast, sign_in, monkeypatch):
     assert statuses(records) == ["approved", "approved", "submitted"]
     page = county.get(reverse("records:batch", args=[batch.pk])).content.decode()
     assert "2 条在取消前已经处理，1 条没有处理" in page
+
+
+@pytest.mark.parametrize("status", ["cancelled", "failed"])
+def test_a_batch_whose_job_ended_unnoticed_ends_too(cast, sign_in, status):
+    """Cancelled while it waited, or given up: no handler ran that could have noted it."""
+    records = waiting(cast, 2)
+    county = sign_in(cast.county)
+    batch = asked(county, do="approve", all="1", query="")
+    county.post(reverse("records:batch_confirm", args=[batch.pk]))
+    end_stopped_batches()
+    batch.refresh_from_db()
+    assert batch.state == BatchState.RUNNING, "its job still waits"
+    if status == "cancelled":
+        cancel(batch.job, acting_user=cast.county)
+    else:
+        Job.objects.filter(pk=batch.job_id).update(status=status)
+    end_stopped_batches()
+    batch.refresh_from_db()
+    assert batch.state == BatchState.CANCELLED and batch.finished_at
+    assert set(batch.rows.values_list("outcome", flat=True)) == {Outcome.WAITING}
+    batch.job.refresh_from_db()
+    again = retry(batch.job, acting_user=cast.county)
+    running.run(again.pk)
+    again.refresh_from_db()
+    if status == "cancelled":
+        assert again.status == "failed" and "请在待审列表中重新选取" in again.error
+        running.run(retry(again, acting_user=cast.county).pk)
+        assert statuses(records) == ["submitted", "submitted"], "called off stays called off"
+        page = county.get(reverse("records:batch", args=[batch.pk])).content.decode()
+        assert "2 条没有处理" in page and reverse("records:batch_drop", args=[batch.pk]) in page
+        county.post(reverse("records:batch_drop", args=[batch.pk]))
+        assert not ReviewBatch.objects.exists()
+    else:
+        assert again.status == "done" and statuses(records) == ["approved", "approved"], "what failed goes on"
+
+
+def test_a_dropped_batch_is_not_carried_out_and_a_begun_one_is_not_dropped(cast, sign_in):
+    records = waiting(cast, 2)
+    county = sign_in(cast.county)
+    batch = asked(county, do="approve", all="1", query="")
+    county.post(reverse("records:batch_confirm", args=[batch.pk]))
+    batch.refresh_from_db()
+    review_batches._decide_chunk(batch, [batch.rows.first()])
+    Job.objects.filter(pk=batch.job_id).update(status="failed")
+    end_stopped_batches()
+    page = county.post(reverse("records:batch_drop", args=[batch.pk]), follow=True).content.decode()
+    assert "这次批量审核现在是“已取消”，不能再改" in page
+    batch.rows.update(outcome=Outcome.WAITING)
+    batch.refresh_from_db()
+    again = retry(batch.job, acting_user=cast.county)
+    county.post(reverse("records:batch_drop", args=[batch.pk]))
+    running.run(again.pk)
+    again.refresh_from_db()
+    assert again.status == "failed" and "已经放弃" in again.error
+    assert statuses(records) == ["approved", "submitted"]
 
 
 def test_a_second_worker_goes_on_where_the_first_stopped(cast, sign_in):
