@@ -196,24 +196,29 @@ def _count(quarter: Quarter, work: dict[str, Scope]) -> int:
     return changed
 
 
-def _next_marks(busy: Collection[str]) -> list[StaleMark]:
-    """The marks to work off next, locked: of single places first, else all of one region."""
-    marks = StaleMark.objects.exclude(quarter__in=busy)
-    first = marks.filter(is_below=False).order_by("pk").first()
-    if first is not None:
-        rows = marks.filter(is_below=False, quarter=first.quarter).order_by("pk")
-        return list(rows.select_for_update(skip_locked=True)[:PLACES_AT_ONCE])
-    first = marks.order_by("pk").first()
-    if first is None:
-        return []
-    rows = marks.filter(is_below=True, quarter=first.quarter, place=first.place_id).order_by("pk")
-    return list(rows.select_for_update(skip_locked=True))
+def _next_marks(busy: set[str]) -> list[StaleMark]:
+    """The marks to work off next, locked: of single places first, else all of one region. None in the list: nothing is
+    left but in ``busy`` quarters, among which one is noted whose marks other hands hold."""
+    while True:
+        marks = StaleMark.objects.exclude(quarter__in=busy).order_by("pk")
+        first = marks.filter(is_below=False).first()
+        if first is not None:
+            rows = marks.filter(is_below=False, quarter=first.quarter).select_for_update(skip_locked=True)
+            found = list(rows[:PLACES_AT_ONCE])
+        elif (first := marks.first()) is not None:
+            rows = marks.filter(is_below=True, quarter=first.quarter, place=first.place_id)
+            found = list(rows.select_for_update(skip_locked=True))
+        else:
+            return []
+        if found:
+            return found
+        busy.add(first.quarter)
 
 
 @transaction.atomic
 def _count_next(busy: set[str]) -> int | None:
-    """Count what some marks ask for, and delete them. Returns the number of marks; None when there is none; 0 when
-    their quarter is in other hands, which is noted in ``busy``."""
+    """Count what some marks ask for, and delete them. Returns the number of marks; None when there is none but in
+    ``busy`` quarters; 0 when their quarter is in other hands, which is noted there."""
     marks = _next_marks(busy)
     if not marks:
         return None
@@ -255,7 +260,9 @@ def catch_up(*, seconds: float | None = None) -> Followed:
         units += bool(counted)
         if until is not None and time.monotonic() > until:
             return Followed(units, finished=False)
-    _stamp(READER)
+    if not busy:
+        # What is in other hands is not counted yet: the figures are not known up to now.
+        _stamp(READER)
     return Followed(units, finished=not busy)
 
 

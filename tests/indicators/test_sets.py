@@ -11,14 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from enterprises.models import Enterprise
-from foundation.facts.declaring import Nature, all_sources
+from foundation.facts.declaring import Nature, all_sources, source_of_fact
 from foundation.places.models import Place
 from ideology.models import Lecture
 from indicators import fill as filling
 from indicators.drift import check
 from indicators.fill import catch_up, fill
-from indicators.models import FactValue, PlaceTotal, StaleMark
-from indicators.queries import by_unit, enterprise_figures, figures
+from indicators.models import FactValue, FillState, PlaceTotal, StaleMark
+from indicators.queries import by_unit, enterprise_figures, figures, last_filled
 from indicators.totals import added_up, store_totals
 from records.core.kinds import all_kinds, kind_by_slug
 from records.duties.actions import ensure_quarter, make_statement
@@ -281,3 +281,51 @@ def test_nobody_waits_for_a_quarter_that_another_process_counts() -> None:
         done.set()
         holding.result()
     assert catch_up().finished and value(cast.places["32"], "B01.sessions") == 1
+
+
+@pytest.mark.skipif(not connection.features.has_select_for_update_skip_locked, reason="SQLite knows no row locks")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_below", [False, True], ids=["a place", "a region"])
+def test_marks_in_other_hands_are_something_left(is_below: bool) -> None:
+    """Whoever counts a source of a whole quarter holds its marks: the other quarters go on, and nobody says that the
+    figures are known up to now."""
+    from concurrent.futures import ThreadPoolExecutor
+    from threading import Event
+
+    from tests.cast import make_cast
+
+    cast = make_cast()
+    catch_up()
+    known = last_filled(NOW)
+    place = cast.places["320115"] if is_below else cast.enterprise.place
+    StaleMark.objects.create(
+        place=place, is_below=is_below, quarter=LAST.code, source="ideology.lecture", asked_at=timezone.now()
+    )
+    FactValue.objects.filter(quarter=NOW.code, fact="REG.headcount").update(value=9)
+    StaleMark.objects.create(
+        place=place,
+        is_below=is_below,
+        quarter=NOW.code,
+        source=source_of_fact("REG.headcount").code,
+        asked_at=timezone.now(),
+    )
+    held, done = Event(), Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            filling.lock_quarter(LAST, wait=True)
+            StaleMark.objects.filter(quarter=LAST.code, source="ideology.lecture").delete()
+            held.set()
+            assert done.wait(60)
+        connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        holding = pool.submit(hold)
+        assert held.wait(60)
+        followed = catch_up()
+        assert (followed.units, followed.finished) == (1, False)
+        assert value(cast.enterprise.place, "REG.headcount", NOW) == 200, "the other quarter is counted meanwhile"
+        assert FillState.objects.get(name=filling.READER).done_at <= known
+        done.set()
+        holding.result()
+    assert catch_up().finished and last_filled(NOW) > known
