@@ -59,10 +59,10 @@ def _chunks(items: Iterable[_T]) -> Iterator[list[_T]]:
         yield everything[start : start + _CHUNK]
 
 
-def _moment(at: When, record: Record) -> datetime.datetime:
-    if at is None:
-        return timezone.now()
-    return at(record) if callable(at) else at
+def _clock(at: When) -> Callable[[Record], datetime.datetime]:
+    """Each record's moment. The present is read once: what is moved together is then alike, and written by one UPDATE."""
+    moment = timezone.now() if at is None else at
+    return moment if callable(moment) else lambda _record: moment
 
 
 # --- creating -------------------------------------------------------------------------------------
@@ -78,13 +78,13 @@ def _require_enterprises(acting_user: Actor, enterprises: Mapping[int, Enterpris
             require(acting_user, "records.create", enterprise)
 
 
-def _fill_in(draft: Record, kind: RecordKind, acting_user: Actor, at: When) -> None:
+def _fill_in(draft: Record, kind: RecordKind, acting_user: Actor, at: datetime.datetime) -> None:
     enterprise = draft.enterprise
     draft.kind, draft.status, draft.version = kind.slug, Status.DRAFT, 1
     draft.province_id, draft.city_id, draft.county_id = enterprise.province_id, enterprise.city_id, enterprise.county_id
     draft.created_by = acting_user
     draft.filed_on_behalf = not scope_of(acting_user).covers(enterprise, ENTERPRISE_ROLES)
-    draft.created_at = _moment(at, draft)
+    draft.created_at = at
 
 
 def _taken_periods(kind: RecordKind, drafts: Sequence[Record]) -> set[tuple[int, str | None]]:
@@ -193,13 +193,13 @@ def file_records(
     if not drafts:
         return []
     _require_enterprises(acting_user, {draft.enterprise_id: draft.enterprise for draft in drafts})
-    quarters = open_quarters()
+    quarters, moment = open_quarters(), _clock(at)
     taken = _taken_periods(kind, drafts) if kind.is_return else set()
     wanted = dict(enumerate(hand_in)) if hand_in else {}
     problems: dict[int, list[str]] = {}
     steps: list[RecordStep] = []
     for number, draft in enumerate(drafts):
-        _fill_in(draft, kind, acting_user, at)
+        _fill_in(draft, kind, acting_user, moment(draft))
         try:
             _check_draft(draft, kind, quarters, taken)
             if wanted.get(number) is None:
@@ -222,7 +222,7 @@ def file_records(
                 drafts[number],
                 confirmed,
                 acting_user=acting_user,
-                at=_moment(at, drafts[number]),
+                at=moment(drafts[number]),
                 reason=reason,
                 quarters=quarters,
                 on_file=on_file,
@@ -410,7 +410,7 @@ def move_records(
     asking: dict[str, ManyOnFile] = {}
     outcomes: list[Outcome] = []
     for chunk in _chunks(keys):
-        records = _locked(chunk)
+        records, moment = _locked(chunk), _clock(at)
         allowed = _allowed(acting_user, move.permission, chunk)
         if move.action == "submit" and asks:
             for slug in {record.kind for record in records.values()}:
@@ -430,7 +430,7 @@ def move_records(
                             record,
                             move,
                             acting_user=acting_user,
-                            at=_moment(at, record),
+                            at=moment(record),
                             reason=reason,
                             confirmed=(confirmed or {}).get(pk, ()) if asks else None,
                             quarters=quarters,

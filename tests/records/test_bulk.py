@@ -5,7 +5,9 @@ import datetime
 import factory.random
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.forms.models import model_to_dict
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from foundation.access.models import Role
@@ -217,6 +219,21 @@ def test_two_hundred_rows_take_few_statements(cast, django_assert_max_num_querie
     run(1)
     with django_assert_max_num_queries(75):
         run(200)
+
+
+def test_what_is_decided_together_is_written_together(cast) -> None:
+    """Without a moment of their own all records have the same, and so the same changes: one UPDATE."""
+    made = create_records(acting_user=cast.clerk, kind=LECTURE, drafts=_drafts(cast.enterprise, 12), origin="test")
+    assert len({record.created_at for record in made}) == 1
+    ids = [record.pk for record in made]
+    for person, action in ((cast.clerk, "submit"), (cast.county, "return")):
+        with CaptureQueriesContext(connection) as queries:
+            outcomes = move_records(acting_user=person, record_ids=ids, action=action, reason="请核对。", asks=False)
+        assert all(outcome.ok for outcome in outcomes)
+        updates = [query["sql"] for query in queries if query["sql"].startswith('UPDATE "records_record"')]
+        # A hand-in draws a lot and weighs a risk for each record.
+        assert len(updates) == 1 if action == "return" else len(updates) < 6
+    assert Record.objects.values("decided_at", "updated_at").distinct().count() == 1
 
 
 def test_followers_are_nudged_once_for_a_transaction(cast, django_capture_on_commit_callbacks) -> None:
