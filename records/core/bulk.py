@@ -213,10 +213,16 @@ def file_records(
         number: confirmed for number, confirmed in wanted.items() if confirmed is not None and number not in problems
     }
     on_file = ManyOnFile(kind)
-    on_file.read(drafts[number] for number in handing_in)
     moved: list[Moved] = []
     refusals: dict[int, str] = {}
-    for number, confirmed in handing_in.items():
+    # In the order of the rows: one that stays a draft is on file, too, for those handed in after it.
+    in_order = [number for number in range(len(drafts)) if number not in problems] if handing_in else []
+    on_file.read(drafts[number] for number in in_order)
+    for number in in_order:
+        confirmed = handing_in.get(number)
+        if confirmed is None:
+            on_file.add_draft(drafts[number])
+            continue
         try:
             result = _hand_in_draft(
                 drafts[number],
@@ -234,6 +240,7 @@ def file_records(
             moved.append(result)
         else:
             refusals[number] = result
+            on_file.add_draft(drafts[number])
     if problems:
         raise ValidationError(
             [
@@ -385,6 +392,14 @@ def _locked(record_ids: Sequence[int]) -> dict[int, Record]:
     return found
 
 
+def _note_on_file(on_file: ManyOnFile, record: Record, *, is_moved: bool) -> None:
+    """The record has been asked about, or was not let through: what it is now, it is for those after it."""
+    if is_moved:
+        on_file.add(record)
+    elif record.status != Status.REJECTED:
+        on_file.add_draft(record)
+
+
 @transaction.atomic
 def move_records(
     *,
@@ -441,9 +456,8 @@ def move_records(
                     refusal = " ".join(problem.messages)
                 except Refused as refused:
                     refusal = str(refused)
-                else:
-                    if record.kind in asking:
-                        asking[record.kind].add(record)
+            if record is not None and record.kind in asking:
+                _note_on_file(asking[record.kind], record, is_moved=not refusal)
             outcomes.append(Outcome(pk, not refusal, refusal or str(move.done)))
         if moved:
             carry_out(Moving(move, acting_user, moved, is_notified=at is None))

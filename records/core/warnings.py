@@ -337,12 +337,16 @@ class ManyOnFile(OnFile):
                     if (key := (row["enterprise_id"], row[column])) in wanted:
                         self._sums[key] = {name: row[f"sum_{name}"] for name in self._summed}
 
-    def add(self, record: Record) -> None:
-        """The record is fit: from now on it is on file."""
+    def add_draft(self, record: Record) -> None:
+        """The record stays as it is: those after it are compared with it, but its figures do not count."""
         self.read([record])
-        self._added[record.enterprise_id].append(record)
         if record.happened_on is not None:
             self._same_day[record.enterprise_id, record.happened_on].append(record)
+
+    def add(self, record: Record) -> None:
+        """The record is fit: from now on it is on file."""
+        self.add_draft(record)
+        self._added[record.enterprise_id].append(record)
         if self._summed and (periods := own_and_last_period(self.kind, record)) is not None:
             sums = self._sums[record.enterprise_id, periods.own]
             for name in self._summed:

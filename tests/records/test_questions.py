@@ -6,7 +6,7 @@ from django.urls import reverse
 from foundation.refusals import NeedsConfirmation
 from ideology.models import Lecture
 from records.core.actions import act, file_record, update_record
-from records.core.bulk import move_records
+from records.core.bulk import file_records, move_records
 from records.core.kinds import kind_by_slug
 from records.core.warnings import ManyOnFile, warnings_for
 from records.models import Record, RecordStep, Status
@@ -102,6 +102,45 @@ def test_in_bulk_each_record_is_asked_about_with_those_before_it(cast):
     assert said == {first.pk: "", second.pk: "上、下午各一场。", third.pk: ""}, (
         "a reason stays with what it was given for"
     )
+
+
+def _built(cast, *titles: str) -> list[Record]:
+    """Unsaved drafts of one day, each with a speaker of its own."""
+    values = values_for(LECTURE.slug, cast.enterprise)
+    return [
+        Lecture(enterprise=cast.enterprise, **{**values, "title": title, "speaker": f"讲师{number}"})
+        for number, title in enumerate(titles)
+    ]
+
+
+def test_a_row_that_stays_a_draft_is_on_file_for_those_after_it(cast):
+    """One is left a draft by wish, one because it is not complete: what follows is asked about both, as if filed singly."""
+    drafts = _built(cast, "安全用电讲座", "安全用电讲座二", "焊接工艺", "焊接工艺二")
+    drafts[2].form = ""  # not complete
+    filed_now = file_records(
+        acting_user=cast.clerk,
+        kind=LECTURE,
+        drafts=drafts,
+        origin="test",
+        hand_in=[None, (), (), ()],
+        reason="核对过。",
+    )
+    assert [one.record.status for one in filed_now] == [Status.DRAFT] * 4
+    assert "相似的记录：“安全用电讲座”" in filed_now[1].refusal
+    assert "相似的记录：“焊接工艺”" in filed_now[3].refusal
+
+
+def test_a_record_that_was_not_let_through_is_on_file_for_those_after_it(cast):
+    handed_in = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), title="消防演练", speaker="赵一")
+    titles = ("安全用电讲座", "焊接工艺", "安全用电讲座二", "焊接工艺二", "消防演练二")
+    asked, incomplete, *after = _drafts(cast, *titles)
+    Lecture.objects.filter(pk=asked.pk).update(number_of_people=500, attendances=400)
+    Lecture.objects.filter(pk=incomplete.pk).update(form="")
+    ids = [record.pk for record in (asked, incomplete, handed_in, *after)]
+    outcomes = move_records(acting_user=cast.clerk, record_ids=ids, action="submit", reason="核对过。")
+    assert [outcome.ok for outcome in outcomes] == [False] * 6
+    for outcome, title in zip(outcomes[3:], ("安全用电讲座", "焊接工艺", "消防演练"), strict=True):
+        assert f"相似的记录：“{title}”" in outcome.message
 
 
 def test_one_and_many_are_asked_the_same(cast):
