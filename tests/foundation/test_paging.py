@@ -1,8 +1,10 @@
 """Pages by key: each row once, in both directions, whatever the order and whoever writes meanwhile."""
 
+import base64
 import datetime
 
 import pytest
+from django.db import connection
 from django.db.models import F
 from django.test import RequestFactory
 from django.utils import timezone
@@ -11,9 +13,12 @@ from hypothesis import strategies as st
 
 from enterprises.models import KNOWN_HEADCOUNT, Enterprise
 from foundation.accounts.models import User
+from foundation.places.models import Place
 from foundation.ui.paging import COUNTED, FIRST, Address, Order, Page, page_of, parse_address
 from foundation.ui.tables import PortalTable, paginate
-from records.core.models import REPORTED_ATTENDANCES
+from indicators.models import PlaceTotal
+from records.core.models import HANDED_IN, REPORTED_ATTENDANCES
+from records.core.views.listing import RecordTable
 from records.models import Record
 from tests.contracts.test_lists import more_enterprises
 from tests.contracts.world import filed
@@ -135,6 +140,69 @@ def test_when_nothing_is_left_before_the_first_page_is_shown(people):
     User.objects.all().delete()
     empty = page_of(rows, parse_address(second.after), 10, is_counted=True)
     assert (empty.number, list(empty.object_list), empty.total, empty.pages) == (1, [], 0, 1)
+
+
+def _named(text: str) -> str:
+    """An address whose key is written as it stands."""
+    return "2a" + base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    ("order", "key"),
+    [
+        ("pk", "[Infinity]"),
+        ("pk", "[-Infinity]"),
+        ("pk", "[NaN]"),
+        ("pk", "[1e400]"),
+        ("username", '["\\ud800", 1]'),
+        ("username", "[1e400, 1]"),
+        ("last_login", '["0001-01-01T00:00:00+23:59", 1]'),
+        ("last_login", '["9999-12-31T23:59:59-23:59", 1]'),
+        ("value", "[Infinity, 1]"),
+        ("value", "[1e400, 1]"),
+        ("value", '["1E+4000", 1]'),
+        ("value", '["Infinity", 1]'),
+        ("value", '["sNaN", 1]'),
+        ("value", '["1.00", 1e400]'),
+    ],
+)
+def test_a_key_no_row_can_have_shows_the_first_page(people, order, key):
+    province = Place.objects.create(level="province", code="32", name="江苏省")
+    PlaceTotal.objects.create(place=province, quarter="2026Q3", fact="x", value=1, reporting=1)
+    rows = (PlaceTotal if order == "value" else User).objects.order_by(order, "pk")
+    first = page_of(rows, FIRST, 10, is_counted=False)
+    found = page_of(rows, parse_address(_named(key)), 10, is_counted=False)
+    assert keys([found]) == keys([first]) and found.number == 1 and not found.has_previous()
+
+
+def test_never_handed_in_stands_below_everything_handed_in(cast):
+    """The same on both databases, and in one stretch of the index: no comparison with empty values."""
+    drafts = [filed(cast.clerk, cast.enterprise).pk for _ in range(2)]
+    sent = [
+        filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), title=f"第{n}场", speaker=f"讲师{n}").pk
+        for n in range(2)
+    ]
+    for sort, expected in (("submitted_at", drafts + sent), ("-submitted_at", sent[::-1] + drafts[::-1])):
+        table = paginate(page(f"?sort={sort}"), RecordTable(Record.objects.all()))
+        assert [row.record.pk for row in table.page.object_list] == expected
+        order = Order(table.data.data)
+        assert {term.nulls_last for term in order.terms} == {None}
+        following = str(order.after(order.key_of(order.rows[1])).query)
+        assert " OR " not in following and "IS NULL" not in following
+    pages = forwards(Record.objects.order_by(HANDED_IN.asc(), "pk"), 1)
+    assert keys(pages) == drafts + sent == keys(backwards(Record.objects.order_by(HANDED_IN.asc(), "pk"), pages[-1], 1))
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="PostgreSQL's planner")
+def test_the_hand_in_is_sorted_by_an_index_of_its_own(cast):
+    filed(cast.clerk, cast.enterprise)
+    place = cast.places["32"].pk
+    order = Order(Record.objects.filter(province=place).order_by(HANDED_IN.desc(), "-pk"))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = order.after(order.key_of(order.rows[0]))[:25].explain()
+    assert "record_handed_in_province" in plan and "ROW(COALESCE" in plan and "Sort" not in plan
 
 
 @pytest.mark.parametrize(

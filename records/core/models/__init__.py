@@ -5,6 +5,7 @@ from records.core.models.history import RecordStep
 from records.core.models.period import ReportingQuarter
 from records.core.models.record import (
     EDITABLE,
+    HANDED_IN,
     HIGH_RISK,
     REPORTED_ATTENDANCES,
     TO_SAMPLE,
@@ -16,6 +17,7 @@ from records.core.models.record import (
 
 __all__ = [
     "EDITABLE",
+    "HANDED_IN",
     "HIGH_RISK",
     "REPORTED_ATTENDANCES",
     "TO_SAMPLE",

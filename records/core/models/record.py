@@ -9,7 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -56,6 +56,8 @@ TO_SAMPLE = Q(is_sampled=True) | Q(is_flagged=True) | Q(risk__gte=HIGH_RISK)
 
 #: 人次 to sort by: whoever reported none stands below whoever reported nobody.
 REPORTED_ATTENDANCES = Coalesce("attendances", -1)
+#: The hand-in to sort by: what was never handed in stands before everything that was, on either database.
+HANDED_IN = Coalesce("submitted_at", Value(datetime.datetime(1900, 1, 1, tzinfo=datetime.UTC)))
 TITLES = register_text_index(TextIndex("record_title_text", "records_record", ("title",)))
 
 
@@ -254,10 +256,7 @@ class Record(models.Model):
                 models.Index(place, REPORTED_ATTENDANCES, "id", name=f"record_attendances_{place}")
                 for place in ("province", "city")
             ),
-            *(
-                models.Index(fields=[place, "submitted_at", "id"], name=f"record_submitted_{place}")
-                for place in ("province", "city")
-            ),
+            *(models.Index(place, HANDED_IN, "id", name=f"record_handed_in_{place}") for place in ("province", "city")),
             *(
                 models.Index(fields=[place, "quarter", "-id"], name=f"record_quarter_{place}")
                 for place in ("province", "city", "county")

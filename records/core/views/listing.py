@@ -20,7 +20,7 @@ from foundation.ui.tables import DateColumn, NumberColumn, PortalTable, StatusCo
 from records.core.columns import KindNumberColumn
 from records.core.filters import filter_for
 from records.core.kinds import RecordKind, all_kinds, fact_by_code, in_groups, kind_by_slug
-from records.core.models import REPORTED_ATTENDANCES, Record, RecordQuerySet
+from records.core.models import HANDED_IN, REPORTED_ATTENDANCES, Record, RecordQuerySet
 
 LIST = "records.list"
 register_list(LIST, "records:list")
@@ -53,6 +53,12 @@ class RecordTable(PortalTable):
 
     def order_attendances(self, queryset: RecordQuerySet, is_descending: bool) -> tuple[RecordQuerySet, bool]:
         column = REPORTED_ATTENDANCES
+        return queryset.order_by(
+            column.desc() if is_descending else column.asc(), "-pk" if is_descending else "pk"
+        ), True
+
+    def order_submitted_at(self, queryset: RecordQuerySet, is_descending: bool) -> tuple[RecordQuerySet, bool]:
+        column = HANDED_IN
         return queryset.order_by(
             column.desc() if is_descending else column.asc(), "-pk" if is_descending else "pk"
         ), True
