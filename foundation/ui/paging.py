@@ -10,13 +10,15 @@ import binascii
 import contextlib
 import datetime
 import json
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple, Self
 
 from django.core.exceptions import EmptyResultSet, FieldDoesNotExist, ValidationError
+from django.core.validators import DecimalValidator
 from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Q, Value
@@ -54,9 +56,13 @@ def _encoded(key: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"no row holds {name}")
+
+
 def _decoded(text: str) -> tuple[Any, ...]:
     """Raises ``ValueError``."""
-    key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), parse_constant=_no_constant)
     if not isinstance(key, list):
         raise ValueError("a key is a list")
     return tuple(key)
@@ -218,15 +224,25 @@ def _field_at(model: type[models.Model], path: str) -> tuple["models.Field[Any, 
 
 
 def _value_of(field: "models.Field[Any, Any]", value: Any) -> Any:
-    """Raises ``ValueError`` for what no row can hold."""
+    """Raises ``ValueError`` or ``ValidationError`` for what no row can hold."""
     if isinstance(value, list | dict) or value is None or (isinstance(value, str) and "\x00" in value):
         raise ValueError("no value")
+    if isinstance(value, str):
+        value.encode()  # Half a pair of surrogates is no text.
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("no number")
     try:
         found = field.to_python(value)
-    except TypeError as error:
+        if isinstance(found, datetime.datetime) and found.tzinfo is not None:
+            found.astimezone(datetime.UTC)  # As the database is given it: the first and the last day may have none.
+    except (TypeError, OverflowError, InvalidOperation) as error:
         raise ValueError("a value of another column") from error
     if isinstance(found, int) and not -(2**63) <= found < 2**63:
         raise ValueError("too large")
+    if isinstance(found, float) and not math.isfinite(found):
+        raise ValueError("no number")
+    if isinstance(field, models.DecimalField):
+        DecimalValidator(field.max_digits, field.decimal_places)(found)
     if isinstance(found, datetime.datetime) and found.tzinfo is None:
         raise ValueError("a moment without its zone")
     return found
