@@ -14,7 +14,9 @@ from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.workdays import add_working_days, is_working_day
+from foundation.jobs.handlers import Cancelled
 from foundation.jobs.models import LIVE, Job
+from foundation.jobs.models import Status as JobStatus
 from foundation.jobs.progress import Progress
 from foundation.notify.actions import notify
 from foundation.notify.models import Channel, Message
@@ -48,8 +50,13 @@ def send_job(job: Job, progress: Progress) -> dict[str, Any]:
             _spread(notice, progress)
             progress.check()
             _publish(notice, timezone.now())
+        except Cancelled:
+            # Called off, it is a draft again; taken over, it is the other attempt's to send.
+            if Job.objects.filter(pk=job.pk, status=JobStatus.CANCELLED).exists():
+                back_to_draft(notice)
+            raise
         except Exception:
-            # Whatever ended it, a cancelled job included: the draft is there to be sent again.
+            # Whatever ended it: the draft is there to be sent again.
             back_to_draft(notice)
             raise
     _notify_units(notice, progress)
@@ -64,7 +71,8 @@ def _silent(percent: int, message: str) -> None:
 def send_at_once(*, acting_user: Actor, notice: Notice, at: datetime.datetime | None = None) -> Notice:
     """Send a draft without a job: for programs that fill a portal. Call it inside a transaction."""
     require(acting_user, "notices.edit", notice)
-    notice.sent_by = acting_user
+    notice.state, notice.sent_by = State.SENDING, acting_user
+    notice.save(update_fields=["state", "sent_by"])
     _spread(notice)
     _publish(notice, at or timezone.now())
     _notify_units(notice)
@@ -86,10 +94,13 @@ def _spread(notice: Notice, report: Report = _silent) -> None:
 
 @transaction.atomic
 def _publish(notice: Notice, at: datetime.datetime) -> None:
-    """From now on the units see it."""
+    """From now on the units see it. Raises ``Refused`` when it is not being sent any more: another attempt was quicker, or
+    it is a draft again, without a row for any unit."""
     notice.state, notice.sent_at = State.SENT, at
     notice.recipients = notice.deliveries.count()
-    notice.save(update_fields=["state", "sent_at", "sent_by", "recipients"])
+    written = {name: getattr(notice, name) for name in ("state", "sent_at", "sent_by", "recipients")}
+    if not Notice.objects.filter(pk=notice.pk, state=State.SENDING).update(**written):
+        raise Refused(_("这份通知已经不在发送中：可能已经发出，也可能已退回草稿。请打开通知查看。"))
     log("notices.sent", by=notice.sent_by, on=notice, place=notice.office, note=_("%d 个单位") % notice.recipients)
 
 

@@ -11,9 +11,13 @@ from enterprises.models import Enterprise, PilotTier
 from foundation.audit.models import Entry
 from foundation.crud.exporting import EXPORT
 from foundation.jobs import running
+from foundation.jobs.handlers import Cancelled
 from foundation.jobs.models import Job
+from foundation.jobs.progress import Progress
 from foundation.notify.models import Message
+from foundation.refusals import Refused
 from notices import sending
+from notices.actions import send_notice
 from notices.models import Delivery, Notice, NoticeFile, State, Urge
 from notices.receiving import answer
 from notices.tasks import send_unsent
@@ -180,6 +184,49 @@ def test_a_sending_cancelled_before_it_began_becomes_a_draft_again(cast, sign_in
     send_unsent()
     notice.refresh_from_db()
     assert notice.state == State.DRAFT and Entry.objects.filter(event="notices.unsent").exists()
+
+
+def _taken_over(cast) -> tuple[Notice, Job]:
+    """A notice whose job a second worker has taken, and the job as the first one still has it."""
+    notice = draft(cast.county, cast.places["320115"])
+    notice = send_notice(acting_user=cast.county, notice=notice, version=notice.version)
+    lease = timezone.now() + datetime.timedelta(minutes=5)
+    Job.objects.filter(pk=notice.job_id).update(status="running", attempts=2, lease_until=lease)
+    job = Job.objects.get(pk=notice.job_id)
+    job.attempts = 1
+    return notice, job
+
+
+def test_a_worker_that_was_given_up_takes_nothing_from_the_one_that_sends(cast):
+    notice, job = _taken_over(cast)
+    with pytest.raises(Cancelled):
+        sending.send_job(job, Progress(job, lease=300))
+    notice.refresh_from_db()
+    assert notice.state == State.SENDING and notice.deliveries.count() == 2
+    job = Job.objects.get(pk=notice.job_id)
+    sending.send_job(job, Progress(job, lease=300))
+    notice.refresh_from_db()
+    assert (notice.state, notice.recipients) == (State.SENT, 2)
+    assert not Entry.objects.filter(event="notices.unsent").exists()
+
+
+def test_called_off_while_it_is_sent_it_is_a_draft_again(cast):
+    notice, job = _taken_over(cast)
+    Job.objects.filter(pk=job.pk).update(status="cancelled")
+    with pytest.raises(Cancelled):
+        sending.send_job(job, Progress(job, lease=300))
+    notice.refresh_from_db()
+    assert notice.state == State.DRAFT and not Delivery.objects.exists()
+
+
+def test_what_is_a_draft_again_is_not_published(cast):
+    notice, _job = _taken_over(cast)
+    sending.back_to_draft(Notice.objects.get(pk=notice.pk))
+    with pytest.raises(Refused, match="不在发送中"):
+        sending._publish(notice, timezone.now())
+    notice.refresh_from_db()
+    assert (notice.state, notice.sent_at) == (State.DRAFT, None)
+    assert not Entry.objects.filter(event="notices.sent").exists()
 
 
 def test_it_is_found_by_its_words_by_whom_it_concerns(cast, sign_in):
