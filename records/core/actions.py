@@ -48,6 +48,15 @@ def locked(record_id: int, version: int) -> Record:
     return record
 
 
+def is_period_conflict(error: IntegrityError) -> bool:
+    """Another return of the enterprise stands for the period. PostgreSQL names the constraint, SQLite its columns."""
+    return any(name in str(error) for name in ("record_one_return_per_period", "records_record.period"))
+
+
+def already_filed(record: Record) -> str:
+    return _("“%s”已经填过一份。请在记录列表中打开那一份修改，不要另填。") % record.title
+
+
 @contextmanager
 def period_conflicts(record: Record) -> Iterator[None]:
     """Saves inside raise ``ValidationError`` where the enterprise has another return of the period."""
@@ -55,10 +64,8 @@ def period_conflicts(record: Record) -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        if (record.period and "period" in str(error)) or "record_one_return_per_period" in str(error):
-            raise ValidationError(
-                {"period": _("“%s”已经填过一份。请在记录列表中打开那一份修改，不要另填。") % record.title}
-            ) from error
+        if is_period_conflict(error):
+            raise ValidationError({"period": already_filed(record)}) from error
         raise
 
 

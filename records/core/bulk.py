@@ -7,16 +7,16 @@ Checks, transitions and rules are those of the single actions; only the writing 
 import datetime
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import connections, router, transaction
+from django.db import IntegrityError, connections, router, transaction
 from django.db.models import sql
 from django.db.models.constants import OnConflict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-import records.core.actions  # noqa: F401 -- registers the audit events
 from enterprises.models import Enterprise
 from foundation.access.models import ENTERPRISE_ROLES
 from foundation.access.rules import require, verdict, where
@@ -25,6 +25,7 @@ from foundation.accounts.models import Actor
 from foundation.audit.log import Noted, log_each
 from foundation.calendar.periods import Quarter
 from foundation.refusals import Refused
+from records.core.actions import already_filed, is_period_conflict  # registers the audit events, too
 from records.core.effects import Moved, Moving
 from records.core.facts import append_record_changes
 from records.core.kinds import RecordKind, kind_by_slug
@@ -87,12 +88,47 @@ def _fill_in(draft: Record, kind: RecordKind, acting_user: Actor, at: datetime.d
     draft.created_at = at
 
 
-def _taken_periods(kind: RecordKind, drafts: Sequence[Record]) -> set[tuple[int, str | None]]:
-    taken: set[tuple[int, str | None]] = set()
-    for chunk in _chunks({draft.enterprise_id for draft in drafts}):
+def _taken_periods(kind: RecordKind, records: Iterable[Record]) -> dict[tuple[int, str | None], int | None]:
+    """The returns on file of the enterprises of these records: enterprise and period, with the record's key."""
+    taken: dict[tuple[int, str | None], int | None] = {}
+    for chunk in _chunks({record.enterprise_id for record in records}):
         filed = Record.objects.filter(kind=kind.slug, enterprise_id__in=chunk, period__isnull=False)
-        taken.update(filed.exclude(status=Status.REJECTED).values_list("enterprise_id", "period"))
+        for enterprise, period, pk in filed.exclude(status=Status.REJECTED).values_list(
+            "enterprise_id", "period", "pk"
+        ):
+            taken[enterprise, period] = pk
     return taken
+
+
+@contextmanager
+def _one_return_a_period(kind: RecordKind, records: Mapping[int, Record]) -> Iterator[None]:
+    """Saves inside raise ``ValidationError``, naming each by its place among the rows, where another return of the period
+    was saved since it was looked which are taken."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if not is_period_conflict(error):
+            raise
+        taken = _taken_periods(kind, records.values())
+        problems = {
+            number: [already_filed(record)]
+            for number, record in records.items()
+            if taken.setdefault((record.enterprise_id, record.period), record.pk) != record.pk
+        }
+        if not problems:
+            raise
+        raise _numbered(problems) from error
+
+
+def _numbered(problems: Mapping[int, Sequence[str]]) -> ValidationError:
+    return ValidationError(
+        [
+            _("第 %(number)d 条：%(message)s") % {"number": number + 1, "message": text}
+            for number, messages in sorted(problems.items())
+            for text in messages
+        ]
+    )
 
 
 def _check_draft(
@@ -194,7 +230,7 @@ def file_records(
         return []
     _require_enterprises(acting_user, {draft.enterprise_id: draft.enterprise for draft in drafts})
     quarters, moment = open_quarters(), _clock(at)
-    taken = _taken_periods(kind, drafts) if kind.is_return else set()
+    taken = set(_taken_periods(kind, drafts)) if kind.is_return else set()
     wanted = dict(enumerate(hand_in)) if hand_in else {}
     problems: dict[int, list[str]] = {}
     steps: list[RecordStep] = []
@@ -242,17 +278,12 @@ def file_records(
             refusals[number] = result
             on_file.add_draft(drafts[number])
     if problems:
-        raise ValidationError(
-            [
-                _("第 %(number)d 条：%(message)s") % {"number": number + 1, "message": text}
-                for number, messages in sorted(problems.items())
-                for text in messages
-            ]
-        )
+        raise _numbered(problems)
     moving = Moving(MOVES["submit"], acting_user, moved, is_notified=at is None)
     if moved:
         before_save(moving)
-    _insert(kind, drafts)
+    with _one_return_a_period(kind, dict(enumerate(drafts))):
+        _insert(kind, drafts)
     for draft, step in zip(drafts, steps, strict=True):
         step.record_id, step.values = draft.pk, values_of(draft, {})
     if moved:
@@ -325,7 +356,8 @@ def _save_changed(kind: RecordKind, records: Sequence[Record]) -> None:
 @transaction.atomic
 def update_records(*, acting_user: Actor, kind: RecordKind, changes: Sequence[Change], origin: str) -> list[Outcome]:
     """Change many editable records of one kind, as ``records.core.actions.update_record`` does one. ``values`` are by column
-    (``attname``). A record that may not change, or changed since, is left and says why."""
+    (``attname``). A record that may not change, or changed since, is left and says why. Raises ``ValidationError`` naming
+    each return whose new period is taken."""
     quarters = open_quarters()
     outcomes: list[Outcome] = []
     changed: list[tuple[Record, str]] = []
@@ -347,7 +379,9 @@ def update_records(*, acting_user: Actor, kind: RecordKind, changes: Sequence[Ch
             outcomes.append(Outcome(change.record_id, not refusal, refusal))
     if changed:
         records_changed = [record for record, _was_in in changed]
-        _save_changed(kind, records_changed)
+        places = {change.record_id: number for number, change in enumerate(changes)}
+        with _one_return_a_period(kind, {places[record.pk]: record for record in records_changed}):
+            _save_changed(kind, records_changed)
         _write_edits(acting_user, records_changed)
         _audit("records.edited", acting_user, records_changed, f"{origin}：{kind.label}")
         # Whoever handed something in counts as reporting: now in the other quarter.

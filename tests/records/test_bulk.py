@@ -17,7 +17,7 @@ from foundation.calendar.periods import Quarter
 from foundation.facts.models import Change
 from foundation.refusals import Refused
 from ideology.models import Lecture, PartyDevelopment
-from records.core import actions
+from records.core import actions, bulk
 from records.core.bulk import Change as NewValues
 from records.core.bulk import create_records, move_records, update_records
 from records.core.factories import build_record
@@ -160,6 +160,36 @@ def test_a_return_is_filed_once_for_a_period(cast) -> None:
     with pytest.raises(ValidationError, match="第 2 条"):
         create_records(acting_user=cast.second_clerk, kind=PARTY, drafts=twice, origin="test")
     assert PartyDevelopment.objects.count() == 1
+
+
+def test_a_return_saved_in_the_same_moment_is_refused_with_words(cast, monkeypatch) -> None:
+    """A colleague saves the return between the look at what is taken and the writing."""
+    look, mine = bulk._check_draft, _drafts(cast.enterprise, 1, PARTY)
+    values = {**model_to_dict(mine[0], fields=[*PARTY.fields]), "period": mine[0].period}
+
+    def look_and_wait(*arguments) -> None:
+        look(*arguments)
+        actions.file_record(acting_user=cast.lead, kind=PARTY, enterprise=cast.enterprise, values=values)
+
+    monkeypatch.setattr(bulk, "_check_draft", look_and_wait)
+    with pytest.raises(ValidationError, match=r"第 1 条：“.*”已经填过一份"):
+        create_records(acting_user=cast.clerk, kind=PARTY, drafts=mine, origin="test")
+    assert not Record.objects.filter(created_by=cast.clerk).exists()
+
+
+def test_a_return_is_not_moved_to_a_period_that_is_taken(cast) -> None:
+    last, now = Quarter.current().previous(), Quarter.current()
+    drafts = [build_record(PARTY, enterprise=cast.enterprise) for _ in range(2)]
+    for draft, quarter in zip(drafts, (last, now), strict=True):
+        draft.period = quarter.code
+    first, second = create_records(acting_user=cast.clerk, kind=PARTY, drafts=drafts, origin="test")
+    changes = [
+        NewValues(first.pk, 1, {"total_members": first.total_members + 1}),
+        NewValues(second.pk, 1, {"period": last.code}),
+    ]
+    with pytest.raises(ValidationError, match=r"第 2 条：“.*”已经填过一份"):
+        update_records(acting_user=cast.clerk, kind=PARTY, changes=changes, origin="test")
+    assert set(Record.objects.values_list("version", flat=True)) == {1}
 
 
 def test_moments_of_the_past_stand_in_record_and_step(cast) -> None:
