@@ -100,7 +100,7 @@ def match_columns(*, acting_user: Actor, batch_id: int, chosen: Mapping[str, str
     Raises ``Refused``."""
     batch = _locked(acting_user, batch_id, ImportState.COLUMNS)
     resource = resource_of(batch)
-    known = {column.name for column in resource.columns}
+    known = {column.name for column in resource.columns if not column.only_exact}
     mapping = {normal(heading): name for heading, name in chosen.items() if name in known or not name}
     layout = {**batch.layout, "mapping": mapping}
     for sheet in chosen_sheets(layout):

@@ -37,17 +37,21 @@ def match_headings(
 ) -> list[Match]:
     """Every heading with its column; no column is taken twice but by headings that are word for word its own.
 
-    ``chosen`` is what somebody said by hand, by the normal form of a heading; it goes before everything."""
+    ``chosen`` is what somebody said by hand, by the normal form of a heading; it goes before everything but the headings of
+    columns that are never guessed: without its number and version an exported line would be read as a new one."""
     synonyms = {normal(word): column.name for column in resource.columns for word in column.synonyms}
     found: dict[int, tuple[str, str]] = {}
     open_headings: list[tuple[int, str]] = []
     for position, heading in headings:
         form = normal(heading)
-        if chosen is not None and form in chosen:
+        column = resource.by_heading.get(form)
+        if column is not None and column.only_exact:
+            found[position] = (column.name, How.EXACT)
+        elif chosen is not None and form in chosen:
             found[position] = (chosen[form], How.HAND if chosen[form] else How.NONE)
         elif heading.strip() == REASON:
             found[position] = ("", How.NONE)
-        elif (column := resource.by_heading.get(form)) is not None:
+        elif column is not None:
             found[position] = (column.name, How.EXACT)
         else:
             open_headings.append((position, form))

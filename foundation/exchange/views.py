@@ -164,9 +164,16 @@ def _headings(batch: Import, resource: ImportResource) -> list[dict[str, Any]]:
                 "column": match.column,
                 "how": How(match.how).label if match.column else "",
                 "is_exact": match.how == How.EXACT,
+                "fixed": _fixed(resource, match.column),
                 "values": values[:3],
             }
     return list(found.values())
+
+
+def _fixed(resource: ImportResource, name: str) -> str:
+    """The heading of a column that is not for choosing; "" for all others."""
+    column = resource.by_name.get(name)
+    return column.heading if column is not None and column.only_exact else ""
 
 
 def _outcome(request: PortalRequest, batch: Import, resource: ImportResource) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -73,6 +74,16 @@ def confirmed(browser: Client, batch: Import, rows: str = "good", **more: str) -
     running.run(batch.job_id)
     batch.refresh_from_db()
     return batch
+
+
+def as_shown(page: str) -> dict[str, list[str]]:
+    """What the form of columns sends when nothing is changed in it."""
+    said: dict[str, list[str]] = {"heading": [], "column": []}
+    for line in page.split("<tr>"):
+        said["heading"] += re.findall(r'name="heading" value="([^"]*)"', line)
+        if "<select" in line:
+            said["column"] += re.findall(r'value="([^"]*)" selected', line) or [""]
+    return said
 
 
 def reasons(batch: Import) -> list[tuple[int, str, str]]:

@@ -26,6 +26,7 @@ from tests.records.exchange.books import (
     HEADINGS,
     LECTURE,
     PARTY,
+    as_shown,
     book,
     changes,
     checked,
@@ -159,6 +160,26 @@ def test_an_export_is_changed_and_imported_unless_somebody_was_faster(cast, cler
     confirmed(clerk, fresh)
     record.refresh_from_db()
     assert (record.title, record.speaker, record.version) == ("改名的课", "周书记", 3)
+
+
+@pytest.mark.parametrize("sent", ["as shown", "not read"])
+def test_an_export_with_another_heading_keeps_its_numbers_and_versions(cast, clerk, sent) -> None:
+    """The step of columns, sent as it is shown, or without them: the lines stay the records they were exported from."""
+    confirmed(clerk, checked(clerk, book([lecture(1)]), after="draft"))
+    content = mended(exported(clerk, kind=LECTURE.slug), "标题", "改名的课")
+    asked = checked(clerk, mended(content, "主讲人", "讲师", 1), after="draft")
+    assert asked.state == ImportState.COLUMNS
+    said = as_shown(clerk.get(reverse("records:import", args=[asked.pk])).content.decode())
+    if sent == "not read":
+        said = {"heading": [*said["heading"], "记录编号", "版本"], "column": [*said["column"], "", ""]}
+    clerk.post(reverse("records:import_columns", args=[asked.pk]), said)
+    asked.refresh_from_db()
+    running.run(asked.job_id)
+    asked.refresh_from_db()
+    assert (asked.counts["changed"], asked.counts["new"]) == (1, 0)
+    confirmed(clerk, asked)
+    record = Lecture.objects.get()
+    assert (record.title, record.speaker, record.version) == ("改名的课", "王劳模", 2)
 
 
 def test_an_edit_between_check_and_writing_is_not_overwritten(cast, clerk) -> None:
