@@ -36,6 +36,7 @@ class Child:
             stderr=subprocess.DEVNULL,
             preexec_fn=_restrict,
         )
+        self._is_unread = False
         self._send(handle.read())
 
     @property
@@ -69,9 +70,19 @@ class Child:
         return found
 
     def rows(self, name: str) -> Iterator[list[Any]]:
+        """The rows of a sheet: batches, an empty one at the end."""
+        while self._is_unread:
+            # Whoever stopped before the end of another sheet left the rest of it in the pipe.
+            self._next_batch()
         self._send(name)
-        while batch := self._receive():
+        self._is_unread = True
+        while batch := self._next_batch():
             yield from batch
+
+    def _next_batch(self) -> list[list[Any]]:
+        batch: list[list[Any]] = self._receive()
+        self._is_unread = bool(batch)
+        return batch
 
     def close(self) -> None:
         self.process.kill()

@@ -63,19 +63,20 @@ def with_rows(xml: str) -> bytes:
     )
 
 
-def ods(repeat: str = "", row: str = "") -> bytes:
-    """An open document with one row of two cells."""
-    table = (
-        f'<table:table table:name="表"><table:table-row {row}>'
+def ods(repeat: str = "", row: str = "", names: Sequence[str] = ("表",)) -> bytes:
+    """An open document whose sheets each have one row of two cells."""
+    tables = "".join(
+        f'<table:table table:name="{name}"><table:table-row {row}>'
         '<table:table-cell office:value-type="string"><text:p>标题</text:p></table:table-cell>'
         f'<table:table-cell office:value-type="float" office:value="3" {repeat}><text:p>3</text:p></table:table-cell>'
         "</table:table-row></table:table>"
+        for name in names
     )
     spaces = "".join(
         f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
     )
     content = (
-        f"<office:document-content{spaces}><office:body><office:spreadsheet>{table}"
+        f"<office:document-content{spaces}><office:body><office:spreadsheet>{tables}"
         "</office:spreadsheet></office:body></office:document-content>"
     )
     return zipped(

@@ -135,6 +135,16 @@ def test_an_open_document() -> None:
         assert [row for _number, row in found.rows(found.sheets[0])] == [["标题", 3]]
 
 
+@pytest.mark.parametrize("count", [40, 1200])
+def test_a_sheet_that_was_left_half_way_is_not_taken_for_the_next(count: int) -> None:
+    content = ods(row=f'table:number-rows-repeated="{count}"', names=("封面", "明细"))
+    with opened(content, "台账.ods") as found:
+        cover, ledger = found.sheets
+        assert next(iter(found.rows(cover))) == (1, ["标题", 3])
+        assert len(list(found.rows(ledger))) == count
+        assert len(list(found.rows(cover))) == count
+
+
 def test_rows_come_one_after_another() -> None:
     """Reading can stop after the headings; the rest of the file costs nothing more."""
     with opened(book(*([n, "课"] for n in range(1000)))) as found:
