@@ -61,7 +61,7 @@ class RegisterChecker:
         self.movable: set[int] = set()
         #: Enterprises whose staff figures come from a yearly profile.
         self.followed: set[int] = set()
-        self.seen: dict[str, int] = {}
+        self.seen: dict[str, tuple[str, int]] = {}
         self.relations = {field.name for field in Enterprise._meta.concrete_fields if field.is_relation}
 
     def check(self, rows: Sequence[SheetRow]) -> None:
@@ -151,9 +151,9 @@ class RegisterChecker:
             if CODE not in row.row.told():
                 self._refuse(row, CODE, _("没有填统一社会信用代码，不知道是哪家企业。"), _("请填 18 位代码。"))
             return
-        first = self.seen.setdefault(row.code, row.row.number)
-        if first != row.row.number:
-            self._refuse(row, CODE, _("与第 %d 行是同一家企业。") % first, _("请只保留一行。"))
+        first = self.seen.setdefault(row.code, row.row.place)
+        if first != row.row.place:
+            self._refuse(row, CODE, _("与%s是同一家企业。") % row.row.words_for(first), _("请只保留一行。"))
         elif row.existing is not None and not verdict(self.user, "enterprises.view", row.existing):
             reason = _("这家企业登记在您管辖范围以外，不能在这里修改。")
             self._refuse(row, CODE, reason, _("请删去这一行；要迁入的，请由上级产改办办理。"))

@@ -174,7 +174,7 @@ class RegisterChecker:
     def __init__(self, resource: RegisterImport, user: Actor) -> None:
         self.imported, self.resource, self.user = resource, resource.resource, user
         self.form = form_of(self.resource)
-        self.seen: dict[tuple[str, ...], int] = {}
+        self.seen: dict[tuple[str, ...], tuple[str, int]] = {}
 
     def check(self, rows: Sequence[SheetRow]) -> None:
         known = self._known(rows)
@@ -210,7 +210,7 @@ class RegisterChecker:
                 row.refuse(columns.get(name), message)
         key = self._key(data)
         if not row.problems and key in self.seen:
-            row.refuse(None, _("与本文件第 %d 行是同一项。") % self.seen[key], _("请只留一行。"))
+            row.refuse(None, _("与本文件%s是同一项。") % row.words_for(self.seen[key]), _("请只留一行。"))
             row.settle(Outcome.CONFLICT)
             return
         if not row.problems:
@@ -218,7 +218,7 @@ class RegisterChecker:
         if row.problems:
             row.settle(Outcome.INVALID)
             return
-        self.seen[key] = row.number
+        self.seen[key] = row.place
 
     def _examine(self, row: SheetRow, existing: Any, cleaned: Mapping[str, Any]) -> None:
         """What the action would refuse; what would change."""

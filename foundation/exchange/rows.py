@@ -56,6 +56,18 @@ class SheetRow(RowResult):
     def is_fit(self) -> bool:
         return self.outcome in FIT
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """Which row of the file it is: each sheet has a row 2 of its own."""
+        return self.sheet, self.number
+
+    def words_for(self, place: tuple[str, int]) -> str:
+        """Another row, in a sentence about this one; with its sheet when that is another."""
+        sheet, number = place
+        if sheet == self.sheet:
+            return _("第 %d 行") % number
+        return _("工作表“%(sheet)s”第 %(row)d 行") % {"sheet": sheet, "row": number}
+
     def settle(self, outcome: Outcome) -> None:
         self.outcome, self.import_type = outcome, _IMPORT_TYPES[outcome]
 

@@ -81,7 +81,7 @@ class RecordChecker:
         self.forms = _Forms(self.kind, submits)
         self.quarters = open_quarters()
         self.on_file = ManyOnFile(self.kind)
-        self.seen: dict[Any, int] = {}
+        self.seen: dict[Any, tuple[str, int]] = {}
         self.editable: set[int] = set()
         self.changed_on_page: set[int] = set()
         self.enterprises = Enterprise.objects.allowing(user, "records.create").select_related("county", "place")
@@ -253,9 +253,9 @@ class RecordChecker:
         key = one.existing.pk if one.existing else self._key(one.enterprise.pk, one.row.read)
         if key is None:
             return
-        first = self.seen.setdefault(key, one.row.number)
-        if first != one.row.number:
-            self._refuse(one, "", _("与第 %d 行是同一条记录。") % first, _("请只保留一行。"))
+        first = self.seen.setdefault(key, one.row.place)
+        if first != one.row.place:
+            self._refuse(one, "", _("与%s是同一条记录。") % one.row.words_for(first), _("请只保留一行。"))
 
     def _fill(self, one: _Placed) -> RecordForm:
         """The form with the row's values; what the sheet has no column for stays as the record has it."""

@@ -188,6 +188,22 @@ def test_all_errors_are_told_at_once_and_bad_rows_come_back_to_be_mended(cast, s
     assert mended.counts["new"] == 1 and mended.counts["invalid"] == 5
 
 
+def test_an_enterprise_on_two_sheets_is_registered_once(cast, sign_in):
+    browser = sign_in(cast.county)
+    workbook = load_workbook(io.BytesIO(book(line())))
+    again = workbook.create_sheet("副本")
+    for row in (HEADINGS, line()):
+        again.append(row)
+    batch = checked(browser, saved(workbook))
+    browser.post(reverse("enterprises:import_sheets", args=[batch.pk]), {"sheet": ["Sheet", "副本"]})
+    batch.refresh_from_db()
+    running.run(batch.job_id)
+    batch.refresh_from_db()
+    assert (batch.counts["new"], batch.counts["invalid"]) == (1, 1)
+    [left] = left_rows(batch)
+    assert left.said["problems"][0]["reason"] == "与工作表“Sheet”第 2 行是同一家企业。"
+
+
 def test_the_export_is_changed_and_imported_as_it_is(cast, sign_in):
     county, old = sign_in(cast.county), cast.enterprise.name
     unchanged = checked(county, saved(exported(county)))

@@ -194,6 +194,19 @@ def test_both_sheets_are_offered_and_read(cast, sign_in) -> None:
     assert not batch.preview and not batch.upload
 
 
+def test_a_row_that_stands_on_two_sheets_goes_in_once(cast, sign_in) -> None:
+    """Both stand in row 2: a row is known by its sheet and its number."""
+    workbook = opened(book([lecture(1)]))
+    again = workbook.create_sheet("副本")
+    for row in (HEADINGS, lecture(1)):
+        again.append(row)
+    clerk = sign_in(cast.clerk)
+    batch = checked(clerk, saved(workbook), after="draft")
+    batch = choose(clerk, batch, "sheets", sheet=["Sheet", "副本"])
+    assert (batch.counts["new"], batch.counts["invalid"]) == (1, 1)
+    assert "与工作表“Sheet”第 2 行是同一条记录" in reasons(batch)[0][2]
+
+
 def test_a_sheet_that_was_not_chosen_is_named(cast, sign_in) -> None:
     clerk = sign_in(cast.clerk)
     batch = choose(clerk, waiting(clerk, "sheets_by_month.xlsx"), "sheets", sheet="11月")
