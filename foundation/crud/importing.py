@@ -149,11 +149,14 @@ class RegisterImport(ImportResource):
 
     def _undo_row(self, batch: Import, staged: StagedRow) -> str:
         resource, said = self.resource, staged.said["before"]
-        row: Any = resource.model._default_manager.filter(pk=staged.target).first()
+        # Locked: nobody adds anything to it between the look and the deletion.
+        row: Any = resource.model._default_manager.select_for_update(of=("self",)).filter(pk=staged.target).first()
         if row is None:
             return _("这一项已被删除。")
         if plain(row, resource.fields) != said["is"]:
             return _("这一项导入之后又有人修改过。")
+        if said["was"] is None and (added := goes_along(row)):
+            return _("这一项导入之后已登记了“%s”，删除它会一并删除这些内容。") % added
         try:
             with transaction.atomic():
                 if said["was"] is None:
@@ -201,7 +204,8 @@ class RegisterChecker:
         said = {name: value for name, value in read.items() if value not in (None, "")}
         data = {**plain(start, self.resource.fields), **said}
         form = self.form(
-            {name: value for name, value in data.items() if value not in (None, False)},
+            # A box that is not ticked is not sent; 0 is a number like any other.
+            {name: value for name, value in data.items() if value is not None and value is not False},
             instance=existing,
             user=self.user,
         )
@@ -245,6 +249,16 @@ class RegisterChecker:
             row.settle(Outcome.NEW if existing is None else Outcome.CHANGED if changes else Outcome.UNCHANGED)
         else:
             row.refuse(None, answer.reason)
+
+
+def goes_along(row: models.Model) -> str:
+    """What hangs on a row and would be deleted with it, in words; "" for nothing."""
+    for relation in row._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, models.ManyToOneRel) or relation.on_delete is not models.CASCADE:
+            continue
+        if relation.related_model._base_manager.filter(**{relation.field.name: row}).exists():
+            return str(relation.related_model._meta.verbose_name_plural)
+    return ""
 
 
 def plain(row: models.Model, names: Sequence[str]) -> dict[str, Any]:

@@ -278,6 +278,44 @@ def test_rows_come_from_a_workbook_and_go_back(cast: Cast, sign_in, resource: Re
     assert browser.get(resource.import_url).status_code == 200
 
 
+def book_of(resource: Resource, *rows: models.Model) -> Workbook:
+    """A sheet with these rows, as an export writes them."""
+    imported, book = import_of(resource).for_options({}), Workbook()
+    book.active.append([column.heading for column in imported.columns])
+    for row in rows:
+        book.active.append(imported.row_of(row))
+    return book
+
+
+def test_what_got_members_since_is_not_taken_back(cast: Cast, sign_in) -> None:
+    """Deleting it would delete them along, and nobody would be told."""
+    resource = resource_by_key("enterprises.clusters")
+    browser, model = sign_in(keeper(cast, resource)), resource.model
+    book = book_of(resource, *(sample(cast, resource) for _number in range(2)))
+    done = _asked(browser, resource, brought(browser, resource, book), "confirm")
+    cluster = model._default_manager.order_by("pk").last()
+    cluster.members.create(enterprise=cast.enterprise)
+    back = _asked(browser, resource, done, "undo")
+    assert (back.written["undone"], back.written["kept"]) == (1, 1)
+    assert list(model._default_manager.all()) == [cluster] and cluster.members.count() == 1
+    [left] = left_rows(back)
+    assert "已登记了“园区和产业链成员”" in left.said["problems"][0]["reason"]
+
+
+def test_nought_is_a_number_like_any_other(cast: Cast, sign_in) -> None:
+    """A row that has it may be changed by a sheet that does not say it."""
+    resource = resource_by_key("ideology.categories")
+    browser = sign_in(keeper(cast, resource))
+    row = enter(browser, cast, resource, keeper(cast, resource))
+    type(row)._default_manager.filter(pk=row.pk).update(order=0)
+    book = Workbook()
+    for line in (["编码", "名称", "可以选用"], [row.code, "另一个名称", "是"]):
+        book.active.append(line)
+    batch = brought(browser, resource, book)
+    assert batch.counts["changed"] == 1, [left.said for left in left_rows(batch)]
+    assert "次序" not in str([row.said["changes"] for row in batch.rows.all()])
+
+
 def test_the_start_refuses_what_cannot_work() -> None:
     """One declaration with every mistake; and nothing is wrong with those there are."""
     known = resource_by_key("enterprises.organisations")
