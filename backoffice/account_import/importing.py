@@ -69,6 +69,7 @@ class AccountImport(ImportResource):
     most_rows = part = MAX_ROWS
     keys, heads = ("full_name", "role", "unit"), ("full_name", "unit")
     filled_in = ()
+    beside = ("单位", "填写说明")
     aside_template, confirm_template = "backoffice/_account_import_aside.html", "backoffice/_account_import_rows.html"
     outcome_labels = {
         "new": gettext_lazy("新账号"),

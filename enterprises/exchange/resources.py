@@ -175,6 +175,7 @@ class RegisterResource(SheetResource):
     keys = (CODE,)
     heads = (CODE, "name")
     filled_in = (NUMBER, STATUS, TIER)
+    beside = ("说明", "行业")
 
     def __init__(self) -> None:
         self.label = _("企业名录")

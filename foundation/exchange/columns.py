@@ -108,6 +108,8 @@ class SheetResource(resources.Resource):
     keys: Collection[str]
     heads: Collection[str]
     filled_in: Collection[str] = (NUMBER,)
+    #: Sheets of the templates that hold nothing to import.
+    beside: Collection[str] = ("说明",)
 
     def __init__(self, columns: Sequence[Column]) -> None:
         self.columns = list(columns)

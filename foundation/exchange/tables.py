@@ -36,14 +36,17 @@ def is_empty(cells: Iterable[Cell]) -> bool:
 
 def survey(book: Book, resource: SheetResource) -> tuple[Layout, dict[str, list[list[str]]]]:
     """What the file holds for the resource: of each sheet its name, whether it is hidden, where its headings stand (0:
-    nowhere) and what they are taken for, and how many rows lie below; and the first rows of each as they read.
+    nowhere) and what they are taken for, and how many rows lie below (without headings: are filled); and the first rows of each as they read.
 
     Raises ``Refused`` when no sheet holds a table of the resource, or when it is marked as another's."""
-    only = _marked_as(book, resource)
+    skipped = {MARK_SHEET, *_marked_as_others(book, resource)}
+    if {MARK_SHEET, SHEET} & {sheet.name for sheet in book.sheets}:
+        # A template: its list of industries would read like a table of enterprises.
+        skipped |= set(resource.beside)
     sheets: list[dict[str, Any]] = []
     previews: dict[str, list[list[str]]] = {}
     for sheet in book.sheets:
-        if sheet.name == MARK_SHEET or (only is not None and sheet.name not in only):
+        if sheet.name in skipped:
             continue
         found, rows = _survey_sheet(book, sheet, resource)
         sheets.append(found)
@@ -57,9 +60,9 @@ def survey(book: Book, resource: SheetResource) -> tuple[Layout, dict[str, list[
     return {"sheets": sheets, "unchecked": book.unchecked or ""}, previews
 
 
-def _marked_as(book: Book, resource: SheetResource) -> list[str] | None:
-    """The sheets the portal marked as the resource's, or the one named 填报. None: look at every sheet."""
-    names = [sheet.name for sheet in book.sheets]
+def _marked_as_others(book: Book, resource: SheetResource) -> set[str]:
+    """The sheets the portal marked as those of other tables. Raises ``Refused`` when it marked none as the resource's: a
+    sheet that was copied or renamed since is not marked, and is looked at like any other."""
     marked: dict[str, str] = {}
     for sheet in book.sheets:
         if sheet.name != MARK_SHEET:
@@ -70,17 +73,14 @@ def _marked_as(book: Book, resource: SheetResource) -> list[str] | None:
             if isinstance(row[2], int | float) and row[2] > FORMAT:
                 raise Refused(_("这个文件由更新版本的平台生成，现在还读不了。请重新下载模板，把内容粘贴过去。"))
             marked[row[0]] = str(row[1])
-    mine = [name for name, slug in marked.items() if slug == resource.slug and name in names]
-    if mine:
-        return mine
-    if marked:
+    if marked and resource.slug not in marked.values():
         labels = resource.labels()
         found = "、".join(f"“{labels.get(slug) or _('其他内容')}”" for slug in dict.fromkeys(marked.values()))
         raise Refused(
             _("这个文件是%(found)s的表，这里要导入的是“%(wanted)s”。请改选类型，或换成对应的模板。")
             % {"found": found, "wanted": resource.label}
         )
-    return [SHEET] if SHEET in names else None
+    return {name for name, slug in marked.items() if slug != resource.slug}
 
 
 def _headings(cells: Sequence[Cell]) -> list[tuple[int, str]]:
@@ -112,6 +112,8 @@ def _survey_sheet(book: Book, sheet: SheetInfo, resource: SheetResource) -> tupl
                 break
     if facts is not None and head:
         below = max(facts.filled_rows - filled_to_head, below)
+    if not head:
+        below = facts.filled_rows if facts is not None else filled
     found = {
         "name": sheet.name,
         "is_hidden": sheet.is_hidden,
@@ -167,9 +169,11 @@ def offered(layout: Layout) -> list[dict[str, Any]]:
 
 
 def needs_sheets(layout: Layout) -> bool:
-    """Whether somebody has to say which sheets are meant, or what becomes of hidden rows and merged cells."""
+    """Whether somebody has to say which sheets are meant, whether a hidden one is, or what becomes of hidden rows and
+    merged cells."""
+    sheets = offered(layout)
     return "chosen" not in layout and (
-        len(offered(layout)) > 1 or any(sheet["hidden_rows"] or sheet["merged"] for sheet in offered(layout))
+        len(sheets) > 1 or any(sheet["is_hidden"] or sheet["hidden_rows"] or sheet["merged"] for sheet in sheets)
     )
 
 
@@ -227,7 +231,12 @@ def notes_of(layout: Layout, resource: SheetResource) -> list[str]:
     chosen = chosen_sheets(layout)
     names = {sheet["name"] for sheet in chosen}
     for sheet in layout["sheets"]:
-        if sheet["name"] in names or not sheet["head"]:
+        if sheet["name"] in names:
+            continue
+        if not sheet["head"]:
+            if sheet["rows"] and not sheet["is_hidden"] and sheet["name"] not in resource.beside:
+                text = _("没有读取工作表“%(name)s”：前 %(rows)d 行里没有找到“%(kind)s”的表头。")
+                notes.append(text % {"name": sheet["name"], "rows": HEAD_WITHIN, "kind": resource.label})
             continue
         text = (
             _("没有读取隐藏的工作表“%(name)s”（%(rows)d 行）。")

@@ -156,6 +156,43 @@ def test_a_workbook_without_the_right_sheet_but_another() -> None:
     assert len(read(saved(workbook)).rows) == 1
 
 
+def two_sheets(first: str, second: str, rows: list, *, base: bytes | None = None) -> bytes:
+    """A workbook, or ``base``, with another sheet behind."""
+    workbook = opened(base or book([lecture(1)]))
+    workbook.worksheets[0].title = first
+    sheet = workbook.create_sheet(second)
+    for row in rows:
+        sheet.append(row)
+    return saved(workbook)
+
+
+def test_a_copy_of_the_sheet_to_fill_is_seen(cast) -> None:
+    for base in (None, template_for(LECTURE, cast.clerk)):
+        table = read(two_sheets("填报", "填报 (2)", [HEADINGS, lecture(2)], base=base))
+        assert [sheet["name"] for sheet in table.layout["sheets"] if sheet["head"]] == ["填报", "填报 (2)"]
+        assert table.asks_sheets
+
+
+def test_a_renamed_sheet_of_the_template_is_still_the_own(cast) -> None:
+    assert read(two_sheets("一季度", "附注", [["无"]], base=template_for(LECTURE, cast.clerk))).layout["sheets"][0][
+        "head"
+    ]
+
+
+def test_a_visible_sheet_whose_headings_are_not_recognised_is_named(cast) -> None:
+    table = read(two_sheets("10月", "11月", [["甲", "乙"], [1, 2]]))
+    assert not table.asks_sheets and "没有读取工作表“11月”：前 30 行里没有找到" in "".join(table.notes)
+    assert not read(two_sheets("10月", "空表", [])).notes
+    assert not read(template_for(LECTURE, cast.clerk)).notes
+
+
+def test_a_hidden_sheet_does_not_go_in_unasked() -> None:
+    workbook = opened(two_sheets("封存", "封面", [["2025 年台账"]]))
+    workbook["封存"].sheet_state = "hidden"
+    workbook.active = 1
+    assert read(saved(workbook)).asks_sheets
+
+
 # --- what has to be said first ------------------------------------------------------------------------
 
 
