@@ -207,10 +207,13 @@ def forget_imports() -> int:
     now = timezone.now()
     count = 0
     waiting = (ImportState.CHECKING, *WAITING)
-    for batch in Import.objects.filter(state__in=waiting, created_at__lt=now - KEEP_WAITING):
+    for pk in Import.objects.filter(state__in=waiting, created_at__lt=now - KEEP_WAITING).values_list("pk", flat=True):
         with transaction.atomic():
-            end(batch, ImportState.DISCARDED)
-        count += 1
+            batch = Import.objects.select_for_update().get(pk=pk)
+            # Unless somebody has gone on with it this very moment.
+            if batch.state in waiting:
+                end(batch, ImportState.DISCARDED)
+                count += 1
     over = Import.objects.filter(finished_at__lt=now - KEEP_ROWS).values("pk")
     while rows := list(StagedRow.objects.filter(batch__in=over).values_list("pk", flat=True)[:_SWEPT]):
         StagedRow.objects.filter(pk__in=rows).delete()

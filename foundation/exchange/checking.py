@@ -50,6 +50,23 @@ def require_state(batch: Import, *states: str) -> None:
         raise Refused(_("这次导入已经结束，上传的文件已删除。请重新上传。"))
 
 
+def _hold_checking(batch: Import) -> None:
+    """Lock the import until the caller's transaction ends. Raises ``Refused`` when it is not being checked any more:
+    whoever discards it while the worker reads must not find it alive again."""
+    batch.state = Import.objects.select_for_update().values_list("state", flat=True).get(pk=batch.pk)
+    require_state(batch, ImportState.CHECKING)
+
+
+def _end_checking(batch: Import, state: str) -> None:
+    """The import is over, unless somebody has ended it; rows that came in since go with it."""
+    with transaction.atomic():
+        batch.state = Import.objects.select_for_update().values_list("state", flat=True).get(pk=batch.pk)
+        if batch.state == ImportState.CHECKING:
+            end(batch, state)
+        elif batch.state in (ImportState.DISCARDED, ImportState.FAILED):
+            StagedRow.objects.filter(batch=batch).delete()
+
+
 def is_called_off(job: Job) -> bool:
     """Cancelled by a person; not merely taken over by another worker, which goes on with it."""
     return Job.objects.filter(pk=job.pk, status=Status.CANCELLED).exists()
@@ -77,18 +94,17 @@ def check_import(job: Job, progress: Progress) -> dict[str, Any]:
         ):
             if not batch.layout:
                 batch.layout, batch.preview = survey(book, resource)
-                batch.save(update_fields=["layout", "preview"])
+                with transaction.atomic():
+                    _hold_checking(batch)
+                    batch.save(update_fields=["layout", "preview"])
             if not _asks(batch, resource):
                 _judge(batch, resource, book, progress)
     except Refused as problem:
-        with transaction.atomic():
-            end(batch, ImportState.FAILED)
+        _end_checking(batch, ImportState.FAILED)
         raise Refused(str(problem)) from problem
     except Cancelled:
-        batch.refresh_from_db()
-        if is_called_off(job) and not batch.is_ended:
-            with transaction.atomic():
-                end(batch, ImportState.DISCARDED)
+        if is_called_off(job):
+            _end_checking(batch, ImportState.DISCARDED)
         raise
     return result_of(batch)
 
@@ -96,12 +112,15 @@ def check_import(job: Job, progress: Progress) -> dict[str, Any]:
 def _asks(batch: Import, resource: ImportResource) -> bool:
     """Whether a person has to say something first; the import then waits for it."""
     if needs_sheets(batch.layout):
-        batch.state = ImportState.SHEETS
+        state = ImportState.SHEETS
     elif needs_columns(batch.layout, resource):
-        batch.state = ImportState.COLUMNS
+        state = ImportState.COLUMNS
     else:
         return False
-    batch.save(update_fields=["state"])
+    with transaction.atomic():
+        _hold_checking(batch)
+        batch.state = state
+        batch.save(update_fields=["state"])
     return True
 
 
@@ -121,7 +140,9 @@ def _judge(batch: Import, resource: ImportResource, book: Book, progress: Progre
         checker.check(chunk)
         counts.update(row.outcome.value for row in chunk)
         counts["unusual"] += sum(1 for row in chunk if row.is_fit and row.questions)
-        StagedRow.objects.bulk_create(_staged(batch, chunk, is_personal=is_personal))
+        with transaction.atomic():
+            _hold_checking(batch)
+            StagedRow.objects.bulk_create(_staged(batch, chunk, is_personal=is_personal))
         progress(
             5 + 90 * min(done, expected) // expected,
             _("正在检查第 %(n)d 行，共 %(all)d 行") % {"n": done, "all": max(done, expected)},
@@ -176,6 +197,7 @@ def _staged(batch: Import, rows: Sequence[SheetRow], *, is_personal: bool) -> It
 @transaction.atomic
 def _keep_outcome(batch: Import, resource: ImportResource, counts: Counter[str]) -> None:
     """The import is checked: what was found is counted, and the file goes."""
+    _hold_checking(batch)
     batch.counts = {outcome.value: counts.get(outcome.value, 0) for outcome in Outcome}
     if counts.get("unusual"):
         batch.counts["unusual"] = counts["unusual"]

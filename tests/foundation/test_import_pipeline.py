@@ -147,6 +147,34 @@ def test_a_check_begun_again_starts_from_the_first_row(cast, people) -> None:
     assert run(batch).rows.count() == 2
 
 
+def test_what_is_discarded_while_its_sheets_are_looked_at_stays_discarded(cast, people, monkeypatch) -> None:
+    batch = started(cast.clerk, ["甲", "1", 1], headings=["姓名全称", "证件号", "年龄"])
+    looked_at = checking.survey
+
+    def survey(*args):
+        found = looked_at(*args)
+        actions.discard_import(acting_user=cast.clerk, batch_id=batch.pk)
+        return found
+
+    monkeypatch.setattr(checking, "survey", survey)
+    run(batch)
+    assert (batch.state, batch.preview, batch.layout) == (ImportState.DISCARDED, None, {})
+
+
+@pytest.mark.parametrize("step", ["_staged", "_keep_outcome"])
+def test_what_is_discarded_while_its_rows_are_judged_keeps_none(cast, people, monkeypatch, step) -> None:
+    batch = started(cast.clerk, ["甲", "1", 1], ["乙", "2", 2])
+    done = getattr(checking, step)
+
+    def discarded_before(*args, **options):
+        actions.discard_import(acting_user=cast.clerk, batch_id=batch.pk)
+        return done(*args, **options)
+
+    monkeypatch.setattr(checking, step, discarded_before)
+    run(batch)
+    assert (batch.state, batch.rows.count(), batch.counts) == (ImportState.DISCARDED, 0, {})
+
+
 def test_old_imports_and_rows_are_forgotten(cast, people) -> None:
     waiting, done, fresh = (uploaded(cast.clerk, ["甲", "1", 1]) for _ in range(3))
     done = run(actions.confirm_import(acting_user=cast.clerk, batch_id=done.pk, all_or_none=True))
