@@ -48,6 +48,19 @@ def _problems(one: Checked) -> list[Problem]:
     return [Problem(names[problem.column], problem.column, problem.reason, problem.cure) for problem in one.problems]
 
 
+def _other_than_shown(one: Checked) -> Problem:
+    """Why a row that is fit is not done: it would do something else than the page said."""
+    if one.outcome == "new":
+        reason, cure = _("检查之后，账号“%s”已经没有了。") % one.username, _("请重新上传，核对后再确认。")
+    else:
+        reason = _("检查之后，“%(name)s”的账号“%(username)s”有了变动。") % {
+            "name": one.typed.full_name,
+            "username": one.username,
+        }
+        cure = _("是同一个人的，请重新上传，核对后再确认；是同名的另一个人，请另填用户名后重新上传。")
+    return Problem("username", str(COLUMNS["username"][0]), reason, cure)
+
+
 def _shown(one: Checked) -> dict[str, str]:
     """What the page shows of a row before it is confirmed."""
     return {
@@ -124,16 +137,18 @@ def admit_import(*, acting_user: Actor, batch_id: int) -> list[Admitted] | None:
     The passwords are in what is returned and are kept nowhere. Raises ``Refused``, ``AccessDenied``."""
     batch, resource, rows = confirmable_here(acting_user=acting_user, batch_id=batch_id)
     checked = check_people(acting_user, [Typed(*row.values["typed"]) for row in rows])
-    bad = [(row, one) for row, one in zip(rows, checked, strict=True) if one.outcome == "bad"]
-    if bad:
-        for row, one in bad:
+    # What a row would do now must be what was shown: else one person's grant could land on the account that another of
+    # the same name was given since.
+    differing = [(row, one) for row, one in zip(rows, checked, strict=True) if _OUTCOMES[one.outcome] != row.outcome]
+    if differing:
+        for row, one in differing:
             said = {"cells": row.said["cells"], "title": row.said["title"]}
-            said["problems"] = [problem._asdict() for problem in _problems(one)]
+            said["problems"] = [problem._asdict() for problem in _problems(one) or [_other_than_shown(one)]]
             row.say(said, is_personal=True)
             batch.counts[row.outcome] -= 1
             batch.counts["invalid"] = batch.counts.get("invalid", 0) + 1
             row.outcome = Outcome.INVALID
-        save_rows([row for row, _one in bad])
+        save_rows([row for row, _one in differing])
         batch.save(update_fields=["counts"])
         return None
     admitted = admit_checked(acting_user, checked)

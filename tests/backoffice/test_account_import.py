@@ -152,6 +152,20 @@ def test_what_changed_between_check_and_confirmation_is_shown_again(cast, sign_i
     assert batch.state == ImportState.CHECKED
 
 
+@pytest.mark.parametrize("role", ["企业经办员", "企业工会负责人"])
+def test_nobody_is_taken_for_another_of_the_same_name(cast, sign_in, role):
+    """Both were shown as new, with the same proposed user name; only the first is."""
+    browser = sign_in(cast.county)
+    first = checked(browser, [("张三", "", "企业经办员", cast.enterprise.credit_code, None)])
+    second = checked(browser, [("张三", "", role, cast.enterprise.credit_code, None)])
+    confirmed(browser, first)
+    [grant] = Grant.objects.filter(user__full_name="张三")
+    again = confirmed(browser, second, follow=True).content.decode()
+    assert "情况有变化" in again and "是同名的另一个人，请另填用户名" in again
+    assert counts(second) == {"new": 0, "changed": 0, "unchanged": 0, "invalid": 1}
+    assert list(Grant.objects.filter(user__full_name="张三")) == [grant]
+
+
 def test_a_confirmation_is_the_own(cast, sign_in):
     batch = checked(sign_in(cast.county), [("张三", "", "企业经办员", cast.enterprise.credit_code, None)])
     for person in (cast.county_colleague, cast.city, cast.admin):
