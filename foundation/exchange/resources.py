@@ -19,9 +19,11 @@ sheet itself is a ``SheetResource``: ``Resource`` and ``Field`` of django-import
 import copy
 import datetime
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from typing import Any, ClassVar, NamedTuple, Protocol, cast
 
 from django import forms
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -212,6 +214,9 @@ def register_import(resource: type[ImportResource]) -> type[ImportResource]:
 
 
 def resource_class(name: str) -> type[ImportResource]:
+    """Raises ``LookupError``. Resources stand beside the pages that offer them: a worker loads those first."""
+    if name not in _resources:
+        import_module(settings.ROOT_URLCONF)
     try:
         return _resources[name]
     except KeyError:

@@ -201,6 +201,15 @@ def test_headings_by_their_words_by_likeness_and_by_hand(people) -> None:
     assert [(match.column, match.how) for match in by_hand] == [("age", How.HAND), ("", How.NONE)]
 
 
+def test_a_worker_that_has_no_page_loaded_finds_the_resources(monkeypatch) -> None:
+    from foundation.exchange import resources
+
+    known = dict(resources._resources)
+    monkeypatch.setattr(resources, "_resources", {})
+    monkeypatch.setattr(resources, "import_module", lambda name: resources._resources.update(known))
+    assert resource_class("records.records") is known["records.records"]
+
+
 def test_resources_are_known_by_name_once(people) -> None:
     assert resource_class("tests.people") is PeopleImport and "records.records" in all_resources()
     with pytest.raises(LookupError):
