@@ -4,7 +4,7 @@ from typing import Any
 
 from celery import shared_task
 
-from foundation.exchange import actions, checking, writing
+from foundation.exchange import actions, checking, handing_back, writing
 from foundation.jobs.handlers import job_handler
 from foundation.jobs.models import Job
 from foundation.jobs.progress import Progress
@@ -26,6 +26,12 @@ def write_import(job: Job, progress: Progress) -> dict[str, Any]:
 def undo_import(job: Job, progress: Progress) -> dict[str, Any]:
     """Take back what an import wrote."""
     return writing.undo_import(job, progress)
+
+
+@job_handler(handing_back.HAND_BACK)
+def hand_back(job: Job, progress: Progress) -> dict[str, Any]:
+    """Write the workbook of the many rows that did not go in."""
+    return handing_back.hand_back(job, progress)
 
 
 @shared_task(ignore_result=True)

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from foundation.access.rules import require, visible_or_404
 from foundation.accounts.requests import PortalRequest
 from foundation.exchange import actions
+from foundation.exchange.handing_back import problems_response
 from foundation.exchange.matching import How
 from foundation.exchange.models import WORKING, Import, ImportState, Outcome, RowState, StagedRow
 from foundation.exchange.resources import ImportResource, OptionsForm, resource_class, resource_of
-from foundation.exchange.sheets import bad_rows
 from foundation.exchange.tables import chosen_sheets, matched, offered
 from foundation.exchange.writing import left_rows
 from foundation.refusals import Refused
@@ -281,13 +281,4 @@ def import_undo(request: PortalRequest, resource: str, pk: int) -> HttpResponse:
 @require_GET
 def import_problems(request: PortalRequest, resource: str, pk: int) -> HttpResponse:
     """The rows that did not fit, as a workbook to mend and import again."""
-    batch = _batch(request, resource, pk)
-    left = left_rows(batch)
-    if not left.exists():
-        raise Http404
-    rows = (
-        {"row": row.number, "cells": row.said.get("cells", {}), "errors": row.said.get("problems", [])}
-        for row in left.iterator(chunk_size=2000)
-    )
-    content = bad_rows(resource_of(batch), batch.columns, rows)
-    return as_download(content, _("待改正_%s.xlsx") % batch.filename.rsplit(".", 1)[0])
+    return problems_response(request, _batch(request, resource, pk))

@@ -104,6 +104,18 @@ def test_good_rows_go_in_and_bad_ones_come_back_to_be_mended(cast, clerk) -> Non
     assert Lecture.objects.count() == 4
 
 
+def test_many_bad_rows_come_back_by_a_job(cast, clerk, settings) -> None:
+    settings.EXPORT_AT_ONCE = 1
+    batch = checked(clerk, book([lecture(1), *(lecture(n, **{HEADINGS[1]: ""}) for n in (2, 3))]))
+    answer = clerk.get(reverse("records:import_problems", args=[batch.pk]))
+    job = Job.objects.latest("pk")
+    assert answer["Location"] == reverse("jobs:detail", args=[job.pk]) and running.run(job.pk)
+    job.refresh_from_db()
+    assert job.result["label"] == "下载工作簿（2 行）" and job.file_name == "待改正_台账.xlsx"
+    sheet = opened(b"".join(clerk.get(job.result["url"])))["填报"]
+    assert [sheet.cell(row, 1).value for row in (2, 3)] == ["第2课", "第3课"]
+
+
 def test_all_or_none(cast, clerk) -> None:
     batch = checked(clerk, book([lecture(1), lecture(2, **{HEADINGS[3]: ""})]))
     assert reasons(batch)[0][1] == "主讲人"
