@@ -15,7 +15,7 @@ from foundation.access.signin import home_of
 from foundation.accounts.models import Actor
 from foundation.audit.log import log
 from foundation.exchange.columns import normal
-from foundation.exchange.models import WAITING, Import, ImportState, RowState, StagedRow
+from foundation.exchange.models import WAITING, WORKING, Import, ImportState, RowState, StagedRow
 from foundation.exchange.resources import ImportResource, resource_class, resource_of
 from foundation.exchange.tables import chosen_sheets, lacking, lacking_message, matched, offered
 from foundation.files.keeping import delete_on_commit
@@ -148,13 +148,18 @@ def confirm_import(
     return batch
 
 
+def is_stuck(batch: Import) -> bool:
+    """Whether a job should be at it and none is."""
+    return batch.state in WORKING and not (batch.job and batch.job.is_live)
+
+
 @transaction.atomic
 def discard_import(*, acting_user: Actor, batch_id: int) -> Import:
     """Throw a file away before anything is written; a running check is called off. Raises ``Refused``."""
     batch = Import.objects.select_for_update().get(pk=batch_id)
     require(acting_user, "exchange.view_import", batch)
-    stuck = batch.state == ImportState.WRITING and not (batch.job and batch.job.is_live) and not batch.written
-    if batch.state not in (ImportState.CHECKING, *WAITING) and not stuck:
+    is_unwritten = batch.state == ImportState.WRITING and is_stuck(batch) and not batch.written
+    if batch.state not in (ImportState.CHECKING, *WAITING) and not is_unwritten:
         raise Refused(_("这次导入现在是“%s”，不能放弃。") % batch.get_state_display())
     if batch.job is not None and batch.job.is_live:
         cancel(batch.job, acting_user=acting_user)

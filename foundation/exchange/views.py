@@ -15,10 +15,10 @@ from foundation.accounts.requests import PortalRequest
 from foundation.exchange import actions
 from foundation.exchange.handing_back import problems_response
 from foundation.exchange.matching import How
-from foundation.exchange.models import WORKING, Import, ImportState, Outcome, RowState, StagedRow
+from foundation.exchange.models import Import, ImportState, Outcome, RowState, StagedRow
 from foundation.exchange.resources import ImportResource, OptionsForm, resource_class, resource_of
 from foundation.exchange.tables import chosen_sheets, matched, offered
-from foundation.exchange.writing import left_rows
+from foundation.exchange.writing import leave_import, left_rows
 from foundation.refusals import Refused
 from foundation.ui.problems import problems_told
 from foundation.ui.tables import LinkColumn, MomentColumn, NumberColumn, PortalTable, StatusColumn, paginate
@@ -124,7 +124,7 @@ def _page(request: PortalRequest, batch: Import, *, status: int = 200) -> HttpRe
             step: resource.address(f"_{step}", batch.pk) for step in _STEPS if step != "undo" or resource.can_undo
         },
         "list_url": resource.address("s"),
-        "is_stuck": batch.state in WORKING and not (batch.job and batch.job.is_live),
+        "is_stuck": actions.is_stuck(batch),
     }
     if batch.state == ImportState.SHEETS:
         context["sheets"] = _with_preview(batch, offered(batch.layout))
@@ -263,10 +263,12 @@ def import_confirm(request: PortalRequest, resource: str, pk: int) -> HttpRespon
 
 @require_POST
 def import_discard(request: PortalRequest, resource: str, pk: int) -> HttpResponse:
+    """Throw it away before anything is written; of one that got stuck later, go no further."""
     batch = _batch(request, resource, pk)
     with problems_told(request):
-        actions.discard_import(acting_user=request.user, batch_id=batch.pk)
-        messages.success(request, _("已放弃这次导入，上传的文件已删除，没有写入任何内容。"))
+        batch = leave_import(acting_user=request.user, batch_id=batch.pk)
+        if batch.state == ImportState.DISCARDED:
+            messages.success(request, _("已放弃这次导入，上传的文件已删除，没有写入任何内容。"))
     return redirect(resource_class(resource).address("", pk))
 
 

@@ -14,7 +14,7 @@ from foundation.access.rules import require
 from foundation.access.signin import home_of
 from foundation.accounts.models import Actor
 from foundation.audit.log import log
-from foundation.exchange.actions import end, require_confirmable
+from foundation.exchange.actions import discard_import, end, is_stuck, require_confirmable
 from foundation.exchange.checking import import_of, is_called_off, require_state, result_of
 from foundation.exchange.models import FIT, Import, ImportState, Outcome, RowState, StagedRow
 from foundation.exchange.resources import ImportResource, Written, resource_of
@@ -203,6 +203,23 @@ def _stop(batch_id: int, resource: ImportResource, why: str, *, failed: bool = F
         batch.notes = [*batch.notes, _("没有写完：后面的 %d 行没有写入，可下载后再导入。") % left]
         close(batch, resource)
     return done
+
+
+@transaction.atomic
+def leave_import(*, acting_user: Actor, batch_id: int) -> Import:
+    """Go no further with an import: nothing written, it is thrown away; stuck half written, it is over and the rest is handed
+    back; stuck half undone, the rest stays and may be undone another time. Raises ``Refused``."""
+    batch = Import.objects.select_for_update().get(pk=batch_id)
+    require(acting_user, "exchange.view_import", batch)
+    if not is_stuck(batch) or not (batch.written and batch.state in (ImportState.WRITING, ImportState.UNDOING)):
+        return discard_import(acting_user=acting_user, batch_id=batch_id)
+    if batch.state == ImportState.UNDOING:
+        batch.state = ImportState.DONE
+        batch.save(update_fields=["state"])
+    else:
+        _stop(batch.pk, resource_of(batch), _("导入中断，这一行没有写入。"))
+        batch.refresh_from_db()
+    return batch
 
 
 def undo_import(job: Job, progress: Progress) -> dict[str, Any]:

@@ -445,6 +445,21 @@ def test_called_off_between_two_parts_the_rest_comes_back(cast, clerk, monkeypat
     assert again.counts["new"] == 3 and Lecture.objects.count() == 5
 
 
+def test_what_got_stuck_half_written_is_closed_and_the_rest_handed_back(cast, clerk, monkeypatch) -> None:
+    batch = parted(clerk, monkeypatch)
+    write_first_part(batch)
+    address = reverse("records:import_discard", args=[batch.pk])
+    assert "不能放弃" in clerk.post(address, follow=True).content.decode(), "the job is still at it"
+    Job.objects.filter(pk=batch.job_id).update(status=JobStatus.FAILED)
+    page = clerk.get(reverse("records:import", args=[batch.pk])).content.decode()
+    assert "前 2 行已经写入" in page and "不再写入" in page and "放弃这次导入" not in page
+    clerk.post(address)
+    batch.refresh_from_db()
+    assert (batch.state, batch.counts["new"], Lecture.objects.count()) == (ImportState.DONE, 2, 2)
+    assert [row for row, _column, why in reasons(batch) if "导入中断" in why] == [4, 5, 6]
+    assert "撤销这次导入" in clerk.get(reverse("records:import", args=[batch.pk])).content.decode()
+
+
 def test_what_no_longer_fits_half_way_is_told_with_how_far_it_came(cast, clerk, monkeypatch) -> None:
     batch = parted(clerk, monkeypatch)
     write_first_part(batch)

@@ -8,6 +8,8 @@ from foundation.exchange import writing
 from foundation.exchange.models import Import, ImportState, RowState
 from foundation.jobs import running
 from foundation.jobs.actions import cancel
+from foundation.jobs.models import Job
+from foundation.jobs.models import Status as JobStatus
 from ideology.models import Lecture
 from records.core.actions import act, update_record
 from records.exchange.importing import RecordImport
@@ -86,6 +88,22 @@ def test_a_worker_that_takes_over_goes_on_and_a_cancelled_one_leaves_the_rest(ca
     Import.objects.filter(pk=batch.pk).update(state=ImportState.DONE)
     batch.refresh_from_db()
     assert batch.rows.filter(state=RowState.WRITTEN).count() == 2
+    assert undone(clerk, batch).state == ImportState.UNDONE and not Record.objects.exists()
+
+
+def test_an_undoing_that_got_stuck_may_be_left_and_gone_on_with(cast, sign_in, monkeypatch) -> None:
+    monkeypatch.setattr(RecordImport, "part", 1)
+    monkeypatch.setattr(writing, "PAUSE", 0)
+    clerk = sign_in(cast.clerk)
+    batch = confirmed(clerk, checked(clerk, book([lecture(n) for n in range(2)]), after="draft"))
+    clerk.post(reverse("records:import_undo", args=[batch.pk]))
+    batch.refresh_from_db()
+    writing._undo_part(batch.pk, RecordImport(batch.options), lambda percent, words: None, cast.clerk)
+    Job.objects.filter(pk=batch.job_id).update(status=JobStatus.FAILED)
+    assert "不再撤销" in clerk.get(reverse("records:import", args=[batch.pk])).content.decode()
+    clerk.post(reverse("records:import_discard", args=[batch.pk]))
+    batch.refresh_from_db()
+    assert batch.state == ImportState.DONE and Record.objects.count() == 1
     assert undone(clerk, batch).state == ImportState.UNDONE and not Record.objects.exists()
 
 
