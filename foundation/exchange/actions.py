@@ -1,10 +1,14 @@
 """Every change of state of an import: uploaded, told which sheets and columns, confirmed, discarded, undone."""
 
+import contextlib
 import datetime
-from collections.abc import Iterable, Mapping
+import io
+import logging
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePath
 from typing import Any, BinaryIO, cast
 
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +18,7 @@ from foundation.access.rules import require
 from foundation.access.signin import home_of
 from foundation.accounts.models import Actor
 from foundation.audit.log import log
+from foundation.crypto.cipher import UnreadableValue, decrypt_bytes, encrypt_bytes
 from foundation.exchange.columns import normal
 from foundation.exchange.models import WAITING, WORKING, Import, ImportState, RowState, StagedRow
 from foundation.exchange.resources import ImportResource, resource_class, resource_of
@@ -23,12 +28,16 @@ from foundation.jobs.actions import cancel, enqueue
 from foundation.refusals import Refused
 from foundation.workbooks.judging import check_file
 
+logger = logging.getLogger(__name__)
+
 CHECK, WRITE, UNDO = "exchange.check", "exchange.write", "exchange.undo"
 #: An import nobody goes on with is forgotten after this.
 KEEP_WAITING = datetime.timedelta(days=7)
 #: Rows of an import that is over, to be handed back or undone, are kept for this long.
 KEEP_ROWS = datetime.timedelta(days=30)
 _SWEPT = 5_000
+#: What an encrypted upload is bound to.
+UPLOAD_CONTEXT = "exchange_import.upload"
 
 
 @transaction.atomic
@@ -40,18 +49,41 @@ def start_import(
     require(acting_user, found.permission)
     name = PurePath(upload.name or "").name
     check_file(cast(BinaryIO, upload), name, upload.size or 0)
+    made = found.for_options(options or {})
     batch = Import.objects.create(
         resource=resource,
         options=dict(options or {}),
         filename=name[-200:],
-        upload=upload,
+        upload=_sealed(upload) if made.is_personal else upload,
         created_by=acting_user,
     )
-    label = found.for_options(batch.options).label
-    note = _("%(file)s（%(what)s）") % {"file": batch.filename, "what": label}
+    note = _("%(file)s（%(what)s）") % {"file": batch.filename, "what": made.label}
     log(f"{found.room}.import_uploaded", by=acting_user, on=batch, note=note, place=home_of(acting_user))
     _enqueue(batch, CHECK, _("检查：%s") % batch.filename)
     return batch
+
+
+def _sealed(upload: "UploadedFile[Any]") -> "ContentFile[bytes]":
+    """The file as it may lie in the store while somebody is asked: its rows are encrypted, so is what they are read from."""
+    upload.seek(0)
+    return ContentFile(encrypt_bytes(upload.read(), context=UPLOAD_CONTEXT), upload.name)
+
+
+@contextlib.contextmanager
+def uploaded(batch: Import, resource: ImportResource) -> Iterator[BinaryIO]:
+    """The uploaded file, to be read. Raises ``Refused`` when it cannot be decrypted."""
+    with batch.upload.open("rb") as handle:
+        if not resource.is_personal:
+            yield cast(BinaryIO, handle)
+            return
+        try:
+            content = decrypt_bytes(handle.read(), context=UPLOAD_CONTEXT)
+        except UnreadableValue as problem:
+            logger.exception("the file of import %s cannot be decrypted", batch.pk)
+            raise Refused(
+                _("上传的文件解不开，没有读取。"), cure=_("请重新上传；仍不行的，请联系系统管理员。")
+            ) from problem
+    yield io.BytesIO(content)
 
 
 def _enqueue(batch: Import, job_kind: str, title: str) -> None:

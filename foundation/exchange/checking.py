@@ -1,14 +1,15 @@
 """The job that reads an uploaded file and judges its rows, a few hundred at a time, into the staging table."""
 
+import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from foundation.exchange.actions import drop_file, end
+from foundation.exchange.actions import drop_file, end, uploaded
 from foundation.exchange.models import FIT, Import, ImportState, Outcome, StagedRow
 from foundation.exchange.resources import ImportResource, resource_of
 from foundation.exchange.rows import SheetRow
@@ -22,6 +23,7 @@ from foundation.exchange.tables import (
     survey,
 )
 from foundation.exchange.widgets import CellProblem, shown
+from foundation.files.keeping import StorageUnavailable
 from foundation.jobs.handlers import Cancelled
 from foundation.jobs.models import Job, Status
 from foundation.jobs.progress import Progress
@@ -88,10 +90,7 @@ def check_import(job: Job, progress: Progress) -> dict[str, Any]:
     resource = resource_of(batch)
     try:
         progress(2, _("正在读取文件"))
-        with (
-            batch.upload.open("rb") as handle,
-            open_book(cast(BinaryIO, handle), batch.filename, batch.upload.size) as book,
-        ):
+        with uploaded(batch, resource) as handle, open_book(handle, batch.filename, _size(handle)) as book:
             if not batch.layout:
                 batch.layout, batch.preview = survey(book, resource)
                 with transaction.atomic():
@@ -99,6 +98,9 @@ def check_import(job: Job, progress: Progress) -> dict[str, Any]:
                     batch.save(update_fields=["layout", "preview"])
             if not _asks(batch, resource):
                 _judge(batch, resource, book, progress)
+    except StorageUnavailable:
+        # The file is still there: the job may be tried again.
+        raise
     except Refused as problem:
         _end_checking(batch, ImportState.FAILED)
         raise Refused(str(problem)) from problem
@@ -107,6 +109,12 @@ def check_import(job: Job, progress: Progress) -> dict[str, Any]:
             _end_checking(batch, ImportState.DISCARDED)
         raise
     return result_of(batch)
+
+
+def _size(handle: BinaryIO) -> int:
+    size = handle.seek(0, io.SEEK_END)
+    handle.seek(0)
+    return size
 
 
 def _asks(batch: Import, resource: ImportResource) -> bool:

@@ -8,6 +8,14 @@ from typing import Protocol
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
 
+from foundation.refusals import Refused
+
+
+class StorageUnavailable(Refused):
+    """The store of files does not answer, or refuses the portal's key. The cause stands in the log."""
+
+    status_code = 503
+
 
 class KeepsFiles(Protocol):
     file_folder: str

@@ -18,18 +18,12 @@ from django.utils.translation import gettext as _
 from storages.backends.s3 import S3Storage
 from storages.utils import clean_name
 
-from foundation.refusals import Refused
+from foundation.files.keeping import StorageUnavailable
 
 logger = logging.getLogger(__name__)
 
 #: A file that is opened is read into memory up to this size, and beyond it into a temporary file.
 MAX_IN_MEMORY = 2 * 1024 * 1024
-
-
-class StorageUnavailable(Refused):
-    """The store of files does not answer, or refuses the portal's key. The cause stands in the log."""
-
-    status_code = 503
 
 
 class ObjectStorage(S3Storage):

@@ -5,6 +5,7 @@ import io
 import json
 
 import pytest
+from django.core.files.storage import Storage, default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -18,7 +19,10 @@ from foundation.exchange.models import Import, ImportState, Outcome, RowState, S
 from foundation.exchange.resources import ImportResource, Written, all_resources, register_import, resource_class
 from foundation.exchange.widgets import CellWidget, NumberWidget
 from foundation.exchange.writing import left_rows
+from foundation.files.keeping import StorageUnavailable
 from foundation.jobs import running
+from foundation.jobs.actions import retry
+from foundation.jobs.models import Status
 
 pytestmark = pytest.mark.django_db
 HEADS = ["姓名", "证件号", "年龄"]
@@ -128,6 +132,44 @@ def test_the_first_rows_of_a_file_that_waits_are_encrypted(cast, people) -> None
     batch = uploaded(cast.clerk, ["王小明", "320102199001011234", 30], headings=["姓名全称", "证件号", "年龄"])
     assert batch.state == ImportState.COLUMNS and batch.preview["Sheet"][0][0] == "王小明"
     assert "王小明" not in stored_text(batch) and "320102199001011234" not in stored_text(batch)
+
+
+def test_a_personal_file_that_waits_is_encrypted(cast, people) -> None:
+    text = "姓名全称,证件号,年龄\n王小明,320102199001011234,30\n"
+    file = SimpleUploadedFile("名单.csv", text.encode())
+    batch = actions.start_import(acting_user=cast.clerk, resource="tests.people", upload=file)
+    with default_storage.open(batch.upload.name) as stored:
+        lying = stored.read()
+    assert "王小明".encode() not in lying and b"320102199001011234" not in lying
+    batch = run(batch)
+    assert batch.state == ImportState.COLUMNS and "王小明" in str(batch.preview)
+    said = {"姓名全称": "name", "证件号": "number", "年龄": "age"}
+    batch = run(actions.match_columns(acting_user=cast.clerk, batch_id=batch.pk, chosen=said))
+    assert (batch.state, batch.counts["new"]) == (ImportState.CHECKED, 1)
+
+
+def test_a_personal_file_that_lies_in_clear_is_not_read(cast, people) -> None:
+    batch = started(cast.clerk, ["甲", "1", 1])
+    with default_storage.open(batch.upload.name, "wb") as lying:
+        lying.write("姓名,证件号,年龄\n甲,1,1".encode())
+    assert run(batch).state == ImportState.FAILED and "解不开" in batch.job.error
+
+
+def test_a_store_that_does_not_answer_costs_no_file(cast, people, monkeypatch) -> None:
+    """It says to try again later: then there must be something left to try with."""
+    batch = started(cast.clerk, ["甲", "1", 1])
+
+    def silent(*args):
+        raise StorageUnavailable("文件存储没有响应，请稍后再试。")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Storage, "open", silent)
+        run(batch)
+    assert (batch.state, batch.job.status) == (ImportState.CHECKING, Status.FAILED) and batch.upload
+    again = retry(batch.job, acting_user=cast.clerk)
+    assert running.run(again.pk)
+    batch.refresh_from_db()
+    assert (batch.state, batch.counts["new"]) == (ImportState.CHECKED, 1)
 
 
 def test_rows_are_judged_and_written_in_parts_with_as_many_statements_a_part(cast, people, monkeypatch) -> None:

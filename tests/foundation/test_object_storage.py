@@ -21,8 +21,8 @@ from openpyxl import load_workbook
 from PIL import Image
 
 from foundation.files.address import storage_options
-from foundation.files.keeping import random_name
-from foundation.files.storage import MAX_IN_MEMORY, StorageUnavailable
+from foundation.files.keeping import StorageUnavailable, random_name
+from foundation.files.storage import MAX_IN_MEMORY
 from foundation.jobs import running
 from foundation.jobs.models import Job
 from foundation.stored_files import sweeping
