@@ -67,6 +67,8 @@ class RegisterImport(ImportResource):
 
     resource: ClassVar[Resource]
     can_undo = True
+    #: Each row is an action of its own, with its statements: a part must not hold others' saves up for long.
+    part = 200
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         resource = self.resource
