@@ -4,6 +4,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from foundation.exchange.matching import How
 from foundation.exchange.models import Import, ImportState, Outcome, RowState, StagedRow
 from foundation.exchange.resources import ImportResource, OptionsForm, resource_class, resource_of
 from foundation.exchange.tables import chosen_sheets, matched, offered
-from foundation.exchange.writing import leave_import, left_rows
+from foundation.exchange.writing import kept_rows, leave_import, left_rows
 from foundation.refusals import Refused
 from foundation.ui.problems import problems_told
 from foundation.ui.tables import LinkColumn, MomentColumn, NumberColumn, PortalTable, StatusColumn, paginate
@@ -178,12 +179,8 @@ def _fixed(resource: ImportResource, name: str) -> str:
 
 def _outcome(request: PortalRequest, batch: Import, resource: ImportResource) -> dict[str, Any]:
     rows = StagedRow.objects.filter(batch=batch)
-    left = left_rows(batch)
-    problems = [
-        {"row": row.number, "sheet": row.sheet, "found": row.said.get("cells", {}).get(problem["name"], ""), **problem}
-        for row in left[:SHOWN_ROWS]
-        for problem in row.said.get("problems", ())
-    ]
+    left = kept_rows(batch) if batch.state == ImportState.UNDONE else left_rows(batch)
+    problems, listed = _problems(left)
     asked = rows.filter(is_unusual=True).order_by("pk") if batch.state == ImportState.CHECKED else rows.none()
     changed = rows.filter(outcome=Outcome.CHANGED, state__in=[RowState.WAITING, RowState.WRITTEN]).order_by(
         "-stands_first", "pk"
@@ -198,8 +195,8 @@ def _outcome(request: PortalRequest, batch: Import, resource: ImportResource) ->
             for row in asked[:SHOWN_ROWS]
         ],
         "more_questions": max(batch.unusual - SHOWN_ROWS, 0),
-        "problems": problems[:SHOWN_ROWS],
-        "more_problems": max(batch.unfit - SHOWN_ROWS, 0),
+        "problems": problems,
+        "more_problems": left.count() - listed if listed else 0,
         "has_left": bool(problems),
         "samples": [
             {
@@ -214,6 +211,20 @@ def _outcome(request: PortalRequest, batch: Import, resource: ImportResource) ->
         "can_undo": actions.can_be_undone(batch, resource),
         **resource.confirm_context(request, batch),
     }
+
+
+def _problems(left: QuerySet[StagedRow]) -> tuple[list[dict[str, Any]], int]:
+    """What is wrong with the first rows, each row whole, and how many rows these are."""
+    problems: list[dict[str, Any]] = []
+    listed = 0
+    for row in left[:SHOWN_ROWS]:
+        said, cells = row.said.get("problems", ()), row.said.get("cells", {})
+        if problems and len(problems) + len(said) > SHOWN_ROWS:
+            break
+        where = {"row": row.number, "sheet": row.sheet}
+        problems += [{**where, "found": cells.get(problem["name"], ""), **problem} for problem in said]
+        listed += 1
+    return problems, listed
 
 
 @require_POST

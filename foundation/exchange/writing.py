@@ -159,7 +159,7 @@ def hand_back(row: StagedRow, why: str) -> None:
     said = {name: value for name, value in row.said.items() if name != "values"}
     said["problems"] = [Problem("", "", why, _again())._asdict()]
     row.say(said, is_personal=row.is_personal)
-    row.state = RowState.LEFT
+    row.state, row.target = RowState.LEFT, ""
 
 
 def close(batch: Import, resource: ImportResource) -> None:
@@ -285,3 +285,9 @@ def left_rows(batch: Import) -> models.QuerySet[StagedRow]:
     """The rows with something to be said against them, in the order of the file."""
     unfit = models.Q(outcome__in=[Outcome.CONFLICT, Outcome.INVALID]) | models.Q(state=RowState.LEFT)
     return StagedRow.objects.filter(unfit, batch=batch).order_by("sheet", "number", "pk")
+
+
+def kept_rows(batch: Import) -> models.QuerySet[StagedRow]:
+    """The rows that were written and that undoing left: what never was written has no row of the portal."""
+    kept = StagedRow.objects.filter(batch=batch, state=RowState.LEFT, outcome__in=FIT).exclude(target="")
+    return kept.order_by("sheet", "number", "pk")

@@ -61,6 +61,20 @@ def test_what_somebody_has_gone_on_with_stays_and_is_named(cast, sign_in) -> Non
     assert Import.objects.get(pk=batch.pk).state == ImportState.UNDONE
 
 
+def test_rows_that_never_went_in_are_not_among_those_that_stay(cast, sign_in) -> None:
+    clerk = sign_in(cast.clerk)
+    confirmed(clerk, checked(clerk, book([lecture(9)]), after="draft"))
+    stale = Lecture.objects.get()
+    rows = [lecture(1), lecture(2, **{HEADINGS[1]: ""}), lecture(9, **{HEADINGS[3]: "李工匠"})]
+    batch = checked(clerk, book(rows), after="draft")
+    update_record(acting_user=cast.clerk, record_id=stale.pk, version=1, values={"speaker": "周书记"})
+    batch = confirmed(clerk, batch)
+    assert (batch.counts["new"], batch.counts["invalid"], batch.counts["conflict"]) == (1, 1, 1)
+    batch = undone(clerk, batch)
+    assert (batch.written["undone"], batch.written["kept"]) == (1, 0)
+    assert "没有收回的行" not in clerk.get(reverse("records:import", args=[batch.pk])).content.decode()
+
+
 def test_changed_records_get_their_values_back(cast, sign_in) -> None:
     clerk = sign_in(cast.clerk)
     confirmed(clerk, checked(clerk, book([lecture(1), lecture(2)]), after="draft"))
