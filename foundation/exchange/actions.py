@@ -19,7 +19,7 @@ from foundation.access.signin import home_of
 from foundation.accounts.models import Actor
 from foundation.audit.log import log
 from foundation.crypto.cipher import UnreadableValue, decrypt_bytes, encrypt_bytes
-from foundation.exchange.columns import normal
+from foundation.exchange.matching import as_said
 from foundation.exchange.models import WAITING, WORKING, Import, ImportState, RowState, StagedRow
 from foundation.exchange.resources import ImportResource, resource_class, resource_of
 from foundation.exchange.tables import chosen_sheets, lacking, lacking_message, matched, offered
@@ -128,12 +128,12 @@ def choose_sheets(
 
 @transaction.atomic
 def match_columns(*, acting_user: Actor, batch_id: int, chosen: Mapping[str, str]) -> Import:
-    """Which heading is which column, as somebody has looked at it: ``chosen`` by heading, "" for what is not read.
-    Raises ``Refused``."""
+    """Which heading is which column, as somebody has looked at it: ``chosen`` by heading as it stands (人数（男） and 人数（女）
+    are two), "" for what is not read. Raises ``Refused``."""
     batch = _locked(acting_user, batch_id, ImportState.COLUMNS)
     resource = resource_of(batch)
     known = {column.name for column in resource.columns if not column.only_exact}
-    mapping = {normal(heading): name for heading, name in chosen.items() if name in known or not name}
+    mapping = {as_said(heading): name for heading, name in chosen.items() if name in known or not name}
     layout = {**batch.layout, "mapping": mapping}
     for sheet in chosen_sheets(layout):
         try:

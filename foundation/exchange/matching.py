@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz
 
 from foundation.exchange.columns import NUMBER, REASON, SheetResource, normal
+from foundation.exchange.widgets import tidy
 
 #: From here on two headings are alike enough to be offered (``rapidfuzz``, 0 to 100).
 ALIKE = 72
@@ -32,12 +33,17 @@ class Match(NamedTuple):
     how: str
 
 
+def as_said(heading: str) -> str:
+    """By what a choice of somebody's is known: the heading as it stands; a form sends its line breaks in another way."""
+    return tidy(heading).replace("\r\n", "\n")
+
+
 def match_headings(
     headings: Sequence[tuple[int, str]], resource: SheetResource, chosen: Mapping[str, str] | None = None
 ) -> list[Match]:
     """Every heading with its column; no column is taken twice but by headings that are word for word its own.
 
-    ``chosen`` is what somebody said by hand, by the normal form of a heading; it goes before everything but the headings of
+    ``chosen`` is what somebody said by hand, by heading (``as_said``); it goes before everything but the headings of
     columns that are never guessed: without its number and version an exported line would be read as a new one."""
     synonyms = {normal(word): column.name for column in resource.columns for word in column.synonyms}
     found: dict[int, tuple[str, str]] = {}
@@ -47,8 +53,8 @@ def match_headings(
         column = resource.by_heading.get(form)
         if column is not None and column.only_exact:
             found[position] = (column.name, How.EXACT)
-        elif chosen is not None and form in chosen:
-            found[position] = (chosen[form], How.HAND if chosen[form] else How.NONE)
+        elif chosen is not None and (said := as_said(heading)) in chosen:
+            found[position] = (chosen[said], How.HAND if chosen[said] else How.NONE)
         elif heading.strip() == REASON:
             found[position] = ("", How.NONE)
         elif column is not None:

@@ -243,6 +243,15 @@ def test_headings_by_their_words_by_likeness_and_by_hand(people) -> None:
     assert [(match.column, match.how) for match in by_hand] == [("age", How.HAND), ("", How.NONE)]
 
 
+def test_headings_that_differ_in_brackets_are_chosen_apart(cast, people) -> None:
+    headings = ["姓名全称", "证件号", "年龄岁（男）", "年龄岁（女）"]
+    batch = uploaded(cast.clerk, ["甲", "1", 3, 4], headings=headings)
+    assert batch.state == ImportState.COLUMNS
+    said = dict(zip(headings, ["name", "number", "", "age"], strict=True))
+    batch = run(actions.match_columns(acting_user=cast.clerk, batch_id=batch.pk, chosen=said))
+    assert batch.state == ImportState.CHECKED and batch.rows.get().values["age"] == "4"
+
+
 def test_a_worker_that_has_no_page_loaded_finds_the_resources(monkeypatch) -> None:
     from foundation.exchange import resources
 
