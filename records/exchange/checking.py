@@ -161,6 +161,7 @@ class RecordChecker:
         for chunk in chunks(numbers):
             by_number.update(self.kind.model.objects.filter(where(self.user, "records.view")).in_bulk(chunk))
         by_key = self._by_key(placed, enterprises)
+        hidden = self._hidden(placed, enterprises)
         for one in placed:
             read = one.row.read
             if read.get(REFERENCE):
@@ -174,9 +175,35 @@ class RecordChecker:
                     )
             elif (key := self._key(one.enterprise.pk, read)) is not None:
                 one.existing = by_key.get(key)
+                if one.existing is None and key in hidden:
+                    one.row.refuse(
+                        None,
+                        _(
+                            "这家企业已有同一天、同一标题的记录，您还看不到它（例如企业还没有提交的草稿），没有重复新增。"
+                        ),
+                        _("请企业提交那一条；不是同一件事的，请改标题。"),
+                    )
             if one.existing is not None:
                 one.existing.enterprise = one.enterprise
         self._find_permissions([one.existing for one in placed if one.existing is not None])
+
+    def _hidden(self, placed: Sequence[_Placed], enterprises: Mapping[int, Enterprise]) -> set[_Key]:
+        """What activities are on file that the person cannot see: a row of one would be a second record of it."""
+        reads = [one.row.read for one in placed]
+        days = [read["happened_on"] for read in reads if isinstance(read.get("happened_on"), datetime.date)]
+        found: set[_Key] = set()
+        if self.kind.is_return or not days:
+            return found
+        for chunk in chunks(enterprises):
+            records = self.kind.model.objects.filter(
+                happened_on__range=(min(days), max(days)), enterprise_id__in=chunk
+            ).exclude(status=Status.REJECTED)
+            seen = set(records.filter(where(self.user, "records.view")).values_list("pk", flat=True))
+            for pk, enterprise, day, title in records.values_list("pk", "enterprise_id", "happened_on", "title"):
+                key = self._key(enterprise, {"happened_on": day, "title": title})
+                if pk not in seen and key is not None:
+                    found.add(key)
+        return found
 
     def _by_key(self, placed: Sequence[_Placed], enterprises: Mapping[int, Enterprise]) -> dict[_Key, Record]:
         found: dict[_Key, Record] = {}

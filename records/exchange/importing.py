@@ -126,34 +126,45 @@ class RecordImport(KindResource, ImportResource):
     def write(self, batch: Import, rows: Sequence[StagedRow], at: datetime.datetime) -> Sequence[Written]:
         """Create and change records, and hand in what was written, if that was asked for."""
         taken = _taken(self.kind, rows)
+        stale = [row for row in rows if row.outcome == Outcome.NEW and _key(self.kind, row) in taken]
+        done = {row.pk: Written(refusal=_("检查之后，平台上已经有了同一条记录。")) for row in stale}
+        fit = [row for row in rows if row.pk not in done]
+        if not self.submits or len({row.outcome for row in fit}) < 2:
+            done |= self._write(batch, fit, at, in_order=False)
+        else:
+            # A row was asked about those before it, whether new or changed. They are handed in in the same order, before
+            # the others of the file, which stay drafts, are there to be asked about.
+            reason = batch.answers.get("reason", "")
+            first = [row for row in fit if reason or not _asked(row)]
+            done |= self._write(batch, first, at, in_order=True)
+            done |= self._write(batch, [row for row in fit if row.pk not in done], at, in_order=True)
+        return [done[row.pk] for row in rows]
+
+    def _write(
+        self, batch: Import, rows: Sequence[StagedRow], at: datetime.datetime, *, in_order: bool
+    ) -> dict[int, Written]:
+        """Change and create, and hand in: new ones as they are created, or all ``in_order``."""
+        fresh = [row for row in rows if row.outcome == Outcome.NEW]
+        changes = [row for row in rows if row.outcome != Outcome.NEW]
         done: dict[int, Written] = {}
-        fresh: list[StagedRow] = []
-        changes: list[StagedRow] = []
-        for row in rows:
-            if row.outcome == Outcome.NEW and _key(self.kind, row) in taken:
-                why = _("检查之后，平台上已经有了同一条记录。请重新上传，核对后再导入。")
-                done[row.pk] = Written(refusal=why)
-            else:
-                (fresh if row.outcome == Outcome.NEW else changes).append(row)
         targets: dict[int, int] = {}
-        for row, made in zip(fresh, self._file(batch, fresh, at), strict=True):
-            targets[row.pk] = made.record.pk
         before = _before(self.kind, changes)
         for row, refusal in zip(changes, _change(batch, self, changes), strict=True):
             if refusal:
                 done[row.pk] = Written(refusal=refusal)
             else:
                 targets[row.pk] = int(row.target)
-        self._hand_in(batch, {targets[row.pk]: _asked(row) for row in changes if row.pk in targets}, at)
+        for row, made in zip(fresh, self._file(batch, fresh, at, hands_in=not in_order), strict=True):
+            targets[row.pk] = made.record.pk
+        handed = rows if in_order else changes
+        self._hand_in(batch, {targets[row.pk]: _asked(row) for row in handed if row.pk in targets}, at)
         versions = _versions(targets.values())
-        for row in rows:
-            if row.pk in targets:
-                pk = targets[row.pk]
-                done[row.pk] = Written(str(pk), {"version": versions[pk], "record": before.get(pk)})
-        return [done[row.pk] for row in rows]
+        for pk, target in targets.items():
+            done[pk] = Written(str(target), {"version": versions[target], "record": before.get(target)})
+        return done
 
-    def _file(self, batch: Import, rows: Sequence[StagedRow], at: datetime.datetime) -> list[Filed]:
-        """New records, handed in at once if that was asked for; what was asked about only with a reason, and as far as
+    def _file(self, batch: Import, rows: Sequence[StagedRow], at: datetime.datetime, *, hands_in: bool) -> list[Filed]:
+        """New records, with ``hands_in`` handed in at once if that was asked for; what was asked about only with a reason, and as far as
         it was shown. How many stay drafts, and why, is noted."""
         enterprises = sorted({row.values["enterprise"] for row in rows})
         found: dict[int, Enterprise] = {}
@@ -174,7 +185,7 @@ class RecordImport(KindResource, ImportResource):
             kind=self.kind,
             drafts=drafts,
             origin=_("Excel 导入"),
-            hand_in=[asked if self.submits and (reason or not asked) else None for asked in keys],
+            hand_in=[asked if hands_in and self.submits and (reason or not asked) else None for asked in keys],
             reason=reason,
             at=at,
         )
@@ -182,7 +193,7 @@ class RecordImport(KindResource, ImportResource):
         return filed
 
     def _hand_in(self, batch: Import, asked: Mapping[int, Sequence[str]], at: datetime.datetime) -> None:
-        """The same of records that were on file and have changed. ``asked``: the keys of the questions, by record."""
+        """The same of records that are on file by now. ``asked``: the keys of the questions, by record."""
         reason = batch.answers.get("reason", "")
         ids = [pk for pk, keys in asked.items() if reason or not keys]
         if self.submits and ids:

@@ -8,9 +8,10 @@ from django.urls import reverse
 from foundation.access.models import Grant
 from foundation.audit.models import Entry
 from foundation.calendar.periods import Quarter
-from foundation.exchange import checking, writing
+from foundation.exchange import checking, views, writing
 from foundation.exchange.models import Import, ImportState
 from foundation.exchange.resources import resource_of
+from foundation.exchange.writing import left_rows
 from foundation.jobs import running
 from foundation.jobs.actions import cancel
 from foundation.jobs.handlers import Cancelled
@@ -102,6 +103,14 @@ def test_good_rows_go_in_and_bad_ones_come_back_to_be_mended(cast, clerk) -> Non
     assert again.counts["new"] == 3 and not again.notes, "the column with the reasons is read over"
     confirmed(clerk, again, "all")
     assert Lecture.objects.count() == 4
+
+
+def test_the_rows_that_are_not_listed_are_counted_as_they_are(cast, clerk, monkeypatch) -> None:
+    """A row may have several problems: then fewer rows are listed than problems."""
+    monkeypatch.setattr(views, "SHOWN_ROWS", 3)
+    batch = checked(clerk, book([lecture(n, **{HEADINGS[1]: "", HEADINGS[3]: ""}) for n in range(4)]))
+    context = clerk.get(reverse("records:import", args=[batch.pk])).context
+    assert (len(context["problems"]), context["more_problems"]) == (2, 3)
 
 
 def test_many_bad_rows_come_back_by_a_job(cast, clerk, settings) -> None:
@@ -210,6 +219,8 @@ def test_two_imports_of_the_same_new_rows_confirmed_one_after_the_other(cast, cl
     confirmed(clerk, first)
     second = confirmed(clerk, second)
     assert (second.counts["new"], second.counts["conflict"]) == (0, 1)
+    [left] = left_rows(second)
+    assert "".join(f"{said['reason']}{said['cure']}" for said in left.said["problems"]).count("重新上传") == 1
     assert Lecture.objects.count() == 1
 
 
@@ -243,6 +254,15 @@ def test_an_office_files_for_its_enterprises_by_code_or_name(cast, sign_in) -> N
         (cast.enterprise.pk, True),
         (cast.second_enterprise.pk, True),
     }
+
+
+def test_what_an_office_cannot_see_is_said_at_the_check(cast, clerk, sign_in) -> None:
+    """A draft of the enterprise: importing the row would only ever end in a refusal."""
+    confirmed(clerk, checked(clerk, book([lecture(1)]), after="draft"))
+    content = book([[cast.enterprise.credit_code, *lecture(1)]], headings=["统一社会信用代码", *HEADINGS])
+    batch = checked(sign_in(cast.county), content)
+    assert (batch.counts["new"], batch.counts["invalid"]) == (0, 1)
+    assert "您还看不到它" in reasons(batch)[0][2]
 
 
 def test_returns_by_period(cast, clerk) -> None:
@@ -382,6 +402,20 @@ def test_three_times_the_last_quarter_is_asked_of_the_row_that_passes_it(cast, c
     ]
     batch = checked(clerk, book(rows))
     assert [row for row, messages in questions(batch).items() if any("参加人次" in text for text in messages)] == [4]
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_changed_and_new_rows_are_handed_in_in_the_order_of_the_sheet(cast, clerk, is_first) -> None:
+    """The later one was asked about beside the earlier one, whichever of them is new."""
+    confirmed(clerk, checked(clerk, book([lecture(1, **{HEADINGS[0]: "焊接"})]), after="draft"))
+    rows = [
+        lecture(1, **{HEADINGS[0]: "焊接", HEADINGS[3]: "李师傅"}),
+        lecture(2, **{HEADINGS[0]: "普法", HEADINGS[3]: "李师傅"}),
+    ]
+    batch = checked(clerk, book(rows if is_first else rows[::-1]))
+    assert (batch.counts["new"], batch.counts["changed"], list(questions(batch))) == (1, 1, [3])
+    batch = confirmed(clerk, batch)
+    assert set(Lecture.objects.values_list("status", flat=True)) == {Status.SUBMITTED}, batch.notes
 
 
 def test_drafts_are_not_asked_about(cast, clerk) -> None:
