@@ -21,6 +21,7 @@ from bench.harness import Browser, Figures, People
 
 ALONE_MS, TOGETHER_MS, QUERIES = 200.0, 400.0, 14
 WARM_UP = 2
+PER_PAGE = 25
 
 
 class Page(NamedTuple):
@@ -34,13 +35,25 @@ class Page(NamedTuple):
 
 def pages(people: People) -> list[Page]:
     """The everyday pages, and those that grow with the portal."""
+    from enterprises.models import Enterprise
     from foundation.calendar.periods import Quarter
+    from foundation.ui.paging import Address, Order
     from records.models import Record
 
     county = (
         people.county.grants.in_force().get(role="county").place if _held_once(people) else people.enterprise.county
     )
     now, past = Quarter.current().code, Quarter.current().previous().code
+
+    def deep(rows: Any, page: int) -> str:
+        """The address of a page far down a list: by the key of the row before it, as its links have it. The last page of
+        a shorter list."""
+        order = Order(rows)
+        row = order.rows[min(page * PER_PAGE, max(rows.count() - PER_PAGE, 1)) - 1]
+        return str(Address(page, "a", order.key_of(row)))
+
+    records = Record.objects.visible_to(people.province).order_by("-pk")
+    enterprises = Enterprise.objects.visible_to(people.province).active()
     newest = Record.objects.filter(county=county).order_by("-pk").select_related("county").first()
     number = newest.reference if newest else f"{county.code}-2026-000001"
     return [
@@ -58,7 +71,8 @@ def pages(people: People) -> list[Page]:
         Page("record list, province", "province", "/records/", 2),
         Page("record list of a kind, province", "province", "/records/?kind=ideology.lecture", 1),
         Page("record list, province, by attendances", "province", "/records/?sort=-attendances", 0),
-        Page("record list, province, page 2,000", "province", "/records/?page=2000", 0),
+        Page("record list, province, page 2,000", "province", f"/records/?page={deep(records, 2000)}", 0),
+        Page("record list, province, page 40,000", "province", f"/records/?page={deep(records, 40_000)}", 0),
         Page("record search, province: hit", "province", "/records/?q=机器人", 1),
         Page("record search, province: two characters", "province", "/records/?q=劳模", 1),
         Page("record search, province: miss", "province", "/records/?q=鳏寡孤独", 1),
@@ -78,7 +92,12 @@ def pages(people: People) -> list[Page]:
         Page("samples, city", "city", "/review/samples/", 1),
         Page("progress, county", "county", f"/records/progress/?quarter={past}", 2),
         Page("progress, province", "province", f"/records/progress/?quarter={past}", 1),
-        Page("progress, province, page 1,000", "province", f"/records/progress/?quarter={past}&page=1000", 0),
+        Page(
+            "progress, province, page 1,000",
+            "province",
+            f"/records/progress/?quarter={past}&page={deep(enterprises, 1000)}",
+            0,
+        ),
         Page("duties, county", "county", f"/records/duties/?quarter={now}", 1),
         Page("pilot coverage, province", "province", "/pilot-coverage/", 1),
         Page("accounts, administrator", "admin", "/accounts-admin/", 1),
