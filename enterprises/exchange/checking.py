@@ -153,7 +153,7 @@ class RegisterChecker:
             return
         first = self.seen.setdefault(row.code, row.row.place)
         if first != row.row.place:
-            self._refuse(row, CODE, _("与%s是同一家企业。") % row.row.words_for(first), _("请只保留一行。"))
+            self._refuse(row, CODE, _("与%s是同一家企业。") % row.row.other_row(first), _("请只保留一行。"))
         elif row.existing is not None and not verdict(self.user, "enterprises.view", row.existing):
             reason = _("这家企业登记在您管辖范围以外，不能在这里修改。")
             self._refuse(row, CODE, reason, _("请删去这一行；要迁入的，请由上级产改办办理。"))

@@ -216,7 +216,7 @@ class RegisterChecker:
                 row.refuse(columns.get(name), message)
         key = self._key(data)
         if not row.problems and key in self.seen:
-            row.refuse(None, _("与本文件%s是同一项。") % row.words_for(self.seen[key]), _("请只留一行。"))
+            row.refuse(None, _("与本文件%s是同一项。") % row.other_row(self.seen[key]), _("请只留一行。"))
             row.settle(Outcome.CONFLICT)
             return
         if not row.problems:

@@ -61,7 +61,7 @@ class SheetRow(RowResult):
         """Which row of the file it is: each sheet has a row 2 of its own."""
         return self.sheet, self.number
 
-    def words_for(self, place: tuple[str, int]) -> str:
+    def other_row(self, place: tuple[str, int]) -> str:
         """Another row, in a sentence about this one; with its sheet when that is another."""
         sheet, number = place
         if sheet == self.sheet:

@@ -282,7 +282,7 @@ class RecordChecker:
             return
         first = self.seen.setdefault(key, one.row.place)
         if first != one.row.place:
-            self._refuse(one, "", _("与%s是同一条记录。") % one.row.words_for(first), _("请只保留一行。"))
+            self._refuse(one, "", _("与%s是同一条记录。") % one.row.other_row(first), _("请只保留一行。"))
 
     def _fill(self, one: _Placed) -> RecordForm:
         """The form with the row's values; what the sheet has no column for stays as the record has it."""
