@@ -163,8 +163,8 @@ class MajorityOfAll(BusinessRule[CongressSession]):
         if record.secret_ballot is False:
             yield Problem("secret_ballot", _("表决事项应采用无记名投票，所填是没有采用。请核对。"))
         elif record.secret_ballot is None:
-            words = _("没有填是否采用无记名投票，不知道表决方式是否合规。请补填；确实不清楚的可以不填。")
-            yield Problem("secret_ballot", words, is_unstated=True)
+            message = _("没有填是否采用无记名投票，不知道表决方式是否合规。请补填；确实不清楚的可以不填。")
+            yield Problem("secret_ballot", message, is_unstated=True)
         if record.votes_for is None:
             yield Problem("votes_for", _("表决通过的请填赞成票数；表决几项的，填得票最少的一项。"), is_gap=True)
         elif record.representatives is not None and record.votes_for < majority(record.representatives):
@@ -194,8 +194,8 @@ class PapersInTime(BusinessRule[CongressSession]):
         if record.happened_on is None:
             return
         if record.papers_sent_on is None:
-            words = _("没有填材料送达代表的日期，不知道是否提前七日送达。请补填；确实不清楚的可以不填。")
-            yield Problem("papers_sent_on", words, is_unstated=True)
+            message = _("没有填材料送达代表的日期，不知道是否提前七日送达。请补填；确实不清楚的可以不填。")
+            yield Problem("papers_sent_on", message, is_unstated=True)
             return
         days = (record.happened_on - record.papers_sent_on).days
         if days < PAPERS_DAYS:

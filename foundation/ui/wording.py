@@ -48,8 +48,8 @@ _VALIDATORS: dict[type[validators.BaseValidator], Label] = {
 
 def speak_plainly() -> None:
     """Once, when the portal starts."""
-    for field, words in _WORDS.items():
-        field.default_error_messages = {**field.default_error_messages, **words}
+    for field, texts in _WORDS.items():
+        field.default_error_messages = {**field.default_error_messages, **texts}
     for validator, message in _VALIDATORS.items():
         validator.message = message
     # Django made this one when the class was defined.
