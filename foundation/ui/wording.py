@@ -11,7 +11,7 @@ from django.utils.translation import ngettext_lazy
 
 from foundation.labels import Label
 
-_WORDS: dict[type[forms.Field], dict[str, Label]] = {
+_MESSAGES: dict[type[forms.Field], dict[str, Label]] = {
     forms.Field: {"required": _("这一项还没有填，请填写。")},
     forms.ChoiceField: {"invalid_choice": _("“%(value)s”不在可选的范围内。请从列表中选择。")},
     forms.ModelChoiceField: {
@@ -48,9 +48,9 @@ _VALIDATORS: dict[type[validators.BaseValidator], Label] = {
 
 def speak_plainly() -> None:
     """Once, when the portal starts."""
-    for field, texts in _WORDS.items():
+    for field, texts in _MESSAGES.items():
         field.default_error_messages = {**field.default_error_messages, **texts}
     for validator, message in _VALIDATORS.items():
         validator.message = message
     # Django made this one when the class was defined.
-    validators.validate_email.message = _WORDS[forms.EmailField]["invalid"]
+    validators.validate_email.message = _MESSAGES[forms.EmailField]["invalid"]

@@ -55,7 +55,7 @@ def file_lecture(page: Page) -> str:
     files.set_input_files(picture())
     expect(page.locator(".upload-item").get_by_role("link", name="现场照片.jpg")).to_be_visible()
     page.get_by_role("button", name="提交审核").dblclick()
-    page.wait_for_url(re.compile(r"/records/\d+/$"))
+    page.wait_for_url(re.compile(r"/records/\d+/(\?filed)?$"))
     expect(page.locator("main")).to_contain_text("待审核")
     address = page.url
     page.goto(f"records/?q={TITLE}")
@@ -90,7 +90,7 @@ def mend(page: Page, reason: str) -> None:
     expect(page.locator("main")).to_contain_text(reason)
     page.locator("[name=frontline_attendances]").fill("45")
     page.get_by_role("button", name="提交审核").click()
-    page.wait_for_url(re.compile(r"/records/\d+/$"))
+    page.wait_for_url(re.compile(r"/records/\d+/(\?filed)?$"))
 
 
 def approve(page: Page) -> None:

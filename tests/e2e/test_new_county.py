@@ -165,7 +165,7 @@ def file_lecture(page: Page, title: str) -> None:
         page.locator(f"[name={name}]").fill(value)
     page.locator("[name=form]").select_option("on_site")
     page.get_by_role("button", name="提交审核").click()
-    page.wait_for_url(re.compile(r"/records/\d+/$"))
+    page.wait_for_url(re.compile(r"/records/\d+/(\?filed)?$"))
 
 
 def make_offices(office: Office) -> tuple[Slip, Slip]:

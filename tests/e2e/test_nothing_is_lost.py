@@ -29,7 +29,7 @@ def fill(page: Page, title: str) -> None:
 
 def save(page: Page, button: str = "保存草稿") -> str:
     page.get_by_role("button", name=button).click()
-    page.wait_for_url(re.compile(r"/records/\d+/$"))
+    page.wait_for_url(re.compile(r"/records/\d+/(\?filed)?$"))
     return page.url
 
 
