@@ -205,7 +205,9 @@ class FarAboveTheUsual(WarningRule[Record]):
         if not any(getattr(record, name) >= WORTH_ASKING for name in names):
             return
         known = on_file.of_enterprise(record, f"latest {kind.slug}", functools.partial(_latest, kind), ())
-        before = [row for row in known if row["pk"] != record.pk]
+        # Not with what came in the same import: the check did not know it, and must have asked everything.
+        batch = record.import_batch_id
+        before = [row for row in known if row["pk"] != record.pk and (batch is None or row["import_batch_id"] != batch)]
         for name in names:
             values = [row[name] for row in before if row[name] is not None][:LATEST]
             now = getattr(record, name)
@@ -229,7 +231,7 @@ def _latest(kind: RecordKind, enterprises: Collection[int]) -> dict[int, list[di
     for row in (
         rows.filter(number__lte=LATEST + 1)
         .order_by("enterprise_id", "number")
-        .values("pk", "enterprise_id", *summed_fields(kind))
+        .values("pk", "enterprise_id", "import_batch_id", *summed_fields(kind))
     ):
         found[row["enterprise_id"]].append(row)
     return found

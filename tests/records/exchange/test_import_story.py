@@ -453,6 +453,25 @@ def test_good_rows_go_in_part_by_part(cast, clerk, monkeypatch) -> None:
     assert Entry.objects.filter(event="records.imported").count() == 1
 
 
+def test_what_came_in_the_same_import_raises_no_new_question(cast, clerk, monkeypatch) -> None:
+    """Four parts later the first rows are on file, and the last is far above them: nobody was asked about that."""
+    monkeypatch.setattr(RecordImport, "part", 1)
+    monkeypatch.setattr(writing, "PAUSE", 0)
+    people = (31, 32, 33, 34, 150)
+    rows = [
+        lecture(
+            n, 标题=f"{'甲乙丙丁戊'[n]}课", 主讲人=f"师傅{n}", **{"参加人数（人）": count, "参加人次（人次）": count}
+        )
+        for n, count in enumerate(people)
+    ]
+    batch = checked(clerk, book(rows))
+    assert batch.unusual == 0
+    clerk.post(reverse("records:import_confirm", args=[batch.pk]), {"rows": "good"})
+    batch.refresh_from_db()
+    running.run(batch.job_id)
+    assert Lecture.objects.filter(import_batch=batch, status=Status.SUBMITTED).count() == len(people)
+
+
 def test_a_worker_that_takes_over_goes_on_where_the_lost_one_was(cast, clerk, monkeypatch) -> None:
     batch = parted(clerk, monkeypatch)
     write_first_part(batch)
