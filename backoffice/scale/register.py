@@ -233,6 +233,8 @@ def add_clerks(cursor: CursorWrapper) -> int:
             "full_name": _person(),
             "password": "'!' || gen_random_uuid()",
             "date_joined": "created_at",
+            # Fresh, or whoever is signed in to be measured would first have to change it.
+            "password_set_at": "now()",
         },
         "FROM scale_clerk ORDER BY place_id",
     )
