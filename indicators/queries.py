@@ -1,7 +1,7 @@
 """Reading figures. Every function reads totals only, in a handful of queries whatever the size of the place."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -224,11 +224,12 @@ def units_below(place: Place, quarter: Quarter) -> list[Place]:
     return list(below.filter(Q(closed_on__isnull=True) | Q(closed_on__gte=quarter.first_day)))
 
 
-def _enterprises_below(county: Place, quarter: Quarter) -> list[Place]:
-    """The county's active enterprises, and others that counted here in the year so far (they moved, or left)."""
+def _enterprises_below(county: Place, quarter: Quarter, read: Collection[str]) -> list[Place]:
+    """The county's active enterprises, and others that counted here in the year so far (they moved, or left). Of the facts
+    only those that are read, and the statement: whoever counted in any other was in the register or reported as well."""
     codes = [earlier.code for earlier in quarter.year_to_date()]
-    counted = FactValue.objects.filter(region=county, quarter__in=codes).order_by().values("place_id")
-    condition = Q(county=county, is_active=True) | Q(pk__in=counted)
+    counted = FactValue.objects.filter(region=county, quarter__in=codes, fact__in={*read, "STA.said"})
+    condition = Q(county=county, is_active=True) | Q(pk__in=counted.order_by().values("place_id"))
     return [
         enterprise.place
         for enterprise in Enterprise.objects.filter(condition).select_related("place").order_by("name", "pk")
@@ -258,7 +259,7 @@ def by_unit(place: Place, codes: Iterable[str], quarter: Quarter, *, year_to_dat
     quarters = quarter.year_to_date() if year_to_date else [quarter]
     read = {*(fact.code for fact in facts), "REG.enterprises", "REP.reported"}
     if place.is_county_level:
-        units, cells = _enterprises_below(place, quarter), _county_cells(place, quarters, read)
+        units, cells = _enterprises_below(place, quarter, read), _county_cells(place, quarters, read)
     else:
         units = units_below(place, quarter)
         cells = _region_cells([unit.pk for unit in units], quarters, read)
