@@ -77,6 +77,8 @@ class EnterpriseBench:
     duties: list[DutyLine] = field(default_factory=list)
     drafts: list[Record] = field(default_factory=list)
     waiting: list[Record] = field(default_factory=list)
+    #: Of so many at least: no more were read.
+    has_more_waiting: bool = False
     statements: list[StatementLine] = field(default_factory=list)
     kind_groups: list[tuple[str, list[RecordKind]]] = field(default_factory=list)
     figures: list[OwnFigures] = field(default_factory=list)
@@ -160,17 +162,19 @@ def enterprise_bench(scope: Scope, open_rows: list[Any]) -> EnterpriseBench:
     mine = Enterprise.objects.filter(scope.q(ENTERPRISE_ROLES, enterprise="place")).active()
     enterprises = list(with_profile_state(mine, this_year())[: ENTERPRISES_SHOWN + 1])
     shown = enterprises if len(enterprises) <= ENTERPRISES_SHOWN else []
-    waiting = list(waiting_of(scope)[:WAITING_READ])
+    waiting = list(waiting_of(scope)[: WAITING_READ + 1])
+    has_more = len(waiting) > WAITING_READ
     return EnterpriseBench(
         returned=list(returned_to(scope)[: SHOWN + 1]),
         duties=duty_lines(scope),
         drafts=list(drafts_of(scope)[: SHOWN + 1]),
-        waiting=waiting,
+        waiting=waiting[:WAITING_READ],
+        has_more_waiting=has_more,
         statements=_statements(shown, open_rows),
         kind_groups=in_groups(
             kind for kind in all_kinds() if any(kind.applies_to(enterprise) for enterprise in enterprises)
         ),
-        figures=_own_figures(shown, [row.quarter for row in open_rows[:1]], waiting),
+        figures=_own_figures(shown, [row.quarter for row in open_rows[:1]], [] if has_more else waiting),
         enterprises=len(ids),
         only=enterprises[0] if len(enterprises) == 1 else None,
         without_profile=[enterprise for enterprise in enterprises if not enterprise.has_profile],

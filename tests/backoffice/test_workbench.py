@@ -7,6 +7,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from backoffice import workbenches
 from foundation.audit.models import Entry
 from foundation.calendar.periods import Quarter
 from foundation.ui.formats import up_to_most
@@ -136,3 +137,13 @@ def test_what_was_filed_is_seen_at_once_with_what_comes_next(cast, sign_in):
     decide(sign_in(cast.county), record, "approve")
     catch_up()
     assert "已等待" not in clerk.get("/").content.decode()
+
+
+def test_more_waiting_than_is_read_is_said_to_be_more(cast, sign_in, monkeypatch):
+    monkeypatch.setattr(workbenches, "WAITING_READ", 1)
+    clerk = sign_in(cast.clerk)
+    file_lecture(clerk)
+    assert "已提交 1 条，" in clerk.get("/").content.decode()
+    file_lecture(clerk, title="夜班安全课")
+    bench = clerk.get("/").content.decode()
+    assert "已提交 1 条以上" in bench and "已提交、待审核：" not in bench, "counts by kind would be too small"
