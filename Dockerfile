@@ -13,6 +13,13 @@ RUN apt-get update \
         libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk poppler-utils \
     && rm -rf /var/lib/apt/lists/*
 
+# pg_dump and pg_restore of the database's own version (docker-compose.yml), for manage.py backup and restore.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends postgresql-common ca-certificates \
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install -y --no-install-recommends postgresql-client-16 \
+    && rm -rf /var/lib/apt/lists/*
+
 RUN useradd --system --uid 10001 --home-dir /srv/portal --shell /usr/sbin/nologin portal
 WORKDIR /srv/portal/app
 
@@ -22,7 +29,7 @@ RUN pip install --require-hashes -r requirements.txt
 
 COPY . .
 # The key signs nothing here, and no key for encryption stays in the image: collectstatic only needs settings that load.
-RUN mkdir -p "$PORTAL_VAR/media" \
+RUN mkdir -p "$PORTAL_VAR/media" "$PORTAL_VAR/backups" \
     && PORTAL_SECRET_KEY=only-for-collectstatic python manage.py collectstatic --noinput --verbosity 0 \
     && rm -f "$PORTAL_VAR/crypto-keys" \
     && chown -R portal:portal "$PORTAL_VAR"

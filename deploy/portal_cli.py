@@ -19,11 +19,13 @@ DESCRIPTION = "产业工人队伍建设改革工作平台 / the industrial-workf
 def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
     top = argparse.ArgumentParser(prog="./portal", description=DESCRIPTION)
-    commands = top.add_subparsers(dest="command", required=True, metavar="up | test | manage")
+    commands = top.add_subparsers(dest="command", required=True, metavar="up | backup | restore | test | manage")
     up = commands.add_parser("up", help="准备好所缺的一切并启动 / set up whatever is missing and serve")
     up.add_argument("--empty", action="store_true", help="不装载演示数据 / without the demo")
     up.add_argument("--port", type=int, default=8000, metavar="N", help="端口，默认 8000 / port")
     up.add_argument("--host", default="127.0.0.1", metavar="H", help="监听地址，默认仅本机 / address to listen on")
+    commands.add_parser("backup", help="备份数据库、文件和密钥 / back up database, files and keys", add_help=False)
+    commands.add_parser("restore", help="用备份恢复（先停止平台） / restore a backup, while stopped", add_help=False)
     test = commands.add_parser("test", help="运行测试 / run the tests", add_help=False)
     test.add_argument("--all", action="store_true")
     commands.add_parser("manage", help="转给 manage.py / pass on to manage.py", add_help=False)
@@ -74,6 +76,8 @@ def main(arguments: list[str]) -> int:
         environment.check_python(sys.version_info[:3])
         if arguments[:1] == ["manage"]:
             return manage(arguments[1:])
+        if arguments[:1] in (["backup"], ["restore"]):
+            return manage(arguments)
         if arguments[:1] == ["test"]:
             return testing.run(arguments[1:])
         return up(parser().parse_args(arguments))

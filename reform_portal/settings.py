@@ -70,8 +70,10 @@ def _secret_key() -> str:
 
 DEBUG = _flag("PORTAL_DEBUG")
 SECRET_KEY = _secret_key()
+SECRET_KEY_FROM_FILE = not os.environ.get("PORTAL_SECRET_KEY")
 SECRET_KEY_FALLBACKS = _listed("PORTAL_OLD_SECRET_KEYS")
 _CRYPTO_KEYS = os.environ.get("PORTAL_CRYPTO_KEYS", "")
+CRYPTO_KEYS_FROM_FILE = not _CRYPTO_KEYS
 CRYPTO_KEYS = (
     parse_keyring(_CRYPTO_KEYS, "PORTAL_CRYPTO_KEYS") if _CRYPTO_KEYS else keyring_from_file(VAR_DIR / "crypto-keys")
 )
