@@ -17,7 +17,7 @@ from foundation.accounts.models import Actor
 from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import Nature
 from foundation.places.models import Place
-from indicators.queries import Coverage, Figure, UnitRow, by_unit, coverage, enterprise_figures
+from indicators.queries import Coverage, Figure, UnitRow, by_unit, coverage, enterprise_figures, silent_enterprises
 from records.core.kinds import RecordKind, all_kinds, in_groups, kind_by_slug
 from records.core.queries import drafts_of, returned_to, waiting_of
 from records.duties.queries import open_duties
@@ -29,6 +29,8 @@ SHOWN = 6
 #: What one person's enterprises have waiting is read up to here; few ever have a tenth of it.
 WAITING_READ = 200
 DUE_SOON_DAYS = 7
+#: Enterprises that have not reported, on a county's workbench.
+SILENT_SHOWN = 25
 #: A person of more enterprises than this sees lists, not one card an enterprise.
 ENTERPRISES_SHOWN = 5
 
@@ -93,7 +95,10 @@ class OfficeBench:
     place: Place
     quarter: Quarter
     coverage: Coverage
+    #: The units below by how far behind they are; of a county the first enterprises that have not reported.
     units: list[UnitRow]
+    silent: list[Enterprise]
+    silent_in_all: int
 
 
 @dataclass(frozen=True)
@@ -195,9 +200,10 @@ def office_bench(place: Place, quarter: Quarter) -> OfficeBench:
 
     Units furthest behind come first; a county's list names only the enterprises that have not reported.
     """
-    units = by_unit(place, [], quarter)
+    found = coverage(place, quarter)
     if place.is_county_level:
-        units = [unit for unit in units if not unit.reported]
-    else:
-        units.sort(key=lambda unit: (unit.reported / unit.enterprises if unit.enterprises else 2, unit.place.code))
-    return OfficeBench(place, quarter, coverage(place, quarter), units)
+        silent = silent_enterprises(place, quarter)
+        return OfficeBench(place, quarter, found, [], list(silent[:SILENT_SHOWN]), silent.count())
+    units = by_unit(place, [], quarter)
+    units.sort(key=lambda unit: (unit.reported / unit.enterprises if unit.enterprises else 2, unit.place.code))
+    return OfficeBench(place, quarter, found, units, [], 0)

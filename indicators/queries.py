@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models.expressions import Combinable
 
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, EnterpriseQuerySet
 from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import Fact, Nature, declared_facts
 from foundation.places.models import COUNTY_LEVELS, Level, Place
@@ -224,42 +225,79 @@ def units_below(place: Place, quarter: Quarter) -> list[Place]:
     return list(below.filter(Q(closed_on__isnull=True) | Q(closed_on__gte=quarter.first_day)))
 
 
-def _enterprises_below(county: Place, quarter: Quarter, read: Collection[str]) -> list[Place]:
+def _enterprises_below(county: Place, quarter: Quarter, read: Collection[str]) -> EnterpriseQuerySet:
     """The county's active enterprises, and others that counted here in the year so far (they moved, or left). Of the facts
     only those that are read, and the statement: whoever counted in any other was in the register or reported as well."""
     codes = [earlier.code for earlier in quarter.year_to_date()]
     counted = FactValue.objects.filter(region=county, quarter__in=codes, fact__in={*read, "STA.said"})
     condition = Q(county=county, is_active=True) | Q(pk__in=counted.order_by().values("place_id"))
-    return [
-        enterprise.place
-        for enterprise in Enterprise.objects.filter(condition).select_related("place").order_by("name", "pk")
-    ]
+    return Enterprise.objects.filter(condition)
 
 
-def _county_cells(county: Place, quarters: Sequence[Quarter], codes: Iterable[str]) -> Cells:
-    """Enterprises' values as counted in this county, so that they add up to its total."""
+def silent_enterprises(county: Place, quarter: Quarter) -> EnterpriseQuerySet:
+    """The enterprises of a county that reported nothing in the quarter, by name."""
+    reported = FactValue.objects.filter(region=county, quarter=quarter.code, fact="REP.reported", value__gt=0)
+    below = _enterprises_below(county, quarter, {"REG.enterprises", "REP.reported"})
+    return below.exclude(pk__in=reported.order_by().values("place_id")).order_by("name", "pk")
+
+
+def ranked_enterprises(county: Place, code: str, quarter: Quarter) -> list[int]:
+    """The enterprises of a county, the highest value of a fact in the quarter first, those without one last. One query.
+    Raises ``LookupError`` for an unknown code."""
+    fact = _fact(code)
+    own = FactValue.objects.filter(place=OuterRef("pk"), quarter=quarter.code)
+    here = own.filter(fact=code, region=county)
+    value: Combinable = Subquery(here.values("value")[:1])
+    if fact.zero_with:
+        silent = Exists(own.filter(fact=fact.zero_with, region=county, value__isnull=False))
+        value = Case(When(Exists(own.filter(fact=code)), then=value), When(silent, then=Decimal(0)))
+    rows = _enterprises_below(county, quarter, {code, "REG.enterprises", "REP.reported"}).annotate(ranked=value)
+    return list(rows.order_by(F("ranked").desc(nulls_last=True), "place__code").values_list("pk", flat=True))
+
+
+def _county_cells(
+    county: Place, quarters: Sequence[Quarter], codes: Iterable[str], among: Collection[int] | None
+) -> Cells:
+    """Enterprises' values as counted in this county, so that they add up to its total; of all, or ``among`` some."""
     read = _with_witnesses(codes)
-    values = FactValue.objects.filter(quarter__in=[q.code for q in quarters], fact__in=read)
+    counted = FactValue.objects.filter(quarter__in=[q.code for q in quarters])
+    if among is not None:
+        counted = counted.filter(place__in=among)
+    values = counted.filter(fact__in=read)
     rows = values.filter(region=county).values_list("place_id", "quarter", "fact", "value")
     found = {(place, quarter, fact): _single(value) for place, quarter, fact, value in rows}
     silent = set().union(*witnesses().values())
     if read & silent:
         # Who has the fact in another county has no zero in this one.
-        here = FactValue.objects.filter(region=county, quarter__in=[q.code for q in quarters], fact__in=witnesses())
+        here = counted.filter(region=county, fact__in=witnesses())
         elsewhere = values.filter(fact__in=read & silent, place__in=here.values("place")).exclude(region=county)
         for key in elsewhere.values_list("place_id", "quarter", "fact"):
             found.setdefault(key, Total(witnessed=1))
     return _with_zeros(found)
 
 
-def by_unit(place: Place, codes: Iterable[str], quarter: Quarter, *, year_to_date: bool = False) -> list[UnitRow]:
+def by_unit(
+    place: Place,
+    codes: Iterable[str],
+    quarter: Quarter,
+    *,
+    year_to_date: bool = False,
+    among: Sequence[int] | None = None,
+) -> list[UnitRow]:
     """The units directly below a region (province: cities; city: counties and zones; county: enterprises) with the
-    values of some facts. Two queries. Raises ``LookupError`` for an unknown code."""
+    values of some facts. ``among``: of a county only these enterprises, in this order. At most three queries. Raises
+    ``LookupError`` for an unknown code."""
     facts = [_fact(code) for code in codes]
     quarters = quarter.year_to_date() if year_to_date else [quarter]
     read = {*(fact.code for fact in facts), "REG.enterprises", "REP.reported"}
     if place.is_county_level:
-        units, cells = _enterprises_below(place, quarter, read), _county_cells(place, quarters, read)
+        cells = _county_cells(place, quarters, read, among)
+        if among is None:
+            below = _enterprises_below(place, quarter, read).select_related("place").order_by("name", "pk")
+            units = [enterprise.place for enterprise in below]
+        else:
+            found = Place.objects.in_bulk(among)
+            units = [found[pk] for pk in among]
     else:
         units = units_below(place, quarter)
         cells = _region_cells([unit.pk for unit in units], quarters, read)

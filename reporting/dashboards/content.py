@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import Nature
 from foundation.places.models import Level, Place
-from indicators.queries import Board, Coverage, Figure, IndicatorValue, UnitRow, board, by_unit
+from indicators.queries import Board, Coverage, Figure, IndicatorValue, UnitRow, board, by_unit, ranked_enterprises
 from reporting.charts import Option, caption, ranking_option, tile_map_option, trend_option
 from reporting.links import fact_url
 
@@ -129,14 +129,31 @@ def _trend(found: Board, figure: Figure) -> Chart:
     return Chart(option, [_("季度"), f"{figure.label}（{figure.unit}）"], rows, caption(option))
 
 
-def ranked_rows(place: Place, quarter: Quarter, code: str) -> list[UnitRow]:
-    """The units directly below, the highest value of a fact first; those that did not report it last. Two queries."""
+class RankedUnits:
+    """The units directly below a region, the highest value of a figure first, those that did not report it last. Of a
+    county, whose enterprises are many, only the stretch that is asked for is read."""
 
-    def rank(row: UnitRow) -> tuple[bool, Decimal, str]:
-        value = row.values[code]
+    def __init__(self, place: Place, quarter: Quarter, figure: Figure) -> None:
+        self.place, self.quarter, self.figure = place, quarter, figure
+        self._rows: list[UnitRow] = []
+        self._enterprises: list[int] = []
+        if place.is_county_level:
+            self._enterprises = ranked_enterprises(place, figure.code, quarter)
+        else:
+            self._rows = sorted(by_unit(place, [figure.code], quarter), key=self._rank)
+
+    def _rank(self, row: UnitRow) -> tuple[bool, Decimal, str]:
+        value = row.values[self.figure.code]
         return value is None, -(value or Decimal(0)), row.place.code
 
-    return sorted(by_unit(place, [code], quarter), key=rank)
+    def __len__(self) -> int:
+        return len(self._enterprises or self._rows)
+
+    def __getitem__(self, asked: slice) -> list[Unit]:
+        rows = self._rows[asked]
+        if ids := self._enterprises[asked]:
+            rows = by_unit(self.place, [self.figure.code], self.quarter, among=ids)
+        return [as_unit(row, self.quarter, self.figure) for row in rows]
 
 
 def as_unit(row: UnitRow, quarter: Quarter, figure: Figure) -> Unit:
@@ -175,13 +192,13 @@ def _map(units: list[Unit], place: Place, figure: Figure, quarter: Quarter) -> C
 
 
 def build_dashboard(place: Place, quarter: Quarter, fact: str) -> Dashboard:
-    """The dashboard of a region in a quarter; ``fact`` is compared among the units below. Four queries."""
+    """The dashboard of a region in a quarter; ``fact`` is compared among the units below. At most nine queries."""
     found = board(place, quarter)
     chosen = found.figures[fact if fact in COMPARED else COMPARED[0]]
-    rows = ranked_rows(place, quarter, chosen.code)
-    is_long = len(rows) > 2 * ENDS
-    units = [as_unit(row, quarter, chosen) for row in (rows[:ENDS] if is_long else rows)]
-    lowest = [as_unit(row, quarter, chosen) for row in rows[-ENDS:]] if is_long else []
+    ranked = RankedUnits(place, quarter, chosen)
+    is_long = len(ranked) > 2 * ENDS
+    units = ranked[:ENDS] if is_long else ranked[:]
+    lowest = ranked[-ENDS:] if is_long else []
     return Dashboard(
         place=place,
         quarter=quarter,
@@ -198,6 +215,6 @@ def build_dashboard(place: Place, quarter: Quarter, fact: str) -> Dashboard:
         map=_map(units, place, chosen, quarter),
         units=units,
         lowest=lowest,
-        units_in_all=len(rows),
+        units_in_all=len(ranked),
         all_units_url=units_url(place, quarter, chosen.code) if is_long else "",
     )

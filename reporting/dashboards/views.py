@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
+from django_tables2.data import TableListData
 
 from foundation.access.rules import require
 from foundation.accounts.requests import PortalRequest
@@ -20,7 +21,7 @@ from foundation.ui.tables import NumberColumn, PortalTable, paginate
 from indicators.models import FillState
 from indicators.queries import figures, freshness
 from records.models import ReportingQuarter
-from reporting.dashboards.content import COMPARED, Unit, as_unit, build_dashboard, dashboard_url, ranked_rows
+from reporting.dashboards.content import COMPARED, RankedUnits, Unit, build_dashboard, dashboard_url
 from reporting.regions import asked_region, regions_above
 
 
@@ -101,14 +102,15 @@ def dashboard_units(request: PortalRequest) -> HttpResponse:
     quarter = _quarter(request, list(ReportingQuarter.objects.order_by("-code")))
     code = request.GET.get("fact", "")
     figure = figures(place, quarter)[code if code in COMPARED else COMPARED[0]]
-    units = [as_unit(row, quarter, figure) for row in ranked_rows(place, quarter, figure.code)]
+    units = RankedUnits(place, quarter, figure)
     value = NumberColumn(verbose_name=f"{figure.label}（{figure.unit}）")
     context = {
         "place": place,
         "quarter": quarter,
         "figure": figure,
         "table": paginate(
-            request, UnitTable(units, extra_columns=[("value", value)], sequence=("place", "value", "..."))
+            request,
+            UnitTable(TableListData(units), extra_columns=[("value", value)], sequence=("place", "value", "...")),
         ),
         "dashboard_url": dashboard_url(place, quarter, figure.code),
     }

@@ -18,7 +18,7 @@ from indicators import queries
 from indicators.actions import revise_indicator
 from indicators.fill import catch_up
 from indicators.loading import CATALOGUE, load_indicators
-from indicators.models import Indicator
+from indicators.models import FactValue, Indicator
 from tests.cast import Cast, make_enterprise
 from tests.indicators.helpers import LAST, NOW, lecture, party
 
@@ -69,6 +69,34 @@ def test_by_unit_goes_down_one_level_and_adds_up(cast: Cast) -> None:
         cast.enterprise.pk: (1, 30),
         cast.second_enterprise.pk: (1, 12),
     }
+
+
+def test_enterprises_are_ranked_as_their_values_read(cast: Cast) -> None:
+    """The order of the database against the values as by_unit reads them, of every fact: zeros that follow from a
+    witness stand above what nobody reported, and one that moved away is ranked where it counted."""
+    county = cast.places["320115"]
+    lecture(cast, attendances=30)
+    party(cast, new=0, front=0, total=50)
+    party(cast, who="second_enterprise", new=3, front=1, total=7)
+    lecture(cast, who="neighbour_enterprise", attendances=5, number_of_people=5)
+    catch_up()
+    # Filed here, and then moved: LAST stands in both.
+    FactValue.objects.filter(place=cast.neighbour_enterprise.place, fact="B01.sessions").update(region=county)
+    for place in (county, cast.places["320571"]):
+        for code in declared_facts():
+            ranked = queries.ranked_enterprises(place, code, LAST)
+            rows = {row.place.pk: row for row in queries.by_unit(place, [code], LAST)}
+            wanted = sorted(
+                rows.values(),
+                key=lambda row: (row.values[code] is None, -(row.values[code] or 0), row.place.code),
+            )
+            assert ranked == [row.place.pk for row in wanted], code
+            few = queries.by_unit(place, [code], LAST, among=ranked[::-1])
+            assert [(row.place.pk, row.values, row.reported) for row in few] == [
+                (row.place.pk, row.values, row.reported) for row in reversed(wanted)
+            ]
+    silent = [row.place.pk for row in queries.by_unit(county, [], LAST) if not row.reported]
+    assert list(queries.silent_enterprises(county, LAST).values_list("pk", flat=True)) == silent
 
 
 def test_by_unit_can_count_from_the_start_of_the_year(cast: Cast) -> None:
