@@ -19,11 +19,12 @@ from foundation.fields import label_of_field
 from foundation.ui.formats import amount, moment
 from foundation.ui.workbooks import as_bytes, plain_sheet
 from reporting.bundles.contents import Contents
-from reporting.rendering.content import PRINTED_ROWS
 
 logger = logging.getLogger(__name__)
 
 _CSS = Path(__file__).with_name("index.css")
+#: Records on paper; the workbook in the bundle has every one.
+PRINTED_RECORDS = 500
 
 
 _DIGITS = "一二三四五六七八九"
@@ -94,8 +95,8 @@ def _notes(contents: Contents, made_by: Actor, made_at: datetime) -> list[str]:
 
 
 def index_html(contents: Contents, *, made_by: Actor, made_at: datetime) -> str:
-    """The HTML that is printed: at most ``PRINTED_ROWS`` records, and how many there are in all."""
-    printed, total = contents.entries[:PRINTED_ROWS], len(contents.entries)
+    """The HTML that is printed: at most ``PRINTED_RECORDS`` records, and how many there are in all."""
+    printed, total = contents.entries[:PRINTED_RECORDS], len(contents.entries)
     more = _("本目录列出前 %(shown)d 条（共 %(total)d 条），完整目录见压缩包内的“台账目录.xlsx”。") % {
         "shown": len(printed),
         "total": total,

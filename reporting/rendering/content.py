@@ -13,7 +13,8 @@ from reporting.numbers import Number, percent, tabular
 if TYPE_CHECKING:
     from reporting.models import Report
 
-PRINTED_ROWS = 500
+#: Of a unit table on paper: some 17 pages. The workbook that the PDF carries has every unit.
+PRINTED_ROWS = 200
 #: Facts of the printed table by unit, with heads short enough for a narrow column. The workbook has every fact.
 PRINTED_FACTS = {
     "B01.sessions": ("讲堂场次", "场"),

@@ -272,7 +272,7 @@ def test_an_enterprise_without_records_is_told_so(cast, sign_in):
 
 
 def test_more_than_fits_on_paper_says_so_and_is_whole_in_the_workbook(filled, monkeypatch):
-    monkeypatch.setattr(index, "PRINTED_ROWS", 2)
+    monkeypatch.setattr(index, "PRINTED_RECORDS", 2)
     archive = unpacked(made(asked(filled)))
     assert "本目录列出前2条（共3条）" in text_of(archive)
     assert len(list(load_workbook(io.BytesIO(archive.read("台账目录.xlsx")))["活动记录"].values)) == 1 + 3
