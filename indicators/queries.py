@@ -12,6 +12,7 @@ from enterprises.models import Enterprise, EnterpriseQuerySet
 from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import Fact, Nature, declared_facts
 from foundation.places.models import COUNTY_LEVELS, Level, Place
+from foundation.ratios import per, percent_of
 from indicators.fill import READER
 from indicators.models import FactValue, FillState, Indicator, PlaceTotal
 from indicators.totals import Total, exact, witnesses
@@ -59,11 +60,11 @@ class Coverage:
 
     @property
     def reported_rate(self) -> Decimal | None:
-        return percentage(self.reported, self.enterprises)
+        return percent_of(self.reported, self.enterprises)
 
     @property
     def on_time_rate(self) -> Decimal | None:
-        return percentage(self.on_time, self.due)
+        return percent_of(self.on_time, self.due)
 
 
 @dataclass(frozen=True)
@@ -97,11 +98,6 @@ _COVERAGE = {
     "done": "DUT.done",
     "on_time": "DUT.on_time",
 }
-
-
-def percentage(part: Decimal | int, whole: Decimal | int) -> Decimal | None:
-    """``part`` of ``whole`` in per cent, two decimals; None of nothing."""
-    return exact(Decimal(part) * 100 / Decimal(whole)) if whole else None
 
 
 def _fact(code: str) -> Fact:
@@ -336,7 +332,7 @@ def _measure(indicator: Indicator, cells: Cells, place_id: int, quarter: Quarter
     denominator = _sum(cells, place_id, quarter, indicator.denominator) if indicator.is_ratio else None
     value = None
     if numerator is not None and indicator.is_ratio:
-        value = exact(numerator * indicator.scale / denominator) if denominator else None
+        value = None if denominator is None else per(indicator.scale, numerator, denominator)
     elif numerator is not None:
         value = numerator * indicator.scale
     return IndicatorValue(

@@ -1,15 +1,12 @@
 """How numbers are written in reports. One place, so that every face writes a number the same way."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from foundation.ratios import percent_of
+
 Number = int | str | None
-
-
-def decimal(value: Number) -> Decimal | None:
-    """A snapshot's number for reckoning."""
-    return None if value is None else Decimal(value)
 
 
 def running(value: Number) -> str:
@@ -24,10 +21,10 @@ def tabular(value: Number) -> str:
 
 def percent(part: Number, whole: Number) -> str | None:
     """``33.3%``, one decimal; None where a part is missing or the whole is zero."""
-    over, under = decimal(part), decimal(whole)
-    if over is None or not under:
+    if part is None or whole is None:
         return None
-    return f"{(over * 100 / under).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
+    rate = percent_of(part, whole)
+    return None if rate is None else f"{rate}%"
 
 
 def difference(new: Number, old: Number) -> Decimal | None:

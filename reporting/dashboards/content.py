@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import Nature
 from foundation.places.models import Level, Place
+from foundation.ratios import percent_of
 from indicators.queries import Board, Coverage, Figure, IndicatorValue, UnitRow, board, by_unit, ranked_enterprises
 from reporting.charts import Option, caption, ranking_option, tile_map_option, trend_option
 from reporting.links import fact_url
@@ -163,7 +164,7 @@ def as_unit(row: UnitRow, quarter: Quarter, figure: Figure) -> Unit:
         if is_enterprise
         else dashboard_url(row.place, quarter, figure.code)
     )
-    rate = Decimal(row.reported * 100) / row.enterprises if row.enterprises else None
+    rate = percent_of(row.reported, row.enterprises)
     opens = fact_url(figure.code, region=row.place.code, quarter=quarter.code)
     reported = fact_url("REP.reported", region=row.place.code, quarter=quarter.code)
     return Unit(row, row.values[figure.code], url, opens, reported, rate)

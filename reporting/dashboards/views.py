@@ -92,7 +92,7 @@ class UnitTable(PortalTable):
         return format_html('<a href="{}">{}</a>', record.reported_url, amount(value))
 
     def render_rate(self, value: Decimal) -> str:
-        return f"{value:.1f}%"
+        return f"{value}%"
 
 
 def dashboard_units(request: PortalRequest) -> HttpResponse:

@@ -16,7 +16,8 @@ from enterprises.models.pilot import TIERS
 from foundation.calendar.periods import Quarter
 from foundation.labels import Label
 from foundation.places.models import Level, Place
-from indicators.queries import percentage, units_below
+from foundation.ratios import percent_of
+from indicators.queries import units_below
 
 #: The column of the register that names the unit directly below.
 _UNIT = {Level.PROVINCE: "city_id", Level.CITY: "county_id"}
@@ -41,7 +42,7 @@ class Line:
     @property
     def rate(self) -> Any:
         """Pilots among the enterprises of the row, in per cent."""
-        return percentage(self.pilots, self.enterprises)
+        return percent_of(self.pilots, self.enterprises)
 
     def add(self, tier: str, number: int, staff: int | None) -> None:
         self.enterprises += number

@@ -176,7 +176,7 @@ def test_duties_count_due_done_and_on_time(cast: Cast) -> None:
     catch_up()
     nanjing = coverage(cast.places["3201"], LAST)
     assert (nanjing.due, nanjing.done, nanjing.on_time) == (3, 2, 1)
-    assert nanjing.on_time_rate == Decimal("33.33")
+    assert nanjing.on_time_rate == Decimal("33.3")
     assert coverage(cast.places["3205"], LAST).due == 0
 
 
