@@ -41,6 +41,7 @@ urlpatterns = [
         accounts.account_clear_second_factor,
         name="account_clear_second_factor",
     ),
+    path("accounts-admin/<int:pk>/unlock/", accounts.account_unlock, name="account_unlock"),
     path("accounts-admin/<int:pk>/suspend/", accounts.account_suspend, name="account_suspend"),
     path("accounts-admin/<int:pk>/reactivate/", accounts.account_reactivate, name="account_reactivate"),
     path("accounts-admin/<int:pk>/substitute/", people.substitute_add, name="account_substitute"),

@@ -18,6 +18,7 @@ from foundation.access import actions
 from foundation.access.queries import account_history, manageable_accounts
 from foundation.access.rules import require
 from foundation.access.second_factor import clear_second_factor
+from foundation.accounts.lockout import locks_of
 from foundation.accounts.models import SecurityPolicy, User
 from foundation.accounts.requests import PortalRequest
 from foundation.accounts.second_factor import has_second_factor
@@ -64,6 +65,14 @@ def account_clear_second_factor(request: PortalRequest, pk: int) -> HttpResponse
     with problems_told(request):
         clear_second_factor(account, acting_user=request.user)
         messages.success(request, _("%s的第二重验证已重置，下次登录只需密码。请提醒本人重新设置。") % account)
+    return redirect("backoffice:account", pk)
+
+
+@require_POST
+def account_unlock(request: PortalRequest, pk: int) -> HttpResponse:
+    account = managed_account(request, pk)
+    actions.unlock(account, acting_user=request.user)
+    messages.success(request, _("%s可以重新登录了。") % account)
     return redirect("backoffice:account", pk)
 
 
@@ -142,6 +151,7 @@ def account_page(
         "one_time_until": SecurityPolicy.current().one_time_until(account),
         "now": timezone.now(),
         "has_second_factor": has_second_factor(account),
+        "locks": locks_of(account),
     }
     return render(request, "backoffice/account.html", context)
 

@@ -18,6 +18,7 @@ from foundation.access.models import MANAGED_ROLES, ROLE_LEVELS, Grant, Role
 from foundation.access.rules import AccessDenied, require
 from foundation.access.scope import any_place_in, forget_scope, scope_of
 from foundation.access.signin import home_of
+from foundation.accounts.lockout import forget_failures, locks_of
 from foundation.accounts.models import Actor, SecurityPolicy, User
 from foundation.accounts.passwords import PASSWORD_FIELDS, set_one_time_password
 from foundation.audit.log import log, register_event
@@ -26,6 +27,7 @@ from foundation.places.models import Level, Place
 
 register_event("accounts.created", gettext_lazy("新建账号"))
 register_event("accounts.password_reset", gettext_lazy("重置密码"))
+register_event("accounts.unlocked", gettext_lazy("解除登录锁定"))
 register_event("accounts.suspended", gettext_lazy("停用账号"))
 register_event("accounts.reactivated", gettext_lazy("恢复账号"))
 register_event("accounts.security_set", gettext_lazy("设定登录安全要求"))
@@ -122,12 +124,25 @@ def dismiss_substitutes(grant: Grant, *, by: Actor | None) -> None:
 
 @transaction.atomic
 def reset_password(user: User, *, acting_user: Actor) -> str:
-    """Set a one-time password and return it, to be shown once. All sessions of the account end."""
+    """Set a one-time password and return it, to be shown once. All sessions of the account end; a lock-out ends, too."""
     require(acting_user, "accounts.manage", user)
     password = set_one_time_password(user)
     user.save(update_fields=PASSWORD_FIELDS)
+    forget_failures(user)
     log("accounts.password_reset", by=acting_user, on=user, place=home_of(user))
     return password
+
+
+@transaction.atomic
+def unlock(user: User, *, acting_user: Actor) -> None:
+    """Let somebody who was locked out try again at once."""
+    require(acting_user, "accounts.manage", user)
+    locks = locks_of(user)
+    if not locks:
+        return
+    forget_failures(user)
+    addresses = "、".join(lock.address for lock in locks)
+    log("accounts.unlocked", by=acting_user, on=user, place=home_of(user), note=addresses)
 
 
 @transaction.atomic

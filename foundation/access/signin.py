@@ -1,6 +1,5 @@
 """Sign-ins, sign-outs, failures, lock-outs and changed passwords go to the audit log."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
@@ -8,13 +7,14 @@ from allauth.account.signals import password_changed
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.core.cache import cache
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.access.models import Grant
+from foundation.accounts.lockout import Lock
 from foundation.accounts.models import Actor, User
 from foundation.accounts.signals import locked_out
 from foundation.audit.log import log, register_event
@@ -28,9 +28,6 @@ register_event("accounts.locked_out", gettext_lazy("登录失败次数过多，�
 register_event("accounts.password_changed", gettext_lazy("修改密码"))
 
 register_event("accounts.sessions_ended", gettext_lazy("退出其他设备上的登录"))
-
-#: One lock-out, one entry: later knocks at the locked door within this time add nothing.
-_LOCK_SECONDS = 30 * 60
 
 
 def home_of(user: Actor | None) -> Place | None:
@@ -74,12 +71,14 @@ def on_failure(
 
 
 @receiver(locked_out, dispatch_uid="audit-locked-out")
-def on_lock_out(sender: type, request: HttpRequest, username: str, **extra: object) -> None:
-    digest = hashlib.sha256(username.lower().encode()).hexdigest()
-    if not cache.add(f"lock-out-logged:{digest}", True, _LOCK_SECONDS):
-        return
+def on_lock_out(sender: type, request: HttpRequest, username: str, lock: Lock, **extra: object) -> None:
     user = _known(username)
-    note = "" if user else _("没有这个用户名：%s") % masked(username)
+    note = _("连续失败 %(failures)d 次，%(until)s 前不能从这个地址登录") % {
+        "failures": lock.failures,
+        "until": timezone.localtime(lock.until).strftime("%H:%M:%S"),
+    }
+    if user is None:
+        note = f"{_('没有这个用户名：%s') % masked(username)}；{note}"
     log("accounts.locked_out", by=None, on=user, place=home_of(user), note=note)
 
 

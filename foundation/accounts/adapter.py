@@ -2,6 +2,7 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
+from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.accounts.lockout import LockedOut, begin_try, lock_begun, succeeded
 from foundation.accounts.models import SecurityPolicy, User
 from foundation.accounts.passwords import set_own_password
 from foundation.accounts.signals import locked_out
@@ -22,10 +24,11 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "account_inactive": gettext_lazy("这个账号已停用。如需恢复，请联系上级产改办或系统管理员。"),
         "username_password_mismatch": gettext_lazy(
-            "用户名或密码不正确。请核对后重新输入（注意大小写）；连续输错 5 次，账号将锁定 30 分钟。"
+            "用户名或密码不正确。请核对后重新输入（注意大小写）；连续输错 5 次，要等 1 分钟才能再试，之后每错一次等待加倍。"
         ),
+        # Of the code of the second factor; for passwords see ``pre_authenticate``.
         "too_many_login_attempts": gettext_lazy(
-            "登录失败次数过多，账号已锁定 30 分钟。请稍后再试；忘记密码请联系上级产改办或系统管理员重置。"
+            "验证码输错次数过多。请 5 分钟后再试；手机或密钥丢失，请联系上级产改办或系统管理员重置。"
         ),
         "incorrect_password": gettext_lazy("密码不正确。请重新输入当前密码。"),
         "enter_current_password": gettext_lazy("当前密码不正确。请重新输入正在使用的密码。"),
@@ -37,12 +40,30 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: str) -> None:
-        """Refuse a locked account, and tell the rooms above."""
+        """Refuse a locked account. In place of allauth's own count, which cannot say after which failure how long."""
+        username = credentials.get("username", "")
         try:
-            super().pre_authenticate(request, **credentials)
-        except ValidationError:
-            locked_out.send(sender=type(self), request=request, username=credentials.get("username", ""))
-            raise
+            self._this_try = begin_try(username, get_ip(request))
+        except LockedOut as locked:
+            raise ValidationError(
+                _(
+                    "登录失败次数过多。请 %(minutes)d 分钟后再试；忘记密码请联系上级产改办或系统管理员重置，重置后立即可以登录。"
+                )
+                % {"minutes": locked.minutes},
+                code="too_many_login_attempts",
+            ) from locked
+
+    def authenticate(self, request: HttpRequest, **credentials: str) -> User | None:
+        user: User | None = super().authenticate(request, **credentials)
+        if user is not None:
+            succeeded(self._this_try)
+        return user
+
+    def authentication_failed(self, request: HttpRequest, **credentials: str) -> None:
+        """Tell the rooms above when this failure shuts the door."""
+        if lock := lock_begun(self._this_try):
+            username = credentials.get("username", "")
+            locked_out.send(sender=type(self), request=request, username=username, lock=lock)
 
     def respond_user_inactive(self, request: HttpRequest, user: object) -> HttpResponse:
         """Say so on the login page. Reached only after the right password, so nothing is given away."""

@@ -68,6 +68,26 @@ class PastPassword(models.Model):
         return f"{self.user} {self.replaced_at:%Y-%m-%d}"
 
 
+class FailedSignIn(models.Model):
+    """One failed try to sign in, kept for a day (``foundation.accounts.lockout``). The name is kept as a keyed digest only."""
+
+    name_digest = models.CharField(max_length=64)
+    address = models.CharField(max_length=45)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("登录失败")
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["name_digest", "address"], name="failed_sign_in_name"),
+            models.Index(fields=["address", "at"], name="failed_sign_in_address"),
+            models.Index(fields=["at"], name="failed_sign_in_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
 class SecurityPolicy(models.Model):
     """What the portal asks of its people's passwords and sign-ins: one row, edited by the provincial administrator.
 

@@ -2,5 +2,5 @@
 
 from django.dispatch import Signal
 
-#: Sent with ``request`` and ``username`` when a sign-in is refused because of too many failed tries.
+#: Sent with ``request``, ``username`` and ``lock`` when a failed sign-in shuts the door for a while.
 locked_out = Signal()

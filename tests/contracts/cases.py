@@ -8,6 +8,7 @@ from django.utils import timezone
 from stdnum.cn import uscc
 
 from foundation.access.models import Grant
+from foundation.accounts.lockout import FREE_TRIES, begin_try
 from foundation.calendar.periods import Quarter
 from tests.contracts.world import LECTURE, World, people_workbook, values_for
 
@@ -140,6 +141,13 @@ def new_enterprise_form(world: World) -> dict:
 
 def clerk_id(world: World) -> list:
     return [world.people["clerk"].pk]
+
+
+def locked_clerk_id(world: World) -> list:
+    """The clerk, who mistyped the password often enough."""
+    for _ in range(FREE_TRIES):
+        begin_try(world.cast.clerk.username, "203.0.113.7")
+    return clerk_id(world)
 
 
 def people_file(world: World) -> dict:

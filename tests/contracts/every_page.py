@@ -15,6 +15,7 @@ from tests.contracts.cases import (
     clerk_id,
     enterprise_form,
     form_of,
+    locked_clerk_id,
     new_enterprise_form,
     notice_form,
     of_enterprise,
@@ -145,6 +146,7 @@ PAGES: tuple[Case, ...] = (
     Case("backoffice:account_import_problems", "county", args=checked_people),
     Case("backoffice:account", f"{OFFICES} admin", args=clerk_id),
     Case("backoffice:account_reset_password", f"{OFFICES} admin", "POST", args=clerk_id, writes=True),
+    Case("backoffice:account_unlock", f"{OFFICES} admin", "POST", args=locked_clerk_id, status=302, writes=True),
     Case("backoffice:account_suspend", f"{OFFICES} admin", "POST", args=clerk_id, status=302, writes=True),
     Case("backoffice:account_reactivate", f"{OFFICES} admin", "POST", args=clerk_id, status=302),
     Case(
