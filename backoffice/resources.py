@@ -22,6 +22,7 @@ from foundation.accounts.requests import PortalRequest
 from foundation.crud.resource import Link, Menu, Permissions, Resource, register
 from foundation.places.models import Place
 from foundation.ui.badges import badge_markup
+from foundation.ui.sections import SETTINGS
 from foundation.ui.tables import LinkColumn, MomentColumn, PortalTable
 
 #: How long before its last day a grant is pointed out to who manages its person.
@@ -141,7 +142,7 @@ class AccountResource(Resource):
     #: Who may sign in where is shown to people who manage it, on pages that log what they do.
     has_api = False
     icon = "users"
-    menu = Menu(gettext_lazy("系统"), 820)
+    menu = Menu(SETTINGS, 820)
     title = gettext_lazy("账号与授权")
     new_label = gettext_lazy("新建账号")
     empty_text = gettext_lazy("请为本地区的工作人员新建账号。")

@@ -4,12 +4,26 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import verdict
 from foundation.ui.navigation import register_item
+from foundation.ui.sections import REGISTERS
 
 register_item(
-    section=_("名录"),
+    section=REGISTERS,
     label=_("企业名录"),
     url_name="enterprises:list",
     icon="building",
     order=40,
-    visible=lambda request: bool(verdict(request.user, "enterprises.view")),
+    visible=lambda person: bool(verdict(person, "enterprises.view")),
 )
+for _label, _url, _icon in (
+    (_("登记企业"), "enterprises:create", "plus"),
+    (_("导入企业名录"), "enterprises:imports", "upload"),
+):
+    register_item(
+        REGISTERS,
+        _label,
+        _url,
+        _icon,
+        order=40,
+        visible=lambda person: bool(verdict(person, "enterprises.register")),
+        is_tab=False,
+    )

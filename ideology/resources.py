@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation.crud.resource import Fieldset, Menu, Permissions, Resource, register
 from foundation.ui.badges import badge_markup
+from foundation.ui.sections import SETTINGS
 from foundation.ui.tables import YesNoColumn
 from ideology.models import RepresentativeCategory
 
@@ -45,7 +46,7 @@ class CategoryResource(Resource):
     fixed = ("code",)
     natural_key = ("code",)
     permissions = Permissions(view="ideology.categories", change="ideology.categories")
-    menu = Menu(gettext_lazy("系统"), 880)
+    menu = Menu(SETTINGS, 880)
     new_label = gettext_lazy("新增类别")
     empty_text = gettext_lazy("新增之后，企业填报“三代表三委员推荐选拔与培训”时才有得选。")
     list_template = "ideology/categories.html"

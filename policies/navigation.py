@@ -3,5 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 from foundation.ui.navigation import register_item
+from foundation.ui.sections import POLICIES
 
-register_item(section=_("政策"), label=_("政策文件"), url_name="policies:list", icon="book-2", order=60)
+register_item(section=POLICIES, label=_("政策文件"), url_name="policies:list", icon="book-2", order=60)

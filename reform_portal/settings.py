@@ -150,6 +150,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "foundation.ui.middleware.StorableTextMiddleware",
+    "foundation.ui.middleware.RememberTabMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "foundation.access.middleware.WorkingPlaceMiddleware",
     "foundation.accounts.obligations.ObligationsMiddleware",

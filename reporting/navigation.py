@@ -4,21 +4,22 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import verdict
 from foundation.ui.navigation import register_item
+from foundation.ui.sections import FIGURES, REPORTS
 
 register_item(
-    section=_("统计"),
+    section=REPORTS,
     label=_("季度报告"),
     url_name="reporting:reports",
     icon="report-analytics",
     order=120,
-    visible=lambda request: bool(verdict(request.user, "reporting.view")),
+    visible=lambda person: bool(verdict(person, "reporting.view")),
 )
 
 register_item(
-    section=_("统计"),
+    section=FIGURES,
     label=_("试点覆盖"),
     url_name="reporting:pilot_coverage",
     icon="target",
     order=32,
-    visible=lambda request: bool(verdict(request.user, "reporting.dashboard")),
+    visible=lambda person: bool(verdict(person, "reporting.dashboard")),
 )

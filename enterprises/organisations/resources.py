@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Organisation
 from foundation.crud.resource import Fieldset, Menu, Permissions, Resource, SheetColumn, register
+from foundation.ui.sections import REGISTERS
 
 
 @register
@@ -29,7 +30,7 @@ class OrganisationResource(Resource):
         SheetColumn(_("联系部门或联系人"), "contact", 20),
     )
     icon = "school"
-    menu = Menu(_("名录"), 44)
+    menu = Menu(REGISTERS, 44)
     new_label = _("登记院校或机构")
     empty_text = _("与企业合作办学、培训的职业院校、技工院校、高校、培训机构和行业协会登记在这里，填报时可以选用。")
     nothing_text = _("换个名称或类别再试。")

@@ -16,6 +16,7 @@ from enterprises.pilots.tables import PilotTable
 from foundation.accounts.models import Actor
 from foundation.crud.resource import Fieldset, Menu, Permissions, Resource, SheetColumn, register
 from foundation.places.models import Place
+from foundation.ui.sections import REGISTERS
 from foundation.ui.tables import NumberColumn
 
 
@@ -64,7 +65,7 @@ class PilotResource(Resource):
     )
     sheet_prefetch = ("stages",)
     icon = "flag"
-    menu = Menu(gettext_lazy("名录"), 42)
+    menu = Menu(REGISTERS, 42)
     title = gettext_lazy("试点")
     new_label = gettext_lazy("登记试点")
     empty_text = gettext_lazy("确定为试点的企业、产业园区和产业链登记在这里，记下层级、日期、阶段和文号。")
@@ -98,7 +99,7 @@ class ClusterResource(Resource):
     )
     sheet_prefetch = ("members__enterprise",)
     icon = "building-factory-2"
-    menu = Menu(gettext_lazy("名录"), 43)
+    menu = Menu(REGISTERS, 43)
     title = gettext_lazy("产业园区和产业链")
     new_label = gettext_lazy("登记园区或产业链")
     empty_text = gettext_lazy("登记后可以列出链主、龙头和成员企业，并把园区或产业链整体登记为试点。")

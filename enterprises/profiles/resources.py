@@ -16,6 +16,7 @@ from foundation.accounts.models import Actor
 from foundation.accounts.requests import PortalRequest
 from foundation.crud.resource import Menu, Permissions, Resource, SheetColumn, register
 from foundation.panels import panels_for
+from foundation.ui.sections import REGISTERS
 from foundation.ui.tables import MomentColumn, NumberColumn
 
 
@@ -68,7 +69,7 @@ class ProfileResource(Resource):
         ("said_at", datetime),
     )
     icon = "users-group"
-    menu = Menu(gettext_lazy("名录"), 41)
+    menu = Menu(REGISTERS, 41)
     title = gettext_lazy("年度基本情况")
     empty_text = gettext_lazy("企业登记后，在这里看哪些已经填报年度基本情况。")
     nothing_text = gettext_lazy("换个名称、年度或状态再试。")

@@ -42,6 +42,7 @@ from foundation.labels import Label
 from foundation.places.models import Place
 from foundation.saved_views.pages import register_list
 from foundation.ui.navigation import register_item
+from foundation.ui.sections import Section
 from foundation.ui.tables import PortalTable
 
 PAGES = ("list", "export", "create", "detail", "edit", "history")
@@ -65,9 +66,9 @@ class Fieldset:
 
 @dataclass(frozen=True)
 class Menu:
-    """Where the list stands in the menu."""
+    """In which section of the menu the list is a tab, and where among them."""
 
-    section: Label
+    section: Section
     order: int
 
 
@@ -360,9 +361,34 @@ def register(declared: type[Resource]) -> type[Resource]:
             url_name=resource.url_name("list"),
             icon=resource.icon,
             order=resource.menu.order,
-            visible=lambda request: bool(verdict(request.user, resource.permissions.view)),
+            visible=lambda person: bool(verdict(person, resource.permissions.view)),
         )
+        _register_pages_of_change(resource, resource.menu)
     return declared
+
+
+def _register_pages_of_change(resource: Resource, menu: Menu) -> None:
+    """The empty form and the import are no tabs: the list leads to them, and the search finds them."""
+    one = resource.model._meta.verbose_name or resource.key
+    pages = [
+        (
+            resource.has_page("create"),
+            resource.new_label or format_lazy(gettext_lazy("登记{label}"), label=one),
+            "create",
+        ),
+        (resource.takes_workbooks, format_lazy(gettext_lazy("导入{label}"), label=one), "imports"),
+    ]
+    for exists, label, page in pages:
+        if exists:
+            register_item(
+                section=menu.section,
+                label=label,
+                url_name=resource.url_name(page),
+                icon="plus" if page == "create" else "upload",
+                order=menu.order,
+                visible=lambda person: resource.may_create(person),
+                is_tab=False,
+            )
 
 
 def all_resources() -> tuple[Resource, ...]:

@@ -12,12 +12,13 @@ class JobsConfig(AppConfig):
         from foundation.access.rules import verdict
         from foundation.jobs import permissions  # noqa: F401
         from foundation.ui.navigation import register_item
+        from foundation.ui.sections import TOP_BAR
 
         register_item(
-            _("系统"),
+            TOP_BAR,
             _("后台任务"),
             "jobs:list",
             "clock",
             order=800,
-            visible=lambda request: bool(verdict(request.user, "jobs.view")),
+            visible=lambda person: bool(verdict(person, "jobs.view")),
         )

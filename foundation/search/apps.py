@@ -11,4 +11,6 @@ class SearchConfig(AppConfig):
     verbose_name = _("查找")
 
     def ready(self) -> None:
+        from foundation.search import pages  # noqa: F401, PLC0415 -- registers on import
+
         autodiscover_modules("search")

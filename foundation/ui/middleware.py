@@ -11,6 +11,7 @@ from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext as _
 
 from foundation.refusals import Refused
+from foundation.ui.navigation import cookie_of
 
 
 class HtmxLoginMiddleware:
@@ -72,6 +73,31 @@ class StorableTextMiddleware:
         names = "、".join(name.replace("\0", "") for name in bad) or _("地址")
         reason = _("“%s”中有看不见的空字符，无法查找和保存。请删去这一项的内容，重新输入。") % names
         return render(request, "400.html", {"reason": reason}, status=400)
+
+
+class RememberTabMiddleware:
+    """A section of the menu leads to the tab its person visited last. Kept by the browser: it is no data of the portal."""
+
+    _DAYS = 180
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        visited = getattr(request, "visited_tab", None)  # set by foundation.ui.navigation when a page frame is drawn
+        if visited is not None and response.status_code == 200:
+            section, url_name = visited
+            if request.COOKIES.get(cookie_of(section)) != url_name:
+                response.set_cookie(
+                    cookie_of(section),
+                    url_name,
+                    max_age=self._DAYS * 24 * 60 * 60,
+                    samesite="Lax",
+                    httponly=True,
+                    secure=settings.SESSION_COOKIE_SECURE,
+                )
+        return response
 
 
 class RefusalMiddleware:

@@ -9,17 +9,18 @@ from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import declared_facts
 from foundation.panels import Context, Panel, register_panel
 from foundation.ui.navigation import register_item
+from foundation.ui.sections import FIGURES
 from indicators.queries import trend
 from records.core.kinds import all_facts
 from reporting.dashboards import permissions  # noqa: F401 -- registers the rule
 
 register_item(
-    section=_("统计"),
+    section=FIGURES,
     label=_("统计看板"),
     url_name="reporting:dashboard",
     icon="chart-bar",
     order=30,
-    visible=lambda request: bool(verdict(request.user, "reporting.dashboard")),
+    visible=lambda person: bool(verdict(person, "reporting.dashboard")),
 )
 
 

@@ -64,6 +64,9 @@ STICKING_OUT = """() => {
 }"""
 
 
+ADDRESSES = "links => links.map((link) => link.getAttribute('href'))"
+
+
 def name_of(username: str, number: int, address: str) -> str:
     return f"{username or 'nobody'}-{number:02d}-{re.sub(r'[^a-z0-9]+', '_', address.lower()).strip('_') or 'first'}"
 
@@ -84,11 +87,14 @@ def go(page: Page, address: str) -> bool:
 
 
 def pages_of(page: Page, username: str) -> list[str]:
-    """The first page, everything in the person's menu, and what the table adds."""
+    """The first page, everything in the person's menu with the tabs inside it, and what the table adds."""
     if not username:
         return PAGES[username]
     page.goto("")
-    menu = page.locator("aside nav a").evaluate_all("links => links.map((link) => link.getAttribute('href'))")
+    menu: list[str] = []
+    for door in page.locator("aside nav a").evaluate_all(ADDRESSES):
+        page.goto(door)
+        menu += page.locator("nav.tabs a").evaluate_all(ADDRESSES) or [door]
     return [address.lstrip("/") for address in menu] + PAGES[username]
 
 

@@ -11,7 +11,7 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 from django.urls import reverse
 
-from foundation.ui import formats, navigation
+from foundation.ui import formats, navigation, sections
 from foundation.ui.forms import YesNoUnknown
 from foundation.ui.middleware import HtmxLoginMiddleware
 from foundation.ui.tables import NumberColumn, PortalTable, StatusColumn, paginate
@@ -216,25 +216,54 @@ def test_an_empty_table_says_so() -> None:
 @pytest.fixture
 def menu(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(navigation, "_items", {})
-    navigation.register_item("", "登录页", "account_login", "home", 2)
-    navigation.register_item("账号", "退出", "account_logout", "logout", 3, badge=lambda request: 4)
-    navigation.register_item("账号", "改密", "account_change_password", "key", 1, visible=lambda request: False)
+    navigation.register_item(sections.WORKBENCH, "登录页", "account_login", "home", 2)
+    navigation.register_item(sections.SETTINGS, "退出", "account_logout", "logout", 3, badge=lambda request: 4)
+    navigation.register_item(sections.SETTINGS, "重新验证", "account_reauthenticate", "lock", 4, also=("/elsewhere/",))
+    navigation.register_item(
+        sections.SETTINGS, "改密", "account_change_password", "key", 1, visible=lambda person: False
+    )
+    navigation.register_item(sections.SETTINGS, "注册", "account_signup", "user", 9, is_tab=False)
+
+
+def asked_by_somebody(path: str, **cookies: str) -> HttpRequest:
+    request = RequestFactory().get(path)
+    request.user = type("Person", (AnonymousUser,), {"is_authenticated": True})()
+    request.COOKIES = cookies
+    return request
 
 
 @pytest.mark.usefixtures("menu")
 def test_the_menu_shows_what_is_visible_and_where_one_is() -> None:
-    request = RequestFactory().get(reverse("account_logout") + "more/")
-    request.user = type("Person", (AnonymousUser,), {"is_authenticated": True})()
-    first, second = navigation.sections_for(request)
-    assert [entry.label for entry in first.entries + second.entries] == ["登录页", "退出"]
-    assert [entry.active for entry in first.entries + second.entries] == [False, True]
-    assert second.entries[0].badge == 4
+    request = asked_by_somebody(reverse("account_logout") + "more/")
+    first, second = navigation.doors_for(request)
+    assert (first.label, first.icon, first.active) == ("登录页", "home", False), "one page: it goes by its own name"
+    assert (second.label, second.badge, second.active) == ("设置", 4, True)
+    assert [(entry.label, entry.active) for entry in second.entries] == [("退出", True), ("重新验证", False)]
 
 
 @pytest.mark.usefixtures("menu")
-def test_a_menu_item_is_registered_once() -> None:
+def test_further_addresses_of_a_page_light_up_its_tab() -> None:
+    _first, second = navigation.doors_for(asked_by_somebody("/elsewhere/2026/"))
+    assert [entry.label for entry in second.entries if entry.active] == ["重新验证"]
+    _first, second = navigation.doors_for(asked_by_somebody(reverse("account_signup")))
+    assert second.active, "a page that is no tab is still in its section"
+    assert not any(door.active for door in navigation.doors_for(asked_by_somebody("/nowhere/")))
+
+
+@pytest.mark.usefixtures("menu")
+def test_a_section_leads_to_the_tab_that_was_visited_last() -> None:
+    assert navigation.doors_for(asked_by_somebody("/"))[1].url == reverse("account_logout")
+    request = asked_by_somebody("/", tab_settings="account_reauthenticate")
+    assert navigation.doors_for(request)[1].url == reverse("account_reauthenticate")
+    for unknown in ("account_change_password", "nonsense", ""):
+        assert navigation.doors_for(asked_by_somebody("/", tab_settings=unknown))[1].url == reverse("account_logout")
+
+
+@pytest.mark.usefixtures("menu")
+def test_a_menu_item_is_registered_once_a_section() -> None:
+    navigation.register_item(sections.REVIEW, "别的", "account_login", "home", 9)
     with pytest.raises(ValueError, match="twice"):
-        navigation.register_item("", "别的", "account_login", "home", 9)
+        navigation.register_item(sections.WORKBENCH, "别的", "account_login", "home", 9)
 
 
 def test_an_expired_login_in_a_fragment_sends_the_whole_page_to_the_login() -> None:

@@ -1,4 +1,4 @@
-"""Fetch the pinned browser assets again and write ``static/vendor/`` with its lock file.
+"""Fetch the pinned browser assets again and write ``static/vendor/`` and ``tests/vendor/`` with their lock files.
 
 For developers: run it after changing a version or the list of icons, look at the difference and commit it. Running the
 portal never needs it.
@@ -18,11 +18,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 VENDOR_DIR = Path(settings.BASE_DIR) / "static" / "vendor"
+#: What only tests load; it is never served.
+TEST_VENDOR_DIR = Path(settings.BASE_DIR) / "tests" / "vendor"
 
 
 @dataclass(frozen=True)
 class Package:
-    """One npm package: which of its files go where under ``static/vendor/``, unchanged."""
+    """One npm package: which of its files go where under its folder of vendored files, unchanged."""
 
     name: str
     version: str
@@ -70,6 +72,20 @@ PACKAGES = (
     ),
     Package("@tabler/icons", "3.51.0", "MIT", {"LICENSE": "tabler-icons/LICENSE"}),
 )
+TEST_PACKAGES = (
+    Package(
+        "axe-core",
+        "4.14.1",
+        "MPL-2.0",
+        {
+            "axe.min.js": "axe-core/axe.min.js",
+            "LICENSE": "axe-core/LICENSE",
+            "LICENSE-3RD-PARTY.txt": "axe-core/LICENSE-3RD-PARTY.txt",
+        },
+    ),
+)
+#: The folders of vendored files, each with a lock file of its own.
+FOLDERS = {VENDOR_DIR: PACKAGES, TEST_VENDOR_DIR: TEST_PACKAGES}
 
 #: Outline icons of @tabler/icons that the pages use, one sprite. Add a name here and run this command.
 ICONS = """
@@ -115,30 +131,31 @@ def unpack(package: Package, folder: Path) -> Path:
 
 
 class Command(BaseCommand):
-    help = "Fetch the pinned browser assets again and write static/vendor/ with its lock file."
+    help = "Fetch the pinned browser assets again and write static/vendor/ and tests/vendor/ with their lock files."
 
     def handle(self, *args: object, **options: object) -> None:
-        lock: list[dict[str, str]] = []
-        with tempfile.TemporaryDirectory() as scratch:
-            for package in PACKAGES:
-                self.stdout.write(f"{package.name} {package.version}")
-                source = unpack(package, Path(scratch))
-                for inside, outside in package.files.items():
-                    target = VENDOR_DIR / outside
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(source / inside, target)
-                    lock.append(self.entry(package, outside))
-                if package.name == "@tabler/icons":
-                    (VENDOR_DIR / SPRITE).write_text(sprite_of(source, ICONS), encoding="utf-8")
-                    lock.append(self.entry(package, SPRITE))
-        (VENDOR_DIR / "lock.json").write_text(json.dumps(lock, indent=1) + "\n", encoding="utf-8")
+        for folder, packages in FOLDERS.items():
+            lock: list[dict[str, str]] = []
+            with tempfile.TemporaryDirectory() as scratch:
+                for package in packages:
+                    self.stdout.write(f"{package.name} {package.version}")
+                    source = unpack(package, Path(scratch))
+                    for inside, outside in package.files.items():
+                        target = folder / outside
+                        target.parent.mkdir(parents=True, exist_ok=True)
+                        shutil.copyfile(source / inside, target)
+                        lock.append(self.entry(folder, package, outside))
+                    if package.name == "@tabler/icons":
+                        (folder / SPRITE).write_text(sprite_of(source, ICONS), encoding="utf-8")
+                        lock.append(self.entry(folder, package, SPRITE))
+            (folder / "lock.json").write_text(json.dumps(lock, indent=1) + "\n", encoding="utf-8")
 
-    def entry(self, package: Package, path: str) -> dict[str, str]:
+    def entry(self, folder: Path, package: Package, path: str) -> dict[str, str]:
         """One line of the lock file."""
         return {
             "package": package.name,
             "version": package.version,
             "licence": package.licence,
             "file": path,
-            "sha256": hashlib.sha256((VENDOR_DIR / path).read_bytes()).hexdigest(),
+            "sha256": hashlib.sha256((folder / path).read_bytes()).hexdigest(),
         }

@@ -1,0 +1,26 @@
+"""The pages of the portal among what is found: by name, by section, by the initials of either."""
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.models import Actor
+from foundation.places.models import pinyin_initials
+from foundation.search.searchers import Hit, Searcher, Terms, holds, register_searcher
+from foundation.ui.navigation import items_for
+
+
+def find(user: Actor, terms: Terms, limit: int) -> Sequence[Hit]:
+    """Only pages that the person may open."""
+    hits: list[Hit] = []
+    for item in items_for(user):
+        label, section = str(item.label), str(item.section.label)
+        if holds(f"{section} {label} {pinyin_initials(section)} {pinyin_initials(label)}", terms):
+            hits.append(Hit(title=label, url=reverse(item.url_name), subtitle=section))
+    return hits[:limit]
+
+
+register_searcher(
+    Searcher("pages", _("页面"), _("页面的名称，例如“填报进度”“设置 工作日”"), "layout-dashboard", find, order=5)
+)
