@@ -9,5 +9,5 @@ class BackofficeConfig(AppConfig):
 
     def ready(self) -> None:
         """Add the menu entries and the access rules."""
-        from backoffice import navigation, permissions  # noqa: F401
+        from backoffice import events, navigation, permissions  # noqa: F401
         from backoffice.account_import import importing  # noqa: F401

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
+from backoffice.events import REFERENCE_LOADED
 from enterprises.loading import load_industries
 from enterprises.models import PilotTier
-from foundation.audit.log import log, register_event
+from foundation.audit.log import log
 from foundation.calendar.loading import load_workdays
 from foundation.calendar.periods import Quarter
 from foundation.loading import Loaded
@@ -23,8 +23,6 @@ from policies.loading import load_policies
 from records.core.kinds import kind_by_slug
 from records.duties.actions import ensure_quarter
 from records.models import DutyRule, ReportingQuarter
-
-register_event("backoffice.reference_loaded", _("载入基础数据"))
 
 #: The first quarter the portal keeps figures of.
 FIRST_QUARTER = Quarter(2025, 4)
@@ -90,5 +88,5 @@ def load_reference_data() -> dict[str, Loaded]:
     results = {name: loader() for name, loader in loaders().items()}
     changed = {name: str(result) for name, result in results.items() if result.touched}
     if changed:
-        log("backoffice.reference_loaded", by=None, changes=changed)
+        log(REFERENCE_LOADED, by=None, changes=changed)
     return results

@@ -11,6 +11,7 @@
 """
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -89,3 +90,17 @@ class Clause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.text[:24]}"
+
+    @property
+    def citation(self) -> str:
+        """Where it is read, as people cite it: the document, then 三、（一）加强思想引领，1.深化理想信念教育. Reads ``measure``
+        and ``part`` with its parent and its document."""
+        document = self.part.document
+        title = f"{document.title}（{document.number}）" if document.number else document.title
+        above = self.part.parent.number if self.part.parent else ""
+        within = str(self.measure) if self.measure else gettext("第%s点") % self.number.rstrip(".")
+        return gettext("%(document)s %(part)s，%(within)s") % {
+            "document": title,
+            "part": f"{above}{self.part}",
+            "within": within,
+        }

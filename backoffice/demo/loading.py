@@ -8,7 +8,6 @@ from typing import NamedTuple
 import factory.random
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from backoffice.demo.changes import change_register
 from backoffice.demo.notices import send_notices
@@ -17,12 +16,13 @@ from backoffice.demo.plan import Planner
 from backoffice.demo.register import know_the_register
 from backoffice.demo.setting import ENTERPRISES_BY_CITY, ENTERPRISES_ELSEWHERE, OPEN, SEED, demo_quarters
 from backoffice.demo.story import ORIGIN, Story
+from backoffice.events import DEMO_LOADED
 from enterprises.bulk import register_enterprises
 from enterprises.factories import EnterpriseFactory
 from enterprises.models import Enterprise, Industry, PilotTier, Size
 from foundation.access.models import Role
 from foundation.accounts.models import User
-from foundation.audit.log import log, register_event
+from foundation.audit.log import log
 from foundation.audit.models import Entry
 from foundation.calendar.periods import Quarter
 from foundation.places.models import Place
@@ -31,9 +31,6 @@ from indicators.closing import close_quarter
 from indicators.fill import catch_up
 from records.duties.actions import ensure_quarter, generate_duties
 from records.models import QuarterStatement, Record
-
-LOADED = "backoffice.demo_loaded"
-register_event(LOADED, _("载入演示数据"))
 
 
 class Loaded(NamedTuple):
@@ -45,7 +42,7 @@ class Loaded(NamedTuple):
 
 def is_loaded() -> bool:
     """Whether this portal already holds the demonstration. The mark is written in the same transaction as the data."""
-    return Entry.objects.filter(event=LOADED).exists()
+    return Entry.objects.filter(event=DEMO_LOADED).exists()
 
 
 def _regions(cities: Collection[str] | None) -> list[Place]:
@@ -111,7 +108,7 @@ def load_demo(
     know_the_register(enterprises, province_officer, random.Random(SEED))
     _play(enterprises, demo_quarters(timezone.localdate()), province_officer)
     send_notices(random.Random(SEED))
-    log(LOADED, by=None, place=regions[0], note=str(len(enterprises)))
+    log(DEMO_LOADED, by=None, place=regions[0], note=str(len(enterprises)))
     # Last in the transaction: a load that fails leaves no data, and a file of another load is overwritten.
     write_accounts(accounts_file, listed)
     return Loaded(len(enterprises), Record.objects.count(), QuarterStatement.objects.count(), listed)

@@ -10,6 +10,7 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the database itself guard the log, after every migration."""
+        from foundation.audit import archive  # noqa: F401, PLC0415 -- registers its event on import
         from foundation.audit.trigger import install
 
         post_migrate.connect(install, sender=self, dispatch_uid="audit-trigger")

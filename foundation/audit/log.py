@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from foundation.accounts.models import Actor
 from foundation.audit.models import Entry
@@ -40,7 +41,8 @@ def register_event(name: str, wording: Label) -> None:
 
 
 def event_wording(name: str) -> str:
-    return str(_events.get(name, name))
+    """The words of an event; of one that no program registers any longer, that it was something else."""
+    return str(_events.get(name) or _("其他操作"))
 
 
 def registered_events() -> dict[str, str]:

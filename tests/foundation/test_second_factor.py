@@ -15,6 +15,7 @@ from foundation.access.second_factor import clear_second_factor
 from foundation.accounts.models import SecurityPolicy
 from foundation.audit.models import Entry
 from tests.cast import PASSWORD, make_person
+from tests.contracts.wording import wrong_words
 
 pytestmark = pytest.mark.django_db
 LOGIN, SECOND, INDEX = "/accounts/login/", "/accounts/2fa/authenticate/", "/accounts/2fa/"
@@ -165,10 +166,11 @@ def test_changing_the_second_factor_asks_for_the_person_again(cast, secret, sign
 
 def test_other_sessions_are_listed_and_ended(cast, client):
     enter(client, "county")
-    other = Client(headers={"user-agent": "Another Browser"})
+    browser = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/109.0.0.0 Safari/537.36"
+    other = Client(headers={"user-agent": browser})
     enter(other, "county")
     page = client.get("/accounts/sessions/").content.decode()
-    assert "Another Browser" in page and "当前" in page
+    assert "Chrome · Windows" in page and "当前" in page and wrong_words(page) == []
     assert client.post("/accounts/sessions/").status_code == 302
     assert other.get("/records/").status_code == 302
     assert client.get("/records/").status_code == 200

@@ -11,8 +11,9 @@ from foundation.accounts.models import User
 from policies import links
 from policies.links import ClauseLink
 from policies.loading import load_policies
-from policies.models import Clause
+from policies.models import Clause, Document
 from tests.cast import Cast
+from tests.contracts.world import filed
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +84,13 @@ def test_unknown_document_is_not_found(client: Client, cast: Cast) -> None:
 
 def test_empty_list_says_what_to_do(client: Client, cast: Cast) -> None:
     assert "load_reference_data" in page(client, cast.admin, reverse("policies:list"))
+
+
+def test_a_printed_record_cites_its_policy_as_people_do(cast, sign_in):
+    load_policies(Path(settings.BASE_DIR) / "data" / "policy")
+    record = filed(cast.clerk, cast.enterprise)
+    page = sign_in(cast.clerk).get(f"/records/{record.pk}/print/").content.decode()
+    opinion = Document.objects.get(pk="2022")
+    assert f"{opinion.title}（{opinion.number}） 三、（一）加强思想引领，1.深化理想信念教育" in page
+    assert "第四项行动：暖心关爱行动，第9点" in page, "a numbered point without a measure above it"
+    assert "2022-m1" not in page and "2025-a4" not in page

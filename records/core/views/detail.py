@@ -116,16 +116,18 @@ def record_detail(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 def record_print(request: PortalRequest, pk: int) -> HttpResponse:
-    """The record on paper: every value, the names of its evidence, its history."""
+    """The record on paper: every value, the names of its evidence, its history, the policy it carries out."""
     record = record_or_404(request, pk)
     kind = kind_of(record)
+    clauses = Clause.objects.filter(code__in=kind.clauses)
+    clauses = clauses.select_related("measure", "part__document", "part__parent")
     context = {
         "record": record,
         "kind": kind,
         "groups": shown_fields(kind, record),
         "files": list(record.attachments.all()),
         "history": history_of(record)[::-1],
-        "clauses": list(Clause.objects.filter(code__in=kind.clauses).select_related("part__document")),
+        "citations": list(dict.fromkeys(clause.citation for clause in clauses)),
         "printed_at": timezone.now(),
     }
     return render(request, "records/print.html", context)
