@@ -19,7 +19,8 @@ from foundation.access.queries import grantable_places, manageable_accounts
 from foundation.access.rules import verdict
 from foundation.accounts.models import ACCOUNT_NAMES, Actor, SecurityPolicy, User
 from foundation.accounts.requests import PortalRequest
-from foundation.crud.resource import Link, Menu, Permissions, Resource, register
+from foundation.crud.resource import Fieldset, Link, Menu, Permissions, Resource, register
+from foundation.exchange.models import HeadingSynonym
 from foundation.places.models import Place
 from foundation.ui.badges import badge_markup
 from foundation.ui.sections import SETTINGS
@@ -165,3 +166,25 @@ class AccountResource(Resource):
     def list_context(self, request: PortalRequest, filterset: AccountFilter) -> dict[str, Any]:
         ending = Grant.objects.ending_within(ENDING_SOON_DAYS).filter(user__in=manageable_accounts(request.user))
         return {"ending": ending.count()}
+
+
+@register
+class SynonymResource(Resource):
+    """By which words the imports know a column."""
+
+    model = HeadingSynonym
+    namespace = "backoffice"
+    name = "synonym"
+    path = "heading-synonyms"
+    columns = ("word", "heading", "is_active")
+    search = ("word", "heading")
+    few_rows = True
+    filters = ("state",)
+    fieldsets = (Fieldset(gettext_lazy("叫法"), ("heading", "word", "is_active")),)
+    natural_key = ("heading", "word")
+    permissions = Permissions(view="exchange.view_synonyms", change="exchange.keep_synonyms")
+    icon = "tags"
+    menu = Menu(gettext_lazy("系统"), 885)
+    title = gettext_lazy("导入列名对照")
+    new_label = gettext_lazy("新增叫法")
+    empty_text = gettext_lazy("登记企业台账里的其他叫法，导入时就能自动对应。")

@@ -51,10 +51,6 @@ class Typed(NamedTuple):
     valid_until: str
 
 
-#: Other headings of lists of people.
-_SYNONYMS = {"unit": (gettext_lazy("单位"), gettext_lazy("单位代码"), gettext_lazy("单位名称"))}
-
-
 def columns_of_people() -> list[Column]:
     """The sheet's columns. Who somebody is stands encrypted wherever the rows wait."""
     return [
@@ -64,7 +60,6 @@ def columns_of_people() -> list[Column]:
             str(note),
             needed,
             DayWidget() if name == "valid_until" else CellWidget(),
-            synonyms=tuple(str(word) for word in _SYNONYMS.get(name, ())),
             is_personal=name in ("full_name", "username"),
         )
         for name, (heading, _width, needed, note) in COLUMNS.items()

@@ -19,8 +19,8 @@ from foundation.access.rules import verdict, where
 from foundation.accounts.models import Actor
 from foundation.exchange.columns import Column
 from foundation.exchange.models import Outcome
+from foundation.exchange.readings import CellProblem
 from foundation.exchange.rows import SheetRow, chunks
-from foundation.exchange.widgets import CellProblem
 from foundation.fields import field_of
 from foundation.places.models import Place
 

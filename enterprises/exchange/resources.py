@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from enterprises.models import Enterprise, Industry
 from foundation.exchange.columns import NUMBER, Column, SheetResource, column_of
-from foundation.exchange.widgets import CellProblem, CellWidget, ChoiceWidget, CodeWidget, NumberWidget, tidy
+from foundation.exchange.readings import CellProblem
+from foundation.exchange.widgets import CellWidget, ChoiceWidget, CodeWidget, NumberWidget, tidy
 from foundation.fields import field_of
 from foundation.places.models import Place
 
@@ -150,6 +151,7 @@ def _columns() -> list[Column]:
             "pilot_tier",
             None,
             True,
+            is_shown_only=True,
         ),
         dataclasses.replace(
             _own("headcount", _("职工人数（人）"), _("填整数；未掌握时留空，不要填 0。")), widget=HeadcountWidget()
@@ -163,8 +165,28 @@ def _columns() -> list[Column]:
         _own("instructor", _("产改指导员")),
         _own("liaison", _("产改联络员")),
         _own("observer", _("产改观察员")),
-        Column(VERSION, _("版本"), _("导出时自动写上，请不要修改。"), False, NumberWidget(), "version", None, True),
-        Column(STATUS, _("状态"), _("仅供查看，导入时不读取。"), False, CellWidget(), "status_label", None, True),
+        Column(
+            VERSION,
+            _("版本"),
+            _("导出时自动写上，请不要修改。"),
+            False,
+            NumberWidget(),
+            "version",
+            None,
+            True,
+            only_exact=True,
+        ),
+        Column(
+            STATUS,
+            _("状态"),
+            _("仅供查看，导入时不读取。"),
+            False,
+            CellWidget(),
+            "status_label",
+            None,
+            True,
+            is_shown_only=True,
+        ),
     ]
 
 

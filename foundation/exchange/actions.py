@@ -19,8 +19,10 @@ from foundation.access.signin import home_of
 from foundation.accounts.models import Actor
 from foundation.audit.log import log
 from foundation.crypto.cipher import UnreadableValue, decrypt_bytes, encrypt_bytes
+from foundation.exchange.headings import normal
 from foundation.exchange.matching import as_said
 from foundation.exchange.models import WAITING, WORKING, Import, ImportState, RowState, StagedRow
+from foundation.exchange.remembering import forget, remember
 from foundation.exchange.resources import ImportResource, resource_class, resource_of
 from foundation.exchange.tables import chosen_sheets, lacking, lacking_message, matched, offered
 from foundation.files.keeping import delete_on_commit
@@ -132,8 +134,11 @@ def match_columns(*, acting_user: Actor, batch_id: int, chosen: Mapping[str, str
     are two), "" for what is not read. Raises ``Refused``."""
     batch = _locked(acting_user, batch_id, ImportState.COLUMNS)
     resource = resource_of(batch)
-    known = {column.name for column in resource.columns if not column.only_exact}
-    mapping = {as_said(heading): name for heading, name in chosen.items() if name in known or not name}
+    mapping = {
+        as_said(heading): name
+        for heading, name in chosen.items()
+        if not name or (name in resource.by_name and _may_be(resource, heading, name))
+    }
     layout = {**batch.layout, "mapping": mapping}
     for sheet in chosen_sheets(layout):
         try:
@@ -144,8 +149,42 @@ def match_columns(*, acting_user: Actor, batch_id: int, chosen: Mapping[str, str
             raise Refused(lacking_message(matches, resource))
     batch.layout, batch.state = layout, ImportState.CHECKING
     batch.save(update_fields=["layout"])
+    remember(batch, resource, mapping, said_by=acting_user)
     _enqueue(batch, CHECK, _("检查：%s") % batch.filename)
     return batch
+
+
+def _may_be(resource: ImportResource, heading: str, name: str) -> bool:
+    """Whether a heading may be taken for a column: for one that is never guessed only its own."""
+    own = resource.by_heading.get(normal(heading))
+    return not resource.by_name[name].only_exact or (own is not None and own.name == name)
+
+
+@transaction.atomic
+def import_as(*, acting_user: Actor, batch_id: int, slug: str) -> Import:
+    """Read the file as what its headings look like. Raises ``Refused``, ``AccessDenied``."""
+    batch = _locked(acting_user, batch_id, ImportState.COLUMNS)
+    offered_as = [sheet["looks_like"]["slug"] for sheet in chosen_sheets(batch.layout) if sheet.get("looks_like")]
+    options = resource_of(batch).options_as(slug) if slug in offered_as else None
+    if options is None:
+        raise Refused(_("这张表不能按选的类型读取。"), cure=_("请放弃这次导入，选对类型后重新上传。"))
+    require(acting_user, resource_class(batch.resource).permission)
+    batch.options, batch.layout, batch.preview = options, {}, None
+    batch.state = ImportState.CHECKING
+    batch.save(update_fields=["options", "layout", "preview"])
+    _enqueue(batch, CHECK, _("检查：%s") % batch.filename)
+    return batch
+
+
+@transaction.atomic
+def forget_columns(*, acting_user: Actor, batch_id: int) -> Import:
+    """The columns were recalled and are wrong: forget them and throw the import away, so that the file is asked about
+    anew. Raises ``Refused``."""
+    batch = _locked(acting_user, batch_id, ImportState.CHECKED)
+    if "recalled" not in batch.layout:
+        raise Refused(_("这次导入的列不是沿用以前的对应。"))
+    forget(batch)
+    return discard_import(acting_user=acting_user, batch_id=batch_id)
 
 
 def require_confirmable(batch: Import, *, all_or_none: bool) -> None:

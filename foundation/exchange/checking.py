@@ -11,9 +11,13 @@ from django.utils.translation import gettext as _
 
 from foundation.exchange.actions import drop_file, end, uploaded
 from foundation.exchange.models import FIT, Import, ImportState, Outcome, StagedRow
+from foundation.exchange.readings import CellProblem
+from foundation.exchange.remembering import recall
 from foundation.exchange.resources import ImportResource, resource_of
-from foundation.exchange.rows import SheetRow
+from foundation.exchange.rows import SheetRow, cure_for
 from foundation.exchange.tables import (
+    PREVIEWED,
+    LeftOut,
     chosen_sheets,
     columns_read,
     needs_columns,
@@ -22,7 +26,7 @@ from foundation.exchange.tables import (
     read_rows,
     survey,
 )
-from foundation.exchange.widgets import CellProblem, shown
+from foundation.exchange.widgets import shown
 from foundation.files.keeping import StorageUnavailable
 from foundation.jobs.handlers import Cancelled
 from foundation.jobs.models import Job, Status
@@ -121,7 +125,7 @@ def _asks(batch: Import, resource: ImportResource) -> bool:
     """Whether a person has to say something first; the import then waits for it."""
     if needs_sheets(batch.layout):
         state = ImportState.SHEETS
-    elif needs_columns(batch.layout, resource):
+    elif needs_columns(batch.layout, resource) and not recall(batch, resource):
         state = ImportState.COLUMNS
     else:
         return False
@@ -135,10 +139,11 @@ def _asks(batch: Import, resource: ImportResource) -> bool:
 def _judge(batch: Import, resource: ImportResource, book: Book, progress: Progress) -> None:
     StagedRow.objects.filter(batch=batch).delete()  # of a worker that was lost
     expected = max(sum(sheet["rows"] for sheet in chosen_sheets(batch.layout)), 1)
-    rows = read_rows(book, batch.layout, resource)
+    left_out: list[LeftOut] = []
+    rows = read_rows(book, batch.layout, resource, left_out)
     checker = resource.checker(batch)
-    is_personal = resource.is_personal
     counts: Counter[str] = Counter()
+    first: list[dict[str, Any]] = []
     done = 0
     while chunk := list(islice(rows, CHUNK)):
         done += len(chunk)
@@ -146,11 +151,12 @@ def _judge(batch: Import, resource: ImportResource, book: Book, progress: Progre
             raise Refused(_("一次最多 %d 行。请分成几个文件，分别导入。") % resource.most_rows)
         read_cells(chunk, resource)
         checker.check(chunk)
+        first += [_as_read(row, resource) for row in chunk[: PREVIEWED - len(first)]]
         counts.update(row.outcome.value for row in chunk)
         counts["unusual"] += sum(1 for row in chunk if row.is_fit and row.questions)
         with transaction.atomic():
             _hold_checking(batch)
-            StagedRow.objects.bulk_create(_staged(batch, chunk, is_personal=is_personal))
+            StagedRow.objects.bulk_create(_staged(batch, resource, chunk))
         progress(
             5 + 90 * min(done, expected) // expected,
             _("正在检查第 %(n)d 行，共 %(all)d 行") % {"n": done, "all": max(done, expected)},
@@ -158,7 +164,19 @@ def _judge(batch: Import, resource: ImportResource, book: Book, progress: Progre
     if not done:
         raise Refused(_("表头下面没有要导入的行（写着“示例”的行不导入）。请填好后再上传。"))
     progress.check()
-    _keep_outcome(batch, resource, counts)
+    batch.preview = {"read": first}
+    _keep_outcome(batch, resource, counts, left_out)
+
+
+def _as_read(row: SheetRow, resource: ImportResource) -> dict[str, Any]:
+    """A row as it was understood, for whoever confirms: by column what the cell means; what was refused as it stands."""
+    cells = {}
+    for name, cell in row.cells.items():
+        if name in row.read and row.read[name] not in ("", None):
+            cells[name] = str(resource.by_name[name].widget.render(row.read[name]))
+        else:
+            cells[name] = shown(cell)
+    return {"sheet": row.sheet, "row": row.number, "outcome": row.outcome.value, "cells": cells}
 
 
 def read_cells(rows: Sequence[SheetRow], resource: ImportResource) -> None:
@@ -170,11 +188,16 @@ def read_cells(rows: Sequence[SheetRow], resource: ImportResource) -> None:
             try:
                 row.read[name] = column.widget.clean(cell)
             except CellProblem as problem:
-                row.refuse(column, problem.reason, problem.cure)
+                cure = problem.cure or cure_for(column)
+                if problem.has_words and resource.for_words:
+                    cure += _("要说明的文字请写在“%s”一列。") % resource.for_words
+                row.refuse(column, problem.reason, cure)
 
 
-def _staged(batch: Import, rows: Sequence[SheetRow], *, is_personal: bool) -> Iterator[StagedRow]:
-    """The rows as they wait. What changes nothing need not."""
+def _staged(batch: Import, resource: ImportResource, rows: Sequence[SheetRow]) -> Iterator[StagedRow]:
+    """The rows as they wait, what is wrong with one in the order of the columns. What changes nothing need not."""
+    order = {name: place for place, name in enumerate(resource.by_name)}
+    is_personal = resource.is_personal
     for row in rows:
         if row.outcome == Outcome.UNCHANGED:
             continue
@@ -195,6 +218,7 @@ def _staged(batch: Import, rows: Sequence[SheetRow], *, is_personal: bool) -> It
         if row.changes:
             said["changes"] = row.changes
         if row.problems:
+            row.problems.sort(key=lambda problem: order.get(problem.name, len(order)))
             said["problems"] = [problem._asdict() for problem in row.problems]
         if row.questions:
             said["questions"] = [{"key": question.key, "message": question.message} for question in row.questions]
@@ -203,18 +227,18 @@ def _staged(batch: Import, rows: Sequence[SheetRow], *, is_personal: bool) -> It
 
 
 @transaction.atomic
-def _keep_outcome(batch: Import, resource: ImportResource, counts: Counter[str]) -> None:
-    """The import is checked: what was found is counted, and the file goes."""
+def _keep_outcome(batch: Import, resource: ImportResource, counts: Counter[str], left_out: Sequence[LeftOut]) -> None:
+    """The import is checked: what was found is counted, and the file goes. Its first rows as they were read stay until it
+    is over."""
     _hold_checking(batch)
     batch.counts = {outcome.value: counts.get(outcome.value, 0) for outcome in Outcome}
     if counts.get("unusual"):
         batch.counts["unusual"] = counts["unusual"]
     names = columns_read(batch.layout, resource)
     batch.columns = [{"name": name, "heading": resource.by_name[name].heading} for name in names]
-    batch.notes = notes_of(batch.layout, resource)
+    batch.notes = notes_of(batch.layout, resource, left_out)
     batch.plan = resource.plan(batch)
     batch.state = ImportState.CHECKED
     drop_file(batch)
-    batch.preview = None
     batch.save()
     renew_statistics(StagedRow, rows=batch.fit + batch.unfit)

@@ -6,7 +6,7 @@ ours (``docs/adr/0013-excel-exchange.md``).
 
 import functools
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,16 @@ from django.db import models
 from django.utils.translation import gettext as _
 from import_export import fields, resources
 
-from foundation.exchange.widgets import CellWidget, ChoiceWidget, DayWidget, NumberWidget, YesNoWidget, narrow
+from foundation.exchange.headings import normal
+from foundation.exchange.models import HeadingSynonym
+from foundation.exchange.widgets import (
+    CellWidget,
+    ChoiceWidget,
+    DayWidget,
+    LineWidget,
+    NumberWidget,
+    YesNoWidget,
+)
 
 #: Changes when a sheet made by an older version can no longer be read.
 FORMAT = 1
@@ -24,6 +33,8 @@ SHEET = "填报"
 REASON = "原因"
 #: The running number in front; ``示例`` in it makes a row an example.
 NUMBER = "_number"
+#: A text of so many characters takes a remark.
+ROOM_FOR_WORDS = 300
 _UNIT = re.compile(r"单位：([^，。；,;]+)")
 
 
@@ -43,8 +54,11 @@ class Column:
     is_ours: bool = False
     synonyms: tuple[str, ...] = ()
     is_personal: bool = False
-    #: Never guessed: only its own heading is it (numbers and versions of an export).
+    #: Never guessed: only its own heading is it (numbers and versions of an export). In a file that the portal did not
+    #: write it is asked about, for a ledger may have a column of that name.
     only_exact: bool = False
+    #: Stands in exports for people to look at, and is never read.
+    is_shown_only: bool = False
 
     @property
     def choices(self) -> list[str]:
@@ -52,12 +66,6 @@ class Column:
         if isinstance(self.widget, ChoiceWidget):
             return list(self.widget.labels.values())
         return [_("是"), _("否")] if self.widget.shape == "yes_no" else []
-
-
-def normal(heading: Any) -> str:
-    """A heading without what people change about it: marks, units, spaces, line breaks."""
-    text = narrow(str(heading or "")).replace("\n", "").replace(" ", "").strip("*")
-    return re.sub(r"[(\[][^()\[\]]*[)\]]$", "", text).strip("*")
 
 
 def widget_for(field: "models.Field[Any, Any]") -> CellWidget:
@@ -71,19 +79,25 @@ def widget_for(field: "models.Field[Any, Any]") -> CellWidget:
     if isinstance(field, models.DateField):
         return DayWidget()
     if isinstance(field, models.DecimalField):
-        return NumberWidget(field.decimal_places, is_percent=_is_percent(field))
-    return NumberWidget() if isinstance(field, models.IntegerField) else CellWidget()
+        return NumberWidget(field.decimal_places, unit=_unit(field), is_percent=_is_percent(field))
+    if isinstance(field, models.IntegerField):
+        return NumberWidget(unit=_unit(field))
+    return LineWidget() if isinstance(field, models.CharField) else CellWidget()
+
+
+def _unit(field: "models.Field[Any, Any]") -> str:
+    """The unit its help text names; empty for none."""
+    found = _UNIT.search(str(field.help_text))
+    return found.group(1).strip() if found else ""
 
 
 def _is_percent(field: "models.Field[Any, Any]") -> bool:
-    found = _UNIT.search(str(field.help_text))
-    return found is not None and found.group(1).strip() in ("%", "％")
+    return _unit(field) in ("%", "％")
 
 
 def column_of(field: "models.Field[Any, Any]", *, needed: bool) -> Column:
     """The column of a model's field, with the field's own words and unit."""
-    help_text = str(field.help_text)
-    unit = found.group(1) if (found := _UNIT.search(help_text)) else ""
+    help_text, unit = str(field.help_text), _unit(field)
     heading = f"{field.verbose_name}（{unit}）" if unit else str(field.verbose_name)
     return Column(
         field.name,
@@ -127,9 +141,35 @@ class SheetResource(resources.Resource):
         """Columns by the normal form of their headings."""
         return {normal(column.heading): column for column in self.columns}
 
+    @functools.cached_property
+    def synonyms(self) -> dict[str, str]:
+        """Names of columns by other headings people give them, in their normal form: the province's list and what the
+        declaration adds."""
+        found = {normal(word): column.name for column in self.columns for word in column.synonyms}
+        for heading, word in HeadingSynonym.objects.in_use():
+            column = self.by_heading.get(heading)
+            if column is not None and word not in self.by_heading:
+                found.setdefault(word, column.name)
+        return found
+
+    def words_of(self, column: Column) -> list[str]:
+        """The other headings of one column, in their normal form."""
+        return [word for word, name in self.synonyms.items() if name == column.name]
+
+    @functools.cached_property
+    def for_words(self) -> str:
+        """The heading of the column for what other columns have no room for; empty when there is none."""
+        prose = [column for column in self.columns if column.widget.shape == "text" and not column.is_ours]
+        longest = max(prose, key=lambda column: column.max_length or 0, default=None)
+        return longest.heading if longest is not None and (longest.max_length or 0) >= ROOM_FOR_WORDS else ""
+
     def labels(self) -> Mapping[str, str]:
         """What other sheets of the portal are called, by slug: for the word to somebody who brings the wrong one."""
         return {self.slug: self.label}
+
+    def kin(self) -> Iterable[tuple[str, str, set[str]]]:
+        """Tables that a sheet brought for this one may be of: slug, label, and headings in their normal form."""
+        return ()
 
     def row_of(self, row: models.Model) -> list[Any]:
         """The cells of a row, in the order of ``columns``."""

@@ -1,16 +1,19 @@
 """A table of rows on its way in: what was uploaded, what the check found of each row, what became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import ScopedQuerySet
 from foundation.crypto.fields import EncryptedJSONField
+from foundation.exchange.headings import normal
 from foundation.files.keeping import random_name
 
 
@@ -175,3 +178,65 @@ class StagedRow(models.Model):
     @property
     def is_personal(self) -> bool:
         return self.content is None
+
+
+class HeadingSynonymQuerySet(ScopedQuerySet["HeadingSynonym"]):
+    def in_use(self) -> Iterator[tuple[str, str]]:
+        """(heading, word), both in their normal form."""
+        for heading, word in self.filter(is_active=True).order_by("pk").values_list("heading", "word"):
+            yield normal(heading), normal(word)
+
+
+class HeadingSynonym(models.Model):
+    """Another heading that lists of enterprises give a column of the portal: 活动名称 for 标题. The province's list."""
+
+    heading = models.CharField(_("平台的列名"), max_length=60, help_text=_("模板中的列名，不带单位，例如“参加人数”。"))
+    word = models.CharField(_("企业台账中的叫法"), max_length=60, help_text=_("例如“到场人数”。"))
+    is_active = models.BooleanField(_("在用"), default=True, help_text=_("停用后导入时不再按这个叫法对应。"))
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = HeadingSynonymQuerySet.as_manager()
+    view_permission = "exchange.view_synonyms"
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("列名的其他叫法")
+        ordering = ["heading", "word"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["heading", "word"],
+                name="heading_synonym_once",
+                violation_error_message=_("这个叫法已经登记过了。请在列表中查找，不要重复登记。"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.word} → {self.heading}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("backoffice:synonym", args=[self.pk])
+
+    def clean(self) -> None:
+        if self.heading and self.word and normal(self.heading) == normal(self.word):
+            raise ValidationError({"word": _("和平台的列名一样，不用登记。请填企业台账中的另一个叫法。")})
+
+
+class ColumnMemory(models.Model):
+    """How somebody of a unit matched a sheet's headings by hand: the next sheet of the unit with the same headings is read
+    in the same way. ``signature`` names the headings."""
+
+    place = models.ForeignKey("places.Place", models.CASCADE, related_name="+")
+    resource = models.CharField(max_length=60)
+    slug = models.CharField(max_length=60)
+    signature = models.CharField(max_length=64)
+    mapping: "models.JSONField[dict[str, str], dict[str, str]]" = models.JSONField(default=dict)
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    said_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("列的对应")
+        constraints = [
+            models.UniqueConstraint(fields=["place", "resource", "slug", "signature"], name="column_memory_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slug} {self.signature[:8]}"

@@ -121,6 +121,10 @@ class ImportResource(SheetResource):
         """An option's field as the form shows it; choices that hang on what is there now are filled in here."""
         return field
 
+    def options_as(self, slug: str) -> dict[str, Any] | None:
+        """The options with which the same file is read as a table of another slug (``kin``); None when that is not offered."""
+        return None
+
     # --- words and addresses
 
     @classmethod

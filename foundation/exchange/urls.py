@@ -17,6 +17,8 @@ def import_urls(resource: type[ImportResource], prefix: str = "import/") -> list
         path(f"{prefix}<int:pk>/", views.import_detail, given, name=name),
         path(f"{prefix}<int:pk>/sheets/", views.import_sheets, given, name=f"{name}_sheets"),
         path(f"{prefix}<int:pk>/columns/", views.import_columns, given, name=f"{name}_columns"),
+        path(f"{prefix}<int:pk>/as/", views.import_as, given, name=f"{name}_as"),
+        path(f"{prefix}<int:pk>/forget/", views.import_forget, given, name=f"{name}_forget"),
         path(f"{prefix}<int:pk>/discard/", views.import_discard, given, name=f"{name}_discard"),
         path(f"{prefix}<int:pk>/problems/", views.import_problems, given, name=f"{name}_problems"),
     ]

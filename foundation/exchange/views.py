@@ -18,7 +18,7 @@ from foundation.exchange.handing_back import problems_response
 from foundation.exchange.matching import How
 from foundation.exchange.models import Import, ImportState, Outcome, RowState, StagedRow
 from foundation.exchange.resources import ImportResource, OptionsForm, resource_class, resource_of
-from foundation.exchange.tables import chosen_sheets, matched, offered
+from foundation.exchange.tables import chosen_sheets, matched, offered, places_named
 from foundation.exchange.writing import kept_rows, leave_import, left_rows
 from foundation.refusals import Refused
 from foundation.ui.problems import problems_told
@@ -133,20 +133,32 @@ def _page(request: PortalRequest, batch: Import, *, status: int = 200) -> HttpRe
         context["has_merged"] = any(sheet["merged"] for sheet in offered(batch.layout))
     elif batch.state == ImportState.COLUMNS:
         context["headings"] = _headings(batch, resource)
-        context["choices"] = [(column.name, column.heading) for column in resource.columns if not column.only_exact]
+        context["choices"] = [
+            (column.name, column.heading)
+            for column in resource.columns
+            if not (column.only_exact or column.is_shown_only)
+        ]
+        context["is_ours"] = bool(batch.layout.get("is_ours"))
+        context["looks_like"] = next(filter(None, (s.get("looks_like") for s in chosen_sheets(batch.layout))), None)
     elif batch.state in (ImportState.CHECKED, ImportState.DONE, ImportState.UNDONE):
         context |= _outcome(request, batch, resource)
     return render(request, "exchange/detail.html", context, status=status)
 
 
-_STEPS = ("sheets", "columns", "confirm", "discard", "undo", "problems")
+_STEPS = ("sheets", "columns", "as", "forget", "confirm", "discard", "undo", "problems")
 
 
 def _with_preview(batch: Import, sheets: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Sheets with their headings and first rows as they were read."""
+    """Sheets with their headings and first rows as they were read; where rows are hidden and cells merged."""
     previews = batch.preview or {}
     return [
-        {**sheet, "headings": [entry[1] for entry in sheet["matches"]], "preview": previews.get(sheet["name"], [])}
+        {
+            **sheet,
+            "headings": [entry[1] for entry in sheet["matches"]],
+            "preview": previews.get(sheet["name"], []),
+            "hidden_named": places_named(sheet, "hidden_at") if sheet["hidden_rows"] else "",
+            "merged_named": places_named(sheet, "merged_at") if sheet["merged"] else "",
+        }
         for sheet in sheets
     ]
 
@@ -164,6 +176,7 @@ def _headings(batch: Import, resource: ImportResource) -> list[dict[str, Any]]:
                 "heading": match.heading,
                 "column": match.column,
                 "how": How(match.how).label if match.column else "",
+                "is_one_of_several": match.how == How.SEVERAL,
                 "is_exact": match.how == How.EXACT,
                 "fixed": _fixed(resource, match.column),
                 "values": values[:3],
@@ -172,9 +185,26 @@ def _headings(batch: Import, resource: ImportResource) -> list[dict[str, Any]]:
 
 
 def _fixed(resource: ImportResource, name: str) -> str:
-    """The heading of a column that is not for choosing; "" for all others."""
+    """The heading of a column that can only be this one or be left out; "" for all others."""
     column = resource.by_name.get(name)
     return column.heading if column is not None and column.only_exact else ""
+
+
+def _first_rows(batch: Import, resource: ImportResource) -> dict[str, Any]:
+    """The first rows as they were read, under the columns they were read into."""
+    read = (batch.preview or {}).get("read", [])
+    return {
+        "headings": [column["heading"] for column in batch.columns],
+        "rows": [
+            {
+                "sheet": row["sheet"],
+                "number": row["row"],
+                "outcome": resource.outcome_labels.get(row["outcome"], Outcome(row["outcome"]).label),
+                "cells": [row["cells"].get(column["name"], "") for column in batch.columns],
+            }
+            for row in read
+        ],
+    }
 
 
 def _outcome(request: PortalRequest, batch: Import, resource: ImportResource) -> dict[str, Any]:
@@ -207,6 +237,8 @@ def _outcome(request: PortalRequest, batch: Import, resource: ImportResource) ->
             }
             for row in changed[: resource.samples]
         ],
+        "first_rows": _first_rows(batch, resource) if batch.state == ImportState.CHECKED else {},
+        "was_recalled": "recalled" in batch.layout,
         "several_sheets": len(sheets) > 1,
         "can_undo": actions.can_be_undone(batch, resource),
         **resource.confirm_context(request, batch),
@@ -249,6 +281,26 @@ def import_columns(request: PortalRequest, resource: str, pk: int) -> HttpRespon
     pairs = zip(request.POST.getlist("heading"), request.POST.getlist("column"), strict=False)
     with problems_told(request):
         actions.match_columns(acting_user=request.user, batch_id=batch.pk, chosen=dict(pairs))
+    return redirect(resource_class(resource).address("", pk))
+
+
+@require_POST
+def import_as(request: PortalRequest, resource: str, pk: int) -> HttpResponse:
+    """``slug``: the table that the headings look like."""
+    batch = _batch(request, resource, pk)
+    with problems_told(request):
+        actions.import_as(acting_user=request.user, batch_id=batch.pk, slug=request.POST.get("slug", ""))
+    return redirect(resource_class(resource).address("", pk))
+
+
+@require_POST
+def import_forget(request: PortalRequest, resource: str, pk: int) -> HttpResponse:
+    """The columns were recalled and are wrong."""
+    batch = _batch(request, resource, pk)
+    with problems_told(request):
+        actions.forget_columns(acting_user=request.user, batch_id=batch.pk)
+        messages.success(request, _("以前的对应已清除，没有写入任何内容。请重新上传，逐列核对。"))
+        return redirect(resource_class(resource).address("s"))
     return redirect(resource_class(resource).address("", pk))
 
 

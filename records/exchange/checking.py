@@ -22,6 +22,7 @@ from foundation.exchange.columns import Column
 from foundation.exchange.models import Outcome
 from foundation.exchange.rows import SheetRow, chunks
 from foundation.exchange.widgets import tidy
+from foundation.refusals import Question
 from records.core.business_rules import check_gaps
 from records.core.forms import RecordForm
 from records.core.kinds import RecordKind
@@ -41,11 +42,15 @@ FORMS = 500
 
 @dataclass
 class _Placed:
-    """A row whose enterprise is known: the record it means, if there is one, and the record as the row would have it."""
+    """A row whose enterprise is known: the record it means, if there is one, and the record as the row would have it.
+
+    ``alike``: records of the same day and title on file; ``beside``: what else has the row's day and title, in words."""
 
     row: SheetRow
     enterprise: Enterprise
     existing: Record | None = None
+    alike: list[Record] = field(default_factory=list)
+    beside: list[str] = field(default_factory=list)
     draft: Record = field(init=False)
 
 
@@ -82,6 +87,9 @@ class RecordChecker:
         self.quarters = open_quarters()
         self.on_file = ManyOnFile(self.kind)
         self.seen: dict[Any, tuple[str, int]] = {}
+        #: Of each day and title the rows seen so far, by what they say; and the records that are some row's already.
+        self.sessions: dict[_Key, dict[str, tuple[str, int]]] = defaultdict(dict)
+        self.taken: set[int] = set()
         self.editable: set[int] = set()
         self.changed_on_page: set[int] = set()
         self.enterprises = Enterprise.objects.allowing(user, "records.create").select_related("county", "place")
@@ -91,6 +99,7 @@ class RecordChecker:
     def check(self, rows: Sequence[SheetRow]) -> None:
         placed = self._find_enterprises(rows)
         self._find_existing(placed)
+        self._tell_sessions_apart(placed)
         for one in placed:
             self._judge(one)
         if self.submits:
@@ -99,6 +108,8 @@ class RecordChecker:
             if self.submits and one.row.is_fit:
                 one.row.questions = warnings_for(one.draft, self.on_file)
                 self.on_file.add(one.draft)
+            elif one.beside and one.row.is_fit:
+                one.row.questions = [_same_day_and_title(one)]
             self._keep(one)
 
     def _find_enterprises(self, rows: Sequence[SheetRow]) -> list[_Placed]:
@@ -174,7 +185,8 @@ class RecordChecker:
                         _("请按导出的表填写编号；要新增记录，请把编号和版本留空。"),
                     )
             elif (key := self._key(one.enterprise.pk, read)) is not None:
-                one.existing = by_key.get(key)
+                one.alike = by_key.get(key, [])
+                one.existing = one.alike[0] if one.alike else None
                 if one.existing is None and key in hidden:
                     one.row.refuse(
                         None,
@@ -183,9 +195,46 @@ class RecordChecker:
                         ),
                         _("请企业提交那一条；不是同一件事的，请改标题。"),
                     )
-            if one.existing is not None:
-                one.existing.enterprise = one.enterprise
-        self._find_permissions([one.existing for one in placed if one.existing is not None])
+            for record in (*one.alike, *([one.existing] if one.existing is not None else ())):
+                record.enterprise = one.enterprise
+        known = {record.pk: record for one in placed for record in one.alike}
+        known.update({one.existing.pk: one.existing for one in placed if one.existing is not None})
+        self._find_permissions(list(known.values()))
+
+    def _tell_sessions_apart(self, placed: Sequence[_Placed]) -> None:
+        """One lecture may be held twice on a day. Of several rows or records of one day and title, a row means the record
+        that says the same; else one that no row means, in order; else none: it is another session."""
+        if self.kind.is_return:
+            return
+        several: dict[_Key, list[_Placed]] = defaultdict(list)
+        for one in placed:
+            if not one.row.read.get(REFERENCE) and (key := self._key(one.enterprise.pk, one.row.read)) is not None:
+                several[key].append(one)
+        for key, rows in several.items():
+            if len(rows) == 1 and len(rows[0].alike) < 2 and key not in self.sessions:
+                self.taken.update(record.pk for record in rows[0].alike)
+                continue
+            same: dict[int, Record] = {}
+            for number, one in enumerate(rows):
+                for record in one.alike:
+                    if record.pk not in self.taken and self._would_be_same(one, record):
+                        same[number] = record
+                        self.taken.add(record.pk)
+                        break
+            for number, one in enumerate(rows):
+                free = [record for record in one.alike if record.pk not in self.taken]
+                one.existing = same.get(number) or next(iter(free), None)
+                if one.existing is not None:
+                    self.taken.add(one.existing.pk)
+                else:
+                    one.beside += [_("平台上已有的“%s”") % record.title for record in one.alike]
+
+    def _would_be_same(self, one: _Placed, record: Record) -> bool:
+        """Whether the row, taken for the record, changes nothing of it."""
+        one.existing = record
+        form = self._fill(one)
+        self._draft(one, form)
+        return not one.row.problems and self._is_same(one, record, form)
 
     def _hidden(self, placed: Sequence[_Placed], enterprises: Mapping[int, Enterprise]) -> set[_Key]:
         """What activities are on file that the person cannot see: a row of one would be a second record of it."""
@@ -205,8 +254,9 @@ class RecordChecker:
                     found.add(key)
         return found
 
-    def _by_key(self, placed: Sequence[_Placed], enterprises: Mapping[int, Enterprise]) -> dict[_Key, Record]:
-        found: dict[_Key, Record] = {}
+    def _by_key(self, placed: Sequence[_Placed], enterprises: Mapping[int, Enterprise]) -> dict[_Key, list[Record]]:
+        """The records of each key; a refused one stands for nothing while there is another."""
+        found: dict[_Key, list[Record]] = defaultdict(list)
         condition = models.Q(period__isnull=False)
         # An enterprise's draft that an office cannot see is no match for an activity; a return exists only once.
         if not self.kind.is_return:
@@ -220,10 +270,12 @@ class RecordChecker:
                 key = self._key(
                     record.enterprise_id, {name: stored(record, name) for name in (PERIOD, "title", "happened_on")}
                 )
-                # A refused record stands for nothing while there is another.
-                if key is not None and (key not in found or found[key].status == Status.REJECTED):
-                    found[key] = record
-        return found
+                if key is not None:
+                    found[key].append(record)
+        return {
+            key: [record for record in records if record.status != Status.REJECTED] or records[-1:]
+            for key, records in found.items()
+        }
 
     def _find_permissions(self, records: Sequence[Record]) -> None:
         for chunk in chunks({record.pk for record in records}):
@@ -251,7 +303,12 @@ class RecordChecker:
             if not row.problems and self._is_same(one, one.existing, form):
                 row.settle(Outcome.UNCHANGED)
                 return
-            if self._conflicts(one, one.existing):
+            if self._is_another_session(one, one.existing):
+                one.beside.append(_("平台上已有的“%s”") % one.existing.title)
+                one.existing = None
+                form = self._fill(one)
+                self._draft(one, form)
+            elif self._conflicts(one, one.existing):
                 row.settle(Outcome.CONFLICT)
                 return
         self._take_errors(one, form)
@@ -271,17 +328,29 @@ class RecordChecker:
             "version": one.existing.version if one.existing else None,
             "record": {column: stored(one.draft, name) for name, column in self.attnames.items()},
         }
+        if one.alike and one.existing is None:
+            row.values["beside"] = [record.pk for record in one.alike]
         if one.existing is not None:
             row.target = str(one.existing.pk)
             found = differences(self.kind, values_of(one.existing, {}), values_of(one.draft, {}))
             row.changes = [{"label": change.label, "old": change.old, "new": change.new} for change in found]
 
     def _check_twice(self, one: _Placed) -> None:
-        key = one.existing.pk if one.existing else self._key(one.enterprise.pk, one.row.read)
-        if key is None:
+        """One row a record: a second one that says the same, or that means it by its number, is refused. One that has the
+        same day and title and says something else is another session, and asked about."""
+        read, place = one.row.read, one.row.place
+        key = self._key(one.enterprise.pk, read)
+        if self.kind.is_return or read.get(REFERENCE):
+            known = one.existing.pk if one.existing else key
+            first = place if known is None else self.seen.setdefault(known, place)
+        elif key is None:
             return
-        first = self.seen.setdefault(key, one.row.place)
-        if first != one.row.place:
+        else:
+            said = repr(sorted((name, value) for name, value in read.items() if not self.columns[name].is_ours))
+            others = self.sessions[key]
+            first = others.setdefault(said, place)
+            one.beside += [one.row.other_row(other) for other in others.values() if other != place][:3]
+        if first != place:
             self._refuse(one, "", _("与%s是同一条记录。") % one.row.other_row(first), _("请只保留一行。"))
 
     def _fill(self, one: _Placed) -> RecordForm:
@@ -343,6 +412,17 @@ class RecordChecker:
             return False
         return True
 
+    def _is_another_session(self, one: _Placed, record: Record) -> bool:
+        """Whether the row is of another event of the day than the record of its title, which was filed on the page: what
+        tells twins from one event (the speaker) is said, and differs. A record that an import made is the row's own."""
+        read = one.row.read
+        if self.kind.is_return or read.get(REFERENCE) or read.get(VERSION) or record.import_batch_id is not None:
+            return False
+        return any(
+            getattr(one.draft, name) and getattr(record, name) and getattr(one.draft, name) != getattr(record, name)
+            for name in self.kind.twin_fields
+        )
+
     def _renew(self, one: _Placed) -> None:
         """A refused return stands for nothing: the row is a new one beside it."""
         values = {name: getattr(one.draft, name) for name in self.kind.fields if name != "title"}
@@ -397,6 +477,12 @@ class RecordChecker:
 
     def _rules(self, draft: Record) -> None:
         check_gaps(draft, self.kind.rules)
+
+
+def _same_day_and_title(one: _Placed) -> Question:
+    """What is asked of a draft; of what is handed in the page's own rule asks."""
+    message = _("与%s同一天、同一标题。请确认是另一场活动，不是同一场填了两次。") % "、".join(dict.fromkeys(one.beside))
+    return Question("duplicate", "title", message)
 
 
 def _number_of(reference: str | None) -> int | None:

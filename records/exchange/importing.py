@@ -1,7 +1,7 @@
 """Records as the import pipeline takes them: one kind a file, checked by the page's form, written in sets, handed in when asked."""
 
 import datetime
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -77,6 +77,10 @@ class RecordImport(KindResource, ImportResource):
             field.choices = [("", _("请选择")), *groups]
         return field
 
+    def options_as(self, slug: str) -> dict[str, Any] | None:
+        after = "submit" if self.submits else "draft"
+        return {"kind": slug, "after": after, "is_backfill": self.is_backfill}
+
     # --- words and addresses
 
     @classmethod
@@ -115,7 +119,7 @@ class RecordImport(KindResource, ImportResource):
     def confirm(self, batch: Import, answers: Mapping[str, str]) -> dict[str, Any]:
         """``unusual``: ``submit`` hands in what looks unusual with the ``reason`` given, ``draft`` leaves it a draft."""
         choice, reason = answers.get("unusual", ""), answers.get("reason", "").strip()
-        if not batch.unusual or choice == "draft":
+        if not batch.unusual or not self.submits or choice == "draft":
             return {"reason": ""}
         if choice != "submit" or not reason:
             raise Refused(
@@ -125,8 +129,12 @@ class RecordImport(KindResource, ImportResource):
 
     def write(self, batch: Import, rows: Sequence[StagedRow], at: datetime.datetime) -> Sequence[Written]:
         """Create and change records, and hand in what was written, if that was asked for."""
-        taken = _taken(self.kind, rows)
-        stale = [row for row in rows if row.outcome == Outcome.NEW and _key(self.kind, row) in taken]
+        taken = _taken(self.kind, rows, batch)
+        stale = [
+            row
+            for row in rows
+            if row.outcome == Outcome.NEW and taken.get(_key(self.kind, row), set()) - set(row.values.get("beside", ()))
+        ]
         done = {row.pk: Written(refusal=_("检查之后，平台上已经有了同一条记录。")) for row in stale}
         fit = [row for row in rows if row.pk not in done]
         if not self.submits or len({row.outcome for row in fit}) < 2:
@@ -258,17 +266,19 @@ def _key(kind: RecordKind, row: StagedRow) -> tuple[Any, ...]:
     return (row.values["enterprise"], *(values[name] for name in names))
 
 
-def _taken(kind: RecordKind, rows: Sequence[StagedRow]) -> set[tuple[Any, ...]]:
-    """The natural keys of new rows of which somebody has made a record since the check."""
+def _taken(kind: RecordKind, rows: Sequence[StagedRow], batch: Import) -> dict[tuple[Any, ...], set[int]]:
+    """The records that others have of the natural keys of new rows, by key."""
     enterprises = sorted({row.values["enterprise"] for row in rows if row.outcome == Outcome.NEW})
     names = ("enterprise_id", "period") if kind.is_return else ("enterprise_id", "happened_on", "title")
     days = [] if kind.is_return else [_key(kind, row)[1] for row in rows if row.outcome == Outcome.NEW]
-    found: set[tuple[Any, ...]] = set()
+    found: dict[tuple[Any, ...], set[int]] = defaultdict(set)
     for start in range(0, len(enterprises), _CHUNK):
         records = Record.objects.filter(kind=kind.slug, enterprise_id__in=enterprises[start : start + _CHUNK])
         if days:
             records = records.filter(happened_on__range=(min(days), max(days)))
-        found.update(records.exclude(status=Status.REJECTED).values_list(*names))
+        own = models.Q(import_batch=batch.pk) if not kind.is_return else models.Q(pk__in=[])
+        for pk, *key in records.exclude(status=Status.REJECTED).exclude(own).values_list("pk", *names):
+            found[tuple(key)].add(pk)
     return found
 
 

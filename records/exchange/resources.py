@@ -1,11 +1,12 @@
 """A resource for each kind, made from its declaration: which columns its sheets have and what their cells mean."""
 
-import dataclasses
-from collections.abc import Mapping
+import functools
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
 from foundation.exchange.columns import NUMBER, Column, SheetResource, column_of
+from foundation.exchange.headings import normal
 from foundation.exchange.widgets import CellWidget, ChoiceWidget, CodeWidget, NumberWidget, PeriodWidget
 from foundation.fields import field_of
 from records.core.kinds import RecordKind, Rhythm, all_kinds, kind_by_slug
@@ -27,27 +28,10 @@ def _period_column(kind: RecordKind) -> Column:
     return Column(PERIOD, _("报告期"), note, True, PeriodWidget(annual), "period")
 
 
-#: Other headings of lists as enterprises keep them, by field.
-SYNONYMS: dict[str, tuple[str, ...]] = {
-    "title": ("活动名称", "名称", "主题", "活动主题", "讲座名称", "课程名称", "项目名称"),
-    "happened_on": ("活动时间", "时间", "日期", "开展时间", "举办时间", "举办日期", "培训时间"),
-    "form": ("活动形式", "形式"),
-    "speaker": ("授课人", "讲师", "主讲", "授课老师"),
-    "number_of_people": ("人数", "参与人数", "到场人数"),
-    "attendances": ("人次", "参与人次"),
-    PERIOD: ("季度", "年度", "所属期"),
-}
-
-
 def columns_for(kind: RecordKind) -> list[Column]:
     """Every column of the kind's sheet, in order; the last three come with an export only."""
     names = [name for name in kind.fields if not (kind.is_return and name == "title")]
-    own = [
-        dataclasses.replace(
-            column_of(field_of(kind.model, name), needed=name in kind.required), synonyms=SYNONYMS.get(name, ())
-        )
-        for name in names
-    ]
+    own = [column_of(field_of(kind.model, name), needed=name in kind.required) for name in names]
     return [
         Column(NUMBER, _("序号"), _("可以不填。写着“示例”的行不会导入。"), False, CellWidget(), is_ours=True),
         Column(
@@ -103,9 +87,17 @@ def columns_for(kind: RecordKind) -> list[Column]:
             "status",
             None,
             True,
-            only_exact=True,
+            is_shown_only=True,
         ),
     ]
+
+
+@functools.cache
+def headings_of(slug: str) -> frozenset[str]:
+    """The headings of a kind's own fields, in their normal form."""
+    kind = kind_by_slug(slug)
+    own = {normal(field_of(kind.model, name).verbose_name) for name in kind.fields}
+    return frozenset(own - {normal(_("标题"))} if kind.is_return else own)
 
 
 class KindResource(SheetResource):
@@ -122,6 +114,9 @@ class KindResource(SheetResource):
 
     def labels(self) -> Mapping[str, str]:
         return {kind.slug: kind.label for kind in all_kinds()}
+
+    def kin(self) -> Iterable[tuple[str, str, set[str]]]:
+        return ((kind.slug, str(kind.label), set(headings_of(kind.slug))) for kind in all_kinds())
 
 
 def resource_for(slug: str) -> KindResource:

@@ -22,7 +22,19 @@ ENTERED_ELSEWHERE = {
 }
 REGISTERS = all_resources()
 #: The pages of an import; what its own pages do, and for whom: ``tests/foundation/test_import_pipeline.py``.
-IMPORT_STEPS = ("s", "_template", "", "_sheets", "_columns", "_confirm", "_discard", "_undo", "_problems")
+IMPORT_STEPS = (
+    "s",
+    "_template",
+    "",
+    "_sheets",
+    "_columns",
+    "_as",
+    "_forget",
+    "_confirm",
+    "_discard",
+    "_undo",
+    "_problems",
+)
 WITH_FORM = tuple(resource for resource in REGISTERS if "create" in resource.pages)
 
 

@@ -24,6 +24,7 @@ from foundation.exchange.models import Import
 from foundation.exchange.writing import left_rows
 from foundation.fields import field_of
 from foundation.jobs import running
+from foundation.ui.tables import PAGE_SIZE
 from tests.cast import Cast
 from tests.contracts.registers import (
     ENTERED_ELSEWHERE,
@@ -94,7 +95,8 @@ def test_more_rows_cost_no_more_queries(cast: Cast, sign_in, resource: Resource)
     more_rows(keeping, cast, resource, 2)
     for address, limit in lists:
         (few, queries), (many, more_queries) = before[address], measured(browser, address)
-        assert few >= 1 and many >= few + 2, "the rows are not in the list"
+        # A list that the portal comes with fills the page from the start.
+        assert few >= 1 and (many >= few + 2 or few == many == PAGE_SIZE), "the rows are not in the list"
         assert len(more_queries) == len(queries), "\n".join(more_queries)
         assert len(queries) <= limit, "\n".join(queries)
 

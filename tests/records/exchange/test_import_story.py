@@ -70,7 +70,7 @@ def test_good_rows_go_in_and_bad_ones_come_back_to_be_mended(cast, clerk) -> Non
     rows = [
         lecture(1),
         lecture(2, **{HEADINGS[1]: "上周五"}),
-        lecture(3, **{HEADINGS[5]: "二十二"}),
+        lecture(3, **{HEADINGS[5]: "二十来个"}),
         lecture(4, **{HEADINGS[2]: "座谈"}),
     ]
     batch = checked(clerk, book(rows))
@@ -81,7 +81,7 @@ def test_good_rows_go_in_and_bad_ones_come_back_to_be_mended(cast, clerk) -> Non
         (5, "举办形式"),
     ]
     page = clerk.get(reverse("records:import", args=[batch.pk])).content.decode()
-    assert "只导入正确的 1 行" in page and "请填写日期，例如 2026-09-30。" in page and "现场讲授" in page
+    assert "只导入正确的 1 行" in page and "“上周五”看不出是哪一天。" in page and "现场讲授" in page
     batch = confirmed(clerk, batch)
     assert batch.state == ImportState.DONE
     assert list(Lecture.objects.values_list("title", "status")) == [("第1课", Status.SUBMITTED)]
@@ -226,7 +226,7 @@ def test_two_imports_of_the_same_new_rows_confirmed_one_after_the_other(cast, cl
 
 def test_what_waits_for_review_is_not_changed(cast, clerk) -> None:
     confirmed(clerk, checked(clerk, book([lecture(1)])))
-    batch = checked(clerk, book([lecture(1, **{HEADINGS[3]: "李工匠"})]))
+    batch = checked(clerk, book([lecture(1, **{HEADINGS[4]: 21})]))
     assert batch.counts["conflict"] == 1 and "待审核" in reasons(batch)[0][2]
 
 

@@ -228,7 +228,9 @@ def test_both_sheets_are_offered_and_read(cast, sign_in) -> None:
     assert Import.objects.get(pk=batch.pk).state == ImportState.SHEETS, "nothing chosen"
     batch = choose(clerk, batch, "sheets", sheet=["10月", "11月"])
     assert batch.state == ImportState.CHECKED and batch.counts["new"] == 3, reasons(batch)
-    assert not batch.preview and not batch.upload
+    assert not batch.upload
+    page = clerk.get(reverse("records:import", args=[batch.pk])).content.decode()
+    assert "读到的前几行" in page and "十一月第二课" in page
 
 
 def test_a_row_that_stands_on_two_sheets_goes_in_once(cast, sign_in) -> None:
@@ -296,7 +298,7 @@ def test_a_column_without_which_rows_cannot_be_told_apart_has_to_be_said(cast, s
     answer = clerk.post(address, {"heading": ["标题", "何时"], "column": ["title", ""]}, follow=True)
     assert "缺少“活动日期”列" in answer.content.decode()
     twice = clerk.post(address, {"heading": ["标题", "何时"], "column": ["title", "title"]}, follow=True)
-    assert "不止一次" in twice.content.decode()
+    assert "“标题”、“何时”都对应到了“标题”" in twice.content.decode()
     batch = choose(clerk, batch, "columns", heading=["标题", "何时"], column=["title", "happened_on"])
     assert batch.counts["new"] == 1, reasons(batch)
 
