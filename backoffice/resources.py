@@ -184,7 +184,7 @@ class SynonymResource(Resource):
     natural_key = ("heading", "word")
     permissions = Permissions(view="exchange.view_synonyms", change="exchange.keep_synonyms")
     icon = "tags"
-    menu = Menu(gettext_lazy("系统"), 885)
+    menu = Menu(SETTINGS, 885)
     title = gettext_lazy("导入列名对照")
     new_label = gettext_lazy("新增叫法")
     empty_text = gettext_lazy("登记企业台账里的其他叫法，导入时就能自动对应。")
