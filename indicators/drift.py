@@ -12,6 +12,7 @@ from foundation.facts.declaring import all_sources, declared_facts
 from foundation.places.models import Place
 from indicators import sets
 from indicators.models import FactValue, FrozenValue, QuarterClosing
+from indicators.pairs import counted_pairs, paired_facts, stored_pairs
 from indicators.totals import Total, added_up, exact, stored_totals
 
 #: Of each source at most so many values are named that differ: where everything does, a list of it helps nobody.
@@ -95,17 +96,29 @@ def total_drift(quarter: Quarter) -> Found:
     return found
 
 
+def pair_drift(quarter: Quarter) -> Found:
+    """Where the sums over those that reported twice differ from the values of both quarters."""
+    facts = paired_facts()
+    stored, expected = stored_pairs(quarter, facts), counted_pairs(quarter, facts)
+    found: Found = {}
+    for key in sorted({*stored, *expected}):
+        have, want = stored.get(key), expected.get(key)
+        if have != want:
+            found[key] = (have and have.value - have.before, want and want.value - want.before)
+    return found
+
+
 def _shown(total: Total | None) -> Decimal | None:
     return None if total is None or not total.reporting else total.value
 
 
 def check(quarter: Quarter) -> list[Drift]:
     """Every stored figure of the quarter that is not what it must be: of an open quarter, by the sources as they
-    stand; of a closed one, by what was frozen; totals, in both, by the sums of the values."""
+    stand; of a closed one, by what was frozen; totals and pairs, in both, by the values."""
     closing = QuarterClosing.objects.filter(quarter=quarter.code, reopened_at=None, frozen_at__isnull=False).first()
     values = _live_drift(quarter) if closing is None else frozen_drift(quarter, closing)
     drift: list[Drift] = []
-    for found in (values, total_drift(quarter)):
+    for found in (values, total_drift(quarter), pair_drift(quarter)):
         places = {place for place, _fact in found}
         codes = dict(Place.objects.filter(pk__in=places).values_list("pk", "code"))
         drift += [

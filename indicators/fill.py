@@ -28,7 +28,7 @@ from foundation.facts.models import Change
 from foundation.places.models import REGION_LEVELS, Level, Place
 from foundation.refusals import Refused
 from foundation.statistics import renew_statistics
-from indicators import sets
+from indicators import pairs, sets
 from indicators.models import FactValue, FillState, PlaceTotal, StaleMark
 from indicators.sets import Scope
 from indicators.totals import note_scattered, store_totals, witnesses
@@ -161,6 +161,12 @@ def _begin_new_quarters() -> None:
     FillState.objects.bulk_create([FillState(name=code) for code in new], ignore_conflicts=True)
 
 
+@transaction.atomic
+def _pair(quarter: Quarter) -> None:
+    """The pairs of a quarter that was counted before there were any."""
+    pairs.store_pairs(quarter, pairs.paired_facts())
+
+
 # --- from marks to values -----------------------------------------------------------------------
 
 
@@ -193,6 +199,7 @@ def _count(quarter: Quarter, work: dict[str, Scope]) -> int:
             regions |= before | set(scope.regions or values.values_list("region", flat=True).distinct())
     if facts:
         store_totals(quarter, facts, regions)
+        pairs.follow(quarter, facts, regions)
     return changed
 
 
@@ -251,6 +258,8 @@ def catch_up(*, seconds: float | None = None) -> Followed:
     units = 0
     busy: set[str] = set()
     _begin_new_quarters()
+    for quarter in pairs.quarters_without_pairs():
+        _pair(quarter)
     while True:
         while _take_feed():
             logger.debug("change feed: read a batch")

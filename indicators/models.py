@@ -83,9 +83,30 @@ class PlaceTotal(models.Model):
         return f"{self.place_id} {self.quarter} {self.fact} = {self.value}"
 
 
+class PairedTotal(models.Model):
+    """What a stock or headcount was in the quarter before (``before``) and is (``value``), over the enterprises of a
+    county, city or province that reported it both times. No row: none did. See ``indicators.pairs``."""
+
+    place = models.ForeignKey("places.Place", models.CASCADE, related_name="+")
+    quarter = QuarterField()
+    fact = models.CharField(_("数据项"), max_length=40)
+    before = models.DecimalField(_("上季度合计"), max_digits=18, decimal_places=2)
+    value = models.DecimalField(_("本季度合计"), max_digits=18, decimal_places=2)
+    enterprises = models.PositiveIntegerField(_("可比企业数"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("可比合计")
+        constraints = [models.UniqueConstraint(fields=["place", "quarter", "fact"], name="paired_total_once")]
+        indexes = [models.Index(fields=["quarter", "fact"], name="paired_total_quarter")]
+
+    def __str__(self) -> str:
+        return f"{self.place_id} {self.quarter} {self.fact}: {self.before} → {self.value} ({self.enterprises})"
+
+
 class FillState(models.Model):
     """How far filling has come: the row ``figures`` says when the change feed was last followed to its end; a row for
-    each quarter (``2026Q3``) when its figures last changed. A quarter's row is the lock on its figures."""
+    each quarter (``2026Q3``) when its figures last changed. A quarter's row is the lock on its figures, and
+    ``pairs 2026Q3`` that on its ``PairedTotal``."""
 
     name = models.CharField(max_length=20, primary_key=True)
     done_at = models.DateTimeField(null=True)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, When
 from django.db.models.expressions import Combinable
+from django.utils import timezone
 
 from enterprises.models import Enterprise, EnterpriseQuerySet
 from foundation.calendar.periods import Quarter
@@ -14,7 +15,8 @@ from foundation.facts.declaring import Fact, Nature, declared_facts
 from foundation.places.models import COUNTY_LEVELS, Level, Place
 from foundation.ratios import per, percent_of
 from indicators.fill import READER
-from indicators.models import FactValue, FillState, Indicator, PlaceTotal
+from indicators.models import FactValue, FillState, Indicator, PairedTotal, PlaceTotal
+from indicators.pairs import paired_facts
 from indicators.totals import Total, exact, witnesses
 from records.models import ReportingQuarter
 
@@ -34,6 +36,20 @@ class Figure:
     value: Decimal | None
     year_to_date: Decimal | None
     reporting: int
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A figure beside that of the quarter before. ``enterprises``: both are the sums over so many that reported the stock
+    or headcount both times; None: both are whole sums."""
+
+    value: Decimal
+    before: Decimal
+    enterprises: int | None = None
+
+    @property
+    def change(self) -> Decimal:
+        return self.value - self.before
 
 
 @dataclass(frozen=True)
@@ -358,6 +374,38 @@ def indicator_values(place: Place, quarter: Quarter) -> list[IndicatorValue]:
     return [_measure(indicator, cells, place.pk, quarter) for indicator in indicators]
 
 
+def _pairs(place: Place, quarter: Quarter) -> dict[str, Comparison]:
+    rows = PairedTotal.objects.filter(place=place, quarter=quarter.code)
+    return {
+        fact: Comparison(_plain(value), _plain(before), enterprises)
+        for fact, value, before, enterprises in rows.values_list("fact", "value", "before", "enterprises")
+    }
+
+
+def _comparisons(cells: Cells, place: Place, quarter: Quarter) -> dict[str, Comparison]:
+    """The figures of a region or enterprise that can be compared with the quarter before, by code. One query.
+
+    What took place in a running quarter is not compared with a whole one. A stock is compared over those that reported it
+    both times: with more enterprises reporting it would grow, though nothing grew in any of them.
+    """
+    earlier = quarter.previous()
+    is_running = quarter.last_day >= timezone.localdate()
+    paired = paired_facts()
+    found = {} if place.level == Level.ENTERPRISE else _pairs(place, quarter)
+    for code, fact in declared_facts().items():
+        if (code in paired and place.level != Level.ENTERPRISE) or (is_running and fact.nature is Nature.FLOW):
+            continue
+        value, before = _value(cells, place.pk, quarter, code), _value(cells, place.pk, earlier, code)
+        if value is not None and before is not None:
+            found[code] = Comparison(value, before)
+    return found
+
+
+def comparisons(place: Place, quarter: Quarter) -> dict[str, Comparison]:
+    """The figures of a place that can be compared with the quarter before, by code. Two queries."""
+    return _comparisons(_cells(place, [quarter, quarter.previous()]), place, quarter)
+
+
 @dataclass(frozen=True)
 class Freshness:
     """``counted``: when the quarter's figures last changed. ``known``: the moment up to which they are known to hold: of
@@ -391,14 +439,11 @@ class Board:
     indicators: list[IndicatorValue]
     series: dict[str, list[Decimal | None]]
     quarters: list[Quarter]
-
-    def previous(self, code: str) -> Decimal | None:
-        """The fact's value in the quarter before; None when it was not reported."""
-        return self.series[code][-2] if code in self.series else None
+    comparisons: dict[str, Comparison]
 
 
 def board(place: Place, quarter: Quarter, *, quarters: int = 5) -> Board:
-    """Figures, coverage, indicators and the trend over the last ``quarters`` quarters of a place. Two queries."""
+    """Figures, coverage, indicators and the trend over the last ``quarters`` quarters of a place. Three queries."""
     trailing = quarter.trailing(quarters)
     cells = _cells(place, sorted({*trailing, *quarter.year_to_date()}))
     found = _figures(cells, place.pk, quarter)
@@ -409,4 +454,5 @@ def board(place: Place, quarter: Quarter, *, quarters: int = 5) -> Board:
         indicators=[_measure(indicator, cells, place.pk, quarter) for indicator in Indicator.objects.in_force(quarter)],
         series={code: [_value(cells, place.pk, one, code) for one in trailing] for code in codes},
         quarters=trailing,
+        comparisons=_comparisons(cells, place, quarter),
     )

@@ -162,7 +162,7 @@ def store_totals(
     if (facts is not None and not facts) or (regions is not None and not regions):
         return
     wanted = added_up(quarter, facts, regions)
-    places = None if regions is None else _with_those_above(regions)
+    places = None if regions is None else with_those_above(regions)
     gone = []
     for place, fact, total in _stored(quarter, facts, places):
         if (place, fact) not in wanted:
@@ -186,7 +186,7 @@ def store_totals(
     )
 
 
-def _with_those_above(regions: Collection[int]) -> set[int]:
+def with_those_above(regions: Collection[int]) -> set[int]:
     found = set(regions)
     for city, province in Place.objects.filter(pk__in=regions).values_list("city_id", "province_id"):
         found |= {pk for pk in (city, province) if pk is not None}

@@ -23,6 +23,7 @@ PORTAL_MAIL_URL            ``smtp://user:password@host:587?tls=1`` or ``smtps://
 PORTAL_MAIL_FROM           sender of e-mails: an address, or ``name <address>``
 PORTAL_SITE_URL            where people reach the portal (``https://host``); without it e-mails carry no links
 PORTAL_WORKING_HOURS       when people may be told things (default ``09:00-17:30``, a proposal)
+PORTAL_REPORT_COVERAGE     per cent of enterprises below which issuing a report is asked about (default 80, a proposal)
 =========================  ==========================================================================
 """
 
@@ -332,6 +333,11 @@ USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = ["reform_portal.formats"]
 USE_THOUSAND_SEPARATOR = False
+
+# --- reports -------------------------------------------------------------------------------------
+
+#: 待核定: no document names a share of enterprises that must have reported.
+REPORT_LEAST_COVERAGE = int(os.environ.get("PORTAL_REPORT_COVERAGE", "80"))
 
 # --- e-mail --------------------------------------------------------------------------------------
 

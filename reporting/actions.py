@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import secrets
+from collections.abc import Collection
 from urllib.parse import urljoin
 
 from django.core.exceptions import ValidationError
@@ -22,7 +23,9 @@ from foundation.calendar.periods import Quarter
 from foundation.files.keeping import delete_on_commit
 from foundation.jobs.actions import enqueue
 from foundation.places.models import Place
+from foundation.refusals import require_confirmed
 from reporting.canonical import snapshot_hash
+from reporting.checklist import before_issuing
 from reporting.models import COMMENTARY_PARTS, Kind, Report, State, Status
 from reporting.rendering.content import Edition
 from reporting.rendering.formats import Formats, ProgressReport, no_pango, render_formats, silent
@@ -197,12 +200,17 @@ def issue_report(
     site_url: str,
     version: int,
     red_head: str = "",
+    confirmed: Collection[str] = (),
 ) -> Report:
     """Give number and date and freeze. A job prints the final PDF, without watermark and with the QR code that leads to
-    the verification page under ``site_url``."""
+    the verification page under ``site_url``. What has to be looked at before (``reporting.checklist``) is asked about:
+    ``confirmed`` are the keys of what was shown. Raises ``AccessDenied``, ``ValidationError``, ``NeedsConfirmation``."""
     require(acting_user, "reporting.issue", report)
     number = number.strip()
     _check_issue(report, number=number, issued_on=issued_on)
+    questions = list(before_issuing(report))
+    require_confirmed(questions, confirmed, needs_reason=False)
+    looked_at = "".join(f" {question.message}" for question in questions)
     code = "".join(secrets.choice(_CODE_LETTERS) for _position in range(10))
     url = urljoin(site_url, reverse("reporting:verify", args=[code]))
     with transaction.atomic():
@@ -218,7 +226,7 @@ def issue_report(
             verify_url=url,
             red_head=red_head.strip(),
         )
-        log("reporting.issued", by=acting_user, on=report, note=f"{number} SHA-256 {report.snapshot_hash}")
+        log("reporting.issued", by=acting_user, on=report, note=f"{number} SHA-256 {report.snapshot_hash}{looked_at}")
         _send(report, owner=acting_user)
     return report
 

@@ -128,6 +128,8 @@ class IssueForm(forms.Form):
         label=_("发文机关标志"),
         required=False,
         max_length=30,
-        help_text=_("填写后首页印红色版头；一般季报留空，不印版头。"),
+        help_text=_(
+            "填写后首页印红色版头，落款随之改变，末页印版记；要分两行的，在分行处加一个空格。一般季报留空，不印版头。"
+        ),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)

@@ -42,4 +42,5 @@ def _linked_table(table: Table) -> Table:
             return cell
         return dataclasses.replace(cell, url=fact_url(cell.fact, region=cell.place, quarter=cell.quarter))
 
-    return dataclasses.replace(table, rows=[[linked(cell) for cell in row] for row in table.rows])
+    total = [linked(cell) for cell in table.total] if table.total else None
+    return dataclasses.replace(table, rows=[[linked(cell) for cell in row] for row in table.rows], total=total)

@@ -1,17 +1,20 @@
 """The report's sentences, generated from a snapshot in the official form (一是…二是…). They state facts and no more.
 
 The wording is in ``reporting/sentences.py``. A *clause* is text with placeholders, printed only when every placeholder
-is known; clauses are joined by ， unless one opens with ；:
+is known and it speaks of something; clauses are joined by ， unless one opens with ；:
 
 ``{B01.sessions}``                           the quarter's value
 ``{B01.sessions:ytd}``                       the year to date (known from the second quarter on)
 ``{B01.sessions:change}``                    the comparison with the quarter before, in words
-``{B04.new_frontline/B04.new_members}``      a share in per cent, one decimal
+``{B05.empty_teams:reporting}``              how many enterprises stand behind the value
+``{B04.new_frontline/B04.new_members}``      a share in per cent, one decimal; none of fewer than ten
 
-A paragraph is a list of pieces: text, or ``{"fact": code, "text": "120"}`` for a number that opens its records.
+Parts of a clause set apart by 、 are dropped one by one where they are zero. A paragraph is a list of pieces: text, or
+``{"fact": code, "text": "120"}`` for a number that opens its records.
 """
 
 import re
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -20,17 +23,21 @@ from django.utils.translation import gettext as _
 from foundation.facts.declaring import Nature
 from foundation.labels import Label
 from records.core.kinds import all_kinds
-from reporting.numbers import difference, percent, running
-from reporting.sentences import AREAS, ITEMS, Item
+from reporting.numbers import chinese_day, difference, rate, running
+from reporting.sentences import AREAS, ITEMS, REGISTER, Item
 
 Piece = str | dict[str, str]
 Paragraph = list[Piece]
 
-_PLACEHOLDER = re.compile(r"\{([A-Z][\w.]*)(?::(ytd|change)|/([A-Z][\w.]*))?\}")
+_PLACEHOLDER = re.compile(r"\{([A-Z][\w.]*)(?::(ytd|change|reporting)|/([A-Z][\w.]*))?\}")
+#: How a clause opens, and what may be dropped from it part by part.
+_OPENING = re.compile(r"(；?(?:其中)?)(.*)")
 _DIGITS = "一二三四五六七八九十"
 #: Facts of the register and of coverage speak in 总体情况, not under an area.
 _GENERAL = ("REG.", "REP.", "STA.", "DUT.")
 _NAMES_SHOWN = 10
+#: How many units are named where most of something is missing.
+_MOST_SHOWN = 3
 
 
 class Wording:
@@ -43,12 +50,32 @@ class Wording:
     def value(self, code: str) -> int | str | None:
         return self.figures[code]["value"] if code in self.figures else None
 
-    def all_zero(self, item: Item) -> bool:
-        """Nothing of what the item speaks of took place, as far as anybody reported."""
-        return not any(Decimal(str(self.value(code) or 0)) for code in _codes(item))
+    def is_nothing(self, codes: set[str]) -> bool:
+        """None of these figures is anything, now or in the quarter before, as far as anybody reported."""
+        compared = [self.figures[code].get("comparison") or {} for code in codes if code in self.figures]
+        values = [self.value(code) for code in codes] + [one.get("before") for one in compared]
+        return not any(Decimal(str(value or 0)) for value in values)
+
+    def is_growing(self, item: Item) -> bool:
+        """A figure of an item, of which less would be better, is more than it was."""
+        compared = (self.figures.get(code, {}).get("comparison") for code in _codes(*item.clauses))
+        return any((difference(one["value"], one["before"]) or 0) > 0 for one in compared if one)
 
     def clause(self, text: str) -> Paragraph | None:
-        """The clause's pieces, or None when anything it needs is unknown."""
+        """The clause's pieces, or None when anything it needs is unknown or there is nothing to say."""
+        opening, body = _OPENING.fullmatch(text).groups()  # type: ignore[union-attr]  # it matches every text
+        parts = [part for part in body.split("、") if not (codes := _codes(part)) or not self.is_nothing(codes)]
+        if not parts:
+            return None
+        found: Paragraph = [opening]
+        for number, part in enumerate(parts):
+            pieces = self._part(part)
+            if pieces is None:
+                return None
+            found += ["、", *pieces] if number else pieces
+        return [piece for piece in found if piece]
+
+    def _part(self, text: str) -> Paragraph | None:
         pieces: Paragraph = []
         position = 0
         for match in _PLACEHOLDER.finditer(text):
@@ -57,8 +84,7 @@ class Wording:
                 return None
             pieces += [text[position : match.start()], found]
             position = match.end()
-        pieces.append(text[position:])
-        return [piece for piece in pieces if piece]
+        return [*pieces, text[position:]]
 
     def sentence(self, clauses: tuple[Label, ...]) -> Paragraph:
         """The known clauses, joined and closed."""
@@ -69,29 +95,38 @@ class Wording:
         if code not in self.figures:
             return None
         if whole:
-            return percent(self.value(code), self.value(whole))
+            part, of_all = self.value(code), self.value(whole)
+            return rate(part, of_all) if part and Decimal(part) else None
+        figure = self.figures[code]
         if modifier == "change":
-            return self._change(self.figures[code])
-        key = "year_to_date" if modifier == "ytd" else "value"
-        number = self.figures[code][key]
+            return self._change(figure)
+        if modifier == "reporting":
+            return running(figure["reporting"]) if figure["reporting"] else None
+        number = figure["year_to_date" if modifier == "ytd" else "value"]
         if number is None or (modifier == "ytd" and self.is_first_quarter):
             return None
         return running(number) if modifier else {"fact": code, "text": running(number)}
 
     @staticmethod
     def _change(figure: dict[str, Any]) -> str | None:
-        """``比上季度增加20场，增长20.0%``; None unless both quarters are known."""
-        change = difference(figure["value"], figure["previous"])
-        if change is None:
+        """``比上季度增加20场，增长20.0%``; None unless both quarters are known. A stock is compared over the enterprises that
+        reported it both times, and says over how many."""
+        compared = figure.get("comparison")
+        if compared is None:
             return None
+        change = difference(compared["value"], compared["before"]) or Decimal(0)
         flows = figure["nature"] == Nature.FLOW
+        among = _("可比企业%d家") % compared["enterprises"] if compared["enterprises"] is not None else ""
         if change == 0:
-            return _("与上季度持平") if flows else _("与上季度末持平")
+            return among + (_("与上季度持平") if flows else _("与上季度末持平"))
         since = _("比上季度") if flows else _("比上季度末")
         verb = _("增加") if change > 0 else _("减少")
-        rate = percent(str(abs(change)), figure["previous"])
-        grown = (_("增长") if change > 0 else _("下降")) + rate if rate else ""
-        return f"{since}{verb}{abs(change)}{figure['unit']}" + (f"，{grown}" if grown else "")
+        grown = (
+            (_("增长") if change > 0 else _("下降")) + (share or "")
+            if (share := rate(str(abs(change)), compared["before"]))
+            else ""
+        )
+        return f"{among}{since}{verb}{abs(change)}{figure['unit']}" + (f"，{grown}" if grown else "")
 
 
 def _joined(clauses: list[Paragraph]) -> Paragraph:
@@ -134,79 +169,112 @@ def sections(snapshot: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _area_word(snapshot: dict[str, Any]) -> str:
-    return {"province": _("全省"), "city": _("全市")}.get(snapshot["region"]["level"], _("本地区"))
+def area_word(region: dict[str, Any]) -> str:
+    """How a report calls the whole of its region: 全省, 全市, 全区, 全县."""
+    by_level = {"province": _("全省"), "city": _("全市")}
+    by_name = {"县": _("全县"), "市": _("全市")}
+    return by_level.get(region["level"]) or by_name.get(region["name"][-1], _("全区"))
 
 
 def _overview(snapshot: dict[str, Any], wording: Wording) -> list[Paragraph]:
     coverage = snapshot["coverage"]
-    area = {"area": _area_word(snapshot)}
+    area = area_word(snapshot["region"])
     if wording.value("REG.enterprises") is None and not coverage["reported"]:
-        return [[_("%(area)s本季度未收到填报数据，也没有企业名录的统计。") % area]]
+        return [[_("%s本季度未收到填报数据，也没有企业名录的统计。") % area]]
     if not coverage["enterprises"]:
-        return [[_("%(area)s尚未登记参加产业工人队伍建设改革的企业，本季度未收到填报数据。") % area]]
-    register = wording.sentence(
-        (
-            _("%(area)s登记参加产业工人队伍建设改革的企业{REG.enterprises}家") % area,
-            _("其中试点企业{REG.pilots}家"),
-            _("；职工{REG.headcount}人"),
-            _("其中一线职工{REG.frontline}人"),
-            _("；已建立党组织的企业{REG.party_orgs}家"),
-            _("；已建立工会组织的企业{REG.unions}家"),
-            _("；产改指导员、联络员、观察员配齐的企业{REG.instructors}家"),
-        )
-    )
-    return [part for part in (register, _coverage(snapshot)) if part]
+        return [[_("%s尚未登记参加产业工人队伍建设改革的企业，本季度未收到填报数据。") % area]]
+    register = wording.sentence(REGISTER)
+    return [[area, *register] if register else [], [_coverage(snapshot)]]
 
 
-def _coverage(snapshot: dict[str, Any]) -> Paragraph:
+def _coverage(snapshot: dict[str, Any]) -> str:
     coverage = snapshot["coverage"]
     all_of_them, reported, nil = coverage["enterprises"], coverage["reported"], coverage["nil"]
-    if not reported:
-        return [_("本季度未收到填报数据：应填报企业%(all)d家，均未填报。") % {"all": all_of_them}]
-    text = _("本季度应填报企业%(all)d家，已填报%(reported)d家，填报率%(rate)s；其中零报告%(nil)d家。") % {
-        "all": all_of_them,
-        "reported": reported,
-        "rate": percent(reported, all_of_them),
-        "nil": nil,
-    }
-    if coverage["due"]:
-        text += _("应报事项%(due)d项，按时完成%(on_time)d项，按时率%(rate)s。") % {
-            "due": coverage["due"],
-            "on_time": coverage["on_time"],
-            "rate": percent(coverage["on_time"], coverage["due"]),
+    if reported:
+        text = _("本季度应填报企业%(all)d家，已填报%(reported)d家") % {"all": all_of_them, "reported": reported}
+        if share := rate(reported, all_of_them):
+            text += _("，填报率%s") % share
+        text += _("；其中零报告%d家。") % nil if nil else "。"
+    else:
+        text = _("本季度未收到填报数据：应填报企业%d家，均未填报。") % all_of_them
+    return text + _duties(snapshot) + _undecided(coverage)
+
+
+def _duties(snapshot: dict[str, Any]) -> str:
+    coverage = snapshot["coverage"]
+    due, done, on_time = coverage["due"], coverage["done"], coverage["on_time"]
+    if not due:
+        return ""
+    if not _is_over(snapshot):
+        return _("应报事项%(due)d项，已报%(done)d项，截止日期%(day)s未到。") % {
+            "due": due,
+            "done": done,
+            "day": chinese_day(snapshot["due_on"]),
         }
-    return [text]
+    text = _("应报事项%(due)d项，按时完成%(on_time)d项") % {"due": due, "on_time": on_time}
+    share = rate(on_time, due)
+    return text + (_("，按时率%s。") % share if share else "。")
+
+
+def _undecided(coverage: dict[str, Any]) -> str:
+    """What the figures do not hold yet."""
+    if not coverage["waiting"]:
+        return ""
+    return str(_("另有%d条记录待审核，未计入本报告。") % coverage["waiting"])
+
+
+def _is_over(snapshot: dict[str, Any]) -> bool:
+    """The day by which enterprises report has passed when the figures were read: before it nothing is late."""
+    return bool((snapshot["data_as_of"] or "")[:10] > snapshot["due_on"])
 
 
 def _progress_lead(wording: Wording) -> list[Paragraph]:
-    if any(one["value"] is not None for code, one in wording.figures.items() if not code.startswith(_GENERAL)):
-        return []
-    return [[_("本季度未收到填报数据，各项工作数据均为未填报。")]]
+    told = [one["value"] for code, one in wording.figures.items() if not code.startswith(_GENERAL)]
+    if all(value is None for value in told):
+        return [[_("本季度未收到填报数据，各项工作数据均为未填报。")]]
+    return []
 
 
 def _groups(wording: Wording) -> list[dict[str, Any]]:
-    """（一）思想引领 and so on: areas with at least one known figure."""
+    """（一）思想引领 and so on: areas with at least one figure to speak of."""
     groups: list[dict[str, Any]] = []
     items = [*ITEMS, *_undeclared_items(wording)]
     for area, title in AREAS.items():
-        told = [item for item in items if item.area == area and not (item.only_if_any and wording.all_zero(item))]
-        bodies = [(str(item.title), wording.sentence(item.clauses)) for item in told]
+        bodies = [(str(item.title), _told(item, wording)) for item in items if item.area == area]
         known = [(heading, body) for heading, body in bodies if body]
         if known:
             groups.append({"key": area, "title": f"（{_DIGITS[len(groups)]}）{title}", "paragraphs": _counted(known)})
     return groups
 
 
-def _codes(item: Item) -> set[str]:
-    """The facts an item speaks of."""
-    found = (match for clause in item.clauses for match in _PLACEHOLDER.finditer(str(clause)))
+def _told(item: Item, wording: Wording) -> Paragraph:
+    if item.lower_is_better and wording.is_growing(item):
+        return []
+    codes = _codes(*item.clauses)
+    if item.when_none and all(wording.value(code) == 0 for code in codes):
+        return wording.sentence((item.when_none,))
+    return [] if wording.is_nothing(codes) else wording.sentence(item.clauses)
+
+
+def _codes(*clauses: Label) -> set[str]:
+    """The facts that clauses speak of."""
+    found = (match for clause in clauses for match in _PLACEHOLDER.finditer(str(clause)))
     return {code for match in found for code in (match[1], match[3]) if code}
+
+
+def in_order_of_sentences() -> dict[str, bool]:
+    """Every fact the sentences speak of, in their order, and whether it is a part of the one before it (其中)."""
+    found: dict[str, bool] = {}
+    for clause in [*REGISTER, *(clause for item in ITEMS for clause in item.clauses)]:
+        text = str(clause).removeprefix("；")
+        for match in _PLACEHOLDER.finditer(text):
+            found.setdefault(match[1], text.startswith(("其中", "占")))
+    return found
 
 
 def _undeclared_items(wording: Wording) -> list[Item]:
     """A kind whose facts no sentence above names still speaks: its label, then each fact with value and unit."""
-    named = {code for item in ITEMS for code in _codes(item)}
+    named = {code for item in ITEMS for code in _codes(*item.clauses)}
     found = []
     for kind in all_kinds():
         facts = [fact for fact in kind.facts if fact.code in wording.figures and fact.code not in named]
@@ -219,40 +287,84 @@ def _undeclared_items(wording: Wording) -> list[Item]:
 def _problems(snapshot: dict[str, Any], wording: Wording) -> list[Paragraph]:
     if not snapshot["coverage"]["enterprises"]:
         return [[_("没有可供分析的填报数据。")]]
-    found = [part for part in (_silent_units(snapshot), _late(snapshot), _empty_teams(wording)) if part]
-    if not found:
-        return [[_("本季度各单位均有填报，应报事项均按时完成，未见党员空白班组。")]]
-    return _counted(found)
+    told = (_silent_units(snapshot), *_not_done(snapshot), _overdue_reviews(snapshot), _empty_teams(wording))
+    found = [part for part in told if part]
+    if found:
+        return _counted(found)
+    if not _is_over(snapshot):
+        return [[_("本季度各单位均有填报；应报事项截止日期未到，是否按时完成尚不能评价。")]]
+    return [[_("本季度各单位均有填报，应报事项均按时完成，未见党员空白班组。")]]
+
+
+def _named(names: list[str], in_all: str) -> str:
+    """The first names of a list, and how many there are in all when not every one is named."""
+    text = "、".join(names[:_NAMES_SHOWN])
+    return text + in_all % len(names) if len(names) > _NAMES_SHOWN else text
+
+
+def _concentrated(snapshot: dict[str, Any], missing: Callable[[dict[str, Any]], int], unit: str) -> str:
+    """Where most of something is missing: ``甲县（5家）、乙县（3家）``; empty where it is spread over few units anyway."""
+    counted = [(missing(one), one["name"]) for one in snapshot["units"]]
+    most = sorted((row for row in counted if row[0] > 0), key=lambda row: (-row[0], row[1]))[:_MOST_SHOWN]
+    return "、".join(f"{name}（{number}{unit}）" for number, name in most)
 
 
 def _silent_units(snapshot: dict[str, Any]) -> tuple[str, Paragraph] | None:
-    silent = [unit for unit in snapshot["units"] if unit["enterprises"] and not unit["reported"]]
     coverage = snapshot["coverage"]
     missing = coverage["enterprises"] - coverage["reported"]
     if not missing:
         return None
-    text = _("本季度尚有%(missing)d家企业未填报") % {"missing": missing}
-    if silent and snapshot["units_are"] != "enterprise":
-        names = "、".join(unit["name"] for unit in silent[:_NAMES_SHOWN])
-        more = _("等%d个地区") % len(silent) if len(silent) > _NAMES_SHOWN else ""
-        text += _("，其中%(names)s全部未填报") % {"names": names + more}
+    silent = [unit["name"] for unit in snapshot["units"] if unit["enterprises"] and not unit["reported"]]
+    text = _("本季度尚有%d家企业未填报") % missing
+    if snapshot["units_are"] == "enterprise":
+        text += _("：%s") % _named(silent, _("等%d家")) if silent else ""
+    else:
+        if silent:
+            text += _("，其中%s全部未填报") % _named(silent, _("等%d个地区"))
+        partly = {"units": [unit for unit in snapshot["units"] if unit["reported"]]}
+        most = _concentrated(partly, lambda unit: unit["enterprises"] - unit["reported"], _("家"))
+        text += _("；其余未填报较多的是%s") % most if silent and most else _("，较多的是%s") % most if most else ""
     return _("填报尚未全覆盖"), [f"{text}。"]
 
 
-def _late(snapshot: dict[str, Any]) -> tuple[str, Paragraph] | None:
-    """Only once the day has passed: before it nothing is late."""
+def _not_done(snapshot: dict[str, Any]) -> Iterator[tuple[str, Paragraph]]:
+    """What is missing and what came late, apart; only once the day has passed."""
     coverage = snapshot["coverage"]
-    as_of = (snapshot["data_as_of"] or "")[:10]
-    late = coverage["due"] - coverage["on_time"]
-    if late <= 0 or as_of <= snapshot["due_on"]:
+    if not _is_over(snapshot):
+        return
+    missing, late = coverage["due"] - coverage["done"], coverage["done"] - coverage["on_time"]
+    if missing:
+
+        def open_in(unit: dict[str, Any]) -> int:
+            due, done = (int(Decimal(str(unit["values"].get(code) or 0))) for code in ("DUT.due", "DUT.done"))
+            return due - done
+
+        share, most = rate(missing, coverage["due"]), _concentrated(snapshot, open_in, _("项"))
+        text = _("应报事项%(due)d项中，%(missing)d项尚未报送") % {"due": coverage["due"], "missing": missing}
+        text += (_("，占%s") % share if share else "") + (_("，较多的是%s") % most if most else "")
+        yield _("部分应报事项尚未报送"), [f"{text}。"]
+    if late:
+        share = rate(late, coverage["due"])
+        text = _("应报事项%(due)d项中，%(late)d项逾期报送") % {"due": coverage["due"], "late": late}
+        yield _("部分应报事项逾期报送"), [text + (_("，占%s") % share if share else "") + "。"]
+
+
+def _overdue_reviews(snapshot: dict[str, Any]) -> tuple[str, Paragraph] | None:
+    overdue = snapshot["coverage"]["overdue_reviews"]
+    if not overdue:
         return None
-    return _("部分应报事项未按时完成"), [
-        _("应报事项%(due)d项中，%(late)d项未按时完成，占%(rate)s。")
-        % {"due": coverage["due"], "late": late, "rate": percent(late, coverage["due"])}
-    ]
+    most = _concentrated(snapshot, lambda unit: int(unit["overdue_reviews"]), _("条"))
+    text = _("待审核的%(waiting)d条记录中，%(overdue)d条超过审核期限") % {
+        "waiting": snapshot["coverage"]["waiting"],
+        "overdue": overdue,
+    }
+    return _("部分记录审核超期"), [text + (_("，涉及%s") % most if most else "") + "。"]
 
 
 def _empty_teams(wording: Wording) -> tuple[str, Paragraph] | None:
     if not wording.value("B05.empty_teams"):
         return None
-    return _("党员空白班组尚未清零"), wording.sentence((_("国有企业仍有党员空白班组{B05.empty_teams}个"),))
+    clauses = [_("国有企业仍有党员空白班组{B05.empty_teams}个")]
+    if any(wording.is_growing(item) for item in ITEMS if "B05.empty_teams" in _codes(*item.clauses)):
+        clauses.append("{B05.empty_teams:change}")
+    return _("党员空白班组尚未清零"), wording.sentence(tuple(clauses))

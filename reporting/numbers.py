@@ -1,5 +1,6 @@
 """How numbers are written in reports. One place, so that every face writes a number the same way."""
 
+import datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -25,6 +26,21 @@ def percent(part: Number, whole: Number) -> str | None:
         return None
     rate = percent_of(part, whole)
     return None if rate is None else f"{rate}%"
+
+
+#: Below this a share of the whole says less than its numbers do.
+LEAST_FOR_RATE = 10
+
+
+def rate(part: Number, whole: Number) -> str | None:
+    """A share in a sentence: None of a whole so small that its numbers speak for themselves."""
+    return None if whole is None or Decimal(whole) < LEAST_FOR_RATE else percent(part, whole)
+
+
+def chinese_day(iso: str) -> str:
+    """``10月10日``, of an ISO date."""
+    day = datetime.date.fromisoformat(iso)
+    return _("%(m)d月%(d)d日") % {"m": day.month, "d": day.day}
 
 
 def difference(new: Number, old: Number) -> Decimal | None:

@@ -1,7 +1,8 @@
 """The wording of the report: what is said of each task area, in the order of the opinion's measures.
 
 An item is one 一是…; its clauses are read by ``reporting/narrative.py``, which says what may stand in braces. A clause with
-an unknown figure is left out, an item without clauses as well.
+an unknown figure is left out, and one about nothing (zeros now, and before); an item without clauses as well. A clause
+that begins with 其中 or 占 speaks of a part of what stands before it.
 """
 
 from dataclasses import dataclass
@@ -13,12 +14,14 @@ from foundation.labels import Label
 
 @dataclass(frozen=True)
 class Item:
-    """One 一是 of an area: a title and its clauses. ``only_if_any``: nothing is said when all its figures are 0."""
+    """One 一是 of an area: a title and its clauses. ``lower_is_better``: what grows is no progress and stands among the
+    problems; ``when_none`` is said in its place where all who reported have none."""
 
     area: str
     title: Label
     clauses: tuple[Label, ...]
-    only_if_any: bool = False
+    lower_is_better: bool = False
+    when_none: Label = ""
 
 
 #: Headings of the task areas, in the order of the opinion's measures.
@@ -29,6 +32,17 @@ AREAS: dict[str, Label] = {
     "rights": gettext_lazy("权益维护"),
     "services": gettext_lazy("组织领导"),
 }
+
+#: What 总体情况 says of the register, after 全省.
+REGISTER: tuple[Label, ...] = (
+    gettext_lazy("登记参加产业工人队伍建设改革的企业{REG.enterprises}家"),
+    gettext_lazy("其中试点企业{REG.pilots}家"),
+    gettext_lazy("；职工{REG.headcount}人"),
+    gettext_lazy("其中一线职工{REG.frontline}人"),
+    gettext_lazy("；已建立党组织的企业{REG.party_orgs}家"),
+    gettext_lazy("；已建立工会组织的企业{REG.unions}家"),
+    gettext_lazy("；产改指导员、联络员、观察员配齐的企业{REG.instructors}家"),
+)
 
 ITEMS: tuple[Item, ...] = (
     Item(
@@ -55,7 +69,6 @@ ITEMS: tuple[Item, ...] = (
             gettext_lazy("；创作微作品{B12.works}件"),
             gettext_lazy("其中微视频{B12.videos}件、微故事{B12.stories}件、微党课{B12.lessons}件"),
         ),
-        only_if_any=True,
     ),
     Item(
         "ideology",
@@ -76,6 +89,8 @@ ITEMS: tuple[Item, ...] = (
             gettext_lazy("季末国有企业党员空白班组{B05.empty_teams}个"),
             gettext_lazy("{B05.empty_teams:change}"),
         ),
+        lower_is_better=True,
+        when_none=gettext_lazy("已报的{B05.empty_teams:reporting}家企业季末均无党员空白班组"),
     ),
     Item(
         "ideology",
@@ -92,7 +107,6 @@ ITEMS: tuple[Item, ...] = (
             gettext_lazy("；工作室本年度形成创新成果{B14.results}项"),
             gettext_lazy("创造经济效益{B14.benefit}万元"),
         ),
-        only_if_any=True,
     ),
     Item(
         "ideology",
@@ -112,7 +126,6 @@ ITEMS: tuple[Item, ...] = (
             gettext_lazy("；举办“三代表三委员”培训{B07.trainings}场"),
             gettext_lazy("参加{B07.attendances}人次"),
         ),
-        only_if_any=True,
     ),
     Item(
         "ideology",
@@ -124,7 +137,6 @@ ITEMS: tuple[Item, ...] = (
             gettext_lazy("；文艺工作者进企业采风{B15.visits}次"),
             gettext_lazy("创作产业工人主题作品{B15.works}件"),
         ),
-        only_if_any=True,
     ),
     Item(
         "ideology",
@@ -138,7 +150,6 @@ ITEMS: tuple[Item, ...] = (
             gettext_lazy("办结{B17.settled}件"),
             gettext_lazy("办结率{B17.settled/B17.concerns}"),
         ),
-        only_if_any=True,
     ),
     Item(
         "rights",
@@ -151,7 +162,6 @@ ITEMS: tuple[Item, ...] = (
             gettext_lazy("审议议题{F01.topics}项"),
             gettext_lazy("；听取安全生产和职业健康专题报告{F13.reports}次"),
         ),
-        only_if_any=True,
     ),
     Item(
         "services",

@@ -1,5 +1,6 @@
 """The snapshot: everything a report says, read once and frozen before any face of it is made."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -9,10 +10,11 @@ from foundation.facts.declaring import Nature
 from foundation.places.models import Level, Place
 from indicators import queries
 from records.models import ReportingQuarter
+from records.review.waiting import Waiting, waiting_below
 from reporting import narrative
 from reporting.canonical import Snapshot, plain
 
-FORMAT = 1
+FORMAT = 2
 TREND_QUARTERS = 5
 
 
@@ -21,6 +23,7 @@ def build_snapshot(region: Place, quarter: Quarter) -> Snapshot:
     figures = queries.figures(region, quarter)
     codes = list(figures)
     filled = queries.last_filled(quarter)
+    waiting = waiting_below(region, quarter)
     snapshot: Snapshot = {
         "format": FORMAT,
         "kind": "quarterly",
@@ -29,9 +32,9 @@ def build_snapshot(region: Place, quarter: Quarter) -> Snapshot:
         "quarter_label": quarter.label,
         "due_on": _due_on(quarter),
         "data_as_of": timezone.localtime(filled).isoformat(timespec="seconds") if filled else None,
-        "coverage": _coverage(region, quarter),
+        "coverage": {**_coverage(region, quarter), **_waiting(waiting.values())},
         "figures": _figures(region, quarter, figures),
-        "units": _units(region, quarter, codes),
+        "units": _units(region, quarter, codes, waiting),
         "units_are": _units_are(region),
         "trend": _trend(region, quarter, codes),
         "indicators": _indicators(region, quarter),
@@ -49,11 +52,21 @@ def _due_on(quarter: Quarter) -> str:
 
 def _coverage(region: Place, quarter: Quarter) -> dict[str, int]:
     found = queries.coverage(region, quarter)
-    return {name: int(getattr(found, name)) for name in ("enterprises", "reported", "nil", "due", "on_time")}
+    return {name: int(getattr(found, name)) for name in ("enterprises", "reported", "nil", "due", "done", "on_time")}
+
+
+def _waiting(units: Iterable[Waiting]) -> dict[str, int]:
+    """What was filed and not decided when the figures were read: none of it is counted."""
+    all_of_them = list(units)
+    return {
+        "waiting": sum(one.records for one in all_of_them),
+        "overdue_reviews": sum(one.overdue for one in all_of_them),
+    }
 
 
 def _figures(region: Place, quarter: Quarter, figures: dict[str, Any]) -> list[dict[str, Any]]:
     earlier = queries.figures(region, quarter.previous())
+    compared = queries.comparisons(region, quarter)
     return [
         {
             "code": code,
@@ -63,13 +76,22 @@ def _figures(region: Place, quarter: Quarter, figures: dict[str, Any]) -> list[d
             "value": plain(figure.value),
             "year_to_date": plain(figure.year_to_date) if figure.nature == Nature.FLOW else None,
             "previous": plain(earlier[code].value) if code in earlier else None,
+            "comparison": _comparison(compared.get(code)),
             "reporting": figure.reporting,
         }
         for code, figure in figures.items()
     ]
 
 
-def _units(region: Place, quarter: Quarter, codes: list[str]) -> list[dict[str, Any]]:
+def _comparison(found: queries.Comparison | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {"value": plain(found.value), "before": plain(found.before), "enterprises": found.enterprises}
+
+
+def _units(
+    region: Place, quarter: Quarter, codes: list[str], waiting: dict[int | None, Waiting]
+) -> list[dict[str, Any]]:
     return [
         {
             "code": row.place.code,
@@ -77,6 +99,7 @@ def _units(region: Place, quarter: Quarter, codes: list[str]) -> list[dict[str, 
             "short_name": row.place.short_name,
             "enterprises": row.enterprises,
             "reported": row.reported,
+            "overdue_reviews": waiting[row.place.pk].overdue if row.place.pk in waiting else 0,
             "values": {code: plain(row.values.get(code)) for code in codes},
         }
         for row in queries.by_unit(region, codes, quarter)

@@ -16,10 +16,12 @@ from foundation.accounts.middleware import background_request
 from foundation.accounts.requests import PortalRequest
 from foundation.files.serving import file_response
 from foundation.jobs.progress import live_state
+from foundation.refusals import NeedsConfirmation
 from foundation.ui.htmx import go_to
 from foundation.ui.tables import paginate
 from reporting import actions
 from reporting.canonical import canonical_bytes
+from reporting.checklist import before_issuing
 from reporting.forms import CommentaryForm, IssueForm, ReportFilterForm, RequestReportForm
 from reporting.links import with_links
 from reporting.models import COMMENTARY_PARTS, Report
@@ -96,6 +98,8 @@ def _page(request: PortalRequest, report: Report, **more: object) -> HttpRespons
         context["commentary_form"] = CommentaryForm(initial={**texts, "version": report.version}, prefix="commentary")
     if may["issue"]:
         context["issue_form"] = IssueForm(initial={"version": report.version}, prefix="issue")
+        context["questions"] = list(before_issuing(report)) if report.is_ready else []
+    context["confirmed"] = request.POST.getlist("confirmed")
     context |= {"may": may, "job": report.job, "no_pango": "" if report.pdf else no_pango(), **more}
     return render(request, "reporting/report.html", context)
 
@@ -144,10 +148,17 @@ def issue(request: PortalRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             actions.issue_report(
-                report, acting_user=request.user, site_url=request.build_absolute_uri("/"), **form.cleaned_data
+                report,
+                acting_user=request.user,
+                site_url=request.build_absolute_uri("/"),
+                confirmed=request.POST.getlist("confirmed"),
+                **form.cleaned_data,
             )
         except ValidationError as error:
             _refuse(form, error)
+        except NeedsConfirmation as asked:
+            form.add_error(None, _("签发前请逐项核对下面列出的情况，并逐项打勾。"))
+            return _page(request, report, issue_form=form, questions=asked.questions)
         else:
             messages.success(request, _("报告已签发，正在印制正式件。"))
             return redirect(report)

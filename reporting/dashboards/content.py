@@ -12,7 +12,17 @@ from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import Nature
 from foundation.places.models import Level, Place
 from foundation.ratios import percent_of
-from indicators.queries import Board, Coverage, Figure, IndicatorValue, UnitRow, board, by_unit, ranked_enterprises
+from indicators.queries import (
+    Board,
+    Comparison,
+    Coverage,
+    Figure,
+    IndicatorValue,
+    UnitRow,
+    board,
+    by_unit,
+    ranked_enterprises,
+)
 from reporting.charts import Option, caption, ranking_option, tile_map_option, trend_option
 from reporting.links import fact_url
 
@@ -45,16 +55,33 @@ COMPARED = (*KEY_FACTS, "REP.reported", "REG.pilots")
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """A figure with its comparison: ``delta`` to the quarter before, None when either is not reported."""
+    """A figure beside the quarter before; ``enterprises`` in the register, of which ``figure.reporting`` reported it."""
 
     figure: Figure
-    delta: Decimal | None
+    comparison: Comparison | None
+    enterprises: int
     href: str
 
     @property
+    def delta(self) -> Decimal | None:
+        return self.comparison.change if self.comparison else None
+
+    @property
+    def against(self) -> str:
+        """With what, and over how many, it is compared."""
+        if self.comparison is None or self.comparison.enterprises is None:
+            return _("比上季度")
+        return _("可比企业 %d 家，比上季度") % self.comparison.enterprises
+
+    @property
     def hint(self) -> str:
-        """Year-to-date, where adding up quarters makes sense."""
-        if self.figure.nature != Nature.FLOW or self.figure.year_to_date is None:
+        """Of what adds up over quarters the year so far; of anything else how many reported it."""
+        if self.figure.nature != Nature.FLOW:
+            return _("%(reported)s / %(all)s 家已报") % {
+                "reported": f"{self.figure.reporting:,}",
+                "all": f"{self.enterprises:,}",
+            }
+        if self.figure.year_to_date is None:
             return ""
         return _("本年累计 %(value)s %(unit)s") % {"value": f"{self.figure.year_to_date:,}", "unit": self.figure.unit}
 
@@ -115,9 +142,8 @@ def units_url(place: Place, quarter: Quarter, fact: str) -> str:
 def _key_figures(found: Board, codes: tuple[str, ...], place: Place, quarter: Quarter) -> list[KeyFigure]:
     shown = []
     for code in codes:
-        figure, before = found.figures[code], found.previous(code)
-        delta = figure.value - before if figure.value is not None and before is not None else None
-        shown.append(KeyFigure(figure, delta, fact_url(code, region=place.code, quarter=quarter.code)))
+        opens = fact_url(code, region=place.code, quarter=quarter.code)
+        shown.append(KeyFigure(found.figures[code], found.comparisons.get(code), found.coverage.enterprises, opens))
     return shown
 
 

@@ -2,12 +2,14 @@
 
 import datetime
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from foundation.calendar.periods import Quarter
 from reporting.charts import Option, caption, trend_option
+from reporting.narrative import in_order_of_sentences
 from reporting.numbers import Number, percent, tabular
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ PRINTED_FACTS = {
     "A02.plan_reviewed": ("方案经职代会审议", "家"),
 }
 CHART_FACT = "B01.sessions"
+#: The text area of a page and the largest red head, in points.
+TEXT_WIDTH, HEAD_SIZE = 442, 36
 #: Returns, statements and duties speak in 总体情况; their quarters are in the workbook.
 _UNPRINTED = ("REP.", "STA.", "DUT.")
 
@@ -94,12 +98,13 @@ def _texts(*values: str) -> list[Cell]:
 
 @dataclass(frozen=True)
 class Table:
-    """A titled table; ``note`` stands under it."""
+    """A titled table with a row heads itself in its first column; ``total`` is its last row, ``note`` stands under it."""
 
     title: str
     columns: list[Column]
     rows: list[list[Cell]]
     note: str = ""
+    total: list[Cell] | None = None
 
     @property
     def number_columns(self) -> set[int]:
@@ -117,6 +122,8 @@ class Content:
     title_lines: list[str]
     lead: str
     sections: list[dict[str, Any]]
+    #: Who made the report, and who signs it: without a red head the same.
+    compiler: str
     office: str
     units: Table
     trend: Table
@@ -125,6 +132,12 @@ class Content:
     chart_caption: str
     chart_text: str
     notes: list[str]
+    #: The red head by lines, the letters of the longest, and their size in points: so that no line breaks.
+    head_lines: list[str]
+    head_letters: int
+    head_size: float
+    #: 版记: who printed it and when, under a report with a red head that is issued.
+    imprint: list[str]
 
     @property
     def data_notes(self) -> list[str]:
@@ -137,6 +150,9 @@ def build_content(snapshot: dict[str, Any], edition: Edition) -> Content:
     region, label = snapshot["region"]["name"], snapshot["quarter_label"]
     chart = _chart(snapshot)
     trend = _trend_table(snapshot)
+    # A break that was typed is kept; else the head stands in one line, as large as it then can be.
+    head_lines = edition.red_head.split()
+    head_letters = max(map(len, head_lines), default=1)
     return Content(
         snapshot=snapshot,
         edition=edition,
@@ -148,17 +164,33 @@ def build_content(snapshot: dict[str, Any], edition: Edition) -> Content:
         lead=_("现将%(region)s%(quarter)s产业工人队伍建设改革工作情况报告如下。")
         % {"region": region, "quarter": label},
         sections=_sections(snapshot, edition),
-        office=_("%(region)s产改办") % {"region": region},
+        compiler=_("%s产改办") % region,
+        office=_office(snapshot, edition),
         units=_unit_table(snapshot),
         trend=trend,
         indicators=_indicator_table(snapshot),
         chart=chart,
-        chart_caption=caption(chart)
-        if chart
-        else _("近%d个季度没有收到数据，不作图。") % len(snapshot["trend"]["quarters"]),
+        chart_caption=caption(chart) if chart else _("没有收到数据，不作图。"),
         chart_text=_chart_text(snapshot),
         notes=_notes(snapshot, edition),
+        head_lines=head_lines,
+        head_letters=head_letters,
+        head_size=min(HEAD_SIZE, round(TEXT_WIDTH / head_letters, 1)),
+        imprint=_imprint(snapshot, edition),
     )
+
+
+def _office(snapshot: dict[str, Any], edition: Edition) -> str:
+    """Who signs: the organ of the red head, without one the office of the region."""
+    if edition.red_head:
+        return "".join(edition.red_head.split()).removesuffix(_("文件"))
+    return str(_("%s产改办") % snapshot["region"]["name"])
+
+
+def _imprint(snapshot: dict[str, Any], edition: Edition) -> list[str]:
+    if not edition.red_head or edition.issued_on is None:
+        return []
+    return [_office(snapshot, edition), _("%s印发") % chinese_date(edition.issued_on)]
 
 
 def _sections(snapshot: dict[str, Any], edition: Edition) -> list[dict[str, Any]]:
@@ -201,6 +233,16 @@ def _unit_table(snapshot: dict[str, Any]) -> Table:
         )
         counted = [_figure(unit["values"][code], code, unit["code"], snapshot["quarter"]) for code in codes]
         rows.append([*_texts(unit["name"], *state), *counted])
+    coverage = snapshot["coverage"]
+    reported = tabular(coverage["reported"])
+    counts = (
+        [f"{reported} / {tabular(coverage['enterprises'])}"]
+        if by_enterprise
+        else [tabular(coverage["enterprises"]), reported]
+    )
+    whole, facts = snapshot["region"]["code"], _facts(snapshot)
+    sums = [_figure(facts[code]["value"], code, whole, snapshot["quarter"]) for code in codes]
+    total_row = [*_texts(_("合计"), *counts), *sums] if rows else None
     note = ""
     if total > len(shown):
         note = _("本表列出 %(shown)d 个单位（共 %(total)d 个），完整数据见随附工作簿。") % {
@@ -209,7 +251,7 @@ def _unit_table(snapshot: dict[str, Any]) -> Table:
         }
     elif not total:
         note = _("本地区没有下级单位的数据。")
-    return Table(_("%(quarter)s分单位情况表") % {"quarter": snapshot["quarter_label"]}, columns, rows, note)
+    return Table(_("%(quarter)s分单位情况表") % {"quarter": snapshot["quarter_label"]}, columns, rows, note, total_row)
 
 
 def _short_quarter(code: str, between: str = "") -> str:
@@ -221,19 +263,55 @@ def _short_quarter(code: str, between: str = "") -> str:
     }
 
 
+def shown_quarters(snapshot: dict[str, Any]) -> list[int]:
+    """Positions of the quarters to print: none before the first of which anything is known."""
+    trend = snapshot["trend"]
+    known = [
+        any(series[index] is not None for series in trend["series"].values()) for index in range(len(trend["quarters"]))
+    ]
+    return list(range(known.index(True) if any(known) else 0, len(known)))
+
+
+def in_printed_order(figures: list[dict[str, Any]]) -> list[tuple[dict[str, Any], bool]]:
+    """Figures in the order of the sentences, what no sentence names after them; and whether each is a part (其中) of the
+    one before it."""
+    order = in_order_of_sentences()
+    place = {code: number for number, code in enumerate(order)}
+    ranked = sorted(figures, key=lambda one: place.get(one["code"], len(place)))
+    return [(one, order.get(one["code"], False)) for one in ranked]
+
+
 def _trend_table(snapshot: dict[str, Any]) -> Table:
     trend, place = snapshot["trend"], snapshot["region"]["code"]
+    printed = shown_quarters(snapshot)
     columns = [Column(_("数据项"), is_number=False), Column(_("计量单位"), is_number=False)]
-    columns += [Column(_short_quarter(code, "\n")) for code in trend["quarters"]]
+    columns += [Column(_short_quarter(trend["quarters"][index], "\n")) for index in printed]
+    columns += [Column(_("本季已报"), _("家")), Column(_("可比增减")), Column(_("可比企业"), _("家"))]
     rows = []
-    for one in snapshot["figures"]:
-        if one["code"].startswith(_UNPRINTED):
-            continue
-        values = zip(trend["quarters"], trend["series"].get(one["code"], []), strict=False)
-        rows.append(
-            [*_texts(one["label"], one["unit"]), *(_figure(value, one["code"], place, code) for code, value in values)]
-        )
-    return Table(_("主要数据近%(count)d个季度变化情况表") % {"count": len(trend["quarters"])}, columns, rows)
+    told = [one for one in snapshot["figures"] if not one["code"].startswith(_UNPRINTED)]
+    for one, is_part in in_printed_order(told):
+        label = f"　{_('其中：')}{one['label'].removeprefix(_('其中'))}" if is_part else one["label"]
+        series = trend["series"].get(one["code"], [])
+        values = [
+            _figure(series[index], one["code"], place, trend["quarters"][index])
+            for index in printed
+            if index < len(series)
+        ]
+        rows.append([*_texts(label, one["unit"]), *values, *_texts(tabular(one["reporting"]), *_compared(one))])
+    note = _(
+        "可比增减是与上季度相比：累计类数据按全部企业，时点类数据只按两个季度都填报的企业（可比企业）；“—”表示不可比。"
+    )
+    return Table(_("主要数据近%(count)d个季度变化情况表") % {"count": len(printed)}, columns, rows, note)
+
+
+def _compared(figure: dict[str, Any]) -> tuple[str, str]:
+    """The change against the quarter before, signed, and over how many enterprises."""
+    compared = figure.get("comparison")
+    if not compared:
+        return "—", "—"
+    change = Decimal(compared["value"]) - Decimal(compared["before"])
+    among = compared["enterprises"]
+    return f"{change:+,}" if change else "0", _("全部") if among is None else tabular(among)
 
 
 def _indicator_table(snapshot: dict[str, Any]) -> Table | None:
@@ -266,16 +344,18 @@ def _chart(snapshot: dict[str, Any]) -> Option:
         "region": snapshot["region"]["name"],
         "quarter": snapshot["quarter_label"],
     }
-    quarters = [_short_quarter(code, "\n") for code in trend["quarters"]]
-    return trend_option(title, figure["unit"], quarters, {figure["label"]: trend["series"][CHART_FACT]})
+    printed = shown_quarters(snapshot)
+    quarters = [_short_quarter(trend["quarters"][index], "\n") for index in printed]
+    values = [trend["series"][CHART_FACT][index] for index in printed]
+    return trend_option(title, figure["unit"], quarters, {figure["label"]: values})
 
 
 def _chart_text(snapshot: dict[str, Any]) -> str:
     """The chart for those who cannot see it."""
     trend = snapshot["trend"]
-    values = trend["series"].get(CHART_FACT, [])
+    values = trend["series"].get(CHART_FACT, [None] * len(trend["quarters"]))
     return _("柱状图，职工大讲堂场次：") + "；".join(
-        f"{_short_quarter(code)} {tabular(value)}" for code, value in zip(trend["quarters"], values, strict=False)
+        f"{_short_quarter(trend['quarters'][index])} {tabular(values[index])}" for index in shown_quarters(snapshot)
     )
 
 
@@ -307,6 +387,9 @@ def _notes(snapshot: dict[str, Any], edition: Edition) -> list[str]:
             "生僻字用 Noto Serif CJK；因字体为替代，不声明完全符合该标准。"
         ),
     ]
+    if snapshot["coverage"].get("waiting"):
+        waiting = _("数据截至时另有%d条记录待审核，未计入。") % snapshot["coverage"]["waiting"]
+        notes.insert(1, waiting)
     if edition.is_draft:
         notes.insert(0, _("本件为送审稿（第%d稿），未经签发，不作正式依据。") % edition.draft_number)
     return notes

@@ -6,10 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from docx import Document
 from docx.document import Document as DocumentType
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
@@ -32,6 +32,8 @@ def render_docx(content: Content) -> bytes:
     edition = content.edition
     if edition.is_draft:
         _plain(document, _("送审稿（第%d稿）") % edition.draft_number)
+    if content.head_lines:
+        _red_head(document, content)
     elif edition.number:
         _plain(document, edition.number, WD_ALIGN_PARAGRAPH.RIGHT)
     for line in content.title_lines:
@@ -46,9 +48,47 @@ def render_docx(content: Content) -> bytes:
     document.add_paragraph(_("编制说明"), style="Heading 1")
     for index, note in enumerate(content.notes, 1):
         _plain(document, f"{index}. {note}").runs[0].font.size = Pt(10.5)
+    _imprint(document, content)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def _red_head(document: DocumentType, content: Content) -> None:
+    """发文机关标志 in red over its line, the number between them."""
+    for line in content.head_lines:
+        paragraph = _plain(document, "", WD_ALIGN_PARAGRAPH.CENTER)
+        paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        run = paragraph.add_run(line)
+        run.font.size, run.font.name, run.font.color.rgb = Pt(content.head_size), _SONG, RGBColor(0xC8, 0x10, 0x2E)
+        run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _SONG)
+    _plain(document, "")
+    _ruled(_plain(document, content.edition.number, WD_ALIGN_PARAGRAPH.CENTER), "bottom", "C8102E", eighths=12)
+
+
+def _imprint(document: DocumentType, content: Content) -> None:
+    """版记 between two lines: who printed it at the left, when at the right."""
+    if not content.imprint:
+        return
+    paragraph = _plain(document, "\t".join(content.imprint))
+    paragraph.runs[0].font.size = Pt(14)
+    paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(156), WD_TAB_ALIGNMENT.RIGHT)
+    paragraph.paragraph_format.space_before = _LINE
+    _ruled(paragraph, "top", "000000", eighths=6)
+    _ruled(paragraph, "bottom", "000000", eighths=6)
+
+
+def _ruled(paragraph: Paragraph, side: str, colour: str, *, eighths: int) -> None:
+    """A line above or below a paragraph, its width in eighths of a point."""
+    properties = paragraph._p.get_or_add_pPr()
+    borders = properties.find(qn("w:pBdr"))
+    if borders is None:
+        borders = OxmlElement("w:pBdr")
+        properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
+    line = OxmlElement(f"w:{side}")
+    for name, value in (("val", "single"), ("sz", str(eighths)), ("space", "4"), ("color", colour)):
+        line.set(qn(f"w:{name}"), value)
+    borders.append(line)
 
 
 def _page(document: DocumentType) -> None:
@@ -150,7 +190,7 @@ def _annex(document: DocumentType, mark: str, table: Table) -> None:
     repeat = OxmlElement("w:tblHeader")
     repeat.set(qn("w:val"), "true")
     grid.rows[0]._tr.get_or_add_trPr().append(repeat)
-    for cells in table.rows:
+    for cells in [*table.rows, *([table.total] if table.total else [])]:
         _row(grid.add_row(), [cell.text for cell in cells], table.number_columns)
     if table.note:
         _plain(document, table.note).runs[0].font.size = Pt(10.5)

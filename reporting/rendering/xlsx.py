@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import itertools
 import zipfile
 from collections.abc import Iterable
 from decimal import Decimal
@@ -16,8 +17,9 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from foundation.calendar.periods import Quarter
 from foundation.ui.workbooks import CellStyle
-from reporting.rendering.content import Content
+from reporting.rendering.content import Content, shown_quarters
 
 _HEAD_FILL = PatternFill("solid", fgColor="F2F2F2")
 _EDGE = Side(style="thin", color="999999")
@@ -37,7 +39,7 @@ def render_xlsx(content: Content) -> bytes:
     _trend(book.create_sheet(_("趋势")), content)
     _notes(book.create_sheet(_("说明")), content)
     at = _data_time(content)
-    book.properties.creator = content.office
+    book.properties.creator = content.compiler
     book.properties.title = content.title
     book.properties.created = book.properties.modified = at
     raw = io.BytesIO()
@@ -150,6 +152,7 @@ def _landscape(sheet: Worksheet) -> None:
 
 def _overview(sheet: Worksheet, content: Content) -> None:
     heads = [_("代码"), _("数据项"), _("计量单位"), _("本季度"), _("上季度"), _("本年累计"), _("有数据企业数（家）")]
+    heads += [_("可比：本季度"), _("可比：上季度"), _("可比企业数（家）")]
     rows = (
         [
             one["code"],
@@ -159,10 +162,19 @@ def _overview(sheet: Worksheet, content: Content) -> None:
             one["previous"],
             one["year_to_date"] if one["nature"] == "flow" else _INAPPLICABLE,
             one["reporting"],
+            *_compared(one),
         ]
         for one in content.snapshot["figures"]
     )
     _table(sheet, content.title, heads, rows, 3, [22, 34, 10, 14])
+
+
+def _compared(figure: dict[str, Any]) -> list[Any]:
+    """Both values of the comparison and over how many enterprises; dashes where there is none, or all are compared."""
+    found = figure.get("comparison")
+    if not found:
+        return [_INAPPLICABLE] * 3
+    return [found["value"], found["before"], _INAPPLICABLE if found["enterprises"] is None else found["enterprises"]]
 
 
 def _units(sheet: Worksheet, content: Content) -> None:
@@ -184,14 +196,23 @@ def _units(sheet: Worksheet, content: Content) -> None:
         ]
         for unit in content.snapshot["units"]
     )
-    _table(sheet, content.units.title, heads, rows, 2, [22, 30, 14])
+    region, coverage = content.snapshot["region"], content.snapshot["coverage"]
+    total = [
+        region["code"],
+        _("合计"),
+        coverage["enterprises"],
+        coverage["reported"],
+        *(one["value"] for one in figures),
+    ]
+    _table(sheet, content.units.title, heads, itertools.chain(rows, [total]), 2, [22, 30, 14])
 
 
 def _trend(sheet: Worksheet, content: Content) -> None:
-    trend = content.snapshot["trend"]
-    heads = [_("代码"), _("数据项"), _("计量单位"), *trend["quarters"]]
+    trend, shown = content.snapshot["trend"], shown_quarters(content.snapshot)
+    heads = [_("代码"), _("数据项"), _("计量单位"), *(Quarter.parse(trend["quarters"][index]).label for index in shown)]
     rows = [
-        [one["code"], one["label"], one["unit"], *trend["series"][one["code"]]] for one in content.snapshot["figures"]
+        [one["code"], one["label"], one["unit"], *(trend["series"][one["code"]][index] for index in shown)]
+        for one in content.snapshot["figures"]
     ]
     _table(sheet, content.trend.title, heads, rows, 3, [22, 34, 10, 14])
 

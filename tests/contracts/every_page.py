@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from records.models import DutyRule
+from reporting.checklist import before_issuing
 from tests.contracts.cases import (
     CHANGES,
     ENTERPRISE,
@@ -966,6 +967,7 @@ PAGES: tuple[Case, ...] = (
             "issue-version": 1,
             "issue-number": "宁〔2026〕2号",
             "issue-issued_on": timezone.localdate(),
+            "confirmed": [question.key for question in before_issuing(world.report)],
         },
     ),
     Case("reporting:rebuild", "city province", "POST", args=one("failed"), status=302, writes=True),

@@ -45,6 +45,18 @@ def _values(share: int) -> dict[str, int]:
     return {code: value // 13 + share for code, _label, _unit, _nature, value, *_rest in FACTS}
 
 
+#: Stocks are compared over the enterprises that reported both times: their sums are other than the whole ones.
+PAIRED = {"B05.empty_teams": (36, 40, 700), "B03.members": (80100, 80000, 699)}
+
+
+def _comparison(code: str, nature: str, value: int, previous: int | None) -> dict[str, Any] | None:
+    if code in PAIRED:
+        return dict(zip(("value", "before", "enterprises"), PAIRED[code], strict=True))
+    if previous is None or (nature != "flow" and not code.startswith("REG.")):
+        return None
+    return {"value": value, "before": previous, "enterprises": None}
+
+
 def provincial() -> dict[str, Any]:
     """江苏省 2026Q3: twelve cities reported, one is silent."""
     units = [
@@ -54,6 +66,7 @@ def provincial() -> dict[str, Any]:
             "short_name": name[:-1],
             "enterprises": 62 + index,
             "reported": 55 + index,
+            "overdue_reviews": 3 if name == "徐州市" else 0,
             "values": _values(index),
         }
         for index, name in enumerate(CITIES)
@@ -62,7 +75,16 @@ def provincial() -> dict[str, Any]:
     return finished(
         {
             "region": {"code": "32", "name": "江苏省", "level": "province"},
-            "coverage": {"enterprises": 812, "reported": 731, "nil": 24, "due": 1624, "on_time": 1390},
+            "coverage": {
+                "enterprises": 812,
+                "reported": 731,
+                "nil": 24,
+                "due": 1624,
+                "done": 1500,
+                "on_time": 1390,
+                "waiting": 12,
+                "overdue_reviews": 3,
+            },
             "figures": [
                 {
                     "code": code,
@@ -72,6 +94,7 @@ def provincial() -> dict[str, Any]:
                     "value": value,
                     "year_to_date": ytd,
                     "previous": previous,
+                    "comparison": _comparison(code, nature, value, previous),
                     "reporting": 731,
                 }
                 for code, label, unit, nature, value, ytd, previous in FACTS
@@ -99,7 +122,16 @@ def empty_county() -> dict[str, Any]:
     return finished(
         {
             "region": {"code": "320115", "name": "南京市江宁区", "level": "county"},
-            "coverage": {"enterprises": 2, "reported": 0, "nil": 0, "due": 4, "on_time": 0},
+            "coverage": {
+                "enterprises": 2,
+                "reported": 0,
+                "nil": 0,
+                "due": 4,
+                "done": 0,
+                "on_time": 0,
+                "waiting": 0,
+                "overdue_reviews": 0,
+            },
             "data_as_of": None,
             "figures": [
                 {
@@ -110,6 +142,7 @@ def empty_county() -> dict[str, Any]:
                     "value": None,
                     "year_to_date": None,
                     "previous": None,
+                    "comparison": None,
                     "reporting": 0,
                 }
                 for code, label, unit, nature, *_rest in FACTS
@@ -121,6 +154,7 @@ def empty_county() -> dict[str, Any]:
                     "short_name": f"样例{n}",
                     "enterprises": 1,
                     "reported": 0,
+                    "overdue_reviews": 0,
                     "values": {code: None for code, *_rest in FACTS},
                 }
                 for n in (1, 2)
@@ -135,7 +169,7 @@ def finished(parts: dict[str, Any]) -> dict[str, Any]:
     """Fill in what every sample shares, then generate the sentences."""
     figures = {one["code"]: one for one in parts["figures"]}
     snapshot = {
-        "format": 1,
+        "format": 2,
         "kind": "quarterly",
         "quarter": "2026Q3",
         "quarter_label": "2026年第三季度",

@@ -34,9 +34,10 @@ def test_the_workbook_holds_every_figure_as_a_number(content):
 def test_the_workbook_lists_every_unit_and_every_fact(content):
     sheet = load_workbook(io.BytesIO(render_xlsx(content)))["分地区"]
     rows = list(sheet.iter_rows(min_row=4, values_only=True))
-    assert [row[1] for row in rows] == samples.CITIES
+    assert [row[1] for row in rows] == [*samples.CITIES, "合计"]
     assert rows[0][4] == content.snapshot["units"][0]["values"]["B01.sessions"]
-    assert rows[-1][4] == "未填报"
+    assert rows[-2][4] == "未填报"
+    assert rows[-1][2:5] == (812, 731, 1302), "the region's own figures, not the sum of the rows"
 
 
 def test_text_is_never_a_formula():

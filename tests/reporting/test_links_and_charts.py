@@ -37,7 +37,9 @@ def test_every_known_figure_of_the_page_is_a_link_and_none_of_the_print_is():
     assert all(piece["url"] for piece in pieces)
     assert shown.units.rows[0][3].url == "/records/?fact=B01.sessions&region=3201&quarter=2026Q3"
     assert shown.units.rows[-1][3].url == "", "nothing was reported, so there is nothing to open"
-    assert shown.trend.rows[0][-2].url == "/records/?fact=B01.sessions&region=32&quarter=2026Q2"
+    lectures = next(row for row in shown.trend.rows if row[0].text == "职工大讲堂场次")
+    assert lectures[3].url == "/records/?fact=B01.sessions&region=32&quarter=2026Q2"
+    assert shown.units.total[3].url == "/records/?fact=B01.sessions&region=32&quarter=2026Q3"
     assert not any(cell.url for table in (printed.units, printed.trend) for row in table.rows for cell in row)
 
 

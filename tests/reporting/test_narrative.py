@@ -5,7 +5,7 @@ import re
 import pytest
 
 from reporting.canonical import plain
-from reporting.narrative import sections
+from reporting.narrative import area_word, in_order_of_sentences, sections
 from reporting.numbers import percent, tabular
 from tests.reporting import samples
 
@@ -61,16 +61,18 @@ def test_comparison_with_the_quarter_before():
     text = text_of(samples.provincial()["sections"])
     assert "场次比上季度增加122场，增长10.3%" in text
     assert "新发展党员人数与上季度持平" in text
-    assert "党员空白班组37个，比上季度末减少15个，下降28.8%" in text
+    assert "党员空白班组37个，可比企业700家比上季度末减少4个，下降10.0%" in text
     assert "占65.3%" in text
 
 
 @pytest.mark.parametrize(
-    ("value", "previous", "expected"), [(5, 0, "比上季度增加5场"), (0, 0, "与上季度持平"), (5, None, None)]
+    ("value", "previous", "expected"),
+    [(5, 0, "比上季度增加5场"), (0, 3, "比上季度减少3场"), (5, None, None), (20, 10, "比上季度增加10场，增长100.0%")],
 )
 def test_nothing_is_divided_by_zero_or_by_the_unknown(value, previous, expected):
     snapshot = samples.provincial()
-    figure(snapshot, "B01.sessions").update(value=value, previous=previous)
+    compared = None if previous is None else {"value": value, "before": previous, "enterprises": None}
+    figure(snapshot, "B01.sessions").update(value=value, previous=previous, comparison=compared)
     text = text_of(sections(snapshot))
     assert (f"；场次{expected}；" in text) if expected else ("；场次" not in text)
 
@@ -90,22 +92,83 @@ def test_the_first_quarter_has_no_year_so_far():
 
 def test_problems_are_facts():
     text = text_of(samples.provincial()["sections"])
-    assert "本季度尚有81家企业未填报，其中宿迁市全部未填报。" in text
-    assert "应报事项1624项中，234项未按时完成，占14.4%。" in text
+    assert (
+        "本季度尚有81家企业未填报，其中宿迁市全部未填报；其余未填报较多的是南京市（7家）、南通市（7家）、常州市（7家）。"
+        in text
+    )
+    assert "应报事项1624项中，124项尚未报送，占7.6%。" in text
+    assert "应报事项1624项中，110项逾期报送，占6.8%。" in text
+    assert "待审核的12条记录中，3条超过审核期限，涉及徐州市（3条）。" in text
+    assert "另有12条记录待审核，未计入本报告。" in text
     assert "国有企业仍有党员空白班组37个。" in text
 
 
 def test_nothing_is_late_before_its_day():
     snapshot = {**samples.provincial(), "due_on": "2026-10-20"}
-    assert "未按时完成" not in text_of(sections(snapshot))
+    text = text_of(sections(snapshot))
+    assert "逾期报送" not in text and "尚未报送" not in text and "按时率" not in text
+    assert "应报事项1624项，已报1500项，截止日期10月20日未到。" in text
 
 
 def test_no_problem_is_invented():
     snapshot = samples.provincial()
-    snapshot["coverage"] = {"enterprises": 812, "reported": 812, "nil": 0, "due": 10, "on_time": 10}
+    snapshot["coverage"] = {
+        **snapshot["coverage"],
+        **{"enterprises": 812, "reported": 812, "nil": 0, "due": 10, "done": 10, "on_time": 10},
+        **{"waiting": 0, "overdue_reviews": 0},
+    }
     snapshot["units"] = []
-    figure(snapshot, "B05.empty_teams").update(value=0)
-    assert "未见党员空白班组" in text_of(sections(snapshot))
+    figure(snapshot, "B05.empty_teams").update(value=0, comparison={"value": 0, "before": 5, "enterprises": 700})
+    text = text_of(sections(snapshot))
+    assert "未见党员空白班组" in text and "零报告" not in text
+    assert "已报的731家企业季末均无党员空白班组" in text
+
+
+def test_what_should_be_less_and_grows_is_a_problem():
+    snapshot = samples.provincial()
+    figure(snapshot, "B05.empty_teams")["comparison"] = {"value": 40, "before": 36, "enterprises": 700}
+    progress, problems = text_of(sections(snapshot)).split("三、存在问题")
+    assert "党员空白班组" not in progress
+    assert "国有企业仍有党员空白班组37个，可比企业700家比上季度末增加4个，增长11.1%。" in problems
+
+
+@pytest.mark.parametrize(
+    ("level", "name", "word"),
+    [
+        ("province", "江苏省", "全省"),
+        ("city", "苏州市", "全市"),
+        ("county", "苏州市昆山市", "全市"),
+        ("county", "南京市江宁区", "全区"),
+        ("county", "连云港市灌云县", "全县"),
+        ("zone", "苏州市苏州工业园区", "全区"),
+    ],
+)
+def test_the_whole_is_called_by_its_level(level, name, word):
+    assert area_word({"level": level, "name": name}) == word
+
+
+def test_small_numbers_have_no_percentages():
+    snapshot = samples.provincial()
+    figure(snapshot, "B04.new_members").update(value=9)
+    figure(snapshot, "B04.new_frontline").update(value=4)
+    snapshot["coverage"].update(enterprises=9, reported=8, due=9, done=9, on_time=8)
+    text = text_of(sections(snapshot))
+    assert "本季度新发展党员9人，其中一线职工4人；" in text
+    assert "填报率" not in text and "按时率" not in text
+
+
+def test_an_enumeration_leaves_out_what_is_nothing():
+    text = _with(samples.provincial(), B12_works=5, B12_videos=0, B12_stories=3, B12_lessons=2)
+    assert "创作微作品5件，其中微故事3件、微党课2件。" in text
+    text = _with(samples.provincial(), B12_works=5, B12_videos=0, B12_stories=0, B12_lessons=0)
+    assert "创作微作品5件。" in text
+
+
+def test_the_order_of_the_sentences_and_their_parts():
+    order = in_order_of_sentences()
+    codes = list(order)
+    assert codes.index("B01.sessions") < codes.index("B01.frontline") < codes.index("B04.new_members")
+    assert order["B01.frontline"] and order["REG.pilots"] and not order["B01.attendances"]
 
 
 def test_a_region_without_data_says_so():
@@ -132,7 +195,13 @@ def test_a_fact_without_a_sentence_still_speaks():
 def _with(snapshot: dict, **values: object) -> str:
     """The report's text with further facts, ``B09_sessions=3``."""
     more = [
-        {**figure(snapshot, "B01.sessions"), "code": name.replace("_", ".", 1), "value": value, "previous": None}
+        {
+            **figure(snapshot, "B01.sessions"),
+            "code": name.replace("_", ".", 1),
+            "value": value,
+            "previous": None,
+            "comparison": None,
+        }
         for name, value in values.items()
     ]
     return text_of(sections({**snapshot, "figures": [*snapshot["figures"], *more]}))

@@ -174,7 +174,7 @@ def test_the_chart_is_drawn_with_the_values_and_the_own_font():
 def test_nothing_to_draw_is_said():
     content = build_content(samples.empty_county(), Edition())
     assert chart_svg(content) == ""
-    assert content.chart_caption == "近5个季度没有收到数据，不作图。"
+    assert content.chart_caption == "没有收到数据，不作图。"
 
 
 def test_a_long_annex_says_how_much_it_prints():

@@ -15,8 +15,11 @@ from foundation.calendar.periods import Quarter
 from foundation.jobs import running
 from foundation.jobs.models import Job
 from foundation.jobs.models import Status as JobStatus
+from indicators.models import FillState
+from records.models import ReportingQuarter
 from reporting import actions
 from reporting.canonical import canonical_bytes, snapshot_hash
+from reporting.checklist import before_issuing
 from reporting.models import Report, State, Status
 from reporting.snapshot import build_snapshot
 
@@ -42,6 +45,7 @@ def issued(cast, report: Report, number: str = "宁产改办〔2026〕3号") -> 
         issued_on=timezone.localdate(),
         site_url="https://portal.example/",
         version=report.version,
+        confirmed=[question.key for question in before_issuing(report)],
     )
     return built(report)
 
@@ -172,6 +176,43 @@ def test_what_is_needed_to_issue(cast, ready, number, issued_on, message):
         )
 
 
+def test_issuing_is_asked_about_what_is_not_settled(cast, ready, sign_in):
+    """An open quarter, what waits, and who has not reported: each has to be ticked, and the log keeps what it was."""
+    counted = {"enterprises": 10, "reported": 4, "waiting": 7, "overdue_reviews": 2}
+    snapshot = {**ready.snapshot, "coverage": {**ready.snapshot["coverage"], **counted}}
+    Report.objects.filter(pk=ready.pk).update(snapshot=snapshot)
+    ready.refresh_from_db()
+    questions = {question.code: question for question in before_issuing(ready)}
+    assert list(questions) == ["quarter_open", "waiting", "overdue", "coverage"]
+    assert "7 条记录待审核" in questions["waiting"].message
+    browser, url = sign_in(cast.city), reverse("reporting:issue", args=[ready.pk])
+    given = {
+        "issue-version": ready.version,
+        "issue-number": "宁产改办〔2026〕8号",
+        "issue-issued_on": timezone.localdate().isoformat(),
+    }
+    some = [questions[code].key for code in ("quarter_open", "waiting", "overdue")]
+    page = browser.post(url, {**given, "confirmed": some})
+    shown = page.content.decode()
+    assert page.status_code == 200 and "宁产改办〔2026〕8号" in shown and "逐项打勾" in shown
+    assert shown.count("checked") == 3, "what was ticked stays ticked"
+    assert browser.post(url, {**given, "confirmed": [*some, questions["coverage"].key]}).status_code == 302
+    ready.refresh_from_db()
+    assert not ready.is_draft
+    entry = Entry.objects.filter(event="reporting.issued").latest("pk")
+    assert "7 条记录待审核" in entry.note
+
+
+def test_what_is_settled_is_not_asked_about(cast, ready, settings):
+    settings.REPORT_LEAST_COVERAGE = 0
+    ReportingQuarter.objects.filter(code=QUARTER.code).update(is_open=False)
+    assert list(before_issuing(ready)) == []
+    FillState.objects.update_or_create(name=QUARTER.code, defaults={"done_at": timezone.now() + timedelta(hours=1)})
+    Report.objects.filter(pk=ready.pk).update(data_as_of=timezone.now())
+    ready.refresh_from_db()
+    assert [question.code for question in before_issuing(ready)] == ["older"]
+
+
 def test_a_number_is_given_once(cast, ready):
     issued(cast, ready)
     second = built(requested(cast))
@@ -260,6 +301,7 @@ def test_words_and_issue_through_the_pages(cast, sign_in, ready):
             "issue-version": ready.version,
             "issue-number": "宁产改办〔2026〕4号",
             "issue-issued_on": timezone.localdate().isoformat(),
+            "confirmed": [question.key for question in before_issuing(ready)],
         },
     )
     assert done.status_code == 302

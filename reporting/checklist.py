@@ -1,0 +1,41 @@
+"""What whoever issues a report has to look at first. Each is a question: it may be issued all the same, knowing it."""
+
+import datetime
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from foundation.ratios import percent_of
+from foundation.refusals import Question
+from indicators.queries import last_filled
+from records.models import ReportingQuarter
+from reporting.models import Report
+
+
+def before_issuing(report: Report) -> Iterator[Question]:
+    """The questions about a report that has been built. Its figures are those of its snapshot, and so are the numbers
+    asked about. Two queries."""
+    snapshot, quarter = report.frozen(), report.period
+    coverage = snapshot["coverage"]
+    if not ReportingQuarter.objects.filter(code=quarter.code, is_open=False).exists():
+        words = _("%s还没有关闭：企业还能补报，签发后的报告不会随之更新。")
+        yield Question("quarter_open", "", words % quarter.label)
+    elif (filled := last_filled(quarter)) and report.data_as_of and filled > report.data_as_of:
+        words = _("数据截至 %(then)s，之后（%(now)s）数字又有变化。需要最新数字的，请重新生成一份。")
+        yield Question("older", "", words % {"then": _moment(report.data_as_of), "now": _moment(filled)})
+    if waiting := coverage.get("waiting"):
+        words = _("数据截至时有 %d 条记录待审核，没有计入报告。")
+        yield Question("waiting", "", words % waiting)
+    if overdue := coverage.get("overdue_reviews"):
+        yield Question("overdue", "", _("其中 %d 条超过审核期限。") % overdue)
+    share = percent_of(coverage["reported"], coverage["enterprises"])
+    if share is not None and share < settings.REPORT_LEAST_COVERAGE:
+        words = _("填报率只有 %(share)s%%（%(reported)d / %(all)d 家），低于 %(least)d%%。")
+        values = {"share": share, "reported": coverage["reported"], "all": coverage["enterprises"]}
+        yield Question("coverage", "", words % {**values, "least": settings.REPORT_LEAST_COVERAGE})
+
+
+def _moment(at: datetime.datetime) -> str:
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
