@@ -358,7 +358,7 @@ def _overdue_reviews(snapshot: dict[str, Any]) -> tuple[str, Paragraph] | None:
         "waiting": snapshot["coverage"]["waiting"],
         "overdue": overdue,
     }
-    return _("部分记录审核超期"), [text + (_("，涉及%s") % most if most else "") + "。"]
+    return _("部分记录审核超期"), [text + (_("，较多的是%s") % most if most else "") + "。"]
 
 
 def _empty_teams(wording: Wording) -> tuple[str, Paragraph] | None:

@@ -20,6 +20,11 @@ def tabular(value: Number) -> str:
     return _("未填报") if value is None else f"{Decimal(value):,}"
 
 
+def rate_text(value: Number) -> str:
+    """A per cent figure in a table, its unit in the head: one decimal, as in the sentences."""
+    return tabular(None) if value is None else f"{Decimal(value):.1f}"
+
+
 def percent(part: Number, whole: Number) -> str | None:
     """``33.3%``, one decimal; None where a part is missing or the whole is zero."""
     if part is None or whole is None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from foundation.calendar.periods import Quarter
 from reporting.charts import Option, caption, trend_option
 from reporting.narrative import in_order_of_sentences
-from reporting.numbers import Number, percent, tabular
+from reporting.numbers import Number, percent, rate_text, tabular
 
 if TYPE_CHECKING:
     from reporting.models import Report
@@ -284,9 +284,9 @@ def in_printed_order(figures: list[dict[str, Any]]) -> list[tuple[dict[str, Any]
 def _trend_table(snapshot: dict[str, Any]) -> Table:
     trend, place = snapshot["trend"], snapshot["region"]["code"]
     printed = shown_quarters(snapshot)
-    columns = [Column(_("数据项"), is_number=False), Column(_("计量单位"), is_number=False)]
+    columns = [Column(_("数据项"), is_number=False), Column(_("单位"), is_number=False)]
     columns += [Column(_short_quarter(trend["quarters"][index], "\n")) for index in printed]
-    columns += [Column(_("本季已报"), _("家")), Column(_("可比增减")), Column(_("可比企业"), _("家"))]
+    columns += [Column(_("已报"), _("家")), Column(_("可比\n增减")), Column(_("可比"), _("家"))]
     rows = []
     told = [one for one in snapshot["figures"] if not one["code"].startswith(_UNPRINTED)]
     for one, is_part in in_printed_order(told):
@@ -299,7 +299,7 @@ def _trend_table(snapshot: dict[str, Any]) -> Table:
         ]
         rows.append([*_texts(label, one["unit"]), *values, *_texts(tabular(one["reporting"]), *_compared(one))])
     note = _(
-        "可比增减是与上季度相比：累计类数据按全部企业，时点类数据只按两个季度都填报的企业（可比企业）；“—”表示不可比。"
+        "“已报”是本季度填报这一项的企业；可比增减是与上季度相比：累计类数据按全部企业，时点类数据只按两个季度都填报的企业（可比企业）；“—”表示不可比。"
     )
     return Table(_("主要数据近%(count)d个季度变化情况表") % {"count": len(printed)}, columns, rows, note)
 
@@ -331,7 +331,8 @@ def _indicator_table(snapshot: dict[str, Any]) -> Table | None:
         is_count = one["denominator"] is None and one["value"] is not None
         below = "—" if is_count else tabular(one["denominator"])
         target = "—" if one["target"] is None else tabular(one["target"])
-        rows.append(_texts(one["name"], one["unit"], tabular(one["value"]), tabular(one["numerator"]), below, target))
+        shown = rate_text(one["value"]) if one["unit"] == "%" else tabular(one["value"])
+        rows.append(_texts(one["name"], one["unit"], shown, tabular(one["numerator"]), below, target))
     note = _("累计类数据按本年度第一季度至本季度合计计算；“—”表示不适用或未设目标。")
     return Table(_("%(quarter)s指标值") % {"quarter": snapshot["quarter_label"]}, columns, rows, note)
 

@@ -1,15 +1,19 @@
 """Workbook and Word file: the same figures as the snapshot, and nothing that runs."""
 
+import datetime
 import io
 import time
 
 import pytest
 from docx import Document
+from docx.shared import RGBColor
 from openpyxl import load_workbook
 
-from reporting.rendering.content import Edition, build_content
+from reporting.rendering.content import TEXT_WIDTH, Edition, build_content
 from reporting.rendering.docx import render_docx
+from reporting.rendering.pdf import document_html
 from reporting.rendering.xlsx import render_xlsx
+from reporting.templatetags.reports import whole_numbers
 from tests.reporting import samples
 
 
@@ -76,3 +80,88 @@ def test_a_long_table_is_written_whole():
     content = build_content(snapshot, Edition())
     document = Document(io.BytesIO(render_docx(content)))
     assert max(len(table.rows) for table in document.tables) > 200
+
+
+HEAD = "南京市产业工人队伍建设改革工作领导小组办公室文件"
+
+
+def issued_with_red_head(**more: str) -> Edition:
+    return Edition(
+        is_draft=False, number="宁产改办〔2026〕12号", issued_on=datetime.date(2026, 10, 20), red_head=HEAD, **more
+    )
+
+
+def test_a_red_head_is_the_same_on_every_face():
+    """Head, number, who signs and who printed it: in the print as in the Word file, the head in one line."""
+    content = build_content(samples.provincial(), issued_with_red_head())
+    assert content.office == HEAD.removesuffix("文件") and content.compiler == "江苏省产改办"
+    assert content.head_lines == [HEAD] and content.head_size * len(HEAD) <= TEXT_WIDTH
+    document = Document(io.BytesIO(render_docx(content)))
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    assert texts[0] == HEAD and texts[2] == "宁产改办〔2026〕12号"
+    assert document.paragraphs[0].runs[0].font.color.rgb == RGBColor(0xC8, 0x10, 0x2E)
+    assert content.office in texts and texts[-1] == f"{content.office}\t2026年10月20日印发"
+    html = document_html(content)
+    assert (
+        html.index(HEAD)
+        < html.index("宁产改办〔2026〕12号")
+        < html.index(f"<p>{content.office}</p>")
+        < html.index("印发")
+    )
+
+
+def test_a_head_in_two_lines_breaks_where_it_was_typed():
+    content = build_content(samples.provincial(), Edition(red_head="江苏省总工会 江苏省产业工人队伍建设改革办公室文件"))
+    assert content.head_lines == ["江苏省总工会", "江苏省产业工人队伍建设改革办公室文件"]
+    assert content.imprint == [], "a draft is printed by nobody"
+
+
+def test_without_a_red_head_the_office_of_the_region_signs():
+    content = build_content(samples.provincial(), Edition())
+    assert content.office == content.compiler == "江苏省产改办" and not content.head_lines and not content.imprint
+
+
+def test_nothing_is_printed_before_the_first_figures():
+    """Two quarters before anybody reported: no columns of them, in no face."""
+    content = build_content(samples.provincial(), Edition())
+    assert [column.label for column in content.trend.columns[2:5]] == [
+        "2026年\n1季度",
+        "2026年\n2季度",
+        "2026年\n3季度",
+    ]
+    heads = next(
+        load_workbook(io.BytesIO(render_xlsx(content)))["趋势"].iter_rows(min_row=3, max_row=3, values_only=True)
+    )
+    assert heads[3:] == ("2026年第一季度", "2026年第二季度", "2026年第三季度")
+
+
+def test_parts_stand_under_what_they_are_parts_of_and_say_over_how_many():
+    rows = {
+        row[0].text: [cell.text for cell in row[1:]]
+        for row in build_content(samples.provincial(), Edition()).trend.rows
+    }
+    labels = list(rows)
+    assert labels.index("　其中：一线职工人次") == labels.index("职工大讲堂参训人次") + 1
+    assert rows["国企党员空白班组"][-3:] == ["731", "-4", "700"]
+    assert rows["职工大讲堂场次"][-3:] == ["731", "+122", "全部"]
+    assert rows["方案经职代会审议的企业"][-2:] == ["—", "—"]
+
+
+def test_a_report_of_the_first_format_still_shows():
+    """Issued ones keep their snapshot for good."""
+    snapshot = samples.provincial()
+    for figure in snapshot["figures"]:
+        del figure["comparison"]
+    for name in ("done", "waiting", "overdue_reviews"):
+        del snapshot["coverage"][name]
+    snapshot["format"] = 1
+    content = build_content(snapshot, Edition())
+    assert render_xlsx(content) and document_html(content)
+    assert {row[-1].text for row in content.trend.rows} == {"—"}
+
+
+def test_no_line_breaks_inside_a_number():
+    assert whole_numbers("占65.3%，<b>12</b>") == (
+        '占<span class="whole">65.3%</span>，&lt;b&gt;<span class="whole">12</span>&lt;/b&gt;'
+    )
+    assert whole_numbers("'") == "&#x27;"

@@ -98,7 +98,7 @@ def test_problems_are_facts():
     )
     assert "应报事项1624项中，124项尚未报送，占7.6%。" in text
     assert "应报事项1624项中，110项逾期报送，占6.8%。" in text
-    assert "待审核的12条记录中，3条超过审核期限，涉及徐州市（3条）。" in text
+    assert "待审核的12条记录中，3条超过审核期限，较多的是徐州市（3条）。" in text
     assert "另有12条记录待审核，未计入本报告。" in text
     assert "国有企业仍有党员空白班组37个。" in text
 
