@@ -20,21 +20,21 @@ def before_issuing(report: Report) -> Iterator[Question]:
     snapshot, quarter = report.frozen(), report.period
     coverage = snapshot["coverage"]
     if not ReportingQuarter.objects.filter(code=quarter.code, is_open=False).exists():
-        words = _("%s还没有关闭：企业还能补报，签发后的报告不会随之更新。")
-        yield Question("quarter_open", "", words % quarter.label)
+        text = _("%s还没有关闭：企业还能补报，签发后的报告不会随之更新。")
+        yield Question("quarter_open", "", text % quarter.label)
     elif (filled := last_filled(quarter)) and report.data_as_of and filled > report.data_as_of:
-        words = _("数据截至 %(then)s，之后（%(now)s）数字又有变化。需要最新数字的，请重新生成一份。")
-        yield Question("older", "", words % {"then": _moment(report.data_as_of), "now": _moment(filled)})
+        text = _("数据截至 %(then)s，之后（%(now)s）数字又有变化。需要最新数字的，请重新生成一份。")
+        yield Question("older", "", text % {"then": _moment(report.data_as_of), "now": _moment(filled)})
     if waiting := coverage.get("waiting"):
-        words = _("数据截至时有 %d 条记录待审核，没有计入报告。")
-        yield Question("waiting", "", words % waiting)
+        text = _("数据截至时有 %d 条记录待审核，没有计入报告。")
+        yield Question("waiting", "", text % waiting)
     if overdue := coverage.get("overdue_reviews"):
         yield Question("overdue", "", _("其中 %d 条超过审核期限。") % overdue)
     share = percent_of(coverage["reported"], coverage["enterprises"])
     if share is not None and share < settings.REPORT_LEAST_COVERAGE:
-        words = _("填报率只有 %(share)s%%（%(reported)d / %(all)d 家），低于 %(least)d%%。")
+        text = _("填报率只有 %(share)s%%（%(reported)d / %(all)d 家），低于 %(least)d%%。")
         values = {"share": share, "reported": coverage["reported"], "all": coverage["enterprises"]}
-        yield Question("coverage", "", words % {**values, "least": settings.REPORT_LEAST_COVERAGE})
+        yield Question("coverage", "", text % {**values, "least": settings.REPORT_LEAST_COVERAGE})
 
 
 def _moment(at: datetime.datetime) -> str:
