@@ -55,10 +55,16 @@ register_item(
     also=("/records/statement/",),
 )
 register_item(FILING, _("申诉"), "records:appeals", "gavel", order=24, visible=_files("records.view_appeal"))
+register_item(
+    FILING, _("更正申请"), "records:corrections", "pencil", order=24, visible=_files("records.view_correction")
+)
 register_item(FILING, _("批量导入"), "records:imports", "upload", order=25, visible=_files("records.create"))
 register_item(REVIEW, _("待审核"), "records:review", "checks", order=10, visible=_may("records.review"), badge=_waiting)
 register_item(REVIEW, _("抽查"), "records:samples", "search", order=20, visible=_may("records.sample"))
 register_item(REVIEW, _("申诉"), "records:appeals", "gavel", order=25, visible=_looks_at("records.view_appeal"))
+register_item(
+    REVIEW, _("更正申请"), "records:corrections", "pencil", order=26, visible=_looks_at("records.view_correction")
+)
 register_item(REVIEW, _("活动记录"), "records:list", "files", order=27, visible=_looks_at("records.view"))
 register_item(REVIEW, _("批量导入"), "records:imports", "upload", order=28, visible=_looks_at("records.create"))
 register_item(

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
-from foundation.access.models import Role
+from foundation.access.models import ENTERPRISE_ROLES, Role
 from foundation.access.rules import verdict
 from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
@@ -19,7 +19,7 @@ from policies.links import ClauseLink, register_clause_links
 from records.core.kinds import all_kinds
 from records.core.models import Record, Status
 from records.review.filters import due_q
-from records.review.models import Appeal
+from records.review.models import Appeal, Correction, CorrectionOutcome
 from records.review.sampling import sampled
 
 LATEST = 8
@@ -60,4 +60,26 @@ def reviewing_below(request: PortalRequest, user: Actor) -> Context | None:
 
 register_panel(
     "backoffice.workbench", Panel(_("抽查、申诉和下级审核"), "records/_panel_reviewing.html", reviewing_below, order=20)
+)
+
+
+#: Requests of correction on a workbench; the list has the others.
+CORRECTIONS = 5
+
+
+def corrections_open(request: PortalRequest, user: Actor) -> Context | None:
+    """Requests of correction: to an office those it has to answer, to an enterprise its own that wait for an answer."""
+    scope = scope_of(user)
+    if scope.has_role(Role.COUNTY, Role.CITY):
+        found, decides = Correction.objects.allowing(user, "records.decide_correction"), True
+    elif scope.has_role(*ENTERPRISE_ROLES):
+        found, decides = Correction.objects.filter(scope.q(ENTERPRISE_ROLES), outcome=CorrectionOutcome.OPEN), False
+    else:
+        return None
+    rows = list(found.select_related("record", "enterprise").order_by("decide_by", "pk")[: CORRECTIONS + 1])
+    return {"rows": rows[:CORRECTIONS], "has_more": len(rows) > CORRECTIONS, "decides": decides} if rows else None
+
+
+register_panel(
+    "backoffice.workbench", Panel(_("更正申请"), "records/_panel_corrections.html", corrections_open, order=15)
 )

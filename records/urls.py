@@ -6,7 +6,7 @@ from records.duties.views import progress, statements
 from records.evidence import views as evidence
 from records.exchange import views as exchange
 from records.exchange.importing import RecordImport
-from records.review.views import appeals, batches, queue, review, samples
+from records.review.views import appeals, batches, corrections, queue, review, samples
 from records.review.views import settings as review_settings
 
 app_name = "records"
@@ -37,6 +37,8 @@ urlpatterns = [
     path("review/samples/", samples.sample_list, name="samples"),
     path("review/appeals/", appeals.appeal_list, name="appeals"),
     path("review/appeals/<int:pk>/", appeals.appeal_detail, name="appeal"),
+    path("review/corrections/", corrections.correction_list, name="corrections"),
+    path("review/corrections/<int:pk>/decide/", corrections.correction_decide, name="correction_decide"),
     path("review/settings/", review_settings.review_settings, name="review_settings"),
     path("review/select/", queue.review_select, name="review_select"),
     path("review/batches/", batches.batch_list, name="batches"),
@@ -50,6 +52,7 @@ urlpatterns = [
     path("review/<int:pk>/assign/", review.review_assign, name="review_assign"),
     path("review/<int:pk>/sample/", samples.sample_check, name="sample_check"),
     path("records/<int:pk>/appeal/", appeals.appeal_make, name="appeal_make"),
+    path("records/<int:pk>/correction/", corrections.correction_ask, name="correction_ask"),
     path("review/<int:pk>/flag/", review.review_flag, name="review_flag"),
     path("review/<int:pk>/leave/", review.review_leave, name="review_leave"),
 ]

@@ -32,7 +32,7 @@ from records.core.workflow import MOVES, Move
 
 register_event("records.created", gettext_lazy("新建记录"))
 register_event("records.edited", gettext_lazy("修改记录"))
-register_event("records.discarded", gettext_lazy("删除草稿"))
+register_event("records.discarded", gettext_lazy("删除草稿或撤回的记录"))
 for _move in MOVES.values():
     register_event(f"records.{_move.action}", _move.label)
 
@@ -227,8 +227,8 @@ def update_record(
 
 
 @transaction.atomic
-def discard_draft(*, acting_user: Actor, record_id: int, version: int) -> None:
-    """Delete a draft that was never handed in; the audit row keeps its values."""
+def discard_record(*, acting_user: Actor, record_id: int, version: int) -> None:
+    """Delete a draft, or a record that was taken back before any office decided on it; the audit row keeps its values."""
     record = locked(record_id, version)
     require(acting_user, "records.discard", record)
     changes = changes_for_audit(kind_of(record), values_of(record), {})

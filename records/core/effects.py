@@ -52,7 +52,7 @@ class Effect:
         """A record was saved from a form, new or changed."""
 
     def discarding(self, record: Record) -> None:
-        """A draft is about to be deleted."""
+        """A draft, or a record that was taken back undecided, is about to be deleted."""
 
     def before_save(self, moving: Moving) -> None:
         """Set columns of the moved records in memory; a new record has no key yet."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,7 +10,7 @@ from enterprises.models import Enterprise
 from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES, Role
 from foundation.access.rules import Rule, register_rule
 from foundation.access.scope import Scope
-from records.core.models import EDITABLE, Record, Status
+from records.core.models import EDITABLE, Record, RecordStep, Status
 
 READERS = (*ENTERPRISE_ROLES, *OFFICE_ROLES, Role.AUDITOR)
 #: What an office sees of an enterprise's work: everything handed in, never a draft it did not file itself.
@@ -85,14 +85,30 @@ class WithdrawRecord(_WriteRecord):
     wrong_status = gettext_lazy("记录现在是“%(status)s”，只有待审核的记录可以撤回。")
 
 
+#: What an office has said about a record, or does by marking it.
+_DECISIONS = ("approve", "return", "reject", "reopen", "overturn")
+_DECIDED = Exists(RecordStep.objects.filter(record=OuterRef("pk"), action__in=_DECISIONS))
+
+
 @register_rule
-class DiscardDraft(_WriteRecord):
-    """A draft that was never handed in may be thrown away; anything handed in stays."""
+class DiscardRecord(_WriteRecord):
+    """A draft, or what was taken back before any office had looked at it, may be thrown away by who filed it; anything
+    else that was handed in stays."""
 
     name = "records.discard"
-    label = gettext_lazy("删除草稿")
-    sources = (Status.DRAFT,)
-    wrong_status = gettext_lazy("记录现在是“%(status)s”。提交过的记录要留存，不能删除。")
+    label = gettext_lazy("删除草稿和撤回的记录")
+    sources = (Status.DRAFT, Status.WITHDRAWN)
+    wrong_status = gettext_lazy("记录现在是“%(status)s”。提交过的记录要留存，不能删除；待审核的可以先撤回。")
+
+    def where(self, scope: Scope) -> Q:
+        unseen = Q(status=Status.DRAFT) | (Q(is_flagged=False) & ~Q(_DECIDED))
+        return super().where(scope) & unseen
+
+    def reasons(self, scope: Scope, obj: Record) -> Iterator[str]:
+        yield from super().reasons(scope, obj)
+        if obj.status == Status.WITHDRAWN:
+            if obj.is_flagged or obj.steps.filter(action__in=_DECISIONS).exists():
+                yield _("审核单位已经办理过这条记录，要留存，不能删除。")
 
 
 @register_rule

@@ -91,6 +91,8 @@ STEP_LABELS = {
     "appeal": _("申诉"),
     "uphold": _("申诉：维持驳回"),
     "overturn": _("申诉成立"),
+    "correction": _("申请更正"),
+    "decline": _("不同意更正"),
     **{name: move.label for name, move in MOVES.items()},
 }
 

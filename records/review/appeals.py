@@ -8,16 +8,15 @@ from django.utils.translation import gettext_lazy
 from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
-from foundation.calendar.workdays import add_working_days
 from foundation.refusals import Refused
 from records.core.actions import locked, period_conflicts, write_step
 from records.core.effects import Moved, Moving
 from records.core.models import Record, Status
 from records.core.moving import carry_out, columns_of
 from records.core.workflow import Move
+from records.review.asking import asked_about, said
 from records.review.models import Appeal, AppealOutcome
 from records.review.notifications import notify_appellant, notify_office_above
-from records.review.settings import rules_of
 
 register_event("records.appeal_made", gettext_lazy("提出申诉"))
 register_event("records.appeal_upheld", gettext_lazy("申诉：维持驳回"))
@@ -25,20 +24,8 @@ register_event("records.appeal_overturned", gettext_lazy("申诉成立"))
 
 #: Who decides an appeal against whom.
 ABOVE = {"county": "city", "city": "province"}
-LONGEST_REASON = 2_000
 #: How an appeal may end, and where the record then stands.
 UPHOLD, MEND, REVIEW_AGAIN = "uphold", "mend", "review"
-
-
-def _said(text: str, missing: str) -> str:
-    text = text.strip()
-    if not text:
-        raise Refused(missing)
-    if len(text) > LONGEST_REASON:
-        raise Refused(
-            _("写了 %(size)d 个字，最多 %(most)d 个。请写短些。") % {"size": len(text), "most": LONGEST_REASON}
-        )
-    return text
 
 
 @transaction.atomic
@@ -46,21 +33,13 @@ def make_appeal(*, acting_user: Actor, record_id: int, version: int, reason: str
     """Ask the office above. The record stays rejected meanwhile. Raises ``AccessDenied``, ``Refused``."""
     record = locked(record_id, version)
     require(acting_user, "records.appeal", record)
-    reason = _said(reason, _("请写明申诉理由：为什么认为不该驳回。"))
+    reason = said(reason, _("请写明申诉理由：为什么认为不该驳回。"))
     rejection = record.steps.filter(action="reject").order_by("-pk").first()
     level = rejection.level if rejection is not None and rejection.level in ABOVE else "county"
     appeal = Appeal(
-        record_id=record.pk,
-        province_id=record.province_id,
-        city_id=record.city_id,
-        county_id=record.county_id,
-        enterprise_id=record.enterprise_id,
+        **asked_about(record, held_by=ABOVE[level], reason=reason, acting_user=acting_user),
         rejected_by_level=level,
-        held_by=ABOVE[level],
         rejected_by_id=rejection.actor_id if rejection is not None else None,
-        reason=reason,
-        made_by=acting_user,
-        decide_by=add_working_days(timezone.localdate(), rules_of(record).review_days),
     )
     try:
         with transaction.atomic():
@@ -82,7 +61,7 @@ def decide_appeal(*, acting_user: Actor, appeal_id: int, decision: str, answer: 
     require(acting_user, "records.decide_appeal", appeal)
     if decision not in (UPHOLD, MEND, REVIEW_AGAIN):
         raise Refused(_("请选择维持驳回，或申诉成立后怎样办理。"))
-    answer = _said(answer, _("请写明处理意见，企业和驳回单位都会看到。"))
+    answer = said(answer, _("请写明处理意见，企业和驳回单位都会看到。"))
     record = locked(appeal.record_id, appeal.record.version)
     appeal.outcome = AppealOutcome.UPHELD if decision == UPHOLD else AppealOutcome.OVERTURNED
     appeal.answer, appeal.decided_by, appeal.decided_at = answer, acting_user, timezone.now()

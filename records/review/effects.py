@@ -13,8 +13,8 @@ from enterprises.models import Enterprise
 from foundation.calendar.workdays import add_working_days
 from records.core.effects import Effect, Moving, register_effect
 from records.core.models import Record, Status
-from records.review.models import SampleSalt
-from records.review.notifications import notify_filers
+from records.review.models import Correction, CorrectionOutcome, SampleSalt
+from records.review.notifications import notify_correction_decided, notify_filers
 from records.review.risk import assess
 from records.review.settings import SettingsOf
 
@@ -51,6 +51,21 @@ class ReviewFollows(Effect):
     def after_save(self, moving: Moving) -> None:
         if moving.is_notified:
             notify_filers(moving.records, moving.move, moving.moved[0].reason)
+        if moving.move.action == "reopen":
+            _close_corrections(moving)
+
+
+def _close_corrections(moving: Moving) -> None:
+    """A reopened record can be corrected: whoever reopened it, and why, is the answer to the request."""
+    moved = {one.record.pk: one for one in moving.moved}
+    corrections = Correction.objects.filter(record_id__in=moved, outcome=CorrectionOutcome.OPEN)
+    for correction in corrections.select_related("record"):
+        one = moved[correction.record_id]
+        correction.outcome, correction.answer = CorrectionOutcome.REOPENED, one.reason
+        correction.decided_by, correction.decided_at = moving.acting_user, one.at
+        correction.save(update_fields=["outcome", "answer", "decided_by", "decided_at"])
+        if moving.is_notified:
+            notify_correction_decided(correction)
 
 
 def _enterprises_that_handed_in(records: Sequence[Record]) -> set[int]:

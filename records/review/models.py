@@ -1,4 +1,4 @@
-"""What the reviewing offices keep: how they review, decisions on many records, samples, appeals."""
+"""What the reviewing offices keep: how they review, decisions on many records, samples, what enterprises ask of them."""
 
 import secrets
 
@@ -129,25 +129,33 @@ class AppealOutcome(models.TextChoices):
     OVERTURNED = "overturned", _("申诉成立")
 
 
-class Appeal(models.Model):
-    """申诉: an enterprise asks the office above, once, to look again at a rejection."""
+class AskedOfOffice(models.Model):
+    """What an enterprise asks of an office about a record of its own that was decided. Lies where the record lies."""
 
-    record = models.OneToOneField("records.Record", models.CASCADE, related_name="appeal")
     province = models.ForeignKey("places.Place", models.PROTECT, related_name="+")
     city = models.ForeignKey("places.Place", models.PROTECT, related_name="+")
     county = models.ForeignKey("places.Place", models.PROTECT, related_name="+")
     enterprise = models.ForeignKey("enterprises.Enterprise", models.PROTECT, related_name="+")
-    rejected_by_level = models.CharField(_("驳回的级次"), max_length=10)
-    rejected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     held_by = models.CharField(_("处理的级次"), max_length=10)
     decide_by = models.DateField(_("处理期限"))
-    reason = models.TextField(_("申诉理由"))
+    reason = models.TextField(_("理由"))
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(_("申诉时间"), auto_now_add=True)
-    outcome = models.CharField(_("处理结果"), max_length=10, choices=AppealOutcome, default=AppealOutcome.OPEN)
+    made_at = models.DateTimeField(_("提出时间"), auto_now_add=True)
     answer = models.TextField(_("处理意见"), blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(_("处理时间"), null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Appeal(AskedOfOffice):
+    """申诉: an enterprise asks the office above, once, to look again at a rejection."""
+
+    record = models.OneToOneField("records.Record", models.CASCADE, related_name="appeal")
+    rejected_by_level = models.CharField(_("驳回的级次"), max_length=10)
+    rejected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    outcome = models.CharField(_("处理结果"), max_length=10, choices=AppealOutcome, default=AppealOutcome.OPEN)
 
     objects = ScopedQuerySet.as_manager()
     view_permission = "records.view_appeal"
@@ -158,6 +166,37 @@ class Appeal(models.Model):
         indexes = [
             models.Index(fields=["city", "decide_by"], condition=Q(outcome="open"), name="appeal_open_city"),
             models.Index(fields=["province", "decide_by"], condition=Q(outcome="open"), name="appeal_open_province"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.record)
+
+
+class CorrectionOutcome(models.TextChoices):
+    OPEN = "open", _("待处理")
+    REOPENED = "reopened", _("已重新打开")
+    DECLINED = "declined", _("不同意更正")
+
+
+class Correction(AskedOfOffice):
+    """更正申请: an enterprise found an approved record wrong and asks the office that approved it to reopen it. One at a
+    time for a record."""
+
+    record = models.ForeignKey("records.Record", models.CASCADE, related_name="corrections")
+    outcome = models.CharField(_("处理结果"), max_length=10, choices=CorrectionOutcome, default=CorrectionOutcome.OPEN)
+
+    objects = ScopedQuerySet.as_manager()
+    view_permission = "records.view_correction"
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("更正申请")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["record"], condition=Q(outcome="open"), name="correction_one_open"),
+        ]
+        indexes = [
+            models.Index(fields=["county", "decide_by"], condition=Q(outcome="open"), name="correction_open_county"),
+            models.Index(fields=["city", "decide_by"], condition=Q(outcome="open"), name="correction_open_city"),
         ]
 
     def __str__(self) -> str:

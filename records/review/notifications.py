@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +15,7 @@ from foundation.notify.models import Channel
 from foundation.notify.registry import register_kind
 from records.core.models import Record, Status
 from records.core.workflow import Move
-from records.review.models import Appeal
+from records.review.models import Appeal, AskedOfOffice, Correction
 
 register_kind("records.returned", gettext_lazy("记录被退回修改"), Channel.AT_ONCE)
 register_kind("records.rejected", gettext_lazy("记录被驳回"), Channel.AT_ONCE)
@@ -22,6 +23,8 @@ register_kind("records.reopened", gettext_lazy("已通过的记录被重新打�
 register_kind("records.assigned", gettext_lazy("待审核记录分派给我"))
 register_kind("records.appealed", gettext_lazy("企业提出申诉"), Channel.AT_ONCE)
 register_kind("records.appeal_decided", gettext_lazy("申诉有了答复"), Channel.AT_ONCE)
+register_kind("records.correction_asked", gettext_lazy("企业申请更正"), Channel.AT_ONCE)
+register_kind("records.correction_decided", gettext_lazy("更正申请有了答复"), Channel.AT_ONCE)
 
 _EVENT_OF = {"return": "records.returned", "reject": "records.rejected", "reopen": "records.reopened"}
 
@@ -60,10 +63,14 @@ def notify_assignee(person: Actor, acting_user: Actor, count: int) -> None:
         notify(event="records.assigned", to=[person], title=title, url=f"{reverse('records:review')}?assigned=me")
 
 
+def _office_that_answers(asked: AskedOfOffice) -> QuerySet[User]:
+    place = getattr(asked, f"{asked.held_by}_id")
+    held = Grant.objects.in_force().filter(role=asked.held_by, place_id=place)
+    return User.objects.filter(pk__in=held.values("user"))
+
+
 def notify_office_above(appeal: Appeal) -> None:
-    place = getattr(appeal, f"{appeal.held_by}_id")
-    held = Grant.objects.in_force().filter(role=appeal.held_by, place_id=place)
-    people = User.objects.filter(pk__in=held.values("user"))
+    people = _office_that_answers(appeal)
     title = _("企业申诉：“%s”被驳回") % appeal.record.title
     address = reverse("records:appeal", args=[appeal.pk])
     notify(event="records.appealed", to=people, title=title, text=appeal.reason, url=address)
@@ -76,3 +83,22 @@ def notify_appellant(appeal: Appeal) -> None:
     title = _("“%(title)s”的申诉：%(outcome)s") % {"title": record.title, "outcome": appeal.get_outcome_display()}
     address = reverse("records:appeal", args=[appeal.pk])
     notify(event="records.appeal_decided", to=people, title=title, text=appeal.answer, url=address)
+
+
+def notify_correction_asked(correction: Correction) -> None:
+    title = _("企业申请更正：“%s”") % correction.record.title
+    address = reverse("records:detail", args=[correction.record_id])
+    people = _office_that_answers(correction)
+    notify(event="records.correction_asked", to=people, title=title, text=correction.reason, url=address)
+
+
+def notify_correction_decided(correction: Correction) -> None:
+    """Whoever asked and whoever filed. That a record was reopened its filers are told by the move itself."""
+    record = correction.record
+    filers = {record.created_by_id, record.submitted_by_id}
+    told = {correction.made_by_id} - filers if correction.outcome == "reopened" else {correction.made_by_id} | filers
+    text = {"title": record.title, "outcome": correction.get_outcome_display()}
+    title = _("“%(title)s”的更正申请：%(outcome)s") % text
+    address = reverse("records:detail", args=[record.pk])
+    people = _people(told)
+    notify(event="records.correction_decided", to=people, title=title, text=correction.answer, url=address)

@@ -14,7 +14,7 @@ from foundation.access.scope import Scope
 from foundation.places.models import Place
 from records.core.kinds import all_kinds, kind_of
 from records.core.models import TO_SAMPLE, Record, ReportingQuarter, Status
-from records.review.models import Appeal, AppealOutcome, ReviewBatch, SampleCheck
+from records.review.models import Appeal, AppealOutcome, Correction, CorrectionOutcome, ReviewBatch, SampleCheck
 
 #: Why an officer's own records are left to a colleague.
 OWN_RECORD = gettext_lazy("这条记录是您自己填报的，请由同事审核。")
@@ -229,6 +229,66 @@ class DecideAppeal(Rule[Appeal]):
             yield _("这件申诉由驳回单位的上一级处理。")
         elif scope.user_id in {obj.record.created_by_id, obj.record.submitted_by_id, obj.rejected_by_id}:
             yield _("这条记录是您自己填报或驳回的，申诉请由同事处理。")
+
+
+_ASKED = Exists(Correction.objects.filter(record=OuterRef("pk"), outcome=CorrectionOutcome.OPEN))
+
+
+@register_rule
+class AskCorrection(Rule[Record]):
+    """The enterprise found its approved record wrong and asks for it to be reopened; one request at a time."""
+
+    name = "records.ask_correction"
+    label = gettext_lazy("申请更正")
+    roles = ENTERPRISE_ROLES
+    model = "records.record"
+
+    def where(self, scope: Scope) -> Q:
+        return scope.q(self.roles) & Q(status=Status.APPROVED, enterprise__is_active=True) & ~Q(_ASKED)
+
+    def reasons(self, scope: Scope, obj: Record) -> Iterator[str]:
+        if not scope.covers(obj, self.roles):
+            yield _("只有填报这条记录的企业可以申请更正。")
+        elif obj.status != Status.APPROVED:
+            yield _("记录现在是“%(status)s”，只有已通过的记录需要申请更正。") % {"status": obj.get_status_display()}
+        elif not obj.enterprise.is_active:
+            yield _("这家企业已经不在册，它的记录只能查看。")
+        elif Correction.objects.filter(record_id=obj.pk, outcome=CorrectionOutcome.OPEN).exists():
+            yield _("这条记录已有一件更正申请在处理，请等审核单位答复。")
+
+
+@register_rule
+class ViewCorrection(Rule[Correction]):
+    """A request is seen by its enterprise and by every office above."""
+
+    name = "records.view_correction"
+    label = gettext_lazy("查看更正申请")
+    roles = (*ENTERPRISE_ROLES, *OFFICE_ROLES, Role.AUDITOR)
+    model = "records.correction"
+
+
+@register_rule
+class DecideCorrection(Rule[Correction]):
+    """The office that approved the record answers; nobody answers what they asked for themselves."""
+
+    name = "records.decide_correction"
+    label = gettext_lazy("处理更正申请")
+    roles = (Role.COUNTY, Role.CITY)
+    model = "records.correction"
+
+    def where(self, scope: Scope) -> Q:
+        held = (scope.q((Role.COUNTY,)) & Q(held_by="county")) | (scope.q((Role.CITY,)) & Q(held_by="city"))
+        return held & Q(outcome=CorrectionOutcome.OPEN) & ~Q(made_by_id=scope.user_id)
+
+    def reasons(self, scope: Scope, obj: Correction) -> Iterator[str]:
+        if not scope.covers(obj, self.roles):
+            yield _("它不在您的管辖范围内。")
+        elif obj.outcome != CorrectionOutcome.OPEN:
+            yield _("这件更正申请已经处理（%(outcome)s）。") % {"outcome": obj.get_outcome_display()}
+        elif not scope.covers(obj, (obj.held_by,)):
+            yield _("更正申请由审定这条记录的单位处理。")
+        elif obj.made_by_id == scope.user_id:
+            yield _("这件更正申请是您自己提出的，请由同事处理。")
 
 
 @register_rule

@@ -19,7 +19,8 @@ from records.core.workflow import STEP_LABELS
 from records.duties.models import Duty
 from records.duties.queries import open_duties
 from records.evidence.queries import Shown, files_of_form, shown_files
-from records.review.models import Appeal
+from records.review.models import Appeal, Correction, CorrectionOutcome
+from records.review.views.corrections import TONES, typed_key
 
 register = template.Library()
 
@@ -29,6 +30,18 @@ class AppealShown(NamedTuple):
     may_appeal: bool
     #: What was typed and refused.
     reason: str
+
+
+class CorrectionShown(NamedTuple):
+    #: The newest request, and its tone.
+    correction: Correction | None
+    tone: str
+    may_ask: bool
+    may_decide: bool
+    #: Why the record cannot be reopened, to whoever decides; "" when it can.
+    hindrance: str
+    #: What was typed and refused.
+    text: str
 
 
 @register.filter
@@ -95,4 +108,23 @@ def appeal_of(context: Context, record: Record) -> AppealShown | None:
         Appeal.objects.filter(record_id=record.pk).first(),
         bool(verdict(request.user, "records.appeal", record)),
         request.session.pop(f"appeal-reason-{record.pk}", ""),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def correction_of(context: Context, record: Record) -> CorrectionShown | None:
+    """The request to correct an approved record, and what this person may do about it; None for any other record: why it
+    was reopened stands on its page."""
+    if record.status != Status.APPROVED:
+        return None
+    request = context["request"]
+    correction = Correction.objects.filter(record_id=record.pk).select_related("made_by", "decided_by").first()
+    may_decide = correction is not None and bool(verdict(request.user, "records.decide_correction", correction))
+    return CorrectionShown(
+        correction,
+        TONES[CorrectionOutcome(correction.outcome)] if correction is not None else "",
+        bool(verdict(request.user, "records.ask_correction", record)),
+        may_decide,
+        verdict(request.user, "records.reopen", record).reason if may_decide else "",
+        request.session.pop(typed_key(record.pk), ""),
     )

@@ -39,7 +39,7 @@ from tests.contracts.exchange import (
     register_book,
     workbook,
 )
-from tests.contracts.review import appealed, flagged, frozen, rejected
+from tests.contracts.review import appealed, asked_to_correct, flagged, frozen, rejected
 from tests.contracts.world import LECTURE, PARTY, make_bundle, upload, values_for
 
 PAGES: tuple[Case, ...] = (
@@ -575,6 +575,31 @@ PAGES: tuple[Case, ...] = (
         told=f"{OFFICES} auditor",
         writes=True,
         data=lambda world: {"reason": "不是重复。", "version": world.submitted.version},
+    ),
+    Case("records:corrections", READERS, own=True),
+    Case(
+        "records:correction_ask",
+        ENTERPRISE,
+        "POST",
+        args=one("approved"),
+        status=302,
+        told=f"{OFFICES} auditor",
+        writes=True,
+        data=version_of("approved", reason="人次应为 45。"),
+    ),
+    *(
+        Case(
+            "records:correction_decide",
+            "county",
+            "POST",
+            args=asked_to_correct,
+            status=302,
+            told=f"{ENTERPRISE} city province auditor",
+            writes=True,
+            data=lambda world, do=do: {"do": do, "answer": "请按签到表更正。"},
+            note=do,
+        )
+        for do in ("reopen", "decline")
     ),
     Case("records:review_settings", OFFICES, own=True),
     Case(

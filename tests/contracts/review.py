@@ -5,7 +5,7 @@ from django.utils import timezone
 from records.models import Record, Status
 from records.review.batches import freeze
 from records.review.queries import held_for
-from tests.contracts.world import World, appeal_against
+from tests.contracts.world import World, appeal_against, correction_of
 
 
 def frozen(world: World) -> list:
@@ -26,6 +26,11 @@ def appealed(world: World) -> list:
     """The enterprise asked the city to look at the rejection again."""
     (record,) = rejected(world)
     return [appeal_against(world.cast, Record.objects.get(pk=record)).pk]
+
+
+def asked_to_correct(world: World) -> list:
+    """The enterprise asked the county to reopen an approved record."""
+    return [correction_of(world.cast, world.approved).pk]
 
 
 def flagged(world: World) -> list:

@@ -31,7 +31,7 @@ from records.review.queries import held_for
 from reporting.models import Report
 from reporting.models import Status as ReportStatus
 from tests.cast import Cast, make_enterprise, make_person
-from tests.contracts.world import PARTY, appeal_against, filed
+from tests.contracts.world import PARTY, appeal_against, correction_of, filed
 from tests.notices.helpers import sent
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +65,11 @@ def more_flagged(cast: Cast, number: int) -> None:
 def more_appeals(cast: Cast, number: int) -> None:
     clerk, enterprise = ((cast.clerk, cast.enterprise), (cast.second_clerk, cast.second_enterprise))[number % 2]
     appeal_against(cast, filed(clerk, enterprise, (clerk, "submit"), (cast.county, "reject")))
+
+
+def more_corrections(cast: Cast, number: int) -> None:
+    clerk, enterprise = ((cast.clerk, cast.enterprise), (cast.second_clerk, cast.second_enterprise))[number % 2]
+    correction_of(cast, filed(clerk, enterprise, (clerk, "submit"), (cast.county, "approve")))
 
 
 def more_counted(cast: Cast, number: int) -> None:
@@ -199,6 +204,7 @@ LISTS = (
     Listed("/review/batches/", "county", more_batches, 6),
     Listed("/review/samples/", "city", more_flagged, 10),
     Listed("/review/appeals/", "city", more_appeals, 7),
+    Listed("/review/corrections/", "county", more_corrections, 7),
     Listed(f"/records/progress/?quarter={NOW.code}", "county", more_enterprises, 10),
     Listed(f"/records/duties/?quarter={NOW.code}", "county", more_owing, 10),
     Listed("/enterprises/", "county", more_enterprises, 10),

@@ -44,7 +44,7 @@ from records.core.factories import build_record
 from records.core.kinds import kind_by_slug
 from records.core.values import stored
 from records.duties.actions import generate_duties, make_statement
-from records.models import Appeal, Attachment, DutyRule, Record, Status
+from records.models import Appeal, Attachment, Correction, DutyRule, Record, Status
 from records.review.batches import freeze
 from records.review.queries import held_for
 from reporting.bundles.models import Bundle, BundleStatus
@@ -233,6 +233,21 @@ def appeal_against(cast: Cast, record: Record, held_by: str = "city") -> Appeal:
     )
 
 
+def correction_of(cast: Cast, record: Record, held_by: str = "county", **values: Any) -> Correction:
+    return Correction.objects.create(
+        record_id=record.pk,
+        province_id=record.province_id,
+        city_id=record.city_id,
+        county_id=record.county_id,
+        enterprise_id=record.enterprise_id,
+        held_by=held_by,
+        decide_by=timezone.localdate(),
+        reason="人次应为 45。",
+        made_by=record.created_by,
+        **values,
+    )
+
+
 def make_world() -> World:
     cast = make_cast()
     cast.people["neighbour_admin"] = make_person("neighbour_admin", "邻市管理员", Role.ADMIN, cast.places["3205"])
@@ -358,6 +373,11 @@ def make_many(world: World) -> None:
     for number, record in enumerate(refused):
         if number % 3:
             appeal_against(cast, record, "city" if number % 3 == 1 else "province")
+    for number, record in enumerate(Record.objects.filter(status=Status.APPROVED).order_by("pk")):
+        if number % 4 == 3:
+            correction_of(cast, record, outcome="declined", answer="数字无误。", decided_by=cast.county)
+        elif number % 4:
+            correction_of(cast, record, "county" if number % 4 == 1 else "city")
     Record.objects.filter(status=Status.APPROVED).update(is_flagged=True)
     for who in (county, cast.neighbour_county, cast.city):
         freeze(acting_user=who, action="approve", records=held_for(who), asked="全部待审核记录")

@@ -12,7 +12,7 @@ from foundation.refusals import Refused
 from foundation.stored_files.actions import store_file
 from indicators.fill import catch_up
 from indicators.queries import coverage
-from records.core.actions import act, discard_draft, file_record, update_record
+from records.core.actions import act, discard_record, file_record, update_record
 from records.core.bulk import move_records
 from records.core.kinds import kind_by_slug
 from records.duties.actions import generate_duties
@@ -129,13 +129,13 @@ def test_a_discarded_draft_leaves_no_file(cast, settings, tmp_path):
     kept = store_file(Attachment, acting_user=cast.clerk, upload=upload(), owner=record).file
     assert kept.storage.exists(kept.name)
     with TestCase.captureOnCommitCallbacks(execute=True):
-        discard_draft(acting_user=cast.clerk, record_id=record.pk, version=record.version)
+        discard_record(acting_user=cast.clerk, record_id=record.pk, version=record.version)
     assert not kept.storage.exists(kept.name)
 
 
 def test_a_draft_thrown_away_in_another_window(cast):
     record = filed(cast.clerk, cast.enterprise)
-    discard_draft(acting_user=cast.clerk, record_id=record.pk, version=record.version)
+    discard_record(acting_user=cast.clerk, record_id=record.pk, version=record.version)
     with pytest.raises(Refused, match="已被删除"):
         act(acting_user=cast.clerk, record_id=record.pk, action="submit", version=record.version)
 

@@ -12,6 +12,7 @@ from foundation.calendar.periods import Quarter
 from foundation.facts.models import Change
 from ideology.models import Lecture
 from records.models import Record, RecordStep, ReportingQuarter, Status
+from tests.contracts.world import filed
 
 pytestmark = pytest.mark.django_db
 
@@ -249,6 +250,36 @@ def test_discarding_a_draft_asks_the_rule(cast, sign_in):
         clerk.post(reverse("records:discard", args=[handed_in.pk]), {"version": handed_in.version}).status_code == 403
     )
     assert list(Record.objects.values_list("pk", flat=True)) == [handed_in.pk]
+
+
+def test_what_was_taken_back_unseen_may_be_deleted_by_its_enterprise(cast, sign_in):
+    clerk = sign_in(cast.clerk)
+    record = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), (cast.clerk, "withdraw"), title="填重了的讲座")
+    page = clerk.get(reverse("records:detail", args=[record.pk])).content.decode()
+    assert "删除这条记录" in page and "审计日志中留有删除的记载" in page, "asked before it is gone"
+    address, data = reverse("records:discard", args=[record.pk]), {"version": record.version}
+    assert sign_in(cast.neighbour).post(address, data).status_code == 404
+    assert sign_in(cast.county).post(address, data).status_code == 403
+    assert clerk.post(address, data).status_code == 302 and not Record.objects.filter(pk=record.pk).exists()
+    entry = Entry.objects.get(event="records.discarded")
+    assert entry.label == "填重了的讲座" and "填重了的讲座" in str(entry.changes)
+
+
+@pytest.mark.parametrize("decision", ["return", "approve", "flag"])
+def test_what_an_office_has_dealt_with_stays(cast, sign_in, decision):
+    clerk = sign_in(cast.clerk)
+    moves = {
+        "return": [(cast.county, "return"), (cast.clerk, "submit")],
+        "approve": [(cast.county, "approve"), (cast.county, "reopen"), (cast.clerk, "submit")],
+        "flag": [],
+    }[decision]
+    record = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), *moves, (cast.clerk, "withdraw"))
+    if decision == "flag":
+        Record.objects.filter(pk=record.pk).update(is_flagged=True)
+    assert "删除这条记录" not in clerk.get(reverse("records:detail", args=[record.pk])).content.decode()
+    address = reverse("records:discard", args=[record.pk])
+    assert clerk.post(address, {"version": record.version}).status_code == 403
+    assert Record.objects.filter(pk=record.pk).exists()
 
 
 def test_a_record_of_a_closed_quarter_is_not_reopened(cast, sign_in):

@@ -107,7 +107,7 @@ def record_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "moves": moves,
         "just_filed": "filed" in request.GET and record.status == Status.SUBMITTED,
         "may_edit": bool(verdict(request.user, "records.edit", record)),
-        "may_discard": record.status == Status.DRAFT and bool(verdict(request.user, "records.discard", record)),
+        "may_discard": bool(verdict(request.user, "records.discard", record)),
         "may_review": bool(verdict(request.user, "records.review", record)),
         "clauses": list(Clause.objects.filter(code__in=kind.clauses).select_related("measure", "part__document")),
         "panels": panels_for("records.detail", request, record),

@@ -23,7 +23,7 @@ from foundation.refusals import NeedsConfirmation, Stale
 from foundation.ui.forms import form_field
 from foundation.ui.problems import problems_told, start_from_current
 from policies.models import Clause
-from records.core.actions import discard_draft, file_record, update_record
+from records.core.actions import discard_record, file_record, update_record
 from records.core.forms import RecordForm
 from records.core.kinds import RecordKind, kind_by_slug, kind_of
 from records.core.models import Record, Status
@@ -306,7 +306,7 @@ def record_discard(request: PortalRequest, pk: int) -> HttpResponse:
     record = visible_or_404(Record.objects.all(), request.user, pk=pk)
     require(request.user, "records.discard", record)
     with problems_told(request):
-        discard_draft(acting_user=request.user, record_id=pk, version=posted_version(request))
-        messages.success(request, _("草稿“%s”已删除。") % record.title)
+        discard_record(acting_user=request.user, record_id=pk, version=posted_version(request))
+        messages.success(request, _("“%s”已删除。") % record.title)
         return redirect("records:list")
     return redirect("records:detail", pk)

@@ -9,21 +9,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from foundation.access.rules import AccessDenied, require, verdict, visible_or_404
+from foundation.access.rules import AccessDenied, verdict, visible_or_404
 from foundation.accounts.requests import PortalRequest
 from foundation.refusals import Refused
-from foundation.ui.tables import DateColumn, PortalTable, StatusColumn, paginate
-from records.core.kinds import kind_by_slug, kind_of
+from foundation.ui.tables import StatusColumn
+from records.core.kinds import kind_of
 from records.core.models import Record
 from records.core.queries import history_of
 from records.core.views.detail import posted_version, record_or_404, shown_fields
 from records.review.appeals import decide_appeal, make_appeal
 from records.review.models import Appeal, AppealOutcome
+from records.review.views.asked import AskedTable, asked_list
 
 _TONES = {AppealOutcome.OPEN: "todo", AppealOutcome.UPHELD: "quiet", AppealOutcome.OVERTURNED: "done"}
 
 
-class AppealTable(PortalTable):
+class AppealTable(AskedTable):
     record = tables.LinkColumn(
         "records:appeal",
         args=[tables.A("pk")],
@@ -31,31 +32,16 @@ class AppealTable(PortalTable):
         verbose_name=gettext_lazy("标题"),
         orderable=False,
     )
-    kind = tables.Column(verbose_name=gettext_lazy("类型"), accessor="record__kind", orderable=False)
-    enterprise = tables.Column(verbose_name=gettext_lazy("企业"), accessor="enterprise__name", orderable=False)
-    county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county__name", orderable=False)
-    made_at = DateColumn(verbose_name=gettext_lazy("申诉日期"))
-    decide_by = DateColumn(verbose_name=gettext_lazy("处理期限"))
     outcome = StatusColumn(verbose_name=gettext_lazy("处理结果"), tones=_TONES)
 
-    class Meta(PortalTable.Meta):
+    class Meta(AskedTable.Meta):
         model = Appeal
-        fields = ("record", "kind", "enterprise", "county", "made_at", "decide_by", "outcome")
-        sequence = fields
-
-    def render_kind(self, value: str) -> str:
-        return kind_by_slug(value).label
 
 
 def appeal_list(request: PortalRequest) -> HttpResponse:
-    """The appeals this person may see; ``state=open``: those still to be decided."""
-    require(request.user, "records.view_appeal")
-    appeals = Appeal.objects.visible_to(request.user).select_related("record", "enterprise", "county")
-    state = request.GET.get("state", "")
-    if state in AppealOutcome.values:
-        appeals = appeals.filter(outcome=state)
-    context = {"table": paginate(request, AppealTable(appeals)), "state": state, "states": AppealOutcome.choices}
-    return render(request, "records/appeal_list.html", context)
+    return asked_list(
+        request, Appeal.objects.all(), AppealTable, AppealOutcome, "records/appeal_list.html", "records.view_appeal"
+    )
 
 
 def appeal_detail(request: PortalRequest, pk: int) -> HttpResponse:
