@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse_lazy
@@ -17,6 +16,7 @@ from foundation.access.models import MANAGED_ROLES, ROLE_LEVELS, Grant, Role
 from foundation.access.queries import grantable_places, manageable_accounts
 from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor, User
+from foundation.accounts.names import validate_username
 from foundation.audit.log import registered_events
 from foundation.labels import Label
 from foundation.places.models import REGION_LEVELS, Level, Place
@@ -155,7 +155,7 @@ class AccountForm(GrantForm):
     username = forms.CharField(
         label=gettext_lazy("用户名"),
         max_length=150,
-        validators=[UnicodeUsernameValidator()],
+        validators=[validate_username],
         help_text=gettext_lazy("登录时使用，建议用姓名拼音；设定后不能更改。"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )

@@ -1,7 +1,7 @@
 """Every change of the register of enterprises."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from stdnum.cn import uscc
 
+from enterprises.doubles import same_name_questions
 from enterprises.facts import append_register_changes
 from enterprises.models import ChangeKind, Enterprise, EnterpriseEvent
 from enterprises.profiles.queries import FOLLOWED, follows_profile
@@ -18,9 +19,10 @@ from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.fields import field_of, label_of_field
+from foundation.folding import fold
 from foundation.places.actions import save_place
 from foundation.places.models import Level, Place, pinyin_initials
-from foundation.refusals import Stale
+from foundation.refusals import Stale, require_confirmed
 
 register_event("enterprises.registered", gettext_lazy("登记企业"))
 register_event("enterprises.edited", gettext_lazy("修改企业信息"))
@@ -66,7 +68,7 @@ def name_place(enterprise: Enterprise) -> None:
     place = enterprise.place
     place.name, place.short_name = enterprise.name, enterprise.name
     place.code, place.initials = enterprise.credit_code, enterprise.initials
-    place.save(update_fields=["name", "short_name", "code", "initials"])
+    place.save(update_fields=["name", "short_name", "name_key", "code", "initials"])
 
 
 def keep_former_name(
@@ -86,8 +88,16 @@ def keep_former_name(
 
 
 @transaction.atomic
-def register_enterprise(*, acting_user: Actor, county: Place, values: Mapping[str, Any]) -> Enterprise:
-    """A new entry and its place. Raises ``AccessDenied`` and ``ValidationError`` (also for a code already there)."""
+def register_enterprise(
+    *,
+    acting_user: Actor,
+    county: Place,
+    values: Mapping[str, Any],
+    confirmed: Collection[str] = (),
+    may_share_a_name: bool = False,
+) -> Enterprise:
+    """A new entry and its place. One of the name of another is asked about, unless it ``may_share_a_name``. Raises ``AccessDenied``, ``ValidationError``
+    (also for a code already there) and ``NeedsConfirmation``."""
     require(acting_user, "enterprises.register", county)
     code = uscc.compact(values.get("credit_code") or "")
     if Place.objects.filter(code=code).exists():
@@ -95,6 +105,8 @@ def register_enterprise(*, acting_user: Actor, county: Place, values: Mapping[st
     province, city = county.province_and_city
     enterprise = Enterprise(county=county, city_id=city, province_id=province)
     _checked(enterprise, values)
+    if not may_share_a_name:
+        require_confirmed(same_name_questions(acting_user, enterprise), confirmed, needs_reason=False)
     enterprise.place = save_place(
         level=Level.ENTERPRISE, code=enterprise.credit_code, name=enterprise.name, parent=county
     )
@@ -105,8 +117,16 @@ def register_enterprise(*, acting_user: Actor, county: Place, values: Mapping[st
 
 
 @transaction.atomic
-def update_enterprise(*, acting_user: Actor, enterprise_id: int, version: int, values: Mapping[str, Any]) -> Enterprise:
-    """Change an entry; staff figures that come from a yearly profile stay. Raises ``Stale``, ``AccessDenied``, ``ValidationError``."""
+def update_enterprise(
+    *,
+    acting_user: Actor,
+    enterprise_id: int,
+    version: int,
+    values: Mapping[str, Any],
+    confirmed: Collection[str] = (),
+) -> Enterprise:
+    """Change an entry; staff figures that come from a yearly profile stay. Another name that somebody has is asked about.
+    Raises ``Stale``, ``AccessDenied``, ``ValidationError``, ``NeedsConfirmation``."""
     enterprise = Enterprise.objects.select_for_update(of=("self",)).select_related("place").get(pk=enterprise_id)
     require(acting_user, "enterprises.edit", enterprise)
     if enterprise.version != version:
@@ -119,6 +139,8 @@ def update_enterprise(*, acting_user: Actor, enterprise_id: int, version: int, v
     changes = {label_of_field(enterprise, n): [before[n], after[n]] for n in EDITABLE_FIELDS if before[n] != after[n]}
     if not changes:
         return enterprise
+    if fold(enterprise.name) != fold(old_name):
+        require_confirmed(same_name_questions(acting_user, enterprise), confirmed, needs_reason=False)
     enterprise.version += 1
     enterprise.save()
     name_place(enterprise)

@@ -21,6 +21,7 @@ from foundation.access.rules import AccessDenied, require, verdict
 from foundation.accounts.models import Actor
 from foundation.audit.log import Noted, log_each, register_event
 from foundation.fields import field_of, label_of_field
+from foundation.folding import fold
 from foundation.places.actions import put_under
 from foundation.places.models import Level, Place, pinyin_initials
 
@@ -218,11 +219,11 @@ def update_enterprises(*, acting_user: Actor, changes: Sequence[EnterpriseChange
         enterprise.full_clean(exclude=relations, validate_unique=False, validate_constraints=False)
         enterprise.version, enterprise.updated_at = enterprise.version + 1, timezone.now()
         if enterprise.name != old_name:
-            enterprise.initials = pinyin_initials(enterprise.name)
+            enterprise.initials, enterprise.name_key = pinyin_initials(enterprise.name), fold(enterprise.name)
             renamed.append((enterprise, old_name))
         edited.append((enterprise, differs))
     touched = [enterprise for enterprise, _differs in edited]
-    columns = [*EDITABLE_FIELDS, "initials", "version", "updated_at"]
+    columns = [*EDITABLE_FIELDS, "initials", "name_key", "version", "updated_at"]
     Enterprise.objects.bulk_update(touched, columns, batch_size=_BATCH)
     _keep_names(renamed, origin, by=acting_user)
     log_each("enterprises.edited", [Noted(one, origin, None, differs) for one, differs in edited], by=acting_user)
@@ -235,8 +236,9 @@ def _keep_names(renamed: Sequence[tuple[Enterprise, str]], origin: str, *, by: A
     for enterprise, _old in renamed:
         place = enterprise.place
         place.name, place.short_name, place.initials = enterprise.name, enterprise.name, enterprise.initials
+        place.name_key = enterprise.name_key
     places = [enterprise.place for enterprise, _old in renamed]
-    Place.objects.bulk_update(places, ["name", "short_name", "initials"], batch_size=_BATCH)
+    Place.objects.bulk_update(places, ["name", "short_name", "initials", "name_key"], batch_size=_BATCH)
     EnterpriseEvent.objects.bulk_create(
         [
             EnterpriseEvent(

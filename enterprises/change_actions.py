@@ -230,7 +230,8 @@ def split_enterprise(
     require(acting_user, "enterprises.change", origin)
     _require_active(origin)
     reason = _checked(reason, on)
-    enterprise = register_enterprise(acting_user=acting_user, county=county, values=values)
+    # Its name may be another's: what is split off is told from the origin by its code, and is shown before it is confirmed.
+    enterprise = register_enterprise(acting_user=acting_user, county=county, values=values, may_share_a_name=True)
     change = PlannedChange(ChangeKind.SPLIT, [origin], on)
     foresee(change).require_confirmed(confirmed)
     carry_out(change, acting_user=acting_user)

@@ -25,7 +25,7 @@ from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_
 from foundation.fields import field_of
 from foundation.panels import panels_for
 from foundation.places.models import Place
-from foundation.refusals import Stale
+from foundation.refusals import NeedsConfirmation, Stale
 from foundation.saved_views.pages import register_list
 from foundation.ui.badges import badge_markup
 from foundation.ui.problems import start_from_current
@@ -135,8 +135,14 @@ def enterprise_edit(request: PortalRequest, pk: int) -> HttpResponse:
         return _form_page(request, form, enterprise)
     try:
         update_enterprise(
-            acting_user=request.user, enterprise_id=pk, version=form.cleaned_data["version"] or 0, values=form.values()
+            acting_user=request.user,
+            enterprise_id=pk,
+            version=form.cleaned_data["version"] or 0,
+            values=form.values(),
+            confirmed=request.POST.getlist("confirmed"),
         )
+    except NeedsConfirmation as asked:
+        return _form_page(request, form, enterprise, questions=asked.questions)
     except Stale as stale:
         start_from_current(form, stale)
         return _form_page(request, form, stale.current, status=409, current=stale.current)
@@ -155,8 +161,13 @@ def enterprise_create(request: PortalRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             enterprise = register_enterprise(
-                acting_user=request.user, county=form.cleaned_data["county"], values=form.values()
+                acting_user=request.user,
+                county=form.cleaned_data["county"],
+                values=form.values(),
+                confirmed=request.POST.getlist("confirmed"),
             )
+        except NeedsConfirmation as asked:
+            return _form_page(request, form, None, questions=asked.questions)
         except ValidationError as problem:
             form.add_problems(problem)
         else:

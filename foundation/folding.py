@@ -53,6 +53,15 @@ def unified(text: str) -> str:
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).replace("\t", " ").strip()
 
 
+def spellings(word: str) -> list[str]:
+    """The ways a word to be looked for may stand in texts that are not folded: as it was typed, with the characters it
+    stands for, and with half-width and full-width brackets."""
+    own = standard(word)
+    narrow = unified(own)
+    wide = narrow.translate({ord("("): "（", ord(")"): "）", ord(":"): "：", ord(","): "，"})
+    return list(dict.fromkeys((word, own, narrow, wide)))
+
+
 def fold(text: str) -> str:
     """The key of a name. Han characters of all planes keep what they are: only compatibility forms are unified. Folding
     a folded text changes nothing."""

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import ScopedQuerySet
+from foundation.textsearch.indexes import TextIndex
 from records.core.fields import choice, count, link, long_text, money, text, yes_no
-from records.models import Record
+from records.models import Record, people_of
 
 
 class LectureForm(models.TextChoices):
@@ -45,6 +46,11 @@ class Lecture(Record):
 
     class Meta:
         verbose_name = verbose_name_plural = _("职工大讲堂")
+
+
+LECTURERS = people_of(
+    "ideology.Lecture", TextIndex("lecture_speaker_text", "ideology_lecture", ("speaker",), key="record_ptr_id")
+)
 
 
 class PartyDevelopment(Record):

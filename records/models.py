@@ -8,6 +8,7 @@ from records.core.models import (
     RecordStep,
     ReportingQuarter,
     Status,
+    people_of,
 )
 from records.duties.models import Duty, DutyRule, QuarterStatement
 from records.evidence.models import Attachment
@@ -50,4 +51,5 @@ __all__ = [
     "SampleOutcome",
     "SampleSalt",
     "Status",
+    "people_of",
 ]

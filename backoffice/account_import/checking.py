@@ -1,25 +1,27 @@
 """What a workbook of people would do: one outcome a row, and everything that is wrong with it at once."""
 
 import datetime
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from pypinyin import lazy_pinyin
 
-from backoffice.account_import.workbook import COLUMNS, Typed
+from backoffice.account_import.workbook import COLUMNS, UNLIMITED, Typed
 from backoffice.forms import roles_for
 from foundation.access.bulk import Admitted, NewAccount, admit
 from foundation.access.models import ROLE_LEVELS, Grant, Role
 from foundation.access.queries import grantable_places, manageable_accounts
 from foundation.access.scope import Scope, scope_of
 from foundation.accounts.models import Actor, User
+from foundation.accounts.names import latin_name, validate_username
+from foundation.exchange.readings import plain
+from foundation.folding import fold
 from foundation.places.models import Level, Place
 
 _CHUNK = 400
@@ -97,20 +99,22 @@ def _in_chunks(values: Iterable[str]) -> Iterable[list[str]]:
 
 
 def _read_names(checked: list[Checked]) -> None:
-    valid = UnicodeUsernameValidator()
     owners: dict[str, str] = {}
     for one in checked:
         name, one.username = one.typed.full_name, one.typed.username
         if not name or name.startswith("="):
             one.refuse("full_name", _("没有姓名，或是一个公式。"), _("请填写本人姓名。"))
+        elif re.search(r"[、，,/;；]", name):
+            one.refuse("full_name", _("“%s”像是不止一个人。") % name[:40], _("一行只填一个人，请分成几行。"))
         elif len(name) > 60:
             one.refuse("full_name", _("姓名超过 60 个字。"), _("请核对这一格。"))
         if not one.username:
             continue
         try:
-            valid(one.username)
+            validate_username(one.username)
         except ValidationError:
-            one.refuse("username", _("含有不能用的字符。"), _("只用字母、数字和 @ . + - _，或留空由系统拟定。"))
+            reason = _("“%s”里有不能用的字符。") % one.username[:40]
+            one.refuse("username", reason, _("只用英文字母、数字和 @ . + - _，或留空由系统拟定。"))
         if len(one.username) > 150:
             one.refuse("username", _("用户名超过 150 个字符。"), _("请缩短。"))
         if owners.setdefault(one.username.lower(), name) != name:
@@ -118,29 +122,39 @@ def _read_names(checked: list[Checked]) -> None:
 
 
 def _read_roles(checked: list[Checked], roles: dict[str, str]) -> None:
+    by_key = {fold(label): role for label, role in roles.items()}
     for one in checked:
-        one.role = roles.get(one.typed.role, "")
+        one.role = by_key.get(fold(one.typed.role), "")
         if not one.role:
-            one.refuse("role", _("没有这个角色，或不能由您授予。"), _("请填：%s。") % "、".join(roles))
+            said = _("“%s”不是您能授予的角色。") % one.typed.role[:40] if one.typed.role else _("没有填角色。")
+            one.refuse("role", said, _("请填：%s。") % "、".join(roles))
 
 
 def _read_units(checked: list[Checked], user: Actor) -> None:
     by_word: dict[str, list[Place]] = {}
     for words in _in_chunks(one.typed.unit for one in checked if one.typed.unit):
-        codes = [word.upper() for word in words]
-        for place in grantable_places(user).filter(models.Q(code__in=codes) | models.Q(name__in=words)):
-            for word in {place.code, place.name}:
-                by_word.setdefault(word, []).append(place)
+        codes, keys = [plain(word).replace(" ", "").upper() for word in words], [fold(word) for word in words]
+        for place in grantable_places(user).filter(models.Q(code__in=codes) | models.Q(name_key__in=keys)):
+            for key in {place.code, place.name_key}:
+                by_word.setdefault(key, []).append(place)
     scope = scope_of(user)
     for one in checked:
         word = one.typed.unit
-        found = by_word.get(word.upper()) or by_word.get(word, [])
+        found = by_word.get(plain(word).replace(" ", "").upper()) or by_word.get(fold(word), [])
         if len(found) > 1 and one.role:
             found = [place for place in found if place.level in ROLE_LEVELS[one.role]]
+        if len(found) > 1:
+            # Of names that differ by their brackets only, the one that was written exactly so.
+            found = [place for place in found if place.name == word] or found
         if not found:
-            one.refuse("unit", _("没有找到，或不在您的管理范围内。"), _("请填“单位”表中的代码或全称。"))
+            said = _("没有找到“%s”，或它不在您的管理范围内。") % word[:40] if word else _("没有填单位。")
+            one.refuse("unit", said, _("请填“单位”表中的代码或全称。"))
         elif len(found) > 1:
-            one.refuse("unit", _("有 %d 个同名的单位。") % len(found), _("请改填代码。"))
+            one.refuse(
+                "unit",
+                _("叫“%(name)s”的单位有 %(count)d 个。") % {"name": word[:40], "count": len(found)},
+                _("请改填代码。"),
+            )
         else:
             one.place = found[0]
             _fit(one, found[0], scope)
@@ -162,15 +176,16 @@ def _fit(one: Checked, place: Place, scope: Scope) -> None:
 
 def _read_days(checked: list[Checked]) -> None:
     for one in checked:
-        if not one.typed.valid_until:
+        if not one.typed.valid_until or fold(one.typed.valid_until) in UNLIMITED:
             continue
         try:
             one.valid_until = datetime.date.fromisoformat(one.typed.valid_until)
         except ValueError:
-            one.refuse("valid_until", _("不是日期。"), _("请写成 2027-06-30 这样，或留空。"))
+            said = _("“%s”不是日期。") % one.typed.valid_until[:40]
+            one.refuse("valid_until", said, _("请写成 2027-06-30 这样，或留空。"))
             continue
         if one.valid_until < timezone.localdate():
-            one.refuse("valid_until", _("已经过去。"), _("请填今天或以后的日期，或留空。"))
+            one.refuse("valid_until", _("%s 已经过去。") % one.valid_until, _("请填今天或以后的日期，或留空。"))
 
 
 def _refuse_doubles(checked: list[Checked]) -> None:
@@ -196,12 +211,12 @@ def _recognise(checked: list[Checked], user: Actor) -> None:
     same: dict[tuple[str, str, int], Grant] = {}
     for grant in _grants_of(checked, by_name, mine):
         held[grant.user_id, grant.role, grant.place_id] = grant
-        same[grant.user.full_name, grant.role, grant.place_id] = grant
+        same[fold(grant.user.full_name), grant.role, grant.place_id] = grant
     for one in checked:
         if one.outcome == "bad":
             continue
         if not one.username:
-            if there := same.get((one.typed.full_name, one.role, one.found_place.pk)):
+            if there := same.get((fold(one.typed.full_name), one.role, one.found_place.pk)):
                 one.account, one.username = there.user, there.user.username
                 one.outcome = _compared(there, one)
         elif account := by_name.get(one.username.lower()):
@@ -210,7 +225,7 @@ def _recognise(checked: list[Checked], user: Actor) -> None:
 
 def _take(one: Checked, account: User, is_mine: bool, held: dict[tuple[int, str, int], Grant]) -> None:
     """The row names an account that exists."""
-    if not is_mine or account.full_name != one.typed.full_name:
+    if not is_mine or fold(account.full_name) != fold(one.typed.full_name):
         one.refuse("username", _("已有别人使用这个用户名。"), _("请换一个，例如在后面加上单位简称，或留空由系统拟定。"))
         return
     if not account.is_active:
@@ -228,10 +243,8 @@ def _compared(grant: Grant, one: Checked) -> str:
 def _grants_of(checked: list[Checked], by_name: dict[str, User], mine: models.QuerySet[User]) -> list[Grant]:
     named = [account.pk for account in by_name.values()]
     places = {one.place.pk for one in checked if one.place and not one.username}
-    names = {one.typed.full_name for one in checked if not one.username}
     found = Grant.objects.filter(
-        models.Q(user__in=named)
-        | models.Q(place__in=places, user__full_name__in=names, user__in=mine, user__is_active=True)
+        models.Q(user__in=named) | models.Q(place__in=places, user__in=mine, user__is_active=True)
     )
     return list(found.select_related("user").order_by("-pk"))
 
@@ -254,10 +267,10 @@ def _propose(unnamed: list[Checked]) -> None:
 
 
 def _base(one: Checked) -> str:
-    letters = "".join(lazy_pinyin(one.typed.full_name)).lower().replace(" ", "")
-    name = "".join(letter for letter in letters if letter.isascii() and letter.isalnum()) or "user"
-    initials = "".join(letter for letter in one.found_place.initials if letter.isalnum())[:6]
-    return f"{name[:40]}-{initials}"
+    """In letters everybody can type."""
+    name = latin_name(one.typed.full_name) or "user"
+    initials = "".join(letter for letter in one.found_place.initials if letter.isascii() and letter.isalnum())[:6]
+    return f"{name[:40]}-{initials or one.found_place.pk}"
 
 
 def admit_checked(user: Actor, checked: Sequence[Checked]) -> list[Admitted]:

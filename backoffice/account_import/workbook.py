@@ -1,6 +1,6 @@
 """The workbook of new people: its template, and its rows as they were typed."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,7 +11,9 @@ from backoffice.forms import roles_for
 from foundation.access.queries import grantable_places
 from foundation.accounts.models import Actor
 from foundation.exchange.columns import Column
-from foundation.exchange.widgets import CellWidget, DayWidget
+from foundation.exchange.readings import plain
+from foundation.exchange.widgets import CellWidget, DayWidget, NameWidget, shown
+from foundation.folding import fold
 from foundation.labels import Label
 from foundation.ui.workbooks import as_bytes, for_paper, harmless, style_head
 
@@ -40,6 +42,31 @@ COLUMNS: dict[str, tuple[Label, int, bool, Label]] = {
 }
 
 
+#: What people write, and the portal prints, where a grant does not end.
+UNLIMITED = frozenset({"长期", "长期有效", "永久", "无", "无限期", "不限"})
+
+
+class _UserNameWidget(CellWidget):
+    """As it was typed, in half-width letters."""
+
+    def read(self, value: Any) -> str:
+        return plain(shown(value))
+
+
+class _UntilWidget(DayWidget):
+    """A day, or that there is none."""
+
+    def read(self, value: Any) -> Any:
+        return "" if fold(shown(value)) in UNLIMITED else super().read(value)
+
+
+_WIDGETS: dict[str, type[CellWidget]] = {
+    "full_name": NameWidget,
+    "username": _UserNameWidget,
+    "valid_until": _UntilWidget,
+}
+
+
 class Typed(NamedTuple):
     """One row of the workbook, as text: its number there and its cells."""
 
@@ -59,7 +86,7 @@ def columns_of_people() -> list[Column]:
             str(heading),
             str(note),
             needed,
-            DayWidget() if name == "valid_until" else CellWidget(),
+            _WIDGETS.get(name, CellWidget)(),
             is_personal=name in ("full_name", "username"),
         )
         for name, (heading, _width, needed, note) in COLUMNS.items()

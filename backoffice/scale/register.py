@@ -50,6 +50,10 @@ def _code(base: str) -> str:
     return f"{base} || substr({literal(_ALPHABET)}, (31 - ({total}) % 31) % 31 + 1, 1)"
 
 
+#: SQL of the key of a made-up name (``foundation.folding.fold``): of what it changes, these names have brackets only.
+_KEY = "translate(name, '（）', '()')"
+
+
 def _person(present: str = "true") -> str:
     """SQL of a made-up name; empty where ``present`` does not hold."""
     return f"CASE WHEN {present} THEN {draw(list(_SURNAMES))} || {draw(list(_GIVEN))} ELSE '' END"
@@ -155,6 +159,7 @@ def add_enterprises(cursor: CursorWrapper, count: int, *, origin: str, seed: int
             "level": literal(Level.ENTERPRISE),
             "code": "credit_code",
             "name": "name",
+            "name_key": _KEY,
             "short_name": "name",
             "initials": "initials",
             "parent": "county_id",
@@ -168,6 +173,7 @@ def add_enterprises(cursor: CursorWrapper, count: int, *, origin: str, seed: int
             **where,
             "place": "id",
             "name": "name",
+            "name_key": _KEY,
             "initials": "initials",
             "credit_code": "credit_code",
             "industry": "industry",

@@ -4,6 +4,7 @@ An empty cell changes nothing: what is to be emptied is emptied on the page. A c
 """
 
 import copy
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from enterprises.actions import shown as in_words
+from enterprises.doubles import question, same_names, seen_by
 from enterprises.exchange.resources import CITY, CODE, COUNTY, NEEDED, VERSION, CountyNames, RegisterResource
 from enterprises.models import Enterprise, PilotTier
 from enterprises.profiles.queries import FOLLOWED, newest
@@ -22,6 +24,7 @@ from foundation.exchange.models import Outcome
 from foundation.exchange.readings import CellProblem
 from foundation.exchange.rows import SheetRow, chunks
 from foundation.fields import field_of
+from foundation.folding import fold
 from foundation.places.models import Place
 
 
@@ -62,6 +65,8 @@ class RegisterChecker:
         #: Enterprises whose staff figures come from a yearly profile.
         self.followed: set[int] = set()
         self.seen: dict[str, tuple[str, int]] = {}
+        #: The rows of each name so far.
+        self.named: dict[str, list[tuple[str, int]]] = defaultdict(list)
         self.relations = {field.name for field in Enterprise._meta.concrete_fields if field.is_relation}
 
     def check(self, rows: Sequence[SheetRow]) -> None:
@@ -71,6 +76,28 @@ class RegisterChecker:
         for one in judged:
             self._judge(one)
             self._keep(one)
+        self._ask_about_names(judged)
+
+    def _ask_about_names(self, judged: Sequence[_Judged]) -> None:
+        """A new enterprise, or one that is renamed, of the name of another: registered, or in a row before it."""
+        named = [
+            one
+            for one in judged
+            if one.row.is_fit
+            and one.draft is not None
+            and (one.existing is None or fold(one.existing.name) != fold(one.draft.name))
+        ]
+        found = same_names(one.draft.name for one in named if one.draft is not None)
+        seen = seen_by(self.user, [other for others in found.values() for other in others])
+        for one in named:
+            if one.draft is None:
+                continue
+            key, own = fold(one.draft.name), one.existing.pk if one.existing else None
+            others = [other for other in found.get(key, ()) if other.pk != own]
+            rows = [one.row.other_row(place) for place in self.named.get(key, ())]
+            if asked := question(one.draft.name, others, seen, rows):
+                one.row.questions.append(asked)
+            self.named[key].append(one.row.place)
 
     def _column(self, name: str) -> Column:
         return self.resource.by_name[name]

@@ -109,14 +109,20 @@ class EnterpriseImport(RegisterResource, ImportResource):
         return {"moves": len(moving), "effects": [*({"about": _("迁移"), "text": way} for way in listed), *told]}
 
     def confirm(self, batch: Import, answers: Mapping[str, str]) -> dict[str, Any]:
-        """``moves``: the number of enterprises that move, as the person has read and given it."""
+        """``moves``: the number of enterprises that move, ``same_names``: of rows with the name of another enterprise, as the
+        person has read and given them."""
+        if batch.unusual and answers.get("same_names", "").strip() != str(batch.unusual):
+            raise Refused(
+                _("有 %d 行与别的企业名称相同，还没有确认，没有写入任何内容。请核对后勾选。") % batch.unusual,
+                cure=_("重复登记的，请放弃这次导入，从表中删去。"),
+            )
         moves = batch.plan.get("moves", 0)
         if moves and answers.get("moves", "").strip() != str(moves):
             raise Refused(
                 _("这次导入会迁移 %d 家企业，还没有确认，没有写入任何内容。请核对迁移的影响，再按页面的要求确认。")
                 % moves
             )
-        return {"moves": moves}
+        return {"moves": moves, "same_names": batch.unusual}
 
     def write(self, batch: Import, rows: Sequence[StagedRow], at: datetime.datetime) -> Sequence[Written]:
         """Register, change and move, each in sets; what changed since the check is left as it is."""

@@ -14,7 +14,9 @@ from stdnum.exceptions import ValidationError as NumberError
 
 from enterprises.models.history import ChangeKind, EnterpriseEvent
 from foundation.access.rules import ScopedQuerySet
+from foundation.folding import fold
 from foundation.limits import too_large
+from foundation.textsearch.fields import FoldedField
 from foundation.textsearch.indexes import IsOneOf, TextIndex, register_text_index
 
 
@@ -73,6 +75,15 @@ class PilotTier(models.TextChoices):
 
 def validate_credit_code(value: str) -> None:
     """GB 32100-2015: length, alphabet and check character."""
+    if odd := [f"{place}" for place, letter in enumerate(value, 1) if letter in "IOSVZ"]:
+        raise ValidationError(
+            _(
+                "统一社会信用代码“%(value)s”的第 %(places)s 位是字母 I、O、S、V、Z 中的一个，代码里没有这些字母。"
+                "请对照营业执照改正，例如字母 O 应为数字 0。"
+            ),
+            code="credit_code",
+            params={"value": value, "places": "、".join(odd)},
+        )
     try:
         uscc.validate(value)
     except NumberError as error:
@@ -89,7 +100,7 @@ def validate_credit_code(value: str) -> None:
 #: The headcount to sort by: an unknown one stands below every known one.
 KNOWN_HEADCOUNT = Coalesce("headcount", -1)
 NAMES = register_text_index(
-    TextIndex("enterprise_name_text", "enterprises_enterprise", ("name", "initials"), key="place_id")
+    TextIndex("enterprise_key_text", "enterprises_enterprise", ("name_key", "initials"), key="place_id")
 )
 
 
@@ -107,7 +118,7 @@ def searched_for(words: str, *, prefix: str = "", is_common: bool = False) -> Q:
     ``is_common``: very many enterprises meet it, so an index would not help."""
     words = words.strip()
     former = Q(old_name__icontains=words)
-    columns, others = ["name"], list[Q]()
+    columns, others = ["name_key"], list[Q]()
     if words.isascii():
         columns.append("initials")
         others.append(Q(**{f"{prefix}credit_code__startswith": words.upper()}))
@@ -115,7 +126,7 @@ def searched_for(words: str, *, prefix: str = "", is_common: bool = False) -> Q:
     renamed = EnterpriseEvent.objects.filter(former, kind=ChangeKind.RENAME).order_by().values("enterprise_id")
     others.append(Q(IsOneOf(f"{prefix}pk", renamed)))
     holding = NAMES.containing if is_common else NAMES.holding
-    return holding(words, *others, prefix=prefix, columns=columns)
+    return holding(fold(words) or words, *others, prefix=prefix, columns=columns)
 
 
 class Enterprise(models.Model):
@@ -125,6 +136,7 @@ class Enterprise(models.Model):
     place = models.OneToOneField("places.Place", models.PROTECT, primary_key=True, related_name="enterprise")
     name = models.CharField(_("企业名称"), max_length=200)
     initials = models.CharField(max_length=200, editable=False, db_index=True)
+    name_key = FoldedField(max_length=200, of="name")
     credit_code = models.CharField(
         _("统一社会信用代码"),
         max_length=18,

@@ -14,6 +14,7 @@ from foundation.access import actions
 from foundation.access.actions import check_grantable
 from foundation.access.models import Grant
 from foundation.accounts.models import Actor, User
+from foundation.accounts.names import validate_username
 from foundation.accounts.passwords import set_one_time_password
 from foundation.audit.log import Noted, log, log_each, register_event
 from foundation.places.models import Place
@@ -79,6 +80,8 @@ def _unsaved(one: NewAccount) -> User:
 
 def _make(acting_user: Actor | None, users: dict[str, User], account_import: Sequence[NewAccount]) -> list[Grant]:
     """Save the accounts and their grants, and log each."""
+    for username in users:
+        validate_username(username)
     _refuse_taken(list(users))
     for one in account_import:
         check_grantable(acting_user, role=one.role, place=one.place)

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation.accounts.names import validate_username
 from foundation.textsearch.indexes import TextIndex, register_text_index
 
 ACCOUNT_NAMES = register_text_index(TextIndex("account_name_text", "accounts_user", ("full_name", "username")))
@@ -19,6 +20,13 @@ class User(AbstractUser):
     # Django removes an inherited column by this assignment.
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
+    username = models.CharField(
+        _("用户名"),
+        max_length=150,
+        unique=True,
+        validators=[validate_username],
+        error_messages={"unique": _("这个用户名已有人使用。请换一个。")},
+    )
     full_name = models.CharField(_("姓名"), max_length=60)
     email = models.EmailField(_("电子邮箱"), blank=True)
     must_change_password = models.BooleanField(

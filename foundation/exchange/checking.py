@@ -186,7 +186,12 @@ def read_cells(rows: Sequence[SheetRow], resource: ImportResource) -> None:
         for name, cell in row.cells.items():
             column = columns[name]
             try:
-                row.read[name] = column.widget.clean(cell)
+                read = column.widget.clean(cell)
+                if column.max_length and isinstance(read, str) and len(read) > column.max_length:
+                    reason = _("写了 %(length)d 个字，最多 %(most)d 个字：“%(text)s…”。")
+                    words = {"length": len(read), "most": column.max_length, "text": read[:20]}
+                    raise CellProblem(reason % words, _("请缩短。"), has_words=True)
+                row.read[name] = read
             except CellProblem as problem:
                 cure = problem.cure or cure_for(column)
                 if problem.has_words and resource.for_words:

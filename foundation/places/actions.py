@@ -44,7 +44,7 @@ def rename_place(place: Place, *, name: str, short_name: str, on: datetime.date)
         place=place, name=place.name, short_name=place.short_name, initials=place.initials, until=on
     )
     place.name, place.short_name, place.initials = name, short_name, pinyin_initials(name)
-    place.save(update_fields=["name", "short_name", "initials"])
+    place.save(update_fields=["name", "short_name", "name_key", "initials"])
 
 
 def close_place(place: Place, *, on: datetime.date, into: Place | None = None) -> None:

@@ -1,6 +1,7 @@
 """Places: the one tree that says where anything is and, through grants, who may see it."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
@@ -8,6 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from pypinyin import Style, lazy_pinyin
 
+from foundation.folding import fold
+from foundation.textsearch.fields import FoldedField
 from foundation.textsearch.indexes import TextIndex, register_text_index
 
 
@@ -51,6 +54,10 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         """Not closed, or closed later than that day."""
         return self.filter(Q(closed_on__isnull=True) | (Q(closed_on__gt=day) if day else Q(pk__in=[])))
 
+    def named(self, names: Iterable[str]) -> Self:
+        """Whose name is one of these, however it was typed."""
+        return self.filter(name_key__in={fold(name) for name in names})
+
     def within(self, place: "Place") -> Self:
         """The place itself and everything below it."""
         if place.level == Level.PROVINCE:
@@ -76,6 +83,8 @@ class Place(models.Model):
     name = models.CharField(_("名称"), max_length=200)
     short_name = models.CharField(_("简称"), max_length=200)
     initials = models.CharField(max_length=200, editable=False, db_index=True)
+    #: By this a name is found however it was typed.
+    name_key = FoldedField(max_length=200, of="name")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     province = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", editable=False)
     city = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", editable=False)
@@ -90,7 +99,10 @@ class Place(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("单位与区划")
         ordering = ["code"]
-        indexes = [models.Index(fields=["level", "code"])]
+        indexes = [
+            models.Index(fields=["level", "code"]),
+            models.Index(fields=["name_key"], name="place_name_key"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(level=Level.PROVINCE, parent__isnull=True) | Q(parent__isnull=False),

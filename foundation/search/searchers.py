@@ -17,7 +17,8 @@ from foundation.labels import Label
 LONGEST_TEXT = 100
 MOST_TERMS = 6
 
-_CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+#: Han characters of all planes, radicals, and the private use that stands for some of them.
+_CHINESE = re.compile(r"[\u2e80-\u2fdf\u3400-\u9fff\ue000-\uf8ff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 Terms = tuple[str, ...]
 

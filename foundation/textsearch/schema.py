@@ -90,6 +90,31 @@ class AddTextIndex(Operation):
         return f"Add text index {self.index.name} on {', '.join(self.index.columns)} of {self.index.table}"
 
 
+class RemoveTextIndex(AddTextIndex):
+    """The way back of ``AddTextIndex``."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        return f"Remove text index {self.index.name}"
+
+
 class AddIndexOnline(AddIndex):
     """``AddIndex`` that lets PostgreSQL go on writing to the table. The migration says ``atomic = False``."""
 

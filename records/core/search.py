@@ -13,7 +13,7 @@ from records.core.models import Record
 
 
 def find_records(user: Actor, terms: Terms, limit: int) -> list[Hit]:
-    """By title, number, kind or enterprise, newest first."""
+    """By title, speaker, number, kind or enterprise, newest first."""
     kinds = {word: [kind.slug for kind in all_kinds() if word in kind.label] for word in terms}
     found = Record.objects.visible_to(user).search(terms, kinds=kinds)
     return [_record_hit(record) for record in found.for_list().order_by("-pk")[:limit]]
@@ -56,7 +56,7 @@ register_searcher(
     Searcher(
         name="records",
         label=_("活动记录"),
-        hint=_("标题、编号、记录类型、企业"),
+        hint=_("标题、主讲人、编号、记录类型、企业"),
         icon="files",
         find=find_records,
         order=20,

@@ -22,6 +22,7 @@ from foundation.exchange.columns import Column
 from foundation.exchange.models import Outcome
 from foundation.exchange.rows import SheetRow, chunks
 from foundation.exchange.widgets import tidy
+from foundation.folding import fold
 from foundation.refusals import Question
 from records.core.business_rules import check_gaps
 from records.core.forms import RecordForm
@@ -119,13 +120,16 @@ class RecordChecker:
         names = {read[ENTERPRISE] for read in reads if read.get(ENTERPRISE) and not read.get(CODE)}
         by_code = {e.credit_code: e for chunk in chunks(codes) for e in self.enterprises.filter(credit_code__in=chunk)}
         by_name: dict[str, list[Enterprise]] = defaultdict(list)
-        for chunk in chunks(names):
-            for found in self.enterprises.filter(name__in=chunk):
-                by_name[found.name].append(found)
+        for chunk in chunks({fold(name) for name in names}):
+            for found in self.enterprises.filter(place__name_key__in=chunk):
+                by_name[fold(found.name)].append(found)
         placed = []
         for row in rows:
             code, name = row.read.get(CODE) or "", row.read.get(ENTERPRISE) or ""
-            named = by_name.get(name, []) if name else []
+            named = by_name.get(fold(name), []) if name else []
+            if len(named) > 1:
+                # Of names that differ by their brackets only, the one that was written exactly so.
+                named = [one for one in named if one.name == name] or named
             enterprise: Enterprise | None
             if code:
                 enterprise = by_code.get(code)

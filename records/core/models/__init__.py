@@ -13,6 +13,7 @@ from records.core.models.record import (
     RecordManager,
     RecordQuerySet,
     Status,
+    people_of,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "RecordStep",
     "ReportingQuarter",
     "Status",
+    "people_of",
 ]

@@ -1,5 +1,6 @@
 """Record: something an enterprise reports under a measure and an office decides on."""
 
+import dataclasses
 import datetime
 import uuid
 from collections.abc import Collection, Mapping, Sequence
@@ -18,6 +19,7 @@ from enterprises.models import Enterprise, searched_for
 from foundation.access.rules import ScopedQuerySet
 from foundation.calendar.periods import Quarter, QuarterField
 from foundation.fields import label_of_field
+from foundation.folding import spellings
 from foundation.limits import too_large
 from foundation.textsearch.indexes import TextIndex, keys_of_each, register_text_index
 
@@ -61,6 +63,50 @@ HANDED_IN = Coalesce("submitted_at", Value(datetime.datetime(1900, 1, 1, tzinfo=
 TITLES = register_text_index(TextIndex("record_title_text", "records_record", ("title",)))
 
 
+@dataclasses.dataclass(frozen=True)
+class PeopleInRecords:
+    """Columns of a kind's own table with names of persons by which its records are found. Declared beside the kind's
+    model; ``index`` is made by ``AddTextIndex`` on that table, whose key is the record's."""
+
+    index: TextIndex
+    model: str
+
+    def rows(self) -> "models.QuerySet[Any]":
+        # Only keys are taken from here, for a condition on what the caller may see.
+        rows: models.QuerySet[Any] = apps.get_model(self.model)._base_manager.all()
+        return rows
+
+    def spelled(self, word: str) -> Q:
+        condition = Q()
+        for spelling in spellings(word):
+            condition |= self.index.holding(spelling)
+        return condition
+
+    @property
+    def prefix(self) -> str:
+        """How a record leads to its row of the table."""
+        return f"{self.model.rpartition('.')[2].lower()}__"
+
+
+PEOPLE_IN_RECORDS: list[PeopleInRecords] = []
+
+
+def people_of(model: str, index: TextIndex) -> TextIndex:
+    """Have the records of a model (``app.Model``) found by the persons named in the columns of an index. Registering the
+    same again changes nothing."""
+    declared = PeopleInRecords(register_text_index(index), model)
+    if declared not in PEOPLE_IN_RECORDS:
+        PEOPLE_IN_RECORDS.append(declared)
+    return index
+
+
+def _of_people(people: PeopleInRecords, keys: list[Any] | None, word: str) -> list[Q]:
+    """The records that name such a person. Of a name that very many hold, the first rows looked at hold it."""
+    if keys is None:
+        return [people.index.containing(spelling, prefix=people.prefix) for spelling in spellings(word)]
+    return [Q(pk__in=keys)] if keys else []
+
+
 class RecordQuerySet(ScopedQuerySet["Record"]):
     def waiting(self) -> Self:
         """What waits for an office, oldest first."""
@@ -70,22 +116,34 @@ class RecordQuerySet(ScopedQuerySet["Record"]):
         return self.filter(status=Status.APPROVED)
 
     def search(self, words: Sequence[str], *, kinds: Mapping[str, Collection[str]] | None = None) -> Self:
-        """All the words, each as part of the title or of the enterprise's names, as the record's number, or by its kind
-        (``kinds``: word → slugs). One query at once, for the enterprises."""
-        enterprises = keys_of_each([Enterprise.objects.search(word) for word in words])
+        """All the words, each as part of the title, of the name of a person the kind names (its speaker) or of the
+        enterprise's names, as the record's number, or by its kind (``kinds``: word → slugs). One query at once, for the
+        enterprises and the persons."""
+        asked: list[models.QuerySet[Any]] = [Enterprise.objects.search(word) for word in words]
+        for people in PEOPLE_IN_RECORDS:
+            asked += [people.rows().filter(people.spelled(word)) for word in words]
+        keys = keys_of_each(asked)
+        enterprises, spoken = keys[: len(words)], keys[len(words) :]
         found = self
-        for word, named in zip(words, enterprises, strict=True):
+        for at, (word, named) in enumerate(zip(words, enterprises, strict=True)):
             others: list[Q] = []
             number = word.rsplit("-", 1)[-1].lstrip("0")
             if number.isdecimal():
                 others.append(Q(pk=int(number[:18])))
             if slugs := (kinds or {}).get(word):
                 others.append(Q(kind__in=slugs))
+            of_word = spoken[at :: len(words)]
+            for people, found_keys in zip(PEOPLE_IN_RECORDS, of_word, strict=True):
+                others += _of_people(people, found_keys, word)
+            is_common = named is None or None in of_word
+            filed_by = Q(enterprise__in=named)
             if named is None:
                 filed_by = searched_for(word, prefix="enterprise__", is_common=True)
-                found = found.filter(TITLES.containing(word, filed_by, *others))
-            else:
-                found = found.filter(TITLES.holding(word, Q(enterprise__in=named), *others))
+            titled = TITLES.containing if is_common else TITLES.holding
+            condition = titled(word, filed_by, *others)
+            for spelling in spellings(word)[1:]:
+                condition |= titled(spelling)
+            found = found.filter(condition)
         return found
 
     def for_list(self) -> Self:
