@@ -22,6 +22,7 @@ from foundation.access.rules import require, verdict, visible_or_404, where
 from foundation.accounts.requests import PortalRequest
 from foundation.crud.exporting import export_response
 from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default
+from foundation.crud.opened import opened_figure
 from foundation.fields import field_of
 from foundation.panels import panels_for
 from foundation.places.models import Place
@@ -75,10 +76,16 @@ def enterprise_list(request: PortalRequest) -> HttpResponse:
         return default
     queryset = Enterprise.objects.visible_to(request.user).select_related("county__city", "industry")
     filterset = RegisterFilter(request.GET, queryset=queryset)
-    table = EnterpriseTable(filterset.qs, exclude=hidden_columns(request, EnterpriseTable))
+    quarter = filterset.figures_of()
+    opened = opened_figure(request.GET.get("fact", ""), [quarter] if quarter else [], filterset.qs)
+    more = opened.add_to(EnterpriseTable) if opened else {}
+    table = paginate(request, EnterpriseTable(filterset.qs, exclude=hidden_columns(request, EnterpriseTable), **more))
+    if opened:
+        opened.read(table)
     region = Place.objects.filter(code=request.GET.get("region", "")).first()
     context = {
-        "table": paginate(request, table),
+        "table": table,
+        "opened": opened,
         "filterset": filterset,
         "region": region,
         "may_register": bool(verdict(request.user, "enterprises.register")),

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, When
 from django.db.models.expressions import Combinable
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from enterprises.models import Enterprise, EnterpriseQuerySet
 from foundation.calendar.periods import Quarter
@@ -85,7 +86,9 @@ class Coverage:
 
 @dataclass(frozen=True)
 class IndicatorValue:
-    """An indicator of a place in a quarter, with the sums it was made of. ``value`` None: nothing to measure yet."""
+    """An indicator of a place in a quarter, with the sums it was made of. ``value`` None: nothing to measure yet.
+
+    ``adds_up``: it is made of what took place, from the year's beginning; its quarter alone stands under other names."""
 
     code: str
     name: str
@@ -98,6 +101,13 @@ class IndicatorValue:
     area: str = ""
     source: str = ""
     version: int = 1
+    adds_up: bool = False
+    numerator_facts: tuple[str, ...] = ()
+    denominator_facts: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return _("%s（本年累计）") % self.name if self.adds_up else self.name
 
 
 #: {(place or enterprise id, quarter code, fact): (value, enterprises reporting)}
@@ -344,6 +354,7 @@ def _sum(cells: Cells, place_id: int, quarter: Quarter, codes: Sequence[str]) ->
 
 
 def _measure(indicator: Indicator, cells: Cells, place_id: int, quarter: Quarter) -> IndicatorValue:
+    known = declared_facts()
     numerator = _sum(cells, place_id, quarter, indicator.numerator)
     denominator = _sum(cells, place_id, quarter, indicator.denominator) if indicator.is_ratio else None
     value = None
@@ -363,6 +374,9 @@ def _measure(indicator: Indicator, cells: Cells, place_id: int, quarter: Quarter
         area=indicator.area,
         source=indicator.source,
         version=indicator.version,
+        adds_up=any(known[code].nature is Nature.FLOW for code in indicator.fact_codes if code in known),
+        numerator_facts=tuple(code for code in indicator.numerator if code in known),
+        denominator_facts=tuple(code for code in indicator.denominator if code in known),
     )
 
 

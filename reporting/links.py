@@ -1,15 +1,31 @@
 """What a figure of a report opens: the list filtered by the condition that counted it."""
 
 import dataclasses
+from collections.abc import Iterable
 from typing import Any
 
-from foundation.facts.declaring import source_of_fact
+from foundation.calendar.periods import Quarter
+from foundation.facts.declaring import Nature, source_of_fact
 from reporting.rendering.content import Cell, Content, Table
 
 
 def fact_url(fact: str, *, region: str, quarter: str) -> str:
     """The records, enterprises or duties behind a figure."""
     return source_of_fact(fact).url(fact, region=region, quarter=quarter)
+
+
+def side_urls(facts: Iterable[str], *, region: str, quarter: Quarter) -> list[tuple[str, str]]:
+    """What each fact of one side of an indicator opens, with the fact's label. What adds up over the year opens all its
+    quarters."""
+    found = []
+    for code in facts:
+        source = source_of_fact(code)
+        fact = next(fact for fact in source.facts if fact.code == code)
+        url = source.url(code, region=region, quarter=quarter.code)
+        if fact.nature is Nature.FLOW:
+            url += f"&since={quarter.year_to_date()[0].code}"
+        found.append((str(fact.label), url))
+    return found
 
 
 def with_links(content: Content) -> Content:

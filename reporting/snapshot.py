@@ -124,7 +124,7 @@ def _indicators(region: Place, quarter: Quarter) -> list[dict[str, Any]]:
     return [
         {
             "code": one.code,
-            "name": str(one.name),
+            "name": one.label,
             "unit": str(one.unit),
             "value": plain(one.value),
             "numerator": plain(one.numerator),

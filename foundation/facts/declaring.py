@@ -68,6 +68,16 @@ class Counting:
     keeps_unsaid: bool = False
 
 
+@dataclass(frozen=True)
+class Amounts:
+    """What single rows gave to a value: ``key`` names the column by which the list at ``FactSource.url`` knows its rows,
+    ``value`` the column that is summed ("": the rows themselves are counted)."""
+
+    rows: QuerySet[Any, Any]
+    key: str
+    value: str
+
+
 class FactSource:
     """Where some facts come from. Subclass it in the room that knows, and ``register_source`` an instance.
 
@@ -97,6 +107,11 @@ class FactSource:
         """The rows a fact's values of the quarter are made of: the very condition that counts them, and what the list
         at ``url`` shows."""
         raise NotImplementedError
+
+    def amounts(self, fact: Fact, quarter: Quarter) -> list[Amounts]:
+        """What each row of the list at ``url`` gave. The list is one of places unless a source says otherwise."""
+        sets = [counting for counting in self.count(quarter) if fact.code in counting.values]
+        return [Amounts(one.rows, one.place, one.values[fact.code][0]) for one in sets]
 
     def url(self, fact: str, *, region: str, quarter: str) -> str:
         """The address of the list behind a value; region and quarter by their codes."""

@@ -10,7 +10,7 @@ from django.db.models import Count, Sum
 from django.urls import reverse
 
 from foundation.calendar.periods import Quarter
-from foundation.facts.declaring import Counting, Fact, FactSource, Nature
+from foundation.facts.declaring import Amounts, Counting, Fact, FactSource, Nature
 from foundation.facts.feed import append_changes
 from foundation.facts.models import Change
 from records.core.models import Record
@@ -90,6 +90,9 @@ class KindFacts(FactSource):
     def evidence(self, fact: Fact, quarter: Quarter) -> models.QuerySet[Record]:
         rows: models.QuerySet[Record] = self.kind.model.objects.filter(self.kind.counted(fact, quarter)).order_by()
         return rows
+
+    def amounts(self, fact: Fact, quarter: Quarter) -> list[Amounts]:
+        return [Amounts(self.evidence(fact, quarter), "pk", fact.amount)]
 
     def url(self, fact: str, *, region: str, quarter: str) -> str:
         return f"{reverse('records:list')}?{urlencode({'fact': fact, 'region': region, 'quarter': quarter})}"

@@ -34,6 +34,7 @@ class RecordFilter(django_filters.FilterSet):
     region = django_filters.CharFilter(label=_("地区"), method="by_region", widget=forms.HiddenInput)
     enterprise = django_filters.CharFilter(label=_("企业"), method="by_enterprise", widget=forms.HiddenInput)
     fact = django_filters.CharFilter(label=_("数据项"), method="by_fact", widget=forms.HiddenInput)
+    since = django_filters.CharFilter(label=_("自季度"), method="from_quarter", widget=forms.HiddenInput)
 
     class Meta:
         model = Record
@@ -57,15 +58,30 @@ class RecordFilter(django_filters.FilterSet):
             return queryset.filter(~models.Exists(found), first_submitted_at__isnull=False)
         return queryset.filter(models.Exists(found.filter(is_unstated=value == "unstated")))
 
+    def from_quarter(self, queryset: RecordQuerySet, name: str, value: str) -> RecordQuerySet:
+        """Where a figure of several quarters begins; ``by_fact`` reads it."""
+        return queryset
+
     def by_fact(self, queryset: RecordQuerySet, name: str, value: str) -> RecordQuerySet:
         """Exactly the records a figure was counted from: the same condition that filled it."""
         try:
             kind, fact = fact_by_code(value)
-            quarter = Quarter.parse(self.data.get("quarter", ""))
-        except (LookupError, ValueError):
+        except LookupError:
             return queryset.none()
-        counted = kind.model.objects.filter(kind.counted(fact, quarter)).values("pk")
-        return queryset.filter(pk__in=counted)
+        counted = models.Q(pk__in=[])
+        for quarter in self.quarters_of_fact():
+            counted |= kind.counted(fact, quarter)
+        return queryset.filter(pk__in=kind.model.objects.filter(counted).values("pk"))
+
+    def quarters_of_fact(self) -> list[Quarter]:
+        """The quarters of the figure that the list opens: one, or with ``since`` all from that one on, as far back as the
+        year began."""
+        try:
+            quarter = Quarter.parse(self.data.get("quarter", ""))
+            since = Quarter.parse(self.data.get("since") or quarter.code)
+        except ValueError:
+            return []
+        return [one for one in quarter.year_to_date() if one >= since]
 
     def filter_queryset(self, queryset: RecordQuerySet) -> RecordQuerySet:
         # An annual return speaks for quarters after the one it was filed in: with a figure, the figure's own

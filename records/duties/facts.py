@@ -21,7 +21,7 @@ from enterprises.facts import ENTERPRISES, REGISTERED
 from enterprises.history import county_on, day_of, register_on
 from enterprises.models import Enterprise
 from foundation.calendar.periods import Quarter
-from foundation.facts.declaring import Counting, Fact, FactSource, Nature, register_source
+from foundation.facts.declaring import Amounts, Counting, Fact, FactSource, Nature, register_source
 from foundation.facts.feed import append_changes
 from foundation.facts.models import Change
 from records.core.facts import RECORDS, SAID
@@ -96,6 +96,9 @@ class DutyFacts(FactSource):
 
     def evidence(self, fact: Fact, quarter: Quarter) -> models.QuerySet[Duty]:
         return duties_in_state(duties_of(quarter), fact.code)
+
+    def amounts(self, fact: Fact, quarter: Quarter) -> list[Amounts]:
+        return [Amounts(self.evidence(fact, quarter).order_by(), "pk", "")]
 
     def url(self, fact: str, *, region: str, quarter: str) -> str:
         return f"{reverse('records:duties')}?{urlencode({'fact': fact, 'region': region, 'quarter': quarter})}"

@@ -24,7 +24,7 @@ from indicators.queries import (
     ranked_enterprises,
 )
 from reporting.charts import Option, caption, ranking_option, tile_map_option, trend_option
-from reporting.links import fact_url
+from reporting.links import fact_url, side_urls
 
 #: The figures on top, in the order an office asks for them.
 KEY_FACTS = (
@@ -109,6 +109,15 @@ class Unit:
 
 
 @dataclass(frozen=True)
+class Measured:
+    """An indicator and what its two sides open: (label, address) of each fact."""
+
+    value: IndicatorValue
+    numerator: list[tuple[str, str]]
+    denominator: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class Dashboard:
     place: Place
     quarter: Quarter
@@ -117,7 +126,7 @@ class Dashboard:
     register: list[KeyFigure]
     coverage: Coverage
     coverage_links: dict[str, str]
-    indicators: list[IndicatorValue]
+    indicators: list[Measured]
     trend: Chart
     ranking: Chart
     map: Chart | None
@@ -236,7 +245,14 @@ def build_dashboard(place: Place, quarter: Quarter, fact: str) -> Dashboard:
         coverage_links={
             name: fact_url(code, region=place.code, quarter=quarter.code) for name, code in COVERAGE_FACTS.items()
         },
-        indicators=found.indicators,
+        indicators=[
+            Measured(
+                one,
+                side_urls(one.numerator_facts, region=place.code, quarter=quarter),
+                side_urls(one.denominator_facts, region=place.code, quarter=quarter),
+            )
+            for one in found.indicators
+        ],
         trend=_trend(found, chosen),
         ranking=_ranking(units, chosen, quarter),
         map=_map(units, place, chosen, quarter),

@@ -13,6 +13,7 @@ from foundation.access.rules import verdict
 from foundation.access.scope import scope_of
 from foundation.accounts.requests import PortalRequest
 from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default
+from foundation.crud.opened import opened_figure
 from foundation.fields import field_of
 from foundation.places.models import Place
 from foundation.saved_views.pages import register_list
@@ -175,9 +176,15 @@ def record_list(request: PortalRequest) -> HttpResponse:
     hidden = hidden_columns(request, table_class)
     filterset = filter_for(kind)(request.GET, queryset=_rows(request, joined, hidden))
     scope = scope_of(request.user)
-    table = table_class(filterset.qs, exclude=hidden, is_small=not scope.is_office and scope.is_enterprise)
+    opened = opened_figure(request.GET.get("fact", ""), filterset.quarters_of_fact(), filterset.qs)
+    more = opened.add_to(table_class) if opened else {}
+    table = table_class(filterset.qs, exclude=hidden, is_small=not scope.is_office and scope.is_enterprise, **more)
+    table = paginate(request, table)
+    if opened:
+        opened.read(table)
     context = {
-        "table": paginate(request, table),
+        "table": table,
+        "opened": opened,
         "filterset": filterset,
         "kind": kind,
         "kind_groups": in_groups(all_kinds()) if verdict(request.user, "records.create") else [],

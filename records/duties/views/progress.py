@@ -23,6 +23,7 @@ from foundation.accounts.models import Actor
 from foundation.accounts.requests import PortalRequest
 from foundation.calendar.periods import Quarter
 from foundation.crud.exporting import TableExport, export_response, is_export, register_export
+from foundation.crud.opened import opened_figure
 from foundation.places.models import Place
 from foundation.ui.badges import badge_markup
 from foundation.ui.tables import DateColumn, PortalTable, TickColumn, paginate
@@ -216,11 +217,13 @@ def _page(
     may_urge = bool(verdict(request.user, "notices.urge")) and open_row(quarter) is not None
     code = request.GET.get("region")
     table = table_class(filterset.qs, exclude=() if may_urge else ("tick",))
+    opened = opened_figure(request.GET.get("fact", ""), [quarter], filterset.qs)
     context = {
         "filterset": filterset,
         "table": paginate(request, table),
         "quarter": quarter,
         "page": page,
+        "opened": opened,
         "region": Place.objects.filter(code=code).select_related("city").first() if code else None,
         "urge_url": reverse(urge_url) if may_urge else "",
     }

@@ -1,0 +1,104 @@
+"""The list behind a figure shows the figure: the counted column, how many rows, and what they add up to."""
+
+import re
+
+import pytest
+
+from foundation.facts.declaring import declared_facts, source_of_fact
+from foundation.ui.formats import amount
+from indicators import queries
+from indicators.fill import catch_up
+from tests.cast import Cast
+from tests.indicators.helpers import LAST, NOW, lecture, party
+
+
+@pytest.fixture
+def counted(cast: Cast) -> Cast:
+    lecture(cast, attendances=30, number_of_people=30)
+    lecture(cast, attendances=45, number_of_people=40, title="第二场")
+    lecture(cast, who="second_enterprise", attendances=12, number_of_people=12)
+    lecture(cast, who="neighbour_enterprise", attendances=8, number_of_people=8)
+    lecture(cast, day=NOW.first_day, attendances=100, number_of_people=100)
+    party(cast, new=3, front=1, total=40)
+    catch_up()
+    return cast
+
+
+def opened(page: str) -> tuple[str, str]:
+    """(how many rows, the sum) as the page says them."""
+    found = re.search(r'<p class="narrowed opened">共 ([\d,]+) \S+，\S+?合计 (\S+) ', page)
+    assert found, "the page says nothing of the figure"
+    return found[1], found[2]
+
+
+def test_every_figure_is_the_sum_of_its_list(counted: Cast, sign_in) -> None:
+    """Every known figure of a city, whatever list is behind it."""
+    browser, city = sign_in(counted.city), counted.places["3201"]
+    known = {code: one for code, one in queries.figures(city, LAST).items() if one.value}
+    assert {"B01.attendances", "B03.members", "REG.headcount", "REG.enterprises", "REP.reported"} <= set(known)
+    for code, figure in known.items():
+        url = source_of_fact(code).url(code, region=city.code, quarter=LAST.code)
+        _rows, total = opened(browser.get(url).content.decode())
+        assert total == amount(figure.value), url
+
+
+def test_each_row_shows_what_it_gave(counted: Cast, sign_in) -> None:
+    page = sign_in(counted.city).get(f"/records/?fact=B01.attendances&region=3201&quarter={LAST.code}").content.decode()
+    assert opened(page) == ("3", "87")
+    column = re.findall(r'data-label="职工大讲堂参训人次（人次）"[^>]*>([^<]+)<', page)
+    assert sorted(map(int, column)) == [12, 30, 45]
+
+
+def test_a_figure_of_the_year_so_far_opens_all_its_quarters(counted: Cast, sign_in) -> None:
+    browser = sign_in(counted.city)
+    url = f"/records/?fact=B01.attendances&region=3201&quarter={NOW.code}"
+    assert opened(browser.get(url).content.decode()) == ("1", "100")
+    since = NOW.year_to_date()[0].code
+    expected = queries.figures(counted.places["3201"], NOW)["B01.attendances"].year_to_date
+    assert opened(browser.get(f"{url}&since={since}").content.decode())[1] == amount(expected)
+    assert expected == (187 if LAST.year == NOW.year else 100)
+
+
+def test_an_indicator_opens_both_its_sides(counted: Cast, sign_in) -> None:
+    from indicators.loading import load_indicators
+
+    load_indicators()
+    page = sign_in(counted.city).get(f"/dashboard/?region=3201&quarter={LAST.code}").content.decode()
+    row = page.split("新发展党员中一线职工占比")[1].split("</tr>")[0]
+    links = [link.replace("&amp;", "&") for link in re.findall(r'href="(/records/[^"]+)"', row)]
+    assert len(links) == 2
+    totals = [opened(sign_in(counted.city).get(link).content.decode())[1] for link in links]
+    assert totals == ["1", "3"] and "本年累计" in row
+
+
+def test_a_neighbour_opens_nothing(counted: Cast, sign_in) -> None:
+    page = sign_in(counted.neighbour).get(f"/records/?fact=B01.attendances&region=3201&quarter={LAST.code}")
+    assert opened(page.content.decode())[0] == "0"
+
+
+@pytest.mark.parametrize(
+    "address", ["fact=B99.none&quarter=2026Q3", "fact=B01.sessions", "fact=B01.sessions&quarter=x&since=y"]
+)
+def test_an_address_that_names_no_figure_shows_an_empty_list(counted: Cast, sign_in, address) -> None:
+    page = sign_in(counted.city).get(f"/records/?{address}")
+    assert page.status_code == 200 and "没有符合条件的记录" in page.content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_queries_do_not_grow(cast: Cast, sign_in, rows: int, django_assert_max_num_queries) -> None:
+    for number in range(rows):
+        lecture(cast, title=f"第{number}场", attendances=20 + number)
+    catch_up()
+    browser = sign_in(cast.city)
+    url = f"/records/?fact=B01.attendances&region=3201&quarter={LAST.code}"
+    browser.get(url)
+    with django_assert_max_num_queries(15):
+        page = browser.get(url).content.decode()
+    assert opened(page)[0] == str(rows)
+
+
+def test_sources_say_what_their_rows_gave() -> None:
+    for code in declared_facts():
+        source = source_of_fact(code)
+        fact = next(fact for fact in source.facts if fact.code == code)
+        assert source.amounts(fact, LAST), code
