@@ -5,8 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, When
-from django.db.models.expressions import Combinable
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -247,34 +246,54 @@ def units_below(place: Place, quarter: Quarter) -> list[Place]:
     return list(below.filter(Q(closed_on__isnull=True) | Q(closed_on__gte=quarter.first_day)))
 
 
-def _enterprises_below(county: Place, quarter: Quarter, read: Collection[str]) -> EnterpriseQuerySet:
-    """The county's active enterprises, and others that counted here in the year so far (they moved, or left). Of the facts
-    only those that are read, and the statement: whoever counted in any other was in the register or reported as well."""
-    codes = [earlier.code for earlier in quarter.year_to_date()]
-    counted = FactValue.objects.filter(region=county, quarter__in=codes, fact__in={*read, "STA.said"})
-    condition = Q(county=county, is_active=True) | Q(pk__in=counted.order_by().values("place_id"))
-    return Enterprise.objects.filter(condition)
+def _counted_in(county: Place, quarters: Sequence[Quarter], read: Collection[str]) -> "QuerySet[FactValue]":
+    """The values by which an enterprise counted in a county, wherever it now lies. Of the facts only those that are read,
+    and where it was in the register, reported or made its statement: whoever counted in any other was one of these as
+    well."""
+    facts = {*read, "STA.said", "REG.enterprises", "REP.reported"}
+    return FactValue.objects.filter(region=county, quarter__in=[q.code for q in quarters], fact__in=facts).order_by()
 
 
-def silent_enterprises(county: Place, quarter: Quarter) -> EnterpriseQuerySet:
-    """The enterprises of a county that reported nothing in the quarter, by name."""
+def _enterprises_below(county: Place, quarters: Sequence[Quarter], read: Collection[str]) -> EnterpriseQuerySet:
+    """The county's active enterprises, and others that counted here in these quarters (they moved, or left)."""
+    counted = _counted_in(county, quarters, read).values("place_id")
+    return Enterprise.objects.filter(Q(county=county, is_active=True) | Q(pk__in=counted))
+
+
+def _members(county: Place, quarter: Quarter, read: Collection[str]) -> dict[int, str]:
+    """The same of one quarter, with their credit codes. Three queries: as one condition it reads the whole register."""
+    active = Enterprise.objects.filter(county=county, is_active=True).order_by()
+    codes = dict(active.values_list("pk", "credit_code"))
+    counted = _counted_in(county, [quarter], read).values_list("place_id", flat=True).distinct()
+    others = Enterprise.objects.filter(pk__in=set(counted) - codes.keys()).order_by()
+    return codes | dict(others.values_list("pk", "credit_code"))
+
+
+def silent_enterprises(county: Place, quarter: Quarter) -> set[int]:
+    """The enterprises of a county that reported nothing in the quarter. Four queries."""
     reported = FactValue.objects.filter(region=county, quarter=quarter.code, fact="REP.reported", value__gt=0)
-    below = _enterprises_below(county, quarter, {"REG.enterprises", "REP.reported"})
-    return below.exclude(pk__in=reported.order_by().values("place_id")).order_by("name", "pk")
+    return _members(county, quarter, ()).keys() - set(reported.order_by().values_list("place_id", flat=True))
 
 
 def ranked_enterprises(county: Place, code: str, quarter: Quarter) -> list[int]:
-    """The enterprises of a county, the highest value of a fact in the quarter first, those without one last. One query.
-    Raises ``LookupError`` for an unknown code."""
+    """The enterprises of a county, the highest value of a fact in the quarter first, those without one last. At
+    most six queries. Raises ``LookupError`` for an unknown code."""
     fact = _fact(code)
-    own = FactValue.objects.filter(place=OuterRef("pk"), quarter=quarter.code)
-    here = own.filter(fact=code, region=county)
-    value: Combinable = Subquery(here.values("value")[:1])
+    values = FactValue.objects.filter(quarter=quarter.code, region=county).order_by()
+    ranked: dict[int, Decimal | None] = dict(values.filter(fact=code).values_list("place_id", "value"))
     if fact.zero_with:
-        silent = Exists(own.filter(fact=fact.zero_with, region=county, value__isnull=False))
-        value = Case(When(Exists(own.filter(fact=code)), then=value), When(silent, then=Decimal(0)))
-    rows = _enterprises_below(county, quarter, {code, "REG.enterprises", "REP.reported"}).annotate(ranked=value)
-    return list(rows.order_by(F("ranked").desc(nulls_last=True), "place__code").values_list("pk", flat=True))
+        said = values.filter(fact=fact.zero_with, value__isnull=False).values_list("place_id", flat=True)
+        silent = set(said) - ranked.keys()
+        # Who has the fact in another county has no zero in this one.
+        elsewhere = FactValue.objects.filter(quarter=quarter.code, fact=code, place__in=silent)
+        ranked |= dict.fromkeys(silent - set(elsewhere.values_list("place_id", flat=True)), Decimal(0))
+    codes = _members(county, quarter, {code})
+
+    def rank(pk: int) -> tuple[bool, Decimal, str]:
+        value = ranked.get(pk)
+        return value is None, -(value or Decimal(0)), codes[pk]
+
+    return sorted(codes, key=rank)
 
 
 def _county_cells(
@@ -282,17 +301,15 @@ def _county_cells(
 ) -> Cells:
     """Enterprises' values as counted in this county, so that they add up to its total; of all, or ``among`` some."""
     read = _with_witnesses(codes)
-    counted = FactValue.objects.filter(quarter__in=[q.code for q in quarters])
-    if among is not None:
-        counted = counted.filter(place__in=among)
-    values = counted.filter(fact__in=read)
-    rows = values.filter(region=county).values_list("place_id", "quarter", "fact", "value")
+    values = FactValue.objects.filter(quarter__in=[q.code for q in quarters], fact__in=read)
+    counted = values.filter(region=county) if among is None else values.filter(region=county, place__in=among)
+    rows = counted.values_list("place_id", "quarter", "fact", "value")
     found = {(place, quarter, fact): _single(value) for place, quarter, fact, value in rows}
     silent = set().union(*witnesses().values())
     if read & silent:
         # Who has the fact in another county has no zero in this one.
-        here = counted.filter(region=county, fact__in=witnesses())
-        elsewhere = values.filter(fact__in=read & silent, place__in=here.values("place")).exclude(region=county)
+        here = {place for place, _quarter, fact in found if fact in witnesses()}
+        elsewhere = values.filter(fact__in=read & silent, place__in=here).exclude(region=county)
         for key in elsewhere.values_list("place_id", "quarter", "fact"):
             found.setdefault(key, Total(witnessed=1))
     return _with_zeros(found)
@@ -315,7 +332,7 @@ def by_unit(
     if place.is_county_level:
         cells = _county_cells(place, quarters, read, among)
         if among is None:
-            below = _enterprises_below(place, quarter, read).select_related("place").order_by("name", "pk")
+            below = _enterprises_below(place, quarters, read).select_related("place").order_by("name", "pk")
             units = [enterprise.place for enterprise in below]
         else:
             found = Place.objects.in_bulk(among)
