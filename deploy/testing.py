@@ -12,8 +12,8 @@ from deploy.lifeline import tied
 from deploy.messages import say
 
 USAGE = """用法 / usage: ./portal test [--all] [pytest 参数 / pytest arguments]
-  无参数：在内嵌环境（SQLite）上运行全部测试；没有 Chromium 时跳过浏览器测试并说明原因
-  --all ：另加代码检查、必须运行的浏览器测试，以及 PostgreSQL + Redis 上的测试
+  无参数：在内嵌环境（SQLite）上运行全部测试，浏览器测试除外（./portal test tests/e2e 单独运行）
+  --all ：另加代码检查、浏览器测试，以及 PostgreSQL + Redis 上的测试
           PORTAL_TEST_DATABASE_URL、PORTAL_TEST_REDIS_URL 可指定要用的服务器"""
 
 #: Each linter by the words the summary uses.
@@ -55,7 +55,7 @@ def run(arguments: list[str]) -> int:
     for name in ("PORTAL_DATABASE_URL", "PORTAL_REDIS_URL", "PORTAL_DEBUG", "PORTAL_HTTPS", "PORTAL_TEST_SCRATCH"):
         env.pop(name, None)
     try:
-        return _everything(rest, env) if everything else _pytest(rest, env)
+        return _everything(rest, env) if everything else _pytest(rest or ["-m", "not e2e"], env)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
