@@ -18,6 +18,7 @@ from foundation.access import actions
 from foundation.access.queries import account_history, manageable_accounts
 from foundation.access.rules import require
 from foundation.access.second_factor import clear_second_factor
+from foundation.access.tokens import revoke_token
 from foundation.accounts.lockout import locks_of
 from foundation.accounts.models import SecurityPolicy, User
 from foundation.accounts.requests import PortalRequest
@@ -73,6 +74,15 @@ def account_unlock(request: PortalRequest, pk: int) -> HttpResponse:
     account = managed_account(request, pk)
     actions.unlock(account, acting_user=request.user)
     messages.success(request, _("%s可以重新登录了。") % account)
+    return redirect("backoffice:account", pk)
+
+
+@require_POST
+def account_token_revoke(request: PortalRequest, pk: int, token_pk: int) -> HttpResponse:
+    account = managed_account(request, pk)
+    token = get_object_or_404(account.api_tokens.select_related("user"), pk=token_pk)
+    revoke_token(token, acting_user=request.user)
+    messages.success(request, _("接口令牌“%s”已作废，立即生效。") % token)
     return redirect("backoffice:account", pk)
 
 
@@ -152,6 +162,7 @@ def account_page(
         "now": timezone.now(),
         "has_second_factor": has_second_factor(account),
         "locks": locks_of(account),
+        "tokens": account.api_tokens.all(),
     }
     return render(request, "backoffice/account.html", context)
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -15,6 +16,7 @@ from foundation.access.queries import own_history
 from foundation.access.scope import scope_of
 from foundation.access.succession import end_substitute
 from foundation.access.switching import choose
+from foundation.access.tokens import revoke_token
 from foundation.accounts.models import SecurityPolicy
 from foundation.accounts.requests import PortalRequest
 from foundation.accounts.second_factor import has_second_factor
@@ -64,6 +66,14 @@ def substitute_end(request: PortalRequest, pk: int) -> HttpResponse:
     return redirect("backoffice:me")
 
 
+@require_POST
+def token_revoke(request: PortalRequest, pk: int) -> HttpResponse:
+    token = get_object_or_404(request.user.api_tokens.select_related("user"), pk=pk)
+    revoke_token(token, acting_user=request.user)
+    messages.success(request, _("接口令牌“%s”已作废，立即生效。") % token)
+    return redirect(f"{reverse('backoffice:me')}#tokens")
+
+
 def _page(request: PortalRequest, form: SubstituteForm) -> HttpResponse:
     related = ("place", "place__city", "user", "standing_in_for")
     scope = scope_of(request.user)
@@ -75,6 +85,7 @@ def _page(request: PortalRequest, form: SubstituteForm) -> HttpResponse:
         "form": form,
         "may_name": form.has_something_to_lend,
         "policy": SecurityPolicy.current(),
+        "tokens": request.user.api_tokens.all(),
         "has_second_factor": has_second_factor(request.user),
         "history": paginate(request, AccountHistoryTable(own_history(request.user))),
     }

@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -18,6 +19,7 @@ from foundation.access.models import MANAGED_ROLES, ROLE_LEVELS, Grant, Role
 from foundation.access.rules import AccessDenied, require
 from foundation.access.scope import any_place_in, forget_scope, scope_of
 from foundation.access.signin import home_of
+from foundation.access.tokens import end_tokens
 from foundation.accounts.lockout import forget_failures, locks_of
 from foundation.accounts.models import Actor, SecurityPolicy, User
 from foundation.accounts.passwords import PASSWORD_FIELDS, set_one_time_password
@@ -147,7 +149,8 @@ def unlock(user: User, *, acting_user: Actor) -> None:
 
 @transaction.atomic
 def suspend(user: User, *, acting_user: Actor | None, note: str = "") -> None:
-    """Shut an account out at once. Nobody suspends themselves, so one administrator always remains."""
+    """Shut an account out at once: its sessions and tokens end for good, also when it is let in again later. Nobody suspends
+    themselves, so one administrator always remains."""
     if acting_user is not None and acting_user.pk == user.pk:
         raise AccessDenied(_("不能停用自己的账号。请由上级产改办或另一位系统管理员操作。"))
     if acting_user is not None:
@@ -157,7 +160,10 @@ def suspend(user: User, *, acting_user: Actor | None, note: str = "") -> None:
     if not user.is_active:
         return
     user.is_active = False
-    user.save(update_fields=["is_active"])
+    user.session_generation += 1
+    user.save(update_fields=["is_active", "session_generation"])
+    UserSession.objects.filter(user=user).delete()
+    end_tokens(user.api_tokens.all(), user=user, by=acting_user)
     log("accounts.suspended", by=acting_user, on=user, place=home_of(user), note=note)
 
 

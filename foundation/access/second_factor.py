@@ -43,12 +43,16 @@ _NAMES = {
 }
 
 
+def lacks_second_factor(user: User) -> bool:
+    """Whether the person holds a role that must have a second factor and has none."""
+    wanted = set(SecurityPolicy.current().second_factor_roles)
+    return bool(wanted & {grant.role for grant in scope_of(user).held}) and not has_second_factor(user)
+
+
 @register_obligation
 def second_factor(request: PortalRequest) -> Obligation | None:
     """Whoever holds a role that must have one sets it up first."""
-    wanted = set(SecurityPolicy.current().second_factor_roles)
-    held = {grant.role for grant in scope_of(request.user).held}
-    if not wanted & held or has_second_factor(request.user):
+    if not lacks_second_factor(request.user):
         return None
     message = _("您的角色登录时必须使用第二重验证。请先设置身份验证器或安全密钥，再继续使用。")
     return Obligation("mfa_index", message, _PAGES)

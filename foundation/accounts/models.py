@@ -1,11 +1,14 @@
 """People who sign in. What they may do is in ``foundation.access``; where, in ``foundation.places``."""
 
 import datetime
+import hashlib
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.names import validate_username
@@ -33,6 +36,8 @@ class User(AbstractUser):
         _("须修改密码"), default=False, help_text=_("密码由他人设置：本人首次登录时必须改成自己的。")
     )
     password_set_at = models.DateTimeField(_("密码设置时间"), null=True, blank=True)
+    #: Grows when all sessions of the account end for good (``get_session_auth_hash``).
+    session_generation = models.PositiveIntegerField(default=0, editable=False)
     #: Not stored. ``foundation.access`` keeps here the grant the person works as now and the scope read from the grants.
     working_grant: int | None = None
     scope_read: object = None
@@ -47,6 +52,16 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.full_name or self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What every session of the account must hold, by password and generation. Django's own asks for the current key
+        and for earlier ones (``SECRET_KEY_FALLBACKS``)."""
+        if not self.session_generation:
+            own: str = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]  # not in the stubs
+            return own
+        value = f"{self.session_generation}:{self.password}"
+        salt = "foundation.accounts.models.User.session"
+        return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         return self.full_name
@@ -74,6 +89,40 @@ class PastPassword(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.replaced_at:%Y-%m-%d}"
+
+
+def token_digest(key: str) -> str:
+    """What is kept of a token. A plain digest: a token is 160 random bits, which nobody guesses from it."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+class ApiToken(models.Model):
+    """Lets a program act in a person's name (``foundation.access.tokens``). The token itself is kept nowhere."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens", verbose_name=_("账号"))
+    name = models.CharField(_("名称"), max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(_("签发时间"), default=timezone.now)
+    expires_at = models.DateTimeField(_("有效期至"), null=True, blank=True)
+    last_used_at = models.DateTimeField(_("最近使用"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("接口令牌")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="api_token_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_over(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    def until_text(self) -> str:
+        """``有效至 2027-01-31 10:00`` or ``长期有效``."""
+        if self.expires_at is None:
+            return gettext("长期有效")
+        return gettext("有效至 %s") % timezone.localtime(self.expires_at).strftime("%Y-%m-%d %H:%M")
 
 
 class FailedSignIn(models.Model):

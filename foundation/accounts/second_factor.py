@@ -4,11 +4,21 @@ import base64
 import hashlib
 import logging
 
-from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.core.internal.cryptokit import compare_user_code
+from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import generate_totp_secret
+from allauth.mfa.signals import authenticator_added
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.db import transaction
+from django.dispatch import receiver
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,6 +36,49 @@ def _cipher() -> MultiFernet:
     secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     digests = (hashlib.sha256(f"second-factor:{secret}".encode()).digest() for secret in secrets)
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+
+
+#: In the authenticator's data: the time step of the newest code that was used.
+_USED_STEP = "used_step"
+
+
+def _step_of(secret: str, code: str) -> int | None:
+    """The time step whose code this is, among those that still count."""
+    steps = yield_hotp_counters_from_time()
+    return next((step for step in steps if compare_user_code(actual=code, expected=_code_of(secret, step))), None)
+
+
+def _code_of(secret: str, step: int) -> str:
+    return str(format_hotp_value(hotp_value(secret, step)))
+
+
+@transaction.atomic
+def use_code(totp: TOTP, code: str) -> bool:
+    """Whether the code is right and newer than any that was used before; notes that it has been used.
+
+    In place of allauth's own check, whose mark is gone from the cache before the code ends (``MFA_TOTP_TOLERANCE``)."""
+    held = Authenticator.objects.select_for_update().get(pk=totp.instance.pk)
+    step = _step_of(get_adapter().decrypt(held.data["secret"]), code)
+    if step is None or step <= held.data.get(_USED_STEP, 0):
+        return False
+    held.data[_USED_STEP] = step
+    held.save(update_fields=["data"])
+    totp.instance.data = held.data
+    return True
+
+
+def replace_check_of_codes() -> None:
+    """Called at the start of every process."""
+    TOTP.validate_code = use_code
+
+
+@receiver(authenticator_added, dispatch_uid="second-factor-first-code")
+def on_added(sender: type, authenticator: Authenticator, **extra: object) -> None:
+    """The code by which it was set up counts as used."""
+    if authenticator.type == Authenticator.Type.TOTP:
+        steps = list(yield_hotp_counters_from_time())
+        authenticator.data[_USED_STEP] = steps[len(steps) // 2]
+        authenticator.save(update_fields=["data"])
 
 
 class PortalMFAAdapter(DefaultMFAAdapter):

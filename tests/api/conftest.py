@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
+from foundation.access.tokens import issue_token
 from tests.cast import Cast
 
 BASE = "/api/v1"
@@ -17,8 +17,7 @@ class Caller:
     """A program calling in somebody's name."""
 
     def __init__(self, user: Any) -> None:
-        token, _created = Token.objects.get_or_create(user=user)
-        self.client = APIClient(HTTP_AUTHORIZATION=f"Token {token.key}")
+        self.client = APIClient(HTTP_AUTHORIZATION=f"Token {issue_token(user, acting_user=None)}")
 
     def get(self, path: str, **params: Any) -> Any:
         return self.client.get(path if path.startswith("/") else f"{BASE}/{path}", params)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from stdnum.cn import uscc
 
 from foundation.access.models import Grant
+from foundation.access.tokens import issue_token
 from foundation.accounts.lockout import FREE_TRIES, begin_try
 from foundation.calendar.periods import Quarter
 from tests.contracts.world import LECTURE, World, people_workbook, values_for
@@ -141,6 +142,16 @@ def new_enterprise_form(world: World) -> dict:
 
 def clerk_id(world: World) -> list:
     return [world.people["clerk"].pk]
+
+
+def clerks_token(world: World) -> list:
+    """The number of a token of the clerk."""
+    issue_token(world.people["clerk"], acting_user=None)
+    return [world.people["clerk"].api_tokens.get().pk]
+
+
+def clerk_and_token(world: World) -> list:
+    return [*clerk_id(world), *clerks_token(world)]
 
 
 def locked_clerk_id(world: World) -> list:

@@ -5,8 +5,6 @@ import re
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import CommandError, call_command
-from rest_framework.authtoken.models import Token
 
 from foundation.access import actions
 from foundation.access.models import Grant, Role
@@ -209,17 +207,3 @@ def test_the_tree_of_places_for_offices_only(cast, sign_in):
     assert "园区示例材料" in sign_in(cast.county).get("/places/?q=园区示例").content.decode()
     assert "没有找到" in sign_in(cast.county).get("/places/?q=没有的地方").content.decode()
     assert sign_in(cast.clerk).get("/places/").status_code == 403
-
-
-def test_api_token_is_new_alone_on_its_line_and_logged(cast, capsys):
-    call_command("api_token", "county")
-    first = capsys.readouterr().out
-    assert first == f"{Token.objects.get(user=cast.county).key}\n"
-    call_command("api_token", "county")
-    assert capsys.readouterr().out != first
-    assert Token.objects.filter(user=cast.county).count() == 1
-    entry = Entry.objects.filter(event="api.token_issued").latest("pk")
-    assert entry.county.code == "320115"
-    assert first.strip() not in str(entry.__dict__)
-    with pytest.raises(CommandError, match="没有用户名"):
-        call_command("api_token", "nobody")

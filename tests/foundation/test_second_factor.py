@@ -22,8 +22,12 @@ LOGIN, SECOND, INDEX = "/accounts/login/", "/accounts/2fa/authenticate/", "/acco
 ACTIVATE = "/accounts/2fa/totp/activate/"
 
 
+def code_of(secret: str, step: int) -> str:
+    return totp.format_hotp_value(totp.hotp_value(secret, step))
+
+
 def code_for(secret: str) -> str:
-    return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))
+    return code_of(secret, int(time.time()) // 30)
 
 
 def enter(client: Client, username: str):
@@ -85,6 +89,33 @@ def test_a_code_opens_once(cast, client, secret):
     other = Client()
     enter(other, "county")
     assert "验证码不正确" in other.post(SECOND, {"code": code}).content.decode()
+
+
+def test_a_code_opens_once_as_long_as_it_counts(cast, secret, monkeypatch):
+    """A code counts for a minute and a half (phones' clocks differ), longer than any mark in a cache lives."""
+    step = int(time.time()) // 30
+    held = Authenticator.objects.get(user=cast.county, type="totp")
+
+    def opens(code_step: int, *, now: int) -> bool:
+        monkeypatch.setattr(totp.time, "time", lambda: now * 30 + 5)
+        return Authenticator.objects.get(pk=held.pk).wrap().validate_code(code_of(secret, code_step))
+
+    assert opens(step, now=step)
+    assert not opens(step, now=step) and not opens(step, now=step + 1)
+    assert not opens(step - 1, now=step), "an older one that was never used"
+    assert opens(step + 2, now=step + 1), "a phone that is ahead"
+    assert not opens(step + 1, now=step + 1) and not opens(step + 2, now=step + 3)
+    assert opens(step + 3, now=step + 3)
+
+
+def test_the_code_of_the_setting_up_opens_nothing(cast, client, django_capture_on_commit_callbacks):
+    enter(client, "county")
+    with django_capture_on_commit_callbacks(execute=True):
+        secret = set_up(client)
+    used = Authenticator.objects.get(user=cast.county, type="totp").data["used_step"]
+    other = Client()
+    enter(other, "county")
+    assert "验证码不正确" in other.post(SECOND, {"code": code_of(secret, used)}).content.decode()
 
 
 def test_a_recovery_code_opens_once(cast, secret):
