@@ -32,7 +32,8 @@ COPY . .
 RUN mkdir -p "$PORTAL_VAR/media" "$PORTAL_VAR/backups" \
     && PORTAL_SECRET_KEY=only-for-collectstatic python manage.py collectstatic --noinput --verbosity 0 \
     && rm -f "$PORTAL_VAR/crypto-keys" \
-    && chown -R portal:portal "$PORTAL_VAR"
+    && chown -R portal:portal "$PORTAL_VAR" \
+    && chmod -R go-rwx "$PORTAL_VAR"
 
 USER portal
 EXPOSE 8000

@@ -23,6 +23,7 @@ from rest_framework.views import set_rollback
 from foundation.access.rules import AccessDenied
 from foundation.labels import Label
 from foundation.refusals import NeedsConfirmation, Refused, Stale
+from foundation.ui.faults import fault_of
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ TITLES: dict[str, Label] = {
     "too-large": gettext_lazy("请求内容太大"),
     "unsupported-media-type": gettext_lazy("不支持的内容类型"),
     "too-many-requests": gettext_lazy("请求过于频繁"),
+    "unavailable": gettext_lazy("暂时无法使用"),
     "server-error": gettext_lazy("系统内部出错"),
 }
 
@@ -257,6 +259,18 @@ def _of_the_transport(exc: Exception) -> Problem | None:
     return None
 
 
+def _of_the_machine(exc: Exception) -> Problem | None:
+    """A busy database, a full disk: come again."""
+    fault = fault_of(exc)
+    if fault is None:
+        return None
+    detail = fault.reason
+    if fault.is_busy:
+        detail = _("平台正忙，请求没有执行。请 %d 秒后重新发送；写入请求请带上 Idempotency-Key。") % fault.retry_after
+    logger.warning("API request refused: %s", exc)
+    return Problem("unavailable", 503, detail, headers={"Retry-After": str(fault.retry_after)})
+
+
 def _unexpected(exc: Exception, context: dict[str, Any]) -> Problem:
     """Logged with its traceback and told to whoever listens for failed requests; the caller gets a number to quote."""
     request = context["request"]._request
@@ -283,7 +297,7 @@ def body_of(problem: Problem, *, instance: str) -> dict[str, Any]:
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response:
     """REST_FRAMEWORK's EXCEPTION_HANDLER: whatever is raised becomes a problem document."""
-    problem = _refusal(exc) or _of_the_framework(exc) or _unexpected(exc, context)
+    problem = _refusal(exc) or _of_the_framework(exc) or _of_the_machine(exc) or _unexpected(exc, context)
     set_rollback()
     body = body_of(problem, instance=context["request"].get_full_path())
     return Response(body, status=problem.status_code, headers=problem.headers, content_type=CONTENT_TYPE)

@@ -7,6 +7,7 @@ import hashlib
 import os
 import shutil
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -53,9 +54,28 @@ def writable(folder: Path) -> Path:
         )
 
 
+def private(folder: Path) -> None:
+    """See to it that nobody else on this machine reads the folder: personal data and keys lie in it."""
+    try:
+        for entry in (folder, *(path for path in folder.iterdir() if path.is_file())):
+            mode = stat.S_IMODE(entry.stat().st_mode)
+            if mode & 0o077:
+                entry.chmod(mode & 0o700)
+    except OSError:
+        mode = stat.S_IMODE(folder.stat().st_mode)
+        raise Stop(
+            f"数据文件夹 {folder} 的权限是 {mode:04o}，其他用户也能读，且无法改为只许本人访问；"
+            f"请由它的所有者执行 chmod -R go-rwx {folder}，或用环境变量 PORTAL_VAR 指定自己的文件夹。",
+            f"the data folder {folder} has mode {mode:04o} and this user may not change it; its owner has to close it to others.",
+        )
+
+
 def var_dir() -> Path:
-    """The folder of all run-time data, proven writable, with the folders of the embedded broker in it."""
+    """The folder of all run-time data, proven writable and closed to other users, with the folders of the embedded broker
+    in it. What this process and its children write from now on is their own user's alone."""
+    os.umask(0o077)
     var = writable(Path(os.environ.get("PORTAL_VAR") or ROOT / "var").resolve())
+    private(var)
     for name in ("queue", "control"):
         writable(var / "broker" / name)
     os.environ["PORTAL_VAR"] = str(var)

@@ -54,6 +54,8 @@ def _listed(name: str, default: str = "") -> list[str]:
 
 
 VAR_DIR = Path(os.environ.get("PORTAL_VAR") or BASE_DIR / "var").resolve()
+# Every process of the portal reads this file first: what it writes is its own user's alone.
+os.umask(0o077)
 
 
 def _secret_key() -> str:
@@ -139,11 +141,12 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "foundation.accounts.middleware.PatientSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "foundation.ui.middleware.HtmxLoginMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "foundation.accounts.middleware.PrivateAnswersMiddleware",
     "foundation.accounts.middleware.IdleLogoutMiddleware",
     "foundation.accounts.middleware.ReturningLoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -155,6 +158,7 @@ MIDDLEWARE = [
     "foundation.access.middleware.WorkingPlaceMiddleware",
     "foundation.accounts.obligations.ObligationsMiddleware",
     "foundation.audit.middleware.RequestContextMiddleware",
+    "foundation.ui.middleware.FaultMiddleware",
     "foundation.ui.middleware.RefusalMiddleware",
 ]
 

@@ -29,6 +29,8 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
 ]
 
+handler500 = "reform_portal.errors.server_error"
+
 if settings.DEBUG:
     # Raw tables, for development only: it knows nothing of scopes.
     urlpatterns.append(path("engine/", admin.site.urls))

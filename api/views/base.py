@@ -13,18 +13,16 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView
 from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import UserRateThrottle
-from rest_framework.views import APIView
 
 from api.idempotency import HEADER
 from api.inputs import refuse_unstorable
 from api.problems import CONTENT_TYPE, FieldProblem, InvalidInput, Problem, form_problems, unknown_names
 from api.requests import ApiRequest
 from api.serializers import ConflictSerializer, ProblemSerializer
+from api.throttles import AddressThrottle, CallerThrottle, WriteThrottle
 from foundation.access.rules import where
 from foundation.accounts.models import Actor
 from foundation.calendar.periods import Quarter
@@ -32,16 +30,6 @@ from foundation.places.models import Place
 from foundation.ui.middleware import beyond_any_column
 
 _M = TypeVar("_M", bound=models.Model)
-
-
-class WriteThrottle(UserRateThrottle):
-    """600 writes a minute and person. Reads are not counted: embedded, each count would itself be a write."""
-
-    scope = "writes"
-    rate = "600/min"
-
-    def allow_request(self, request: Request, view: APIView) -> bool:
-        return request.method in SAFE_METHODS or super().allow_request(request, view)
 
 
 class AnyAccept(DefaultContentNegotiation):
@@ -58,10 +46,13 @@ class PortalView(GenericAPIView[Any]):
     """Signed in, throttled, errors as problem documents."""
 
     request: ApiRequest
-    throttle_classes = [WriteThrottle]
+    throttle_classes = [CallerThrottle, WriteThrottle]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse a body no form of the portal could fill before it is read. Files are limited where they are kept."""
+        by_address = AddressThrottle()
+        if not by_address.allow_request(request, self):
+            self.throttled(request, by_address.wait())
         super().initial(request, *args, **kwargs)
         if beyond_any_column(kwargs.values()):
             raise NotFound

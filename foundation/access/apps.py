@@ -9,7 +9,7 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the rules, the receivers that log sign-ins, and the account menu's role and place."""
-        from foundation.access import permissions, second_factor, signin  # noqa: F401
+        from foundation.access import permissions, second_factor, signin, tokens  # noqa: F401
         from foundation.access.succession import substitute_mark
         from foundation.access.switching import person_lines, places_offered
         from foundation.audit.log import mark_actor_with

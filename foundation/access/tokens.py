@@ -1,10 +1,11 @@
 """Tokens with which programs act in a person's name. Shown once when issued; kept is their digest."""
 
 import datetime
+import logging
 import secrets
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +15,8 @@ from foundation.access.rules import require
 from foundation.access.signin import home_of
 from foundation.accounts.models import Actor, ApiToken, User, token_digest
 from foundation.audit.log import log, register_event
+
+logger = logging.getLogger(__name__)
 
 register_event("api.token_issued", gettext_lazy("签发接口令牌"))
 register_event("api.token_revoked", gettext_lazy("作废接口令牌"))
@@ -57,13 +60,18 @@ def end_tokens(tokens: QuerySet[ApiToken], *, user: User, by: Actor | None) -> i
     return len(names)
 
 
-def owner_of(key: str) -> User | None:
-    """The account a token speaks for, while token and account are in force. Notes the use, once a minute at most."""
+def token_in_force(key: str) -> ApiToken | None:
+    """The token, while it and its account are in force. Notes the use, once a minute at most."""
     now = timezone.now()
     token = ApiToken.objects.select_related("user").filter(digest=token_digest(key)).first()
     if token is None or token.is_over or not token.user.is_active:
         return None
-    unnoted = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - datetime.timedelta(minutes=1))
-    if token.last_used_at is None or token.last_used_at < now - datetime.timedelta(minutes=1):
-        ApiToken.objects.filter(unnoted, pk=token.pk).update(last_used_at=now)
-    return token.user
+    minute_ago = now - datetime.timedelta(minutes=1)
+    if token.last_used_at is None or token.last_used_at < minute_ago:
+        unnoted = Q(last_used_at__isnull=True) | Q(last_used_at__lt=minute_ago)
+        try:
+            ApiToken.objects.filter(unnoted, pk=token.pk).update(last_used_at=now)
+        except OperationalError as error:
+            # Reading goes on while nothing can be written.
+            logger.warning("use of token %s not noted: %s", token.pk, error)
+    return token

@@ -1,5 +1,6 @@
 """Ends sessions nobody uses."""
 
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
@@ -10,10 +11,17 @@ from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
+
+from foundation.ui.faults import fault_answer, fault_of
+
+logger = logging.getLogger(__name__)
 
 SESSION_KEY = "last_request"
 
@@ -70,6 +78,36 @@ class IdleLogoutMiddleware:
         if request.headers.get("HX-Request") == "true":
             return HttpResponse(status=204, headers={"HX-Redirect": target})
         return HttpResponseRedirect(target)
+
+
+class PatientSessionMiddleware(SessionMiddleware):
+    """Reading goes on while nothing can be written: what a page that is only read would note in the session (when somebody
+    was last here) is then left out. A form that cannot keep its session fails, as everything it writes would."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            return super().process_response(request, response)
+        except (OperationalError, SessionInterrupted) as error:
+            # Django says of a session it could not write that somebody deleted it; the reason stands behind.
+            fault = fault_of(error) or fault_of(error.__context__ and error.__context__.__context__)
+            if fault is None:
+                raise
+            logger.warning("session of %s not saved: %s", request.path, fault.reason)
+            return response if request.method in {"GET", "HEAD"} else fault_answer(request, fault)
+
+
+class PrivateAnswersMiddleware:
+    """Nothing a signed-in person sees is kept by a browser or a proxy: others may sit at the same machine. Whatever a view
+    says of its own answer gives way. Static files are answered before and are not concerned."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response["Cache-Control"] = "private, no-store"
+        return response
 
 
 class ReturningLoginRequiredMiddleware(LoginRequiredMiddleware):

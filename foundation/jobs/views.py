@@ -97,5 +97,4 @@ def job_file(request: PortalRequest, pk: int) -> FileResponse:
     if not verdict(request.user, "jobs.result", job) or job.status != Status.DONE or not job.file:
         raise Http404(_("没有这个文件：它已过期删除，或不是您发起的。请重新导出。"))
     response = file_response(job.file, name=job.file_name, content_type=content_type_of(job.file_name))
-    response["Cache-Control"] = "private, no-store"
     return response

@@ -73,9 +73,7 @@ def thumbnail(request: PortalRequest, model: type[StoredFile], pk: int) -> FileR
     file = _visible(request, model, pk)
     if not file.thumbnail:
         raise Http404
-    response = file_response(file.thumbnail, name=f"{file.name}.jpg", content_type="image/jpeg")
-    response["Cache-Control"] = "private, max-age=86400, immutable"
-    return response
+    return file_response(file.thumbnail, name=f"{file.name}.jpg", content_type="image/jpeg")
 
 
 def _visible(request: PortalRequest, model: type[StoredFile], pk: int) -> StoredFile:

@@ -1,5 +1,6 @@
 """Middleware of the page frame."""
 
+import logging
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -11,7 +12,10 @@ from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext as _
 
 from foundation.refusals import Refused
+from foundation.ui.faults import fault_answer, fault_of
 from foundation.ui.navigation import cookie_of
+
+logger = logging.getLogger(__name__)
 
 
 class HtmxLoginMiddleware:
@@ -98,6 +102,23 @@ class RememberTabMiddleware:
                     secure=settings.SESSION_COOKIE_SECURE,
                 )
         return response
+
+
+class FaultMiddleware:
+    """A busy database or a full disk is told as such, not as an error of the portal. The API says it in its own form."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        fault = fault_of(exception)
+        if fault is None or request.path.startswith("/api/"):
+            return None
+        logger.warning("%s %s: %s", request.method, request.path, exception)
+        return fault_answer(request, fault)
 
 
 class RefusalMiddleware:

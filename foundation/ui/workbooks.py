@@ -131,5 +131,4 @@ def as_download(content: bytes, name: str) -> HttpResponse:
     """The workbook as a file to keep; ``name`` may be Chinese."""
     response = HttpResponse(content, content_type=CONTENT_TYPE)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    response["Cache-Control"] = "private, no-store"
     return response

@@ -42,5 +42,4 @@ def bundle_download(request: PortalRequest, pk: int) -> FileResponse:
         raise Http404(_("台账已过期或还没有生成好。"))
     response = file_response(bundle.file, name=bundle.file_name, content_type="application/zip")
     actions.note_fetched(bundle, acting_user=request.user)
-    response["Cache-Control"] = "private, no-store"
     return response

@@ -7,6 +7,8 @@
    data-key="j"                 on a button or link: pressing the key clicks it while no field has the focus
    data-search                  on a field: "/" goes there (the search of the top bar)
    data-shortcuts-toggle        on a button: turns these keys off and on
+   data-retry-after="3"         a page that could not be read because the portal is busy: asked for once more, after so many
+                                seconds; a part of a page (htmx) likewise. What was sent by a form is never sent again
    portal:toast                 an event (HX-Trigger) with {items: [{text, level}]}: short notices
 */
 "use strict";
@@ -77,8 +79,31 @@ const Portal = (() => {
   document.addEventListener("portal:toast", (event) => event.detail.items.forEach((item) => toast(item.text, item.level)));
   document.addEventListener("htmx:sendError", () => toast(say("network"), "danger"));
   document.addEventListener("htmx:responseError", (event) => {
+    if (askAgain(event.detail)) return;
     toast(say("server", { status: event.detail.xhr.status }), "danger");
   });
+
+  // --- once more when the portal is busy ----------------------------------------------------------
+
+  /** A part that was only read and met a busy portal is asked for once more; returns whether it will be. */
+  function askAgain({ xhr, elt, target, requestConfig }) {
+    const seconds = Number(xhr.getResponseHeader("Retry-After"));
+    const busy = xhr.status === 503 && seconds > 0 && seconds <= 10;
+    if (!busy || requestConfig.verb !== "get" || elt.portalAskedAgain) return false;
+    elt.portalAskedAgain = true;
+    setTimeout(() => {
+      const again = document.contains(elt) ? window.htmx.ajax("GET", requestConfig.path, { source: elt, target }) : null;
+      Promise.resolve(again).finally(() => { elt.portalAskedAgain = false; });
+    }, seconds * 1000);
+    return true;
+  }
+
+  onContent((root) => fresh(root, "[data-retry-after]", "retry").forEach((element) => {
+    const key = `portal:asked-again:${window.location.href}`;
+    if (Date.now() - Number(sessionStorage.getItem(key)) < 60000) return;
+    sessionStorage.setItem(key, Date.now());
+    setTimeout(() => window.location.reload(), Number(element.dataset.retryAfter) * 1000);
+  }));
 
   // --- confirmation -------------------------------------------------------------------------------
 

@@ -1,9 +1,11 @@
 """What ``./portal`` says when it cannot start: one line that names the reason and the cure, never a traceback."""
 
+import errno
 import fcntl
 import os
 import shutil
 import socket
+import stat
 import subprocess
 from pathlib import Path
 
@@ -51,6 +53,29 @@ def test_a_folder_below_a_file_is_one_line(tmp_path: Path) -> None:
 def test_a_folder_without_permission_is_one_line(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     assert "没有写入权限" in one_line(call("up", var=tmp_path))
+
+
+def test_an_open_data_folder_is_closed_to_others(tmp_path: Path) -> None:
+    var = tmp_path / "var"
+    (var / "media").mkdir(parents=True)
+    (var / "portal.sqlite3").touch()
+    for path, mode in ((var, 0o755), (var / "portal.sqlite3", 0o664)):
+        path.chmod(mode)
+    assert "PORTAL_VAR" not in call("manage", "--version", var=var).stderr
+    assert stat.S_IMODE(var.stat().st_mode) == 0o700
+    assert stat.S_IMODE((var / "portal.sqlite3").stat().st_mode) == 0o600
+    assert stat.S_IMODE((var / "broker" / "queue").stat().st_mode) == 0o700
+
+
+def test_an_open_folder_of_somebody_else_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tmp_path.chmod(0o755)
+
+    def refused(self: Path, mode: int) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "chmod", refused)
+    with pytest.raises(Stop, match=r"的权限是 0755，其他用户也能读"):
+        environment.private(tmp_path)
 
 
 def test_manage_refuses_an_unwritable_folder_as_well(tmp_path: Path) -> None:
