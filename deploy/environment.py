@@ -11,8 +11,10 @@ import stat
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
+from deploy import guardian, holders
 from deploy.messages import Stop, say, warn
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,21 +84,49 @@ def var_dir() -> Path:
     return var
 
 
+class Held(Stop):
+    """Something runs already where this portal should. ``holders`` are live processes, the portal's own among them."""
+
+    def __init__(self, chinese: str, english: str, found: Sequence[holders.Holder]) -> None:
+        super().__init__(chinese, english)
+        self.holders = list(found)
+
+
 def lock(var: Path) -> int:
     """Hold the folder for this portal; the lock ends with the process, however it ends. Returns the descriptor."""
     descriptor = os.open(var / "portal.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        holder = os.read(descriptor, 32).decode(errors="replace").strip() or "?"
-        raise Stop(
-            f"平台已在运行（进程 {holder}，数据文件夹 {var}）；请先停止它，或用 PORTAL_VAR 指定别的文件夹。",
-            f"the portal is already running (process {holder}, folder {var}); stop it, or set another PORTAL_VAR.",
+        written = os.read(descriptor, 32).decode(errors="replace").strip()
+        os.close(descriptor)
+        found = holders.holder(int(written)) if written.isdigit() else None
+        raise Held(
+            f"平台已在运行（进程 {found or '?'}，数据文件夹 {var}）；请先停止它，或用 PORTAL_VAR 指定别的文件夹；"
+            "要结束它并重新启动，加上 --replace。",
+            f"the portal is already running (process {written or '?'}, folder {var}); stop it, set another PORTAL_VAR, or add"
+            " --replace.",
+            [found] if found else [],
         )
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
     os.set_inheritable(descriptor, True)
     return descriptor
+
+
+def check_leftovers(var: Path) -> None:
+    """Refuse while processes of an earlier run, whose supervisor was killed, still work on the folder. They are ending by
+    themselves (``deploy/guardian.py``), so a moment is waited."""
+    left = holders.of_folder(var)
+    if not left or holders.wait_gone([one.pid for one in left], within=2 * guardian.PATIENCE):
+        return
+    left = [one for one in left if holders.is_alive(one.pid)]
+    named = "、".join(map(str, left))
+    raise Held(
+        f"数据文件夹 {var} 还有上次运行留下的进程：{named}；请结束它们，或加上 --replace。",
+        f"processes of an earlier run still use {var}: {', '.join(str(one.pid) for one in left)}; end them or add --replace.",
+        left,
+    )
 
 
 def check_port(host: str, port: int) -> None:
@@ -109,14 +139,28 @@ def check_port(host: str, port: int) -> None:
             probe.listen(1)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise Stop(
-                f"端口 {port} 已被占用；请换一个端口，如 ./portal up --port {port + 1}。",
+            found = holders.of_port(port)
+            named = "，占用它的进程：" + "、".join(map(str, found)) if found else ""
+            raise Held(
+                f"端口 {port} 已被占用{named}；请换一个端口，如 ./portal up --port {port + 1}。",
                 f"port {port} is taken; use another one, e.g. ./portal up --port {port + 1}.",
+                found,
             )
         raise Stop(
             f"无法监听 {host}:{port}（{error.strerror}）；请用 --host、--port 换一个地址。",
             f"cannot listen on {host}:{port} ({error.strerror}); choose another with --host and --port.",
         )
+
+
+def may_end(found: Sequence[holders.Holder], *, replace: bool) -> bool:
+    """Whether to end these processes and go on: when told so, or when somebody at the terminal agrees. Never those of
+    another program."""
+    if not found or not all(one.is_portal for one in found):
+        return False
+    if replace or not sys.stdin.isatty():
+        return replace
+    named = "、".join(map(str, found))
+    return input(f"正在运行：{named}。结束并继续启动吗？输入 y 继续：").strip().lower() == "y"
 
 
 def digest(path: Path) -> str:

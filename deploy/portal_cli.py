@@ -4,13 +4,14 @@ import argparse
 import os
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from deploy import environment, preparation, testing  # noqa: E402 -- found through the line above
+from deploy import environment, holders, preparation, testing  # noqa: E402 -- found through the line above
 from deploy.messages import Stop, say, warn  # noqa: E402
 
 DESCRIPTION = "产业工人队伍建设改革工作平台 / the industrial-workforce reform portal"
@@ -22,6 +23,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="up | backup | restore | test | manage")
     up = commands.add_parser("up", help="准备好所缺的一切并启动 / set up whatever is missing and serve")
     up.add_argument("--empty", action="store_true", help="不装载演示数据 / without the demo")
+    up.add_argument("--replace", action="store_true", help="先结束已在运行的 / end the one that runs already")
     up.add_argument("--port", type=int, default=8000, metavar="N", help="端口，默认 8000 / port")
     up.add_argument("--host", default="127.0.0.1", metavar="H", help="监听地址，默认仅本机 / address to listen on")
     commands.add_parser("backup", help="备份数据库、文件和密钥 / back up database, files and keys", add_help=False)
@@ -35,8 +37,7 @@ def parser() -> argparse.ArgumentParser:
 def up(options: argparse.Namespace) -> int:
     """Serve, after setting up whatever is missing. Replaces this process by the supervisor."""
     var = environment.var_dir()
-    environment.lock(var)
-    environment.check_port(options.host, options.port)
+    take_place(var, options)
     environment.ensure_packages()
     if line := preparation.contradiction(var, empty=options.empty):
         warn(line)
@@ -47,6 +48,24 @@ def up(options: argparse.Namespace) -> int:
     command += ["--port", str(options.port), *(["--show-accounts"] if loaded else [])]
     os.chdir(ROOT)
     os.execv(command[0], command)
+
+
+def take_place(var: Path, options: argparse.Namespace) -> None:
+    """Hold folder and port. What runs there already is named, and ended when told so or agreed."""
+    steps: list[Callable[[], object]] = [
+        lambda: environment.lock(var),
+        lambda: environment.check_leftovers(var),
+        lambda: environment.check_port(options.host, options.port),
+    ]
+    for step in steps:
+        try:
+            step()
+        except environment.Held as held:
+            if not environment.may_end(held.holders, replace=options.replace):
+                raise
+            say(f"正在结束 {'、'.join(map(str, held.holders))}…")
+            holders.end(held.holders)
+            step()
 
 
 def allow_hosts(host: str) -> None:

@@ -5,31 +5,30 @@
 
 import argparse
 import contextlib
-import functools
 import json
 import os
-import shlex
 import signal
+import subprocess
 import sys
 import threading
 import time
 import urllib.error
 import urllib.request
-from collections import defaultdict, deque
+from collections import deque
+from collections.abc import Iterable
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
-from honcho.compat import ProcessManager
-from honcho.manager import SIGNALS, SYSTEM_PRINTER_NAME, Manager
-from honcho.printer import Message, Printer
-from honcho.process import Popen, Process
-
-from deploy.lifeline import end_with_parent, tied
+from deploy.guardian import Guardian, end_groups, signal_groups
+from deploy.lifeline import tied
 
 ROOT = Path(__file__).resolve().parent.parent
 LAST_LINES = 10
 READY_WITHIN = 60
+#: Seconds before what ended is started again: doubled each time, and the first again after a minute of steady work.
+FIRST_DELAY, LONGEST_DELAY, STEADY_AFTER = 1.0, 60.0, 60.0
+#: Seconds the processes get to end in order.
+STOP_WITHIN = 5.0
+FOLDERS_EVERY = 2.0
 
 
 def commands(host: str, port: int) -> dict[str, list[str]]:
@@ -56,85 +55,106 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
     }
 
 
-class KeepingPrinter(Printer):
-    """Keeps the last lines of each process, to show why one ended; honcho's own housekeeping is left out."""
+class Console:
+    """Prints what the processes say, each line behind the name of its process."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.kept: dict[str, deque[str]] = defaultdict(lambda: deque(maxlen=LAST_LINES))
+    def __init__(self, names: Iterable[str]) -> None:
+        self._width = max(map(len, names), default=0)
+        self._lock = threading.Lock()
 
-    def write(self, message: Message) -> None:
-        if message.name == SYSTEM_PRINTER_NAME:
-            return
-        text = message.data.decode(errors="replace") if isinstance(message.data, bytes) else str(message.data)
-        self.kept[message.name].append(text.rstrip("\n"))
-        super().write(message)
+    def line(self, name: str, text: str) -> None:
+        with self._lock:
+            print(f"{name:<{self._width}} | {text}", flush=True)
 
-
-class TiedProcess(Process):
-    """honcho starts each command from a process of its own, in a session of its own: without this a supervisor that was
-    killed would leave them all running. Killed with it are honcho's processes; the commands are asked to end."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._supervisor = os.getpid()
-
-    def run(self, *args: Any, **kwargs: Any) -> None:
-        end_with_parent(signal.SIGKILL, parent=self._supervisor)
-        self._child_ctor = functools.partial(Popen, preexec_fn=tied())
-        super().run(*args, **kwargs)
+    def told(self, text: str) -> None:
+        """Of the supervisor itself."""
+        with self._lock:
+            print(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {text}", file=sys.stderr, flush=True)
 
 
-class PoliteStopping(ProcessManager):
-    """Asks only the process itself to stop: gunicorn and Celery then end their own children in order. Killing, five
-    seconds later, still takes the whole group."""
+class Child:
+    """One process of the portal, started again whenever it ends, with growing delay. Lives in a thread of its own."""
 
-    def terminate(self, pid: int) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGTERM)
+    def __init__(self, name: str, command: list[str], console: Console, guardian: Guardian) -> None:
+        self.name, self.command, self.console, self.guardian = name, command, console, guardian
+        self.kept: deque[str] = deque(maxlen=LAST_LINES)
+        self.stopping = threading.Event()
+        self.process: subprocess.Popen[str] | None = None
+        self.thread = threading.Thread(target=self._tend, name=name, daemon=True)
+
+    def _tend(self) -> None:
+        delay = FIRST_DELAY
+        while not self.stopping.is_set():
+            began = time.monotonic()
+            code = self._run_once()
+            if self.stopping.is_set():
+                return
+            delay = FIRST_DELAY if time.monotonic() - began > STEADY_AFTER else delay
+            lines = "".join(f"\n    {line}" for line in self.kept) or "（没有输出）"
+            self.console.told(
+                f"进程 {self.name} 意外退出（代码 {code}），{delay:g} 秒后重新启动，其他部分继续运行。"
+                f" / {self.name} ended unexpectedly and is started again. 最后的输出：{lines}"
+            )
+            self.stopping.wait(delay)
+            delay = min(delay * 2, LONGEST_DELAY)
+
+    def _run_once(self) -> int:
+        """Start it and stay until it has ended; returns its exit code. What it started itself ends with it."""
+        self.kept.clear()
+        env = {**os.environ, "PYTHONUNBUFFERED": "1", "DJANGO_SETTINGS_MODULE": "reform_portal.settings"}
+        try:
+            process = subprocess.Popen(  # noqa: S603 -- the portal's own programs
+                self.command,
+                env=env,
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                start_new_session=True,
+                # Should the guardian be gone as well. The mark is of this thread, which lives as long as the process.
+                preexec_fn=tied(),
+            )
+        except OSError as error:
+            self.kept.append(str(error))
+            return 127
+        self.guardian.started(process.pid)
+        self.process = process
+        if self.stopping.is_set():
+            self.ask_to_end()
+        reader = threading.Thread(target=self._read, args=(process,), daemon=True)
+        reader.start()
+        code = process.wait()
+        end_groups({process.pid})
+        self.guardian.ended(process.pid)
+        reader.join(timeout=1)
+        return code
+
+    def _read(self, process: "subprocess.Popen[str]") -> None:
+        assert process.stdout is not None  # noqa: S101 -- a pipe was asked for
+        with process.stdout:
+            for line in process.stdout:
+                self.kept.append(line.rstrip("\n"))
+                self.console.line(self.name, line.rstrip("\n"))
+
+    def ask_to_end(self) -> None:
+        """Only the process itself: gunicorn and Celery then end their own children in order."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self.process.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        if self.process is not None:
+            signal_groups({self.process.pid}, signal.SIGKILL)
 
 
-class Supervisor(Manager):
-    """honcho's manager, safe against a signal during the start, and knowing which process ended first."""
-
-    first_ended: str | None = None
-
-    def __init__(self, printer: Printer) -> None:
-        super().__init__(printer)
-        self._procmgr = PoliteStopping()
-        self._process_ctor = TiedProcess
-
-    def _start(self) -> None:
-        """Start all and wait until each has its pid: honcho's own handler fails on a process without one."""
-        asked: list[int] = []
-
-        def note(signum: int, frame: FrameType | None) -> None:
-            asked.append(signum)
-
-        handlers = {number: signal.signal(number, note) for number in SIGNALS}
-        super()._start()
-        early = []
-        while not self._all_started():
-            message = self.events.get()
-            if message.type == "start":
-                self._processes[message.name]["pid"] = message.data["pid"]
-            else:
-                early.append(message)
-        for message in early:
-            self.events.put(message)
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
-        if asked:
-            os.kill(os.getpid(), asked[0])
-
-    def terminate(self) -> None:
-        if self.returncode not in {known["rc"] for known in SIGNALS.values()} and self.first_ended is None:
-            ended = (name for name, process in self._processes.items() if process.get("returncode") is not None)
-            self.first_ended = next(ended, None)
-        super().terminate()
-
-    def ended_code(self) -> int | None:
-        return self._processes[self.first_ended]["returncode"] if self.first_ended else None
+def keep_folders() -> None:
+    """Make what somebody removed: without the broker's folders nothing could be asked of the workers."""
+    var = Path(os.environ["PORTAL_VAR"])
+    for folder in (var / "broker" / "queue", var / "broker" / "control", var / "media"):
+        with contextlib.suppress(OSError):  # a full or lost disk is told by /readyz and on the pages
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def wait_until_ready(address: str, stop: threading.Event, within: float) -> bool:
@@ -176,27 +196,29 @@ def local_address(host: str, port: int) -> str:
 
 
 def run(processes: dict[str, list[str]], *, address: str, show_accounts: bool) -> int:
-    """Start the processes and stay until one ends or a signal comes; returns the exit code."""
-    printer = KeepingPrinter(sys.stdout, colour=sys.stdout.isatty())
-    manager = Supervisor(printer)
-    env = {**os.environ, "PYTHONUNBUFFERED": "1", "DJANGO_SETTINGS_MODULE": "reform_portal.settings"}
-    for name, command in processes.items():
-        # `exec` so that the signal reaches the process itself and not a shell in front of it.
-        manager.add_process(name, f"exec {shlex.join(command)}", env=env, cwd=str(ROOT))
+    """Start the processes and stay until a signal comes; whatever ends meanwhile is started again."""
     stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    guardian = Guardian()
+    console = Console(processes)
+    children = [Child(name, command, console, guardian) for name, command in processes.items()]
+    for child in children:
+        child.thread.start()
     arguments = {"show_accounts": show_accounts, "stop": stop}
     threading.Thread(target=say_ready, args=(address,), kwargs=arguments, daemon=True).start()
-    manager.loop()
-    stop.set()
-    if manager.first_ended:
-        lines = "\n    ".join(printer.kept[manager.first_ended]) or "（没有输出）"
-        print(
-            f"错误：进程 {manager.first_ended} 意外退出（代码 {manager.ended_code()}），已停止全部进程。"
-            f" / Error: process {manager.first_ended} ended unexpectedly; all were stopped. 最后的输出：\n    {lines}",
-            file=sys.stderr,
-            flush=True,
-        )
-        return manager.returncode or 1
+    while not stop.wait(FOLDERS_EVERY):
+        keep_folders()
+    for child in children:
+        child.stopping.set()
+        child.ask_to_end()
+    deadline = time.monotonic() + STOP_WITHIN
+    for child in children:
+        child.thread.join(max(0, deadline - time.monotonic()))
+    for child in children:
+        child.kill()
+        child.thread.join()
+    guardian.close()
     print("已停止。", flush=True)
     return 0
 

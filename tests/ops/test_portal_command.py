@@ -4,16 +4,18 @@ import errno
 import fcntl
 import os
 import shutil
+import signal
 import socket
 import stat
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from deploy import environment, preparation
+from deploy import environment, holders, preparation
 from deploy.messages import Stop
-from tests.portal_process import ROOT, call, free_port
+from tests.portal_process import ROOT, call, free_port, wait_for
 
 
 def one_line(done: subprocess.CompletedProcess[str]) -> str:
@@ -33,7 +35,7 @@ def test_a_taken_port_is_one_line(tmp_path: Path) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         line = one_line(call("up", "--port", str(port), var=tmp_path))
-    assert f"端口 {port} 已被占用" in line
+    assert f"端口 {port} 已被占用，占用它的进程：{os.getpid()}（" in line and " 起）" in line
     assert f"--port {port + 1}" in line
 
 
@@ -90,6 +92,30 @@ def test_a_second_start_on_the_same_folder_is_one_line(tmp_path: Path) -> None:
         fcntl.flock(holder, fcntl.LOCK_EX)
         line = one_line(call("up", "--port", str(free_port()), var=tmp_path))
     assert "平台已在运行（进程 4711" in line
+
+
+def test_only_the_portals_own_processes_are_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = holders.Holder(4711, "/srv/portal/.venv/bin/python -m reform_portal.supervisor --port 8000", None)
+    other = holders.Holder(4712, "/usr/sbin/nginx", None)
+    assert environment.may_end([own], replace=True)
+    assert not environment.may_end([own], replace=False), "nobody at the terminal to ask"
+    assert not environment.may_end([own, other], replace=True)
+    assert not environment.may_end([], replace=True)
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
+    for answer, ended in (("y", True), ("", False), ("不", False)):
+        monkeypatch.setattr("builtins.input", lambda question, answer=answer: answer)
+        assert environment.may_end([own], replace=False) is ended
+
+
+def test_what_is_asked_to_end_and_does_not_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(holders, "PATIENCE", 1)
+    line = ["sh", "-c", f"trap '' TERM; touch {tmp_path}/deaf; while :; do sleep 0.1; done"]
+    with subprocess.Popen(line, env={**os.environ, "PORTAL_VAR": str(tmp_path)}) as deaf:
+        wait_for((tmp_path / "deaf").exists, "it hears nothing")
+        assert holders.of_folder(tmp_path) == [], "a program that is not the portal's is no holder"
+        holders.end([holders.holder(deaf.pid)])
+        assert deaf.wait() == -signal.SIGKILL
+    assert holders.holder(deaf.pid).command == "?"
 
 
 def test_a_lock_left_by_a_dead_process_does_not_stop_the_start(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
-"""The processes start and stop together, and the one that failed is named with its last words."""
+"""What ends is started again and takes nothing along; a supervisor that is killed leaves nothing."""
 
 import json
+import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,28 +13,65 @@ from tests.portal_process import HUNG, ROOT, wait_for
 
 CODE = """
 import json, sys
-from reform_portal.supervisor import run
-sys.exit(run(json.loads(sys.argv[1]), address="http://127.0.0.1:9/", show_accounts=False))
+from reform_portal import supervisor
+supervisor.FIRST_DELAY, supervisor.FOLDERS_EVERY = 0.1, 0.1
+sys.exit(supervisor.run(json.loads(sys.argv[1]), address="http://127.0.0.1:9/", show_accounts=False))
 """
 
 
-def start(processes: dict[str, list[str]]) -> subprocess.Popen:
+def start(processes: dict[str, list[str]], var: Path, **options) -> subprocess.Popen:
     line = [sys.executable, "-c", CODE, json.dumps(processes)]
-    return subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, **options}
+    return subprocess.Popen(line, cwd=ROOT, env={**os.environ, "PORTAL_VAR": str(var)}, **pipes)
 
 
-def test_the_process_that_died_is_named_with_its_last_lines() -> None:
-    supervisor = start({"steady": ["sleep", "60"], "broken": ["sh", "-c", "echo first; echo the reason; exit 3"]})
+def test_what_ends_is_started_again_with_growing_delay_and_the_rest_goes_on(tmp_path: Path) -> None:
+    count = tmp_path / "count"
+    broken = ["sh", "-c", f"echo x >> {count}; echo first; echo the reason; exit 3"]
+    supervisor = start({"web": ["sleep", "3601"], "broken": broken, "gone": ["/no/such/program"]}, tmp_path)
+    wait_for(lambda: count.exists() and len(count.read_text().split()) >= 4, "it is started again and again")
+    assert len(sleeping()) == 1, "the other one was left alone"
+    supervisor.send_signal(signal.SIGTERM)
     out, err = supervisor.communicate(timeout=HUNG)
-    assert supervisor.returncode == 3
-    assert "进程 broken 意外退出（代码 3）" in err
-    assert "the reason" in err
-    assert "Traceback" not in out + err
+    assert supervisor.returncode == 0
+    assert "web" not in err and "Traceback" not in out + err
+    assert "进程 broken 意外退出（代码 3）" in err and "    the reason" in err
+    assert "进程 gone 意外退出（代码 127）" in err and "No such file" in err
+    delays = re.findall(r"broken 意外退出（代码 3），([\d.]+) 秒后重新启动", err)
+    assert delays[:4] == ["0.1", "0.2", "0.4", "0.8"]
+    assert "broken | first" in out
+    assert not sleeping()
 
 
-def test_a_signal_during_the_start_stops_everything() -> None:
+def test_what_a_part_left_behind_ends_before_it_is_started_again(tmp_path: Path) -> None:
+    """A master that was killed outright leaves its children: they hold its port and its work."""
+    supervisor = start({"master": ["sh", "-c", "sleep 3602 & wait"]}, tmp_path)
+    wait_for(lambda: len(sleeping()) == 1, "it runs")
+    first = sleeping()
+    master = parent_of(first[0])
+    os.kill(master, signal.SIGKILL)
+    wait_for(lambda: len(sleeping()) == 1 and sleeping() != first, "another one, and only one")
+    supervisor.send_signal(signal.SIGTERM)
+    supervisor.communicate(timeout=HUNG)
+    assert not sleeping()
+
+
+def test_a_missing_folder_is_made_again(tmp_path: Path) -> None:
+    supervisor = start({"one": ["sleep", "3601"]}, tmp_path)
+    folders = [tmp_path / "broker" / "queue", tmp_path / "broker" / "control", tmp_path / "media"]
+    for _ in range(2):
+        wait_for(lambda: all(folder.is_dir() for folder in folders), "the folders are there")
+        assert {folder.stat().st_mode & 0o777 for folder in folders} == {0o700}
+        for folder in folders:
+            folder.rmdir()
+    wait_for(lambda: all(folder.is_dir() for folder in folders), "and again")
+    supervisor.send_signal(signal.SIGTERM)
+    supervisor.communicate(timeout=HUNG)
+
+
+def test_a_signal_during_the_start_stops_everything(tmp_path: Path) -> None:
     for delay in (0.3, 0.6, 0.9):
-        supervisor = start({"one": ["sleep", "3601"], "two": ["sleep", "3602"]})
+        supervisor = start({"one": ["sleep", "3601"], "two": ["sleep", "3602"]}, tmp_path)
         time.sleep(delay)
         supervisor.send_signal(signal.SIGTERM)
         out, err = supervisor.communicate(timeout=HUNG)
@@ -40,7 +79,19 @@ def test_a_signal_during_the_start_stops_everything() -> None:
         assert not sleeping()
 
 
-def test_a_killed_run_leaves_nothing_running() -> None:
+def test_a_killed_supervisor_leaves_nothing_however_deep(tmp_path: Path) -> None:
+    """Neither what it started nor what that started, also where a request to end is not heard."""
+    deaf = ["sh", "-c", "trap '' TERM; sleep 3602 & wait; wait"]
+    supervisor = start(
+        {"one": ["sleep", "3601"], "deaf": deaf}, tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    wait_for(lambda: len(sleeping()) == 2, "both have started")
+    supervisor.kill()
+    supervisor.wait()
+    wait_for(lambda: not sleeping(), "everything has ended")
+
+
+def test_a_killed_run_leaves_nothing_running(tmp_path: Path) -> None:
     """What a test run starts ends with it: the run, killed outright, can clean up nothing."""
     starts = f"""
 import subprocess, sys, time
@@ -50,15 +101,20 @@ subprocess.Popen(line, preexec_fn=tied(), start_new_session=True)
 time.sleep(3600)
 """
     started = json.dumps({"one": ["sleep", "3601"], "two": ["sh", "-c", "trap 'exit 0' TERM; sleep 3602 & wait"]})
-    run = subprocess.Popen([sys.executable, "-c", starts, started], cwd=ROOT, stdout=subprocess.DEVNULL)
+    env = {**os.environ, "PORTAL_VAR": str(tmp_path)}
+    run = subprocess.Popen([sys.executable, "-c", starts, started], cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
     wait_for(lambda: len(sleeping()) == 2, "both have started")
     run.kill()
     run.wait()
     wait_for(lambda: not sleeping(), "everything has ended")
 
 
-def sleeping() -> list[str]:
-    """Command lines of the test's own children that are still there."""
+def parent_of(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def sleeping() -> list[int]:
+    """The test's own children that are still there."""
     found = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
@@ -66,5 +122,5 @@ def sleeping() -> list[str]:
         except OSError:
             continue  # ended meanwhile
         if line.startswith(("sleep\x003601", "sleep\x003602")):
-            found.append(line)
+            found.append(int(path.parent.name))
     return found

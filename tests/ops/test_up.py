@@ -1,12 +1,25 @@
 """A real start on an empty folder, seen from outside: ready, stopped without remains, quick the second time."""
 
 import json
+import os
+import signal
 import urllib.request
 from pathlib import Path
 
 import pytest
 
+from deploy import holders
 from tests.portal_process import HUNG, call, of_this_portal, running, wait_for
+
+
+def is_leader(pid: int) -> bool:
+    """A process the supervisor started, not one that it started itself."""
+    return os.getpgid(pid) == pid
+
+
+def leaders_of(var: Path, words: str) -> list[int]:
+    return [one.pid for one in holders.of_folder(var) if words in one.command and is_leader(one.pid)]
+
 
 ADMIN = {"PORTAL_ADMIN_USERNAME": "first-admin", "PORTAL_ADMIN_PASSWORD": "Teal-Harbour-2026"}
 
@@ -33,6 +46,19 @@ def test_an_empty_portal_starts_serves_and_stops(tmp_path: Path) -> None:
         portal.process.kill()
         portal.process.wait()
         wait_for(lambda: not of_this_portal(var), "a killed supervisor takes its processes along")
+    with running(var) as portal:
+        (worker,) = [one for one in holders.of_folder(var) if "figures@" in one.command and is_leader(one.pid)]
+        assert worker.since is not None
+        os.kill(worker.pid, signal.SIGKILL)
+        wait_for(lambda: "进程 figures 意外退出（代码 -9）" in portal.output, "it is said")
+        wait_for(lambda: leaders_of(var, "figures@"), "and it is started again")
+        with urllib.request.urlopen(f"{portal.address}readyz", timeout=HUNG) as answer:
+            assert json.load(answer)["status"] == "ok", "the pages went on"
+        refused = call("up", var=var)
+        assert f"进程 {portal.process.pid}（" in refused.stderr and " 起）" in refused.stderr
+        with running(var, "--replace") as second:
+            assert f"正在结束 {portal.process.pid}（" in second.output
+            assert portal.process.wait(timeout=HUNG) == 0
     with running(var) as portal:
         assert "正在" not in portal.output, "nothing is prepared a second time, and the demo never comes in"
         assert "Traceback" not in portal.output
