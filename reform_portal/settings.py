@@ -22,6 +22,7 @@ PORTAL_IDLE_MINUTES        minutes without a request after which a session ends 
 PORTAL_MAIL_URL            ``smtp://user:password@host:587?tls=1`` or ``smtps://…``; without it no e-mail is sent
 PORTAL_MAIL_FROM           sender of e-mails: an address, or ``name <address>``
 PORTAL_SITE_URL            where people reach the portal (``https://host``); without it e-mails carry no links
+PORTAL_LOW_DISK_MB         free space below which administrators are warned (default 2048)
 PORTAL_WORKING_HOURS       when people may be told things (default ``09:00-17:30``, a proposal)
 PORTAL_REPORT_COVERAGE     per cent of enterprises below which issuing a report is asked about (default 80, a proposal)
 =========================  ==========================================================================
@@ -179,6 +180,7 @@ TEMPLATES = [
                 "foundation.ui.context_processors.navigation",
                 "foundation.handbook.context_processors.help_here",
                 "foundation.notify.context_processors.unread",
+                "foundation.jobs.context_processors.warnings",
             ],
             "builtins": ["foundation.ui.templatetags.ui"],
         },
@@ -248,6 +250,7 @@ ATTACHMENTS_PER_RECORD = 20
 ATTACHMENTS_TOTAL_BYTES = 100 * 1024 * 1024
 EXPORT_AT_ONCE = int(os.environ.get("PORTAL_EXPORT_AT_ONCE", "2000"))
 EXPORT_MOST = 300_000
+LOW_DISK_BYTES = int(os.environ.get("PORTAL_LOW_DISK_MB", "2048")) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # --- people and security ------------------------------------------------------------------------

@@ -15,7 +15,6 @@ from foundation.access.rules import AccessDenied, require, verdict, visible_or_4
 from foundation.accounts.middleware import background_request
 from foundation.accounts.requests import PortalRequest
 from foundation.files.serving import file_response
-from foundation.jobs.progress import live_state
 from foundation.refusals import NeedsConfirmation
 from foundation.ui.htmx import go_to
 from foundation.ui.tables import paginate
@@ -82,7 +81,7 @@ def report_list(request: PortalRequest) -> HttpResponse:
 
 def _page(request: PortalRequest, report: Report, **more: object) -> HttpResponse:
     """The report's page, with refused forms when there are any."""
-    context: dict[str, object] = {"report": report, "progress": live_state(report.job) if report.job else None}
+    context: dict[str, object] = {"report": report}
     if report.snapshot is not None:
         content = with_links(build_content(report.snapshot, Edition.of(report)))
         by_enterprise = report.snapshot["units_are"] == "enterprise"
@@ -116,11 +115,7 @@ def report_progress(request: PortalRequest, pk: int) -> HttpResponse:
     report = _report(request, pk)
     if not report.is_building:
         return go_to(request, report.get_absolute_url())
-    return render(
-        request,
-        "reporting/_progress.html",
-        {"report": report, "progress": live_state(report.job) if report.job else None},
-    )
+    return render(request, "reporting/_progress.html", {"report": report})
 
 
 @require_POST

@@ -103,6 +103,17 @@ def send_lost_again() -> dict[str, int]:
     return counts
 
 
+def worker_lost(job_id: int) -> None:
+    """The process that ran the job was killed, and the one that saw it says so: the job need not wait for its lease to
+    run out. It is sent again at once, or given up when that has happened too often."""
+    now = timezone.now()
+    running = Job.objects.filter(pk=job_id, status=Status.RUNNING)
+    if not running.update(lease_until=now - timedelta(seconds=1)):
+        return
+    logger.error("the worker of job %s was killed", job_id)
+    _rescue(running.get())
+
+
 def _rescue(job: Job) -> str:
     try:
         how = handler(job.kind)

@@ -5,11 +5,13 @@ waits for them). The row takes the lease, renewed when half of it is gone: wheth
 cache that may be emptied.
 """
 
+import threading
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.cache import cache
+from django.db import connections
 from django.utils import timezone
 
 from foundation.jobs.handlers import Cancelled
@@ -18,10 +20,16 @@ from foundation.jobs.models import Job, Status
 _KEEP_SECONDS = 3600
 #: Seconds between two reports to the cache; a handler may call as often as it likes.
 REPORT_INTERVAL = 0.25
+#: Seconds between two signs of life of a running job.
+PULSE_EVERY = 10
 
 
 def _state_key(job_id: int) -> str:
     return f"job-state:{job_id}"
+
+
+def _pulse_key(job_id: int) -> str:
+    return f"job-pulse:{job_id}"
 
 
 def _stop_key(job_id: int) -> str:
@@ -70,6 +78,37 @@ class Progress:
             raise Cancelled
 
 
+class Pulse:
+    """Says every few seconds that the process of a job is there, also while one long step reports nothing.
+
+    ``with Pulse(job):`` around the work. A killed process falls silent; the pages then no longer call the job running."""
+
+    def __init__(self, job: Job) -> None:
+        self._key, self._attempt = _pulse_key(job.pk), job.attempts
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._beat, name=f"pulse of job {job.pk}", daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *exception: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        # A job that is over sooner has said nothing and opened no connection.
+        while not self._over.wait(PULSE_EVERY):
+            cache.set(self._key, {"attempt": self._attempt, "at": timezone.now().isoformat()}, _KEEP_SECONDS)
+            connections.close_all()  # this thread's own
+
+
+def pulse_of(job: Job) -> datetime | None:
+    """When the process of a running job was last heard, by its pulse or its reports."""
+    found = cache.get_many([_pulse_key(job.pk), _state_key(job.pk)])
+    current = [state for state in found.values() if state["attempt"] == job.attempts]
+    return max((datetime.fromisoformat(state.get("at") or state["beat"]) for state in current), default=None)
+
+
 def ask_to_stop(job: Job) -> None:
     """Tell the worker soon; the row is already cancelled, so a lost message only costs time."""
     cache.set(_stop_key(job.pk), True, _KEEP_SECONDS)
@@ -77,7 +116,7 @@ def ask_to_stop(job: Job) -> None:
 
 def forget(job: Job) -> None:
     """Drop what the cache says of earlier attempts."""
-    cache.delete_many([_state_key(job.pk), _stop_key(job.pk)])
+    cache.delete_many([_state_key(job.pk), _stop_key(job.pk), _pulse_key(job.pk)])
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from foundation.access.scope import work_as
 from foundation.jobs.handlers import Cancelled, Handler, handler
 from foundation.jobs.models import Job, Status
-from foundation.jobs.progress import Progress, forget
+from foundation.jobs.progress import Progress, Pulse, forget
 from foundation.refusals import Refused
+from foundation.ui.faults import fault_of
 
 logger = logging.getLogger(__name__)
 
@@ -69,21 +70,38 @@ def _execute(job: Job, how: Handler) -> None:
     if job.owner is not None and WORKING_GRANT in job.parameters:
         work_as(job.owner, job.parameters[WORKING_GRANT])
     try:
-        result = how.function(job, progress) or {}
+        with Pulse(job):
+            result = how.function(job, progress) or {}
         json.dumps(result)  # A result that cannot be kept must fail here, where it can still be told.
     except Cancelled:
         logger.info("job %s (%s) stopped: cancelled or taken over", job.pk, job.kind)
     except Refused as error:
         _finish(job, status=Status.FAILED, error=str(error))
-    except OperationalError:
+    except (OperationalError, OSError) as error:
+        fault = fault_of(error)
+        if fault is not None and not fault.is_busy:
+            logger.error("job %s (%s) cannot write: %s", job.pk, job.kind, error)
+            _finish(job, status=Status.FAILED, error=not_written())
+            return
+        if not isinstance(error, OperationalError):
+            _fail(job)
+            return
         logger.exception("job %s (%s) met a passing database fault", job.pk, job.kind)
         _put_back(job, how)
     except Exception:
-        # Whatever goes wrong, the owner gets a sentence and the log gets the traceback.
-        logger.exception("job %s (%s) failed on attempt %s", job.pk, job.kind, job.attempts)
-        _finish(job, status=Status.FAILED, error=unexpected(job))
+        _fail(job)
     else:
         _finish(job, status=Status.DONE, progress=100, message="", error="", result=result)
+
+
+def _fail(job: Job) -> None:
+    """Whatever went wrong, the owner gets a sentence and the log gets the traceback."""
+    logger.exception("job %s (%s) failed on attempt %s", job.pk, job.kind, job.attempts)
+    _finish(job, status=Status.FAILED, error=unexpected(job))
+
+
+def not_written() -> str:
+    return _("服务器磁盘已满或不可写，结果没有生成。请联系系统管理员清理磁盘空间，然后点“重试”。")
 
 
 def unexpected(job: Job) -> str:

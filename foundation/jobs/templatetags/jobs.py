@@ -6,6 +6,7 @@ from django.template import Context
 from foundation.access.rules import verdict
 from foundation.jobs.models import Job
 from foundation.jobs.progress import live_state
+from foundation.jobs.waiting import outlook
 
 register = template.Library()
 
@@ -14,10 +15,11 @@ register = template.Library()
 def job_view(context: Context, job: Job) -> dict[str, object]:
     """The job's live state, its result if this person may open it, and what they may do."""
     user = context["request"].user
-    state = live_state(job)
+    prospect = outlook(job) if job.is_live else None
     return {
-        "percent": state.percent,
-        "message": state.message,
+        "percent": live_state(job).percent,
+        "words": prospect.words if prospect else "",
+        "is_silent": prospect is not None and prospect.is_silent,
         "result": job.result if job.result and verdict(user, "jobs.result", job) else {},
         "may_cancel": bool(verdict(user, "jobs.cancel", job)),
         "may_retry": bool(verdict(user, "jobs.retry", job)),
