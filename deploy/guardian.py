@@ -28,10 +28,10 @@ class Guardian:
         self._pipe = os.fdopen(writing, "w", buffering=1)
 
     def started(self, group: int) -> None:
-        self._tell(f"+{group}\n")
+        self._write(f"+{group}\n")
 
     def ended(self, group: int) -> None:
-        self._tell(f"-{group}\n")
+        self._write(f"-{group}\n")
 
     def close(self) -> None:
         """Nothing is left to guard."""
@@ -39,7 +39,7 @@ class Guardian:
             self._pipe.close()
         os.waitpid(self.pid, 0)
 
-    def _tell(self, line: str) -> None:
+    def _write(self, line: str) -> None:
         with contextlib.suppress(OSError):  # somebody killed the guardian: the supervisor goes on without
             self._pipe.write(line)
 

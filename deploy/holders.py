@@ -30,7 +30,7 @@ class Holder:
 
     @property
     def is_portal(self) -> bool:
-        return any(words in self.command for words in _OWN)
+        return any(part in self.command for part in _OWN)
 
 
 def holder(pid: int) -> Holder:
@@ -76,9 +76,9 @@ def of_port(port: int) -> list[Holder]:
     for table in ("tcp", "tcp6"):
         with contextlib.suppress(OSError):
             for line in (PROC / "net" / table).read_text().splitlines()[1:]:
-                words = line.split()
-                if words[3] == "0A" and int(words[1].rpartition(":")[2], 16) == port:
-                    listening.add(f"socket:[{words[9]}]")
+                columns = line.split()
+                if columns[3] == "0A" and int(columns[1].rpartition(":")[2], 16) == port:
+                    listening.add(f"socket:[{columns[9]}]")
     found = []
     for pid in _pids():
         with contextlib.suppress(OSError):

@@ -53,8 +53,8 @@ def _notices() -> dict[str, str]:
     space = space_left()
     if space.is_low:
         found["disk"] = "full" if space.is_full else "low"
-    for queue, heard in silent_queues(served_queues()).items():
-        since = f"silent since {heard.isoformat(timespec='seconds')}" if heard else "not heard yet"
+    for queue, last_sign in silent_queues(served_queues()).items():
+        since = f"silent since {last_sign.isoformat(timespec='seconds')}" if last_sign else "not heard yet"
         found[f"worker {queue}"] = since
     return found
 

@@ -66,7 +66,7 @@ class Console:
         with self._lock:
             print(f"{name:<{self._width}} | {text}", flush=True)
 
-    def told(self, text: str) -> None:
+    def note(self, text: str) -> None:
         """Of the supervisor itself."""
         with self._lock:
             print(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {text}", file=sys.stderr, flush=True)
@@ -91,7 +91,7 @@ class Child:
                 return
             delay = FIRST_DELAY if time.monotonic() - began > STEADY_AFTER else delay
             lines = "".join(f"\n    {line}" for line in self.kept) or "（没有输出）"
-            self.console.told(
+            self.console.note(
                 f"进程 {self.name} 意外退出（代码 {code}），{delay:g} 秒后重新启动，其他部分继续运行。"
                 f" / {self.name} ended unexpectedly and is started again. 最后的输出：{lines}"
             )

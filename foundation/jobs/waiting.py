@@ -19,9 +19,9 @@ SILENT_AFTER = datetime.timedelta(seconds=4 * PULSE_EVERY)
 
 @dataclass(frozen=True)
 class Outlook:
-    """``words`` for a person; ``is_silent`` when the process that should do the work is not heard."""
+    """``text`` for a person; ``is_silent`` when the process that should do the work is not heard."""
 
-    words: str
+    text: str
     is_silent: bool
 
 
@@ -54,16 +54,18 @@ def _of_waiting(job: Job) -> Outlook:
     return Outlook(_("正在等待处理，通常几秒内开始。可以离开此页，任务会继续。"), is_silent=False)
 
 
-def _waits_for_a_worker(heard: datetime.datetime | None) -> str:
-    if heard is None:
+def _waits_for_a_worker(last_sign: datetime.datetime | None) -> str:
+    if last_sign is None:
         return _("后台处理程序还没有启动，任务会在它启动后自动开始。等了几分钟仍是这样的，请联系系统管理员。")
-    return _("后台处理程序自 %s 起没有回应，任务会在它恢复后自动开始。请联系系统管理员重新启动平台。") % moment(heard)
+    return _("后台处理程序自 %s 起没有回应，任务会在它恢复后自动开始。请联系系统管理员重新启动平台。") % moment(
+        last_sign
+    )
 
 
 def _of_running(job: Job) -> Outlook:
     signs = [sign for sign in (job.started_at, pulse_of(job)) if sign is not None]
-    heard = max(signs, default=job.created_at)
-    if timezone.now() - heard <= SILENT_AFTER:
+    last_sign = max(signs, default=job.created_at)
+    if timezone.now() - last_sign <= SILENT_AFTER:
         return Outlook(live_state(job).message or _("正在处理。可以离开此页，任务会继续。"), is_silent=False)
-    words = _("自 %s 起没有收到处理程序的消息。它若已经停止，几分钟内会自动重新开始；一直这样的，请联系系统管理员。")
-    return Outlook(words % moment(heard), is_silent=True)
+    text = _("自 %s 起没有收到处理程序的消息。它若已经停止，几分钟内会自动重新开始；一直这样的，请联系系统管理员。")
+    return Outlook(text % moment(last_sign), is_silent=True)

@@ -13,7 +13,7 @@ _KEEP_SECONDS = 30 * 24 * 3600
 
 
 def _key(queue: str) -> str:
-    return f"worker-heard:{queue}"
+    return f"worker-sign:{queue}"
 
 
 def sign_of_life(queues: Iterable[str]) -> None:
@@ -22,17 +22,17 @@ def sign_of_life(queues: Iterable[str]) -> None:
     cache.set_many({_key(queue): now for queue in queues}, _KEEP_SECONDS)
 
 
-def last_heard(queues: Iterable[str]) -> dict[str, datetime.datetime | None]:
+def last_signs(queues: Iterable[str]) -> dict[str, datetime.datetime | None]:
     """When the worker of each queue was last heard; None when never, as far as the cache remembers."""
     names = list(queues)
     found = cache.get_many([_key(queue) for queue in names])
     return {queue: parse_datetime(found[_key(queue)]) if _key(queue) in found else None for queue in names}
 
 
-def is_silent(heard: datetime.datetime | None) -> bool:
-    return heard is None or timezone.now() - heard > datetime.timedelta(seconds=SILENT_AFTER)
+def is_silent(last_sign: datetime.datetime | None) -> bool:
+    return last_sign is None or timezone.now() - last_sign > datetime.timedelta(seconds=SILENT_AFTER)
 
 
 def silent_queues(queues: Iterable[str]) -> dict[str, datetime.datetime | None]:
     """Of these queues, those whose worker is not heard, with when it was."""
-    return {queue: heard for queue, heard in last_heard(queues).items() if is_silent(heard)}
+    return {queue: last_sign for queue, last_sign in last_signs(queues).items() if is_silent(last_sign)}

@@ -31,14 +31,14 @@ class Fault:
 def fault_of(exception: BaseException | None) -> Fault | None:
     """The fault behind an exception, or None when it is something else."""
     text = str(exception).lower()
-    if isinstance(exception, OperationalError) and any(words in text for words in _BUSY):
+    if isinstance(exception, OperationalError) and any(part in text for part in _BUSY):
         return Fault(
             _("平台正忙，这次操作没有完成，没有保存。请稍等几秒，返回上一页再提交一次；填写的内容还在。"),
             _("平台正忙，这一页没有打开。几秒后会自动再试一次。"),
             BUSY_SECONDS,
             is_busy=True,
         )
-    if (isinstance(exception, OperationalError) and any(words in text for words in _NOT_WRITABLE)) or (
+    if (isinstance(exception, OperationalError) and any(part in text for part in _NOT_WRITABLE)) or (
         isinstance(exception, OSError) and exception.errno in _NOT_WRITABLE_ERRNOS
     ):
         reason = _("服务器磁盘已满或不可写，没有保存。可以继续查看；请联系系统管理员清理磁盘空间后再试。")

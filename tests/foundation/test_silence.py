@@ -43,7 +43,7 @@ def shown(sign_in, job: Job) -> str:
 
 
 def heard(queue: str, ago: timedelta) -> None:
-    cache.set(f"worker-heard:{queue}", (timezone.now() - ago).isoformat(), 600)
+    cache.set(f"worker-sign:{queue}", (timezone.now() - ago).isoformat(), 600)
 
 
 def test_a_job_that_waits_says_for_what(cast, sign_in, job):

@@ -18,7 +18,7 @@ def job_view(context: Context, job: Job) -> dict[str, object]:
     prospect = outlook(job) if job.is_live else None
     return {
         "percent": live_state(job).percent,
-        "words": prospect.words if prospect else "",
+        "text": prospect.text if prospect else "",
         "is_silent": prospect is not None and prospect.is_silent,
         "result": job.result if job.result and verdict(user, "jobs.result", job) else {},
         "may_cancel": bool(verdict(user, "jobs.cancel", job)),
