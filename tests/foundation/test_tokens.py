@@ -138,7 +138,7 @@ def test_tokens_of_a_full_database_survive_and_are_no_longer_readable(cast):
         columns = f"key varchar(40) PRIMARY KEY, created {moment} NOT NULL, user_id bigint NOT NULL UNIQUE"
         cursor.execute(f"CREATE TABLE authtoken_token ({columns})")
         cursor.execute("INSERT INTO authtoken_token VALUES (%s, %s, %s)", [key, used, cast.county.pk])
-    migration = importlib.import_module("foundation.accounts.migrations.0008_hash_api_tokens")
+    migration = importlib.import_module("foundation.accounts.migrations.0009_hash_api_tokens")
     for _ in range(2):
         with connection.schema_editor(atomic=True) as editor:
             migration.take_over(apps, editor)

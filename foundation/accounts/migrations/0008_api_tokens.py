@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0006_failed_sign_ins"),
+        ("accounts", "0007_user_names_are_typeable"),
     ]
 
     operations = [
