@@ -362,18 +362,39 @@ def coverage(place: Place, quarter: Quarter) -> Coverage:
     return Coverage(**{name: int(_value(cells, place.pk, quarter, code) or 0) for name, code in _COVERAGE.items()})
 
 
-def _sum(cells: Cells, place_id: int, quarter: Quarter, codes: Sequence[str]) -> Decimal | None:
-    """A side of an indicator: the sum of its facts; None when none was reported. Flows count from the year's start."""
+def is_over(row: ReportingQuarter | None, quarter: Quarter) -> bool:
+    """The day by which enterprises report the quarter has passed: what is missing then is late."""
+    due = row.enterprise_due if row else ReportingQuarter.default_dates(quarter)["enterprise_due"]
+    return due < timezone.localdate()
+
+
+def _over(quarters: Sequence[Quarter]) -> set[str]:
+    """Those of the quarters of which what is owed can be judged. One query."""
+    rows = {row.code: row for row in ReportingQuarter.objects.filter(code__in=[q.code for q in quarters])}
+    return {quarter.code for quarter in quarters if is_over(rows.get(quarter.code), quarter)}
+
+
+def _sum(cells: Cells, place_id: int, quarter: Quarter, codes: Sequence[str], over: Collection[str]) -> Decimal | None:
+    """A side of an indicator: the sum of its facts; None when none was reported. Flows count from the year's start, what
+    is owed in the quarters that are ``over``."""
     known = declared_facts()
-    parts = [_year_to_date(cells, place_id, quarter, known[code]) for code in codes if code in known]
+    parts: list[Decimal | None] = []
+    for fact in (known[code] for code in codes if code in known):
+        if fact.is_owed:
+            judged = [one for one in quarter.year_to_date() if one.code in over]
+            parts += [_value(cells, place_id, one, fact.code) for one in judged]
+        else:
+            parts.append(_year_to_date(cells, place_id, quarter, fact))
     reported = [part for part in parts if part is not None]
     return sum(reported, Decimal(0)) if reported else None
 
 
-def _measure(indicator: Indicator, cells: Cells, place_id: int, quarter: Quarter) -> IndicatorValue:
+def _measure(
+    indicator: Indicator, cells: Cells, place_id: int, quarter: Quarter, over: Collection[str]
+) -> IndicatorValue:
     known = declared_facts()
-    numerator = _sum(cells, place_id, quarter, indicator.numerator)
-    denominator = _sum(cells, place_id, quarter, indicator.denominator) if indicator.is_ratio else None
+    numerator = _sum(cells, place_id, quarter, indicator.numerator, over)
+    denominator = _sum(cells, place_id, quarter, indicator.denominator, over) if indicator.is_ratio else None
     value = None
     if numerator is not None and indicator.is_ratio:
         value = None if denominator is None else per(indicator.scale, numerator, denominator)
@@ -398,11 +419,12 @@ def _measure(indicator: Indicator, cells: Cells, place_id: int, quarter: Quarter
 
 
 def indicator_values(place: Place, quarter: Quarter) -> list[IndicatorValue]:
-    """Every indicator in force, of a region or enterprise. Ratios are made of the place's own sums. Two queries."""
+    """Every indicator in force, of a region or enterprise. Ratios are made of the place's own sums. Three queries."""
     indicators = list(Indicator.objects.in_force(quarter))
     codes = {code for indicator in indicators for code in indicator.fact_codes}
     cells = _cells(place, quarter.year_to_date(), codes)
-    return [_measure(indicator, cells, place.pk, quarter) for indicator in indicators]
+    over = _over(quarter.year_to_date())
+    return [_measure(indicator, cells, place.pk, quarter, over) for indicator in indicators]
 
 
 def _pairs(place: Place, quarter: Quarter) -> dict[str, Comparison]:
@@ -474,7 +496,8 @@ class Board:
 
 
 def board(place: Place, quarter: Quarter, *, quarters: int = 5) -> Board:
-    """Figures, coverage, indicators and the trend over the last ``quarters`` quarters of a place. Three queries."""
+    """Figures, coverage, indicators and the trend over the last ``quarters`` quarters of a place. Four queries."""
+    over = _over(quarter.year_to_date())
     trailing = quarter.trailing(quarters)
     cells = _cells(place, sorted({*trailing, *quarter.year_to_date()}))
     found = _figures(cells, place.pk, quarter)
@@ -482,7 +505,9 @@ def board(place: Place, quarter: Quarter, *, quarters: int = 5) -> Board:
     return Board(
         figures=found,
         coverage=Coverage(**{name: int(found[code].value or 0) for name, code in _COVERAGE.items()}),
-        indicators=[_measure(indicator, cells, place.pk, quarter) for indicator in Indicator.objects.in_force(quarter)],
+        indicators=[
+            _measure(indicator, cells, place.pk, quarter, over) for indicator in Indicator.objects.in_force(quarter)
+        ],
         series={code: [_value(cells, place.pk, one, code) for one in trailing] for code in codes},
         quarters=trailing,
         comparisons=_comparisons(cells, place, quarter),

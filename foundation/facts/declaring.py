@@ -35,6 +35,9 @@ class Fact:
     ``zero_with`` names another fact: a place that has a value of that one and no row of this one has a zero here, which
     is derived when figures are read and stored nowhere. The place must have the other fact in one region at most.
     ``is_internal``: such a witness, shown nowhere.
+
+    ``is_owed``: it counts what is owed. It grows before anybody is late, so that nothing is measured by it for a quarter
+    whose day has not passed.
     """
 
     code: str
@@ -45,6 +48,7 @@ class Fact:
     only: Q = field(default_factory=Q)
     zero_with: str = ""
     is_internal: bool = False
+    is_owed: bool = False
 
 
 @dataclass(frozen=True)

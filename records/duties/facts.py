@@ -77,9 +77,9 @@ class DutyFacts(FactSource):
     order = 31
     follows = (RECORDS, ENTERPRISES)
     facts = (
-        Fact("DUT.due", _("应报事项"), _("项"), Nature.FLOW),
-        Fact("DUT.done", _("已报事项"), _("项"), Nature.FLOW),
-        Fact("DUT.on_time", _("按时报送事项"), _("项"), Nature.FLOW),
+        Fact("DUT.due", _("应报事项"), _("项"), Nature.FLOW, is_owed=True),
+        Fact("DUT.done", _("已报事项"), _("项"), Nature.FLOW, is_owed=True),
+        Fact("DUT.on_time", _("按时报送事项"), _("项"), Nature.FLOW, is_owed=True),
     )
 
     def count(self, quarter: Quarter) -> Iterable[Counting]:

@@ -19,7 +19,7 @@ from foundation.facts.declaring import declared_facts
 from foundation.ui.formats import amount
 from foundation.ui.tables import NumberColumn, PortalTable, paginate
 from indicators.models import FillState
-from indicators.queries import figures, freshness
+from indicators.queries import figures, freshness, is_over
 from records.models import ReportingQuarter
 from reporting.dashboards.content import COMPARED, RankedUnits, Unit, build_dashboard, dashboard_url
 from reporting.regions import asked_region, regions_above
@@ -57,6 +57,7 @@ def dashboard(request: PortalRequest) -> HttpResponse:
         "quarter": quarter,
         "quarter_row": row,
         "is_running": quarter.last_day >= timezone.localdate(),
+        "is_over": is_over(row, quarter),
         "path": [(region.name, dashboard_url(region, quarter)) for region in regions_above(request, place)],
         "filled": fresh.known,
         "stamp": _stamp(fresh.counted),

@@ -105,9 +105,9 @@ def test_queries_do_not_grow(cast, sign_in, rows, django_assert_max_num_queries)
     catch_up()
     for browser in (clerk, county, city):
         browser.get("/")  # the first page of a minute also stamps the session
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         dashboard(city, quarter=Quarter.current().code)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         dashboard(county, quarter=Quarter.current().code)
 
 
