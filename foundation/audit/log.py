@@ -1,7 +1,8 @@
 """Writing to the audit log. Call inside the transaction of the change it describes."""
 
+import contextlib
 import contextvars
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from django.db import models
@@ -16,6 +17,16 @@ request_context: contextvars.ContextVar[dict[str, str]] = contextvars.ContextVar
     "audit_request",
     default={},  # noqa: B039 -- only ever replaced, never written to
 )
+
+
+@contextlib.contextmanager
+def as_asked_from(request_id: str, address: str) -> Iterator[None]:
+    """What is done inside was asked for by an earlier request, from that address: entries say so."""
+    token = request_context.set({"request_id": request_id, "address": address})
+    try:
+        yield
+    finally:
+        request_context.reset(token)
 
 
 _marks: list[Callable[[Actor, Mapping[str, int | None]], str]] = []

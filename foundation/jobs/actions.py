@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from foundation.access.rules import require
 from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
-from foundation.audit.log import log, register_event
+from foundation.audit.log import log, register_event, request_context
 from foundation.jobs import progress
 from foundation.jobs.handlers import handler
 from foundation.jobs.models import LIVE, Job, Status
@@ -52,7 +52,16 @@ def enqueue(
         with transaction.atomic():
             if (chosen := getattr(owner, "working_grant", None)) is not None:
                 parameters = {**parameters, WORKING_GRANT: chosen}
-            job = Job.objects.create(kind=kind, title=title, parameters=parameters, owner=owner, unique_key=unique_key)
+            asked = request_context.get({})
+            job = Job.objects.create(
+                kind=kind,
+                title=title,
+                parameters=parameters,
+                owner=owner,
+                unique_key=unique_key,
+                request_id=asked.get("request_id", ""),
+                address=asked.get("address", ""),
+            )
             log("jobs.requested", by=owner, on=job, place=place or _place_of(owner))
             _send_on_commit(job, how.queue)
     except IntegrityError:

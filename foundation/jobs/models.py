@@ -45,6 +45,9 @@ class Job(models.Model):
     result = models.JSONField(default=dict, blank=True)
     file = models.FileField(upload_to=random_name, blank=True, default="")
     file_name = models.CharField(_("文件名"), max_length=200, blank=True, default="")
+    #: The request that asked for it: what the job does is logged as asked from there.
+    request_id = models.CharField(max_length=32, blank=True, editable=False, default="")
+    address = models.CharField(max_length=45, blank=True, editable=False, default="")
     created_at = models.DateTimeField(_("发起时间"), auto_now_add=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(_("完成时间"), null=True)

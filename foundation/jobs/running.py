@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation.access.scope import work_as
+from foundation.audit.log import as_asked_from
 from foundation.jobs.handlers import Cancelled, Handler, handler
 from foundation.jobs.models import Job, Status
 from foundation.jobs.progress import Progress, Pulse, forget
@@ -70,7 +71,7 @@ def _execute(job: Job, how: Handler) -> None:
     if job.owner is not None and WORKING_GRANT in job.parameters:
         work_as(job.owner, job.parameters[WORKING_GRANT])
     try:
-        with Pulse(job):
+        with Pulse(job), as_asked_from(job.request_id, job.address):
             result = how.function(job, progress) or {}
         json.dumps(result)  # A result that cannot be kept must fail here, where it can still be told.
     except Cancelled:

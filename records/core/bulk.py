@@ -495,6 +495,10 @@ def move_records(
             outcomes.append(Outcome(pk, not refusal, refusal or str(move.done)))
         if moved:
             carry_out(Moving(move, acting_user, moved, is_notified=at is None))
+            if move.is_review:
+                # A decision is somebody's own: each record is named in the log.
+                log_each(f"records.{move.action}", [Noted(one.record, one.reason) for one in moved], by=acting_user)
+                continue
             for note in dict.fromkeys(one.reason for one in moved):
                 same = [one.record for one in moved if one.reason == note]
                 _audit(f"records.{move.action}", acting_user, same, note)

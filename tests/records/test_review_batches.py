@@ -61,7 +61,13 @@ def test_the_whole_filter_over_all_pages(cast, sign_in):
     assert batch.state == BatchState.DONE
     assert set(statuses(records)) == {Status.APPROVED}
     assert Record.objects.get(title="别家的").status == Status.SUBMITTED
-    assert Entry.objects.filter(event="records.batch_started").exists()
+    started = Entry.objects.get(event="records.batch_started")
+    # The job decides; the log says of each record who, from where, and with which request.
+    entries = list(Entry.objects.filter(event="records.approve"))
+    assert {entry.target_id for entry in entries} == {str(record.pk) for record in records}
+    assert {entry.label for entry in entries} == {str(record) for record in records}
+    assert {(entry.address, entry.request_id) for entry in entries} == {("127.0.0.1", started.request_id)}
+    assert {entry.actor_id for entry in entries} == {cast.county.pk} and started.request_id
     assert RecordStep.objects.filter(action="approve", actor=cast.county).count() == 27
 
 
