@@ -16,6 +16,7 @@ from foundation.access.scope import scope_of
 from foundation.accounts.requests import PortalRequest
 from foundation.calendar.periods import Quarter
 from foundation.panels import panels_for
+from records.core.periods import working_quarter
 from records.models import ReportingQuarter
 
 
@@ -29,10 +30,9 @@ def workbench(request: PortalRequest) -> HttpResponse:
     if scope.has_role(Role.COUNTY, Role.CITY):
         context["queue"] = queue_state(request.user)
     if scope.has_role(*OFFICE_ROLES):
-        # The quarter an office works on is the oldest one still open; its figures are the ones asked for.
-        working = open_rows[-1].quarter if open_rows else now
+        working = working_quarter()
         context["office"] = office_bench(scope.regions()[0], working)
-        context["working_row"] = open_rows[-1] if open_rows else None
+        context["working_row"] = next((row for row in open_rows if row.quarter == working), None)
     context["is_auditor"], context["is_admin"] = scope.is_auditor, scope.is_admin
     context["panels"] = panels_for("backoffice.workbench", request, request.user)
     return render(request, "backoffice/workbench.html", context)

@@ -19,6 +19,14 @@ def open_quarters() -> list[Quarter]:
     return sorted(Quarter.parse(code) for code in codes)
 
 
+def working_quarter() -> Quarter:
+    """The quarter offices work on, and pages show until another is asked for: the one that ended last while it is being
+    collected and reviewed, that is open and not past the day of its review; after that the running one."""
+    last = Quarter.current().previous()
+    in_work = ReportingQuarter.objects.filter(code=last.code, is_open=True, review_due__gte=timezone.localdate())
+    return last if in_work.exists() else last.next()
+
+
 def period_choices(kind: RecordKind) -> list[tuple[str, str]]:
     """(period, label) a return may be filed for now, the latest whose quarter has ended first."""
     quarters = open_quarters()

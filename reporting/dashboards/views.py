@@ -20,22 +20,21 @@ from foundation.ui.formats import amount
 from foundation.ui.tables import NumberColumn, PortalTable, paginate
 from indicators.models import FillState
 from indicators.queries import figures, freshness, is_over
+from records.core.periods import working_quarter
 from records.models import ReportingQuarter
 from reporting.dashboards.content import COMPARED, RankedUnits, Unit, build_dashboard, dashboard_url
 from reporting.regions import asked_region, regions_above
 
 
 def _quarter(request: PortalRequest, known: list[ReportingQuarter]) -> Quarter:
-    """The quarter asked for; without one, the latest that has begun."""
+    """The quarter asked for; without one, the one offices work on."""
     codes = [row.code for row in known]
     wanted = request.GET.get("quarter", "")
     if wanted:
         if wanted not in codes:
             raise Http404
         return Quarter.parse(wanted)
-    running = Quarter.of(timezone.localdate())
-    begun = [code for code in codes if code <= running.code]
-    return Quarter.parse(begun[0]) if begun else running
+    return working_quarter()
 
 
 def _stamp(moment: datetime.datetime | None) -> str:

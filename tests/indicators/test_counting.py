@@ -14,8 +14,9 @@ from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import Nature
 from indicators.checks import check_facts
 from indicators.fill import catch_up
+from indicators.loading import load_indicators
 from indicators.models import FactValue
-from indicators.queries import by_unit, coverage, figures
+from indicators.queries import board, by_unit, coverage, figures, indicator_values
 from records.core.bulk import create_records, move_records
 from records.core.factories import build_record
 from records.core.kinds import all_facts, all_kinds
@@ -178,6 +179,31 @@ def test_duties_count_due_done_and_on_time(cast: Cast) -> None:
     assert (nanjing.due, nanjing.done, nanjing.on_time) == (3, 2, 1)
     assert nanjing.on_time_rate == Decimal("33.3")
     assert coverage(cast.places["3205"], LAST).due == 0
+
+
+def test_what_is_owed_is_measured_once_its_day_has_passed(cast: Cast) -> None:
+    """Of two duties one is done. While the day has not come nobody is late, and there is no rate; the figures stand."""
+    load_indicators()
+    row = ReportingQuarter.objects.get(code=LAST.code)
+    for enterprise, at in ((cast.enterprise, timezone.now()), (cast.second_enterprise, None)):
+        Duty.objects.create(
+            enterprise=enterprise,
+            province_id=enterprise.province_id,
+            city_id=enterprise.city_id,
+            county_id=enterprise.county_id,
+            kind="ideology.partydevelopment",
+            period=LAST.code,
+            quarter=LAST.code,
+            due=row.enterprise_due,
+            fulfilled_at=at,
+        )
+    catch_up()
+    today = timezone.localdate()
+    for due, expected in ((today, None), (today - datetime.timedelta(days=1), 50)):
+        ReportingQuarter.objects.filter(code=LAST.code).update(enterprise_due=due)
+        for found in (indicator_values(cast.places["3201"], LAST), board(cast.places["3201"], LAST).indicators):
+            assert {one.code: one.value for one in found}["P02"] == expected
+    assert coverage(cast.places["3201"], LAST).done == 1
 
 
 def test_register_facts_follow_the_register(cast: Cast) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from foundation.calendar.periods import Quarter
 from foundation.notify.models import Message
 from notices.models import Urge
+from records.core.periods import working_quarter
 from records.duties.actions import generate_duties
 from records.models import Duty, DutyRule, Record, ReportingQuarter
 from tests.contracts.world import PARTY
@@ -64,7 +65,7 @@ def test_nobody_is_urged_about_a_closed_quarter_and_only_offices_urge(cast, sign
 
 def test_the_workbench_leads_to_those_who_have_not_reported(cast, sign_in):
     page = sign_in(cast.county).get("/").content.decode()
-    quarter = ReportingQuarter.objects.order_by("code").first().code
+    quarter = working_quarter().code
     assert f"/records/progress/?quarter={quarter}&amp;fact=REP.missing" in page and "并催办" in page
 
 

@@ -33,6 +33,7 @@ from notices.views.urging import ticked, urge_page
 from records.core.filters import quarter_choices
 from records.core.kinds import kind_by_slug
 from records.core.models import ReportingQuarter
+from records.core.periods import working_quarter
 from records.duties.models import Duty
 from records.duties.progress import DUTY_STATES, ENTERPRISE_STATES, duties_in_state, duties_of, in_state, with_progress
 from records.duties.urging import duty_matter, duty_sentence, open_row, progress_matter, progress_sentence
@@ -160,11 +161,11 @@ class DutyFilter(_QuarterFilter):
 
 
 def asked_quarter(asked: QueryDict) -> Quarter:
-    """The quarter asked for, else the one before the running one: that is being collected."""
+    """The quarter asked for, else the one offices work on."""
     try:
         return Quarter.parse(asked.get("quarter", ""))
     except ValueError:
-        return Quarter.current().previous()
+        return working_quarter()
 
 
 def progress_filter(user: Actor, asked: QueryDict, quarter: Quarter, *, is_page: bool = False) -> ProgressFilter:
