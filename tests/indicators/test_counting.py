@@ -200,7 +200,7 @@ def test_what_is_owed_is_measured_once_its_day_has_passed(cast: Cast) -> None:
     catch_up()
     today = timezone.localdate()
     for due, expected in ((today, None), (today - datetime.timedelta(days=1), 50)):
-        ReportingQuarter.objects.filter(code=LAST.code).update(enterprise_due=due)
+        ReportingQuarter.objects.filter(code=LAST.code).update(enterprise_due=due, review_due=today)
         for found in (indicator_values(cast.places["3201"], LAST), board(cast.places["3201"], LAST).indicators):
             assert {one.code: one.value for one in found}["P02"] == expected
     assert coverage(cast.places["3201"], LAST).done == 1
