@@ -29,6 +29,7 @@ from reporting.checklist import before_issuing
 from reporting.models import COMMENTARY_PARTS, Kind, Report, State, Status
 from reporting.rendering.content import Edition
 from reporting.rendering.formats import Formats, ProgressReport, no_pango, render_formats, silent
+from reporting.rendering.glyphs import in_words, missing_glyphs
 from reporting.snapshot import build_snapshot
 
 register_event("reporting.requested", gettext_lazy("发起生成报告"))
@@ -207,7 +208,7 @@ def issue_report(
     ``confirmed`` are the keys of what was shown. Raises ``AccessDenied``, ``ValidationError``, ``NeedsConfirmation``."""
     require(acting_user, "reporting.issue", report)
     number = number.strip()
-    _check_issue(report, number=number, issued_on=issued_on)
+    _check_issue(report, number=number, issued_on=issued_on, red_head=red_head.strip())
     questions = list(before_issuing(report))
     require_confirmed(questions, confirmed, needs_reason=False)
     looked_at = "".join(f" {question.message}" for question in questions)
@@ -231,7 +232,7 @@ def issue_report(
     return report
 
 
-def _check_issue(report: Report, *, number: str, issued_on: datetime.date) -> None:
+def _check_issue(report: Report, *, number: str, issued_on: datetime.date, red_head: str) -> None:
     if not report.pdf:
         raise ValidationError(no_pango())
     errors = {}
@@ -239,6 +240,9 @@ def _check_issue(report: Report, *, number: str, issued_on: datetime.date) -> No
         errors["number"] = _("请填编号，例如：苏产改办〔2026〕12号。")
     elif Report.objects.filter(region=report.region, number=number).exclude(pk=report.pk).exists():
         errors["number"] = _("编号“%s”已经用在另一份报告上，请换一个编号。") % number
+    for name, text in (("number", number), ("red_head", red_head)):
+        if missing := missing_glyphs([(_("这一项"), text)]):
+            errors[name] = _("报告的字体里没有这些字符：%s。请换成别的字。") % in_words(missing)
     if issued_on > timezone.localdate():
         errors["issued_on"] = _("签发日期 %s 还没有到，请填今天或以前的日期。") % issued_on
     elif issued_on < report.period.first_day:

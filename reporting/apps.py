@@ -8,7 +8,7 @@ class ReportingConfig(AppConfig):
     verbose_name = _("统计与报告")
 
     def ready(self) -> None:
-        from reporting import navigation, permissions  # noqa: F401, PLC0415 -- registers on import
+        from reporting import navigation, permissions, print_panel  # noqa: F401, PLC0415 -- registers on import
         from reporting.bundles import panel  # noqa: F401, PLC0415 -- registers on import
         from reporting.bundles import permissions as bundle_permissions  # noqa: F401, PLC0415
         from reporting.dashboards import registrations  # noqa: F401, PLC0415 -- registers on import

@@ -11,7 +11,8 @@ from foundation.ratios import percent_of
 from foundation.refusals import Question
 from indicators.queries import last_filled
 from records.models import ReportingQuarter
-from reporting.models import Report
+from reporting.models import COMMENTARY_LABELS, Report
+from reporting.rendering.glyphs import in_words, missing_glyphs
 
 
 def before_issuing(report: Report) -> Iterator[Question]:
@@ -19,6 +20,9 @@ def before_issuing(report: Report) -> Iterator[Question]:
     asked about. Two queries."""
     snapshot, quarter = report.frozen(), report.period
     coverage = snapshot["coverage"]
+    if missing := missing_glyphs(texts_of(report)):
+        text = _("报告的字体里没有这些字符：%s。照此签发，印出来是方括号里的编码；请先改写，或在名录中改正后重新生成。")
+        yield Question("glyphs", "", text % in_words(missing))
     if not ReportingQuarter.objects.filter(code=quarter.code, is_open=False).exists():
         text = _("%s还没有关闭：企业还能补报，签发后的报告不会随之更新。")
         yield Question("quarter_open", "", text % quarter.label)
@@ -35,6 +39,19 @@ def before_issuing(report: Report) -> Iterator[Question]:
         text = _("填报率只有 %(share)s%%（%(reported)d / %(all)d 家），低于 %(least)d%%。")
         values = {"share": share, "reported": coverage["reported"], "all": coverage["enterprises"]}
         yield Question("coverage", "", text % {**values, "least": settings.REPORT_LEAST_COVERAGE})
+
+
+def texts_of(report: Report) -> Iterator[tuple[str, str]]:
+    """What is printed and comes from people: names of units, and the office's own words; each with where it stands."""
+    snapshot = report.frozen()
+    yield _("地区名称"), snapshot["region"]["name"]
+    for unit in snapshot["units"]:
+        yield _("单位“%s”的名称") % unit["name"], unit["name"]
+    for indicator in snapshot["indicators"]:
+        yield _("指标“%s”") % indicator["name"], indicator["name"]
+    for part, label in COMMENTARY_LABELS.items():
+        yield _("编制单位意见“%s”") % label, report.commentary.get(part, "")
+    yield _("红头"), report.red_head
 
 
 def _moment(at: datetime.datetime) -> str:

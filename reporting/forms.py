@@ -13,7 +13,7 @@ from foundation.calendar.periods import Quarter
 from foundation.places.models import Place
 from foundation.ui.forms import form_field
 from reporting.actions import COMMENTARY_LIMIT
-from reporting.models import Report, State
+from reporting.models import COMMENTARY_LABELS, Report, State
 
 QUARTERS_OFFERED = 12
 
@@ -88,20 +88,20 @@ class CommentaryForm(forms.Form):
     """The office's own words, part by part; each line becomes a paragraph."""
 
     overview = forms.CharField(
-        label=_("总体情况（补充）"),
+        label=COMMENTARY_LABELS["overview"],
         required=False,
         max_length=COMMENTARY_LIMIT,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("接在自动生成的文字之后；每行一段。"),
     )
     problems = forms.CharField(
-        label=_("存在问题（补充）"),
+        label=COMMENTARY_LABELS["problems"],
         required=False,
         max_length=COMMENTARY_LIMIT,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     plans = forms.CharField(
-        label=_("下一步打算"),
+        label=COMMENTARY_LABELS["plans"],
         required=False,
         max_length=COMMENTARY_LIMIT,
         widget=forms.Textarea(attrs={"rows": 6}),

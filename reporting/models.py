@@ -30,7 +30,8 @@ class State(models.TextChoices):
 
 
 #: The parts an office writes itself; everything else comes from the snapshot.
-COMMENTARY_PARTS = ("overview", "problems", "plans")
+COMMENTARY_LABELS = {"overview": _("总体情况（补充）"), "problems": _("存在问题（补充）"), "plans": _("下一步打算")}
+COMMENTARY_PARTS = tuple(COMMENTARY_LABELS)
 
 
 class ReportQuerySet(ScopedQuerySet["Report"]):

@@ -19,6 +19,7 @@ from foundation.fields import label_of_field
 from foundation.ui.formats import amount, moment
 from foundation.ui.workbooks import as_bytes, plain_sheet
 from reporting.bundles.contents import Contents
+from reporting.rendering.glyphs import in_words, missing_glyphs
 
 logger = logging.getLogger(__name__)
 
@@ -86,12 +87,25 @@ def _notes(contents: Contents, made_by: Actor, made_at: datetime) -> list[str]:
             "佐证编号如“3-2”，指序号 3 的记录的第 2 个文件，放在压缩包中该类型文件夹内、以序号和记录编号命名的文件夹里。"
         ),
     ]
+    if missing := missing_glyphs(_texts(contents)):
+        text = _("本目录的字体里没有这些字符，印成了方括号里的编码：%s。")
+        notes.append(text % in_words(missing))
     if contents.missing:
         notes.append(
             _("标明“缺失”的 %d 个文件在平台上有登记，但生成时没有找到文件本身，请向填报企业核实后补交。")
             % len(contents.missing)
         )
     return notes
+
+
+def _texts(contents: Contents) -> Iterator[tuple[str, str]]:
+    """What is printed and comes from people, each with where it stands."""
+    yield _("企业名称"), contents.enterprise.name
+    for entry in contents.entries[:PRINTED_RECORDS]:
+        place = _("记录 %s") % entry.record.reference
+        yield place, entry.title
+        for evidence in entry.evidence:
+            yield place, evidence.attachment.name
 
 
 def index_html(contents: Contents, *, made_by: Actor, made_at: datetime) -> str:

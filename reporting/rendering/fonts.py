@@ -18,16 +18,19 @@ class Typeface(NamedTuple):
     label: Label
 
 
-#: Fandol stands in for the proprietary faces GB/T 9704 names; ``Portal Rest`` holds rare Han characters Fandol lacks.
+#: Fandol stands in for the proprietary faces GB/T 9704 names; ``Portal Rest`` holds rare Han characters Fandol lacks,
+#: ``Portal Signs`` units and signs (㎡ ㈱ ㎏ ✓), letters with accents, compatibility forms and the rarest Han characters.
 TYPEFACES = (
     Typeface("Portal Fang", "FandolFang-Regular.otf", _("仿宋")),
     Typeface("Portal Hei", "FandolHei-Regular.otf", _("黑体")),
     Typeface("Portal Kai", "FandolKai-Regular.otf", _("楷体")),
     Typeface("Portal Song", "FandolSong-Bold.otf", _("小标宋")),
     Typeface("Portal Rest", "NotoSerifCJKsc-Rest.otf", _("生僻字")),
+    Typeface("Portal Signs", "NotoSerifCJKsc-Signs.otf", _("符号")),
 )
-
-BODY_STACK = "'Portal Fang', 'Portal Rest'"
+#: What stands behind the first face in every stack.
+FALLBACKS = ("Portal Rest", "Portal Signs")
+BODY_STACK = "'Portal Fang', 'Portal Rest', 'Portal Signs'"
 
 
 def font_files() -> dict[str, Path]:

@@ -21,6 +21,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from reporting.rendering import svg
 from reporting.rendering.content import Content, chinese_date
 from reporting.rendering.fonts import BODY_STACK, font_face_css, font_files
+from reporting.rendering.glyphs import printable
 
 _CSS_FILE = Path(__file__).with_name("print.css")
 CHART_SIZE = (500, 180)
@@ -70,7 +71,8 @@ def chart_svg(content: Content) -> str:
     """The report's chart as SVG; empty when there is nothing to draw."""
     if not content.chart:
         return ""
-    return svg.draw(content.chart, width=CHART_SIZE[0], height=CHART_SIZE[1], font_family=BODY_STACK.replace("'", ""))
+    family = BODY_STACK.replace("'", "")
+    return printable(svg.draw(content.chart, width=CHART_SIZE[0], height=CHART_SIZE[1], font_family=family))
 
 
 def document_html(content: Content) -> str:
@@ -98,7 +100,7 @@ def html_to_pdf(
     """Print HTML on the report's pages. ``identifier`` names the document; the same content keeps the same name."""
     fonts, fetcher = FontConfiguration(), ReportURLFetcher()
     sheets = [CSS(string=_base_css() + extra_css, font_config=fonts, url_fetcher=fetcher)]
-    document = HTML(string=html, url_fetcher=fetcher)
+    document = HTML(string=printable(html), url_fetcher=fetcher)
     printed: bytes = document.write_pdf(
         stylesheets=sheets,
         font_config=fonts,

@@ -129,6 +129,7 @@ def record_print(request: PortalRequest, pk: int) -> HttpResponse:
         "history": history_of(record)[::-1],
         "citations": list(dict.fromkeys(clause.citation for clause in clauses)),
         "printed_at": timezone.now(),
+        "panels": panels_for("records.print", request, record),
     }
     return render(request, "records/print.html", context)
 
