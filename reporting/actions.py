@@ -29,7 +29,7 @@ from reporting.checklist import before_issuing
 from reporting.models import COMMENTARY_PARTS, Kind, Report, State, Status
 from reporting.rendering.content import Edition
 from reporting.rendering.formats import Formats, ProgressReport, no_pango, render_formats, silent
-from reporting.rendering.glyphs import in_words, missing_glyphs
+from reporting.rendering.glyphs import described, missing_glyphs
 from reporting.snapshot import build_snapshot
 
 register_event("reporting.requested", gettext_lazy("发起生成报告"))
@@ -242,7 +242,7 @@ def _check_issue(report: Report, *, number: str, issued_on: datetime.date, red_h
         errors["number"] = _("编号“%s”已经用在另一份报告上，请换一个编号。") % number
     for name, text in (("number", number), ("red_head", red_head)):
         if missing := missing_glyphs([(_("这一项"), text)]):
-            errors[name] = _("报告的字体里没有这些字符：%s。请换成别的字。") % in_words(missing)
+            errors[name] = _("报告的字体里没有这些字符：%s。请换成别的字。") % described(missing)
     if issued_on > timezone.localdate():
         errors["issued_on"] = _("签发日期 %s 还没有到，请填今天或以前的日期。") % issued_on
     elif issued_on < report.period.first_day:

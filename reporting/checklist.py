@@ -12,7 +12,7 @@ from foundation.refusals import Question
 from indicators.queries import last_filled
 from records.models import ReportingQuarter
 from reporting.models import COMMENTARY_LABELS, Report
-from reporting.rendering.glyphs import in_words, missing_glyphs
+from reporting.rendering.glyphs import described, missing_glyphs
 
 
 def before_issuing(report: Report) -> Iterator[Question]:
@@ -22,7 +22,7 @@ def before_issuing(report: Report) -> Iterator[Question]:
     coverage = snapshot["coverage"]
     if missing := missing_glyphs(texts_of(report)):
         text = _("报告的字体里没有这些字符：%s。照此签发，印出来是方括号里的编码；请先改写，或在名录中改正后重新生成。")
-        yield Question("glyphs", "", text % in_words(missing))
+        yield Question("glyphs", "", text % described(missing))
     if not ReportingQuarter.objects.filter(code=quarter.code, is_open=False).exists():
         text = _("%s还没有关闭：企业还能补报，签发后的报告不会随之更新。")
         yield Question("quarter_open", "", text % quarter.label)

@@ -10,7 +10,7 @@ from foundation.accounts.requests import PortalRequest
 from foundation.panels import Panel, register_panel
 from records.core.kinds import kind_of
 from records.models import Record
-from reporting.rendering.glyphs import in_words, missing_glyphs
+from reporting.rendering.glyphs import described, missing_glyphs
 
 
 def _texts(record: Record) -> Iterator[tuple[str, str]]:
@@ -25,7 +25,7 @@ def _texts(record: Record) -> Iterator[tuple[str, str]]:
 
 def glyph_panel(request: PortalRequest, record: Record) -> dict[str, Any] | None:
     missing = missing_glyphs(_texts(record))
-    return {"missing": in_words(missing)} if missing else None
+    return {"missing": described(missing)} if missing else None
 
 
 register_panel("records.print", Panel(_("没有字形的字符"), "reporting/_print_glyphs.html", glyph_panel))

@@ -19,7 +19,7 @@ from foundation.fields import label_of_field
 from foundation.ui.formats import amount, moment
 from foundation.ui.workbooks import as_bytes, plain_sheet
 from reporting.bundles.contents import Contents
-from reporting.rendering.glyphs import in_words, missing_glyphs
+from reporting.rendering.glyphs import described, missing_glyphs
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ def _notes(contents: Contents, made_by: Actor, made_at: datetime) -> list[str]:
     ]
     if missing := missing_glyphs(_texts(contents)):
         text = _("本目录的字体里没有这些字符，印成了方括号里的编码：%s。")
-        notes.append(text % in_words(missing))
+        notes.append(text % described(missing))
     if contents.missing:
         notes.append(
             _("标明“缺失”的 %d 个文件在平台上有登记，但生成时没有找到文件本身，请向填报企业核实后补交。")

@@ -43,12 +43,12 @@ class Missing:
 @functools.cache
 def printable_characters() -> frozenset[int]:
     """The code points that every stack of typefaces can print: those of all its first faces, and of the fallbacks."""
-    faces: dict[str, frozenset[int]] = {}
+    by_family: dict[str, frozenset[int]] = {}
     for name, path in font_files().items():
         with TTFont(path, lazy=True) as font:
-            faces[name] = frozenset(font.getBestCmap())
-    first = [codes for name, codes in faces.items() if name not in FALLBACKS]
-    return frozenset.intersection(*first).union(*(faces[name] for name in FALLBACKS))
+            by_family[name] = frozenset(font.getBestCmap())
+    first = [codes for name, codes in by_family.items() if name not in FALLBACKS]
+    return frozenset.intersection(*first).union(*(by_family[name] for name in FALLBACKS))
 
 
 def has_glyph(character: str) -> bool:
@@ -73,7 +73,7 @@ def missing_glyphs(texts: Iterable[tuple[str, str]]) -> list[Missing]:
     return list(found.values())
 
 
-def in_words(missing: list[Missing]) -> str:
+def described(missing: list[Missing]) -> str:
     """A few of them; how many there are when there are more."""
     listed = "；".join(str(one) for one in missing[:CHARACTERS])
     return listed + (_(" 等 %d 个字符") % len(missing) if len(missing) > CHARACTERS else "")

@@ -21,7 +21,7 @@ from reporting.models import Report
 from reporting.rendering.content import Edition
 from reporting.rendering.fonts import FONT_DIR, font_files
 from reporting.rendering.formats import render_formats
-from reporting.rendering.glyphs import has_glyph, in_words, missing_glyphs, printable
+from reporting.rendering.glyphs import described, has_glyph, missing_glyphs, printable
 from reporting.rendering.pdf import html_to_pdf
 from tests.contracts.world import filed
 from tests.reporting import samples
@@ -41,7 +41,7 @@ def test_what_has_none_is_named_with_code_point_and_place() -> None:
     assert [one.code_point for one in missing] == ["U+1F642", "U+0F56", "U+0F7C", "U+0F51"]
     assert str(missing[0]) == "“🙂”（U+1F642，在记录 1、记录 2）"
     many = missing_glyphs([("文中", "".join(map(chr, range(0x1F600, 0x1F620))))])
-    assert in_words(many).endswith("等 32 个字符")
+    assert described(many).endswith("等 32 个字符")
 
 
 def test_it_is_printed_as_its_code_point_and_no_box_stands_for_any() -> None:
