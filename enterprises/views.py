@@ -82,12 +82,10 @@ def enterprise_list(request: PortalRequest) -> HttpResponse:
     table = paginate(request, EnterpriseTable(filterset.qs, exclude=hidden_columns(request, EnterpriseTable), **more))
     if opened:
         opened.read(table)
-    region = Place.objects.filter(code=request.GET.get("region", "")).first()
     context = {
         "table": table,
         "opened": opened,
         "filterset": filterset,
-        "region": region,
         "may_register": bool(verdict(request.user, "enterprises.register")),
         "is_filtered": is_narrowed(request),
         "tools": list_tools(request, LIST, EnterpriseTable),

@@ -159,6 +159,7 @@ class MicroWorkKind(RecordKind):
         Fieldset(_("内容"), ("summary",)),
     )
     required = ("title", "happened_on", "form")
+    takes_video = True
     columns = ("form", "authors")
     filters = ("form",)
     facts = (

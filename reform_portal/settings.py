@@ -248,6 +248,8 @@ STORAGES = {
 ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
 ATTACHMENTS_PER_RECORD = 20
 ATTACHMENTS_TOTAL_BYTES = 100 * 1024 * 1024
+#: A video where a record may have one; what all files of such a record may take together grows by it.
+VIDEO_MAX_BYTES = int(os.environ.get("PORTAL_VIDEO_MAX_MB", "100")) * 1024 * 1024
 EXPORT_AT_ONCE = int(os.environ.get("PORTAL_EXPORT_AT_ONCE", "2000"))
 EXPORT_MOST = 300_000
 LOW_DISK_BYTES = int(os.environ.get("PORTAL_LOW_DISK_MB", "2048")) * 1024 * 1024
@@ -266,9 +268,9 @@ PASSWORD_HASHERS = [
     "foundation.accounts.hashers.OneTimePasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "foundation.accounts.validators.SimilarityValidator"},
     {"NAME": "foundation.accounts.validators.LengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "foundation.accounts.validators.CommonValidator"},
     {"NAME": "foundation.accounts.validators.CharacterClassesValidator"},
     {"NAME": "foundation.accounts.validators.ReuseValidator"},
 ]

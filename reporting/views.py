@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -168,7 +169,7 @@ def rebuild(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def download(request: PortalRequest, pk: int, file_format: str) -> FileResponse:
+def download(request: PortalRequest, pk: int, file_format: str) -> HttpResponseBase:
     """One of the files, under a name people can read."""
     report = _report(request, pk)
     if file_format not in CONTENT_TYPES or not report.is_ready:

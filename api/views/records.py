@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import FileResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -365,7 +365,7 @@ class RecordAttachment(PortalView):
         responses={(200, "application/octet-stream"): bytes, **problems(404)},
         tags=["records"],
     )
-    def get(self, request: ApiRequest, pk: int, attachment: int) -> FileResponse:
+    def get(self, request: ApiRequest, pk: int, attachment: int) -> HttpResponseBase:
         """The page's own answer: same scope, same logging, same protection."""
         visible_or_404(Attachment.objects.select_related("record"), request.user, pk=attachment, record_id=pk)
         return attachment_open(request._request, attachment)

@@ -1,7 +1,8 @@
 """Reports: ask for one, see how far it is, fetch it."""
 
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -114,7 +115,7 @@ class ReportFile(PortalView):
         responses={(200, "application/octet-stream"): bytes, **problems(404, 409)},
         tags=["reports"],
     )
-    def get(self, request: ApiRequest, pk: int, file_format: str) -> FileResponse:
+    def get(self, request: ApiRequest, pk: int, file_format: str) -> HttpResponseBase:
         """The page's own answer, once there is one."""
         report = visible_or_404(Report.objects.select_related("region__city", "job"), request.user, pk=pk)
         if not report.is_ready:

@@ -1,6 +1,7 @@
 """What the list of yearly profiles can be narrowed by."""
 
 import django_filters
+from django import forms
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from enterprises.models import Enterprise
 from enterprises.models.enterprise import EnterpriseQuerySet
 from enterprises.profiles.queries import open_years, this_year, with_profile
+from foundation.places.models import Place
 
 
 def _years() -> list[tuple[int, str]]:
@@ -26,6 +28,7 @@ class ProfileFilter(django_filters.FilterSet):
         choices=[("missing", gettext_lazy("未填报")), ("filed", gettext_lazy("已填报"))],
         method="by_state",
     )
+    region = django_filters.CharFilter(label=gettext_lazy("地区"), method="by_region", widget=forms.HiddenInput)
 
     class Meta:
         model = Enterprise
@@ -42,6 +45,10 @@ class ProfileFilter(django_filters.FilterSet):
 
     def search(self, queryset: EnterpriseQuerySet, name: str, value: str) -> EnterpriseQuerySet:
         return queryset.search(value)
+
+    def by_region(self, queryset: models.QuerySet[Enterprise], name: str, value: str) -> models.QuerySet[Enterprise]:
+        place = Place.objects.regions().filter(code=value).first()
+        return queryset.filter(**{f"{place.scope_column()}_id": place.pk}) if place else queryset.none()
 
     def unchanged(self, queryset: models.QuerySet[Enterprise], name: str, value: str) -> models.QuerySet[Enterprise]:
         """The year decides which profile is joined, not which enterprises are listed."""

@@ -1,7 +1,11 @@
 """What a password must look like."""
 
 from django.contrib.auth.hashers import check_password
-from django.contrib.auth.password_validation import MinimumLengthValidator
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    MinimumLengthValidator,
+    UserAttributeSimilarityValidator,
+)
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -36,6 +40,23 @@ class LengthValidator(MinimumLengthValidator):
 
     def get_error_message(self) -> str:
         return _("密码太短：至少要 %(length)d 位。请再加长一些。") % {"length": self.min_length}
+
+    def get_help_text(self) -> str:
+        return _("密码至少要 %(length)d 位。") % {"length": self.min_length}
+
+
+class SimilarityValidator(UserAttributeSimilarityValidator):
+    """Django's rule with a hint in our words."""
+
+    def get_help_text(self) -> str:
+        return _("密码不能与用户名、姓名等太相似。")
+
+
+class CommonValidator(CommonPasswordValidator):
+    """Django's rule with a hint in our words."""
+
+    def get_help_text(self) -> str:
+        return _("不能用很多人都在用的密码。")
 
 
 class ReuseValidator:

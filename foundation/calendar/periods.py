@@ -157,6 +157,11 @@ class Quarter(Period):
     def label(self) -> str:
         return _("%(year)d年第%(number)s季度") % {"year": self.year, "number": _CHINESE[self.number - 1]}
 
+    @property
+    def short_label(self) -> str:
+        """For narrow columns: 26年三季."""
+        return _("%(year)02d年%(number)s季") % {"year": self.year % 100, "number": _CHINESE[self.number - 1]}
+
 
 class HalfYear(Period):
     """``2026H1``, shown ``2026年上半年``."""

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.text import capfirst
 
 from foundation.accounts.requests import PortalRequest
+from foundation.crud.regions import with_region
 from foundation.saved_views.actions import clean_query
 from foundation.saved_views.models import SavedView
 from foundation.saved_views.pages import list_address
@@ -107,11 +108,13 @@ def list_tools(request: PortalRequest, page: str, table_class: type[tables.Table
 
 
 def open_default(request: PortalRequest, page: str) -> HttpResponse | None:
-    """A list opened by its bare address shows the person's default view, when there is one."""
-    if request.GET:
-        return None
-    default = next((view for view in _own_views(request, page) if view.is_default), None)
-    return redirect(f"{list_address(page)}?{default.query}") if default is not None and default.query else None
+    """A list opened by its bare address shows the person's default view, when there is one, else the region they chose
+    above any list."""
+    if not request.GET:
+        default = next((view for view in _own_views(request, page) if view.is_default), None)
+        if default is not None and default.query:
+            return redirect(f"{list_address(page)}?{default.query}")
+    return with_region(request)
 
 
 def is_narrowed(request: PortalRequest) -> bool:

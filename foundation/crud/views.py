@@ -20,7 +20,6 @@ from foundation.crud.sheets import export_of
 from foundation.crud.values import shown
 from foundation.fields import label_of_field
 from foundation.panels import panels_for
-from foundation.places.models import Place
 from foundation.refusals import Refused, Stale
 from foundation.ui.problems import add_problems, start_from_current
 from foundation.ui.tables import paginate
@@ -37,12 +36,10 @@ def resource_list(request: PortalRequest, resource: Resource) -> HttpResponse:
     filterset = filterset_of(resource)(request.GET, queryset=resource.rows(request.user), request=request)
     table_class = table_of(resource)
     table = paginate(request, table_class(filterset.qs, exclude=hidden_columns(request, table_class)))
-    region = request.GET.get("region", "") if "region" in filterset.filters else ""
     context = {
         "resource": resource,
         "table": table,
         "filterset": filterset,
-        "region": Place.objects.filter(code=region).select_related("city").first() if region else None,
         "may_create": resource.may_create(request.user),
         "links": resource.list_links(request),
         "is_filtered": is_narrowed(request),

@@ -9,7 +9,7 @@ import contextlib
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -33,6 +33,9 @@ ALLOWED = {
     _OFFICE + "spreadsheetml.sheet": ("xlsx",),
     _OFFICE + "presentationml.presentation": ("pptx",),
 }
+#: Where videos may be kept: what every browser plays as it is.
+VIDEOS = {"video/mp4": ("mp4", "m4v"), "video/webm": ("webm",)}
+VIDEO_ACCEPT = ",".join(f".{extension}" for extensions in VIDEOS.values() for extension in extensions)
 #: ``image/*`` lets a phone offer its camera and its album.
 ACCEPT = ",".join(["image/*", *(f".{extension}" for extensions in ALLOWED.values() for extension in extensions)])
 
@@ -68,21 +71,35 @@ def _size(upload: "UploadedFile[Any]") -> int:
     return upload.size or 0
 
 
-def check_size(upload: "UploadedFile[Any]") -> None:
+def is_video(upload: "UploadedFile[Any]") -> bool:
+    """By what the content is, whatever the name says."""
+    head = upload.read(8192)
+    upload.seek(0)
+    guess = filetype.guess(head)
+    return guess is not None and guess.mime in VIDEOS
+
+
+def check_size(upload: "UploadedFile[Any]", *, takes_video: bool = False) -> None:
     """Raises ``Refused`` for a file that is empty or larger than one may be."""
-    limit = settings.ATTACHMENT_MAX_BYTES
-    if _size(upload) > limit:
-        raise Refused(
-            _("文件“%(name)s”有 %(size).1f MB，超过 %(limit)d MB 的上限。照片请压缩后再传，文件可拆成几个。")
-            % {"name": _name(upload), "size": _size(upload) / 1048576, "limit": limit // 1048576}
+    limit, message = (
+        settings.ATTACHMENT_MAX_BYTES,
+        _("文件“%(name)s”有 %(size).1f MB，超过 %(limit)d MB 的上限。照片请压缩后再传，文件可拆成几个。"),
+    )
+    if takes_video and is_video(upload):
+        limit, message = (
+            settings.VIDEO_MAX_BYTES,
+            _("视频“%(name)s”有 %(size).1f MB，超过 %(limit)d MB 的上限。请剪短，或降低清晰度导出后再传。"),
         )
+    if _size(upload) > limit:
+        raise Refused(message % {"name": _name(upload), "size": _size(upload) / 1048576, "limit": limit // 1048576})
     if _size(upload) == 0:
         raise Refused(_("文件“%(name)s”是空的。请检查后重新选择。") % {"name": _name(upload)})
 
 
-def prepare(upload: "UploadedFile[Any]") -> Prepared:
-    """Judge and clean an upload. Raises ``Refused``. Slow for large pictures: call it outside a transaction."""
-    content_type = _content_type(upload)
+def prepare(upload: "UploadedFile[Any]", *, takes_video: bool = False) -> Prepared:
+    """Judge and clean an upload; a video stays as it came. Raises ``Refused``. Slow for large pictures: call it outside a
+    transaction."""
+    content_type = _content_type(upload, {**ALLOWED, **VIDEOS} if takes_video else ALLOWED)
     came = hashlib.file_digest(upload, "sha256").hexdigest()
     upload.seek(0)
     if content_type in _FORMATS:
@@ -95,7 +112,7 @@ def prepare(upload: "UploadedFile[Any]") -> Prepared:
     return Prepared(content_type, came, came, _size(upload))
 
 
-def _content_type(upload: "UploadedFile[Any]") -> str:
+def _content_type(upload: "UploadedFile[Any]", allowed: Mapping[str, tuple[str, ...]]) -> str:
     """The type found in the content. Raises ``Refused`` unless allowed and in agreement with the name."""
     head = upload.read(8192)
     upload.seek(0)
@@ -111,17 +128,24 @@ def _content_type(upload: "UploadedFile[Any]") -> str:
         )
     if head.startswith(_COMPOUND_FILE) and extension in ("docx", "xlsx", "pptx"):
         raise Refused(_("文件“%(name)s”加了打开密码，别人打不开。请去掉密码另存后再上传。") % {"name": _name(upload)})
-    if found not in ALLOWED:
+    if found.startswith("video/") and found not in allowed:
+        raise Refused(
+            _("视频“%(name)s”不能上传：这里只收 mp4、webm 视频，请转成 mp4 后再传。") % {"name": _name(upload)}
+            if "video/mp4" in allowed
+            else _("“%(name)s”是视频，这里不能上传视频。微视频作品的视频，请在“微作品”记录中上传。")
+            % {"name": _name(upload)}
+        )
+    if found not in allowed:
         raise Refused(
             _(
                 "文件“%(name)s”不能上传：可以上传照片（jpg、png、webp）、PDF 和 Office 文件（docx、xlsx、pptx）。旧格式（doc、xls、ppt）请另存为新格式。"
             )
             % {"name": _name(upload)}
         )
-    if extension not in ALLOWED[found]:
+    if extension not in allowed[found]:
         raise Refused(
             _("文件“%(name)s”的内容与扩展名不符，内容像是 %(kind)s。请确认文件没有改过名，再重新上传。")
-            % {"name": _name(upload), "kind": ALLOWED[found][0]}
+            % {"name": _name(upload), "kind": allowed[found][0]}
         )
     return found
 

@@ -52,6 +52,15 @@ class ObjectStorage(S3Storage):
             answer = self.connection.meta.client.get_object(Bucket=self.bucket_name, Key=self._key(name))
             return answer["Body"], answer["ContentLength"]
 
+    def stream_part(self, name: str, first: int, last: int) -> IO[bytes]:
+        """The bytes from ``first`` to ``last``, both included. Raises ``FileNotFoundError``."""
+        with _reaching(name):
+            answer = self.connection.meta.client.get_object(
+                Bucket=self.bucket_name, Key=self._key(name), Range=f"bytes={first}-{last}"
+            )
+            body: IO[bytes] = answer["Body"]
+            return body
+
     def _key(self, name: str) -> str:
         key: str = self._normalize_name(clean_name(name))
         return key

@@ -136,6 +136,7 @@ def anchor_of(title: str, taken: set[str]) -> str:
 def read_chapter(slug: str) -> Chapter:
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     parser.add_render_rule("image", _render_image)
+    parser.add_render_rule("fence", _render_code)
     parser.add_render_rule("table_open", lambda *_: '<div class="table-wrap"><table class="table">')
     parser.add_render_rule("table_close", lambda *_: "</table></div>")
     tokens = parser.parse((FOLDER / f"{slug}.md").read_text(encoding="utf-8"))
@@ -188,6 +189,11 @@ def _make_figure(tokens: list[Token], place: int) -> None:
     """A picture that is a paragraph of its own gets its words below it."""
     tokens[place - 1].tag = tokens[place + 1].tag = "figure"
     tokens[place - 1].hidden = tokens[place + 1].hidden = False
+
+
+def _render_code(renderer: object, tokens: list[Token], place: int, *_rest: object) -> str:
+    """Commands to type. Wider than a telephone it scrolls, by keyboard too."""
+    return f'<pre tabindex="0"><code>{escape(tokens[place].content)}</code></pre>\n'
 
 
 def _render_image(renderer: object, tokens: list[Token], place: int, *_rest: object) -> str:

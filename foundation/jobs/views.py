@@ -3,7 +3,8 @@
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -91,7 +92,7 @@ def job_retry(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def job_file(request: PortalRequest, pk: int) -> FileResponse:
+def job_file(request: PortalRequest, pk: int) -> HttpResponseBase:
     """What the job wrote; its owner's alone, for a day."""
     job = visible_or_404(Job.objects, request.user, pk=pk)
     if not verdict(request.user, "jobs.result", job) or job.status != Status.DONE or not job.file:

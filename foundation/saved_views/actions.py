@@ -22,7 +22,7 @@ register_event("crud.view_deleted", gettext_lazy("删除列表视图"))
 #: More chips than this above a list help nobody.
 VIEWS_PER_PAGE = 12
 #: Where in the list one is, is no part of a view.
-_NOT_KEPT = ("page", "all", "csrfmiddlewaretoken")
+_NOT_KEPT = ("page", "all", "chosen", "csrfmiddlewaretoken")
 
 
 def clean_query(query: str) -> str:

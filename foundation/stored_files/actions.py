@@ -46,7 +46,7 @@ def _siblings(
     return model.objects.filter(form_token=form_token, uploaded_by=acting_user, **unsaved)
 
 
-def _check_room(model: type[Kept], name: str, size: int, siblings: models.QuerySet[Kept]) -> None:
+def _check_room(model: type[Kept], name: str, size: int, siblings: models.QuerySet[Kept], *, takes_video: bool) -> None:
     taken = siblings.aggregate(count=Count("pk"), bytes=Sum("size"))
     if taken["count"] >= settings.ATTACHMENTS_PER_RECORD:
         raise Refused(
@@ -54,7 +54,7 @@ def _check_room(model: type[Kept], name: str, size: int, siblings: models.QueryS
             % {"owner": model.owner_label, "most": settings.ATTACHMENTS_PER_RECORD},
             cure=_("请先移除不需要的，或合并成一个 PDF。"),
         )
-    limit = settings.ATTACHMENTS_TOTAL_BYTES
+    limit = settings.ATTACHMENTS_TOTAL_BYTES + (settings.VIDEO_MAX_BYTES if takes_video else 0)
     if (taken["bytes"] or 0) + size > limit:
         raise Refused(
             _("加上“%(name)s”，文件总共将超过 %(limit)d MB。") % {"name": name, "limit": limit // 1048576},
@@ -69,17 +69,26 @@ def store_file(
     upload: "UploadedFile[Any]",
     owner: models.Model | None = None,
     form_token: uuid.UUID | None = None,
+    takes_video: bool = False,
 ) -> Kept:
-    """Keep an upload for an owner that may be edited, or for a form not yet saved.
+    """Keep an upload for an owner that may be edited, or for a form not yet saved. ``takes_video``: it may be a video.
 
     The same content twice for one owner gives the one file. Raises ``Refused``, ``AccessDenied``.
     """
     siblings = _siblings(model, acting_user, owner, form_token)
-    check_size(upload)
-    _check_room(model, str(upload.name), 0, siblings)
+    check_size(upload, takes_video=takes_video)
+    _check_room(model, str(upload.name), 0, siblings, takes_video=takes_video)
     # Before the transaction: on the embedded database it would hold up every other writer.
-    prepared = prepare(upload)
-    return _keep(model, upload, prepared, acting_user=acting_user, owner=owner, form_token=form_token)
+    prepared = prepare(upload, takes_video=takes_video)
+    return _keep(
+        model,
+        upload,
+        prepared,
+        acting_user=acting_user,
+        owner=owner,
+        form_token=form_token,
+        takes_video=takes_video,
+    )
 
 
 @transaction.atomic
@@ -91,13 +100,14 @@ def _keep(
     acting_user: Actor,
     owner: models.Model | None,
     form_token: uuid.UUID | None,
+    takes_video: bool,
 ) -> Kept:
     siblings = _siblings(model, acting_user, owner, form_token)
     # The bytes that came, or the bytes kept: a picture downloaded from the portal and sent again is the same one.
     same = Q(source_sha256=prepared.source_sha256) | Q(sha256__in=[prepared.source_sha256, prepared.sha256])
     if twin := siblings.filter(same).first():
         return twin
-    _check_room(model, str(upload.name), prepared.size, siblings)
+    _check_room(model, str(upload.name), prepared.size, siblings, takes_video=takes_video)
     file = model(
         form_token=None if owner else form_token,
         name=PurePath(str(upload.name)).name[-200:],
@@ -145,12 +155,21 @@ def remove_file(*, acting_user: Actor, file: StoredFile) -> None:
     delete_files([file])
 
 
-def attach_files(model: type[Kept], *, acting_user: Actor, owner: models.Model, form_token: uuid.UUID | None) -> None:
-    """Give the files of a form to what was saved from it."""
+def attach_files(
+    model: type[Kept],
+    *,
+    acting_user: Actor,
+    owner: models.Model,
+    form_token: uuid.UUID | None,
+    takes_video: bool = False,
+) -> None:
+    """Give the files of a form to what was saved from it; a video only where one may be."""
     if form_token is None:
         return
     unsaved: dict[str, Any] = {model.owner_name: None}
     mine = model.objects.filter(form_token=form_token, uploaded_by=acting_user, **unsaved)
+    if not takes_video:
+        mine = mine.exclude(content_type__startswith="video/")
     mine.update(**{f"{model.owner_name}_id": owner.pk}, form_token=None)
 
 

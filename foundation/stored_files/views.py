@@ -1,8 +1,10 @@
 """The answers to a page that uploads, shows and removes files. A room's own view names its model and calls one of these."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django.http import FileResponse, Http404, JsonResponse
+from django.http import Http404, JsonResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -30,8 +32,14 @@ def file_json(file: StoredFile) -> dict[str, Any]:
     }
 
 
-def uploaded(request: PortalRequest, model: type[StoredFile], owners: ScopedQuerySet[Any]) -> JsonResponse:
-    """Keep the one file sent, for an owner (its key under ``owner_name``) or for a form not yet saved (``form_token``)."""
+def uploaded(
+    request: PortalRequest,
+    model: type[StoredFile],
+    owners: ScopedQuerySet[Any],
+    takes_video: Callable[[Any], bool] = lambda owner: False,
+) -> JsonResponse:
+    """Keep the one file sent, for an owner (its key under ``owner_name``) or for a form not yet saved (``form_token``).
+    ``takes_video`` is asked of the owner, or of None for a form."""
     upload, owner = request.FILES.get("file"), None
     if upload is None:
         return JsonResponse({"error": _("没有收到文件。请重新选择。")}, status=400)
@@ -44,7 +52,14 @@ def uploaded(request: PortalRequest, model: type[StoredFile], owners: ScopedQuer
         if token is None:
             return JsonResponse({"error": _("页面已过期。请刷新后重新选择文件。")}, status=400)
     try:
-        file = store_file(model, acting_user=request.user, upload=upload, owner=owner, form_token=token)
+        file = store_file(
+            model,
+            acting_user=request.user,
+            upload=upload,
+            owner=owner,
+            form_token=token,
+            takes_video=takes_video(owner),
+        )
     except Refused as refusal:
         return JsonResponse({"error": str(refusal)}, status=400)
     return JsonResponse(file_json(file), status=201)
@@ -59,16 +74,19 @@ def removed(request: PortalRequest, model: type[StoredFile], pk: int) -> JsonRes
     return JsonResponse({"removed": pk})
 
 
-def opened(request: PortalRequest, model: type[StoredFile], pk: int) -> FileResponse:
+def opened(request: PortalRequest, model: type[StoredFile], pk: int) -> HttpResponseBase:
     """The file itself: pictures and PDF in the browser, the rest as a download."""
     file = _visible(request, model, pk)
-    response = file_response(file.file, name=file.name, content_type=file.content_type)
-    if file.logs_opening and file.owner is not None and file.uploaded_by_id != request.user.pk:
+    asked = request.headers.get("Range", "")
+    response = file_response(file.file, name=file.name, content_type=file.content_type, size=file.size, asked=asked)
+    # A player asks for part after part: the first is the opening.
+    is_first = not asked or asked.startswith("bytes=0-")
+    if is_first and file.logs_opening and file.owner is not None and file.uploaded_by_id != request.user.pk:
         log(f"{file.event}_opened", by=request.user, on=file.owner, note=file.name)
     return response
 
 
-def thumbnail(request: PortalRequest, model: type[StoredFile], pk: int) -> FileResponse:
+def thumbnail(request: PortalRequest, model: type[StoredFile], pk: int) -> HttpResponseBase:
     """A small picture of a picture. It stands in the owner's own page, so showing it is not logged as opening."""
     file = _visible(request, model, pk)
     if not file.thumbnail:

@@ -1,6 +1,7 @@
 """Attachments: uploaded as soon as they are chosen, taken away, opened."""
 
-from django.http import FileResponse, JsonResponse
+from django.http import JsonResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.access.rules import require
@@ -22,10 +23,10 @@ def file_remove(request: PortalRequest, pk: int) -> JsonResponse:
 
 
 @require_GET
-def file_open(request: PortalRequest, pk: int) -> FileResponse:
+def file_open(request: PortalRequest, pk: int) -> HttpResponseBase:
     return views.opened(request, NoticeFile, pk)
 
 
 @require_GET
-def file_thumbnail(request: PortalRequest, pk: int) -> FileResponse:
+def file_thumbnail(request: PortalRequest, pk: int) -> HttpResponseBase:
     return views.thumbnail(request, NoticeFile, pk)

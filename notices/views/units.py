@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from foundation.access.rules import require, verdict, visible_or_404
 from foundation.accounts.requests import PortalRequest
 from foundation.crud.exporting import export_response
-from foundation.places.models import Place
+from foundation.crud.regions import with_region
 from foundation.ui.paging import COUNTED
 from foundation.ui.tables import paginate
 from notices import exporting
@@ -34,11 +34,6 @@ def _narrowed(request: PortalRequest, notice: Notice) -> UnitFilter:
     return UnitFilter(request.GET, queryset=with_urges(deliveries.order_by("pk"), notice.subject, "place_id"))
 
 
-def _region(request: PortalRequest) -> Place | None:
-    code = request.GET.get("region")
-    return Place.objects.filter(code=code).select_related("city").first() if code else None
-
-
 def _may_urge(request: PortalRequest, notice: Notice) -> bool:
     return notice.state == State.SENT and bool(verdict(request.user, "notices.urge"))
 
@@ -46,6 +41,8 @@ def _may_urge(request: PortalRequest, notice: Notice) -> bool:
 @require_GET
 def unit_list(request: PortalRequest, pk: int) -> HttpResponse:
     notice = _notice(request, pk)
+    if chosen := with_region(request):
+        return chosen
     filterset, may_urge = _narrowed(request, notice), _may_urge(request, notice)
     hidden = [] if may_urge else ["tick"]
     hidden += [] if notice.receipt_due else ["receipted_at"]
@@ -60,7 +57,6 @@ def unit_list(request: PortalRequest, pk: int) -> HttpResponse:
         "filterset": filterset,
         "filtered": bool(request.GET),
         "may_urge": may_urge,
-        "region": _region(request),
     }
     return render(request, "notices/units.html", context)
 

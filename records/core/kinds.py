@@ -55,6 +55,7 @@ class RecordKind:
     twin_fields   another record of the same day with the same value in one of these is a likely duplicate
     shown_when    fields asked only while another has one of some values: ``{"plan_issued_on": ("has_plan", (True,))}``
     at_least_yearly an event that may be owed once a year: the first one handed in meets the duty
+    takes_video   its evidence may be a video
     review_levels which offices decide, in order: ``county`` and/or ``city``
     is_common     offered first on the workbench
     order         among the common ones, smaller first
@@ -76,6 +77,7 @@ class RecordKind:
     shown_when: ClassVar[Mapping[str, tuple[str, tuple[Any, ...]]]] = {}
     at_least_yearly: ClassVar[bool] = False
     review_levels: ClassVar[tuple[str, ...]] = ("county",)
+    takes_video: ClassVar[bool] = False
     is_common: ClassVar[bool] = False
     order: ClassVar[int] = 50
 

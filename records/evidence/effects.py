@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.models import Actor
 from foundation.stored_files.actions import attach_files, delete_files
 from records.core.effects import Effect, register_effect
+from records.core.kinds import kind_of
 from records.core.models import Record
 from records.core.values import Part, register_part
 from records.evidence.models import Attachment
@@ -19,7 +20,14 @@ class EvidenceFollows(Effect):
 
     def filed(self, record: Record, *, acting_user: Actor) -> None:
         """Files uploaded for this form by this person now belong to the record."""
-        attach_files(Attachment, acting_user=acting_user, owner=record, form_token=record.form_token)
+        takes_video = kind_of(record).takes_video
+        attach_files(
+            Attachment,
+            acting_user=acting_user,
+            owner=record,
+            form_token=record.form_token,
+            takes_video=takes_video,
+        )
 
     def discarding(self, record: Record) -> None:
         delete_files(Attachment.objects.filter(record_id=record.pk))

@@ -11,15 +11,21 @@ from records.evidence.models import Attachment
 
 
 class Shown(NamedTuple):
-    """A record's files: pictures as pictures, the rest by name."""
+    """A record's files: pictures as pictures, videos to be played, the rest by name."""
 
     pictures: list[Attachment]
+    videos: list[Attachment]
     papers: list[Attachment]
 
 
 def shown_files(record: Record) -> Shown:
     files = list(Attachment.objects.filter(record_id=record.pk))
-    return Shown([entry for entry in files if entry.thumbnail], [entry for entry in files if not entry.thumbnail])
+    others = [entry for entry in files if not entry.thumbnail]
+    return Shown(
+        [entry for entry in files if entry.thumbnail],
+        [entry for entry in others if entry.content_type.startswith("video/")],
+        [entry for entry in others if not entry.content_type.startswith("video/")],
+    )
 
 
 def files_of_form(user: Actor, record: Record | None, form_token: UUID | None) -> models.QuerySet[Attachment]:

@@ -10,11 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from foundation.access.models import Role
-from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
 from foundation.calendar.workdays import add_working_days
-from foundation.places.models import Place
 from records.core.filters import RecordFilter
 from records.core.models import HIGH_RISK, RecordQuerySet
 from records.review.queries import queue_order
@@ -59,7 +56,6 @@ class QueueFilter(RecordFilter):
     """What the review queue can be narrowed by. ``colleagues`` and ``counties`` are the office's own."""
 
     status = fact = None
-    region = django_filters.ChoiceFilter(label=_("地区"), method="by_region", empty_label=_("全部地区"))
     due = django_filters.ChoiceFilter(
         label=_("审核期限"), choices=DUE_STATES, method="by_due", empty_label=_("全部期限")
     )
@@ -71,11 +67,6 @@ class QueueFilter(RecordFilter):
         self.user = user
         others = [(str(person.pk), str(person)) for person in colleagues if person.pk != user.pk]
         self.filters["assigned"].extra["choices"] = [("me", _("我")), ("nobody", _("还没有分派")), *others]
-        regions = scope_of(user).places(Role.CITY)
-        counties = Place.objects.counties().filter(city__in=regions).order_by("code") if regions else []
-        self.filters["region"].extra["choices"] = [(place.code, place.name) for place in counties]
-        if not regions and "region" not in self.data:
-            del self.filters["region"]
 
     def by_due(self, queryset: RecordQuerySet, name: str, value: str) -> RecordQuerySet:
         return queryset.filter(due_q(value))

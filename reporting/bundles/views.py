@@ -2,7 +2,8 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -35,7 +36,7 @@ def bundle_create(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def bundle_download(request: PortalRequest, pk: int) -> FileResponse:
+def bundle_download(request: PortalRequest, pk: int) -> HttpResponseBase:
     """The ZIP, to the person it was made for. What was taken along stands in the audit log."""
     bundle = visible_or_404(Bundle.objects.select_related("enterprise"), request.user, pk=pk)
     if not bundle.can_be_fetched:

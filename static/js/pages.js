@@ -59,3 +59,15 @@ document.addEventListener("click", (event) => {
   // The same key goes on to the next file.
   links[(links.indexOf(link) + 1) % links.length].dataset.key = "e";
 });
+
+// A page of more than five screens of a telephone says at its top what it has, and leads there.
+window.addEventListener("load", () => {
+  const heads = [...document.querySelectorAll("main.main h2")].filter((head) => head.offsetParent && !head.closest("details:not([open])"));
+  if (window.innerWidth >= 768 || heads.length < 2 || document.documentElement.scrollHeight <= 5 * window.innerHeight) return;
+  const links = heads.map((head, number) => {
+    head.id = head.id || `part-${number + 1}`;
+    return Portal.make("a", { href: `#${head.id}` }, head.textContent.trim());
+  });
+  const parts = Portal.make("nav", { class: "page-parts", "aria-label": Portal.say("page_parts") }, ...links);
+  document.querySelector("main.main .page-head").after(parts);
+});

@@ -240,6 +240,8 @@
       };
     }
     new window.TomSelect(element, options);
+    // The label now names the field that is typed into; what lies behind it is for the form alone.
+    element.setAttribute("aria-hidden", "true");
   }
 
   // --- uploads ------------------------------------------------------------------------------------

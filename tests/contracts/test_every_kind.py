@@ -167,3 +167,10 @@ def test_the_json_schema_lists_every_field(kind, cast):
     for name in fields:
         assert schema["properties"][name]["title"] == str(kind.model._meta.get_field(name).verbose_name)
     assert [fact["code"] for fact in described["facts"]] == [fact.code for fact in kind.facts]
+
+
+def test_no_hint_allows_what_the_hand_in_refuses(kind):
+    """留空 beside a field that must be filled: one of them is wrong."""
+    for name in kind.required:
+        hint = str(kind.model._meta.get_field(name).help_text)
+        assert "留空" not in hint and "可以不填" not in hint, (name, hint)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from foundation.calendar.periods import Quarter
 from indicators.fill import catch_up
 from tests.cast import make_enterprise
+from tests.contracts.world import filed
 from tests.records.test_story import decide, file_lecture
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +131,15 @@ def test_many_units_show_their_ends_and_lead_to_all(cast, sign_in):
 def test_few_units_are_all_shown(cast, sign_in):
     page = dashboard(sign_in(cast.county), "320115")
     assert "查看全部" not in page and page.count("江宁示例") >= 2
+
+
+def test_an_enterprises_figures_stand_under_their_task_areas(cast, sign_in):
+    quarter = Quarter.current()
+    for title in ("安全生产大家谈", "数控加工入门"):
+        filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), (cast.county, "approve"), title=title)
+    catch_up()
+    page = sign_in(cast.clerk).get(f"/enterprises/{cast.enterprise.pk}/").content.decode()
+    panel = page.split("近四个季度的数据")[1].split("</section>")[0]
+    assert '<th scope="rowgroup" colspan="5">思想引领</th>' in panel and quarter.short_label in panel
+    assert "Q" not in panel.split("<thead>")[1].split("</thead>")[0], "no code of a quarter"
+    assert "家）" not in panel, "how many enterprises have something says nothing of one"

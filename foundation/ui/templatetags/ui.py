@@ -4,7 +4,7 @@ Components take keyword arguments only; an argument they do not know is a ``Temp
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import template
@@ -21,6 +21,7 @@ from foundation.ui import formats
 from foundation.ui.badges import badge_markup
 from foundation.ui.icons import icon_markup
 from foundation.ui.paging import Page
+from foundation.ui.regions import CHOSEN, REGION, region_name, regions_offered
 
 register = template.Library()
 
@@ -196,24 +197,59 @@ def form_errors(form: BaseForm) -> dict[str, object]:
 
 @register.inclusion_tag("ui/filter_bar.html", takes_context=True)
 def filter_bar(context: Context, *, form: BaseForm, search: str = "q", clear_url: str = "") -> dict[str, object]:
-    """A list's filters as a GET form. The field named by ``search`` stands in front; sorting and columns are kept."""
+    """A list's filters as a GET form: the region first where there is a choice, the field named by ``search``, the others
+    folded. What is in force stands below as chips. Sorting and columns are kept."""
     request = context["request"]
     names = {bound.html_name for bound in form.visible_fields()}
     if field := form.fields.get(search):
         # Its label is for screen readers only.
         field.widget.attrs.setdefault("placeholder", field.label)
+    region = request.GET.get(REGION, "") if REGION in form.fields else ""
+    groups = regions_offered(request) if REGION in form.fields and form[REGION].is_hidden else []
+    not_kept = names | {"page", "all", CHOSEN} | ({REGION} if groups else set())
     return {
         "search_field": form[search] if search in form.fields else None,
         "fields": [bound for bound in form.visible_fields() if bound.name != search],
         "kept": [
-            (key, value)
-            for key, values in request.GET.lists()
-            for value in values
-            if key not in names | {"page", "all"} and value
+            (key, value) for key, values in request.GET.lists() for value in values if key not in not_kept and value
         ],
-        "in_use": sum(1 for name in names if request.GET.get(name) and name != form.add_prefix(search)),
+        "groups": groups,
+        "region": region,
+        "chips": _filter_chips(request.GET, form, search, region),
         "clear_url": clear_url or request.path,
     }
+
+
+def _filter_chips(asked: QueryDict, form: BaseForm, search: str, region: str) -> list[dict[str, str]]:
+    """What narrows the list now, each with the address without it; the region first."""
+
+    def without(name: str) -> str:
+        rest = asked.copy()
+        rest.pop(name, None)
+        rest.pop("page", None)
+        if name == REGION:
+            rest[CHOSEN] = "1"
+        return f"?{rest.urlencode() or 'all=1'}"
+
+    chips = [{"label": _("地区"), "value": region_name(region), "without": without(REGION)}] if region else []
+    for bound in form.visible_fields():
+        value = asked.get(bound.html_name, "")
+        if not value or bound.name in (search, REGION):
+            continue
+        choices = {str(key): str(text) for key, text in _flat(getattr(bound.field, "choices", ()))}
+        chips.append(
+            {"label": str(bound.label), "value": choices.get(value, value), "without": without(bound.html_name)}
+        )
+    return chips
+
+
+def _flat(choices: Iterable[Any]) -> Iterator[tuple[object, object]]:
+    """Choices without their groups."""
+    for key, text in choices:
+        if isinstance(text, (list, tuple)):
+            yield from text
+        else:
+            yield key, text
 
 
 @register.inclusion_tag("ui/upload.html")
@@ -329,6 +365,7 @@ def client_text() -> SafeString:
         "chart_failed": _("图表没有画出来，请展开下面的数据表查看。"),
         "no_results": _("没有匹配的选项"),
         "loading": _("正在查找"),
+        "page_parts": _("本页内容"),
         "shortcuts_on": _("快捷键：已开启"),
         "shortcuts_off": _("快捷键：已关闭"),
     }

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -17,7 +18,7 @@ from enterprises.models import Enterprise, EnterpriseQuerySet
 from foundation.access.rules import require, verdict, visible_or_404
 from foundation.accounts.requests import PortalRequest
 from foundation.calendar.periods import Quarter
-from foundation.files.judging import ACCEPT
+from foundation.files.judging import ACCEPT, VIDEO_ACCEPT
 from foundation.files.tokens import uuid_or_none
 from foundation.refusals import NeedsConfirmation, Stale
 from foundation.ui.forms import form_field
@@ -62,7 +63,8 @@ def _form_page(request: PortalRequest, form: RecordForm, **extra: object) -> Htt
         "record": record,
         "form_token": token,
         "autosave_key": f"{request.user.pk}:{_draft_key(request, form.kind, form.enterprise, record)}",
-        "accept": ACCEPT,
+        "accept": f"{ACCEPT},{VIDEO_ACCEPT}" if form.kind.takes_video else ACCEPT,
+        "video_most": settings.VIDEO_MAX_BYTES // 1048576 if form.kind.takes_video else 0,
         "clauses": list(Clause.objects.filter(code__in=form.kind.clauses).select_related("part__document")),
         "remarks": [(label_of(form.kind, name), name, text) for name, text in comments.items()],
         "comments": comments,

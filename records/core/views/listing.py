@@ -1,6 +1,6 @@
 """The list of records: one for all kinds, with a kind's own columns when one kind is chosen."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import django_tables2 as tables
 from django.db import models
@@ -15,7 +15,6 @@ from foundation.accounts.requests import PortalRequest
 from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default
 from foundation.crud.opened import opened_figure
 from foundation.fields import field_of
-from foundation.places.models import Place
 from foundation.saved_views.pages import register_list
 from foundation.ui.tables import DateColumn, NumberColumn, PortalTable, StatusColumn, YesNoColumn, paginate
 from records.core.columns import KindNumberColumn
@@ -43,12 +42,23 @@ class RecordTable(PortalTable):
     city = tables.Column(verbose_name=gettext_lazy("设区市"), accessor="city__name", order_by="city__code")
 
     #: Shown when the person asks for them.
-    optional = ("happened_on", "number_of_people", "city")
+    optional: ClassVar[tuple[str, ...]] = ("number_of_people", "city")
+    phone: ClassVar[tuple[str, ...]] = ("title", "enterprise", "happened_on", "status")
     sorts = ("attendances", "submitted_at")
 
     class Meta(PortalTable.Meta):
         model = Record
-        fields = ("title", "kind", "enterprise", "county", "quarter", "attendances", "status", "submitted_at")
+        fields = (
+            "title",
+            "kind",
+            "enterprise",
+            "county",
+            "happened_on",
+            "quarter",
+            "attendances",
+            "status",
+            "submitted_at",
+        )
         sequence: tuple[str, ...] = fields
         order_by = "-pk"
 
@@ -103,16 +113,31 @@ def _table_for(kind: RecordKind | None) -> tuple[type[RecordTable], tuple[str, .
         if field.is_relation:
             joined.append(f"{child}__{name}")
     shown = [name for name in kind.columns if name not in ("title", "attendances")]
+    if "happened_on" in kind.fields and "happened_on" not in shown:
+        shown.insert(0, "happened_on")
     asked_for = [name for name in dict.fromkeys((*RecordTable.optional, *offered, "attendances")) if name != "title"]
-    hidden = tuple(name for name in ("kind", "attendances") if name not in kind.fields)
+    hidden = tuple(name for name in ("kind", "attendances", "happened_on") if name not in kind.fields)
     base = ("title", "enterprise", "county", *shown, "attendances", "quarter", "status", "submitted_at")
 
     class Meta(RecordTable.Meta):
         exclude = hidden
         sequence = tuple(name for name in base if name not in hidden)
 
-    declared = {**own, "Meta": Meta, "optional": tuple(name for name in asked_for if name not in kind.columns)}
+    declared = {
+        **own,
+        "Meta": Meta,
+        "optional": tuple(name for name in asked_for if name not in (*kind.columns, "happened_on")),
+    }
     return type(f"{kind.model.__name__}Table", (RecordTable,), declared), tuple(joined)
+
+
+def _of_one_enterprise(table_class: type[RecordTable]) -> type[RecordTable]:
+    """The list of somebody who works for one enterprise: its name and county, which they know, stand in no row."""
+    declared = {
+        "optional": (*table_class.optional, "enterprise", "county"),
+        "phone": ("title", "kind", "happened_on", "status"),
+    }
+    return type(table_class.__name__, (table_class,), declared)
 
 
 def _fits_a_column(kind: RecordKind, name: str) -> bool:
@@ -127,10 +152,8 @@ def _kind_from(request: PortalRequest) -> RecordKind | None:
 
 
 def _narrowed_by(request: PortalRequest) -> list[str]:
-    """In words, the filters that have no visible field: a figure, a region, an enterprise."""
+    """In words, the filters that have no visible field: a figure, an enterprise."""
     words = []
-    if region := Place.objects.filter(code=request.GET.get("region", "")).first():
-        words.append(_("地区：%s") % region.full_name())
     if code := request.GET.get("fact"):
         try:
             words.append(_("数据项：%s（下面就是这个数由哪些记录得来）") % fact_by_code(code)[1].label)
@@ -173,9 +196,11 @@ def record_list(request: PortalRequest) -> HttpResponse:
         return default
     kind = _kind_from(request)
     table_class, joined = _table_for(kind)
+    scope = scope_of(request.user)
+    if not scope.is_office and len(scope.enterprise_ids()) == 1:
+        table_class = _of_one_enterprise(table_class)
     hidden = hidden_columns(request, table_class)
     filterset = filter_for(kind)(request.GET, queryset=_rows(request, joined, hidden))
-    scope = scope_of(request.user)
     opened = opened_figure(request.GET.get("fact", ""), filterset.quarters_of_fact(), filterset.qs)
     more = opened.add_to(table_class) if opened else {}
     table = table_class(filterset.qs, exclude=hidden, is_small=not scope.is_office and scope.is_enterprise, **more)

@@ -24,6 +24,7 @@ from foundation.accounts.requests import PortalRequest
 from foundation.calendar.periods import Quarter
 from foundation.crud.exporting import TableExport, export_response, is_export, register_export
 from foundation.crud.opened import opened_figure
+from foundation.crud.regions import with_region
 from foundation.places.models import Place
 from foundation.ui.badges import badge_markup
 from foundation.ui.tables import DateColumn, PortalTable, TickColumn, paginate
@@ -216,7 +217,6 @@ def _page(
     urge_url: str,
 ) -> HttpResponse:
     may_urge = bool(verdict(request.user, "notices.urge")) and open_row(quarter) is not None
-    code = request.GET.get("region")
     table = table_class(filterset.qs, exclude=() if may_urge else ("tick",))
     opened = opened_figure(request.GET.get("fact", ""), [quarter], filterset.qs)
     context = {
@@ -225,7 +225,6 @@ def _page(
         "quarter": quarter,
         "page": page,
         "opened": opened,
-        "region": Place.objects.filter(code=code).select_related("city").first() if code else None,
         "urge_url": reverse(urge_url) if may_urge else "",
     }
     return render(request, "records/progress.html", context)
@@ -236,6 +235,8 @@ def enterprise_progress(request: PortalRequest) -> HttpResponse:
     require(request.user, "records.view_duty")
     if is_export(request):
         return export_response(request, ProgressExport())
+    if chosen := with_region(request):
+        return chosen
     quarter = asked_quarter(request.GET)
     filterset = progress_filter(request.user, request.GET, quarter, is_page=True)
     return _page(request, filterset, ProgressTable, quarter, "enterprises", "records:progress_urge")
@@ -246,6 +247,8 @@ def duty_list(request: PortalRequest) -> HttpResponse:
     require(request.user, "records.view_duty")
     if is_export(request):
         return export_response(request, DutyExport())
+    if chosen := with_region(request):
+        return chosen
     quarter = asked_quarter(request.GET)
     return _page(
         request, duty_filter(request.user, request.GET, quarter), DutyTable, quarter, "duties", "records:duty_urge"

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+import django_filters
 import django_tables2 as tables
+from django import forms
 from django.db import models
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,8 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from foundation.access.rules import ScopedQuerySet, require
 from foundation.accounts.requests import PortalRequest
+from foundation.crud.regions import with_region
+from foundation.places.models import Place
 from foundation.ui.tables import DateColumn, PortalTable, paginate
 from records.core.kinds import kind_by_slug
+from records.core.queries import region_q
 
 
 class AskedTable(PortalTable):
@@ -41,9 +46,27 @@ def asked_list(
 ) -> HttpResponse:
     """Those this person may see; ``state=open``: those still to be decided."""
     require(request.user, permission)
-    found = rows.visible_to(request.user).select_related("record", "enterprise", "county")
-    state = request.GET.get("state", "")
-    if state in outcomes.values:
-        found = found.filter(outcome=state)
-    context = {"table": paginate(request, table(found)), "state": state, "states": outcomes.choices}
-    return render(request, template, context)
+    if chosen := with_region(request):
+        return chosen
+    filterset = _filter(outcomes)(
+        request.GET, queryset=rows.visible_to(request.user).select_related("record", "enterprise", "county")
+    )
+    return render(request, template, {"table": paginate(request, table(filterset.qs)), "filterset": filterset})
+
+
+class AskedFilter(django_filters.FilterSet):
+    region = django_filters.CharFilter(label=gettext_lazy("地区"), method="by_region", widget=forms.HiddenInput)
+
+    def by_region(self, queryset: models.QuerySet[Any], name: str, value: str) -> models.QuerySet[Any]:
+        place = Place.objects.filter(code=value).first()
+        return queryset.filter(region_q(place)) if place else queryset.none()
+
+
+def _filter(outcomes: type[models.TextChoices]) -> type[AskedFilter]:
+    state = django_filters.ChoiceFilter(
+        field_name="outcome",
+        label=gettext_lazy("处理结果"),
+        choices=outcomes.choices,
+        empty_label=gettext_lazy("全部"),
+    )
+    return type("Filter", (AskedFilter,), {"state": state})

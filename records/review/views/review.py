@@ -22,6 +22,7 @@ from records.core.views.detail import posted_version, record_or_404, shown_field
 from records.core.warnings import warnings_for
 from records.core.workflow import MOVES
 from records.review.actions import assign_records, flag_record
+from records.review.context import context_of
 from records.review.presence import leave, note_presence
 from records.review.queries import changes_since_last_review, colleagues_of, neighbours_in_queue, reason_of_hand_in
 from records.review.risk import reasons_of
@@ -41,6 +42,7 @@ def _review_page(request: PortalRequest, record: Record, **extra: Any) -> HttpRe
     context = {
         "record": record,
         "kind": kind,
+        "judged": context_of(record, kind),
         "groups": shown_fields(kind, record, changed or (), typed["comments"]),
         "history": history_of(record),
         "warnings": warnings_for(record) if record.status == Status.SUBMITTED else [],

@@ -20,6 +20,7 @@ from foundation.access.scope import any_place_in, scope_of
 from foundation.accounts.requests import PortalRequest
 from foundation.calendar.periods import Quarter
 from foundation.crud.lists import is_narrowed
+from foundation.crud.regions import with_region
 from foundation.places.models import Level, Place
 from foundation.refusals import Refused
 from foundation.ui import formats
@@ -65,17 +66,9 @@ class SampleTable(PortalTable):
 
 class SampleFilter(RecordFilter):
     status = fact = None
-    region = django_filters.ChoiceFilter(
-        label=gettext_lazy("地区"), method="by_region", empty_label=gettext_lazy("全部地区")
-    )
     why = django_filters.ChoiceFilter(
         label=gettext_lazy("抽查原因"), choices=_WHY, method="by_why", empty_label=gettext_lazy("不限")
     )
-
-    def __init__(self, *args: Any, cities: list[Place], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        counties = Place.objects.counties().filter(city__in=cities).order_by("code")
-        self.filters["region"].extra["choices"] = [(place.code, place.name) for place in counties]
 
     def by_why(self, queryset: RecordQuerySet, name: str, value: str) -> RecordQuerySet:
         chosen: dict[str, dict[str, Any]] = {
@@ -90,8 +83,10 @@ class SampleFilter(RecordFilter):
 def sample_list(request: PortalRequest) -> HttpResponse:
     """What the city has still to look at."""
     require(request.user, "records.sample")
+    if chosen := with_region(request):
+        return chosen
     cities = scope_of(request.user).places(Role.CITY)
-    filterset = SampleFilter(request.GET, queryset=sampled(request.user).for_list(), cities=cities)
+    filterset = SampleFilter(request.GET, queryset=sampled(request.user).for_list())
     first = cities[0]
     above = [pk for pk in (first.pk, first.province_id) if pk is not None]
     rules = SettingsOf(above).rules(*above)
