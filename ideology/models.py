@@ -71,6 +71,7 @@ class PartyDevelopment(Record):
     clearing_plan = models.TextField(_("消除空白班组的计划"), max_length=1000, blank=True)
     clearing_due = models.DateField(_("计划消除日期"), null=True, blank=True)
     usual_parts = (("new_frontline_members", "new_members"),)
+    parts_of_staff = (("total_members", "headcount"), ("new_frontline_members", "frontline_count"))
 
     class Meta:
         verbose_name = verbose_name_plural = _("发展党员情况")
@@ -186,6 +187,7 @@ class PartyUnionBuilding(Record):
     activities = count(_("本年度开展活动"), _("次"), _("截至填报日。"))
     new_union_members = count(_("本年度新发展工会会员"), _("人"), _("截至填报日。"))
     summary = long_text(_("主要做法和成效"))
+    parts_of_staff = (("new_union_members", "headcount"),)
 
     class Meta:
         verbose_name = verbose_name_plural = _("党建带工建“三创争两提升”")
@@ -201,6 +203,7 @@ class StudioUpgrade(Record):
     results = count(_("本年度创新成果"), _("项"), _("截至填报日。"))
     benefit = money(_("本年度创造经济效益"), _("截至填报日，没有测算的留空。"))
     usual_parts = (("frontline_members", "members"),)
+    parts_of_staff = (("members", "headcount"), ("frontline_members", "frontline_count"))
 
     class Meta:
         verbose_name = verbose_name_plural = _("劳模创新工作室“双创双提升”")
@@ -217,6 +220,7 @@ class GroupPost(Record):
     in_unions = count(_("其中在工会组织"), _("人"))
     organisations = text(_("所在群团组织"), 200, _("例如：市总工会、团区委、县妇联。"))
     parts = (("part_time", "holders"), ("seconded", "holders"), ("in_unions", "holders"))
+    parts_of_staff = (("holders", "headcount"),)
 
     class Meta:
         verbose_name = verbose_name_plural = _("产业工人在群团组织兼挂职")
@@ -236,6 +240,12 @@ class Delegates(Record):
         ("party_workers", "party_delegates"),
     )
     usual_parts = (("congress_frontline", "congress_delegates"),)
+    parts_of_staff = (
+        ("congress_delegates", "headcount"),
+        ("congress_frontline", "frontline_count"),
+        ("party_delegates", "headcount"),
+        ("serving", "headcount"),
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("党代会、职代会代表构成")

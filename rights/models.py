@@ -52,6 +52,7 @@ class CongressSession(Record):
         ("proposers", "representatives"),
         ("votes_for", "present"),
     )
+    parts_of_staff = (("representatives", "headcount"),)
 
     class Meta:
         verbose_name = verbose_name_plural = _("职代会会议")

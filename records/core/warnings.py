@@ -135,17 +135,21 @@ class PartAboveWhole(WarningRule[Record]):
 
 
 class MorePeopleThanStaff(WarningRule[Record]):
-    """More people took part than the register says the enterprise has."""
+    """A part above its whole in another return: more people than the register, kept by the yearly profile, says that the
+    enterprise has, or has of that sort."""
 
     code = "people"
 
     def check(self, record: Record, on_file: OnFile) -> Iterator[Question]:
-        people, staff = record.number_of_people, record.enterprise.headcount
-        if people is not None and staff is not None and people > staff:
+        for name, within in record.parts_of_staff:
+            people, staff = getattr(record, name), getattr(record.enterprise, within)
+            if people is None or staff is None or people <= staff:
+                continue
             message = _(
-                "参加人数（%(people)d）超过了企业名录中的职工人数（%(staff)d）。请核对；职工人数有变化的，请更新企业信息。"
+                "“%(label)s”（%(people)d）超过了企业名录中的%(whole)s（%(staff)d）。请核对；%(whole)s有变化的，请更新企业信息。"
             )
-            yield Question(self.code, "number_of_people", message % {"people": people, "staff": staff})
+            values = {"people": people, "staff": staff, "whole": label_of_field(record.enterprise, within)}
+            yield Question(self.code, name, message % {"label": label_of_field(record, name), **values})
 
 
 class ManyTimesLastPeriod(WarningRule[Record]):

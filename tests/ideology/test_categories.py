@@ -34,7 +34,8 @@ def test_a_new_one_and_what_is_refused(cast, sign_in):
 
 
 def test_only_the_province(cast, sign_in):
-    assert "三代表三委员类别" in sign_in(cast.province).get("/").content.decode()
+    found = sign_in(cast.province).get("/search/", {"q": "三代表三委员类别"}).content.decode()
+    assert f'href="{LIST}"' in found
     for name in ("clerk", "county", "city", "auditor", "admin"):
         browser = sign_in(getattr(cast, name))
         assert browser.get(LIST).status_code == 403

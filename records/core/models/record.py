@@ -256,6 +256,8 @@ class Record(models.Model):
     #: The same, where life has exceptions (dispatched workers on the line who are not on the staff): a part above its
     #: whole is asked about when the record is handed in, and stands with a word of reason (``records.core.warnings``).
     usual_parts: ClassVar[tuple[tuple[str, str], ...]] = ()
+    #: (field, what the register says of the enterprise): people who are usually among its own, by another return.
+    parts_of_staff: ClassVar[tuple[tuple[str, str], ...]] = (("number_of_people", "headcount"),)
 
     class Meta:
         verbose_name = verbose_name_plural = _("活动记录")
