@@ -53,5 +53,7 @@ def first_steps(request: PortalRequest) -> HttpResponse:
     open_steps = [step for step in steps if not step.is_done]
     if not steps or not (open_steps or request.GET.get("all")):
         return HttpResponse()
-    context = {"steps": steps, "done": len(steps) - len(open_steps)}
+    done = len(steps) - len(open_steps)
+    is_open = not done or bool(request.GET.get("all"))
+    context = {"steps": steps, "done": done, "left": len(open_steps), "is_open": is_open}
     return render(request, "backoffice/_first_steps.html", context)

@@ -70,6 +70,16 @@ def test_two_roles_share_their_steps(cast, sign_in):
     assert len(steps(sign_in(cast.clerk))) == 5
 
 
+def test_they_fold_away_once_one_is_done(cast, sign_in):
+    """Then the work stands first; asked for, they are open whatever is done."""
+    clerk = sign_in(cast.clerk)
+    assert "<details open>" in clerk.get("/first-steps/").content.decode()
+    file_lecture(clerk)
+    page = clerk.get("/first-steps/").content.decode()
+    assert any(steps(clerk).values()) and "<details>" in page and "步，看看是哪几步" in page
+    assert "<details open>" in clerk.get("/first-steps/?all=1").content.decode()
+
+
 def test_put_away_and_brought_back(cast, sign_in):
     clerk = sign_in(cast.clerk)
     assert 'hx-get="/first-steps/"' in clerk.get("/").content.decode()

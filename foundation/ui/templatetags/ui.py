@@ -96,6 +96,8 @@ def stat(
 
 def _signed(value: formats.Number) -> str:
     text = value if isinstance(value, str) else formats.amount(value)
+    if text == "0":
+        return _("持平")
     return text if text.startswith(("-", "+")) else f"+{text}"
 
 
