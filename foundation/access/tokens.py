@@ -1,11 +1,10 @@
 """Tokens with which programs act in a person's name. Shown once when issued; kept is their digest."""
 
 import datetime
-import logging
 import secrets
 
 from django.core.exceptions import ValidationError
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,8 +14,7 @@ from foundation.access.rules import require
 from foundation.access.signin import home_of
 from foundation.accounts.models import Actor, ApiToken, User, token_digest
 from foundation.audit.log import log, register_event
-
-logger = logging.getLogger(__name__)
+from foundation.ui.faults import noted_if_possible
 
 register_event("api.token_issued", gettext_lazy("签发接口令牌"))
 register_event("api.token_revoked", gettext_lazy("作废接口令牌"))
@@ -69,9 +67,6 @@ def token_in_force(key: str) -> ApiToken | None:
     minute_ago = now - datetime.timedelta(minutes=1)
     if token.last_used_at is None or token.last_used_at < minute_ago:
         unnoted = Q(last_used_at__isnull=True) | Q(last_used_at__lt=minute_ago)
-        try:
+        with noted_if_possible("use of a token"):
             ApiToken.objects.filter(unnoted, pk=token.pk).update(last_used_at=now)
-        except OperationalError as error:
-            # Reading goes on while nothing can be written.
-            logger.warning("use of token %s not noted: %s", token.pk, error)
     return token

@@ -5,6 +5,8 @@ What lies in an object storage is passed on as it comes, through the portal: nob
 
 import io
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO
 
 from django.db.models.fields.files import FieldFile
@@ -45,6 +47,17 @@ def open_kept(file: FieldFile, name: str) -> tuple[IO[bytes], int | None]:
         return file.open("rb"), None
     except FileNotFoundError as error:
         raise FileGone(name) from error
+
+
+@contextmanager
+def kept_back_on_failure(response: HttpResponseBase) -> Iterator[None]:
+    """Around writing down who gets the file of ``response``: when that fails, nothing is given out and the file is closed."""
+    try:
+        yield
+    except BaseException:
+        if isinstance(response, FileResponse):
+            response.file_to_stream.close()
+        raise
 
 
 _RANGE = re.compile(r"^bytes=(\d{0,18})-(\d{0,18})$")

@@ -5,13 +5,22 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.access.scope import scope_of
 from foundation.accounts.requests import is_signed_in
 from foundation.files.space import space_left
 from foundation.jobs.waiting import served_queues
 from foundation.jobs.workers import silent_queues
+from foundation.labels import Label
 from foundation.ui.formats import file_size, moment
+
+#: What a queue is for, in the words of the people who read of it.
+QUEUE_NAMES: dict[str, Label] = {
+    "default": gettext_lazy("一般任务"),
+    "figures": gettext_lazy("统计数据"),
+    "reports": gettext_lazy("报告"),
+}
 
 
 def operation_warnings() -> list[str]:
@@ -29,7 +38,7 @@ def operation_warnings() -> list[str]:
         since = _("自 %s 起没有回应") % moment(last_sign) if last_sign else _("没有启动")
         found.append(
             _("后台处理程序（%(queue)s）%(since)s，相关任务在等待。请查看服务器上的运行日志，必要时重新启动平台。")
-            % {"queue": queue, "since": since}
+            % {"queue": QUEUE_NAMES.get(queue, queue), "since": since}
         )
     return found
 

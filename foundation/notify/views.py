@@ -14,6 +14,7 @@ from foundation.notify import actions
 from foundation.notify.forms import MessageFilter, PreferenceForm
 from foundation.notify.models import Message
 from foundation.notify.tables import MailTable, MessageTable
+from foundation.ui.faults import noted_if_possible
 from foundation.ui.tables import paginate
 
 _DIGITS = 18
@@ -33,7 +34,8 @@ def message_open(request: PortalRequest, pk: int) -> HttpResponse:
     """Opening is reading: to the page the message is about, or to its text when there is none."""
     message = visible_or_404(Message.objects.select_related("place"), request.user, pk=pk)
     if message.read_at is None:
-        actions.mark_read(acting_user=request.user, message_ids=[message.pk])
+        with noted_if_possible("message read"):
+            actions.mark_read(acting_user=request.user, message_ids=[message.pk])
     return redirect(message.url) if message.url else render(request, "notify/message.html", {"message": message})
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from foundation.access.rules import ScopedQuerySet, require, visible_or_404
 from foundation.accounts.requests import PortalRequest
 from foundation.audit.log import log
-from foundation.files.serving import file_response
+from foundation.files.serving import file_response, kept_back_on_failure
 from foundation.files.tokens import uuid_or_none
 from foundation.refusals import Refused
 from foundation.stored_files.actions import remove_file, store_file
@@ -82,7 +82,8 @@ def opened(request: PortalRequest, model: type[StoredFile], pk: int) -> HttpResp
     # A player asks for part after part: the first is the opening.
     is_first = not asked or asked.startswith("bytes=0-")
     if is_first and file.logs_opening and file.owner is not None and file.uploaded_by_id != request.user.pk:
-        log(f"{file.event}_opened", by=request.user, on=file.owner, note=file.name)
+        with kept_back_on_failure(response):
+            log(f"{file.event}_opened", by=request.user, on=file.owner, note=file.name)
     return response
 
 

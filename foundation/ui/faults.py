@@ -2,9 +2,11 @@
 
 import errno
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db.utils import OperationalError
+from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -44,6 +46,19 @@ def fault_of(exception: BaseException | None) -> Fault | None:
         reason = _("服务器磁盘已满或不可写，没有保存。可以继续查看；请联系系统管理员清理磁盘空间后再试。")
         return Fault(reason, reason, FULL_SECONDS, is_busy=False)
     return None
+
+
+@contextmanager
+def noted_if_possible(what: str) -> Iterator[None]:
+    """Around what a page that is only read notes by the way (that it was read): when nothing can be written, it is left out
+    and the page is shown. What must be on record before something is shown does not stand in such a block."""
+    try:
+        with transaction.atomic():
+            yield
+    except OperationalError as error:
+        if fault_of(error) is None:
+            raise
+        logger.warning("not noted: %s: %s", what, error)
 
 
 def fault_answer(request: HttpRequest, fault: Fault) -> HttpResponse:

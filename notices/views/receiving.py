@@ -11,6 +11,7 @@ from foundation.access.rules import require, verdict, visible_or_404
 from foundation.access.scope import scope_of
 from foundation.accounts.requests import PortalRequest
 from foundation.notify.actions import mark_told
+from foundation.ui.faults import noted_if_possible
 from foundation.ui.tables import paginate
 from notices import receiving
 from notices.filters import ReceivedFilter
@@ -71,10 +72,11 @@ def _form(delivery: Delivery, data: object = None) -> AnswerForm | None:
 def received_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """Opening is reading, for the whole unit."""
     delivery = _mine(request, pk)
-    if delivery.read_at is None and verdict(request.user, "notices.answer", delivery):
-        receiving.note_read(acting_user=request.user, delivery=delivery)
-        delivery = _mine(request, pk)
-    mark_told(acting_user=request.user, event="notices.received", key=delivery.notice.subject)
+    with noted_if_possible("notice read"):
+        if delivery.read_at is None and verdict(request.user, "notices.answer", delivery):
+            receiving.note_read(acting_user=request.user, delivery=delivery)
+        mark_told(acting_user=request.user, event="notices.received", key=delivery.notice.subject)
+    delivery = _mine(request, pk)
     return _page(request, delivery, _form(delivery))
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from enterprises.models import Enterprise
 from foundation.access.rules import require, visible_or_404
 from foundation.accounts.requests import PortalRequest
-from foundation.files.serving import file_response
+from foundation.files.serving import file_response, kept_back_on_failure
 from reporting.bundles import actions
 from reporting.bundles.contents import years_of
 from reporting.bundles.models import Bundle
@@ -42,5 +42,6 @@ def bundle_download(request: PortalRequest, pk: int) -> HttpResponseBase:
     if not bundle.can_be_fetched:
         raise Http404(_("台账已过期或还没有生成好。"))
     response = file_response(bundle.file, name=bundle.file_name, content_type="application/zip")
-    actions.note_fetched(bundle, acting_user=request.user)
+    with kept_back_on_failure(response):
+        actions.note_fetched(bundle, acting_user=request.user)
     return response
