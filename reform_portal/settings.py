@@ -151,6 +151,7 @@ MIDDLEWARE = [
     "foundation.accounts.middleware.IdleLogoutMiddleware",
     "foundation.accounts.middleware.ReturningLoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "foundation.ui.middleware.LeadBackMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "foundation.ui.middleware.StorableTextMiddleware",

@@ -45,5 +45,6 @@ def operation_warnings() -> list[str]:
 
 def warnings(request: HttpRequest) -> dict[str, Any]:
     """``operation_warnings`` for the page frame; others than administrators can do nothing about them."""
-    shown = is_signed_in(request) and scope_of(request.user).is_admin
+    # A page that refuses the request itself is drawn before anybody is recognised.
+    shown = hasattr(request, "user") and is_signed_in(request) and scope_of(request.user).is_admin
     return {"operation_warnings": SimpleLazyObject(operation_warnings) if shown else []}

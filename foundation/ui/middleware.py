@@ -6,9 +6,11 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render, resolve_url
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from foundation.refusals import Refused
@@ -119,6 +121,45 @@ class FaultMiddleware:
             return None
         logger.warning("%s %s: %s", request.method, request.path, exception)
         return fault_answer(request, fault)
+
+
+class LeadBackMiddleware:
+    """Somebody opens an address that only takes what a form sends (from the history, by a reload after signing in again): back
+    to the page it belongs to, with a word. The API says 405."""
+
+    _MARK, _SECONDS = "portal_led_back", 10
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        opened = request.method == "GET" and request.headers.get("HX-Request") != "true"
+        if response.status_code != 405 or not opened or request.path.startswith("/api/"):
+            return response
+        if not request.user.is_authenticated:
+            return response
+        # The page above may itself be one that only takes forms; one word is enough for the whole way.
+        if self._MARK not in request.COOKIES:
+            text = _(
+                "这个地址只接收提交的内容，不能直接打开，已回到它所属的页面。刚才的提交是否完成，请以这里显示的为准。"
+            )
+            messages.info(request, text)
+        answer = HttpResponseRedirect(page_above(request.path))
+        answer.set_cookie(self._MARK, "1", max_age=self._SECONDS, httponly=True, samesite="Lax")
+        return answer
+
+
+def page_above(path: str) -> str:
+    """The nearest address above that exists; the first page when there is none."""
+    while path.strip("/"):
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        try:
+            resolve(path)
+        except Resolver404:
+            continue
+        return path
+    return "/"
 
 
 class RefusalMiddleware:

@@ -41,3 +41,34 @@ def test_a_foreign_host_name_is_refused_with_a_page():
     answer = Client(raise_request_exception=False).get("/", headers={"host": "evil.example"})
     assert answer.status_code == 400
     assert "请求无法处理" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [("/accounts-admin/{clerk}/suspend/", "/accounts-admin/{clerk}/"), ("/me/work-as/", "/me/"), ("/views/", "/")],
+)
+def test_opening_what_only_takes_a_form_leads_back_with_one_word(cast, sign_in, address, page):
+    browser = sign_in(cast.county)
+    answer = browser.get(address.format(clerk=cast.clerk.pk), follow=True)
+    assert answer.redirect_chain[-1][0] == page.format(clerk=cast.clerk.pk)
+    assert answer.status_code == 200
+    assert answer.content.decode().count("已回到它所属的页面") == 1
+    cast.clerk.refresh_from_db()
+    assert cast.clerk.is_active, "opening does nothing"
+
+
+def test_the_way_back_passes_addresses_that_take_forms_only(cast, sign_in):
+    answer = sign_in(cast.county).get(f"/accounts-admin/{cast.clerk.pk}/grants/77/revoke/", follow=True)
+    assert [target for target, _status in answer.redirect_chain] == [
+        f"/accounts-admin/{cast.clerk.pk}/grants/",
+        f"/accounts-admin/{cast.clerk.pk}/",
+    ]
+    assert answer.content.decode().count("已回到它所属的页面") == 1
+
+
+def test_programs_and_strangers_are_not_led(cast, sign_in):
+    browser = sign_in(cast.county)
+    assert browser.get("/api/v1/records/1/submit/").status_code == 405
+    assert browser.get("/me/work-as/", headers={"HX-Request": "true"}).status_code == 405
+    assert Client().get("/me/work-as/").url.startswith("/accounts/login/")
+    assert browser.put("/me/work-as/").status_code == 405
