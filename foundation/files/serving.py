@@ -55,7 +55,7 @@ def kept_back_on_failure(response: HttpResponseBase) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        if isinstance(response, FileResponse):
+        if isinstance(response, FileResponse) and response.file_to_stream is not None:
             response.file_to_stream.close()
         raise
 
