@@ -89,6 +89,41 @@ class EnterpriseBench:
     only: Enterprise | None = None
     without_profile: Sequence[Enterprise] = field(default_factory=list)
 
+    @property
+    def has_statement(self) -> bool:
+        return any(line.statement for line in self.statements)
+
+    @property
+    def has_todo(self) -> bool:
+        open_statements = any(line.statement is None for line in self.statements)
+        return bool(self.returned or self.duties or open_statements or self.without_profile or self.drafts)
+
+    @property
+    def is_late(self) -> bool:
+        return any(line.days_left < 0 for line in self.duties)
+
+    @property
+    def is_pressing(self) -> bool:
+        """Something came back or is overdue: that stands before everything else."""
+        return bool(self.returned) or self.is_late
+
+    @property
+    def shown_returned(self) -> str:
+        return _shown(self.returned)
+
+    @property
+    def shown_duties(self) -> str:
+        return _shown(self.duties)
+
+    @property
+    def shown_drafts(self) -> str:
+        return _shown(self.drafts)
+
+
+def _shown(rows: Sequence[object]) -> str:
+    """How many there are; of those that were read up to ``SHOWN`` and one more, that there are more."""
+    return f"{SHOWN}+" if len(rows) > SHOWN else str(len(rows))
+
 
 @dataclass(frozen=True)
 class OfficeBench:

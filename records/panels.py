@@ -55,6 +55,8 @@ def reviewing_below(request: PortalRequest, user: Actor) -> Context | None:
     drawn = sampled(user) if has_samples else Record.objects.none()
     appealed = Appeal.objects.allowing(user, "records.decide_appeal")
     overdue, samples, appeals = count_each_up_to([late, drawn, appealed], MOST_SHOWN)
+    if not (overdue or samples or appeals):
+        return None
     return {"overdue": overdue, "samples": samples, "appeals": appeals, "has_samples": has_samples}
 
 

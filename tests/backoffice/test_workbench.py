@@ -14,7 +14,7 @@ from foundation.ui.formats import up_to_most
 from indicators.fill import catch_up
 from records import panels
 from records.duties.actions import generate_duties
-from records.models import DutyRule, QuarterStatement, Record
+from records.models import Duty, DutyRule, QuarterStatement, Record
 from records.panels import reviewing_below
 from tests.contracts.world import appeal_against, filed
 from tests.records.test_story import decide, file_lecture, lecture_values
@@ -113,7 +113,7 @@ def test_what_waits_is_counted_no_further_than_shown(cast, sign_in, monkeypatch)
     request = RequestFactory().get("/")
     assert reviewing_below(request, cast.city) == shown
     assert reviewing_below(request, cast.province) == {**shown, "samples": 0, "appeals": 0, "has_samples": False}
-    assert reviewing_below(request, cast.neighbour_city) == {**shown, "overdue": 0, "samples": 0, "appeals": 0}
+    assert reviewing_below(request, cast.neighbour_city) is None, "what is nothing takes no room"
     assert reviewing_below(request, cast.county) is None
     monkeypatch.setattr(panels, "MOST_SHOWN", 1)
     assert reviewing_below(request, cast.city)["overdue"] == 2, "counted to one more than is shown"
@@ -147,3 +147,21 @@ def test_more_waiting_than_is_read_is_said_to_be_more(cast, sign_in, monkeypatch
     file_lecture(clerk, title="夜班安全课")
     bench = clerk.get("/").content.decode()
     assert "已提交 1 条以上" in bench and "已提交、待审核：" not in bench, "counts by kind would be too small"
+
+
+def test_what_presses_stands_first_and_where_one_stands_is_one_line(cast, sign_in):
+    clerk = sign_in(cast.clerk)
+    page = clerk.get("/").content.decode()
+    assert page.index('hx-get="/first-steps/"') < page.index('id="todo"'), "a newcomer is led first"
+    DutyRule.objects.create(kind="ideology.partydevelopment")
+    generate_duties(Quarter.current().previous())
+    Duty.objects.filter(enterprise=cast.enterprise).update(due=datetime.date(2026, 1, 10))
+    filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), (cast.county, "return"), title="女职工权益讲座")
+    filed(cast.clerk, cast.enterprise, title="没写完的一场")
+    page = clerk.get("/").content.decode()
+    order = [
+        page.index(words) for words in ("已逾期", "退回待修改", "季度确认", "没写完的一场", 'hx-get="/first-steps/"')
+    ]
+    assert order == sorted(order)
+    assert '<span class="strip-value">1</span>条退回' in page and 'is-bad"' in page
+    assert '<span class="strip-value">1</span>项未报' in page and '<span class="strip-value">1</span>条草稿' in page
