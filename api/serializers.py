@@ -260,6 +260,7 @@ ACTIONS = tuple(MOVES)
 class JobSerializer(serializers.ModelSerializer[Job]):
     status = serializers.ChoiceField(choices=JobStatus.choices)
     status_label = serializers.CharField(source="get_status_display")
+    title = serializers.SerializerMethodField()
     progress = serializers.SerializerMethodField()
     message = serializers.SerializerMethodField()
     result = serializers.SerializerMethodField()
@@ -284,6 +285,9 @@ class JobSerializer(serializers.ModelSerializer[Job]):
             "url",
         )
         read_only_fields = fields
+
+    def get_title(self, job: Job) -> str:
+        return job.title_for(self.context["request"].user)
 
     def get_progress(self, job: Job) -> int:
         return live_state(job).percent

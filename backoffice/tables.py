@@ -1,14 +1,19 @@
 """Lists of the back office."""
 
 import json
+from typing import Any
 
 import django_tables2 as tables
+from django.apps import apps
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backoffice.queries import is_administrative
+from foundation.access.scope import scope_of
+from foundation.accounts.models import User
 from foundation.audit.log import event_wording
 from foundation.audit.models import Entry
 from foundation.places.models import REGION_LEVELS, SMALL_LEVELS, Place
@@ -29,6 +34,17 @@ class AuditTable(PortalTable):
         model = Entry
         fields = ("at", "actor_label", "event", "label", "where", "details")
 
+    def __init__(self, *args: Any, viewer: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._hides_business = scope_of(viewer).only_administers
+
+    def _is_hidden(self, entry: Entry) -> bool:
+        """Of business an administrator reads that something was done to a row, not what the row says."""
+        return self._hides_business and not is_administrative(entry)
+
+    def render_label(self, record: Entry) -> str:
+        return _kind_and_number(record) if self._is_hidden(record) else record.label
+
     def render_actor_label(self, value: str) -> str:
         return _("系统") if value == "system" else value
 
@@ -43,11 +59,14 @@ class AuditTable(PortalTable):
         return format_html(
             '<details><summary>{}</summary><dl class="deflist">{}</dl></details>',
             _("查看"),
-            format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", _facts(record)),
+            format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", self._facts(record)),
         )
 
+    def _facts(self, record: Entry) -> list[tuple[str, str]]:
+        return _origin(record) if self._is_hidden(record) else _facts(record)
+
     def value_details(self, record: Entry) -> str:
-        return "；".join(f"{name}：{words}" for name, words in _facts(record))
+        return "；".join(f"{name}：{words}" for name, words in self._facts(record))
 
 
 def _facts(entry: Entry) -> list[tuple[str, str]]:
@@ -58,9 +77,20 @@ def _facts(entry: Entry) -> list[tuple[str, str]]:
         rows.append((str(name), f"{_shown(change[0])} → {_shown(change[1])}" if pair else _shown(change)))
     if entry.note:
         rows.append((_("说明"), entry.note))
-    rows.append((_("来源地址"), entry.address or "—"))
-    rows.append((_("请求编号"), entry.request_id or "—"))
-    return rows
+    return rows + _origin(entry)
+
+
+def _origin(entry: Entry) -> list[tuple[str, str]]:
+    return [(_("来源地址"), entry.address or "—"), (_("请求编号"), entry.request_id or "—")]
+
+
+def _kind_and_number(entry: Entry) -> str:
+    """``职工大讲堂 4711``: what sort of row, without its name."""
+    try:
+        kind = str(apps.get_model(entry.target_type)._meta.verbose_name)
+    except (LookupError, ValueError):
+        kind = ""  # written by an earlier program
+    return f"{kind} {entry.target_id}".strip()
 
 
 def _shown(value: object) -> str:

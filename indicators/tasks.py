@@ -5,6 +5,7 @@ from typing import Any
 
 from celery import shared_task
 from django.core.cache import cache
+from django.utils.translation import gettext_lazy
 from kombu.exceptions import ChannelError, OperationalError
 
 from foundation.facts.feed import forget_read_changes
@@ -61,7 +62,7 @@ def send_catch_up() -> None:
 
 
 # Within its last transaction the job cannot say that it lives: the lease is as long as that may take.
-@job_handler(FREEZE, lease=600)
+@job_handler(FREEZE, label=gettext_lazy("冻结季度数据"), lease=600)
 def freeze_quarter(job: Job, progress: Progress) -> dict[str, Any]:
     """Count a quarter a last time and freeze it."""
     from indicators.closing import freeze_quarter as freeze  # noqa: PLC0415 -- closing sends tasks of this module

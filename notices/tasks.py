@@ -4,6 +4,7 @@ from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from foundation.jobs.handlers import job_handler
 from foundation.jobs.models import Job
@@ -12,13 +13,13 @@ from foundation.notify.hours import is_working_time
 from notices import actions, sending, urging
 
 
-@job_handler(actions.SEND)
+@job_handler(actions.SEND, label=gettext_lazy("发出通知"))
 def send(job: Job, progress: Progress) -> dict[str, Any]:
     """Deliver a notice to its units and tell their people."""
     return sending.send_job(job, progress)
 
 
-@job_handler(urging.URGE)
+@job_handler(urging.URGE, label=gettext_lazy("催办"))
 def urge(job: Job, progress: Progress) -> dict[str, Any]:
     """Urge thousands of units."""
     return urging.urge_job(job, progress)

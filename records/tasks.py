@@ -3,6 +3,7 @@
 from typing import Any
 
 from celery import shared_task
+from django.utils.translation import gettext_lazy
 
 from foundation.jobs.handlers import job_handler
 from foundation.jobs.models import Job
@@ -10,7 +11,7 @@ from foundation.jobs.progress import Progress
 from records.review import batches as review_batches
 
 
-@job_handler(review_batches.DECIDE)
+@job_handler(review_batches.DECIDE, label=gettext_lazy("批量审核"))
 def decide_batch(job: Job, progress: Progress) -> dict[str, Any]:
     """Decide many records as their reviewer confirmed."""
     return review_batches.run_batch(job, progress)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.jobs.handlers import job_handler
 from foundation.jobs.models import Job
@@ -14,7 +15,7 @@ from reporting.bundles.models import Bundle
 from reporting.models import Report
 
 
-@job_handler(actions.BUILD, queue="reports")
+@job_handler(actions.BUILD, label=gettext_lazy("生成报告"), queue="reports")
 def build(job: Job, progress: Progress) -> dict[str, Any]:
     """Build or print anew the report the job names."""
     report = Report.objects.select_related("region", "region__city").get(pk=job.parameters["report"])
@@ -28,7 +29,7 @@ def build(job: Job, progress: Progress) -> dict[str, Any]:
     return {"report": report.pk, "title": report.title, "snapshot_hash": report.snapshot_hash}
 
 
-@job_handler(bundles.BUNDLE, queue="reports", lease=900)
+@job_handler(bundles.BUNDLE, label=gettext_lazy("生成台账"), queue="reports", lease=900)
 def bundle(job: Job, progress: Progress) -> dict[str, Any]:
     """Make the ledger the job names."""
     wanted = Bundle.objects.select_related("enterprise__county__city", "enterprise__industry", "created_by", "job")

@@ -147,7 +147,7 @@ def account_page(
     hand_over_form: HandOverForm | None = None,
 ) -> HttpResponse:
     """One account with everything that can be done to it; a refused form comes back with its words."""
-    history = AccountHistoryTable(account_history(request.user, account))
+    history = AccountHistoryTable(account_history(request.user, account), viewer=request.user)
     substitute_form = substitute_form or SubstituteForm(holder=account)
     context = {
         "account": account,

@@ -22,7 +22,7 @@ class AuditExport(TableExport):
 
     def table(self, user: Actor, asked: QueryDict) -> AuditTable:
         filters = AuditFilter(asked, places=visible_places(user))
-        return AuditTable(narrowed_entries(visible_entries(user), filters))
+        return AuditTable(narrowed_entries(visible_entries(user), filters, user), viewer=user)
 
 
 @require_GET
@@ -31,5 +31,5 @@ def audit_log(request: PortalRequest) -> HttpResponse:
     filters = AuditFilter(request.GET, places=visible_places(request.user))
     if is_export(request):
         return export_response(request, AuditExport())
-    table = AuditTable(narrowed_entries(visible_entries(request.user), filters))
+    table = AuditTable(narrowed_entries(visible_entries(request.user), filters, request.user), viewer=request.user)
     return render(request, "backoffice/audit.html", {"table": paginate(request, table), "filters": filters})

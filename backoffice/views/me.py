@@ -87,6 +87,6 @@ def _page(request: PortalRequest, form: SubstituteForm) -> HttpResponse:
         "policy": SecurityPolicy.current(),
         "tokens": request.user.api_tokens.all(),
         "has_second_factor": has_second_factor(request.user),
-        "history": paginate(request, AccountHistoryTable(own_history(request.user))),
+        "history": paginate(request, AccountHistoryTable(own_history(request.user), viewer=request.user)),
     }
     return render(request, "backoffice/me.html", context)

@@ -88,6 +88,11 @@ class Scope:
         return self.has_role(*ENTERPRISE_ROLES)
 
     @property
+    def only_administers(self) -> bool:
+        """Runs the portal and sees no business data."""
+        return self.roles() == {Role.ADMIN}
+
+    @property
     def is_auditor(self) -> bool:
         return self.has_role(Role.AUDITOR)
 

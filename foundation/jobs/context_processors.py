@@ -34,12 +34,17 @@ def operation_warnings() -> list[str]:
             if space.is_full
             else _("服务器磁盘空间不足：%(folder)s 只剩 %(free)s。请及时清理或扩容，写满以后不能保存。") % left
         )
-    for queue, last_sign in silent_queues(served_queues()).items():
-        since = _("自 %s 起没有回应") % moment(last_sign) if last_sign else _("没有启动")
-        found.append(
-            _("后台处理程序（%(queue)s）%(since)s，相关任务在等待。请查看服务器上的运行日志，必要时重新启动平台。")
-            % {"queue": QUEUE_NAMES.get(queue, queue), "since": since}
-        )
+    silent = [
+        _("%(queue)s（%(since)s）")
+        % {
+            "queue": QUEUE_NAMES.get(queue, queue),
+            "since": _("自 %s 起") % moment(last_sign) if last_sign else _("没有启动"),
+        }
+        for queue, last_sign in silent_queues(served_queues()).items()
+    ]
+    if silent:
+        text = _("后台处理程序没有回应：%s。相关任务在等待。请查看服务器上的运行日志，必要时重新启动平台。")
+        found.append(text % _("、").join(silent))
     return found
 
 

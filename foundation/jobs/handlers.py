@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy
+
+from foundation.labels import Label
 
 if TYPE_CHECKING:
     from foundation.jobs.models import Job
@@ -21,11 +24,13 @@ class Cancelled(Exception):
 class Handler:
     """How one kind of job is done.
 
+    ``label``: what is done, without what it is done to; shown to those who run the portal and see no business data.
     ``lease``: seconds the work may go without reporting progress before it counts as lost.
     ``max_attempts``: how often it is started at all, when its worker keeps dying.
     """
 
     kind: str
+    label: Label
     function: Function
     queue: str
     max_attempts: int
@@ -36,7 +41,12 @@ _handlers: dict[str, Handler] = {}
 
 
 def job_handler(
-    kind: str, *, queue: str = "default", max_attempts: int = 3, lease: int = 300
+    kind: str,
+    *,
+    label: Label = gettext_lazy("后台任务"),
+    queue: str = "default",
+    max_attempts: int = 3,
+    lease: int = 300,
 ) -> Callable[[Function], Function]:
     """Declare the decorated ``(job, progress) -> result`` as what does this kind of job.
 
@@ -47,7 +57,7 @@ def job_handler(
         known = _handlers.get(kind)
         if known is not None and known.function is not function:
             raise ValueError(f"job kind {kind!r} is registered twice")
-        _handlers[kind] = Handler(kind, function, queue, max_attempts, lease)
+        _handlers[kind] = Handler(kind, label, function, queue, max_attempts, lease)
         return function
 
     return register

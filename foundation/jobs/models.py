@@ -3,11 +3,13 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import ScopedQuerySet
-from foundation.accounts.models import User
+from foundation.accounts.models import User, Visitor
 from foundation.files.keeping import random_name
+from foundation.jobs.handlers import handler
 
 
 class Status(models.TextChoices):
@@ -73,6 +75,17 @@ class Job(models.Model):
         if self.owner is None:
             raise ValueError(f"job {self.pk} ({self.kind}) has no owner")
         return self.owner
+
+    def title_for(self, viewer: Visitor) -> str:
+        """Its title for who asked for it. Whoever runs the portal sees no business data, and titles name reports, notices
+        and files: they read what is done and its number."""
+        if viewer is not None and viewer.pk is not None and viewer.pk == self.owner_id:
+            return self.title
+        try:
+            label = str(handler(self.kind).label)
+        except LookupError:
+            label = str(self._meta.verbose_name)
+        return gettext("%(what)s（任务 %(number)s）") % {"what": label, "number": self.pk}
 
     @property
     def is_live(self) -> bool:

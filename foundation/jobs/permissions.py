@@ -16,7 +16,7 @@ _ASKING_ROLES = (Role.CLERK, Role.LEAD, Role.COUNTY, Role.CITY, Role.PROVINCE, R
 
 
 def runs_the_portal(scope: Scope) -> bool:
-    """Administrator of the whole portal: sees that jobs run, not what comes out of them."""
+    """Administrator of the whole portal: sees that jobs run, not what they are about or what comes out of them."""
     return any(place.level == Level.PROVINCE for place in scope.places(Role.ADMIN))
 
 

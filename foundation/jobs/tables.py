@@ -15,6 +15,9 @@ class JobTable(PortalTable):
     created_at = MomentColumn(verbose_name=_("发起时间"))
     finished_at = MomentColumn(verbose_name=_("结束时间"), default="—")
 
+    def render_title(self, record: Job) -> str:
+        return record.title_for(self.request.user)
+
     class Meta:
         model = Job
         fields = ("title", "status", "owner", "created_at", "finished_at")

@@ -13,6 +13,7 @@ from django_htmx.http import reswap, retarget
 
 from foundation.access.rules import require, verdict, visible_or_404
 from foundation.accounts.middleware import background_request
+from foundation.accounts.models import User
 from foundation.accounts.requests import PortalRequest
 from foundation.files.serving import file_response
 from foundation.jobs import actions
@@ -33,11 +34,12 @@ class JobFilter(forms.Form):
         label=gettext_lazy("状态"), required=False, choices=[("", gettext_lazy("全部")), *Status.choices]
     )
 
-    def narrow(self, jobs: QuerySet[Job]) -> QuerySet[Job]:
-        """The jobs that meet the filled fields; a field that makes no sense filters nothing."""
+    def narrow(self, jobs: QuerySet[Job], viewer: User) -> QuerySet[Job]:
+        """The jobs that meet the filled fields; a field that makes no sense filters nothing. Only titles that the person
+        sees are searched: their own."""
         wanted = self.cleaned_data if self.is_valid() else {}
         if wanted.get("q"):
-            jobs = jobs.filter(title__icontains=wanted["q"])
+            jobs = jobs.filter(title__icontains=wanted["q"], owner=viewer)
         if wanted.get("status"):
             jobs = jobs.filter(status=wanted["status"])
         return jobs
@@ -48,14 +50,14 @@ def job_list(request: PortalRequest) -> HttpResponse:
     require(request.user, "jobs.view")
     jobs = Job.objects.visible_to(request.user).select_related("owner").defer("parameters", "result", "error")
     filters = JobFilter(request.GET)
-    table = paginate(request, JobTable(filters.narrow(jobs)))
+    table = paginate(request, JobTable(filters.narrow(jobs, request.user)))
     return render(request, "jobs/list.html", {"table": table, "filters": filters, "filtered": bool(request.GET)})
 
 
 @require_GET
 def job_detail(request: PortalRequest, pk: int) -> HttpResponse:
     job = visible_or_404(Job.objects.select_related("owner"), request.user, pk=pk)
-    return render(request, "jobs/detail.html", {"job": job})
+    return render(request, "jobs/detail.html", {"job": job, "job_title": job.title_for(request.user)})
 
 
 @background_request

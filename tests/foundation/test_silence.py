@@ -158,6 +158,5 @@ def test_administrators_are_told_of_silent_workers(cast, sign_in):
     sign_of_life(["default", "figures"])
     heard("reports", timedelta(hours=2))
     page = sign_in(cast.admin).get("/me/").content.decode()
-    assert page.count("后台处理程序（") == 1
-    assert f"后台处理程序（报告）自 {moment(timezone.now() - timedelta(hours=2))} 起没有回应" in page
-    assert "后台处理程序（" not in sign_in(cast.province).get("/me/").content.decode()
+    assert f"没有回应：报告（自 {moment(timezone.now() - timedelta(hours=2))} 起）。" in page
+    assert "后台处理程序没有回应" not in sign_in(cast.province).get("/me/").content.decode()

@@ -17,6 +17,7 @@ def job_view(context: Context, job: Job) -> dict[str, object]:
     user = context["request"].user
     prospect = outlook(job) if job.is_live else None
     return {
+        "title": job.title_for(user),
         "percent": live_state(job).percent,
         "text": prospect.text if prospect else "",
         "is_silent": prospect is not None and prospect.is_silent,
