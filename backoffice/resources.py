@@ -42,6 +42,8 @@ class AccountTable(PortalTable):
 
     sorts = ("username", "last_login")
 
+    phone = ("full_name", "grants", "last_login", "is_active")
+
     class Meta(PortalTable.Meta):
         model = User
         fields = ("full_name", "username", "grants", "last_login", "is_active")

@@ -30,6 +30,8 @@ class AuditTable(PortalTable):
     where = tables.Column(verbose_name=gettext_lazy("单位"), orderable=False, empty_values=(), accessor="pk")
     details = tables.Column(verbose_name=gettext_lazy("详情"), orderable=False, empty_values=(), accessor="pk")
 
+    phone = ("at", "actor_label", "event", "details")
+
     class Meta:
         model = Entry
         fields = ("at", "actor_label", "event", "label", "where", "details")
@@ -70,8 +72,8 @@ class AuditTable(PortalTable):
 
 
 def _facts(entry: Entry) -> list[tuple[str, str]]:
-    """What folds out: each change as old → new, the note, where the request came from."""
-    rows = []
+    """What folds out: the object, each change as old → new, the note, where the request came from."""
+    rows = [(_("对象"), entry.label)] if entry.label else []
     for name, change in entry.changes.items():
         pair = isinstance(change, list) and len(change) == 2
         rows.append((str(name), f"{_shown(change[0])} → {_shown(change[1])}" if pair else _shown(change)))

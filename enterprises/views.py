@@ -55,6 +55,7 @@ class EnterpriseTable(PortalTable):
     optional = ("frontline_count", "credit_code", "has_union", "has_party_organisation")
 
     sorts = ("name", "headcount")
+    phone = ("name", "county", "pilot_tier", "headcount")
 
     class Meta(PortalTable.Meta):
         model = Enterprise

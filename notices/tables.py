@@ -33,6 +33,8 @@ class ReceivedTable(PortalTable):
     due = DateColumn(verbose_name=_("截止日期"), empty_values=(), orderable=False)
     state = tables.Column(verbose_name=_("状态"), empty_values=(), orderable=False)
 
+    phone = ("title", "office", "due", "state")
+
     class Meta:
         model = Delivery
         fields = ("title", "office", "place", "sent_at", "due", "state")
@@ -59,6 +61,8 @@ class SentTable(PortalTable):
     sent_at = MomentColumn(verbose_name=_("发出时间"), default="—")
     recipients = NumberColumn(verbose_name=_("发往单位（个）"), orderable=False)
     state = StatusColumn(verbose_name=_("状态"), tones=TONES)
+
+    phone = ("title", "sent_at", "recipients", "state")
 
     class Meta:
         model = Notice
@@ -98,6 +102,8 @@ class UnitTable(PortalTable):
     receipted_at = MomentColumn(verbose_name=_("签收"), default="—")
     answered_at = MomentColumn(verbose_name=_("反馈"), default="—")
     urged = UrgedColumn()
+
+    phone = ("tick", "place", "county", "state", "urged")
 
     class Meta:
         model = Delivery

@@ -46,6 +46,8 @@ class PilotTable(PortalTable):
     #: Shown when the person asks for them.
     optional = ("document",)
 
+    phone = ("subject", "place", "tier", "state")
+
     class Meta(PortalTable.Meta):
         model = Pilot
         fields = ("subject", "kind", "place", "tier", "stage", "started_on", "ended_on", "document", "state")

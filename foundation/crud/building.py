@@ -51,7 +51,13 @@ def table_of(resource: Resource) -> type[PortalTable]:
         made[name] = given or _column(resource, name, is_first=number == 0)
     names = tuple(made)
     meta = type("Meta", (PortalTable.Meta,), {"model": resource.model, "fields": names, "sequence": names})
-    own = {"optional": resource.optional, "sorts": None if resource.few_rows else resource.sort, "Meta": meta}
+    shown = [name for name in names if name not in resource.optional]
+    own = {
+        "optional": resource.optional,
+        "sorts": None if resource.few_rows else resource.sort,
+        "phone": tuple(shown[:4]),
+        "Meta": meta,
+    }
     return type(f"{resource.model.__name__}Table", (PortalTable,), {**made, **own})
 
 

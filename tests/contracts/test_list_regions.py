@@ -43,6 +43,15 @@ def test_the_citys_own_lists_as_well(cast, sign_in, address):
     assert 'id="list-region"' in sign_in(cast.city).get(address).content.decode()
 
 
+@pytest.mark.parametrize(
+    "address", [*LISTS, "/review/", "/review/samples/", "/notices/", "/notices/sent/", "/accounts-admin/"]
+)
+def test_a_row_is_at_most_four_lines_on_a_telephone(cast, sign_in, address):
+    table = sign_in(cast.city).get(address).context["table"]
+    lines = set(table.phone) - {"tick"}
+    assert 0 < len(lines) <= 4 and lines <= set(table.base_columns), address
+
+
 def test_what_was_chosen_is_kept_for_all_lists_until_it_is_dropped(cast, sign_in):
     city = sign_in(cast.city)
     answer = city.get("/records/?region=320106&chosen=1&status=")

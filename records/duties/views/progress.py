@@ -55,6 +55,7 @@ class ProgressTable(PortalTable):
     urged = UrgedColumn()
 
     sorts = ("name",)
+    phone = ("tick", "name", "county", "handed_in", "statement")
 
     class Meta(PortalTable.Meta):
         model = Enterprise
@@ -89,6 +90,7 @@ class DutyTable(PortalTable):
     urged = UrgedColumn()
 
     sorts = ("due",)
+    phone = ("tick", "what", "enterprise", "due", "state")
 
     class Meta(PortalTable.Meta):
         model = Duty

@@ -22,6 +22,8 @@ from records.core.queries import region_q
 class AskedTable(PortalTable):
     """``record`` and ``outcome`` are the subclass's own: where a row leads, and how it may end."""
 
+    phone = ("record", "enterprise", "decide_by", "outcome")
+
     kind = tables.Column(verbose_name=gettext_lazy("类型"), accessor="record__kind", orderable=False)
     enterprise = tables.Column(verbose_name=gettext_lazy("企业"), accessor="enterprise__name", orderable=False)
     county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county__name", orderable=False)

@@ -80,6 +80,7 @@ class QueueTable(PortalTable):
 
     #: Shown when the person asks for them.
     optional: tuple[str, ...] = ("county", "quarter", "attendances")
+    phone = ("title", "enterprise", "decide_by", "risk")
 
     class Meta(PortalTable.Meta):
         model = Record

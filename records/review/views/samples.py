@@ -49,6 +49,8 @@ class SampleTable(PortalTable):
     decided_at = DateColumn(verbose_name=gettext_lazy("通过日期"))
     why = tables.Column(verbose_name=gettext_lazy("抽查原因"), empty_values=(), orderable=False)
 
+    phone = ("title", "enterprise", "decided_at", "why")
+
     class Meta(PortalTable.Meta):
         model = Record
         fields = ("title", "kind", "enterprise", "county", "quarter", "decided_at", "why")
