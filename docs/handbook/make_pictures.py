@@ -148,7 +148,7 @@ def _portal(given: argparse.Namespace) -> Iterator[tuple[str, Path]]:
     if given.portal:
         yield given.portal, given.var
         return
-    with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "var", within=300) as portal:
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "var") as portal:
         yield portal.address, portal.var
 
 
