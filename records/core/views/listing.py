@@ -77,7 +77,7 @@ class RecordTable(PortalTable):
     def render_kind(self, value: str) -> str:
         return kind_by_slug(value).label
 
-    def render_enterprise(self, record: Record, value: str) -> str:
+    def render_title(self, record: Record, value: str) -> str:
         return _("%s（代填）") % value if record.filed_on_behalf else value
 
     def render_quarter(self, record: Record) -> str:
