@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
+from stdnum.cn import uscc
 
 from enterprises.exchange.resources import CITY, CODE, COUNTY, INDUSTRY, STATUS, TIER, VERSION, RegisterResource
 from enterprises.models import Industry
@@ -27,7 +28,8 @@ def _example(counties: list[Place]) -> Any:
     said = {
         NUMBER: _("示例"),
         "name": _("某某机械有限公司"),
-        CODE: "91320115000000001X",
+        # Of the right form, and nobody's.
+        CODE: "91320000000000000" + uscc.calc_check_digit("91320000000000000"),
         INDUSTRY: "C3421",
         "headcount": 200,
         "frontline_count": 120,

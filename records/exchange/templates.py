@@ -1,7 +1,6 @@
 """The template of a kind, with the enterprises of whoever fills it."""
 
 import datetime
-import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.styles import Protection
 from openpyxl.worksheet.worksheet import Worksheet
+from stdnum.cn import uscc
 
 from enterprises.models import Enterprise
 from foundation.accounts.models import Actor
@@ -22,31 +22,46 @@ from records.core.kinds import RecordKind
 from records.core.periods import period_choices
 from records.exchange.resources import CODE, ENTERPRISE, REFERENCE, STATUS, VERSION, resource_for
 
+#: A code of the right form that is nobody's.
+EXAMPLE_CODE = "91320000000000000" + uscc.calc_check_digit("91320000000000000")
 #: Rows of an event template in which the enterprise stands already.
 PREFILLED = 100
 #: An office's template of a return names each enterprise, up to this many.
 MANY = 1000
 
 
-def _example(kind: RecordKind, column: Column, number: int) -> Any:
-    """A likely value of the right sort."""
-    shape = column.widget.shape
-    if column.name == NUMBER:
-        return _("示例")
-    if column.name == CODE:
-        return "91320115000000001X"[:18]
-    if column.name == ENTERPRISE:
-        return _("某某机械有限公司")
-    if shape == "period":
-        periods = period_choices(kind)
-        return periods[0][1] if periods else column.widget.render(kind.period_of(Quarter.current()))
-    if column.choices:
-        return column.choices[0]
-    if shape == "date":
-        return timezone.localdate() - datetime.timedelta(days=30)
-    if shape in ("integer", "decimal"):
-        return 20 + number
-    return _("%s（示例）") % column.heading
+def _example(kind: RecordKind, user: Actor) -> dict[str, Any]:
+    """A complete record of the kind as cells, by column: made as sample records are, always the same, so that it keeps
+    every rule and raises no question."""
+    # A library that nothing else of a page needs.
+    import factory.random  # noqa: PLC0415
+
+    from records.core.factories import build_record  # noqa: PLC0415
+
+    enterprise = Enterprise.objects.allowing(user, "records.create").order_by("pk").first() or Enterprise()
+    # A size at which nothing of the example is unusual, whoever downloads it.
+    enterprise.headcount, enterprise.frontline_count = enterprise.headcount or 200, enterprise.frontline_count or 120
+    today = timezone.localdate()
+    day = max(Quarter.of(today).first_day, today - datetime.timedelta(days=3))
+    state = factory.random.get_random_state()
+    try:
+        factory.random.reseed_random(kind.slug)
+        record = build_record(kind, enterprise=enterprise, day=day)
+    finally:
+        factory.random.set_random_state(state)
+    if kind.is_return and (periods := period_choices(kind)):
+        record.period = periods[0][0]
+    kind.clear_hidden(record)
+    resource = resource_for(kind.slug)
+    own = {
+        column.name: resource.fields[column.name].export(record) for column in resource.columns if not column.is_ours
+    }
+    return {
+        **own,
+        NUMBER: _("示例"),
+        CODE: EXAMPLE_CODE,
+        ENTERPRISE: _("某某机械有限公司"),
+    }
 
 
 def _enterprises(kind: RecordKind, user: Actor) -> list[Enterprise]:
@@ -61,7 +76,8 @@ def _enterprises(kind: RecordKind, user: Actor) -> list[Enterprise]:
 
 
 def _fill(sheet: Worksheet, kind: RecordKind, columns: Sequence[Column], user: Actor) -> None:
-    fill_heads(sheet, columns, functools.partial(_example, kind))
+    example = _example(kind, user)
+    fill_heads(sheet, columns, lambda column, number: example.get(column.name))
     position = {column.name: number for number, column in enumerate(columns, 1)}
     for row, enterprise in enumerate(_enterprises(kind, user), 3):
         for name, text in ((CODE, enterprise.credit_code), (ENTERPRISE, enterprise.name)):

@@ -1,12 +1,14 @@
 """The small files of enterprises and people as they go through the imports, and names however they were typed."""
 
 import datetime
+import io
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from enterprises.factories import sample_code
 from enterprises.models import Enterprise, Industry
@@ -21,7 +23,7 @@ from records.core.actions import file_record
 from records.core.kinds import kind_by_slug
 from records.models import Record
 from tests.cast import make_enterprise
-from tests.enterprises.test_import import confirmed, page_of, reasons
+from tests.enterprises.test_import import checked, confirmed, counts, page_of, reasons
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +135,17 @@ def test_a_firm_is_found_however_its_name_is_typed(cast, county, words) -> None:
     made = make_enterprise(county=cast.places["320115"], name=name, code=sample_code("320115", 930))
     assert made in Enterprise.objects.search(words)
     assert name in county.get(reverse("enterprises:list"), {"q": words}).content.decode()
+
+
+def test_the_example_of_the_template_is_what_it_takes(cast, county) -> None:
+    Industry.objects.get_or_create(code="C3421", defaults={"level": "class", "name": "金属切削机床制造"})
+    workbook = load_workbook(io.BytesIO(b"".join(county.get(reverse("enterprises:import_template")))))
+    workbook["填报"].cell(2, 1).value = 1
+    out = io.BytesIO()
+    workbook.save(out)
+    batch = checked(county, out.getvalue())
+    assert counts(batch) == {"new": 1}, reasons(batch)
+    assert confirmed(county, batch, "all").state == ImportState.DONE
 
 
 # --- people -------------------------------------------------------------------------------------------

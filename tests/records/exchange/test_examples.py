@@ -1,0 +1,28 @@
+"""What a template shows as an example is what it takes: filed as it stands, it raises no question."""
+
+import pytest
+from django.urls import reverse
+
+from records.core.kinds import all_kinds
+from records.exchange.resources import CODE, ENTERPRISE, resource_for
+from records.models import Record
+from tests.records.exchange.books import checked, confirmed, opened, questions, reasons, saved
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("kind", all_kinds(), ids=lambda kind: kind.slug)
+def test_the_example_row_of_every_template_goes_in_without_a_question(kind, cast, sign_in) -> None:
+    clerk = sign_in(cast.clerk)
+    workbook = opened(b"".join(clerk.get(reverse("records:import_template", args=[kind.slug]))))
+    sheet = workbook["填报"]
+    place = {column.name: number for number, column in enumerate(resource_for(kind.slug).columns, 1)}
+    assert sheet.cell(2, 1).value == "示例"
+    # The one thing that is nobody's: whose row it is.
+    sheet.cell(2, 1).value = 1
+    sheet.cell(2, place[CODE]).value = cast.enterprise.credit_code
+    sheet.cell(2, place[ENTERPRISE]).value = cast.enterprise.name
+    batch = checked(clerk, saved(workbook), kind=kind.slug)
+    assert batch.counts["new"] == 1 and not batch.unusual, (reasons(batch), questions(batch))
+    confirmed(clerk, batch, "all", reason="")
+    assert Record.objects.get().status == "submitted", batch.notes
