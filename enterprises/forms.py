@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.actions import EDITABLE_FIELDS
 from enterprises.models import Enterprise, Industry
 from enterprises.profiles.queries import FOLLOWED, follows_profile
+from foundation.folding import standard
 from foundation.places.models import Place
 from foundation.ui.forms import ask_to_choose, mark
 
@@ -77,6 +78,10 @@ class EnterpriseForm(ProblemsMixin, forms.ModelForm):  # type: ignore[type-arg] 
             if isinstance(field, forms.TypedChoiceField) and not self.instance.pk:
                 ask_to_choose(field)
             mark(field, needed=field.required and name != "version")
+
+    def clean_name(self) -> str:
+        name: str = standard(self.cleaned_data["name"])
+        return name
 
     def clean_credit_code(self) -> str:
         code: str = self.cleaned_data["credit_code"]

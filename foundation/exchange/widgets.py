@@ -22,6 +22,7 @@ from foundation.workbooks.values import EPOCH_1904, ErrorCell, Formula, LongNumb
 #: Invisible characters that come along when text is copied from web pages and chats.
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u200e\u200f"))
 _BLANK = str.maketrans({"\u00a0": " ", "\u3000": " ", "\t": " "})
+_INVISIBLE_OR_BLANK = {**_INVISIBLE, **_BLANK}
 #: Serial numbers of the days from 1990 to 2100; anything else is no day of an activity.
 _SERIALS = range(32874, 73415)
 _QUARTER = re.compile(r"(\d{4})\s*年?度?\s*[-_/.]?\s*(?:Q|第)?\s*([1-4一二三四])\s*(?:季度|季)?$", re.IGNORECASE)
@@ -34,7 +35,9 @@ _NO = frozenset({"否", "无", "没有", "不是", "未", "×", "✗", "0", "n",
 
 def tidy(text: str) -> str:
     """Without stray spaces and invisible characters; characters of private use as those they stand for."""
-    return standard(text.translate(_INVISIBLE).translate(_BLANK)).strip()
+    if text.isascii():
+        return text.replace("\t", " ").strip()
+    return standard(text.translate(_INVISIBLE_OR_BLANK)).strip()
 
 
 def narrow(text: str) -> str:

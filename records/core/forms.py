@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enterprises.models import Enterprise
+from foundation.folding import standard
 from foundation.ui.forms import ask_to_choose, mark
 from records.core.kinds import RecordKind
 from records.core.models import Record
@@ -35,11 +36,19 @@ def _form_field(field: "models.Field[Any, Any]", **kwargs: Any) -> forms.Field |
         ask_to_choose(formfield)
     if isinstance(formfield, forms.DateField):
         formfield.error_messages["invalid"] = _("请填写日期，例如 2026-09-30。")
+    if isinstance(formfield, forms.CharField):
+        formfield.error_messages["max_length"] = _("写了 %(show_value)d 个字，最多 %(limit_value)d 个字。请缩短。")
     if isinstance(formfield, forms.DecimalField):
         formfield.error_messages["invalid"] = _("请填数字，不带单位和文字，例如 12.50。")
+        formfield.error_messages["min_value"] = _("不能小于 %(limit_value)s。")
+        formfield.error_messages["max_value"] = _("不能大于 %(limit_value)s。")
+        formfield.error_messages["max_decimal_places"] = _("小数最多 %(max)s 位。请四舍五入后再填。")
+        for code in ("max_digits", "max_whole_digits"):
+            formfield.error_messages[code] = _("数字太大，最多 %(max)s 位。请核对有没有多打了数字。")
     elif isinstance(formfield, forms.IntegerField):
         formfield.error_messages["invalid"] = _("请填整数，不带单位、小数和文字。")
-        formfield.error_messages["min_value"] = _("不能小于 0。")
+        formfield.error_messages["min_value"] = _("不能小于 %(limit_value)s。")
+        formfield.error_messages["max_value"] = _("不能大于 %(limit_value)s。")
     return formfield
 
 
@@ -172,6 +181,10 @@ class RecordForm(forms.Form):
         """Run the model's own checks on a copy, so that page, API and import refuse with the same words."""
         super().clean()
         cleaned = self.cleaned_data
+        for name, value in cleaned.items():
+            if isinstance(value, str):
+                # What old programs wrote for a character is that character from here on.
+                cleaned[name] = standard(value)
         draft = self.kind.model(enterprise=self.enterprise)
         for name, value in cleaned.items():
             if name in self.kind.fields or name == "period":

@@ -9,6 +9,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -52,6 +53,8 @@ class _Placed:
     existing: Record | None = None
     alike: list[Record] = field(default_factory=list)
     beside: list[str] = field(default_factory=list)
+    #: Its cells say what ``existing`` holds.
+    is_same: bool = False
     draft: Record = field(init=False)
 
 
@@ -172,11 +175,12 @@ class RecordChecker:
         """The record each row means: by its number, else by its natural key."""
         enterprises = {one.enterprise.pk: one.enterprise for one in placed}
         numbers = {number for one in placed if (number := _number_of(one.row.read.get(REFERENCE))) is not None}
+        unnumbered = [one for one in placed if not one.row.read.get(REFERENCE)]
         by_number: dict[int, Record] = {}
         for chunk in chunks(numbers):
             by_number.update(self.kind.model.objects.filter(where(self.user, "records.view")).in_bulk(chunk))
-        by_key = self._by_key(placed, enterprises)
-        hidden = self._hidden(placed, enterprises)
+        by_key = self._by_key(unnumbered, enterprises)
+        hidden = self._hidden(unnumbered, enterprises)
         for one in placed:
             read = one.row.read
             if read.get(REFERENCE):
@@ -201,9 +205,27 @@ class RecordChecker:
                     )
             for record in (*one.alike, *([one.existing] if one.existing is not None else ())):
                 record.enterprise = one.enterprise
-        known = {record.pk: record for one in placed for record in one.alike}
-        known.update({one.existing.pk: one.existing for one in placed if one.existing is not None})
+            one.is_same = one.existing is not None and self._says_the_same(one.row, one.existing)
+        known = {record.pk: record for one in placed if not one.is_same for record in one.alike}
+        known.update({one.existing.pk: one.existing for one in placed if one.existing and not one.is_same})
         self._find_permissions(list(known.values()))
+
+    def _says_the_same(self, row: SheetRow, record: Record) -> bool:
+        """Whether every cell says what the record holds: most rows of an export that is brought back, which then need no
+        form. What it does not recognise as the same is looked at with the form."""
+        if row.problems:
+            return False
+        for name, value in row.read.items():
+            if name not in self.attnames:
+                if value not in ("", None) and not self.columns[name].is_ours:
+                    return False
+                continue
+            kept = getattr(record, self.attnames[name])
+            if value == kept or (value in ("", None) and kept in ("", None)):
+                continue
+            if not isinstance(value, str) or kept is None or isinstance(kept, bool) or not _is_number(value, kept):
+                return False
+        return True
 
     def _tell_sessions_apart(self, placed: Sequence[_Placed]) -> None:
         """One lecture may be held twice on a day. Of several rows or records of one day and title, a row means the record
@@ -228,6 +250,7 @@ class RecordChecker:
             for number, one in enumerate(rows):
                 free = [record for record in one.alike if record.pk not in self.taken]
                 one.existing = same.get(number) or next(iter(free), None)
+                one.is_same = number in same
                 if one.existing is not None:
                     self.taken.add(one.existing.pk)
                 else:
@@ -235,6 +258,8 @@ class RecordChecker:
 
     def _would_be_same(self, one: _Placed, record: Record) -> bool:
         """Whether the row, taken for the record, changes nothing of it."""
+        if self._says_the_same(one.row, record):
+            return True
         one.existing = record
         form = self._fill(one)
         self._draft(one, form)
@@ -301,6 +326,9 @@ class RecordChecker:
         """Settle the row's outcome."""
         row = one.row
         self._check_twice(one)
+        if one.is_same and not row.problems:
+            row.settle(Outcome.UNCHANGED)
+            return
         form = self._fill(one)
         self._draft(one, form)
         if one.existing is not None:
@@ -481,6 +509,16 @@ class RecordChecker:
 
     def _rules(self, draft: Record) -> None:
         check_gaps(draft, self.kind.rules)
+
+
+def _is_number(text: str, kept: Any) -> bool:
+    """Whether a text in digits is a number that is kept."""
+    if not isinstance(kept, int | Decimal):
+        return False
+    try:
+        return Decimal(text) == kept
+    except InvalidOperation:
+        return False
 
 
 def _same_day_and_title(one: _Placed) -> Question:

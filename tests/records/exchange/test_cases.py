@@ -248,3 +248,25 @@ def test_the_first_rows_are_shown_as_they_were_read(clerk) -> None:
     assert day(1).isoformat() in shown and "现场讲授" in shown and "新增" in shown
     clerk.post(reverse("records:import_discard", args=[batch.pk]))
     assert Import.objects.get(pk=batch.pk).preview is None
+
+
+# --- odd text -----------------------------------------------------------------------------------------
+
+
+def test_odd_text_goes_in_as_the_standard_maps_it(clerk) -> None:
+    batch = waiting(clerk, "odd_text.xlsx")
+    assert batch.counts["new"] == 2, reasons(batch)
+    new = {row.said["title"]: row.values["record"] for row in batch.rows.filter(outcome="new")}
+    assert new["怪字课㎡✓🙂𰻝䶮"]["speaker"] == "王䶮"
+    assert "䶮姓" in new["生僻课：䶮㛃𠮷𬍛𫍽 阿卜杜拉·买买提"]["summary"]
+    [(row, column, why)] = reasons(batch)
+    assert (row, column) == (4, "内容摘要") and "最多 1000 个字" in why and "确保" not in why
+
+
+def test_what_is_typed_on_the_page_is_mapped_as_well_and_no_framework_speaks(cast, clerk) -> None:
+    address = reverse("records:create", args=[LECTURE.slug])
+    typed = {"title": "课\ue863", "happened_on": day(), "speaker": "王" * 61, "form": "on_site"}
+    page = clerk.post(address, typed).content.decode()
+    assert "写了 61 个字，最多 60 个字。请缩短。" in page and "确保该" not in page
+    clerk.post(address, typed | {"speaker": "王\ue863", "save": "draft"})
+    assert Lecture.objects.get().title == "课䶮" and Lecture.objects.get().speaker == "王䶮"
