@@ -179,6 +179,12 @@ def test_a_list_of_people_as_an_office_keeps_it(cast, county) -> None:
     assert set(why) == {14, 15, 17, 18} and "第 19 行“合计”" in "".join(batch.notes)
 
 
+def test_a_style_that_points_nowhere_does_not_stop_a_list_of_people(cast, county) -> None:
+    make_enterprise(county=cast.places["320115"], name="示例企業(集團)有限公司", code=sample_code("320115", 950))
+    batch = brought(county, "people_fontid.xlsx", "backoffice:account_imports")
+    assert batch.rows.get(outcome="new").values["username"].startswith("zhangsanfeng-"), reasons(batch)
+
+
 @pytest.mark.parametrize(
     ("name", "latin"),
     [

@@ -17,8 +17,9 @@ from tests.records.exchange.books import (
     lecture,
     questions,
     reasons,
+    upload,
 )
-from tests.records.exchange.test_odd_files import choose, run, waiting
+from tests.records.exchange.test_odd_files import case, choose, run, waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -270,3 +271,40 @@ def test_what_is_typed_on_the_page_is_mapped_as_well_and_no_framework_speaks(cas
     assert "写了 61 个字，最多 60 个字。请缩短。" in page and "确保该" not in page
     clerk.post(address, typed | {"speaker": "王\ue863", "save": "draft"})
     assert Lecture.objects.get().title == "课䶮" and Lecture.objects.get().speaker == "王䶮"
+
+
+# --- files of other programs --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "cellxf_fontid_out_of_range.xlsx",
+        "fill_empty_element.xlsx",
+        "font_family_255.xlsx",
+        "bad_patternType.xlsx",
+        "SharedStrings_capital.xlsx",
+        "backslash_names.xlsx",
+        "strict_ooxml.xlsx",
+        "xlsx_renamed.xls",
+        "gb18030.csv",
+    ],
+)
+def test_what_other_programs_write_goes_in(clerk, name) -> None:
+    batch = waiting(clerk, name)
+    assert batch.state == ImportState.CHECKED and batch.counts["new"] == 1, (batch.job.error, reasons(batch))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_text_is_read_in_the_encodings_people_have(clerk, encoding) -> None:
+    rows = [HEADINGS[:4], ["𰻝䶮课", day().isoformat(), "现场讲授", "王䶮"]]
+    content = "\r\n".join(",".join(row) for row in rows).encode(encoding)
+    batch = checked(clerk, content, name="台账.csv", after="draft")
+    assert batch.rows.get().said["title"] == "𰻝䶮课"
+
+
+@pytest.mark.parametrize(("name", "cause"), [("html_as.xls", "其实是网页"), ("xml2003_as.xls", "XML 电子表格 2003")])
+def test_a_disguised_page_is_named_at_once(clerk, name, cause) -> None:
+    answer = upload(clerk, case(name), name=name, after="draft")
+    assert answer.status_code == 200 and cause in str(answer.context["form"].errors["file"])
+    assert not Import.objects.exists()
