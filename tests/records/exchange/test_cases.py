@@ -308,3 +308,15 @@ def test_a_disguised_page_is_named_at_once(clerk, name, cause) -> None:
     answer = upload(clerk, case(name), name=name, after="draft")
     assert answer.status_code == 200 and cause in str(answer.context["form"].errors["file"])
     assert not Import.objects.exists()
+
+
+def test_an_export_brought_back_unchanged_needs_no_form(clerk, monkeypatch) -> None:
+    confirmed(clerk, checked(clerk, book([lecture(number) for number in range(1, 4)]), after="draft"))
+    content = b"".join(clerk.get(reverse("records:export"), {"kind": LECTURE.slug}))
+
+    def no_form(*args: object) -> None:
+        raise AssertionError("a form was made for a row that changes nothing")
+
+    monkeypatch.setattr("records.exchange.checking._Forms.fill", no_form)
+    batch = checked(clerk, content, after="draft")
+    assert batch.counts["unchanged"] == 3
