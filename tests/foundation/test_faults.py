@@ -12,6 +12,7 @@ from django.test import Client
 
 from foundation.accounts.middleware import SESSION_KEY
 from foundation.ui.faults import fault_of
+from reform_portal.errors import server_error
 
 embedded = pytest.mark.skipif(bool(settings.DATABASE_URL), reason="SQLite only")
 
@@ -93,6 +94,18 @@ def test_reading_goes_on_when_nothing_can_be_written(cast, pragma):
         assert {answer.status_code for answer in answers} == {503}
         assert "磁盘已满或不可写" in answers[0].content.decode()
         assert answers[0]["Retry-After"] == "300"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("words", "shown"), [("database is locked", "平台正忙"), ("no such table: x", "系统出错")])
+def test_what_fails_before_anybody_is_recognised_is_answered_too(rf, words, shown):
+    """Outside the views there may be no person, no session and no working place yet."""
+    try:
+        raise OperationalError(words)
+    except OperationalError:
+        answer = server_error(rf.get("/records/"))
+    assert answer.status_code == (503 if "locked" in words else 500)
+    assert shown in answer.content.decode()
 
 
 def test_what_is_a_fault_of_the_machine():
