@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseRedirect
 from django.template import Context, Template, TemplateSyntaxError
@@ -275,3 +276,12 @@ def test_an_expired_login_in_a_fragment_sends_the_whole_page_to_the_login() -> N
     answer = middleware(request)
     assert answer.status_code == 204 and answer["HX-Redirect"] == f"{login}?next=%2Fjobs%2F1%2F%3Fa%3Db"
     assert middleware(RequestFactory().get("/jobs/1/")).status_code == 302
+
+
+def test_the_star_of_what_must_be_filled_is_never_alone() -> None:
+    """One template draws it, with the word beside it for who does not see it; nobody writes a star of their own."""
+    templates = [path for path in settings.BASE_DIR.glob("*/**/*.html") if ".venv" not in path.parts]
+    own = [path for path in templates if "required-mark" in path.read_text(encoding="utf-8")]
+    assert [path.name for path in own] == ["required_mark.html"]
+    assert "visually-hidden" in own[0].read_text(encoding="utf-8")
+    assert "（必填）" in render("{% include 'ui/required_mark.html' %}")
