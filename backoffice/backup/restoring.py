@@ -16,7 +16,6 @@ from backoffice.backup.archive import DATABASE, KEYS, MEDIA, PORTAL, Description
 from backoffice.backup.databases import dump_postgres, others_connected, replace_postgres, rows_now, unpacked_sqlite
 from backoffice.backup.making import FOLDER, KEPT, files_are_here
 from deploy import environment
-from deploy.messages import Stop
 from foundation.accounts.models import User
 from foundation.crypto.keyring import parse_keyring
 from foundation.refusals import Refused
@@ -93,8 +92,9 @@ def _standing_still() -> Iterator[None]:
     """Nobody else works on the data meanwhile."""
     try:
         environment.lock(settings.VAR_DIR)
-    except Stop as stop:
-        raise Refused(str(stop)) from stop
+    except environment.Held as held:
+        running = "、".join(map(str, held.holders)) or "?"
+        raise Refused(_("平台正在这个数据文件夹上运行（进程 %s），没有恢复。请先停止平台。") % running) from held
     if connection.vendor == "postgresql" and (others := others_connected()):
         raise Refused(
             _("还有 %d 个程序连着数据库，没有恢复。请先停止平台的各项服务（web、worker、figures、reports、beat）。")

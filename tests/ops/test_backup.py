@@ -1,6 +1,7 @@
 """A backup is tried out: restored into an empty place, it holds the same rows, files, reports and keys."""
 
 import contextlib
+import fcntl
 import json
 import os
 import secrets
@@ -188,6 +189,9 @@ def test_what_cannot_be_restored_is_refused_before_anything_changes(portal, tmp_
         assert "没有文件" in manage(env, "restore", str(tmp_path / "nowhere.tar")).stderr
         other_key = {**env, "PORTAL_CRYPTO_KEYS": "1:" + "ab" * 32}
         assert "PORTAL_CRYPTO_KEYS 里没有备份所用" in manage(other_key, "restore", str(kept)).stderr
+        with (tmp_path / "restored" / "portal.lock").open("w") as running:
+            fcntl.flock(running, fcntl.LOCK_EX)
+            assert "正在这个数据文件夹上运行" in manage(env, "restore", str(kept), "--overwrite").stderr
         assert not (tmp_path / "restored" / "media").exists()
         assert manage(env, "restore", str(kept)).returncode == 0
 
