@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from enterprises.models import Enterprise
+from enterprises.consequences import Consequence, Effect, PlannedChange, Weight, register_consequence
+from enterprises.models import ChangeKind, Enterprise
 from foundation.access.rules import where
 from foundation.accounts.models import Actor
 from foundation.folding import fold
@@ -65,3 +66,21 @@ def same_name_questions(user: Actor, enterprise: Enterprise) -> list[Question]:
     others = [other for other in found.get(fold(enterprise.name), ()) if other.pk != enterprise.pk]
     asked = question(enterprise.name, others, seen_by(user, others))
     return [asked] if asked else []
+
+
+@register_consequence
+class Namesakes(Consequence):
+    """A new name that another enterprise has is confirmed with the change. Who asks is not known here: only how many
+    there are is said."""
+
+    name = "enterprises.namesakes"
+    order = 1
+
+    def foresee(self, change: PlannedChange) -> Iterable[Effect]:
+        if change.kind != ChangeKind.RENAME:
+            return
+        for enterprise in change.enterprises:
+            found = same_names([enterprise.name]).get(fold(enterprise.name), ())
+            if others := [other for other in found if other.pk != enterprise.pk]:
+                text = _("全省已有 %(count)d 家企业叫“%(name)s”。请核对统一社会信用代码，确认不是重复登记。")
+                yield Effect(_("同名"), text % {"count": len(others), "name": enterprise.name}, Weight.ASK)

@@ -170,7 +170,7 @@ def _looks_like(matches: Sequence[Match], resource: SheetResource) -> dict[str, 
     most = own + CLEARLY_MORE - 1
     for slug, label, headings in resource.kin():
         if slug != resource.slug and len(common := headings & set(have)) > most:
-            only = [have[form] for form in have if form in common and form not in resource.by_heading]
+            only = [have[form].strip("*") for form in have if form in common and form not in resource.by_heading]
             best, most = {"slug": slug, "label": label, "headings": only}, len(common)
     return best
 

@@ -79,7 +79,7 @@ def test_a_faulty_workbook_is_mended_and_imported_again(stage, shots):
 
     problems = page.locator(".card", has=page.get_by_role("heading", name="不能导入的行")).locator("tbody tr")
     expect(problems).to_have_count(2)
-    expect(problems.nth(0)).to_contain_text("请填写日期，例如 2026-09-30。")
+    expect(problems.nth(0)).to_contain_text("“上周五”看不出是哪一天。")
     expect(problems.nth(1)).to_contain_text("=4+5")
     page.screenshot(path=shots / "import-preview.png", full_page=True)
     confirm(page, "只导入正确的 2 行")

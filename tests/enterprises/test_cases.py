@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from enterprises.change_actions import rename_enterprise
 from enterprises.factories import sample_code
 from enterprises.models import Enterprise, Industry
 from foundation.accounts.models import User
@@ -19,6 +20,7 @@ from foundation.folding import fold, spellings, standard
 from foundation.jobs import running
 from foundation.places.actions import rename_place
 from foundation.places.models import Place
+from foundation.refusals import NeedsConfirmation
 from records.core.actions import file_record
 from records.core.kinds import kind_by_slug
 from records.models import Record
@@ -127,6 +129,16 @@ def test_the_page_asks_about_a_firm_of_a_known_name(cast, county) -> None:
     assert county.post(reverse("enterprises:create"), values | {"confirmed": asked.key}).status_code == 302
     made = Enterprise.objects.get(credit_code=values["credit_code"])
     assert made.place.name_key == made.name_key == fold("江宁示例机械（有限公司）")
+
+
+def test_a_new_name_that_somebody_has_is_confirmed_with_the_change(cast) -> None:
+    make_enterprise(county=cast.places["320115"], name="示例精工（南京）有限公司", code=sample_code("320115", 925))
+    said = {"name": "示例精工(南京)有限公司", "reason": "工商变更登记。", "on": timezone.localdate()}
+    who = {"acting_user": cast.county, "enterprise_id": cast.enterprise.pk, "version": cast.enterprise.version}
+    with pytest.raises(NeedsConfirmation) as asked:
+        rename_enterprise(**who, **said)
+    assert "已有 1 家企业叫“示例精工(南京)有限公司”" in str(asked.value)
+    assert rename_enterprise(**who, **said, confirmed=asked.value.keys).name_key == fold(said["name"])
 
 
 @pytest.mark.parametrize("words", ["生物(南京)", "生物（南京）", "𠮷𬍛", "𬍛", "\ue863㛃", "南京) 有限"])
