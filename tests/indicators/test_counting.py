@@ -153,6 +153,21 @@ def test_year_to_date_is_derived_from_the_quarters(cast: Cast) -> None:
     assert (figure.value, figure.year_to_date) == (7, 37 if same_year else 7)
 
 
+def owed(enterprise: Enterprise, due: datetime.date, at: datetime.datetime | None) -> None:
+    """A return of LAST that an enterprise owes, handed in at a moment or not at all."""
+    Duty.objects.create(
+        enterprise=enterprise,
+        province_id=enterprise.province_id,
+        city_id=enterprise.city_id,
+        county_id=enterprise.county_id,
+        kind="ideology.partydevelopment",
+        period=LAST.code,
+        quarter=LAST.code,
+        due=due,
+        fulfilled_at=at,
+    )
+
+
 def test_duties_count_due_done_and_on_time(cast: Cast) -> None:
     due = LAST.last_day + datetime.timedelta(days=10)
     shanghai = timezone.get_default_timezone()
@@ -163,17 +178,7 @@ def test_duties_count_due_done_and_on_time(cast: Cast) -> None:
         (cast.second_enterprise, after_midnight),
         (cast.gulou_enterprise, None),
     ):
-        Duty.objects.create(
-            enterprise=enterprise,
-            province_id=enterprise.province_id,
-            city_id=enterprise.city_id,
-            county_id=enterprise.county_id,
-            kind="ideology.partydevelopment",
-            period=LAST.code,
-            quarter=LAST.code,
-            due=due,
-            fulfilled_at=at,
-        )
+        owed(enterprise, due, at)
     catch_up()
     nanjing = coverage(cast.places["3201"], LAST)
     assert (nanjing.due, nanjing.done, nanjing.on_time) == (3, 2, 1)
@@ -186,17 +191,7 @@ def test_what_is_owed_is_measured_once_its_day_has_passed(cast: Cast) -> None:
     load_indicators()
     row = ReportingQuarter.objects.get(code=LAST.code)
     for enterprise, at in ((cast.enterprise, timezone.now()), (cast.second_enterprise, None)):
-        Duty.objects.create(
-            enterprise=enterprise,
-            province_id=enterprise.province_id,
-            city_id=enterprise.city_id,
-            county_id=enterprise.county_id,
-            kind="ideology.partydevelopment",
-            period=LAST.code,
-            quarter=LAST.code,
-            due=row.enterprise_due,
-            fulfilled_at=at,
-        )
+        owed(enterprise, row.enterprise_due, at)
     catch_up()
     today = timezone.localdate()
     for due, expected in ((today, None), (today - datetime.timedelta(days=1), 50)):
