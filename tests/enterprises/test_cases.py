@@ -5,7 +5,9 @@ import io
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -21,6 +23,7 @@ from foundation.jobs import running
 from foundation.places.actions import rename_place
 from foundation.places.models import Place
 from foundation.refusals import NeedsConfirmation
+from foundation.textsearch.fields import fill_folded
 from records.core.actions import file_record
 from records.core.kinds import kind_by_slug
 from records.models import Record
@@ -304,3 +307,13 @@ def test_a_speaker_very_many_had_is_found_as_well(cast, sign_in, monkeypatch) ->
         spoken_by(cast, "赵红", f"第{number}讲")
     page = hits(sign_in(cast.clerk), "赵红")
     assert all(f"第{number}讲" in page for number in range(3))
+
+
+def test_keys_of_a_full_table_are_filled_by_parts_and_go_on_where_they_stopped(cast, monkeypatch) -> None:
+    monkeypatch.setattr("foundation.textsearch.fields.BATCH", 2)
+    Place.objects.update(name_key="")
+    Place.objects.filter(code="32").update(name_key="done before")
+    fill_folded("places", "Place", name="name_key", of="name")(apps, connection.SchemaEditorClass(connection))
+    keys = dict(Place.objects.values_list("name", "name_key"))
+    assert keys.pop("江苏省") == "done before"
+    assert keys and all(key == fold(name) for name, key in keys.items())
