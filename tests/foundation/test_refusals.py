@@ -125,6 +125,6 @@ def test_a_job_ends_with_the_same_text(cast):
         raise Refused("这份台账已经删除。", cure="请重新生成。")
 
     job = Job.objects.create(kind="test", title="台账", owner=cast.clerk, unique_key="one", status=Status.RUNNING)
-    _execute(job, Handler("test", refuse, "default", 1, 300))
+    _execute(job, Handler("test", "测试", refuse, "default", 1, 300))
     job.refresh_from_db()
     assert (job.status, job.error) == (Status.FAILED, "这份台账已经删除。请重新生成。")
