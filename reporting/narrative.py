@@ -303,10 +303,16 @@ def _named(names: list[str], in_all: str) -> str:
 
 
 def _concentrated(snapshot: dict[str, Any], missing: Callable[[dict[str, Any]], int], unit: str) -> str:
-    """Where most of something is missing: ``甲县（5家）、乙县（3家）``; empty where it is spread over few units anyway."""
+    """Where something is missing, most first: ``，较多的是甲县（5家）、乙县（3家）、丙县（1家）``, or all of them when they are
+    no more; empty where nothing is."""
     counted = [(missing(one), one["name"]) for one in snapshot["units"]]
-    most = sorted((row for row in counted if row[0] > 0), key=lambda row: (-row[0], row[1]))[:_MOST_SHOWN]
-    return "、".join(f"{name}（{number}{unit}）" for number, name in most)
+    found = sorted((row for row in counted if row[0] > 0), key=lambda row: (-row[0], row[1]))
+    most = "、".join(f"{name}（{number}{unit}）" for number, name in found[:_MOST_SHOWN])
+    if not most:
+        return ""
+    return (
+        _("，较多的是%s") if len(found) > _MOST_SHOWN else _("，分别是%s") if len(found) > 1 else _("，在%s")
+    ) % most
 
 
 def _silent_units(snapshot: dict[str, Any]) -> tuple[str, Paragraph] | None:
@@ -323,7 +329,7 @@ def _silent_units(snapshot: dict[str, Any]) -> tuple[str, Paragraph] | None:
             text += _("，其中%s全部未填报") % _named(silent, _("等%d个地区"))
         partly = {"units": [unit for unit in snapshot["units"] if unit["reported"]]}
         most = _concentrated(partly, lambda unit: unit["enterprises"] - unit["reported"], _("家"))
-        text += _("；其余未填报较多的是%s") % most if silent and most else _("，较多的是%s") % most if most else ""
+        text += _("；其余的%s") % most.removeprefix("，") if silent and most else most
     return _("填报尚未全覆盖"), [f"{text}。"]
 
 
@@ -341,7 +347,7 @@ def _not_done(snapshot: dict[str, Any]) -> Iterator[tuple[str, Paragraph]]:
 
         share, most = rate(missing, coverage["due"]), _concentrated(snapshot, open_in, _("项"))
         text = _("应报事项%(due)d项中，%(missing)d项尚未报送") % {"due": coverage["due"], "missing": missing}
-        text += (_("，占%s") % share if share else "") + (_("，较多的是%s") % most if most else "")
+        text += (_("，占%s") % share if share else "") + most
         yield _("部分应报事项尚未报送"), [f"{text}。"]
     if late:
         share = rate(late, coverage["due"])
@@ -358,7 +364,7 @@ def _overdue_reviews(snapshot: dict[str, Any]) -> tuple[str, Paragraph] | None:
         "waiting": snapshot["coverage"]["waiting"],
         "overdue": overdue,
     }
-    return _("部分记录审核超期"), [text + (_("，较多的是%s") % most if most else "") + "。"]
+    return _("部分记录审核超期"), [f"{text}{most}。"]
 
 
 def _empty_teams(wording: Wording) -> tuple[str, Paragraph] | None:

@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet, Sum
 from django.utils.safestring import SafeString
 
 from foundation.calendar.periods import Quarter
-from foundation.facts.declaring import Amounts, Fact, source_of_fact
+from foundation.facts.declaring import Amounts, Fact, Nature, source_of_fact
 from foundation.ui.tables import NumberColumn
 
 #: The name of the column in a table.
@@ -43,6 +43,9 @@ class OpenedFigure:
             given = found.aggregate(given=what)["given"]
             if given is not None:
                 self.total = given + (self.total or 0)
+        if self.total is None and fact.zero_with and fact.nature is Nature.STOCK:
+            # Of the register it is known how many there are, also where there are none.
+            self.total = 0
 
     def add_to(self, table: type[tables.Table]) -> dict[str, Any]:
         """Arguments for the table: the column, after the first one."""

@@ -1,5 +1,7 @@
 """Pages of the jobs: what runs, how far it is, what came out of it."""
 
+from urllib.parse import urlsplit
+
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -9,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
-from django_htmx.http import reswap, retarget
+from django_htmx.http import HttpResponseClientRefresh, reswap, retarget
 
 from foundation.access.rules import require, verdict, visible_or_404
 from foundation.accounts.middleware import background_request
@@ -63,10 +65,14 @@ def job_detail(request: PortalRequest, pk: int) -> HttpResponse:
 @background_request
 @require_GET
 def job_progress(request: PortalRequest, pk: int) -> HttpResponse:
-    """What a page asks every two seconds: the moving part while the job lives, then the whole outcome, and no more."""
+    """What a page asks every two seconds: the moving part while the job lives, then the whole outcome, and no more. The
+    page that shows what the job made is read anew: the rest of it speaks of before."""
     job = visible_or_404(Job.objects, request.user, pk=pk)
     if job.is_live:
         return render(request, "jobs/_poll.html", {"job": job})
+    here = urlsplit(request.htmx.current_url or "").path
+    if job.status == Status.DONE and here and job.result.get("url") == here:
+        return HttpResponseClientRefresh()
     response = render(request, "jobs/_progress.html", {"job": job})
     return retarget(reswap(response, "outerHTML"), f"#job-{job.pk}")
 

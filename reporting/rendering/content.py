@@ -140,6 +140,18 @@ class Content:
     imprint: list[str]
 
     @property
+    def print_notes(self) -> list[str]:
+        """The notes of the print: what only the PDF holds, and what it is set in."""
+        return [
+            *self.notes,
+            _("本文件内嵌全部数据的工作簿（xlsx）和数据快照（snapshot.json）。"),
+            _(
+                "版式参照 GB/T 9704-2012。字体以开源字体替代：仿宋、黑体、楷体、小标宋用 Fandol 字体，"
+                "生僻字用 Noto Serif CJK；因字体为替代，不声明完全符合该标准。"
+            ),
+        ]
+
+    @property
     def data_notes(self) -> list[str]:
         """The notes about the data alone: what goes into the workbook, which is the same before and after issuing."""
         return self.notes[1:] if self.edition.is_draft else self.notes
@@ -381,12 +393,7 @@ def _notes(snapshot: dict[str, Any], edition: Edition) -> list[str]:
         _("“未填报”表示没有收到数据，不等于零；人数与人次分别统计；比率由分子、分母重新计算，不作平均。"),
         _("填报率 = 已填报企业 ÷ 应填报企业 = %s。")
         % (percent(coverage["reported"], coverage["enterprises"]) or _("无应填报企业")),
-        _("本文件内嵌全部数据的工作簿（xlsx）和数据快照（snapshot.json）。"),
         _("数据快照校验值（SHA-256）：%s") % edition.snapshot_hash,
-        _(
-            "版式参照 GB/T 9704-2012。字体以开源字体替代：仿宋、黑体、楷体、小标宋用 Fandol 字体，"
-            "生僻字用 Noto Serif CJK；因字体为替代，不声明完全符合该标准。"
-        ),
     ]
     if snapshot["coverage"].get("waiting"):
         waiting = _("数据截至时另有%d条记录待审核，未计入。") % snapshot["coverage"]["waiting"]

@@ -3,6 +3,7 @@
 import io
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from docx import Document
 from docx.document import Document as DocumentType
@@ -29,6 +30,8 @@ def render_docx(content: Content) -> bytes:
     document.core_properties.title = content.title
     document.core_properties.author = content.office
     document.core_properties.language = "zh-CN"
+    document.core_properties.comments = ""
+    document.core_properties.created = document.core_properties.modified = timezone.now()
     edition = content.edition
     if edition.is_draft:
         _plain(document, _("送审稿（第%d稿）") % edition.draft_number)
@@ -48,6 +51,10 @@ def render_docx(content: Content) -> bytes:
     document.add_paragraph(_("编制说明"), style="Heading 1")
     for index, note in enumerate(content.notes, 1):
         _plain(document, f"{index}. {note}").runs[0].font.size = Pt(10.5)
+    if edition.verify_code and not edition.is_draft:
+        words = _("查验码：%(code)s；查验网址：%(url)s")
+        code = _plain(document, words % {"code": edition.verify_code, "url": edition.verify_url})
+        code.runs[0].font.size = Pt(10.5)
     _imprint(document, content)
     out = io.BytesIO()
     document.save(out)

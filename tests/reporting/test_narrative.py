@@ -93,12 +93,12 @@ def test_the_first_quarter_has_no_year_so_far():
 def test_problems_are_facts():
     text = text_of(samples.provincial()["sections"])
     assert (
-        "本季度尚有81家企业未填报，其中宿迁市全部未填报；其余未填报较多的是南京市（7家）、南通市（7家）、常州市（7家）。"
+        "本季度尚有81家企业未填报，其中宿迁市全部未填报；其余的较多的是南京市（7家）、南通市（7家）、常州市（7家）。"
         in text
     )
     assert "应报事项1624项中，124项尚未报送，占7.6%。" in text
     assert "应报事项1624项中，110项逾期报送，占6.8%。" in text
-    assert "待审核的12条记录中，3条超过审核期限，较多的是徐州市（3条）。" in text
+    assert "待审核的12条记录中，3条超过审核期限，在徐州市（3条）。" in text
     assert "另有12条记录待审核，未计入本报告。" in text
     assert "国有企业仍有党员空白班组37个。" in text
 

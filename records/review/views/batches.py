@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -21,10 +22,12 @@ from foundation.ui.tables import LinkColumn, MomentColumn, NumberColumn, PortalT
 from foundation.ui.workbooks import as_bytes, as_download, plain_sheet
 from records.core.actions import note_export
 from records.core.kinds import kind_by_slug
+from records.core.models import HIGH_RISK
 from records.core.workflow import MOVES
 from records.review.batches import confirm_batch, drop_batch
 from records.review.models import Outcome, ReviewBatch, ReviewBatchRow
 from records.review.settings import phrases_for
+from records.review.views.queue import attention_of
 
 _BATCH_TONES = {"asked": "soon", "running": "todo", "done": "done", "cancelled": "quiet"}
 _ROW_TONES = {Outcome.WAITING: "quiet", Outcome.DONE: "done", Outcome.SKIPPED: "soon"}
@@ -57,16 +60,22 @@ class OutcomeTable(PortalTable):
     enterprise = tables.Column(
         verbose_name=gettext_lazy("企业"), accessor="record__enterprise__name", order_by="record__enterprise__name"
     )
+    people = NumberColumn(verbose_name=gettext_lazy("人数"), accessor="record__number_of_people", orderable=False)
+    attendances = NumberColumn(verbose_name=gettext_lazy("人次"), accessor="record__attendances", orderable=False)
+    attention = tables.Column(verbose_name=gettext_lazy("关注"), empty_values=(), orderable=False)
     outcome = StatusColumn(verbose_name=gettext_lazy("结果"), tones=_ROW_TONES)
     message = tables.Column(verbose_name=gettext_lazy("说明"), default="—", orderable=False)
 
     class Meta(PortalTable.Meta):
         model = ReviewBatchRow
-        fields = ("record", "kind", "enterprise", "outcome", "message")
+        fields = ("record", "kind", "enterprise", "people", "attendances", "attention", "outcome", "message")
         sequence = fields
 
     def render_kind(self, value: str) -> str:
         return kind_by_slug(value).label
+
+    def render_attention(self, record: ReviewBatchRow) -> SafeString | str:
+        return attention_of(record.record)
 
 
 def batch_list(request: PortalRequest) -> HttpResponse:
@@ -97,6 +106,7 @@ def batch_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "done": counted.get(Outcome.DONE, 0),
         "skipped": counted.get(Outcome.SKIPPED, 0),
         "kinds": _by_kind(batch) if batch.state == "asked" else [],
+        "to_look_at": batch.rows.filter(outcome=Outcome.WAITING, record__risk__gte=HIGH_RISK).count(),
         "wanted": wanted,
         "phrases": phrases_for(request.user) if batch.state == "asked" and batch.action != "approve" else [],
         "typed": request.session.pop(f"batch-reason-{pk}", ""),

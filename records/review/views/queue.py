@@ -62,6 +62,16 @@ _SHOWN = (
 _MOST_TICKED = 200
 
 
+def attention_of(record: Record) -> SafeString | str:
+    """Why a record is looked at twice, marked when it is much; a dash when for nothing."""
+    if not record.risk:
+        return "—"
+    words = _("、").join(reasons_of(record))
+    if not record.is_high_risk:
+        return format_html('<span class="muted">{}</span>', words)
+    return format_html("{} <span>{}</span>", badge_markup(_("重点"), tone="soon"), words)
+
+
 class QueueTable(PortalTable):
     title = tables.Column(verbose_name=gettext_lazy("标题"))
     kind = tables.Column(verbose_name=gettext_lazy("类型"), orderable=False)
@@ -152,12 +162,7 @@ class QueueTable(PortalTable):
         )
 
     def render_risk(self, record: Record) -> SafeString | str:
-        if not record.risk:
-            return "—"
-        words = _("、").join(reasons_of(record))
-        if not record.is_high_risk:
-            return format_html('<span class="muted">{}</span>', words)
-        return format_html("{} <span>{}</span>", badge_markup(_("重点"), tone="soon"), words)
+        return attention_of(record)
 
     def order_risk(
         self, queryset: models.QuerySet[Record], is_descending: bool
