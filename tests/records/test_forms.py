@@ -257,6 +257,9 @@ def test_counts_that_do_not_fit_each_other_stand_with_a_word(cast, sign_in, chan
     assert [warning.field for warning in asked.context["warnings"]] == [field]
     page = asked.content.decode()
     assert words in page and f'value="{changes[field]}"' in page, "what was typed stays"
+    assert "还没有写说明" not in page
+    again = clerk.post(NEW, lecture_values(**changes, **confirmed(asked, "  "))).content.decode()
+    assert "还没有写说明" in again, "without a word it would look as if nothing had been done"
     record = file_lecture(clerk, **changes, **confirmed(asked, "含劳务派遣人员。"))
     assert record.status == Status.SUBMITTED
     assert RecordStep.objects.get(record=record, action="submit").reason == "含劳务派遣人员。"

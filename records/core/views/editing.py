@@ -58,6 +58,8 @@ def _form_page(request: PortalRequest, form: RecordForm, **extra: object) -> Htt
         form.show_last_period(*last)
     context = {
         "form": form,
+        # Handed in once more without a word: said, for the page would look as if nothing had been done.
+        "lacks_reason": bool(request.POST.getlist("confirmed")) and not request.POST.get("confirm_reason", "").strip(),
         "kind": form.kind,
         "enterprise": form.enterprise,
         "record": record,
