@@ -52,8 +52,8 @@ def render_docx(content: Content) -> bytes:
     for index, note in enumerate(content.notes, 1):
         _plain(document, f"{index}. {note}").runs[0].font.size = Pt(10.5)
     if edition.verify_code and not edition.is_draft:
-        words = _("查验码：%(code)s；查验网址：%(url)s")
-        code = _plain(document, words % {"code": edition.verify_code, "url": edition.verify_url})
+        text = _("查验码：%(code)s；查验网址：%(url)s")
+        code = _plain(document, text % {"code": edition.verify_code, "url": edition.verify_url})
         code.runs[0].font.size = Pt(10.5)
     _imprint(document, content)
     out = io.BytesIO()
