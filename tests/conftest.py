@@ -6,6 +6,7 @@ The people of the tests are in ``tests/cast.py``. The scratch folder is made ear
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import redis
@@ -13,6 +14,9 @@ from django.conf import settings
 
 from reform_portal.celery import app
 from tests.migrated import use_migrated_databases
+
+#: Each test in there needs the portal started and a browser.
+JOURNEYS = Path(__file__).parent / "e2e"
 
 #: Debian's name first; the others are what different distributions install.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -50,10 +54,16 @@ def pytest_configure(config: pytest.Config) -> None:
         }
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Every database for every test; browser tests in one worker, skipped with the reason where no browser is."""
+    """Every database for every test; browser tests in one worker, skipped with the reason where no browser is.
+
+    Whatever lies in ``tests/e2e`` is a browser test without saying so. First of all such hooks: `-m` reads the marks.
+    """
     required = os.environ.get("PORTAL_E2E") == "required"
     for item in items:
+        if item.path.is_relative_to(JOURNEYS):
+            item.add_marker(pytest.mark.e2e)
         marker = item.get_closest_marker("django_db")
         if marker is not None or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())):
             # The embedded cache is in a database of its own, which Django would otherwise forbid to tests.

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from foundation.exchange.columns import FORMAT, NUMBER, REASON, SHEET, Column, SheetResource
 from foundation.exchange.widgets import NumberWidget
-from foundation.ui.workbooks import RED_FILL, CellStyle, as_bytes, for_paper, harmless, style_head
+from foundation.ui.workbooks import RED_FILL, CellStyle, as_bytes, for_paper, harmless, streamed_workbook, style_head
 
 MARK_SHEET = "_portal"
 _WIDTHS = {"integer": 12, "decimal": 14, "date": 13, "yes_no": 12, "choice": 16, "period": 18, "code": 22, "text": 24}
@@ -103,7 +103,6 @@ def bad_rows(
     Mended, it can be imported as it is. ``columns`` and ``problems`` are as a check kept them."""
     known = {column.name: column for column in resource.columns}
     shown = [known[entry["name"]] for entry in columns if entry["name"] in known]
-    workbook = Workbook(write_only=True)
 
     def rows(sheet: Worksheet) -> Iterable[list[Any]]:
         red = CellStyle(sheet, fill=RED_FILL)
@@ -119,11 +118,12 @@ def bad_rows(
             cells.append(harmless(sheet, _("原表第 %(row)d 行：%(why)s") % {"row": problem["row"], "why": why}))
             yield cells
 
-    sheet = _headed(workbook, SHEET, shown, extra=[(REASON, 80)])
-    for cells in rows(sheet):
-        sheet.append(cells)
-    mark(workbook, [(SHEET, resource.slug)])
-    return as_bytes(workbook)
+    with streamed_workbook() as workbook:
+        sheet = _headed(workbook, SHEET, shown, extra=[(REASON, 80)])
+        for cells in rows(sheet):
+            sheet.append(cells)
+        mark(workbook, [(SHEET, resource.slug)])
+        return as_bytes(workbook)
 
 
 def _reason(error: dict[str, str]) -> str:

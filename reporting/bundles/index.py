@@ -11,13 +11,12 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
 from enterprises.models import Enterprise
 from foundation.accounts.models import Actor
 from foundation.fields import label_of_field
 from foundation.ui.formats import amount, moment
-from foundation.ui.workbooks import as_bytes, plain_sheet
+from foundation.ui.workbooks import as_bytes, plain_sheet, streamed_workbook
 from reporting.bundles.contents import Contents
 from reporting.rendering.glyphs import described, missing_glyphs
 
@@ -159,44 +158,44 @@ def index_pdf(contents: Contents, *, made_by: Actor, made_at: datetime) -> bytes
 
 def index_xlsx(contents: Contents, *, made_by: Actor, made_at: datetime) -> bytes:
     """Every record and every file, one a row."""
-    book = Workbook(write_only=True)
-    plain_sheet(
-        book,
-        _("活动记录"),
-        [
-            (_("序号"), 8),
-            (_("记录类型"), 22),
-            (_("记录编号"), 24),
-            (_("日期"), 14),
-            (_("统计季度"), 12),
-            (_("标题"), 44),
-            (_("参加人数（人）"), 14),
-            (_("参加人次（人次）"), 14),
-            (_("状态"), 10),
-            (_("佐证材料（个）"), 12),
-        ],
-        _record_rows(contents),
-    )
-    plain_sheet(
-        book,
-        _("佐证材料"),
-        [
-            (_("佐证编号"), 10),
-            (_("记录编号"), 24),
-            (_("记录标题"), 40),
-            (_("文件名"), 40),
-            (_("大小（字节）"), 14),
-            (_("上传时间"), 18),
-            (_("情况"), 10),
-            (_("压缩包内位置"), 70),
-            (_("校验值（SHA-256）"), 68),
-        ],
-        _file_rows(contents),
-    )
-    facts = [(title_of(contents), _lead(contents)), *facts_of(contents.enterprise)]
-    notes = [(str(number), note) for number, note in enumerate(_notes(contents, made_by, made_at), 1)]
-    plain_sheet(book, _("说明"), [(_("项目"), 46), (_("内容"), 100)], [*facts, *notes])
-    return as_bytes(book)
+    with streamed_workbook() as book:
+        plain_sheet(
+            book,
+            _("活动记录"),
+            [
+                (_("序号"), 8),
+                (_("记录类型"), 22),
+                (_("记录编号"), 24),
+                (_("日期"), 14),
+                (_("统计季度"), 12),
+                (_("标题"), 44),
+                (_("参加人数（人）"), 14),
+                (_("参加人次（人次）"), 14),
+                (_("状态"), 10),
+                (_("佐证材料（个）"), 12),
+            ],
+            _record_rows(contents),
+        )
+        plain_sheet(
+            book,
+            _("佐证材料"),
+            [
+                (_("佐证编号"), 10),
+                (_("记录编号"), 24),
+                (_("记录标题"), 40),
+                (_("文件名"), 40),
+                (_("大小（字节）"), 14),
+                (_("上传时间"), 18),
+                (_("情况"), 10),
+                (_("压缩包内位置"), 70),
+                (_("校验值（SHA-256）"), 68),
+            ],
+            _file_rows(contents),
+        )
+        facts = [(title_of(contents), _lead(contents)), *facts_of(contents.enterprise)]
+        notes = [(str(number), note) for number, note in enumerate(_notes(contents, made_by, made_at), 1)]
+        plain_sheet(book, _("说明"), [(_("项目"), 46), (_("内容"), 100)], [*facts, *notes])
+        return as_bytes(book)
 
 
 def _record_rows(contents: Contents) -> Iterator[list[Any]]:

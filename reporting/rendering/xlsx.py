@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
@@ -18,7 +17,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from foundation.calendar.periods import Quarter
-from foundation.ui.workbooks import CellStyle
+from foundation.ui.workbooks import CellStyle, as_bytes, streamed_workbook
 from reporting.rendering.content import Content, shown_quarters
 
 _HEAD_FILL = PatternFill("solid", fgColor="F2F2F2")
@@ -33,18 +32,16 @@ _ARCHIVE_TIME = (1980, 1, 1, 0, 0, 0)
 
 def render_xlsx(content: Content) -> bytes:
     """The workbook's bytes. The same content always gives the same bytes."""
-    book = Workbook(write_only=True)
-    _overview(book.create_sheet(_("总体")), content)
-    _units(book.create_sheet(_("分地区")), content)
-    _trend(book.create_sheet(_("趋势")), content)
-    _notes(book.create_sheet(_("说明")), content)
     at = _data_time(content)
-    book.properties.creator = content.compiler
-    book.properties.title = content.title
-    book.properties.created = book.properties.modified = at
-    raw = io.BytesIO()
-    book.save(raw)
-    return _settled(raw.getvalue(), at)
+    with streamed_workbook() as book:
+        _overview(book.create_sheet(_("总体")), content)
+        _units(book.create_sheet(_("分地区")), content)
+        _trend(book.create_sheet(_("趋势")), content)
+        _notes(book.create_sheet(_("说明")), content)
+        book.properties.creator = content.compiler
+        book.properties.title = content.title
+        book.properties.created = book.properties.modified = at
+        return _settled(as_bytes(book), at)
 
 
 def _data_time(content: Content) -> datetime.datetime:

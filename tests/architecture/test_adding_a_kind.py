@@ -11,7 +11,7 @@ READING = ("ideology.readingevent", "职工读书活动", "B09.reading_sessions"
 CONTEST = ("competitions.safetycontest", "班组安全竞赛", "C99.safety_contests")
 
 #: One copy for all of them: in parallel runs they stay in one worker.
-pytestmark = pytest.mark.xdist_group("adding-a-kind")
+pytestmark = [pytest.mark.programs, pytest.mark.xdist_group("adding-a-kind")]
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from tests.architecture.guides import Copy, Guide
 GUIDE = Guide("adding-a-register.md")
 
 #: One copy for all of them: in parallel runs they stay in one worker.
-pytestmark = pytest.mark.xdist_group("adding-a-register")
+pytestmark = [pytest.mark.programs, pytest.mark.xdist_group("adding-a-register")]
 
 
 @pytest.fixture(scope="module")

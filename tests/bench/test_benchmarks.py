@@ -15,10 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SHARED = {"__init__", "cost", "harness"}
 BENCHMARKS = sorted(path.stem for path in (ROOT / "bench").glob("*.py") if path.stem not in SHARED)
 
-pytestmark = [
-    pytest.mark.xdist_group("bench"),
-    pytest.mark.skipif("PORTAL_DATABASE_URL" in os.environ, reason="the same embedded portal, in the embedded run"),
-]
+pytestmark = [pytest.mark.programs, pytest.mark.xdist_group("bench")]
 
 
 def _run(var: Path, *arguments: str) -> str:

@@ -15,8 +15,6 @@ from pypdf import PdfReader
 
 from tests.e2e.conftest import today
 
-pytestmark = pytest.mark.e2e
-
 YEAR = today()[:4]
 PHOTO = "现场照片.jpg"
 #: What a bundle lists: handed in and not refused.

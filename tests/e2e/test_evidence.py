@@ -11,8 +11,6 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import today
 
-pytestmark = pytest.mark.e2e
-
 LECTURE = "records/new/ideology.lecture/"
 _DROP = """([zone, files]) => {
   const data = new DataTransfer();

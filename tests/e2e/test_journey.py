@@ -7,7 +7,6 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-import pytest
 from openpyxl import load_workbook
 from PIL import Image
 from playwright.sync_api import APIRequestContext, Page, expect
@@ -15,8 +14,6 @@ from pypdf import PdfReader
 
 from foundation.calendar.periods import Quarter
 from tests.e2e.conftest import today
-
-pytestmark = pytest.mark.e2e
 
 #: Not in the demonstration, and not from an earlier run on the same portal.
 TITLE = f"工匠精神进车间 {uuid.uuid4().hex}"

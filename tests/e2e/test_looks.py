@@ -6,8 +6,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-pytestmark = pytest.mark.e2e
-
 WIDTHS = (1440, 390, 360)
 #: Pages of each role besides those of its menu; ``>`` stands for the first row of the list before it, ``>edit/`` for a
 #: page of that row.

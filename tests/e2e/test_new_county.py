@@ -21,8 +21,6 @@ from stdnum.cn import uscc
 from tests.e2e.conftest import DESK, PATIENCE, PHONE, today
 from tests.portal_process import running
 
-pytestmark = pytest.mark.e2e
-
 ADMIN, ADMIN_PASSWORD = "chief", "First-Admin-2026"
 OWN = "Ein-Eigenes-Wort-2026"
 COUNTY = "320115"

@@ -8,8 +8,6 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import today
 
-pytestmark = pytest.mark.e2e
-
 LECTURE = "records/new/ideology.lecture/"
 
 

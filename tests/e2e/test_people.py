@@ -5,12 +5,10 @@ import re
 import uuid
 
 import openpyxl
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Stage
 
-pytestmark = pytest.mark.e2e
 OWN = "Jiangning-2026"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -5,8 +5,6 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Stage
 
-pytestmark = pytest.mark.e2e
-
 
 def test_the_search_is_walked_by_keyboard(stage: Stage) -> None:
     page = stage.page("county1")

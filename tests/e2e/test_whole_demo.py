@@ -7,8 +7,6 @@ from playwright.sync_api import APIRequestContext
 
 from foundation.calendar.periods import Quarter
 
-pytestmark = pytest.mark.e2e
-
 #: 95 counties and 11 zones.
 UNITS = 106
 AHEAD, BEHIND = "3206", "3213"

@@ -5,13 +5,10 @@ import re
 import uuid
 from pathlib import Path
 
-import pytest
 from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import today
-
-pytestmark = pytest.mark.e2e
 
 KIND = "ideology.lecture"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

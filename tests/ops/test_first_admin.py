@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.portal_process import HUNG, ROOT
 
 ANSWERS = (
@@ -41,6 +43,7 @@ def _talk(command: list[str], env: dict[str, str]) -> str:
     return shown.decode(errors="replace")
 
 
+@pytest.mark.programs
 def test_it_asks_until_the_password_is_good_and_shows_none(tmp_path: Path) -> None:
     env = {**os.environ, "PORTAL_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "reform_portal.settings"}
     for name in ("PORTAL_ADMIN_USERNAME", "PORTAL_ADMIN_PASSWORD", "PORTAL_DATABASE_URL", "PORTAL_REDIS_URL"):

@@ -54,6 +54,7 @@ def var(tmp_path: Path, db) -> Path:
 
 @pytest.mark.skipif(bool(settings.REDIS_URL or settings.DATABASE_URL), reason="the embedded set only")
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.programs
 def test_a_killed_child_gives_its_job_back_at_once(var: Path) -> None:
     """No clock runs here: without the word of the process above, the job would wait for its lease and the sweeper."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}

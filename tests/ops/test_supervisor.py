@@ -9,7 +9,11 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.portal_process import HUNG, ROOT, wait_for
+
+pytestmark = pytest.mark.programs
 
 CODE = """
 import json, sys

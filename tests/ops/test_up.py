@@ -24,6 +24,7 @@ def leaders_of(var: Path, words: str) -> list[int]:
 ADMIN = {"PORTAL_ADMIN_USERNAME": "first-admin", "PORTAL_ADMIN_PASSWORD": "Teal-Harbour-2026"}
 
 
+@pytest.mark.programs
 @pytest.mark.xdist_group("up")
 def test_an_empty_portal_starts_serves_and_stops(tmp_path: Path) -> None:
     var = tmp_path / "var"

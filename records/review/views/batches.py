@@ -13,13 +13,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
-from openpyxl import Workbook
 
 from foundation.access.rules import require, visible_or_404
 from foundation.accounts.requests import PortalRequest
 from foundation.ui.problems import problems_told
 from foundation.ui.tables import LinkColumn, MomentColumn, NumberColumn, PortalTable, StatusColumn, paginate
-from foundation.ui.workbooks import as_bytes, as_download, plain_sheet
+from foundation.ui.workbooks import as_bytes, as_download, plain_sheet, streamed_workbook
 from records.core.actions import note_export
 from records.core.kinds import kind_by_slug
 from records.core.models import HIGH_RISK
@@ -146,11 +145,11 @@ def batch_export(request: PortalRequest, pk: int) -> HttpResponse:
     """The outcome of each record as a workbook."""
     batch = visible_or_404(ReviewBatch.objects.all(), request.user, pk=pk)
     headings = [(_("编号"), 22), (_("标题"), 40), (_("类型"), 24), (_("企业"), 32), (_("结果"), 16), (_("说明"), 50)]
-    workbook = Workbook(write_only=True)
-    plain_sheet(workbook, _("批量审核结果"), headings, _sheet_rows(batch))
-    note_export(request.user, batch.rows.count(), _("批量审核结果"))
     name = _("批量%(what)s结果_%(number)d.xlsx") % {"what": MOVES[batch.action].label, "number": batch.pk}
-    return as_download(as_bytes(workbook), name)
+    with streamed_workbook() as workbook:
+        plain_sheet(workbook, _("批量审核结果"), headings, _sheet_rows(batch))
+        note_export(request.user, batch.rows.count(), _("批量审核结果"))
+        return as_download(as_bytes(workbook), name)
 
 
 def _sheet_rows(batch: ReviewBatch) -> Iterator[list[Any]]:
