@@ -4,6 +4,7 @@ import datetime
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Count, Min
@@ -20,7 +21,7 @@ from foundation.places.models import Place
 from indicators.queries import Coverage, Figure, UnitRow, by_unit, coverage, enterprise_figures, silent_enterprises
 from records.core.kinds import RecordKind, all_kinds, in_groups, kind_by_slug
 from records.core.queries import drafts_of, returned_to, waiting_of
-from records.duties.queries import open_duties
+from records.duties.queries import against_nil, open_duties
 from records.models import Duty, QuarterStatement, Record
 from records.review.filters import due_q
 from records.review.queries import queue_for
@@ -62,6 +63,13 @@ class StatementLine:
     quarter: Quarter
     due: datetime.date
     statement: QuarterStatement | None
+    #: Nothing was filed that would contradict a nil return.
+    may_be_nil: bool
+
+    @property
+    def days_overdue(self) -> int:
+        """Days since a statement that is still owed was due; nothing or less while there is time."""
+        return 0 if self.statement else (timezone.localdate() - self.due).days
 
 
 @dataclass(frozen=True)
@@ -105,7 +113,7 @@ class EnterpriseBench:
     @property
     def is_pressing(self) -> bool:
         """Something came back or is overdue: that stands before everything else."""
-        return bool(self.returned) or self.is_late
+        return bool(self.returned) or self.is_late or any(line.days_overdue > 0 for line in self.statements)
 
     @property
     def shown_returned(self) -> str:
@@ -154,17 +162,24 @@ def duty_lines(scope: Scope) -> list[DutyLine]:
 
 
 def _statements(enterprises: Sequence[Enterprise], quarters: list[Any]) -> list[StatementLine]:
-    codes = [row.code for row in quarters]
+    ids, codes = [enterprise.pk for enterprise in enterprises], [row.code for row in quarters]
     made = {
         (entry.enterprise_id, entry.quarter): entry
-        for entry in QuarterStatement.objects.filter(
-            enterprise__in=[enterprise.pk for enterprise in enterprises], quarter__in=codes
-        )
+        for entry in QuarterStatement.objects.filter(enterprise__in=ids, quarter__in=codes)
     }
+    filed = Record.objects.filter(enterprise__in=ids, quarter__in=codes).order_by()
+    active = set(against_nil(filed).values_list("enterprise_id", "quarter").distinct())
     return [
-        StatementLine(enterprise, row.quarter, row.enterprise_due, made.get((enterprise.pk, row.code)))
+        StatementLine(
+            enterprise,
+            row.quarter,
+            row.enterprise_due,
+            made.get((enterprise.pk, row.code)),
+            may_be_nil=(enterprise.pk, row.code) not in active,
+        )
         for enterprise in enterprises
-        for row in quarters
+        # What is due first stands first.
+        for row in sorted(quarters, key=attrgetter("enterprise_due"))
     ]
 
 

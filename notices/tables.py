@@ -4,6 +4,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
@@ -73,7 +74,7 @@ class SentTable(PortalTable):
 
 
 class UrgedColumn(tables.Column):
-    """``2 次，最近 2026-11-20``, of rows ``with_urges``."""
+    """``已催办 2 次，最近 2026-11-20``, of rows ``with_urges``; asked for out of hours, the last is still to come."""
 
     empty_values = ()
 
@@ -84,7 +85,10 @@ class UrgedColumn(tables.Column):
     def render(self, value: int | None, record: Any) -> str:
         if not value:
             return "—"
-        return _now("已催办 %(times)d 次，最近 %(day)s") % {"times": value, "day": day(record.urged_on)}
+        said = {"times": value, "day": day(record.urged_on)}
+        if record.urged_on > timezone.localdate():
+            return _now("已催办 %(times)d 次，最近一次将在 %(day)s 送达") % said
+        return _now("已催办 %(times)d 次，最近 %(day)s") % said
 
 
 class UnitTable(PortalTable):

@@ -51,17 +51,22 @@ class Matter:
 
 @dataclass(frozen=True)
 class Urged:
-    """How many units were told, had been told for that day already, and have nobody who could read it."""
+    """How many units are told, had been told for that day already, and have nobody who could read it. ``day`` is when it
+    reaches them."""
 
     told: int = 0
     already: int = 0
     nobody: int = 0
+    day: datetime.date | None = None
 
     def __add__(self, other: "Urged") -> "Urged":
-        return Urged(self.told + other.told, self.already + other.already, self.nobody + other.nobody)
+        day = other.day or self.day
+        return Urged(self.told + other.told, self.already + other.already, self.nobody + other.nobody, day)
 
     def sentence(self) -> str:
         parts = [_("已催办 %d 个单位") % self.told]
+        if self.told and self.day is not None and self.day > timezone.localdate():
+            parts = [_("催办 %(count)d 个单位的消息将在 %(day)s 上班后送达") % {"count": self.told, "day": self.day}]
         if self.already:
             parts.append(_("%d 个当天已催办过，没有重复") % self.already)
         if self.nobody:
@@ -109,7 +114,9 @@ def urge(
             done = _urge_batch(matter, list(units), text, by=acting_user, office=office)
             if done.told:
                 note = _("%(what)s：%(count)d 个单位") % {"what": matter.label, "count": done.told}
-                log("notices.urged", by=acting_user, place=office, note=note)
+                # Of one unit the entry is about it; of several it names the matter and how many.
+                only = Place.objects.get(pk=units[0]) if len(units) == 1 else None
+                log("notices.urged", by=acting_user, on=only, place=office, note=note)
         outcome += done
         if progress is not None:
             progress(99 * (start + len(ids)) // len(place_ids), _("已催办 %d 个单位") % outcome.told)
@@ -160,7 +167,8 @@ def _urge_batch(matter: Matter, ids: Sequence[int], text: str, *, by: Actor | No
         in_hours_only=True,
     )
     reached = set(people.filter(grants__place_id__in=fresh).values_list("grants__place_id", flat=True).distinct())
-    return Urged(told=len(fresh), already=len(before), nobody=len([pk for pk in fresh if pk not in reached]))
+    nobody = len([pk for pk in fresh if pk not in reached])
+    return Urged(told=len(fresh), already=len(before), nobody=nobody, day=day if fresh else None)
 
 
 def urge_or_enqueue(*, acting_user: Actor, matter: Matter, place_ids: Sequence[int], text: str) -> Urged | Job:

@@ -2,7 +2,6 @@
 
 import datetime
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -189,13 +188,18 @@ def _read_days(checked: list[Checked]) -> None:
 
 
 def _refuse_doubles(checked: list[Checked]) -> None:
-    keys = Counter((one.typed.full_name, one.username.lower(), one.role, one.typed.unit) for one in checked)
-    seen: set[tuple[str, ...]] = set()
+    """One person twice in the file: names and units count as the same whatever dots, spaces and brackets they have."""
+    seen: dict[tuple[str, ...], str] = {}
     for one in checked:
-        key = (one.typed.full_name, one.username.lower(), one.role, one.typed.unit)
-        if keys[key] > 1 and key in seen:
-            one.refuse("full_name", _("与上面一行完全相同。"), _("请删去一行；若是同名的两个人，请各填用户名。"))
-        seen.add(key)
+        name, unit = fold(one.typed.full_name), str(one.place.pk) if one.place else fold(one.typed.unit)
+        key = (name, one.username.lower(), one.role, unit)
+        if key in seen:
+            one.refuse(
+                "full_name",
+                _("与上面一行的“%s”是同一个人、同一角色、同一单位。") % seen[key][:40],
+                _("请删去一行；若是同名的两个人，请各填用户名。"),
+            )
+        seen.setdefault(key, one.typed.full_name)
 
 
 def _recognise(checked: list[Checked], user: Actor) -> None:

@@ -46,7 +46,10 @@ class LengthValidator(MinimumLengthValidator):
 
 
 class SimilarityValidator(UserAttributeSimilarityValidator):
-    """Django's rule with a hint in our words."""
+    """Django's rule in our words."""
+
+    def get_error_message(self) -> str:
+        return _("密码与%(verbose_name)s太相似，容易被人猜到。请换一个。")
 
     def get_help_text(self) -> str:
         return _("密码不能与用户名、姓名等太相似。")

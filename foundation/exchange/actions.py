@@ -193,8 +193,8 @@ def require_confirmable(batch: Import, *, all_or_none: bool) -> None:
         raise Refused(_("没有可以导入的行。"), cure=_("请改好表格后重新上传。"))
     if all_or_none and batch.unfit:
         raise Refused(
-            _("还有 %d 行不能导入，按“全部正确才导入”没有写入任何内容。") % batch.unfit,
-            cure=_("请改好后重新上传，或选“只导入正确的行”。"),
+            _("还有 %d 行不能导入，没有写入任何内容。") % batch.unfit,
+            cure=_("请改好后重新上传，或只导入可以导入的行。"),
         )
 
 

@@ -135,6 +135,11 @@ def _content_type(upload: "UploadedFile[Any]", allowed: Mapping[str, tuple[str, 
             else _("“%(name)s”是视频，这里不能上传视频。微视频作品的视频，请在“微作品”记录中上传。")
             % {"name": _name(upload)}
         )
+    if not found and any(extension in names for names in allowed.values()):
+        raise Refused(
+            _("文件“%(name)s”的内容不是 %(kind)s，或已经损坏。请先在电脑上确认能打开，再重新上传。")
+            % {"name": _name(upload), "kind": extension.upper() if extension == "pdf" else extension}
+        )
     if found not in allowed:
         raise Refused(
             _(

@@ -85,6 +85,16 @@ def moment(value: datetime.datetime | None) -> str:
     return value.strftime("%Y-%m-%d %H:%M")
 
 
+def since(value: datetime.datetime) -> str:
+    """How long ago, in the one unit that tells: ``3 天``, ``5 小时``, ``12 分钟``."""
+    minutes = int((timezone.now() - value).total_seconds() // 60)
+    if minutes >= 24 * 60:
+        return _("%d 天") % (minutes // (24 * 60))
+    if minutes >= 60:
+        return _("%d 小时") % (minutes // 60)
+    return _("%d 分钟") % minutes if minutes > 0 else _("不到 1 分钟")
+
+
 def quarter_label(value: object) -> str:
     """``2026Q3`` (or a Quarter) → ``2026年第三季度``; anything else is shown as it is."""
     if value is None or value == "":

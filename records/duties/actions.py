@@ -23,6 +23,7 @@ from records.core.kinds import RecordKind, Rhythm, kind_by_slug, kind_of
 from records.core.models import Record, ReportingQuarter, Status
 from records.duties.facts import append_duty_changes, append_statement_change
 from records.duties.models import Duty, DutyRule, QuarterStatement
+from records.duties.queries import against_nil
 from records.duties.sitting import Sitting, sitting
 
 register_event("records.statement_made", gettext_lazy("季度确认"))
@@ -105,11 +106,7 @@ def _counties_of(keys: Sequence[int], quarter: Quarter) -> set[int]:
 
 
 def _refuse_nil_beside_records(enterprise: Enterprise, quarter: Quarter) -> None:
-    filed = (
-        Record.objects.filter(enterprise=enterprise, quarter=quarter.code, period__isnull=True)
-        .exclude(status__in=[Status.REJECTED, Status.WITHDRAWN])
-        .count()
-    )
+    filed = against_nil(Record.objects.filter(enterprise=enterprise, quarter=quarter.code)).count()
     if filed:
         raise Refused(
             _("%(quarter)s已有 %(count)d 条活动记录，不能零报告。请选“已填完”，或先撤回、删除这些记录。")

@@ -4,8 +4,13 @@ from django.db import models
 
 from foundation.access.models import ENTERPRISE_ROLES
 from foundation.access.scope import Scope
-from records.core.models import ReportingQuarter
+from records.core.models import Record, ReportingQuarter, Status
 from records.duties.models import Duty
+
+
+def against_nil(records: models.QuerySet[Record]) -> models.QuerySet[Record]:
+    """Those of the records that stand against saying there was nothing: events, unless rejected or taken back."""
+    return records.filter(period__isnull=True).exclude(status__in=[Status.REJECTED, Status.WITHDRAWN])
 
 
 def open_duties(scope: Scope) -> models.QuerySet[Duty]:

@@ -77,7 +77,7 @@ def test_a_faulty_workbook_is_mended_and_imported_again(stage, shots):
     expect(problems.nth(0)).to_contain_text("“上周五”看不出是哪一天。")
     expect(problems.nth(1)).to_contain_text("=4+5")
     page.screenshot(path=shots / "import-preview.png", full_page=True)
-    confirm(page, "只导入正确的 2 行")
+    confirm(page, "只导入可以导入的 2 行")
 
     faulty = download(page, "下载这些行，改好后再导入")
     put(faulty, 2, 活动日期=today())

@@ -176,7 +176,7 @@ def test_all_errors_are_told_at_once_and_bad_rows_come_back_to_be_mended(cast, s
     ):
         assert why in words
     page = page_of(county, batch)
-    assert "可填：大型、中型、小型、微型。" in page and "只导入正确的 1 行" in page
+    assert "可填：大型、中型、小型、微型。" in page and "只导入可以导入的 1 行" in page
     assert confirmed(county, batch, "all").state == ImportState.CHECKED
     assert confirmed(county, batch, "good").state == ImportState.DONE
     back = opened(county.get(reverse("enterprises:import_problems", args=[batch.pk])))

@@ -24,6 +24,12 @@ pytestmark = pytest.mark.django_db
 MATTER = Matter("tests:1", "示例事项", "/records/")
 
 
+@pytest.fixture(autouse=True)
+def at_work(monkeypatch):
+    """The day of these stories is a working day, whatever the calendar says."""
+    monkeypatch.setattr(urging, "day_of_arrival", timezone.localdate)
+
+
 @pytest.fixture
 def notice(cast):
     return sent(cast.county, cast.places["320115"])
@@ -47,8 +53,19 @@ def test_ticked_units_are_urged_and_the_list_says_so(cast, sign_in, notice):
         assert message.text == "请今天签收。" and message.url == notice.get_absolute_url()
     assert not Message.objects.filter(recipient=cast.second_clerk, event="notices.urged").exists()
     page = county.get(reverse("notices:units", args=[notice.pk])).content.decode()
-    assert f"已催办 1 次，最近 {urge.day}" in page
-    assert "1 个单位" in Entry.objects.get(event="notices.urged").note
+    assert "已催办 1 次，最近" in page and str(urge.day) in page
+    entry = Entry.objects.get(event="notices.urged")
+    assert "1 个单位" in entry.note and str(cast.enterprise.place) in entry.label
+
+
+def test_out_of_hours_it_says_when_it_arrives(cast, sign_in, notice, monkeypatch):
+    monday = timezone.localdate() + datetime.timedelta(days=2)
+    monkeypatch.setattr(urging, "day_of_arrival", lambda: monday)
+    county, url = sign_in(cast.county), reverse("notices:urge", args=[notice.pk])
+    page = county.post(url, {"which": "all", "do": "urge", "text": "请签收。"}, follow=True).content.decode()
+    assert f"催办 2 个单位的消息将在 {monday} 上班后送达" in page and "已催办 2 个单位" not in page
+    page = county.get(reverse("notices:units", args=[notice.pk])).content.decode()
+    assert f"已催办 1 次，最近一次将在 {monday} 送达" in page
 
 
 def test_once_a_working_day_and_matter(cast, sign_in, notice):

@@ -32,6 +32,7 @@ for _filter in (
     formats.percent,
     formats.day,
     formats.moment,
+    formats.since,
     formats.quarter_label,
     formats.file_size,
 ):

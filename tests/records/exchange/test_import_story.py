@@ -81,7 +81,7 @@ def test_good_rows_go_in_and_bad_ones_come_back_to_be_mended(cast, clerk) -> Non
         (5, "举办形式"),
     ]
     page = clerk.get(reverse("records:import", args=[batch.pk])).content.decode()
-    assert "只导入正确的 1 行" in page and "“上周五”看不出是哪一天。" in page and "现场讲授" in page
+    assert "只导入可以导入的 1 行" in page and "“上周五”看不出是哪一天。" in page and "现场讲授" in page
     batch = confirmed(clerk, batch)
     assert batch.state == ImportState.DONE
     assert list(Lecture.objects.values_list("title", "status")) == [("第1课", Status.SUBMITTED)]
