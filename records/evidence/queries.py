@@ -4,6 +4,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import models
+from django.db.models import Q
 
 from foundation.accounts.models import Actor
 from records.core.models import Record
@@ -29,6 +30,8 @@ def shown_files(record: Record) -> Shown:
 
 
 def files_of_form(user: Actor, record: Record | None, form_token: UUID | None) -> models.QuerySet[Attachment]:
-    """What is there already when a form is opened: the record's files, or what was uploaded for a form not yet saved."""
+    """What is there already when a form is opened: the record's files, and what this person uploaded for the form and has
+    not saved yet. A record keeps the token of its form: what was uploaded while it was edited outlives a reload."""
     mine = Attachment.objects.visible_to(user)
-    return mine.filter(record_id=record.pk) if record else mine.filter(record=None, form_token=form_token)
+    unsaved = Q(record=None, form_token=form_token, uploaded_by=user) if form_token else Q(pk=None)
+    return mine.filter(unsaved | Q(record_id=record.pk) if record else unsaved)

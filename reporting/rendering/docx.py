@@ -74,7 +74,7 @@ def _red_head(document: DocumentType, content: Content) -> None:
 
 
 def _imprint(document: DocumentType, content: Content) -> None:
-    """版记 between two lines: who printed it at the left, when at the right."""
+    """版记 between two lines at the foot of its page: who printed it at the left, when at the right."""
     if not content.imprint:
         return
     paragraph = _plain(document, "\t".join(content.imprint))
@@ -83,6 +83,17 @@ def _imprint(document: DocumentType, content: Content) -> None:
     paragraph.paragraph_format.space_before = _LINE
     _ruled(paragraph, "top", "000000", eighths=6)
     _ruled(paragraph, "bottom", "000000", eighths=6)
+    frame = OxmlElement("w:framePr")
+    width = str(round(Mm(156).twips))
+    for name, value in (
+        ("w", width),
+        ("wrap", "around"),
+        ("vAnchor", "margin"),
+        ("hAnchor", "margin"),
+        ("yAlign", "bottom"),
+    ):
+        frame.set(qn(f"w:{name}"), value)
+    paragraph._p.get_or_add_pPr().insert_element_before(frame, "w:widowControl", "w:pBdr", "w:tabs", "w:spacing")
 
 
 def _ruled(paragraph: Paragraph, side: str, colour: str, *, eighths: int) -> None:

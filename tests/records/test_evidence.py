@@ -35,6 +35,17 @@ def test_the_form_takes_dropped_files_and_a_phones_camera(cast, sign_in):
     assert 'accept="image/*,.jpg' in page and "佐证材料（可不传）" in page
 
 
+def test_files_of_a_record_being_edited_survive_a_reload(cast, sign_in):
+    """Uploaded and not saved yet: still there when the page is opened again, for who uploaded it alone."""
+    clerk = sign_in(cast.clerk)
+    record = file_lecture(clerk, do="draft")
+    upload = SimpleUploadedFile("签到表.pdf", b"%PDF-1.4 sample")
+    clerk.post(reverse("records:attachment_upload"), {"file": upload, "form_token": str(record.form_token)})
+    url = reverse("records:edit", args=[record.pk])
+    assert "签到表.pdf" in clerk.get(url).content.decode()
+    assert "签到表.pdf" not in sign_in(cast.lead).get(url).content.decode()
+
+
 def test_files_of_a_form_survive_its_reload(cast, sign_in):
     """The page keeps the form's token in its address once a file has gone up."""
     clerk = sign_in(cast.clerk)

@@ -6,6 +6,7 @@ import time
 
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from docx.shared import RGBColor
 from openpyxl import load_workbook
 
@@ -101,6 +102,7 @@ def test_a_red_head_is_the_same_on_every_face():
     assert texts[0] == HEAD and texts[2] == "宁产改办〔2026〕12号"
     assert document.paragraphs[0].runs[0].font.color.rgb == RGBColor(0xC8, 0x10, 0x2E)
     assert content.office in texts and texts[-1] == f"{content.office}\t2026年10月20日印发"
+    assert document.paragraphs[-1]._p.pPr.find(qn("w:framePr")).get(qn("w:yAlign")) == "bottom"
     html = document_html(content)
     assert (
         html.index(HEAD)

@@ -190,3 +190,19 @@ def test_an_empty_report_is_a_proper_report():
     text = text_of(faces.pdf)
     assert "本季度未收到填报数据" in text
     assert "样例企业1未填报未填报" in text
+
+
+def test_who_printed_it_stands_at_the_foot_of_the_last_page(issued):
+    """版记 is the lowest line of the type area, 35 mm above the paper's edge, however little stands above it."""
+    edition = Edition(
+        is_draft=False, number="苏产改办〔2026〕12号", issued_on=date(2026, 10, 20), red_head="江苏省产改办文件"
+    )
+    pages = reader(render_formats(samples.provincial(), edition).pdf).pages
+    found = [
+        (number, height)
+        for number, page in enumerate(pages)
+        for height, pieces in lines_of(page).items()
+        if "印发" in "".join(text for _x, text in pieces)
+    ]
+    assert len(found) == 1 and found[0][0] == len(pages) - 1
+    assert 35 * MM < found[0][1] < 35 * MM + 22
