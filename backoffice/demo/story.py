@@ -12,7 +12,7 @@ from foundation.accounts.models import User
 from records.core.bulk import create_records, move_records
 from records.core.kinds import kind_by_slug
 from records.duties.actions import make_statement
-from records.models import Record
+from records.models import Duty, Record, Status
 
 ORIGIN = "演示数据"
 
@@ -63,7 +63,10 @@ class Story:
             one.reason = ""
         self._by_clerks(corrected, "submit", lambda one: one.sent_again)
         self._by_officers(corrected, "approve", lambda one: one.decided_again)
+        unfinished = _unfinished()
         for said in wave.statements:
+            if not said.is_nil and (said.enterprise.pk, said.quarter.code) in unfinished:
+                continue  # no page would have let them call it complete
             make_statement(
                 acting_user=self.clerks[said.enterprise.pk],
                 enterprise=said.enterprise,
@@ -97,6 +100,13 @@ class Story:
     def _by_officers(self, planned: Sequence[Planned], action: str, when: When) -> None:
         for (county, reason), ones in _grouped(planned, lambda one: (one.draft.county_id, one.reason)).items():
             _move(self.officers[county], ones, action, when, reason)
+
+
+def _unfinished() -> set[tuple[int, str]]:
+    """(enterprise, quarter) of all that is owed or has come back."""
+    owed = Duty.objects.filter(fulfilled_at=None).values_list("enterprise_id", "quarter")
+    returned = Record.objects.filter(status=Status.RETURNED).values_list("enterprise_id", "quarter")
+    return {*owed, *returned}
 
 
 def _with_fate(planned: Iterable[Planned], *fates: str) -> list[Planned]:

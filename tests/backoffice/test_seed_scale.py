@@ -1,28 +1,20 @@
 """The measuring seed adds what it was asked for, as the actions would have left it, and says what it does not store."""
 
-from collections import defaultdict
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.test import Client
-from stdnum.cn import uscc
 
 from backoffice.reference import load_reference_data
-from enterprises.models import Enterprise, Pilot
+from enterprises.models import Enterprise
 from foundation.accounts.models import User
 from foundation.calendar.periods import Quarter
-from foundation.facts.models import Change
-from foundation.places.models import Place, pinyin_initials
+from foundation.places.models import Place
 from indicators.drift import check
 from indicators.fill import catch_up, open_reporting_quarters
 from indicators.queries import figures
-from records.core.kinds import all_kinds, kind_of
-from records.core.periods import counting_quarter, open_quarters
-from records.core.transitions import check_complete
-from records.core.values import stored, values_of
-from records.models import Duty, QuarterStatement, Record, RecordStep, Status
+from records.models import Record
 
 pytestmark = pytest.mark.django_db
 
@@ -31,12 +23,6 @@ def _seed(**options: int) -> str:
     out = StringIO()
     call_command("seed_scale", stdout=out, **options)
     return out.getvalue()
-
-
-@pytest.fixture
-def seeded(db: None) -> None:
-    load_reference_data()
-    _seed(enterprises=60, records=450, quarters=2)
 
 
 def test_it_adds_rows_and_fills(db: None) -> None:
@@ -56,60 +42,6 @@ def test_it_adds_rows_and_fills(db: None) -> None:
     catch_up()
     for quarter in open_reporting_quarters():
         assert check(quarter) == []
-
-
-def test_enterprises_are_as_registered(seeded: None) -> None:
-    for enterprise in Enterprise.objects.select_related("place", "county"):
-        assert uscc.validate(enterprise.credit_code) == enterprise.credit_code == enterprise.place.code
-        assert enterprise.initials == pinyin_initials(enterprise.name) == enterprise.place.initials
-        assert (enterprise.city_id, enterprise.place.county_id) == (enterprise.county.city_id, enterprise.county_id)
-        enterprise.full_clean()
-        tiers = list(Pilot.objects.filter(enterprise=enterprise).values_list("tier", flat=True))
-        assert tiers == [enterprise.pilot_tier] * enterprise.is_pilot
-
-
-def test_records_are_as_the_actions_leave_them(seeded: None) -> None:
-    quarters, kinds = open_quarters(), all_kinds()
-    found = [record for kind in kinds for record in kind.model.objects.select_related("enterprise")]
-    assert {record.kind for record in found if kind_of(record).rhythm == "event"} == {
-        kind.slug for kind in kinds if not kind.is_return
-    }
-    steps: dict[int, list[RecordStep]] = defaultdict(list)
-    for step in RecordStep.objects.order_by("pk"):
-        steps[step.record_id].append(step)
-    for record in found:
-        kind, trail = kind_of(record), [step for step in steps[record.pk] if step.action not in ("appeal", "uphold")]
-        assert kind.applies_to(record.enterprise)
-        assert (record.province_id, record.city_id, record.county_id) == (
-            record.enterprise.province_id,
-            record.enterprise.city_id,
-            record.enterprise.county_id,
-        )
-        counted = counting_quarter(kind, happened_on=record.happened_on, period=record.period, quarters=quarters)
-        assert counted == (Quarter.parse(record.quarter), record.is_late_entry)
-        assert [step.version for step in trail] == list(range(1, record.version + 1))
-        assert ["", *(step.to_status for step in trail)] == [*(step.from_status for step in trail), record.status]
-        assert sorted(step.at for step in trail) == [step.at for step in trail]
-        assert trail[-1].values == values_of(record, {})
-        assert (record.status == Status.SUBMITTED) == bool(record.held_by)
-        if record.status != Status.DRAFT:
-            check_complete(record)
-            assert all(stored(record, name) not in (None, "") for name in kind.required_of(record))
-            assert record.decide_by > record.created_at.date()
-            assert Change.objects.filter(subject=record.pk, source=record.kind, quarter=record.quarter).exists()
-    assert 0 < Record.objects.waiting().count() < 225
-
-
-def test_duties_and_statements_are_there(seeded: None) -> None:
-    owed = Duty.objects.filter(quarter=Quarter.current().previous().code, kind="ideology.partydevelopment")
-    assert owed.count() == 60
-    filed = owed.filter(record__isnull=False)
-    assert filed.exists() == Record.objects.filter(kind="ideology.partydevelopment").exists()
-    for statement in QuarterStatement.objects.filter(is_nil=True):
-        beside = Record.objects.filter(
-            enterprise=statement.enterprise_id, quarter=statement.quarter, period__isnull=True
-        ).exclude(status__in=[Status.REJECTED, Status.WITHDRAWN])
-        assert not beside.exists()
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL is seeded by sets")
@@ -136,18 +68,6 @@ def test_indexes_and_keys_are_back(db: None) -> None:
     _seed(enterprises=30, records=100, quarters=2)
     assert there() == before
     connection.check_constraints()
-
-
-def test_its_people_find_their_pages(seeded: None) -> None:
-    client = Client()
-    for username, path in (
-        ("scale-320115", "/"),
-        ("scale-320115", "/review/"),
-        ("scale-3201", "/records/"),
-        ("scale-32", "/dashboard/"),
-    ):
-        client.force_login(User.objects.get(username=username), "django.contrib.auth.backends.ModelBackend")
-        assert client.get(path).status_code == 200, (username, path)
 
 
 def test_it_needs_reference_data(db: None) -> None:
