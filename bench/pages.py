@@ -54,7 +54,7 @@ def pages(people: People) -> list[Page]:
 
     records = Record.objects.visible_to(people.province).order_by("-pk")
     enterprises = Enterprise.objects.visible_to(people.province).active()
-    newest = Record.objects.filter(county=county).order_by("-pk").select_related("county").first()
+    newest = Record.objects.filter(enterprise=people.enterprise).order_by("-pk").select_related("county").first()
     number = newest.reference if newest else f"{county.code}-2026-000001"
     return [
         Page("workbench, enterprise", "clerk", "/", 12),

@@ -15,7 +15,7 @@ from deploy.lifeline import tied
 ROOT = Path(__file__).resolve().parents[1]
 READY = "平台已就绪"
 #: Seconds after which something that should happen is taken for hung. No measure of speed: a busy machine may be slow.
-HUNG = 1800
+HUNG = 600
 
 
 def free_port() -> int:
@@ -48,10 +48,13 @@ def of_this_portal(var: Path) -> list[str]:
     return found
 
 
-def wait_for(condition: Callable[[], bool], what: str) -> None:
-    """Until it holds; fails only when it does not at all."""
+def wait_for(condition: Callable[[], bool], what: str, by: subprocess.Popen[str] | None = None) -> None:
+    """Until it holds; fails only when it does not at all, or when the process that should bring it about has ended."""
     deadline = time.monotonic() + HUNG
     while not condition():
+        if by is not None and by.poll() is not None and not condition():
+            said = "\n".join(part for part in by.communicate() if part)
+            raise AssertionError(f"never: {what}; the process ended with {by.returncode}\n{said}")
         if time.monotonic() > deadline:
             raise AssertionError(f"never: {what}")
         time.sleep(0.1)

@@ -33,8 +33,10 @@ def test_what_ends_is_started_again_with_growing_delay_and_the_rest_goes_on(tmp_
     count = tmp_path / "count"
     broken = ["sh", "-c", f"echo x >> {count}; echo first; echo the reason; exit 3"]
     supervisor = start({"web": ["sleep", "3601"], "broken": broken, "gone": ["/no/such/program"]}, tmp_path)
-    wait_for(lambda: count.exists() and len(count.read_text().split()) >= 4, "it is started again and again")
-    assert len(sleeping()) == 1, "the other one was left alone"
+    wait_for(
+        lambda: count.exists() and len(count.read_text().split()) >= 4, "it is started again and again", by=supervisor
+    )
+    assert len(sleeping(tmp_path)) == 1, "the other one was left alone"
     supervisor.send_signal(signal.SIGTERM)
     out, err = supervisor.communicate(timeout=HUNG)
     assert supervisor.returncode == 0
@@ -44,31 +46,33 @@ def test_what_ends_is_started_again_with_growing_delay_and_the_rest_goes_on(tmp_
     delays = re.findall(r"broken 意外退出（代码 3），([\d.]+) 秒后重新启动", err)
     assert delays[:4] == ["0.1", "0.2", "0.4", "0.8"]
     assert "broken | first" in out
-    assert not sleeping()
+    assert not sleeping(tmp_path)
 
 
 def test_what_a_part_left_behind_ends_before_it_is_started_again(tmp_path: Path) -> None:
     """A master that was killed outright leaves its children: they hold its port and its work."""
     supervisor = start({"master": ["sh", "-c", "sleep 3602 & wait"]}, tmp_path)
-    wait_for(lambda: len(sleeping()) == 1, "it runs")
-    first = sleeping()
+    wait_for(lambda: len(sleeping(tmp_path)) == 1, "it runs", by=supervisor)
+    first = sleeping(tmp_path)
     master = parent_of(first[0])
     os.kill(master, signal.SIGKILL)
-    wait_for(lambda: len(sleeping()) == 1 and sleeping() != first, "another one, and only one")
+    wait_for(
+        lambda: len(sleeping(tmp_path)) == 1 and sleeping(tmp_path) != first, "another one, and only one", by=supervisor
+    )
     supervisor.send_signal(signal.SIGTERM)
     supervisor.communicate(timeout=HUNG)
-    assert not sleeping()
+    assert not sleeping(tmp_path)
 
 
 def test_a_missing_folder_is_made_again(tmp_path: Path) -> None:
     supervisor = start({"one": ["sleep", "3601"]}, tmp_path)
     folders = [tmp_path / "broker" / "queue", tmp_path / "broker" / "control", tmp_path / "media"]
     for _ in range(2):
-        wait_for(lambda: all(folder.is_dir() for folder in folders), "the folders are there")
+        wait_for(lambda: all(folder.is_dir() for folder in folders), "the folders are there", by=supervisor)
         assert {folder.stat().st_mode & 0o777 for folder in folders} == {0o700}
         for folder in folders:
             folder.rmdir()
-    wait_for(lambda: all(folder.is_dir() for folder in folders), "and again")
+    wait_for(lambda: all(folder.is_dir() for folder in folders), "and again", by=supervisor)
     supervisor.send_signal(signal.SIGTERM)
     supervisor.communicate(timeout=HUNG)
 
@@ -80,7 +84,7 @@ def test_a_signal_during_the_start_stops_everything(tmp_path: Path) -> None:
         supervisor.send_signal(signal.SIGTERM)
         out, err = supervisor.communicate(timeout=HUNG)
         assert "Traceback" not in out + err
-        assert not sleeping()
+        assert not sleeping(tmp_path)
 
 
 def test_a_killed_supervisor_leaves_nothing_however_deep(tmp_path: Path) -> None:
@@ -89,10 +93,10 @@ def test_a_killed_supervisor_leaves_nothing_however_deep(tmp_path: Path) -> None
     supervisor = start(
         {"one": ["sleep", "3601"], "deaf": deaf}, tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    wait_for(lambda: len(sleeping()) == 2, "both have started")
+    wait_for(lambda: len(sleeping(tmp_path)) == 2, "both have started", by=supervisor)
     supervisor.kill()
     supervisor.wait()
-    wait_for(lambda: not sleeping(), "everything has ended")
+    wait_for(lambda: not sleeping(tmp_path), "everything has ended")
 
 
 def test_a_killed_run_leaves_nothing_running(tmp_path: Path) -> None:
@@ -107,24 +111,24 @@ time.sleep(3600)
     started = json.dumps({"one": ["sleep", "3601"], "two": ["sh", "-c", "trap 'exit 0' TERM; sleep 3602 & wait"]})
     env = {**os.environ, "PORTAL_VAR": str(tmp_path)}
     run = subprocess.Popen([sys.executable, "-c", starts, started], cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
-    wait_for(lambda: len(sleeping()) == 2, "both have started")
+    wait_for(lambda: len(sleeping(tmp_path)) == 2, "both have started", by=run)
     run.kill()
     run.wait()
-    wait_for(lambda: not sleeping(), "everything has ended")
+    wait_for(lambda: not sleeping(tmp_path), "everything has ended")
 
 
 def parent_of(pid: int) -> int:
     return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
-def sleeping() -> list[int]:
-    """The test's own children that are still there."""
-    found = []
+def sleeping(var: Path) -> list[int]:
+    """The children of the supervisor on this folder that are still there; other runs on this machine have their own."""
+    found, mark = [], f"PORTAL_VAR={var}".encode()
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
-            line = path.read_bytes().decode()
+            line, mine = path.read_bytes().decode(), mark in (path.parent / "environ").read_bytes().split(b"\0")
         except OSError:
             continue  # ended meanwhile
-        if line.startswith(("sleep\x003601", "sleep\x003602")):
+        if mine and line.startswith(("sleep\x003601", "sleep\x003602")):
             found.append(int(path.parent.name))
     return found
