@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Count, Min
+from django.db import models
+from django.db.models import Count, Exists, Min, OuterRef
 from django.utils import timezone
 
 from enterprises.models import Enterprise
@@ -113,7 +114,7 @@ class EnterpriseBench:
     @property
     def is_pressing(self) -> bool:
         """Something came back or is overdue: that stands before everything else."""
-        return bool(self.returned) or self.is_late or any(line.days_overdue > 0 for line in self.statements)
+        return bool(self.returned) or self.is_late
 
     @property
     def shown_returned(self) -> str:
@@ -161,21 +162,27 @@ def duty_lines(scope: Scope) -> list[DutyLine]:
     ]
 
 
+def _with_activity(enterprises: "models.QuerySet[Enterprise]", quarters: list[Any]) -> "models.QuerySet[Enterprise]":
+    """Each enterprise with ``active_2026Q3``: whether it filed what stands against a nil return of the quarter."""
+    mine = Record.objects.filter(enterprise=OuterRef("pk"))
+    return enterprises.annotate(
+        **{f"active_{row.code}": Exists(against_nil(mine.filter(quarter=row.code))) for row in quarters}
+    )
+
+
 def _statements(enterprises: Sequence[Enterprise], quarters: list[Any]) -> list[StatementLine]:
     ids, codes = [enterprise.pk for enterprise in enterprises], [row.code for row in quarters]
     made = {
         (entry.enterprise_id, entry.quarter): entry
         for entry in QuarterStatement.objects.filter(enterprise__in=ids, quarter__in=codes)
     }
-    filed = Record.objects.filter(enterprise__in=ids, quarter__in=codes).order_by()
-    active = set(against_nil(filed).values_list("enterprise_id", "quarter").distinct())
     return [
         StatementLine(
             enterprise,
             row.quarter,
             row.enterprise_due,
             made.get((enterprise.pk, row.code)),
-            may_be_nil=(enterprise.pk, row.code) not in active,
+            may_be_nil=not getattr(enterprise, f"active_{row.code}"),
         )
         for enterprise in enterprises
         # What is due first stands first.
@@ -215,7 +222,8 @@ def enterprise_bench(scope: Scope, open_rows: list[Any]) -> EnterpriseBench:
     """The workbench of clerk and lead. ``open_rows``: open reporting quarters that have begun, newest first."""
     ids = scope.enterprise_ids()
     mine = Enterprise.objects.filter(scope.q(ENTERPRISE_ROLES, enterprise="place")).active()
-    enterprises = list(with_profile_state(mine, this_year())[: ENTERPRISES_SHOWN + 1])
+    known = with_profile_state(_with_activity(mine, open_rows), this_year())
+    enterprises = list(known[: ENTERPRISES_SHOWN + 1])
     shown = enterprises if len(enterprises) <= ENTERPRISES_SHOWN else []
     waiting = list(waiting_of(scope)[: WAITING_READ + 1])
     has_more = len(waiting) > WAITING_READ

@@ -274,7 +274,7 @@ def test_a_wrong_file_is_refused_by_its_content(cast, sign_in):
     answer = sign_in(cast.county).post(
         reverse("notices:file_upload"), {"form_token": TOKEN, "file": _text_called_pdf()}
     )
-    assert answer.status_code == 400 and "不能上传" in answer.json()["error"]
+    assert answer.status_code == 400 and "内容不是 PDF，或已经损坏" in answer.json()["error"]
     assert sign_in(cast.clerk).post(reverse("notices:file_upload"), {"form_token": TOKEN}).status_code == 403
 
 

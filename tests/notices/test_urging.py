@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 MATTER = Matter("tests:1", "示例事项", "/records/")
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def at_work(monkeypatch):
     """The day of these stories is a working day, whatever the calendar says."""
     monkeypatch.setattr(urging, "day_of_arrival", timezone.localdate)
@@ -35,7 +35,7 @@ def notice(cast):
     return sent(cast.county, cast.places["320115"])
 
 
-def test_ticked_units_are_urged_and_the_list_says_so(cast, sign_in, notice):
+def test_ticked_units_are_urged_and_the_list_says_so(at_work, cast, sign_in, notice):
     county, url = sign_in(cast.county), reverse("notices:urge", args=[notice.pk])
     tick = delivery_of(notice, cast.enterprise.place).pk
     asked = county.post(url, {"tick": tick}).content.decode()
@@ -118,7 +118,7 @@ def test_units_without_anybody_are_named_as_such(cast):
     assert outcome.nobody == 1 and "请电话联系" in outcome.sentence()
 
 
-def test_thousands_are_urged_by_a_job(cast, sign_in, notice, monkeypatch):
+def test_thousands_are_urged_by_a_job(at_work, cast, sign_in, notice, monkeypatch):
     monkeypatch.setattr(urging, "AT_ONCE", 1)
     county, url = sign_in(cast.county), reverse("notices:urge", args=[notice.pk])
     county.post(url, {"which": "all", "do": "urge", "text": "请签收。"})
