@@ -66,6 +66,7 @@ urlpatterns = [
     path("places/<slug:code>/small/close/", regions.small_place_close, name="small_place_close"),
     path("quarters/", quarters.quarter_list, name="quarters"),
     path("quarters/<str:code>/", quarters.quarter_act, name="quarter_act"),
+    path("years/<str:code>/", quarters.year_act, name="year_act"),
     path("quarters/rules/add/", quarters.rule_save, name="rule_add"),
     path("quarters/rules/<int:pk>/toggle/", quarters.rule_save, name="rule_toggle"),
     path("workdays/", workdays.workday_table, name="workdays"),

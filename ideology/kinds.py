@@ -7,7 +7,7 @@ from django.forms import BaseForm
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
-from foundation.facts.declaring import Fact, Nature
+from foundation.facts.declaring import Fact, Nature, YearBasis
 from ideology.business_rules import (
     AssessmentHasBasis,
     EmptyTeamsHavePlan,
@@ -177,14 +177,21 @@ class PartyAssessmentKind(RecordKind):
     area = "ideology"
     rhythm = Rhythm.ANNUAL
     clauses = ("2022-m2-c1", "2022-m2-c2")
-    purpose = _("每年填一次：党建工作是否纳入企业年度考核，占多少，结果怎样。")
+    purpose = _("每年初填一次，填上一年的：党建工作是否纳入企业年度考核，占多少，结果怎样。")
     fieldsets = (Fieldset(_("年度考核"), ("included", "weight", "basis", "grade")),)
     required = ("included",)
     columns = ("included", "weight", "grade")
     filters = ("included", "grade")
     facts = (
-        Fact("A06.included", _("党建工作纳入年度考核的企业"), _("家"), Nature.STOCK, only=Q(included=True)),
-        Fact("A06.reported", _("已报党建考核情况的企业"), _("家"), Nature.STOCK),
+        Fact(
+            "A06.included",
+            _("党建工作纳入年度考核的企业"),
+            _("家"),
+            Nature.STOCK,
+            only=Q(included=True),
+            year_basis=YearBasis.CLOSED_YEAR,
+        ),
+        Fact("A06.reported", _("已报党建考核情况的企业"), _("家"), Nature.STOCK, year_basis=YearBasis.CLOSED_YEAR),
     )
     rules = (AssessmentHasBasis,)
     shown_when: ClassVar = dict.fromkeys(("weight", "basis", "grade"), ("included", (True,)))
@@ -196,7 +203,7 @@ class PartyUnionBuildingKind(RecordKind):
     area = "ideology"
     rhythm = Rhythm.ANNUAL
     clauses = ("2022-m2-c1", "2022-m2-c3")
-    purpose = _("非公企业每年填一次：党建带工建“三创争两提升”活动的开展情况。")
+    purpose = _("非公企业每年初填一次，填上一年的：党建带工建“三创争两提升”活动的开展情况。")
     fieldsets = (
         Fieldset(_("活动"), ("takes_part", "guided_by", "activities", "new_union_members")),
         Fieldset(_("成效"), ("summary",)),
@@ -205,9 +212,25 @@ class PartyUnionBuildingKind(RecordKind):
     columns = ("takes_part", "activities", "new_union_members")
     filters = ("takes_part",)
     facts = (
-        Fact("B13.taking_part", _("开展“三创争两提升”的非公企业"), _("家"), Nature.STOCK, only=Q(takes_part=True)),
-        Fact("B13.reported", _("已报“三创争两提升”的非公企业"), _("家"), Nature.STOCK),
-        Fact("B13.activities", _("“三创争两提升”活动"), _("次"), Nature.STOCK, amount="activities"),
+        Fact(
+            "B13.taking_part",
+            _("开展“三创争两提升”的非公企业"),
+            _("家"),
+            Nature.STOCK,
+            only=Q(takes_part=True),
+            year_basis=YearBasis.CLOSED_YEAR,
+        ),
+        Fact(
+            "B13.reported", _("已报“三创争两提升”的非公企业"), _("家"), Nature.STOCK, year_basis=YearBasis.CLOSED_YEAR
+        ),
+        Fact(
+            "B13.activities",
+            _("“三创争两提升”活动"),
+            _("次"),
+            Nature.STOCK,
+            amount="activities",
+            year_basis=YearBasis.CLOSED_YEAR,
+        ),
     )
 
     shown_when: ClassVar = dict.fromkeys(("guided_by", "activities", "new_union_members"), ("takes_part", (True,)))
@@ -223,7 +246,7 @@ class StudioUpgradeKind(RecordKind):
     area = "ideology"
     rhythm = Rhythm.ANNUAL
     clauses = ("2022-m2-c3",)
-    purpose = _("每年填一次：劳模创新工作室有几个、多少人、出了多少成果。")
+    purpose = _("每年初填一次，填上一年的：劳模创新工作室有几个、多少人、出了多少成果。")
     fieldsets = (
         Fieldset(_("工作室"), ("studios", "members", "frontline_members", "apprentices")),
         Fieldset(_("成果"), ("results", "benefit")),
@@ -231,11 +254,32 @@ class StudioUpgradeKind(RecordKind):
     required = ("studios", "results")
     columns = ("studios", "members", "results", "benefit")
     facts = (
-        Fact("B14.studios", _("劳模创新工作室"), _("个"), Nature.STOCK, amount="studios"),
-        Fact("B14.members", _("工作室成员"), _("人"), Nature.HEADCOUNT, amount="members"),
-        Fact("B14.frontline", _("工作室一线职工成员"), _("人"), Nature.HEADCOUNT, amount="frontline_members"),
-        Fact("B14.results", _("工作室创新成果"), _("项"), Nature.STOCK, amount="results"),
-        Fact("B14.benefit", _("工作室创造经济效益"), _("万元"), Nature.STOCK, amount="benefit"),
+        Fact("B14.studios", _("劳模创新工作室"), _("个"), Nature.STOCK, amount="studios", year_basis=YearBasis.AS_OF),
+        Fact("B14.members", _("工作室成员"), _("人"), Nature.HEADCOUNT, amount="members", year_basis=YearBasis.AS_OF),
+        Fact(
+            "B14.frontline",
+            _("工作室一线职工成员"),
+            _("人"),
+            Nature.HEADCOUNT,
+            amount="frontline_members",
+            year_basis=YearBasis.AS_OF,
+        ),
+        Fact(
+            "B14.results",
+            _("工作室创新成果"),
+            _("项"),
+            Nature.STOCK,
+            amount="results",
+            year_basis=YearBasis.CLOSED_YEAR,
+        ),
+        Fact(
+            "B14.benefit",
+            _("工作室创造经济效益"),
+            _("万元"),
+            Nature.STOCK,
+            amount="benefit",
+            year_basis=YearBasis.CLOSED_YEAR,
+        ),
     )
 
 
@@ -271,12 +315,54 @@ class DelegatesKind(RecordKind):
     required = ("congress_delegates", "congress_workers")
     columns = ("congress_delegates", "congress_workers", "party_delegates", "party_workers")
     facts = (
-        Fact("B06.congress", _("职代会代表"), _("人"), Nature.HEADCOUNT, amount="congress_delegates"),
-        Fact("B06.congress_workers", _("职代会代表中产业工人"), _("人"), Nature.HEADCOUNT, amount="congress_workers"),
-        Fact("F02.frontline", _("职代会代表中一线职工"), _("人"), Nature.HEADCOUNT, amount="congress_frontline"),
-        Fact("B06.party", _("党代会代表"), _("人"), Nature.HEADCOUNT, amount="party_delegates"),
-        Fact("B06.party_workers", _("党代会代表中产业工人"), _("人"), Nature.HEADCOUNT, amount="party_workers"),
-        Fact("B07.serving", _("现任“三代表三委员”的产业工人"), _("人"), Nature.HEADCOUNT, amount="serving"),
+        Fact(
+            "B06.congress",
+            _("职代会代表"),
+            _("人"),
+            Nature.HEADCOUNT,
+            amount="congress_delegates",
+            year_basis=YearBasis.AS_OF,
+        ),
+        Fact(
+            "B06.congress_workers",
+            _("职代会代表中产业工人"),
+            _("人"),
+            Nature.HEADCOUNT,
+            amount="congress_workers",
+            year_basis=YearBasis.AS_OF,
+        ),
+        Fact(
+            "F02.frontline",
+            _("职代会代表中一线职工"),
+            _("人"),
+            Nature.HEADCOUNT,
+            amount="congress_frontline",
+            year_basis=YearBasis.AS_OF,
+        ),
+        Fact(
+            "B06.party",
+            _("党代会代表"),
+            _("人"),
+            Nature.HEADCOUNT,
+            amount="party_delegates",
+            year_basis=YearBasis.AS_OF,
+        ),
+        Fact(
+            "B06.party_workers",
+            _("党代会代表中产业工人"),
+            _("人"),
+            Nature.HEADCOUNT,
+            amount="party_workers",
+            year_basis=YearBasis.AS_OF,
+        ),
+        Fact(
+            "B07.serving",
+            _("现任“三代表三委员”的产业工人"),
+            _("人"),
+            Nature.HEADCOUNT,
+            amount="serving",
+            year_basis=YearBasis.AS_OF,
+        ),
     )
     warnings = (FrontLineIsMainBody,)
 

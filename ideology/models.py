@@ -184,8 +184,8 @@ class PartyUnionBuilding(Record):
 
     takes_part = yes_no(_("开展“三创争两提升”活动"))
     guided_by = text(_("带建的党组织"), 120, _("例如：某某街道党工委、某某公司党支部。"))
-    activities = count(_("本年度开展活动"), _("次"), _("截至填报日。"))
-    new_union_members = count(_("本年度新发展工会会员"), _("人"), _("截至填报日。"))
+    activities = count(_("全年开展活动"), _("次"), _("报告期那一年全年。"))
+    new_union_members = count(_("全年新发展工会会员"), _("人"), _("报告期那一年全年。"))
     summary = long_text(_("主要做法和成效"))
     parts_of_staff = (("new_union_members", "headcount"),)
 
@@ -200,8 +200,8 @@ class StudioUpgrade(Record):
     members = count(_("工作室成员"), _("人"))
     frontline_members = count(_("其中一线职工"), _("人"))
     apprentices = count(_("结对带徒"), _("人"))
-    results = count(_("本年度创新成果"), _("项"), _("截至填报日。"))
-    benefit = money(_("本年度创造经济效益"), _("截至填报日，没有测算的留空。"))
+    results = count(_("全年创新成果"), _("项"), _("报告期那一年全年。"))
+    benefit = money(_("全年创造经济效益"), _("报告期那一年全年，没有测算的留空。"))
     usual_parts = (("frontline_members", "members"),)
     parts_of_staff = (("members", "headcount"), ("frontline_members", "frontline_count"))
 

@@ -40,11 +40,12 @@ Pairs = dict[tuple[int, str], Pair]
 
 
 def paired_facts() -> set[str]:
-    """Stocks and headcounts that somebody reports. What the portal counts by itself (how many enterprises are …) is known
-    of all of them both times."""
+    """Stocks and headcounts that somebody reports every quarter. What the portal counts by itself (how many enterprises are
+    …) is known of all of them both times; what is said once a year is not compared from quarter to quarter."""
     counted = {fact for seen, silent in witnesses().items() for fact in (seen, *silent)}
     known = declared_facts()
-    return {code for code, fact in known.items() if fact.nature is not Nature.FLOW and code not in counted}
+    stocks = {code for code, fact in known.items() if fact.nature is not Nature.FLOW and fact.year_basis is None}
+    return stocks - counted
 
 
 def _tree() -> dict[int, int | None]:

@@ -208,7 +208,7 @@ def _figures(cells: Cells, place_id: int, quarter: Quarter) -> dict[str, Figure]
     return {
         code: Figure(
             code=code,
-            label=str(fact.label),
+            label=fact.label_in(quarter),
             unit=str(fact.unit),
             nature=str(fact.nature),
             value=_value(cells, place_id, quarter, code),
@@ -438,14 +438,17 @@ def _pairs(place: Place, quarter: Quarter) -> dict[str, Comparison]:
 def _comparisons(cells: Cells, place: Place, quarter: Quarter) -> dict[str, Comparison]:
     """The figures of a region or enterprise that can be compared with the quarter before, by code. One query.
 
-    What took place in a running quarter is not compared with a whole one. A stock is compared over those that reported it
-    both times: with more enterprises reporting it would grow, though nothing grew in any of them.
+    What took place in a running quarter is not compared with a whole one, and what is said once a year not at all. A stock
+    is compared over those that reported it both times: with more enterprises reporting it would grow, though nothing
+    grew in any of them.
     """
     earlier = quarter.previous()
     is_running = quarter.last_day >= timezone.localdate()
     paired = paired_facts()
     found = {} if place.level == Level.ENTERPRISE else _pairs(place, quarter)
     for code, fact in declared_facts().items():
+        if fact.year_basis is not None:
+            continue
         if (code in paired and place.level != Level.ENTERPRISE) or (is_running and fact.nature is Nature.FLOW):
             continue
         value, before = _value(cells, place.pk, quarter, code), _value(cells, place.pk, earlier, code)

@@ -7,6 +7,7 @@ from records.core.models import (
     RecordQuerySet,
     RecordStep,
     ReportingQuarter,
+    ReportingYear,
     Status,
     people_of,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "RecordQuerySet",
     "RecordStep",
     "ReportingQuarter",
+    "ReportingYear",
     "ReviewBatch",
     "ReviewBatchRow",
     "ReviewSettings",

@@ -7,6 +7,7 @@ is known and it speaks of something; clauses are joined by ， unless one opens 
 ``{B01.sessions:ytd}``                       the year to date (known from the second quarter on)
 ``{B01.sessions:change}``                    the comparison with the quarter before, in words
 ``{B05.empty_teams:reporting}``              how many enterprises stand behind the value
+``{A06.included:year}``                      the year that a yearly figure stands for
 ``{B04.new_frontline/B04.new_members}``      a share in per cent, one decimal; none of fewer than ten
 
 Parts of a clause set apart by 、 are dropped one by one where they are zero. A paragraph is a list of pieces: text, or
@@ -20,6 +21,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from foundation.calendar.periods import Quarter, Year
 from foundation.facts.declaring import Nature
 from foundation.labels import Label
 from records.core.kinds import all_kinds
@@ -29,7 +31,7 @@ from reporting.sentences import AREAS, ITEMS, REGISTER, Item
 Piece = str | dict[str, str]
 Paragraph = list[Piece]
 
-_PLACEHOLDER = re.compile(r"\{([A-Z][\w.]*)(?::(ytd|change|reporting)|/([A-Z][\w.]*))?\}")
+_PLACEHOLDER = re.compile(r"\{([A-Z][\w.]*)(?::(ytd|change|reporting|year)|/([A-Z][\w.]*))?\}")
 #: How a clause opens, and what may be dropped from it part by part.
 _OPENING = re.compile(r"(；?(?:其中)?)(.*)")
 _DIGITS = "一二三四五六七八九十"
@@ -46,6 +48,7 @@ class Wording:
     def __init__(self, snapshot: dict[str, Any]) -> None:
         self.figures = {one["code"]: one for one in snapshot["figures"]}
         self.is_first_quarter = snapshot["quarter"].endswith("Q1")
+        self.closed_year = Year(Quarter.parse(snapshot["quarter"]).year).previous()
 
     def value(self, code: str) -> int | str | None:
         return self.figures[code]["value"] if code in self.figures else None
@@ -98,6 +101,8 @@ class Wording:
             part, of_all = self.value(code), self.value(whole)
             return rate(part, of_all) if part and Decimal(part) else None
         figure = self.figures[code]
+        if modifier == "year":
+            return self.closed_year.label
         if modifier == "change":
             return self._change(figure)
         if modifier == "reporting":
@@ -197,7 +202,7 @@ def _coverage(snapshot: dict[str, Any]) -> str:
         text += _("；其中零报告%d家。") % nil if nil else "。"
     else:
         text = _("本季度未收到填报数据：应填报企业%d家，均未填报。") % all_of_them
-    return text + _duties(snapshot) + _undecided(coverage)
+    return text + _duties(snapshot) + _of_the_year(snapshot) + _undecided(coverage)
 
 
 def _duties(snapshot: dict[str, Any]) -> str:
@@ -214,6 +219,17 @@ def _duties(snapshot: dict[str, Any]) -> str:
     text = _("应报事项%(due)d项，按时完成%(on_time)d项") % {"due": due, "on_time": on_time}
     share = rate(on_time, due)
     return text + (_("，按时率%s。") % share if share else "。")
+
+
+def _of_the_year(snapshot: dict[str, Any]) -> str:
+    """Which year the yearly figures stand for, and what of it is still out. Snapshots of before say nothing of it."""
+    yearly = snapshot.get("yearly")
+    if not yearly or not yearly["owed"]:
+        return ""
+    said = {"year": yearly["label"], "owed": yearly["owed"], "done": yearly["done"]}
+    text = str(_("年度数据为%(year)s，应报年度报表%(owed)d份，已报%(done)d份") % said)
+    left = yearly["owed"] - yearly["done"]
+    return text + (str(_("，尚有%d份未报。") % left) if left else "。")
 
 
 def _undecided(coverage: dict[str, Any]) -> str:

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from foundation.calendar.periods import Quarter
+from foundation.calendar.periods import Quarter, Year
 from foundation.facts.declaring import Nature
 from foundation.places.models import Level, Place
 from indicators import queries
+from records.duties.queries import yearly_returns
 from records.models import ReportingQuarter
 from records.review.waiting import Waiting, waiting_below
 from reporting import narrative
@@ -32,6 +33,7 @@ def build_snapshot(region: Place, quarter: Quarter) -> Snapshot:
         "quarter_label": quarter.label,
         "due_on": _due_on(quarter),
         "data_as_of": timezone.localtime(filled).isoformat(timespec="seconds") if filled else None,
+        "yearly": _yearly(region, quarter),
         "coverage": {**_coverage(region, quarter), **_waiting(waiting.values())},
         "figures": _figures(region, quarter, figures),
         "units": _units(region, quarter, codes, waiting),
@@ -48,6 +50,13 @@ def _due_on(quarter: Quarter) -> str:
     row = ReportingQuarter.objects.filter(code=quarter.code).first()
     day = row.enterprise_due if row else ReportingQuarter.default_dates(quarter)["enterprise_due"]
     return day.isoformat()
+
+
+def _yearly(region: Place, quarter: Quarter) -> dict[str, Any]:
+    """The year whose returns stand in the quarter's figures, and how many of those that are owed are there."""
+    year = Year(quarter.year).previous()
+    owed, done = yearly_returns(region, year)
+    return {"year": year.code, "label": year.label, "owed": owed, "done": done}
 
 
 def _coverage(region: Place, quarter: Quarter) -> dict[str, int]:

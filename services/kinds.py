@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from foundation.facts.declaring import Fact, Nature
+from foundation.facts.declaring import Fact, Nature, YearBasis
 from records.core.kinds import Fieldset, RecordKind, Rhythm, register
 from services.business_rules import LeaderNamed, PlanDated
 from services.models import Leadership
@@ -15,7 +15,7 @@ class LeadershipKind(RecordKind):
     area = "services"
     rhythm = Rhythm.ANNUAL
     clauses = ("2022-m9-c1", "2022-s1-c1")
-    purpose = _("每年填一次：谁来领导产改、按什么方案推进、专题研究了几次。")
+    purpose = _("每年初填一次，填上一年的：谁来领导产改、按什么方案推进、专题研究了几次。")
     fieldsets = (
         Fieldset(_("领导机构"), ("has_leading_body", "led_by_principal", "leader_post")),
         Fieldset(_("实施方案"), ("has_plan", "plan_issued_on", "reviewed_by_congress", "congress_on")),
@@ -31,6 +31,7 @@ class LeadershipKind(RecordKind):
             _("家"),
             Nature.STOCK,
             only=Q(led_by_principal=True),
+            year_basis=YearBasis.AS_OF,
         ),
         Fact(
             "A02.plan_reviewed",
@@ -38,9 +39,17 @@ class LeadershipKind(RecordKind):
             _("家"),
             Nature.STOCK,
             only=Q(has_plan=True, reviewed_by_congress=True),
+            year_basis=YearBasis.AS_OF,
         ),
-        Fact("A04.meetings", _("专题研究产改会议"), _("次"), Nature.STOCK, amount="special_meetings"),
-        Fact("A01.reported", _("已报领导机构情况的企业"), _("家"), Nature.STOCK),
+        Fact(
+            "A04.meetings",
+            _("专题研究产改会议"),
+            _("次"),
+            Nature.STOCK,
+            amount="special_meetings",
+            year_basis=YearBasis.CLOSED_YEAR,
+        ),
+        Fact("A01.reported", _("已报领导机构情况的企业"), _("家"), Nature.STOCK, year_basis=YearBasis.AS_OF),
     )
     rules = (LeaderNamed, PlanDated)
     shown_when = {

@@ -19,7 +19,7 @@ class Leadership(Record):
     reviewed_by_congress = models.BooleanField(_("方案已经职代会审议"), null=True, blank=True)
     congress_on = models.DateField(_("职代会审议日期"), null=True, blank=True)
     special_meetings = models.PositiveSmallIntegerField(
-        _("专题研究产改会议次数"), null=True, blank=True, help_text=_("单位：次。本年度至填报日。")
+        _("专题研究产改会议次数"), null=True, blank=True, help_text=_("单位：次。报告期那一年全年。")
     )
 
     class Meta:

@@ -12,12 +12,12 @@ from records.core.kinds import RecordKind, Rhythm, all_kinds, kind_by_slug
 from records.core.periods import period_choices
 
 
-def _periods(kinds: list[RecordKind]) -> dict[Rhythm, list[tuple[str, str]] | None]:
-    """The open periods by rhythm, each read once however many kinds there are."""
-    found: dict[Rhythm, list[tuple[str, str]] | None] = {Rhythm.EVENT: None}
+def _periods(kinds: list[RecordKind]) -> dict[tuple[Rhythm, bool], list[tuple[str, str]] | None]:
+    """The open periods by rhythm and by whether a whole year is told, each read once however many kinds there are."""
+    found: dict[tuple[Rhythm, bool], list[tuple[str, str]] | None] = {(Rhythm.EVENT, False): None}
     for kind in kinds:
-        if kind.rhythm not in found:
-            found[kind.rhythm] = period_choices(kind)
+        if (kind.rhythm, kind.closes_year) not in found:
+            found[kind.rhythm, kind.closes_year] = period_choices(kind)
     return found
 
 
@@ -35,7 +35,7 @@ class KindList(PortalView):
         refuse_unknown_parameters(request, [])
         kinds = all_kinds()
         periods = _periods(kinds)
-        results = [described(kind, periods[kind.rhythm]) for kind in kinds]
+        results = [described(kind, periods[kind.rhythm, kind.closes_year]) for kind in kinds]
         return Response({"next": None, "previous": None, "results": results})
 
 
@@ -54,4 +54,4 @@ class KindDetail(PortalView):
             declared = kind_by_slug(kind)
         except LookupError as error:
             raise Http404 from error
-        return Response(described(declared, _periods([declared])[declared.rhythm]))
+        return Response(described(declared, _periods([declared])[declared.rhythm, declared.closes_year]))

@@ -269,18 +269,19 @@ class Planner:
         return self._planned(kind_by_slug(PARTY), enterprise, made, 2, day=quarter.last_day, **values)
 
     def _leadership(self, enterprise: Enterprise, quarters: Sequence[Quarter]) -> Iterator[Planned]:
-        """Once a year, by pilots mostly, in the first of these quarters of that year."""
+        """Once a year, of the year before, by pilots mostly, in the first of these quarters of a year."""
         for year in sorted({quarter.year for quarter in quarters}):
             first = next(quarter for quarter in quarters if quarter.year == year)
             likely = self.tempers[enterprise.pk].diligence if enterprise.is_pilot else 0.2
-            if (enterprise.pk, str(year)) in self.led or self.chance.random() > likely * 0.85:
+            period = str(year - 1)
+            if (enterprise.pk, period) in self.led or self.chance.random() > likely * 0.85:
                 continue
-            self.led.add((enterprise.pk, str(year)))
+            self.led.add((enterprise.pk, period))
             last = min(first.last_day, self.clock.today) - datetime.timedelta(days=12)
             start = min(first.first_day + datetime.timedelta(days=32), max(last, first.first_day))
             made = start + datetime.timedelta(days=self.chance.randint(0, max((last - start).days, 0)))
             yield self._planned(
-                kind_by_slug(LEADERSHIP), enterprise, self.clock.during(made), 5, day=first.first_day, period=str(year)
+                kind_by_slug(LEADERSHIP), enterprise, self.clock.during(made), 5, day=first.first_day, period=period
             )
 
     # --- what visitors find ------------------------------------------------------------------------

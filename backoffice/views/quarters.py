@@ -13,19 +13,24 @@ from django.views.decorators.http import require_POST
 from enterprises.models import Ownership, PilotTier, Size
 from foundation.access.rules import require
 from foundation.accounts.requests import PortalRequest
-from foundation.calendar.periods import Quarter
+from foundation.calendar.periods import Quarter, Year
 from foundation.refusals import Refused
 from foundation.ui.forms import form_field
 from foundation.ui.problems import problems_told
 from indicators.closing import reopen_quarter, request_closing, unfinished_closings
 from records.core.kinds import all_kinds
-from records.duties.calendar import describe_rule, save_duty_rule, set_due_days
-from records.models import DutyRule, ReportingQuarter
+from records.duties.calendar import describe_rule, save_duty_rule, set_due_days, set_year
+from records.models import DutyRule, ReportingQuarter, ReportingYear
 
 
 class DueDaysForm(forms.Form):
     enterprise_due = forms.DateField(label=gettext_lazy("企业填报截止"))
     review_due = forms.DateField(label=gettext_lazy("审核截止"))
+
+
+class YearForm(forms.Form):
+    enterprise_due = forms.DateField(label=gettext_lazy("年度报送截止"))
+    is_open = forms.BooleanField(label=gettext_lazy("开放填报"), required=False)
 
 
 class DutyRuleForm(forms.Form):
@@ -63,8 +68,13 @@ def _page(request: PortalRequest, *, rule_form: DutyRuleForm | None = None, stat
         }
         for row in ReportingQuarter.objects.order_by("-code")
     ]
+    years = [
+        (row, YearForm(initial={"enterprise_due": row.enterprise_due, "is_open": row.is_open}, prefix=f"y{row.code}"))
+        for row in ReportingYear.objects.order_by("-code")
+    ]
     context = {
         "quarters": quarters,
+        "years": years,
         "rules": [(rule, describe_rule(rule)) for rule in DutyRule.objects.order_by("kind", "pk")],
         "rule_form": rule_form or DutyRuleForm(),
     }
@@ -103,6 +113,22 @@ def quarter_act(request: PortalRequest, code: str) -> HttpResponse:
                 messages.success(request, _("%s的截止日期已保存。") % quarter.label)
             case _:
                 raise Http404
+    return redirect("backoffice:quarters")
+
+
+@require_POST
+def year_act(request: PortalRequest, code: str) -> HttpResponse:
+    """The day by which annual returns of the year are due, and whether they are still taken."""
+    require(request.user, "records.set_calendar")
+    if not ReportingYear.objects.filter(code=code).exists():
+        raise Http404
+    year = Year.parse(code)
+    with problems_told(request):
+        form = YearForm(request.POST, prefix=f"y{code}")
+        if not form.is_valid():
+            raise Refused(_("请填写年度报送截止日期，例如 %s。") % ReportingYear.default_due(year))
+        set_year(acting_user=request.user, year=year, **form.cleaned_data)
+        messages.success(request, _("%s的年度报送设置已保存。") % year.label)
     return redirect("backoffice:quarters")
 
 

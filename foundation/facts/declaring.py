@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
-from foundation.calendar.periods import Quarter
+from foundation.calendar.periods import Quarter, Year
 
 
 class Nature(StrEnum):
@@ -22,6 +23,22 @@ class Nature(StrEnum):
     FLOW = "flow"
     STOCK = "stock"
     HEADCOUNT = "headcount"
+
+
+class YearBasis(StrEnum):
+    """For which year a yearly number stands in a quarter.
+
+    CLOSED_YEAR  the whole year before the quarter's: money, patents, what took place in a year
+    AS_OF        how things stood when it was last said, carried forward from one year to the next: bodies, posts, cover
+    """
+
+    CLOSED_YEAR = "closed_year"
+    AS_OF = "as_of"
+
+    def years(self, quarter: Quarter) -> list[Year]:
+        """The years whose returns speak for the quarter, the first that is there for each enterprise."""
+        own = Year(quarter.year)
+        return [own.previous()] if self is YearBasis.CLOSED_YEAR else [own, own.previous()]
 
 
 @dataclass(frozen=True)
@@ -38,6 +55,8 @@ class Fact:
 
     ``is_owed``: it counts what is owed. It grows before anybody is late, so that nothing is measured by it for a quarter
     whose day has not passed.
+
+    ``year_basis``: it is said once a year, and its value in a quarter is that of another time (``YearBasis``).
     """
 
     code: str
@@ -49,6 +68,17 @@ class Fact:
     zero_with: str = ""
     is_internal: bool = False
     is_owed: bool = False
+    year_basis: YearBasis | None = None
+
+    def label_in(self, quarter: Quarter) -> str:
+        """The label, with the year whose value stands in the quarter where that is not the quarter itself."""
+        if self.year_basis is None:
+            return str(self.label)
+        latest, *before = self.year_basis.years(quarter)
+        if not before:
+            return _("%(label)s（%(year)s）") % {"label": self.label, "year": latest.label}
+        said = {"label": self.label, "latest": latest.year, "before": before[0].year}
+        return _("%(label)s（%(latest)d 或 %(before)d 年度最近一次）") % said
 
 
 @dataclass(frozen=True)

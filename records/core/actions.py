@@ -1,7 +1,7 @@
 """Every change of state of a single record. Each function is one transaction with its step and audit row inside."""
 
 import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,14 +18,13 @@ from foundation.access.scope import scope_of
 from foundation.access.signin import home_of
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
-from foundation.calendar.periods import Quarter
 from foundation.refusals import Refused, Stale
 from records.core.effects import Moving, effects
 from records.core.facts import append_record_changes
 from records.core.kinds import RecordKind, kind_of
 from records.core.models import Record, RecordStep
 from records.core.moving import after_save, before_save, carry_out, make_move, step_of, step_of_change
-from records.core.periods import open_quarters
+from records.core.periods import OpenPeriods, open_quarters
 from records.core.transitions import check_values, comments_for, place_in_time, reason_for
 from records.core.values import changes_for_audit, values_of
 from records.core.workflow import MOVES, Move
@@ -85,7 +84,7 @@ def write_step(
     return step
 
 
-def _assign(record: Record, kind: RecordKind, values: Mapping[str, Any], quarters: Sequence[Quarter]) -> None:
+def _assign(record: Record, kind: RecordKind, values: Mapping[str, Any], quarters: OpenPeriods) -> None:
     known = {*kind.fields, "period"}
     for name, value in values.items():
         if name in known:
@@ -95,7 +94,7 @@ def _assign(record: Record, kind: RecordKind, values: Mapping[str, Any], quarter
 
 
 def _hand_in(
-    record: Record, acting_user: Actor, quarters: Sequence[Quarter], confirmed: Collection[str], reason: str
+    record: Record, acting_user: Actor, quarters: OpenPeriods, confirmed: Collection[str], reason: str
 ) -> Moving:
     """The hand-in of a record with new values, in memory: checked whole, asked about, not saved yet."""
     require(acting_user, MOVES["submit"].permission, record)

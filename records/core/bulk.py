@@ -23,7 +23,6 @@ from foundation.access.rules import require, verdict, where
 from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
 from foundation.audit.log import Noted, log_each
-from foundation.calendar.periods import Quarter
 from foundation.refusals import Refused
 from records.core.actions import already_filed, is_period_conflict  # registers the audit events, too
 from records.core.effects import Moved, Moving
@@ -31,7 +30,7 @@ from records.core.facts import append_record_changes
 from records.core.kinds import RecordKind, kind_by_slug
 from records.core.models import Record, RecordStep, Status
 from records.core.moving import after_save, before_save, carry_out, columns_of, make_move, step_of, step_of_change
-from records.core.periods import open_quarters
+from records.core.periods import OpenPeriods, open_quarters
 from records.core.transitions import check_values, place_in_time, reason_for
 from records.core.values import parts_of, values_of
 from records.core.warnings import ManyOnFile
@@ -131,9 +130,7 @@ def _numbered(problems: Mapping[int, Sequence[str]]) -> ValidationError:
     )
 
 
-def _check_draft(
-    draft: Record, kind: RecordKind, quarters: Sequence[Quarter], taken: set[tuple[int, str | None]]
-) -> None:
+def _check_draft(draft: Record, kind: RecordKind, quarters: OpenPeriods, taken: set[tuple[int, str | None]]) -> None:
     """What is asked of every draft, but for its values."""
     if not kind.applies_to(draft.enterprise):
         raise ValidationError(_("“%(kind)s”不适用于这家企业。") % {"kind": kind.label})
@@ -181,7 +178,7 @@ def _hand_in_draft(
     acting_user: Actor,
     at: datetime.datetime,
     reason: str,
-    quarters: Sequence[Quarter],
+    quarters: OpenPeriods,
     on_file: ManyOnFile,
 ) -> Moved | str:
     """The hand-in in memory; or why not: the record is then as it was, its values found possible.
@@ -316,7 +313,7 @@ class Change(NamedTuple):
     values: Mapping[str, Any]
 
 
-def _change(record: Record, change: Change, kind: RecordKind, quarters: Sequence[Quarter]) -> str:
+def _change(record: Record, change: Change, kind: RecordKind, quarters: OpenPeriods) -> str:
     """Put the values into the record; the words of a refusal, or nothing."""
     if record.version != change.version:
         return _("这条记录刚刚又被修改过（现在是版本 %d），没有覆盖。请重新导出后再改。") % record.version

@@ -1,6 +1,7 @@
 """Record kinds as sources of facts, and what the change feed is told of records."""
 
 import dataclasses
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, ClassVar, Protocol
 from urllib.parse import urlencode
@@ -10,7 +11,7 @@ from django.db.models import Count, Sum
 from django.urls import reverse
 
 from foundation.calendar.periods import Quarter
-from foundation.facts.declaring import Amounts, Counting, Fact, FactSource, Nature
+from foundation.facts.declaring import Amounts, Counting, Fact, FactSource, Nature, YearBasis
 from foundation.facts.feed import append_changes
 from foundation.facts.models import Change
 from records.core.models import Record
@@ -43,7 +44,7 @@ class CountedKind(Protocol):
     @property
     def is_return(self) -> bool: ...
 
-    def counted_in(self, quarter: Quarter) -> models.Q: ...
+    def counted_in(self, quarter: Quarter, basis: YearBasis | None = None) -> models.Q: ...
 
     def counted(self, fact: Fact, quarter: Quarter) -> models.Q: ...
 
@@ -75,17 +76,25 @@ class KindFacts(FactSource):
         return self.kind.quarters_touched(quarter)
 
     def count(self, quarter: Quarter) -> Iterable[Counting]:
-        if not self.facts:
-            return
-        found: dict[str, models.Aggregate] = {}
-        for number, fact in enumerate(self.facts):
-            counted = self.kind.counted(fact, quarter)
-            found[f"value_{number}"] = Sum(fact.amount, filter=counted) if fact.amount else Count("pk", filter=counted)
-            found[f"records_{number}"] = Count("pk", filter=counted)
-        speaking = self.kind.model.objects.filter(self.kind.counted_in(quarter), status="approved").order_by()
-        values = {fact.code: (f"value_{number}", f"records_{number}") for number, fact in enumerate(self.facts)}
-        rows = speaking.values("enterprise_id", "county_id").annotate(**found)
-        yield Counting(rows, "enterprise_id", "county_id", values, keeps_unsaid=True)
+        by_basis: dict[YearBasis | None, list[Fact]] = defaultdict(list)
+        for fact in self.facts:
+            by_basis[fact.year_basis].append(fact)
+        for basis, facts in by_basis.items():
+            found: dict[str, models.Aggregate] = {}
+            for number, fact in enumerate(facts):
+                # Of the rows that speak, which the queryset has chosen.
+                said = models.Q(**{f"{fact.amount}__isnull": False}) if fact.amount else models.Q()
+                counted = (fact.only & said) or None
+                found[f"value_{number}"] = (
+                    Sum(fact.amount, filter=counted) if fact.amount else Count("pk", filter=counted)
+                )
+                found[f"records_{number}"] = Count("pk", filter=counted)
+            speaking = self.kind.model.objects.filter(
+                self.kind.counted_in(quarter, basis), status="approved"
+            ).order_by()
+            values = {fact.code: (f"value_{number}", f"records_{number}") for number, fact in enumerate(facts)}
+            rows = speaking.values("enterprise_id", "county_id").annotate(**found)
+            yield Counting(rows, "enterprise_id", "county_id", values, keeps_unsaid=True)
 
     def evidence(self, fact: Fact, quarter: Quarter) -> models.QuerySet[Record]:
         rows: models.QuerySet[Record] = self.kind.model.objects.filter(self.kind.counted(fact, quarter)).order_by()

@@ -6,13 +6,13 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.forms import BaseForm
 from django.utils.translation import gettext as _
 
 from enterprises.models import Enterprise
 from foundation.calendar.periods import Period, Quarter
-from foundation.facts.declaring import Fact, register_source
+from foundation.facts.declaring import Fact, YearBasis, register_source
 from foundation.labels import Label
 from records.core.business_rules import BusinessRule
 from records.core.facts import KindFacts
@@ -121,21 +121,29 @@ class RecordKind:
             if not self.is_shown(record, name):
                 setattr(record, name, None if record._meta.get_field(name).null else "")
 
+    @property
+    def closes_year(self) -> bool:
+        """An annual return that speaks of a whole year: it cannot be filed before the year has ended."""
+        return any(fact.year_basis is YearBasis.CLOSED_YEAR for fact in self.facts)
+
     def counted(self, fact: Fact, quarter: Quarter) -> Q:
         """The approved records that a fact's value of the quarter is made of. The same condition fills it and opens
         it."""
-        condition = Q(status="approved") & fact.only & self.counted_in(quarter)
+        condition = Q(status="approved") & fact.only & self.counted_in(quarter, fact.year_basis)
         if fact.amount:
             condition &= Q(**{f"{fact.amount}__isnull": False})
         return condition
 
     def period_of(self, quarter: Quarter) -> str | None:
-        """The period a return filed for this quarter stands for: ``2026Q3``, ``2026``, or None for events."""
-        return {Rhythm.EVENT: None, Rhythm.QUARTERLY: quarter.code, Rhythm.ANNUAL: str(quarter.year)}[self.rhythm]
+        """The period a return filed with this quarter stands for: ``2026Q3``, the year (the one before, where a whole year is
+        told), or None for events."""
+        if self.rhythm is Rhythm.ANNUAL:
+            return str(quarter.year - 1 if self.closes_year else quarter.year)
+        return quarter.code if self.rhythm is Rhythm.QUARTERLY else None
 
     def owed_for(self, quarter: Quarter) -> str:
-        """The period of the duty that is owed with this quarter's: of an event that is owed, the year."""
-        return self.period_of(quarter) or str(quarter.year)
+        """The period of the duty that is owed with this quarter: a quarterly return's own, of an event the year."""
+        return quarter.code if self.rhythm is Rhythm.QUARTERLY else str(quarter.year)
 
     def duty_period(self, record: Record) -> str | None:
         """The period whose duty a record of the kind meets; None when it can meet none."""
@@ -143,17 +151,24 @@ class RecordKind:
             return record.period
         return str(record.happened_on.year)
 
-    def counted_in(self, quarter: Quarter) -> Q:
-        """Which records of the kind speak for the quarter. An annual return speaks for every quarter of its year
-        from the one it was filed in."""
-        if self.rhythm is Rhythm.ANNUAL:
-            return Q(period=str(quarter.year), quarter__lte=quarter.code)
-        return Q(quarter=quarter.code)
+    def counted_in(self, quarter: Quarter, basis: YearBasis | None = None) -> Q:
+        """Which approved records of the kind speak for the quarter; of an annual return, for facts of this basis: the
+        return of the year before, or the last one that the enterprise has of this year and the year before."""
+        if basis is None:
+            return Q(quarter=quarter.code)
+        latest, *before = (year.code for year in basis.years(quarter))
+        if not before:
+            return Q(period=latest)
+        newer = self.model._default_manager.filter(
+            enterprise_id=OuterRef("enterprise_id"), period=latest, status="approved"
+        )
+        return Q(period=latest) | Q(~Exists(newer), period__in=before)
 
     def quarters_touched(self, quarter: Quarter) -> list[Quarter]:
-        """The quarters whose figures a change of a record in this quarter may move."""
+        """The quarters whose figures a change of a record in this quarter may move. A return of a year is filed in the
+        year or the one after, and speaks for the quarters of both."""
         if self.rhythm is Rhythm.ANNUAL:
-            return [Quarter(quarter.year, number) for number in range(quarter.number, 5)]
+            return Quarter(quarter.year - 1, 1).through(Quarter(quarter.year + 1, 4))
         return [quarter]
 
     def title_for(self, period: str) -> str:

@@ -3,17 +3,17 @@ it is allowed, and write the audit entries."""
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.utils import timezone
 
 from foundation.accounts.models import Actor
-from foundation.calendar.periods import Quarter
 from foundation.refusals import require_confirmed
 from records.core.effects import Moved, Moving, effects
 from records.core.facts import append_record_changes
 from records.core.models import Record, RecordStep
+from records.core.periods import OpenPeriods
 from records.core.transitions import apply_move
 from records.core.values import parts_of, values_of
 from records.core.warning_rules import OnFile
@@ -56,7 +56,7 @@ def make_move(
     reason: str = "",
     confirmed: Collection[str] | None = (),
     comments: Mapping[str, str] | None = None,
-    quarters: Sequence[Quarter] | None = None,
+    quarters: OpenPeriods | None = None,
     on_file: OnFile | None = None,
 ) -> Moved:
     """The move in memory. A hand-in is checked and asked about: ``confirmed`` are the keys of the questions that were

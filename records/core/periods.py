@@ -1,22 +1,45 @@
 """Which quarter a record counts in, and which periods a return may be filed for."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from foundation.calendar.periods import Quarter, Year
 from records.core.kinds import RecordKind, Rhythm
-from records.core.models import ReportingQuarter
+from records.core.models import ReportingQuarter, ReportingYear
 
 
-def open_quarters() -> list[Quarter]:
-    """Open quarters that have begun, oldest first."""
+class OpenPeriods(list[Quarter]):
+    """Open quarters that have begun, oldest first, with the years that annual returns are taken of. Years are read when
+    they are first asked for: most records need none."""
+
+    @cached_property
+    def years(self) -> list[ReportingYear]:
+        """Open years that have begun, oldest first."""
+        now = Year.current().code
+        return list(ReportingYear.objects.filter(is_open=True, code__lte=now).order_by("code"))
+
+
+def open_quarters() -> OpenPeriods:
     today = Quarter.of(timezone.localdate()).code
     codes = ReportingQuarter.objects.filter(is_open=True, code__lte=today).values_list("code", flat=True)
-    return sorted(Quarter.parse(code) for code in codes)
+    return OpenPeriods(sorted(Quarter.parse(code) for code in codes))
+
+
+def years_to_file(kind: RecordKind, rows: Iterable[ReportingYear]) -> list[Year]:
+    """The years an annual return may be filed for, the one that is being collected first: it has ended and its day is
+    still to come; then the running one, for kinds that tell how things stand, then the earlier ones."""
+    today = timezone.localdate()
+    taken = [row for row in rows if row.year.last_day < today or not kind.closes_year]
+
+    def order(row: ReportingYear) -> tuple[bool, int]:
+        return not (row.year.last_day < today <= row.enterprise_due), -row.year.year
+
+    return [row.year for row in sorted(taken, key=order)]
 
 
 def working_quarter() -> Quarter:
@@ -31,12 +54,19 @@ def period_choices(kind: RecordKind) -> list[tuple[str, str]]:
     """(period, label) a return may be filed for now, the latest whose quarter has ended first."""
     quarters = open_quarters()
     if kind.rhythm is Rhythm.ANNUAL:
-        years = sorted({Year(quarter.year) for quarter in quarters}, reverse=True)
-        return [(year.code, year.label) for year in years]
+        return [(year.code, year.label) for year in years_to_file(kind, quarters.years)]
     today = timezone.localdate()
     latest_first = sorted(quarters, reverse=True)
     ended_first = sorted(latest_first, key=lambda quarter: quarter.last_day >= today)
     return [(quarter.code, quarter.label) for quarter in ended_first]
+
+
+def first_period(kind: RecordKind, quarters: OpenPeriods) -> str:
+    """The period of a return that names none: the running quarter or the year that is being collected."""
+    if kind.rhythm is Rhythm.ANNUAL:
+        years = years_to_file(kind, quarters.years)
+        return (years[0] if years else Year.current().previous()).code
+    return (quarters[-1] if quarters else Quarter.current()).code
 
 
 def counting_quarter(
@@ -44,28 +74,40 @@ def counting_quarter(
     *,
     happened_on: datetime.date | None,
     period: str | None,
-    quarters: Sequence[Quarter] | None = None,
+    quarters: OpenPeriods | None = None,
 ) -> tuple[Quarter, bool]:
     """The quarter in which a record counts, and whether it is a late entry (补报).
 
-    An event counts in its own quarter while that is open, else in the oldest open one and is marked. A return counts
-    in its period; an annual one in the oldest open quarter of its year. Raises ``ValidationError`` when nothing is open.
+    An event counts in its own quarter while that is open, else in the oldest open one and is marked. A quarterly return
+    counts in its period. An annual one counts in its year (``RecordKind.counted_in``); the quarter, the oldest open one
+    that does not lie before the year, says with which it was filed. Raises ``ValidationError`` when nothing is open.
     ``quarters``: what ``open_quarters()`` gave, when the caller asks for many records.
     """
     quarters = open_quarters() if quarters is None else quarters
     if not quarters:
         raise ValidationError(_("目前没有开放填报的季度。请联系省产改办。"))
+    if kind.is_return and period is None:
+        period = first_period(kind, quarters)
     if kind.rhythm is Rhythm.QUARTERLY:
-        wanted = Quarter.parse(period or quarters[-1].code)
+        wanted = Quarter.parse(str(period))
         if wanted not in quarters:
             raise ValidationError({"period": _("%s没有开放填报。请选择仍开放的季度，或联系省产改办。") % wanted.label})
         return wanted, False
     if kind.rhythm is Rhythm.ANNUAL:
-        of_year = [quarter for quarter in quarters if str(quarter.year) == (period or str(quarters[-1].year))]
-        if not of_year:
-            raise ValidationError({"period": _("%s年度没有开放填报。请选择仍开放的年度，或联系省产改办。") % period})
-        return of_year[0], False
+        year = Year.parse(str(period))
+        if year not in years_to_file(kind, quarters.years):
+            raise ValidationError({"period": _why_not(kind, year)})
+        return next((quarter for quarter in quarters if quarter.year >= year.year), quarters[-1]), False
     own = Quarter.of(happened_on or timezone.localdate())
     if own in quarters:
         return own, False
     return quarters[0], True
+
+
+def _why_not(kind: RecordKind, year: Year) -> str:
+    if kind.closes_year and year.last_day >= timezone.localdate():
+        return _("%(year)s还没有结束，全年的数字请在 %(day)s 以后填报。") % {
+            "year": year.label,
+            "day": year.last_day,
+        }
+    return _("%s没有开放填报。请选择仍开放的年度，或联系省产改办。") % year.label

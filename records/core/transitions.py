@@ -2,7 +2,7 @@
 
 import datetime
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -15,7 +15,7 @@ from foundation.refusals import Refused
 from records.core.business_rules import check_gaps
 from records.core.kinds import RecordKind, kind_by_slug, kind_of
 from records.core.models import Record, Status
-from records.core.periods import counting_quarter
+from records.core.periods import OpenPeriods, counting_quarter, first_period, open_quarters
 from records.core.values import label_of, part_names, stored
 from records.core.workflow import Move
 
@@ -28,11 +28,14 @@ def untitled(kind: RecordKind) -> str:
     return _("（未填标题）%s") % kind.label
 
 
-def place_in_time(record: Record, kind: RecordKind, quarters: Sequence[Quarter] | None = None) -> None:
+def place_in_time(record: Record, kind: RecordKind, quarters: OpenPeriods | None = None) -> None:
     """Set quarter, late mark and, for returns, the title, from the date or period. A back entry is refused once its
     own quarter is closed: it belongs there or nowhere.
 
     ``quarters``: the open quarters, when the caller has read them already."""
+    quarters = open_quarters() if quarters is None else quarters
+    if kind.is_return and not record.period:
+        record.period = first_period(kind, quarters)
     quarter, late = counting_quarter(kind, happened_on=record.happened_on, period=record.period, quarters=quarters)
     if late and record.is_backfill:
         raise ValidationError(
@@ -44,11 +47,8 @@ def place_in_time(record: Record, kind: RecordKind, quarters: Sequence[Quarter] 
             }
         )
     record.quarter, record.is_late_entry = quarter.code, late
-    if kind.is_return:
-        period = record.period or kind.period_of(quarter)
-        if period is None:
-            raise ValueError(f"{kind.slug} is a return and stands for no period")
-        record.period, record.title = period, kind.title_for(period)
+    if record.period:
+        record.title = kind.title_for(record.period)
     elif not record.title:
         record.title = untitled(kind)
 
@@ -125,7 +125,7 @@ def _submit(record: Record, acting_user: Actor, at: datetime.datetime) -> None:
     record.status = Status.SUBMITTED
 
 
-def _still_counts(record: Record, quarters: Sequence[Quarter] | None) -> None:
+def _still_counts(record: Record, quarters: OpenPeriods | None) -> None:
     """The quarter may have closed since the hand-in: an event then counts in an open one, a return no longer can."""
     try:
         place_in_time(record, kind_of(record), quarters)
@@ -133,7 +133,7 @@ def _still_counts(record: Record, quarters: Sequence[Quarter] | None) -> None:
         raise Refused(" ".join(problem.messages)) from problem
 
 
-def _decide(record: Record, move: Move, reason: str, at: datetime.datetime, quarters: Sequence[Quarter] | None) -> None:
+def _decide(record: Record, move: Move, reason: str, at: datetime.datetime, quarters: OpenPeriods | None) -> None:
     """A review move: climbs to the kind's next level, or decides."""
     levels = kind_of(record).review_levels
     if move.climbs and record.held_by != levels[-1]:
@@ -152,7 +152,7 @@ def apply_move(
     acting_user: Actor,
     reason: str,
     at: datetime.datetime,
-    quarters: Sequence[Quarter] | None = None,
+    quarters: OpenPeriods | None = None,
 ) -> None:
     """Change the record as the move says; nothing is saved. A hand-in that is not complete raises
     ``ValidationError``. Permission and reason are the caller's to check."""

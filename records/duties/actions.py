@@ -15,12 +15,12 @@ from enterprises.models import Enterprise
 from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
-from foundation.calendar.periods import Quarter
+from foundation.calendar.periods import Quarter, Year
 from foundation.refusals import Refused, require_confirmed
 from foundation.sets import insert_from
 from foundation.statistics import renew_statistics
 from records.core.kinds import RecordKind, Rhythm, kind_by_slug, kind_of
-from records.core.models import Record, ReportingQuarter, Status
+from records.core.models import Record, ReportingQuarter, ReportingYear, Status
 from records.duties.facts import append_duty_changes, append_statement_change
 from records.duties.models import Duty, DutyRule, QuarterStatement
 from records.duties.queries import against_nil
@@ -35,9 +35,21 @@ _STANDS_FOR_NOTHING = (Status.WITHDRAWN, Status.REJECTED)
 
 
 def ensure_quarter(quarter: Quarter) -> ReportingQuarter:
-    """The quarter's row, made with the proposed days when it is missing. Idempotent."""
-    row, _created = ReportingQuarter.objects.get_or_create(
+    """The quarter's row, made with the proposed days when it is missing, and with it its year and the one before, of which
+    annual returns are taken meanwhile. Idempotent."""
+    row, created = ReportingQuarter.objects.get_or_create(
         code=quarter.code, defaults=ReportingQuarter.default_dates(quarter)
+    )
+    if created:
+        ensure_year(Year(quarter.year).previous())
+        ensure_year(Year(quarter.year))
+    return row
+
+
+def ensure_year(year: Year) -> ReportingYear:
+    """The year's row, made with the proposed day when it is missing. Idempotent."""
+    row, _created = ReportingYear.objects.get_or_create(
+        code=year.code, defaults={"enterprise_due": ReportingYear.default_due(year)}
     )
     return row
 
@@ -50,11 +62,16 @@ def _owing(rule: DutyRule) -> models.QuerySet[Enterprise]:
     return Enterprise.objects.filter(condition)
 
 
-def _period_and_due(rule: DutyRule, quarter: Quarter) -> tuple[str, Quarter, ReportingQuarter]:
-    """What is owed for a year is owed with its last quarter; a quarterly return with its own."""
+def _period_and_due(rule: DutyRule, quarter: Quarter) -> tuple[str, Quarter, datetime.date] | None:
+    """What the rule asks for with this quarter: the period, the quarter it is owed with, the day. A quarterly return is
+    owed with its own quarter; an event that must happen once a year with the year's last; an annual return of the year
+    before with the quarter in which its own day lies, and with no other (None)."""
     kind = kind_by_slug(rule.kind)
+    if kind.rhythm is Rhythm.ANNUAL:
+        row = ensure_year(Year(quarter.year).previous())
+        return (row.code, quarter, row.enterprise_due) if row.is_open and row.enterprise_due in quarter else None
     owed_with = quarter if kind.rhythm is Rhythm.QUARTERLY else Quarter(quarter.year, 4)
-    return kind.owed_for(quarter), owed_with, ensure_quarter(owed_with)
+    return kind.owed_for(quarter), owed_with, ensure_quarter(owed_with).enterprise_due
 
 
 def _meeting(kind: RecordKind, period: str) -> models.QuerySet[Record]:
@@ -72,7 +89,10 @@ def generate_duties(quarter: Quarter) -> int:
     One statement a rule, however large the register: this runs every hour and mostly finds nothing to add."""
     added = 0
     for rule in DutyRule.objects.filter(is_active=True).exclude(kind=""):
-        period, owed_with, row = _period_and_due(rule, quarter)
+        asked = _period_and_due(rule, quarter)
+        if asked is None:
+            continue
+        period, owed_with, due = asked
         there = Duty.objects.filter(enterprise=OuterRef("pk"), kind=rule.kind, period=period)
         first = _meeting(kind_by_slug(rule.kind), period).filter(enterprise=OuterRef("pk"))
         owed = _owing(rule).filter(~Exists(there)).order_by()
@@ -84,7 +104,7 @@ def generate_duties(quarter: Quarter) -> int:
             "kind": Value(rule.kind),
             "period": Value(period),
             "quarter": Value(owed_with.code),
-            "due": Value(row.enterprise_due),
+            "due": Value(due),
             "record_id": Subquery(first.values("pk")[:1]),
             "fulfilled_at": Subquery(first.values("first_submitted_at")[:1]),
         }

@@ -11,12 +11,13 @@ from enterprises.models import Ownership, PilotTier, Size
 from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
-from foundation.calendar.periods import Quarter
+from foundation.calendar.periods import Quarter, Year
 from foundation.refusals import Refused
-from records.core.kinds import kind_by_slug
-from records.core.models import ReportingQuarter
+from records.core.kinds import Rhythm, all_kinds, kind_by_slug
+from records.core.models import ReportingQuarter, ReportingYear
 from records.core.periods import open_quarters
-from records.duties.actions import generate_duties
+from records.duties.actions import ensure_quarter, generate_duties
+from records.duties.facts import append_duty_changes
 from records.duties.models import Duty, DutyRule
 
 register_event("records.due_days_set", gettext_lazy("设置填报截止日期"))
@@ -42,8 +43,43 @@ def set_due_days(
     }
     row.enterprise_due, row.review_due = enterprise_due, review_due
     row.save(update_fields=["enterprise_due", "review_due"])
-    Duty.objects.filter(quarter=row.code, fulfilled_at=None).update(due=enterprise_due)
+    # What is owed for a year has a day of its own.
+    owed = Duty.objects.filter(quarter=row.code, fulfilled_at=None).exclude(kind__in=_annual_kinds())
+    owed.update(due=enterprise_due)
     log("records.due_days_set", by=acting_user, on=row, changes=changes)
+    return row
+
+
+def _annual_kinds() -> list[str]:
+    return [kind.slug for kind in all_kinds() if kind.rhythm is Rhythm.ANNUAL]
+
+
+@transaction.atomic
+def set_year(*, acting_user: Actor, year: Year, is_open: bool, enterprise_due: datetime.date) -> ReportingYear:
+    """Change the day of a year's annual returns, and whether they are still taken; duties not yet met move with the day.
+    Raises ``Refused``."""
+    require(acting_user, "records.set_calendar")
+    row = ReportingYear.objects.select_for_update().get(code=year.code)
+    if enterprise_due not in year.next():
+        raise Refused(
+            _("%(year)s的年度报送截止日期应在 %(next)d 年内，请重填。") % {"year": year.label, "next": year.year + 1}
+        )
+    quarter = ensure_quarter(Quarter.of(enterprise_due))
+    if enterprise_due != row.enterprise_due and not quarter.is_open:
+        raise Refused(_("%s已经关闭，年度报送不能在这个季度截止，请重填。") % quarter)
+    changes = {
+        _("年度报送截止"): [str(row.enterprise_due), str(enterprise_due)],
+        _("开放填报"): [_("是") if row.is_open else _("否"), _("是") if is_open else _("否")],
+    }
+    changes = {name: both for name, both in changes.items() if both[0] != both[1]}
+    row.is_open, row.enterprise_due = is_open, enterprise_due
+    row.save(update_fields=["is_open", "enterprise_due"])
+    owed = Duty.objects.filter(kind__in=_annual_kinds(), period=row.code, fulfilled_at=None).order_by()
+    was_in = set(owed.values_list("county_id", "quarter").distinct())
+    owed.update(due=enterprise_due, quarter=quarter.code)
+    append_duty_changes(was_in | {(county, quarter.code) for county, _before in was_in}, is_below=True)
+    if changes:
+        log("records.due_days_set", by=acting_user, on=row, changes=changes)
     return row
 
 

@@ -253,6 +253,15 @@ PAGES: tuple[Case, ...] = (
         writes=True,
         data=lambda world: {"do": "days", f"{NOW}-enterprise_due": "2199-01-10", f"{NOW}-review_due": "2199-01-15"},
     ),
+    Case(
+        "backoffice:year_act",
+        "province",
+        "POST",
+        args=lambda world: [NOW[:4]],
+        status=302,
+        writes=True,
+        data=lambda world: {f"y{NOW[:4]}-enterprise_due": f"{int(NOW[:4]) + 1}-04-15", f"y{NOW[:4]}-is_open": "on"},
+    ),
     Case("backoffice:rule_add", "province", "POST", data=lambda world: {"kind": PARTY}, status=302, writes=True),
     Case(
         "backoffice:rule_toggle",

@@ -1,5 +1,6 @@
 """What is counted, and what is not."""
 
+import dataclasses
 import datetime
 from decimal import Decimal
 
@@ -10,17 +11,18 @@ from django.utils import timezone
 
 from enterprises.models import Enterprise
 from foundation.accounts.models import User
-from foundation.calendar.periods import Quarter
-from foundation.facts.declaring import Nature
+from foundation.calendar.periods import Quarter, Year
+from foundation.facts.declaring import Nature, YearBasis
 from indicators.checks import check_facts
+from indicators.drift import check
 from indicators.fill import catch_up
 from indicators.loading import load_indicators
 from indicators.models import FactValue
 from indicators.queries import board, by_unit, coverage, figures, indicator_values
 from records.core.bulk import create_records, move_records
 from records.core.factories import build_record
-from records.core.kinds import all_facts, all_kinds
-from records.duties.actions import make_statement
+from records.core.kinds import all_facts, all_kinds, kind_by_slug
+from records.duties.actions import ensure_quarter, ensure_year, make_statement
 from records.models import Duty, ReportingQuarter
 from tests.cast import Cast
 from tests.indicators.helpers import LAST, NOW, approved, filed, lecture, party, reopen, value
@@ -97,13 +99,7 @@ def test_complete_statement_does_not_touch_what_was_counted(cast: Cast) -> None:
     assert value(cast.enterprise.place, "STA.complete") == 1
 
 
-def test_an_annual_return_speaks_for_the_later_quarters_of_its_year(cast: Cast) -> None:
-    year = LAST.year
-    for number in range(1, 5):
-        ReportingQuarter.objects.get_or_create(
-            code=Quarter(year, number).code, defaults=ReportingQuarter.default_dates(Quarter(year, number))
-        )
-    ReportingQuarter.objects.filter(code__lt=LAST.code).delete()
+def _led(cast: Cast, year: int, *, by_principal: bool, meetings: int) -> None:
     approved(
         cast.clerk,
         cast.county,
@@ -111,19 +107,42 @@ def test_an_annual_return_speaks_for_the_later_quarters_of_its_year(cast: Cast) 
         "services.leadership",
         period=str(year),
         has_leading_body=True,
-        led_by_principal=False,
+        led_by_principal=by_principal,
+        leader_post="总经理" if by_principal else "",
         has_plan=False,
         reviewed_by_congress=False,
-        special_meetings=3,
+        special_meetings=meetings,
     )
+
+
+def test_a_closed_year_stands_in_the_quarters_of_the_next_and_what_is_as_of_is_carried_on(cast: Cast) -> None:
+    """What is told of a whole year speaks for the year after it; how things stood, until the next return or a year more."""
+    quarters = [
+        quarter for year in (-1, 0) for quarter in Quarter(NOW.year + year, 1).through(Quarter(NOW.year + year, 4))
+    ]
+    for quarter in (*quarters, NOW):
+        ensure_quarter(quarter)
+    ensure_year(Year(NOW.year - 2))
+    _led(cast, NOW.year - 2, by_principal=True, meetings=3)
     catch_up()
-    county = cast.places["320115"]
-    for number in range(LAST.number, 5):
-        quarter = Quarter(year, number)
-        assert value(county, "A04.meetings", quarter) == 3
-        assert value(county, "A01.led_by_principal", quarter) == 0, "answered no: a zero, not a gap"
-        assert figures(county, quarter)["A04.meetings"].year_to_date == 3, "a year's count is not added up again"
-    assert value(county, "A04.meetings", LAST.previous()) is None
+    county, before, here = cast.places["320115"], Quarter(NOW.year - 1, 2), Quarter(NOW.year, 1)
+    assert value(county, "A04.meetings", before) == 3
+    assert value(county, "A01.led_by_principal", before) == 1
+    assert value(county, "A04.meetings", here) is None, "nobody has told of that year yet"
+    assert value(county, "A01.led_by_principal", here) is None, "two years later nobody knows"
+
+    _led(cast, NOW.year - 1, by_principal=False, meetings=5)
+    catch_up()
+    assert (value(county, "A04.meetings", before), value(county, "A04.meetings", here)) == (3, 5)
+    assert value(county, "A01.led_by_principal", here) == 0, "answered no: a zero, not a gap"
+    assert value(county, "A01.led_by_principal", before) == 0, (
+        "as of that year, the return of the year itself goes before"
+    )
+    found = figures(county, here)
+    assert found["A04.meetings"].year_to_date == 5, "a year's count is not added up again"
+    assert found["A04.meetings"].label == f"专题研究产改会议（{NOW.year - 1}年度）"
+    assert found["A01.led_by_principal"].label.endswith(f"（{NOW.year} 或 {NOW.year - 1} 年度最近一次）")
+    assert check(here) == check(before) == []
 
 
 def test_a_reopened_record_lowers_the_figures(cast: Cast) -> None:
@@ -278,3 +297,13 @@ def test_natures_fit_the_rhythms() -> None:
     """The check that stops a headcount of an event from ever being declared holds for the kinds that exist."""
     assert check_facts(None) == []
     assert {fact.nature for _kind, fact in all_facts()} == set(Nature)
+
+
+def test_a_yearly_fact_says_for_which_year_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither may an annual return have a fact without, nor anything else one with it."""
+    for slug, basis in (("services.leadership", None), ("ideology.lecture", YearBasis.AS_OF)):
+        kind = type(kind_by_slug(slug))
+        first, *others = kind.facts
+        with monkeypatch.context() as changed:
+            changed.setattr(kind, "facts", (dataclasses.replace(first, year_basis=basis), *others))
+            assert [found.id for found in check_facts(None)] == ["indicators.E003"]

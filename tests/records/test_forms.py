@@ -143,17 +143,20 @@ def test_as_last_time_only_from_ones_own(cast, sign_in):
 # --- fields that depend on others -------------------------------------------------------------------
 
 
+LAST_YEAR = Quarter.current().year - 1
+
+
 def leadership(**changes) -> dict[str, str]:
     values = {
         "has_leading_body": "true",
         "led_by_principal": "true",
         "leader_post": "总经理",
         "has_plan": "true",
-        "plan_issued_on": "2026-03-01",
+        "plan_issued_on": f"{LAST_YEAR}-03-01",
         "reviewed_by_congress": "true",
-        "congress_on": "2026-02-01",
+        "congress_on": f"{LAST_YEAR}-02-01",
         "special_meetings": "2",
-        "period": str(Quarter.current().year),
+        "period": str(LAST_YEAR),
         "do": "draft",
     }
     return {**values, **changes}

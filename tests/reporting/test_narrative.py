@@ -225,8 +225,8 @@ def test_each_kind_of_guidance_has_its_sentence():
         F13_reports=6,
     )
     assert "二是加强理想信念教育。创作微作品9件，其中微视频4件、微故事3件、微党课2件。" in text
-    assert "劳模创新工作室12个；工作室本年度形成创新成果40项，创造经济效益1234.5万元。" in text
-    assert "职代会代表300人，其中产业工人150人，占50.0%。" in text
+    assert "据最近一次年报，劳模创新工作室12个；工作室2025年度形成创新成果40项，创造经济效益1234.5万元。" in text
+    assert "据最近一次年报，职代会代表300人，其中产业工人150人，占50.0%。" in text
     assert "坚持职代会制度。本季度召开职代会会议8次，应到代表400人次，实到360人次，出席率90.0%" in text
     assert "听取安全生产和职业健康专题报告6次。" in text
 
@@ -234,6 +234,18 @@ def test_each_kind_of_guidance_has_its_sentence():
 def test_what_did_not_take_place_is_passed_over():
     text = _with(samples.provincial(), B09_sessions=0, B09_attendances=0, B17_sessions=0)
     assert "职工文化" not in text and "素养" not in text
+
+
+def test_the_year_of_yearly_figures_and_what_is_out_is_said():
+    snapshot = samples.provincial()
+    snapshot["yearly"] = {"year": "2025", "label": "2025年度", "owed": 733, "done": 700}
+    text = _with(snapshot)
+    assert "年度数据为2025年度，应报年度报表733份，已报700份，尚有33份未报。" in text
+    assert "2025年度企业专题研究产改会议1804次" in text and "据最近一次年报，已报领导机构情况的企业733家" in text
+    snapshot["yearly"]["done"] = 733
+    assert "应报年度报表733份，已报733份。" in _with(snapshot)
+    snapshot["yearly"].update(owed=0, done=0)
+    assert "年度报表" not in _with(snapshot), "nothing is owed, nothing is said"
 
 
 def test_numbers_are_written_one_way():

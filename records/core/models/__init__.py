@@ -2,7 +2,7 @@
 
 from records.core.models.breach import Breach
 from records.core.models.history import RecordStep
-from records.core.models.period import ReportingQuarter
+from records.core.models.period import ReportingQuarter, ReportingYear
 from records.core.models.record import (
     EDITABLE,
     HANDED_IN,
@@ -28,6 +28,7 @@ __all__ = [
     "RecordQuerySet",
     "RecordStep",
     "ReportingQuarter",
+    "ReportingYear",
     "Status",
     "people_of",
 ]
