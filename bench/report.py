@@ -14,7 +14,8 @@ from pathlib import Path
 from bench import harness
 from bench.harness import Figures
 
-LIMIT_SECONDS = 7.0
+#: Of the province; and of the county with the most enterprises, some two thousand of them a row in the workbook.
+LIMIT_SECONDS, LIMIT_OF_A_COUNTY = 7.0, 10.0
 
 
 def main() -> int:
@@ -33,12 +34,15 @@ def main() -> int:
         def build(region: str) -> None:
             call_command("report", "quarterly", region=region, quarter=quarter, output=target, stdout=io.StringIO())
 
-        for region, name in ((county.province.code, "province"), (county.code, "largest county")):
+        for region, name, limit in (
+            (county.province.code, "province", LIMIT_SECONDS),
+            (county.code, "largest county", LIMIT_OF_A_COUNTY),
+        ):
             for turn in range(options.times):
                 table.timed(
                     f"{name}, {'first' if turn == 0 else 'again'}",
                     lambda region=region: build(region),
-                    limit=LIMIT_SECONDS,
+                    limit=limit,
                 )
                 print(f"<!-- PDF {target.stat().st_size // 1024} kB -->")
     table.memory("this process", harness.peak_memory())

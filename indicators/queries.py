@@ -305,10 +305,11 @@ def _county_cells(
     counted = values.filter(region=county) if among is None else values.filter(region=county, place__in=among)
     rows = counted.values_list("place_id", "quarter", "fact", "value")
     found = {(place, quarter, fact): _single(value) for place, quarter, fact, value in rows}
-    silent = set().union(*witnesses().values())
+    seen_with = witnesses()
+    silent = set().union(*seen_with.values())
     if read & silent:
         # Who has the fact in another county has no zero in this one.
-        here = {place for place, _quarter, fact in found if fact in witnesses()}
+        here = {place for place, _quarter, fact in found if fact in seen_with}
         elsewhere = values.filter(fact__in=read & silent, place__in=here).exclude(region=county)
         for key in elsewhere.values_list("place_id", "quarter", "fact"):
             found.setdefault(key, Total(witnessed=1))

@@ -15,8 +15,8 @@ from reporting.numbers import Number, percent, rate_text, tabular
 if TYPE_CHECKING:
     from reporting.models import Report
 
-#: Of a unit table on paper: some 17 pages. The workbook that the PDF carries has every unit.
-PRINTED_ROWS = 200
+#: Of a unit table on paper: some nine pages. The workbook that the PDF carries has every unit.
+PRINTED_ROWS = 100
 #: Facts of the printed table by unit, with heads short enough for a narrow column. The workbook has every fact.
 PRINTED_FACTS = {
     "B01.sessions": ("讲堂场次", "场"),

@@ -99,6 +99,7 @@ class _Looks:
         self.broken = CellStyle(sheet, border=_BORDER, alignment=right, number_format="#,##0.0#")
         self.missing = CellStyle(sheet, border=_BORDER, alignment=right, font=Font(color="777777"))
         self.inapplicable = CellStyle(sheet, border=_BORDER, alignment=right)
+        self.not_reported = _("未填报")
 
     def of_text(self, value: Any) -> Any:
         cell = self.text.cell(safe_text(value))
@@ -108,7 +109,7 @@ class _Looks:
     def of_number(self, value: Any) -> Any:
         """A number as a number, a missing one as 未填报; a dash stays one."""
         if value is None:
-            return self.missing.cell(_("未填报"))
+            return self.missing.cell(self.not_reported)
         if value == _INAPPLICABLE:
             return self.inapplicable.cell(value)
         number = _number(value)
