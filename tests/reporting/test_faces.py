@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 from docx.shared import RGBColor
 from openpyxl import load_workbook
 
-from reporting.rendering.content import TEXT_WIDTH, Edition, build_content
+from reporting.rendering.content import PRINTED_ROWS, TEXT_WIDTH, Edition, build_content
 from reporting.rendering.docx import render_docx
 from reporting.rendering.pdf import document_html
 from reporting.rendering.xlsx import render_xlsx
@@ -77,10 +77,10 @@ def test_the_word_file_says_the_same(content):
 
 def test_a_long_table_is_written_whole():
     snapshot = samples.provincial()
-    snapshot["units"] = [{**snapshot["units"][0], "code": str(n)} for n in range(200)]
+    snapshot["units"] = [{**snapshot["units"][0], "code": str(n)} for n in range(PRINTED_ROWS)]
     content = build_content(snapshot, Edition())
     document = Document(io.BytesIO(render_docx(content)))
-    assert max(len(table.rows) for table in document.tables) > 200
+    assert max(len(table.rows) for table in document.tables) > PRINTED_ROWS
 
 
 HEAD = "南京市产业工人队伍建设改革工作领导小组办公室文件"

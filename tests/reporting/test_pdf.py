@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject
 
 from reporting.canonical import canonical_bytes, snapshot_hash
-from reporting.rendering.content import Edition, build_content
+from reporting.rendering.content import PRINTED_ROWS, Edition, build_content
 from reporting.rendering.formats import Formats, render_formats
 from reporting.rendering.pdf import ReportURLFetcher, chart_svg, html_to_pdf
 from tests.reporting import samples
@@ -179,10 +179,12 @@ def test_nothing_to_draw_is_said():
 
 def test_a_long_annex_says_how_much_it_prints():
     snapshot = samples.empty_county()
-    snapshot["units"] = [{**snapshot["units"][0], "code": str(n), "name": f"样例企业{n}"} for n in range(201)]
+    snapshot["units"] = [
+        {**snapshot["units"][0], "code": str(n), "name": f"样例企业{n}"} for n in range(PRINTED_ROWS + 1)
+    ]
     table = build_content(snapshot, Edition()).units
-    assert len(table.rows) == 200
-    assert table.note == "本表列出 200 个单位（共 201 个），完整数据见随附工作簿。"
+    assert len(table.rows) == PRINTED_ROWS
+    assert table.note == f"本表列出 {PRINTED_ROWS} 个单位（共 {PRINTED_ROWS + 1} 个），完整数据见随附工作簿。"
 
 
 def test_an_empty_report_is_a_proper_report():
