@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from enterprises.models import Ownership, PilotTier, Size
+from enterprises.models import Industry, Ownership, PilotTier, Size
 from foundation.access.rules import require
 from foundation.accounts.requests import PortalRequest
 from foundation.calendar.periods import Quarter, Year
+from foundation.labels import Label
 from foundation.refusals import Refused
 from foundation.ui.forms import form_field
 from foundation.ui.problems import problems_told
@@ -33,6 +34,17 @@ class YearForm(forms.Form):
     is_open = forms.BooleanField(label=gettext_lazy("开放填报"), required=False)
 
 
+def _either(label: Label, yes: Label, no: Label) -> forms.TypedChoiceField:
+    """Yes, no, or whatever it is."""
+    return forms.TypedChoiceField(
+        label=label,
+        choices=[("", gettext_lazy("不限")), ("yes", yes), ("no", no)],
+        required=False,
+        coerce=lambda word: word == "yes",
+        empty_value=None,
+    )
+
+
 class DutyRuleForm(forms.Form):
     """Nothing ticked in a group means all of it."""
 
@@ -46,6 +58,17 @@ class DutyRuleForm(forms.Form):
     sizes = forms.MultipleChoiceField(
         label=gettext_lazy("企业规模"), choices=Size, required=False, widget=forms.CheckboxSelectMultiple
     )
+    industries = forms.MultipleChoiceField(
+        label=gettext_lazy("行业门类"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    headcount_from = forms.IntegerField(
+        label=gettext_lazy("职工人数不少于（人）"), required=False, min_value=0, max_value=2_000_000
+    )
+    headcount_to = forms.IntegerField(
+        label=gettext_lazy("职工人数不多于（人）"), required=False, min_value=0, max_value=2_000_000
+    )
+    in_chain = _either(gettext_lazy("产业链"), gettext_lazy("产业链成员"), gettext_lazy("不在产业链中"))
+    has_party_organisation = _either(gettext_lazy("党组织"), gettext_lazy("已建立党组织"), gettext_lazy("未建立党组织"))
     is_active = forms.BooleanField(label=gettext_lazy("启用"), required=False, initial=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -53,6 +76,9 @@ class DutyRuleForm(forms.Form):
         form_field(self, "kind", forms.ChoiceField).choices = [
             (kind.slug, kind.label) for kind in all_kinds() if kind.may_be_owed
         ]
+        form_field(self, "industries", forms.MultipleChoiceField).choices = list(
+            Industry.objects.filter(level="section").order_by("code").values_list("code", "name")
+        )
 
 
 def _page(request: PortalRequest, *, rule_form: DutyRuleForm | None = None, status: int = 200) -> HttpResponse:
@@ -140,7 +166,7 @@ def rule_save(request: PortalRequest, pk: int | None = None) -> HttpResponse:
         rule = DutyRule.objects.filter(pk=pk).first()
         if rule is None:
             raise Http404
-        values = {name: getattr(rule, name) for name in ("kind", "tiers", "ownerships", "sizes")}
+        values = {name: getattr(rule, name) for name in DutyRuleForm.base_fields if name != "is_active"}
         save_duty_rule(acting_user=request.user, rule=rule, is_active=not rule.is_active, **values)
         messages.success(
             request, _("应报规则已启用。") if rule.is_active else _("应报规则已停用；已生成的应报事项保留。")
@@ -149,6 +175,10 @@ def rule_save(request: PortalRequest, pk: int | None = None) -> HttpResponse:
     form = DutyRuleForm(request.POST)
     if not form.is_valid():
         return _page(request, rule_form=form)
-    save_duty_rule(acting_user=request.user, **form.cleaned_data)
+    try:
+        save_duty_rule(acting_user=request.user, **form.cleaned_data)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, rule_form=form, status=400)
     messages.success(request, _("应报规则已保存，开放的季度已按它生成应报事项。"))
     return redirect("backoffice:quarters")

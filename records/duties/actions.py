@@ -1,6 +1,8 @@
 """Actions on what enterprises owe: quarters, duties and the quarterly statement."""
 
 import datetime
+import functools
+import operator
 from collections.abc import Collection, Sequence
 
 from django.db import models, transaction
@@ -11,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enterprises.history import county_on, day_of
-from enterprises.models import Enterprise
+from enterprises.models import ClusterKind, ClusterMember, Enterprise
 from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
@@ -59,6 +61,18 @@ def _owing(rule: DutyRule) -> models.QuerySet[Enterprise]:
     for column, values in (("pilot_tier", rule.tiers), ("ownership", rule.ownerships), ("size", rule.sizes)):
         if values:
             condition &= Q(**{f"{column}__in": values})
+    if rule.industries:
+        condition &= functools.reduce(
+            operator.or_, (Q(industry__code__startswith=letter) for letter in rule.industries)
+        )
+    for lookup, bound in (("gte", rule.headcount_from), ("lte", rule.headcount_to)):
+        if bound is not None:
+            condition &= Q(**{f"headcount__{lookup}": bound})
+    if rule.has_party_organisation is not None:
+        condition &= Q(has_party_organisation=rule.has_party_organisation)
+    if rule.in_chain is not None:
+        member = Exists(ClusterMember.objects.filter(enterprise=OuterRef("pk"), cluster__kind=ClusterKind.CHAIN))
+        condition &= Q(member) if rule.in_chain else Q(~member)
     return Enterprise.objects.filter(condition)
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enterprises.models import Ownership, PilotTier, Size
+from enterprises.models import Industry, Ownership, PilotTier, Size
 from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
@@ -91,12 +91,17 @@ def save_duty_rule(
     tiers: Sequence[str] = (),
     ownerships: Sequence[str] = (),
     sizes: Sequence[str] = (),
+    industries: Sequence[str] = (),
+    headcount_from: int | None = None,
+    headcount_to: int | None = None,
+    in_chain: bool | None = None,
+    has_party_organisation: bool | None = None,
     rule: DutyRule | None = None,
     is_active: bool = True,
 ) -> DutyRule:
     """Make or change a rule. Open quarters get the duties it adds at once; duties already there stay.
 
-    Raises ``AccessDenied``, ``Refused`` for a kind that cannot be owed.
+    Raises ``AccessDenied``, ``Refused`` for a kind that cannot be owed or headcounts the wrong way round.
     """
     require(acting_user, "records.set_calendar")
     declared = kind_by_slug(kind)
@@ -104,10 +109,22 @@ def save_duty_rule(
         raise Refused(
             _("“%s”随时发生、随时填，没有应报期限。请选择按季、按年报送或者每年至少一次的类型。") % declared.label
         )
+    if headcount_from is not None and headcount_to is not None and headcount_to < headcount_from:
+        raise Refused(
+            _("职工人数“不多于 %(to)d”比“不少于 %(from)d”还小，没有企业符合。请核对两个数。")
+            % {"to": headcount_to, "from": headcount_from}
+        )
     rule = rule or DutyRule()
     before = describe_rule(rule) if rule.pk else _("（没有）")
     rule.kind, rule.is_active = kind, is_active
-    rule.tiers, rule.ownerships, rule.sizes = list(tiers), list(ownerships), list(sizes)
+    rule.tiers, rule.ownerships, rule.sizes, rule.industries = (
+        list(tiers),
+        list(ownerships),
+        list(sizes),
+        list(industries),
+    )
+    rule.headcount_from, rule.headcount_to = headcount_from, headcount_to
+    rule.in_chain, rule.has_party_organisation = in_chain, has_party_organisation
     rule.clean_lists()
     rule.save()
     log("records.duty_rule_set", by=acting_user, on=rule, changes={_("规则"): [before, describe_rule(rule)]})
@@ -117,7 +134,7 @@ def save_duty_rule(
 
 
 def describe_rule(rule: DutyRule) -> str:
-    """发展党员情况：省级试点、市级试点；国有及国有控股；全部规模"""
+    """发展党员情况：省级试点、市级试点；国有及国有控股；全部规模；行业门类 C；职工 100 人以上"""
     parts = []
     for values, known, everything in (
         (rule.tiers, PilotTier, _("全部层级")),
@@ -125,5 +142,16 @@ def describe_rule(rule: DutyRule) -> str:
         (rule.sizes, Size, _("全部规模")),
     ):
         parts.append("、".join(str(known(value).label) for value in values) or everything)
+    if rule.industries:
+        names = dict(Industry.objects.filter(code__in=rule.industries).values_list("code", "name"))
+        parts.append("、".join(names.get(letter, letter) for letter in rule.industries))
+    if rule.headcount_from is not None:
+        parts.append(_("职工 %d 人以上") % rule.headcount_from)
+    if rule.headcount_to is not None:
+        parts.append(_("职工 %d 人以下") % rule.headcount_to)
+    if rule.in_chain is not None:
+        parts.append(_("产业链成员") if rule.in_chain else _("不在产业链中"))
+    if rule.has_party_organisation is not None:
+        parts.append(_("已建立党组织") if rule.has_party_organisation else _("未建立党组织"))
     state = "" if rule.is_active else _("（停用）")
     return f"{kind_by_slug(rule.kind).label}：{'；'.join(parts)}{state}"

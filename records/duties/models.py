@@ -10,17 +10,32 @@ from foundation.calendar.periods import QuarterField
 
 
 class DutyRule(models.Model):
-    """Which enterprises owe a kind. An empty list means "all"."""
+    """Which enterprises owe a kind. An empty list, or a field without a value, means "all"; a headcount that is not known
+    lies between no bounds. An enterprise owes what any rule asks of it."""
 
     kind = models.CharField(_("记录类型"), max_length=60)
     tiers = models.JSONField(_("试点层级"), default=list, blank=True)
     ownerships = models.JSONField(_("所有制"), default=list, blank=True)
     sizes = models.JSONField(_("企业规模"), default=list, blank=True)
+    #: Letters of GB/T 4754 sections: C is manufacturing.
+    industries = models.JSONField(_("行业门类"), default=list, blank=True)
+    headcount_from = models.PositiveIntegerField(_("职工人数不少于"), null=True, blank=True)
+    headcount_to = models.PositiveIntegerField(_("职工人数不多于"), null=True, blank=True)
+    in_chain = models.BooleanField(_("产业链成员"), null=True, blank=True)
+    has_party_organisation = models.BooleanField(_("已建立党组织"), null=True, blank=True)
     is_active = models.BooleanField(_("启用"), default=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("应报规则")
         ordering = ["kind", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(headcount_to__gte=models.F("headcount_from"))
+                | models.Q(headcount_from=None)
+                | models.Q(headcount_to=None),
+                name="duty_rule_headcount_order",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.kind

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from enterprises.models import Cluster, ClusterKind, ClusterMember, Enterprise, Industry
 from foundation.audit.models import Entry
 from foundation.calendar.periods import Quarter
 from foundation.jobs.models import Job
@@ -79,3 +80,53 @@ def test_close_and_reopen(cast, sign_in):
     province.post(f"/quarters/{quarter.code}/", {"do": "reopen", "reason": "苏州一家企业人次有误"})
     row = ReportingQuarter.objects.get(code=quarter.code)
     assert row.is_open and row.reopen_reason == "苏州一家企业人次有误"
+
+
+def test_who_owes_is_told_by_staff_industry_chain_and_party(cast, sign_in):
+    """Each condition leaves out whom it does not fit; a headcount nobody stated lies between no bounds."""
+    province, (first, second) = sign_in(cast.province), (cast.enterprise, cast.second_enterprise)
+    Industry.objects.get_or_create(code="D", defaults={"level": "section", "name": "电力、热力、燃气及水生产和供应业"})
+    county = [first, second, cast.gulou_enterprise, cast.neighbour_enterprise]
+    for enterprise, headcount in zip(county, (500, 99, None, 3000), strict=True):
+        Enterprise.objects.filter(pk=enterprise.pk).update(headcount=headcount, frontline_count=None)
+    county_place = cast.places["320115"]
+    cluster = Cluster.objects.create(
+        kind=ClusterKind.CHAIN,
+        name="示例产业链",
+        place=county_place,
+        province_id=county_place.province_id,
+        city_id=county_place.city_id,
+        county=county_place,
+    )
+    ClusterMember.objects.create(cluster=cluster, enterprise=second)
+
+    def owing(**values) -> set[int]:
+        DutyRule.objects.all().delete()
+        Duty.objects.all().delete()
+        answer = province.post(
+            "/quarters/rules/add/", {"kind": "ideology.partydevelopment", "is_active": "on", **values}
+        )
+        assert answer.status_code == 302, answer.content.decode()
+        return set(Duty.objects.values_list("enterprise", flat=True))
+
+    assert owing() == {enterprise.pk for enterprise in county}
+    assert owing(headcount_from="100") == {first.pk, cast.neighbour_enterprise.pk}
+    assert owing(headcount_from="100", headcount_to="500") == {first.pk}
+    assert owing(in_chain="yes") == {second.pk}
+    assert owing(in_chain="no") == {enterprise.pk for enterprise in county} - {second.pk}
+    assert owing(industries="D") == set() and owing(industries=["C", "D"]) == {enterprise.pk for enterprise in county}
+    first.has_party_organisation = False
+    first.save(update_fields=["has_party_organisation"])
+    assert owing(has_party_organisation="no") == {first.pk}
+    page = province.get("/quarters/").content.decode()
+    assert "全部规模；未建立党组织" in page
+    province.post(f"/quarters/rules/{DutyRule.objects.get().pk}/toggle/")
+    assert DutyRule.objects.get().has_party_organisation is False, "switched off it keeps what it asks"
+
+
+def test_headcounts_the_wrong_way_round_are_refused_and_kept(cast, sign_in):
+    values = {"kind": "ideology.partydevelopment", "headcount_from": "500", "headcount_to": "50", "is_active": "on"}
+    answer = sign_in(cast.province).post("/quarters/rules/add/", values)
+    page = answer.content.decode()
+    assert answer.status_code == 400 and "没有企业符合" in page and 'value="500"' in page
+    assert not DutyRule.objects.exists()
