@@ -78,7 +78,7 @@ class Fact:
         if not before:
             return _("%(label)s（%(year)s）") % {"label": self.label, "year": latest.label}
         said = {"label": self.label, "latest": latest.year, "before": before[0].year}
-        return _("%(label)s（%(latest)d 或 %(before)d 年度最近一次）") % said
+        return _("%(label)s（%(latest)d或%(before)d年报）") % said
 
 
 @dataclass(frozen=True)

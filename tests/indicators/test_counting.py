@@ -141,7 +141,7 @@ def test_a_closed_year_stands_in_the_quarters_of_the_next_and_what_is_as_of_is_c
     found = figures(county, here)
     assert found["A04.meetings"].year_to_date == 5, "a year's count is not added up again"
     assert found["A04.meetings"].label == f"专题研究产改会议（{NOW.year - 1}年度）"
-    assert found["A01.led_by_principal"].label.endswith(f"（{NOW.year} 或 {NOW.year - 1} 年度最近一次）")
+    assert found["A01.led_by_principal"].label.endswith(f"（{NOW.year}或{NOW.year - 1}年报）")
     assert check(here) == check(before) == []
 
 
