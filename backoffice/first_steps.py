@@ -92,7 +92,7 @@ def _filing_steps(enterprise: "WithAnnotations[Enterprise, Asked]") -> Iterator[
     )
     yield Step(
         _("做一次季度确认"),
-        _("一个季度填完之后点“已填完”；没有活动的点“零报告”。"),
+        _("一个季度填完之后选“已填完”；没有活动的选“零报告”。"),
         f"{handbook}#季度确认",
         enterprise.has_statement,
     )

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -19,8 +19,17 @@ from foundation.accounts.models import Actor
 from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import Nature
 from foundation.places.models import Place
-from indicators.queries import Coverage, Figure, UnitRow, by_unit, coverage, enterprise_figures, silent_enterprises
-from records.core.kinds import RecordKind, all_kinds, in_groups, kind_by_slug
+from indicators.queries import (
+    Coverage,
+    Figure,
+    UnitRow,
+    by_unit,
+    coverage,
+    enterprise_figures,
+    says_anything,
+    silent_enterprises,
+)
+from records.core.kinds import RecordKind, all_facts, all_kinds, area_label, in_groups, kind_by_slug
 from records.core.queries import drafts_of, returned_to, waiting_of
 from records.duties.queries import against_nil, open_duties
 from records.models import Duty, QuarterStatement, Record
@@ -66,6 +75,8 @@ class StatementLine:
     statement: QuarterStatement | None
     #: Nothing was filed that would contradict a nil return.
     may_be_nil: bool
+    #: Something of the quarter came back or is owed: what was said of it is not so any more.
+    is_overtaken: bool
 
     @property
     def days_overdue(self) -> int:
@@ -77,7 +88,8 @@ class StatementLine:
 class OwnFigures:
     enterprise: Enterprise
     quarter: Quarter
-    figures: list[Figure]
+    #: (task area, its figures): what came to anything, or was reported as 0.
+    areas: list[tuple[str, list[Figure]]]
     #: (kind, records of the quarter that wait): filed, and not among the figures yet.
     waiting: list[tuple[RecordKind, int]]
 
@@ -114,7 +126,12 @@ class EnterpriseBench:
     @property
     def is_pressing(self) -> bool:
         """Something came back or is overdue: that stands before everything else."""
-        return bool(self.returned) or self.is_late
+        return bool(self.returned) or self.is_overdue
+
+    @property
+    def is_overdue(self) -> bool:
+        """Something owed or a statement is past its day."""
+        return self.is_late or any(line.days_overdue > 0 for line in self.statements)
 
     @property
     def shown_returned(self) -> str:
@@ -170,7 +187,9 @@ def _with_activity(enterprises: "models.QuerySet[Enterprise]", quarters: list[An
     )
 
 
-def _statements(enterprises: Sequence[Enterprise], quarters: list[Any]) -> list[StatementLine]:
+def _statements(
+    enterprises: Sequence[Enterprise], quarters: list[Any], unfinished: Collection[tuple[int, str]]
+) -> list[StatementLine]:
     ids, codes = [enterprise.pk for enterprise in enterprises], [row.code for row in quarters]
     made = {
         (entry.enterprise_id, entry.quarter): entry
@@ -183,6 +202,7 @@ def _statements(enterprises: Sequence[Enterprise], quarters: list[Any]) -> list[
             row.enterprise_due,
             made.get((enterprise.pk, row.code)),
             may_be_nil=not getattr(enterprise, f"active_{row.code}"),
+            is_overtaken=(enterprise.pk, row.code) in unfinished,
         )
         for enterprise in enterprises
         # What is due first stands first.
@@ -193,28 +213,26 @@ def _statements(enterprises: Sequence[Enterprise], quarters: list[Any]) -> list[
 def _own_figures(
     enterprises: Sequence[Enterprise], quarters: list[Quarter], waiting: Sequence[Record]
 ) -> list[OwnFigures]:
-    """What each enterprise has reported, the common kinds first, and what of it waits."""
+    """What each enterprise has reported, under the task areas as on its page, and what of it waits."""
     waits = Counter((record.enterprise_id, record.quarter, record.kind) for record in waiting)
     # A stock without an amount counts enterprises: it says something of many, nothing of one.
-    codes = [
-        fact.code
-        for _heading, kinds in in_groups(all_kinds())
-        for kind in kinds
-        for fact in kind.facts
-        if fact.amount or fact.nature is Nature.FLOW
-    ]
+    wanted = [(kind, fact) for kind, fact in all_facts() if fact.amount or fact.nature is Nature.FLOW]
+    wanted.sort(key=lambda pair: pair[0].area)
     lines = []
     for quarter in quarters:
         found = enterprise_figures([enterprise.pk for enterprise in enterprises], quarter)
         for enterprise in enterprises:
             figures = found[enterprise.pk]
-            shown = [figures[code] for code in codes if figures[code].value is not None]
+            areas: dict[str, list[Figure]] = {}
+            for kind, fact in wanted:
+                if says_anything(kind, fact, [figures[fact.code].value]):
+                    areas.setdefault(area_label(kind.area), []).append(figures[fact.code])
             still = [
                 (kind, waits[enterprise.pk, quarter.code, kind.slug])
                 for kind in all_kinds()
                 if (enterprise.pk, quarter.code, kind.slug) in waits
             ]
-            lines.append(OwnFigures(enterprise, quarter, shown, still))
+            lines.append(OwnFigures(enterprise, quarter, list(areas.items()), still))
     return lines
 
 
@@ -227,13 +245,16 @@ def enterprise_bench(scope: Scope, open_rows: list[Any]) -> EnterpriseBench:
     shown = enterprises if len(enterprises) <= ENTERPRISES_SHOWN else []
     waiting = list(waiting_of(scope)[: WAITING_READ + 1])
     has_more = len(waiting) > WAITING_READ
+    returned, duties = list(returned_to(scope)[: SHOWN + 1]), duty_lines(scope)
+    unfinished = {(record.enterprise_id, record.quarter) for record in returned}
+    unfinished |= {(line.duty.enterprise_id, line.duty.quarter) for line in duties}
     return EnterpriseBench(
-        returned=list(returned_to(scope)[: SHOWN + 1]),
-        duties=duty_lines(scope),
+        returned=returned,
+        duties=duties,
         drafts=list(drafts_of(scope)[: SHOWN + 1]),
         waiting=waiting[:WAITING_READ],
         has_more_waiting=has_more,
-        statements=_statements(shown, open_rows),
+        statements=_statements(shown, open_rows, unfinished),
         kind_groups=in_groups(
             kind for kind in all_kinds() if any(kind.applies_to(enterprise) for enterprise in enterprises)
         ),

@@ -1,8 +1,11 @@
 """A model's columns by name: ``_meta.get_field`` also knows reverse relations, which have no label and no value."""
 
+import re
 from typing import Any
 
 from django.db import models
+
+_UNIT = re.compile(r"单位：([^，。；,;]+)")
 
 
 def field_of(model: models.Model | type[models.Model], name: str) -> "models.Field[Any, Any]":
@@ -16,6 +19,12 @@ def field_of(model: models.Model | type[models.Model], name: str) -> "models.Fie
 def label_of_field(model: models.Model | type[models.Model], name: str) -> str:
     """What the field is called on pages."""
     return str(field_of(model, name).verbose_name)
+
+
+def unit_of(field: "models.Field[Any, Any]") -> str:
+    """The unit its help text names; empty for none."""
+    found = _UNIT.search(str(field.help_text))
+    return found.group(1).strip() if found else ""
 
 
 def longest(model: models.Model | type[models.Model], name: str) -> int:

@@ -16,6 +16,9 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 
+#: A reason of fewer letters, Han characters and digits says nothing.
+FEWEST_CHARACTERS = 2
+
 
 class Refused(Exception):
     """The act is not possible. ``str()`` is the whole message: what was found, the reason, and what to do.
@@ -73,7 +76,7 @@ class NeedsConfirmation(Refused):
         self.questions, self.needs_reason = list(questions), needs_reason
         found = "".join(question.message for question in self.questions)
         if needs_reason:
-            reason = _("提交前请核对：%s确实无误的，写明原因再提交。") % found
+            reason = _("提交前请核对：%s确实无误的，写明原因（至少两个字）再提交。") % found
         else:
             reason = _("请核对：%s确认无误后再继续。") % found
         super().__init__(reason)
@@ -83,16 +86,21 @@ class NeedsConfirmation(Refused):
         return [question.key for question in self.questions]
 
 
+def says_something(reason: str) -> bool:
+    """Whether a reason is one: at least two letters, Han characters or digits; a full stop explains nothing."""
+    return sum(character.isalnum() for character in reason) >= FEWEST_CHARACTERS
+
+
 def require_confirmed(
     questions: Iterable[Question], confirmed: Collection[str], reason: str = "", *, needs_reason: bool = True
 ) -> str:
     """The reason, trimmed, with which the questions were answered; empty when there are none.
 
     A question is answered only by its key among ``confirmed`` (the keys of what was shown) and, with
-    ``needs_reason``, a reason; a reason alone answers nothing. Raises ``NeedsConfirmation`` with all questions."""
+    ``needs_reason``, a reason that says something; a reason alone answers nothing. Raises ``NeedsConfirmation`` with all questions."""
     asked, reason = list(questions), reason.strip()
     if not asked:
         return ""
-    if (needs_reason and not reason) or any(question.key not in confirmed for question in asked):
+    if (needs_reason and not says_something(reason)) or any(question.key not in confirmed for question in asked):
         raise NeedsConfirmation(asked, needs_reason=needs_reason)
     return reason

@@ -77,7 +77,7 @@ class PartyDevelopmentKind(RecordKind):
     area = "ideology"
     rhythm = Rhythm.QUARTERLY
     clauses = ("2022-m2-c4", "2022-m2-c5")
-    purpose = _("每季度填一次：新发展了多少党员，一线占多少，空白班组还剩几个。")
+    purpose = _("每季度填一次：新发展了多少党员，其中一线多少，季末共有多少。")
     fieldsets = (
         Fieldset(_("发展党员"), ("new_members", "new_frontline_members", "total_members")),
         Fieldset(

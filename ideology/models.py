@@ -88,7 +88,7 @@ class PartyDevelopment(Record):
     def clean(self) -> None:
         super().clean()
         if self.new_members is not None and self.total_members is not None and self.new_members > self.total_members:
-            message = _("季末党员总数（%(all)d）少于本季新发展党员（%(new)d）。总数应包含新发展的党员，请核对。")
+            message = _("季末党员总数（%(all)d 人）少于本季新发展党员（%(new)d 人）。总数应包含新发展的党员，请核对。")
             raise ValidationError({"total_members": message % {"all": self.total_members, "new": self.new_members}})
 
 

@@ -18,6 +18,7 @@ from indicators.fill import READER
 from indicators.models import FactValue, FillState, Indicator, PairedTotal, PlaceTotal
 from indicators.pairs import paired_facts
 from indicators.totals import Total, exact, witnesses
+from records.core.kinds import RecordKind
 from records.models import ReportingQuarter
 
 
@@ -229,6 +230,13 @@ def enterprise_figures(enterprise_ids: Iterable[int], quarter: Quarter) -> dict[
     ids = list(enterprise_ids)
     cells = _enterprise_cells(ids, quarter.year_to_date(), None)
     return {enterprise_id: _figures(cells, enterprise_id, quarter) for enterprise_id in ids}
+
+
+def says_anything(kind: RecordKind, fact: Fact, values: Iterable[Decimal | None]) -> bool:
+    """Whether an enterprise's own values of a fact say something: it came to anything, or a return says in so many words
+    that it did not. What is 0 only because nothing was filed says nothing."""
+    said = [value for value in values if value is not None]
+    return any(said) or bool(said and fact.amount and kind.is_return)
 
 
 def trend(place: Place, codes: Iterable[str], quarters: Sequence[Quarter]) -> dict[str, list[Decimal | None]]:

@@ -18,7 +18,7 @@ from foundation.access.models import ROLE_LEVELS, Grant, Role
 from foundation.access.queries import grantable_places, manageable_accounts
 from foundation.access.scope import Scope, scope_of
 from foundation.accounts.models import Actor, User
-from foundation.accounts.names import latin_name, validate_username
+from foundation.accounts.names import latin_name, validate_username, without_reading
 from foundation.exchange.readings import plain
 from foundation.folding import fold
 from foundation.places.models import Level, Place
@@ -88,6 +88,7 @@ def check_people(user: Actor, rows: Sequence[Typed]) -> list[Checked]:
     _read_days(checked)
     _refuse_doubles(checked)
     _recognise(checked, user)
+    _refuse_unreadable(checked)
     _propose([one for one in checked if one.outcome == "new" and not one.username])
     return checked
 
@@ -122,10 +123,16 @@ def _read_names(checked: list[Checked]) -> None:
 
 def _read_roles(checked: list[Checked], roles: dict[str, str]) -> None:
     by_key = {fold(label): role for label, role in roles.items()}
+    known = {fold(str(role.label)) for role in Role}
     for one in checked:
         one.role = by_key.get(fold(one.typed.role), "")
         if not one.role:
-            said = _("“%s”不是您能授予的角色。") % one.typed.role[:40] if one.typed.role else _("没有填角色。")
+            if not one.typed.role:
+                said = _("没有填角色。")
+            elif fold(one.typed.role) in known:
+                said = _("“%s”不是您能授予的角色。") % one.typed.role[:40]
+            else:
+                said = _("没有“%s”这个角色。") % one.typed.role[:40]
             one.refuse("role", said, _("请填：%s。") % "、".join(roles))
 
 
@@ -251,6 +258,17 @@ def _grants_of(checked: list[Checked], by_name: dict[str, User], mine: models.Qu
         models.Q(user__in=named) | models.Q(place__in=places, user__in=mine, user__is_active=True)
     )
     return list(found.select_related("user").order_by("-pk"))
+
+
+def _refuse_unreadable(checked: list[Checked]) -> None:
+    """A name with a character that has no reading would lose it in the user name: somebody has to say one."""
+    for one in checked:
+        if one.outcome == "new" and not one.username and (unread := without_reading(one.typed.full_name)):
+            one.refuse(
+                "username",
+                _("姓名中的“%s”平台不知道读音，拟不出用户名。") % unread,
+                _("请在“用户名”一列填写，例如姓名的拼音。"),
+            )
 
 
 def _propose(unnamed: list[Checked]) -> None:

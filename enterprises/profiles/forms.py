@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from enterprises.models import Enterprise, YearlyProfile
 from enterprises.profiles.queries import FIELDS, FOLLOWED
-from foundation.refusals import Question
+from foundation.refusals import Question, says_something
 from foundation.ui.forms import mark
 
 
@@ -68,5 +68,5 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
         field = self.fields["word"]
         field.widget = forms.TextInput()
         mark(field, needed=True)
-        if self.confirmed and not self.data.get("word", "").strip():
-            self.add_error("word", _("请写一句说明；数字填错了的，请直接改正。"))
+        if self.confirmed and not says_something(self.data.get("word", "")):
+            self.add_error("word", _("请写一句说明（至少两个字）；数字填错了的，请直接改正。"))

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 
 from enterprises.models import YearlyProfile
 from enterprises.profiles.queries import FIELDS
-from foundation.fields import label_of_field
+from foundation.fields import field_of, label_of_field, unit_of
 from foundation.refusals import Question
+from foundation.ui.formats import amount, quantity
 
 #: How many times last year's figure is asked about, and from which figure on it is worth asking.
 TIMES = 3
@@ -22,8 +23,8 @@ def questions_about(profile: YearlyProfile, last: YearlyProfile | None) -> list[
 def _beyond_staff(profile: YearlyProfile) -> Iterator[Question]:
     members, staff = profile.union_members, profile.headcount
     if members is not None and members > staff:
-        message = _("工会会员（%(members)d 人）多于职工（%(staff)d 人）。有劳务派遣工等入会的请说明，否则请核对。")
-        yield Question("staff", "union_members", message % {"members": members, "staff": staff})
+        message = _("工会会员（%(members)s 人）多于职工（%(staff)s 人）。有劳务派遣工等入会的请说明，否则请核对。")
+        yield Question("staff", "union_members", message % {"members": amount(members), "staff": amount(staff)})
 
 
 def _against(profile: YearlyProfile, last: YearlyProfile | None) -> Iterator[Question]:
@@ -34,7 +35,8 @@ def _against(profile: YearlyProfile, last: YearlyProfile | None) -> Iterator[Que
         if now is None or not before:
             continue
         label = label_of_field(YearlyProfile, name)
-        words = {"label": label, "now": now, "year": last.year, "before": before}
+        unit = unit_of(field_of(YearlyProfile, name))
+        words = {"label": label, "now": quantity(now, unit), "year": last.year, "before": quantity(before, unit)}
         if now >= WORTH_ASKING and now > TIMES * before:
             yield Question(
                 "times",

@@ -28,7 +28,7 @@ def profile_edit(request: PortalRequest, pk: int, year: int | None = None) -> Ht
         request.POST or None, enterprise=enterprise, profile=profile, last=last, same="same" in request.GET
     )
     if request.method == "POST" and form.is_valid() and _filed(request, enterprise, year, form):
-        messages.success(request, _("%d 年度基本情况已保存，平台各处都用这些数字。") % year)
+        messages.success(request, _("%d年度基本情况已保存，平台各处都用这些数字。") % year)
         return redirect("enterprises:detail", pk)
     context = {
         "form": form,

@@ -42,3 +42,13 @@ def latin_name(full_name: str) -> str:
     else:
         read = "".join(lazy_pinyin(name))
     return "".join(letter for letter in read.lower() if letter.isascii() and letter.isalnum())
+
+
+def without_reading(full_name: str) -> str:
+    """The letters and characters of a name that ``latin_name`` has to leave out, because nobody told how they are read."""
+    letters = "".join(fold(standard(full_name)).split("·"))
+    return "".join(
+        letter
+        for letter in letters
+        if letter.isalpha() and not letter.isascii() and not any(map(str.isascii, "".join(lazy_pinyin(letter))))
+    )

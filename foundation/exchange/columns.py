@@ -5,7 +5,6 @@ ours (``docs/adr/0013-excel-exchange.md``).
 """
 
 import functools
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +23,7 @@ from foundation.exchange.widgets import (
     NumberWidget,
     YesNoWidget,
 )
+from foundation.fields import unit_of
 
 #: Changes when a sheet made by an older version can no longer be read.
 FORMAT = 1
@@ -35,7 +35,6 @@ REASON = "原因"
 NUMBER = "_number"
 #: A text of so many characters takes a remark.
 ROOM_FOR_WORDS = 300
-_UNIT = re.compile(r"单位：([^，。；,;]+)")
 
 
 @dataclass(frozen=True)
@@ -79,25 +78,19 @@ def widget_for(field: "models.Field[Any, Any]") -> CellWidget:
     if isinstance(field, models.DateField):
         return DayWidget()
     if isinstance(field, models.DecimalField):
-        return NumberWidget(field.decimal_places, unit=_unit(field), is_percent=_is_percent(field))
+        return NumberWidget(field.decimal_places, unit=unit_of(field), is_percent=_is_percent(field))
     if isinstance(field, models.IntegerField):
-        return NumberWidget(unit=_unit(field))
+        return NumberWidget(unit=unit_of(field))
     return LineWidget() if isinstance(field, models.CharField) else CellWidget()
 
 
-def _unit(field: "models.Field[Any, Any]") -> str:
-    """The unit its help text names; empty for none."""
-    found = _UNIT.search(str(field.help_text))
-    return found.group(1).strip() if found else ""
-
-
 def _is_percent(field: "models.Field[Any, Any]") -> bool:
-    return _unit(field) in ("%", "％")
+    return unit_of(field) in ("%", "％")
 
 
 def column_of(field: "models.Field[Any, Any]", *, needed: bool) -> Column:
     """The column of a model's field, with the field's own words and unit."""
-    help_text, unit = str(field.help_text), _unit(field)
+    help_text, unit = str(field.help_text), unit_of(field)
     heading = f"{field.verbose_name}（{unit}）" if unit else str(field.verbose_name)
     return Column(
         field.name,

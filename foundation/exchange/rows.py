@@ -74,19 +74,23 @@ class SheetRow(RowResult):
     def refuse(self, column: Column | None, reason: str, cure: str = "") -> None:
         """One thing that is wrong, of a column or (None) of the row as a whole."""
         name, heading = (column.name, column.heading) if column is not None else ("", "")
-        self.problems.append(Problem(name, heading, reason, cure or cure_for(column)))
+        is_empty = column is not None and self.read.get(column.name, self.cells.get(column.name)) in ("", None)
+        self.problems.append(Problem(name, heading, reason, cure or cure_for(column, is_empty=is_empty)))
 
     def told(self) -> set[str]:
         """The columns something is wrong with already."""
         return {problem.name for problem in self.problems}
 
 
-def cure_for(column: Column | None) -> str:
-    """What to do about a cell of the column, when the reason does not say."""
+def cure_for(column: Column | None, *, is_empty: bool = False) -> str:
+    """What to do about a cell of the column, when the reason does not say; of an empty one, that it is to be filled."""
     if column is None:
         return _("请核对这一行的内容，改好后重新导入。")
+    fill = _("请填写%s。") % column.heading.strip("*") if is_empty else ""
     if column.choices:
-        return _("可填：%s。") % "、".join(column.choices[:12])
+        return fill + _("可填：%s。") % "、".join(column.choices[:12])
+    if fill:
+        return fill + (_("例如 2026-09-30。") if column.widget.shape == "date" else "")
     if column.widget.shape in ("integer", "decimal"):
         return _("请核对数字，只填数值；没有统计的留空。")
     if column.widget.shape == "date":

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -384,10 +384,11 @@ _BESIDE = re.compile(
 )
 
 
-def beside_the_table(cells: Sequence[Cell]) -> tuple[int, str]:
-    """Where a row of totals, a note or a signature begins, and with which word; empty for any other row."""
+def beside_the_table(cells: Sequence[Cell], filled_in: Collection[int] = ()) -> tuple[int, str]:
+    """Where a row of totals, a note or a signature begins, and with which word; empty for any other row. ``filled_in``:
+    places in which a template puts the same into every row, and which begin nothing."""
     for place, cell in enumerate(cells[:MAX_COLUMNS]):
-        if isinstance(cell, str) and (words := narrow(cell)):
+        if place not in filled_in and isinstance(cell, str) and (words := narrow(cell)):
             found = _TOTAL.match(words.replace(" ", "")) or _BESIDE.match(words)
             return place, found.group(1) if found else ""
     return 0, ""
@@ -408,6 +409,7 @@ def read_rows(
         matches = matched(sheet, layout, resource)
         positions = [(m.position, m.column) for m in matches if m.column and m.column not in unread]
         keys = [position for position, name in positions if name in resource.keys]
+        prefilled = {position for position, name in positions if name in filled_in}
         skips_hidden = facts is not None and sheet["hidden_rows"] and layout.get("hidden") != "read"
         fill = _MergedValues(facts, sheet["head"]) if layout.get("merged") == "fill" and sheet["merged"] else None
         for number, cells in book.rows(info):
@@ -417,6 +419,8 @@ def read_rows(
                 continue
             row = {name: cells[place] for place, name in positions if place < len(cells)}
             place, words = beside_the_table(cells)
+            if not words:
+                place, words = beside_the_table(cells, prefilled)
             others = [cells[key : key + 1] for key in keys if key != place]
             if words and (not others or any(map(is_empty, others))):
                 if left_out is not None:

@@ -47,6 +47,14 @@ def amount(value: Number, places: int | None = None) -> str:
     return text.rstrip("0").rstrip(".")
 
 
+def quantity(value: Number, unit: object, places: int | None = None) -> str:
+    """``3,000 人``, ``85.5%``: an amount with its unit; a missing one has none."""
+    if _decimal(value) is None:
+        return not_reported()
+    text, unit = amount(value, places), str(unit)
+    return f"{text}{unit}" if unit in ("", "%", "％") else f"{text} {unit}"
+
+
 #: Of what waits, more than this many are written as ``999+``: a page counts no further.
 MOST_SHOWN = 999
 
@@ -92,7 +100,7 @@ def since(value: datetime.datetime) -> str:
         return _("%d 天") % (minutes // (24 * 60))
     if minutes >= 60:
         return _("%d 小时") % (minutes // 60)
-    return _("%d 分钟") % minutes if minutes > 0 else _("不到 1 分钟")
+    return _("%d 分钟") % minutes if minutes > 0 else _("1 分钟以内")
 
 
 def quarter_label(value: object) -> str:

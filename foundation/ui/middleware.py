@@ -135,6 +135,12 @@ class LeadBackMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         opened = request.method == "GET" and request.headers.get("HX-Request") != "true"
+        if opened and response.status_code == 404 and request.COOKIES.get(self._MARK) == request.path:
+            text = _(
+                "这个地址只接收提交的内容，它所属的内容已经不在（可能已被删除），已回到上一级页面。刚才的提交是否完成，请以这里显示的为准。"
+            )
+            messages.info(request, text)
+            return self._led_back(request)
         if response.status_code != 405 or not opened or request.path.startswith("/api/"):
             return response
         if not request.user.is_authenticated:
@@ -145,8 +151,13 @@ class LeadBackMiddleware:
                 "这个地址只接收提交的内容，不能直接打开，已回到它所属的页面。刚才的提交是否完成，请以这里显示的为准。"
             )
             messages.info(request, text)
-        answer = HttpResponseRedirect(page_above(request.path))
-        answer.set_cookie(self._MARK, "1", max_age=self._SECONDS, httponly=True, samesite="Lax")
+        return self._led_back(request)
+
+    def _led_back(self, request: HttpRequest) -> HttpResponse:
+        """To the page above; where it was led is remembered, in case nothing stands there any more."""
+        target = page_above(request.path)
+        answer = HttpResponseRedirect(target)
+        answer.set_cookie(self._MARK, target, max_age=self._SECONDS, httponly=True, samesite="Lax")
         return answer
 
 

@@ -5,13 +5,23 @@ Ordinary Django fields: forms, lists, filters, the API and figures ask the field
 
 import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.core.validators import MinValueValidator, URLValidator
 from django.db import models
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from foundation.fields import field_of, unit_of
 from foundation.labels import Label
+from foundation.ui.formats import quantity
+
+
+def quantity_of(model: models.Model | type[models.Model], name: str, value: Any) -> str:
+    """A number of the field as people read it: ``3,000 人``."""
+    field = field_of(model, name)
+    places = field.decimal_places if isinstance(field, models.DecimalField) else None
+    return quantity(value, unit_of(field), places)
 
 
 def count(label: Label, unit: Label, hint: Label = "") -> "models.PositiveIntegerField[int | None, int | None]":

@@ -105,6 +105,7 @@ def step_of(moving: Moving, one: Moved, values: Mapping[str, Any]) -> RecordStep
         actor=moving.acting_user,
         reason=one.reason,
         comments=dict(one.comments),
+        questions=[{"field": asked.field, "message": asked.message} for asked in one.questions],
         version=one.record.version,
         values=values,
         at=one.at,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from foundation.accounts.models import Actor
 from foundation.calendar.periods import Quarter
 from foundation.fields import label_of_field
-from foundation.refusals import Refused
+from foundation.refusals import Refused, says_something
 from records.core.business_rules import check_gaps
 from records.core.kinds import RecordKind, kind_by_slug, kind_of
 from records.core.models import Record, Status
@@ -90,9 +90,9 @@ def check_complete(record: Record) -> None:
 
 
 def reason_for(move: Move, reason: str) -> str:
-    """The reason, trimmed. Raises ``Refused`` when the move needs one and there is none."""
+    """The reason, trimmed. Raises ``Refused`` when the move needs one and there is none, or one that says nothing."""
     reason = reason.strip()
-    if move.needs_reason and not reason:
+    if move.needs_reason and not says_something(reason):
         raise Refused(_("请写明“%(what)s”的原因，企业要据此修改。") % {"what": move.label}, field="reason")
     return reason
 

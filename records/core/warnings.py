@@ -27,6 +27,7 @@ from foundation.facts.declaring import Nature
 from foundation.fields import label_of_field
 from foundation.refusals import Question
 from records.core.business_rules import questions_of
+from records.core.fields import quantity_of
 from records.core.kinds import RecordKind, Rhythm, kind_of
 from records.core.models import Record, Status
 from records.core.warning_rules import COMPARED, SPEAKS, OnFile, Periods, WarningRule
@@ -96,9 +97,8 @@ class FewerTimesThanPeople(WarningRule[Record]):
     def check(self, record: Record, on_file: OnFile) -> Iterator[Question]:
         people, times = record.number_of_people, record.attendances
         if people is not None and times is not None and times < people:
-            message = _("参加人次（%(times)d）少于参加人数（%(people)d）。每人至少参加一次，请核对两个数。")
-            words = message % {"times": times, "people": people}
-            yield Question(self.code, "attendances", words)
+            message = _("参加人次（%(times)s）少于参加人数（%(people)s）。每人至少参加一次，请核对两个数。")
+            yield Question(self.code, "attendances", message % _people_and_times(record))
 
 
 class ManyTimesThePeople(WarningRule[Record]):
@@ -111,9 +111,14 @@ class ManyTimesThePeople(WarningRule[Record]):
         if record.happened_on is None or record.period or not people or times is None or times <= TIMES * people:
             return
         message = _(
-            "参加人次（%(times)d）超过了参加人数（%(people)d）的三倍。一场活动每人一般只计一次，请核对有没有多填一位。"
+            "参加人次（%(times)s）超过了参加人数（%(people)s）的三倍。一场活动每人一般只计一次，请核对有没有多填一位。"
         )
-        yield Question(self.code, "attendances", message % {"times": times, "people": people})
+        yield Question(self.code, "attendances", message % _people_and_times(record))
+
+
+def _people_and_times(record: Record) -> dict[str, str]:
+    names = {"people": "number_of_people", "times": "attendances"}
+    return {key: quantity_of(record, name, getattr(record, name)) for key, name in names.items()}
 
 
 class PartAboveWhole(WarningRule[Record]):
@@ -130,7 +135,8 @@ class PartAboveWhole(WarningRule[Record]):
             message = _(
                 "“%(part)s”（%(some)s）超过了“%(whole)s”（%(all)s）。请核对两个数；含派遣等不在册人员的请写明。"
             )
-            words = message % {"part": label, "some": part, "whole": whole_label, "all": whole}
+            some, everything = quantity_of(record, name, part), quantity_of(record, within, whole)
+            words = message % {"part": label, "some": some, "whole": whole_label, "all": everything}
             yield Question(self.code, name, words)
 
 
@@ -146,9 +152,13 @@ class MorePeopleThanStaff(WarningRule[Record]):
             if people is None or staff is None or people <= staff:
                 continue
             message = _(
-                "“%(label)s”（%(people)d）超过了企业名录中的%(whole)s（%(staff)d）。请核对；%(whole)s有变化的，请更新企业信息。"
+                "“%(label)s”（%(people)s）超过了企业名录中的%(whole)s（%(staff)s）。请核对；%(whole)s有变化的，请更新企业信息。"
             )
-            values = {"people": people, "staff": staff, "whole": label_of_field(record.enterprise, within)}
+            values = {
+                "people": quantity_of(record, name, people),
+                "staff": quantity_of(record.enterprise, within, staff),
+                "whole": label_of_field(record.enterprise, within),
+            }
             yield Question(self.code, name, message % {"label": label_of_field(record, name), **values})
 
 
@@ -171,7 +181,12 @@ class ManyTimesLastPeriod(WarningRule[Record]):
             if last[name] and now >= WORTH_ASKING and before <= TIMES * last[name] < now:
                 label = label_of_field(record, name)
                 message = _("“%(label)s”加上这一条达到 %(now)s，是上期（%(last)s）的三倍以上。请核对有没有多填一位。")
-                yield Question(self.code, name, message % {"label": label, "now": now, "last": last[name]})
+                words = {
+                    "label": label,
+                    "now": quantity_of(record, name, now),
+                    "last": quantity_of(record, name, last[name]),
+                }
+                yield Question(self.code, name, message % words)
 
 
 @functools.cache
@@ -222,7 +237,11 @@ class FarAboveTheUsual(WarningRule[Record]):
                 message = _(
                     "“%(label)s”填了 %(now)s，本企业最近四次的中位数是 %(usual)s，超过三倍。请核对有没有多填一位。"
                 )
-                words = message % {"label": label_of_field(record, name), "now": now, "usual": f"{usual:g}"}
+                words = message % {
+                    "label": label_of_field(record, name),
+                    "now": quantity_of(record, name, now),
+                    "usual": quantity_of(record, name, usual),
+                }
                 yield Question(self.code, name, words)
 
 

@@ -26,7 +26,7 @@ from records.core.models import Record, ReportingQuarter, ReportingYear, Status
 from records.duties.facts import append_duty_changes, append_statement_change
 from records.duties.models import Duty, DutyRule, QuarterStatement
 from records.duties.queries import against_nil
-from records.duties.sitting import Sitting, sitting
+from records.duties.sitting import Sitting, sitting, why_no_statement
 
 register_event("records.statement_made", gettext_lazy("季度确认"))
 register_event("records.statement_undone", gettext_lazy("取消季度确认"))
@@ -148,18 +148,15 @@ def _refuse_nil_beside_records(enterprise: Enterprise, quarter: Quarter) -> None
         )
 
 
-def _refuse_while_unfinished(found: Sitting, confirmed: Collection[str]) -> None:
+def _refuse_while_unfinished(found: Sitting, confirmed: Collection[str], *, is_nil: bool) -> None:
     if found.is_blocked:
-        parts = [
-            _("%d 项应报事项没有报") % len(found.owed) if found.owed else "",
-            _("%d 条退回的记录没有修改") % len(found.returned) if found.returned else "",
-        ]
+        answer = _("零报告") if is_nil else _("已填完")
         raise Refused(
-            _("%(quarter)s还有 %(what)s，不能确认“已填完”。")
-            % {"quarter": found.quarter.label, "what": "、".join(part for part in parts if part)},
+            _("%(quarter)s还有 %(what)s，不能确认“%(answer)s”。")
+            % {"quarter": found.quarter.label, "what": found.what_blocks, "answer": answer},
             cure=_("请先办完这些，再确认。"),
         )
-    require_confirmed(found.questions(), confirmed, needs_reason=False)
+    require_confirmed(found.questions(is_nil=is_nil), confirmed, needs_reason=False)
 
 
 @transaction.atomic
@@ -175,18 +172,18 @@ def make_statement(
 ) -> QuarterStatement:
     """The enterprise says the quarter is complete, or that there was nothing. Saying it again replaces the answer.
 
-    Complete it cannot be while something owed is open or has come back: ``Refused``. Drafts, and a quarter that still runs,
-    are asked about (``NeedsConfirmation``); ``confirmed`` are the keys of what was shown. ``at`` puts it in the past (a
-    take-over of older years), ``asks`` False looks at nothing; no page offers either. Raises ``Refused`` also for a
-    quarter not open or a nil return beside records, ``AccessDenied``.
+    Neither can be said while something owed is open or has come back: ``Refused``. Drafts, a quarter that still runs, and
+    what a nil return says are asked about (``NeedsConfirmation``); ``confirmed`` are the keys of what was shown. ``at``
+    puts it in the past (a take-over of older years), ``asks`` False looks at nothing of this; no page offers either.
+    Raises ``Refused`` also for a quarter not open or a nil return beside records, ``AccessDenied``.
     """
     require(acting_user, "records.make_statement", enterprise)
-    if not ReportingQuarter.objects.filter(code=quarter.code, is_open=True).exists():
-        raise Refused(_("%s没有开放填报，不能再做季度确认。") % quarter.label)
+    if why := why_no_statement(quarter):
+        raise Refused(why)
     if is_nil:
         _refuse_nil_beside_records(enterprise, quarter)
-    elif asks:
-        _refuse_while_unfinished(sitting(enterprise, quarter), confirmed)
+    if asks:
+        _refuse_while_unfinished(sitting(enterprise, quarter), confirmed, is_nil=is_nil)
     statement, _created = QuarterStatement.objects.update_or_create(
         enterprise=enterprise,
         quarter=quarter.code,

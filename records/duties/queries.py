@@ -1,7 +1,7 @@
 """What enterprises owe."""
 
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from foundation.access.models import ENTERPRISE_ROLES
 from foundation.access.scope import Scope
@@ -10,6 +10,9 @@ from foundation.places.models import Place
 from records.core.kinds import Rhythm, all_kinds
 from records.core.models import Record, ReportingQuarter, Status
 from records.duties.models import Duty
+
+#: A record that stands against saying there was nothing: an event, unless rejected or taken back.
+AGAINST_NIL = Q(period__isnull=True) & ~Q(status__in=[Status.REJECTED, Status.WITHDRAWN])
 
 
 def yearly_returns(region: Place, year: Year) -> tuple[int, int]:
@@ -22,8 +25,7 @@ def yearly_returns(region: Place, year: Year) -> tuple[int, int]:
 
 
 def against_nil(records: models.QuerySet[Record]) -> models.QuerySet[Record]:
-    """Those of the records that stand against saying there was nothing: events, unless rejected or taken back."""
-    return records.filter(period__isnull=True).exclude(status__in=[Status.REJECTED, Status.WITHDRAWN])
+    return records.filter(AGAINST_NIL)
 
 
 def open_duties(scope: Scope) -> models.QuerySet[Duty]:

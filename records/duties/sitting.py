@@ -1,4 +1,4 @@
-"""A quarter as it lies before the enterprise that is about to call it complete: what is owed, what came back, what is
+"""A quarter as it lies before the enterprise that is about to call it complete, or empty: what is owed, what came back, what is
 not handed in, what waits, and how much of each kind there is beside the quarter before."""
 
 from collections.abc import Iterator, Sequence
@@ -12,9 +12,10 @@ from enterprises.models import Enterprise
 from foundation.calendar.periods import Quarter
 from foundation.refusals import Question
 from records.core.kinds import RecordKind, all_kinds
-from records.core.models import Record, Status
+from records.core.models import Record, ReportingQuarter, Status
 from records.core.warning_rules import SPEAKS
 from records.duties.models import Duty
+from records.duties.queries import AGAINST_NIL
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Sitting:
     drafts: Sequence[Record]
     waiting: int
     kinds: Sequence[KindLine]
+    #: Events filed or begun: they stand against saying that there was nothing.
+    events: int
 
     @property
     def is_running(self) -> bool:
@@ -45,14 +48,49 @@ class Sitting:
         """Something is owed or has come back: the quarter is not complete, whatever is said."""
         return bool(self.owed or self.returned)
 
-    def questions(self) -> Iterator[Question]:
-        """What does not make it untrue but may have been overlooked."""
+    @property
+    def what_blocks(self) -> str:
+        """What is owed or has come back, in words; empty when nothing is."""
+        parts = [
+            _("%d 项应报事项没有报") % len(self.owed) if self.owed else "",
+            _("%d 条退回的记录没有修改") % len(self.returned) if self.returned else "",
+        ]
+        return "、".join(part for part in parts if part)
+
+    @property
+    def since_said(self) -> str:
+        """What came after the quarter was called complete and has to be done, in words; empty when nothing did."""
+        parts = [
+            _("退回 %d 条，请修改") % len(self.returned) if self.returned else "",
+            _("有 %d 项应报事项没有报，请填报") % len(self.owed) if self.owed else "",
+        ]
+        return "；".join(part for part in parts if part)
+
+    @property
+    def nil_question(self) -> Question:
+        """Asked of every nil return: it counts, and nobody says it by one click elsewhere."""
+        message = _("零报告表示%(quarter)s没有开展任何活动，会计入统计。")
+        return Question("nil", "", message % {"quarter": self.quarter.label})
+
+    def questions(self, *, is_nil: bool = False) -> Iterator[Question]:
+        """What does not make it untrue but may have been overlooked; ``is_nil``: and what a nil return says."""
+        if is_nil:
+            yield self.nil_question
         if self.drafts:
             message = _("还有 %(count)d 条草稿没有提交，不会计入%(quarter)s。")
             yield Question("drafts", "", message % {"count": len(self.drafts), "quarter": self.quarter.label})
         if self.is_running:
             message = _("%(quarter)s到 %(day)s 才结束，之后还可能有活动。以后再提交的活动会自动取消这次确认。")
             yield Question("running", "", message % {"quarter": self.quarter.label, "day": self.quarter.last_day})
+
+
+def why_no_statement(quarter: Quarter) -> str:
+    """Why the quarter takes no statement now; empty when it does."""
+    if timezone.localdate() < quarter.first_day:
+        return _("%s还没有开始，不能做季度确认。") % quarter.label
+    if not ReportingQuarter.objects.filter(code=quarter.code, is_open=True).exists():
+        return _("%s没有开放填报，不能做季度确认。") % quarter.label
+    return ""
 
 
 def sitting(enterprise: Enterprise, quarter: Quarter) -> Sitting:
@@ -67,16 +105,22 @@ def sitting(enterprise: Enterprise, quarter: Quarter) -> Sitting:
             now=Count("pk", filter=Q(quarter=quarter.code)), before=Count("pk", filter=~Q(quarter=quarter.code))
         )
     }
+    unsent = [Status.RETURNED, Status.DRAFT, Status.WITHDRAWN]
+    open_records = list(of_quarter.filter(status__in=unsent).order_by("-pk"))
+    tally = of_quarter.aggregate(
+        waiting=Count("pk", filter=Q(status=Status.SUBMITTED)), events=Count("pk", filter=AGAINST_NIL)
+    )
     return Sitting(
         enterprise,
         quarter,
         list(owed.order_by("due", "kind")),
-        list(of_quarter.filter(status=Status.RETURNED).order_by("-pk")),
-        list(of_quarter.filter(status__in=[Status.DRAFT, Status.WITHDRAWN]).order_by("-pk")),
-        of_quarter.filter(status=Status.SUBMITTED).count(),
+        [record for record in open_records if record.status == Status.RETURNED],
+        [record for record in open_records if record.status != Status.RETURNED],
+        tally["waiting"],
         [
             KindLine(kind, found[kind.slug]["now"], found[kind.slug]["before"])
             for kind in all_kinds()
             if kind.slug in found
         ],
+        tally["events"],
     )

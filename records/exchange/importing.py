@@ -17,7 +17,7 @@ from foundation.accounts.requests import PortalRequest
 from foundation.audit.log import Noted, log_each, register_event
 from foundation.exchange.models import Import, Outcome, StagedRow
 from foundation.exchange.resources import Checker, ImportResource, Written, register_import
-from foundation.refusals import Refused
+from foundation.refusals import Refused, says_something
 from records.core.bulk import Change, Filed, file_records, move_records, update_records
 from records.core.kinds import RecordKind, all_kinds, in_groups, kind_by_slug
 from records.core.models import Record, RecordStep, Status
@@ -121,9 +121,10 @@ class RecordImport(KindResource, ImportResource):
         choice, reason = answers.get("unusual", ""), answers.get("reason", "").strip()
         if not batch.unusual or not self.submits or choice == "draft":
             return {"reason": ""}
-        if choice != "submit" or not reason:
+        if choice != "submit" or not says_something(reason):
             raise Refused(
-                _("有 %d 行看起来异常。核对无误的，请写明原因；还要再核对的，请选“先存为草稿”。") % batch.unusual
+                _("有 %d 行看起来异常。核对无误的，请写明原因（至少两个字）；还要再核对的，请选“先存为草稿”。")
+                % batch.unusual
             )
         return {"reason": reason}
 

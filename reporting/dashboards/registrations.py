@@ -12,7 +12,7 @@ from foundation.facts.declaring import Fact, Nature, declared_facts
 from foundation.panels import Context, Panel, register_panel
 from foundation.ui.navigation import register_item
 from foundation.ui.sections import FIGURES
-from indicators.queries import trend
+from indicators.queries import says_anything, trend
 from records.core.kinds import all_facts, area_label
 from reporting.dashboards import permissions  # noqa: F401 -- registers the rule
 
@@ -28,14 +28,14 @@ register_item(
 
 def enterprise_figures_panel(request: PortalRequest, enterprise: Enterprise) -> Context | None:
     """The enterprise's own figures over the last four quarters, under the task areas; facts that never came to anything
-    are left out. A stock without an amount counts enterprises: it says something of many, nothing of one."""
+    are left out, a 0 that was reported is not. A stock without an amount counts enterprises: it says something of many, nothing of one."""
     quarters = Quarter.current().trailing(4)
     wanted = [(kind, fact) for kind, fact in all_facts() if fact.amount or fact.nature is Nature.FLOW]
     found = trend(enterprise.place, [fact.code for _kind, fact in wanted], quarters)
     known = declared_facts()
     areas: dict[str, list[tuple[Fact, list[Decimal | None]]]] = {}
     for kind, fact in sorted(wanted, key=lambda pair: pair[0].area):
-        if any(found[fact.code]):
+        if says_anything(kind, fact, found[fact.code]):
             areas.setdefault(area_label(kind.area), []).append((known[fact.code], found[fact.code]))
     return {"quarters": quarters, "areas": list(areas.items()), "columns": len(quarters) + 1}
 

@@ -142,6 +142,22 @@ def test_everything_wrong_is_said_at_once_by_row_and_column(cast, sign_in):
     assert "已有别人使用这个用户名" in page_of(browser, batch)
 
 
+def test_an_unknown_role_and_a_character_without_a_reading_are_named(cast, sign_in):
+    browser, code = sign_in(cast.county), cast.enterprise.credit_code
+    batch = checked(
+        browser,
+        [
+            ("甲乙", "", "超级管理员", code, None),
+            ("甲丙", "", "省级产改办", code, None),
+            ("㙓𠮷", "", "企业经办员", code, None),
+            ("㙓𠮷", "kuiji", "企业经办员", code, None),
+        ],
+    )
+    said = {row.number: row.said["problems"][0]["reason"] for row in left_rows(batch)}
+    assert said[2] == "没有“超级管理员”这个角色。" and "不是您能授予的角色" in said[3]
+    assert "“𠮷”" in said[4] and 5 not in said
+
+
 def test_what_changed_between_check_and_confirmation_is_shown_again(cast, sign_in):
     browser = sign_in(cast.county)
     batch = checked(browser, [("张三", "zhangsan", "企业经办员", cast.enterprise.credit_code, None)])

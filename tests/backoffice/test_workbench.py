@@ -14,9 +14,10 @@ from foundation.ui.formats import up_to_most
 from indicators.fill import catch_up
 from records import panels
 from records.duties.actions import generate_duties
-from records.models import Duty, DutyRule, QuarterStatement, Record
+from records.models import Duty, DutyRule, QuarterStatement, Record, ReportingQuarter
 from records.panels import reviewing_below
 from tests.contracts.world import appeal_against, filed
+from tests.records.test_sitting import say
 from tests.records.test_story import decide, file_lecture, lecture_values
 
 pytestmark = pytest.mark.django_db
@@ -44,11 +45,13 @@ def test_a_clerk_sees_returned_records_duties_and_own_figures(cast, sign_in):
     assert ">60</a> 人次" in page
 
 
-def test_statement_in_one_click_and_back(cast, sign_in):
+def test_statement_from_its_page_and_back(cast, sign_in):
     clerk = sign_in(cast.clerk)
     quarter = Quarter.current().previous()
     url = f"/records/statement/{quarter.code}/"
-    clerk.post(url, {"enterprise": cast.enterprise.credit_code, "answer": "nil"})
+    page = clerk.get("/").content.decode()
+    assert f"{url}?enterprise=" in page and 'value="nil"' not in page, "the answer is given where the sitting stands"
+    say(clerk, cast, quarter, "nil")
     assert QuarterStatement.objects.get().is_nil
     assert "已确认：零报告" in clerk.get("/").content.decode()
     clerk.post(url, {"enterprise": cast.enterprise.credit_code, "answer": "undo"})
@@ -68,7 +71,7 @@ def test_nil_beside_records_is_refused_with_the_way_out(cast, sign_in):
 
 def test_an_activity_handed_in_ends_a_nil_return(cast, sign_in):
     clerk, quarter = sign_in(cast.clerk), Quarter.current()
-    clerk.post(f"/records/statement/{quarter.code}/", {"enterprise": cast.enterprise.credit_code, "answer": "nil"})
+    say(clerk, cast, quarter, "nil")
     file_lecture(clerk, do="draft", title="安全生产知识讲座", speaker="赵工")
     assert QuarterStatement.objects.count() == 1
     file_lecture(clerk)
@@ -132,11 +135,30 @@ def test_what_was_filed_is_seen_at_once_with_what_comes_next(cast, sign_in):
 
     bench = clerk.get("/").content.decode()
     assert cast.enterprise.name in bench
-    assert "夜班安全课" in bench and "已等待" in bench and "前审核" in bench
+    assert "夜班安全课" in bench and "已等待 1 分钟以内" in bench and "前审核" in bench
     assert "已提交、待审核：" in bench and "1 条" in bench
     decide(sign_in(cast.county), record, "approve")
     catch_up()
     assert "已等待" not in clerk.get("/").content.decode()
+
+
+def test_own_figures_stand_under_their_areas_and_a_reported_0_is_shown(cast, sign_in):
+    steps = ((cast.clerk, "submit"), (cast.county, "approve"))
+    values = {"new_members": 0, "new_frontline_members": 0, "total_members": 12}
+    filed(
+        cast.clerk, cast.enterprise, *steps, slug="ideology.partydevelopment", period=Quarter.current().code, **values
+    )
+    filed(cast.clerk, cast.enterprise, *steps)
+    catch_up()
+    clerk = sign_in(cast.clerk)
+    bench = clerk.get("/")
+    [own] = bench.context["mine"].figures
+    [(area, figures)] = own.areas
+    shown = {figure.code: figure.value for figure in figures}
+    assert area in bench.content.decode() and shown["B04.new_members"] == 0 and shown["B03.members"] == 12
+    assert "B02.events" not in shown and all(shown[code] for code in shown if not code.startswith("B04"))
+    page = clerk.get(reverse("enterprises:detail", args=[cast.enterprise.pk])).content.decode()
+    assert "新发展党员（人）" in page, "a 0 that was reported"
 
 
 def test_more_waiting_than_is_read_is_said_to_be_more(cast, sign_in, monkeypatch):
@@ -151,8 +173,13 @@ def test_more_waiting_than_is_read_is_said_to_be_more(cast, sign_in, monkeypatch
 
 def test_what_presses_stands_first_and_where_one_stands_is_one_line(cast, sign_in):
     clerk = sign_in(cast.clerk)
+    later = timezone.localdate() + datetime.timedelta(days=30)
+    rows = list(ReportingQuarter.objects.all())
+    ReportingQuarter.objects.update(enterprise_due=later, review_due=later)
     page = clerk.get("/").content.decode()
     assert page.index('hx-get="/first-steps/"') < page.index('id="todo"'), "a newcomer is led first"
+    for row in rows:
+        row.save()
     DutyRule.objects.create(kind="ideology.partydevelopment")
     generate_duties(Quarter.current().previous())
     Duty.objects.filter(enterprise=cast.enterprise).update(due=datetime.date(2026, 1, 10))
@@ -163,5 +190,6 @@ def test_what_presses_stands_first_and_where_one_stands_is_one_line(cast, sign_i
         page.index(words) for words in ("已逾期", "退回待修改", "季度确认", "没写完的一场", 'hx-get="/first-steps/"')
     ]
     assert order == sorted(order)
+    assert "去填报</a></li>" in page
     assert '<span class="strip-value">1</span>条退回' in page and 'is-bad"' in page
     assert '<span class="strip-value">1</span>项未报' in page and '<span class="strip-value">1</span>条草稿' in page

@@ -120,7 +120,7 @@ def test_refused_values_stay_and_say_what_to_do(stage, title):
     expect(page.locator("[name=title]")).to_have_value(title)
     page.locator("[name=attendances]").fill("3")
     page.get_by_role("button", name="提交审核").click()
-    expect(page.locator("main")).to_contain_text("参加人次（3）少于参加人数（9）")
+    expect(page.locator("main")).to_contain_text("参加人次（3 人次）少于参加人数（9 人）")
     expect(page.locator("[name=title]")).to_have_value(title)
     page.locator("[name=confirm_reason]").fill("三人中途离开，没有签到。")
     save(page, "提交审核")

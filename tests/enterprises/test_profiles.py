@@ -94,7 +94,9 @@ def test_three_times_last_year_is_asked_and_saved_with_a_word(cast, sign_in):
     values = {"headcount": "2100", "union_members": "60", "version": "0"}
     asked = clerk.post(url_of(cast.enterprise), values)
     page = asked.content.decode()
-    assert f"“职工人数”2100，是 {YEAR - 1} 年（200）的三倍以上" in page and not YearlyProfile.objects.filter(year=YEAR)
+    assert f"“职工人数”2,100 人，是 {YEAR - 1} 年（200 人）的三倍以上" in page and not YearlyProfile.objects.filter(
+        year=YEAR
+    )
     assert "请写一句说明" not in page, "asked, not scolded"
     answered = [question.key for question in asked.context["form"].questions]
     assert "请写一句说明" in clerk.post(url_of(cast.enterprise), {**values, "confirmed": answered}).content.decode()

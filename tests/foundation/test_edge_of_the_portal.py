@@ -66,6 +66,13 @@ def test_the_way_back_passes_addresses_that_take_forms_only(cast, sign_in):
     assert answer.content.decode().count("已回到它所属的页面") == 1
 
 
+def test_what_is_gone_leads_on_to_the_list_and_says_so(cast, sign_in):
+    answer = sign_in(cast.clerk).get("/records/999999/do/submit/", follow=True)
+    page = answer.content.decode()
+    assert answer.status_code == 200 and answer.redirect_chain[-1][0] == "/records/"
+    assert "它所属的内容已经不在" in page and "已回到它所属的页面" not in page
+
+
 def test_programs_and_strangers_are_not_led(cast, sign_in):
     browser = sign_in(cast.county)
     assert browser.get("/api/v1/records/1/submit/").status_code == 405

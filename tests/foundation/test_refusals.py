@@ -13,7 +13,7 @@ from foundation.access.rules import AccessDenied
 from foundation.jobs.handlers import Handler
 from foundation.jobs.models import Job, Status
 from foundation.jobs.running import _execute
-from foundation.refusals import NeedsConfirmation, Question, Refused, Stale, require_confirmed
+from foundation.refusals import NeedsConfirmation, Question, Refused, Stale, require_confirmed, says_something
 from foundation.ui.middleware import RefusalMiddleware
 from foundation.ui.problems import problems_in, problems_told
 
@@ -24,11 +24,24 @@ TWICE = Question("duplicate", "title", "已经有相似的记录。")
 def test_a_question_is_answered_by_its_key_and_a_reason():
     assert require_confirmed([], (), "没有问过") == ""
     assert require_confirmed([PEOPLE, TWICE], [PEOPLE.key, TWICE.key], " 全市直播。 ") == "全市直播。"
-    for keys, reason in (((), "全市直播。"), ([PEOPLE.key], "全市直播。"), ([PEOPLE.key, TWICE.key], " ")):
+    for keys, reason in (
+        ((), "全市直播。"),
+        ([PEOPLE.key], "全市直播。"),
+        ([PEOPLE.key, TWICE.key], " "),
+        ([PEOPLE.key, TWICE.key], "。"),
+    ):
         with pytest.raises(NeedsConfirmation) as asked:
             require_confirmed([PEOPLE, TWICE], keys, reason)
         assert asked.value.keys == [PEOPLE.key, TWICE.key], "all are shown again, not only those left"
     assert require_confirmed([PEOPLE], [PEOPLE.key], needs_reason=False) == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [("。", False), ("……！", False), ("无", False), ("无误", True), ("2场", True), ("ok", True), ("", False)],
+)
+def test_a_reason_has_at_least_two_letters_characters_or_digits(words, says):
+    assert says_something(words) is says
 
 
 def test_a_question_with_another_figure_has_another_key():

@@ -89,7 +89,7 @@ def test_a_part_stays_within_its_whole(cast):
     with pytest.raises(ValidationError) as caught:
         file_it(cast, "ideology.delegates", congress_delegates=30, congress_workers=31)
     assert caught.value.message_dict["congress_workers"] == [
-        "“职代会代表中产业工人”（31）超过了“职代会代表”（30）。请核对两个数。"
+        "“职代会代表中产业工人”（31 人）超过了“职代会代表”（30 人）。请核对两个数。"
     ]
 
 

@@ -80,7 +80,7 @@ def test_silence_is_not_reported_and_a_nil_statement_is_zero(cast: Cast) -> None
     county = cast.places["320115"]
     catch_up()
     assert value(county, "B01.sessions") is None
-    make_statement(acting_user=cast.clerk, enterprise=cast.enterprise, quarter=LAST, is_nil=True)
+    make_statement(acting_user=cast.clerk, enterprise=cast.enterprise, quarter=LAST, is_nil=True, asks=False)
     catch_up()
     figure = figures(county, LAST)["B01.sessions"]
     assert (figure.value, figure.reporting) == (0, 1)

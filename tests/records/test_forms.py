@@ -115,6 +115,12 @@ def test_a_new_event_starts_with_today_and_what_usually_stays(cast, sign_in):
     assert "一号车间" not in sign_in(cast.second_clerk).get(NEW).content.decode()
 
 
+def test_the_introduction_speaks_only_of_what_the_form_asks(cast, sign_in):
+    clerk = sign_in(cast.clerk)
+    for address in (reverse("records:create", args=["ideology.partydevelopment"]), "/"):
+        assert "空白班组" not in clerk.get(address).content.decode(), "asked of state-owned enterprises only"
+
+
 def test_a_filed_period_opens_its_return_and_the_next_one_is_offered(cast, sign_in):
     clerk, slug = sign_in(cast.clerk), "ideology.partydevelopment"
     address = reverse("records:create", args=[slug])
@@ -244,14 +250,14 @@ def test_a_draft_is_never_questioned(cast, sign_in):
 def test_more_people_than_staff(cast, sign_in):
     asked = sign_in(cast.clerk).post(NEW, lecture_values(number_of_people="201", attendances="201"))
     assert [warning.field for warning in asked.context["warnings"]] == ["number_of_people"]
-    assert "超过了企业名录中的职工人数（200）" in asked.content.decode()
+    assert "超过了企业名录中的职工人数（200 人）" in asked.content.decode()
 
 
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
-        ({"attendances": "30"}, "attendances", "参加人次（30）少于参加人数（40）"),
-        ({"frontline_attendances": "61"}, "frontline_attendances", "（61）超过了“参加人次”（60）"),
+        ({"attendances": "30"}, "attendances", "参加人次（30 人次）少于参加人数（40 人）"),
+        ({"frontline_attendances": "61"}, "frontline_attendances", "（61 人次）超过了“参加人次”（60 人次）"),
     ],
 )
 def test_counts_that_do_not_fit_each_other_stand_with_a_word(cast, sign_in, changes, field, words):
@@ -286,7 +292,7 @@ def test_three_times_the_last_quarter_is_asked_once(cast, sign_in):
     file_lecture(clerk, title="第一讲", speaker="赵工", attendances="60")
     asked = clerk.post(NEW, lecture_values(title="机床保养", speaker="钱工", number_of_people="1", attendances="1"))
     assert [warning.field for warning in asked.context["warnings"]] == ["attendances"]
-    assert "达到 61，是上期（20）的三倍以上" in asked.content.decode()
+    assert "达到 61 人次，是上期（20 人次）的三倍以上" in asked.content.decode()
     file_lecture(clerk, title="机床保养", speaker="钱工", number_of_people="1", attendances="1", **confirmed(asked))
     file_lecture(clerk, title="焊接入门", speaker="孙工")
 

@@ -20,7 +20,9 @@ def quarter(cast, sign_in):
     DutyRule.objects.create(kind="ideology.partydevelopment")
     generate_duties(quarter)
     file_lecture(sign_in(cast.clerk), happened_on=quarter.last_day.isoformat())
-    make_statement(acting_user=cast.second_clerk, enterprise=cast.second_enterprise, quarter=quarter, is_nil=True)
+    make_statement(
+        acting_user=cast.second_clerk, enterprise=cast.second_enterprise, quarter=quarter, is_nil=True, asks=False
+    )
     catch_up()
     return quarter
 
@@ -56,3 +58,11 @@ def test_the_dashboard_links_its_coverage(cast, sign_in, quarter):
     page = sign_in(cast.city).get(reverse("reporting:dashboard"), {"quarter": quarter.code}).content.decode()
     assert "/records/progress/?fact=REP.reported&amp;region=3201" in page
     assert "/records/duties/?fact=DUT.on_time&amp;region=3201" in page
+
+
+def test_a_clerk_reads_neither_the_own_name_in_every_row_nor_who_was_urged(cast, sign_in, quarter):
+    clerk = sign_in(cast.clerk).get(f"/records/duties/?quarter={quarter.code}")
+    office = sign_in(cast.county).get(f"/records/duties/?quarter={quarter.code}")
+    names = {"enterprise", "county", "urged"}
+    assert not names & {column.name for column in clerk.context["table"].columns}
+    assert names <= {column.name for column in office.context["table"].columns}

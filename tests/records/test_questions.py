@@ -89,6 +89,24 @@ def test_the_page_asks_again_for_what_it_did_not_show(cast, sign_in):
     assert Lecture.objects.get().status == Status.SUBMITTED
 
 
+def test_what_was_asked_and_answered_stays_with_the_hand_in(cast, sign_in):
+    clerk = sign_in(cast.clerk)
+    values = values_for(LECTURE.slug, cast.enterprise, number_of_people=3000, attendances=3000)
+    typed = {**{name: value for name, value in values.items() if value is not None}, "do": "submit"}
+    address = reverse("records:create", args=[LECTURE.slug])
+    keys = [question.key for question in clerk.post(address, typed).context["warnings"]]
+    mute = clerk.post(address, {**typed, "confirm_reason": "。", "confirmed": keys})
+    assert "至少两个字" in mute.content.decode() and not Record.objects.exists()
+    clerk.post(address, {**typed, "confirm_reason": "全市直播。", "confirmed": keys})
+    record = Record.objects.get()
+    asked = "“参加人数”（3,000 人）超过了企业名录中的职工人数（200 人）"
+    assert asked in record.steps.get(action="submit").questions[0]["message"]
+    for person in (cast.clerk, cast.county):
+        for name in ("records:detail", "records:print"):
+            page = sign_in(person).get(reverse(name, args=[record.pk])).content.decode()
+            assert asked in page and "全市直播。" in page and "3,000 人" in page and "3,000 人次" in page
+
+
 def test_in_bulk_each_record_is_asked_about_with_those_before_it(cast):
     first, second, third = _drafts(cast, "安全用电讲座", "安全用电讲座二", "焊接工艺")
     ids = [first.pk, second.pk, third.pk]
@@ -99,6 +117,8 @@ def test_in_bulk_each_record_is_asked_about_with_those_before_it(cast):
     assert not move_records(**again, confirmed={second.pk: _keys(third)})[0].ok
     assert move_records(**again, confirmed={second.pk: _keys(second)})[0].ok
     said = dict(RecordStep.objects.filter(action="submit").values_list("record_id", "reason"))
+    kept = dict(RecordStep.objects.filter(action="submit").values_list("record_id", "questions"))
+    assert not kept[first.pk] and "相似的记录" in kept[second.pk][0]["message"]
     assert said == {first.pk: "", second.pk: "上、下午各一场。", third.pk: ""}, (
         "a reason stays with what it was given for"
     )

@@ -1,7 +1,10 @@
-"""已填完: what is owed or has come back stands in its way, what may have been overlooked is asked, and what is filed later
-takes it back."""
+"""已填完 and 零报告: what is owed or has come back stands in their way, what may have been overlooked is asked, and what is
+filed later takes them back."""
+
+import re
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 
 from foundation.calendar.periods import Quarter
@@ -10,7 +13,7 @@ from records.core.actions import act
 from records.core.kinds import kind_by_slug
 from records.duties.actions import generate_duties, make_statement
 from records.duties.sitting import sitting
-from records.models import Duty, DutyRule, QuarterStatement
+from records.models import Duty, DutyRule, QuarterStatement, ReportingQuarter
 from tests.contracts.world import filed
 
 PARTY = kind_by_slug("ideology.partydevelopment")
@@ -20,6 +23,62 @@ pytestmark = pytest.mark.django_db
 
 def _address(cast, quarter: Quarter) -> str:
     return f"{reverse('records:statement', args=[quarter.code])}?enterprise={cast.enterprise.credit_code}"
+
+
+def say(browser, cast, quarter: Quarter, answer: str):
+    """The answer as a person gives it: with the page open, confirming what it shows."""
+    address = _address(cast, quarter)
+    asked = re.findall(r'name="confirmed" value="([^"]+)"', browser.get(address).content.decode())
+    return browser.post(address, {"answer": answer, "confirmed": asked})
+
+
+def test_a_nil_return_takes_the_same_way_as_a_complete_one(cast, sign_in):
+    DutyRule.objects.create(kind=PARTY.slug)
+    quarter, clerk = Quarter.current(), sign_in(cast.clerk)
+    generate_duties(quarter)
+    refused = say(clerk, cast, quarter, "nil")
+    page = refused.content.decode()
+    assert refused.status_code == 409 and "还有 1 项应报事项没有报，不能确认“零报告”" in page
+    assert f"period={quarter.code}" in page and "没有开展活动，零报告" not in page
+    Duty.objects.filter(enterprise=cast.enterprise).update(fulfilled_at=F("due"))
+    unseen = clerk.post(_address(cast, quarter), {"answer": "nil"})
+    page = unseen.content.decode()
+    assert unseen.status_code == 409 and "才结束，之后还可能有活动" in page and "没有开展任何活动，会计入统计" in page
+    assert not QuarterStatement.objects.exists()
+    assert say(clerk, cast, quarter, "nil").status_code == 302
+    assert QuarterStatement.objects.get().is_nil
+
+
+def test_nothing_is_called_nil_that_the_page_did_not_show(cast, sign_in):
+    quarter, clerk = Quarter.current().previous(), sign_in(cast.clerk)
+    assert clerk.post(_address(cast, quarter), {"answer": "nil"}).status_code == 409
+    assert not QuarterStatement.objects.exists()
+    assert say(clerk, cast, quarter, "nil").status_code == 302
+
+
+def test_what_came_after_the_answer_is_named_and_nothing_is_said_twice(cast, sign_in):
+    quarter, clerk = Quarter.current(), sign_in(cast.clerk)
+    record = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"))
+    assert say(clerk, cast, quarter, "complete").status_code == 302
+    page = clerk.get(_address(cast, quarter)).content.decode()
+    assert "这个季度已确认：填报完整" in page and "确认已填完" not in page and "取消确认" in page
+    act(acting_user=cast.county, record_id=record.pk, action="return", version=record.version, reason="请改。")
+    page = clerk.get(_address(cast, quarter)).content.decode()
+    assert "确认以后退回 1 条，请修改" in page and "取消确认" in page
+    assert "填报完整" not in page and "现在不能确认" not in page
+    assert "确认以后又有退回或未报的" in clerk.get("/").content.decode()
+
+
+@pytest.mark.parametrize("which", ["before", "closed", "to come"])
+def test_a_quarter_that_takes_no_statement_says_so_and_has_no_button(cast, sign_in, which):
+    quarter = {"before": Quarter(2024, 1), "closed": Quarter.current().previous(), "to come": Quarter.current().next()}
+    address, clerk = _address(cast, quarter[which]), sign_in(cast.clerk)
+    if which == "closed":
+        ReportingQuarter.objects.filter(code=quarter[which].code).update(is_open=False)
+    page = clerk.get(address).content.decode()
+    assert "不能做季度确认" in page and 'name="answer"' not in page
+    assert clerk.post(address, {"answer": "complete"}).status_code == 409
+    assert not QuarterStatement.objects.exists()
 
 
 def test_what_is_owed_stands_in_the_way_and_is_linked(cast, sign_in):

@@ -11,7 +11,8 @@ class RecordStep(models.Model):
     """One step of a record: who did what, why, and the record's values as they then stood.
 
     ``values`` maps field names to JSON values (dates as ISO text), so any two steps can be compared. ``comments`` maps
-    field names to what the office remarked on them.
+    field names to what the office remarked on them. ``questions`` are what looked unusual at a hand-in and was answered
+    with the reason, as it was shown: ``{"field": …, "message": …}``.
     """
 
     record = models.ForeignKey(Record, models.CASCADE, related_name="steps")
@@ -22,6 +23,7 @@ class RecordStep(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     reason = models.TextField(_("意见"), blank=True)
     comments = models.JSONField(_("逐项意见"), default=dict)
+    questions = models.JSONField(_("核对过的情况"), default=list)
     version = models.PositiveIntegerField()
     values = models.JSONField(default=dict)
     at = models.DateTimeField(_("时间"))

@@ -22,6 +22,7 @@ from foundation.fields import label_of_field
 from foundation.folding import spellings
 from foundation.limits import too_large
 from foundation.textsearch.indexes import TextIndex, keys_of_each, register_text_index
+from records.core.fields import quantity_of
 
 
 class Status(models.TextChoices):
@@ -374,9 +375,9 @@ class Record(models.Model):
             if part is not None and whole is not None and part > whole:
                 errors[name] = _("“%(part)s”（%(some)s）超过了“%(whole)s”（%(all)s）。请核对两个数。") % {
                     "part": label_of_field(self, name),
-                    "some": part,
+                    "some": quantity_of(self, name, part),
                     "whole": label_of_field(self, within),
-                    "all": whole,
+                    "all": quantity_of(self, within, whole),
                 }
         if errors:
             raise ValidationError(errors)

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_POST
 
 from foundation.access.rules import verdict, visible_or_404
 from foundation.accounts.requests import PortalRequest
-from foundation.fields import field_of
+from foundation.fields import field_of, unit_of
 from foundation.panels import panels_for
 from foundation.refusals import NeedsConfirmation, Refused
-from foundation.ui.formats import amount
 from policies.models import Clause
 from records.core.actions import act
+from records.core.fields import quantity_of
 from records.core.kinds import RecordKind, kind_of
 from records.core.models import Record, Status
 from records.core.queries import comments_on, history_of
@@ -65,8 +65,8 @@ def _display(record: Record, name: str) -> object:
         return getattr(record, f"get_{name}_display")() or None
     if isinstance(value, bool):
         return _("是") if value else _("否")
-    if isinstance(field, models.DecimalField) and value is not None:
-        return amount(value, field.decimal_places)
+    if value is not None and (isinstance(field, models.DecimalField) or unit_of(field)):
+        return quantity_of(record, name, value)
     if isinstance(field, models.URLField) and value:
         return format_html('<a href="{0}" rel="noopener noreferrer" target="_blank">{0}</a>', value)
     return None if value == "" else value

@@ -20,7 +20,7 @@ from foundation.accounts.requests import PortalRequest
 from foundation.calendar.periods import Quarter
 from foundation.files.judging import ACCEPT, VIDEO_ACCEPT
 from foundation.files.tokens import uuid_or_none
-from foundation.refusals import NeedsConfirmation, Stale
+from foundation.refusals import NeedsConfirmation, Stale, says_something
 from foundation.ui.forms import form_field
 from foundation.ui.problems import problems_told, start_from_current
 from policies.models import Clause
@@ -59,7 +59,8 @@ def _form_page(request: PortalRequest, form: RecordForm, **extra: object) -> Htt
     context = {
         "form": form,
         # Handed in once more without a word: said, for the page would look as if nothing had been done.
-        "lacks_reason": bool(request.POST.getlist("confirmed")) and not request.POST.get("confirm_reason", "").strip(),
+        "lacks_reason": bool(request.POST.getlist("confirmed"))
+        and not says_something(request.POST.get("confirm_reason", "")),
         "kind": form.kind,
         "enterprise": form.enterprise,
         "record": record,

@@ -19,6 +19,7 @@ from enterprises.history import county_on, day_of, lying_in, registered_on
 from enterprises.models import Enterprise
 from enterprises.models.enterprise import EnterpriseQuerySet
 from foundation.access.rules import AccessDenied, require, verdict
+from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
 from foundation.accounts.requests import PortalRequest
 from foundation.calendar.periods import Quarter
@@ -219,7 +220,12 @@ def _page(
     urge_url: str,
 ) -> HttpResponse:
     may_urge = bool(verdict(request.user, "notices.urge")) and open_row(quarter) is not None
-    table = table_class(filterset.qs, exclude=() if may_urge else ("tick",))
+    hidden = [] if may_urge else ["tick"]
+    scope = scope_of(request.user)
+    if not scope.is_office and scope.is_enterprise:
+        # They urge nobody; their one enterprise and its county they know.
+        hidden += ["urged"] if len(scope.enterprise_ids()) > 1 else ["urged", "enterprise", "county"]
+    table = table_class(filterset.qs, exclude=hidden)
     opened = opened_figure(request.GET.get("fact", ""), [quarter], filterset.qs)
     context = {
         "filterset": filterset,

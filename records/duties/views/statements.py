@@ -1,4 +1,4 @@
-"""季度确认: what lies before the enterprise, the answer, and its undoing."""
+"""季度确认: what lies before the enterprise, its answer 已填完 or 零报告, and its undoing."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -13,12 +13,12 @@ from foundation.refusals import NeedsConfirmation, Refused
 from foundation.ui.problems import problems_told
 from records.duties.actions import make_statement, undo_statement
 from records.duties.models import QuarterStatement
-from records.duties.sitting import sitting
+from records.duties.sitting import sitting, why_no_statement
 
 
 @require_http_methods(["GET", "POST"])
 def make(request: PortalRequest, quarter: str) -> HttpResponse:
-    """The sitting, with the question whether it is complete. ``answer``: complete, nil or undo; ``confirmed``: the keys of
+    """The sitting, with the question whether it is complete or there was nothing. ``answer``: complete, nil or undo; ``confirmed``: the keys of
     what the page asked. ``enterprise`` may be left out by whoever has one only."""
     try:
         wanted = Quarter.parse(quarter)
@@ -35,42 +35,40 @@ def make(request: PortalRequest, quarter: str) -> HttpResponse:
     if request.method == "GET":
         return _page(request, enterprise, wanted)
     answer = request.POST.get("answer")
-    if answer == "complete":
-        return _complete(request, enterprise, wanted)
-    if answer not in {"nil", "undo"}:
+    if answer in {"complete", "nil"}:
+        return _answer(request, enterprise, wanted, is_nil=answer == "nil")
+    if answer != "undo":
         raise Http404
     with problems_told(request):
-        if answer == "undo":
-            undo_statement(acting_user=request.user, enterprise=enterprise, quarter=wanted)
-            messages.success(request, _("已取消%s的季度确认。") % wanted.label)
-        else:
-            make_statement(acting_user=request.user, enterprise=enterprise, quarter=wanted, is_nil=True)
-            messages.success(request, _("%s已确认为零报告。") % wanted.label)
+        undo_statement(acting_user=request.user, enterprise=enterprise, quarter=wanted)
+        messages.success(request, _("已取消%s的季度确认。") % wanted.label)
     return redirect("backoffice:workbench")
 
 
-def _complete(request: PortalRequest, enterprise: Enterprise, quarter: Quarter) -> HttpResponse:
+def _answer(request: PortalRequest, enterprise: Enterprise, quarter: Quarter, *, is_nil: bool) -> HttpResponse:
     try:
         make_statement(
             acting_user=request.user,
             enterprise=enterprise,
             quarter=quarter,
-            is_nil=False,
+            is_nil=is_nil,
             confirmed=request.POST.getlist("confirmed"),
         )
     except NeedsConfirmation:
-        messages.warning(request, _("情况有变化，请看过之后再确认一次。"))
+        messages.warning(request, _("请看过下面列出的情况，再确认一次。"))
         return _page(request, enterprise, quarter, status=409)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return _page(request, enterprise, quarter, status=409)
-    messages.success(request, _("%s已确认填报完整。") % quarter.label)
+    done = _("%s已确认为零报告。") if is_nil else _("%s已确认填报完整。")
+    messages.success(request, done % quarter.label)
     return redirect("backoffice:workbench")
 
 
 def _page(request: PortalRequest, enterprise: Enterprise, quarter: Quarter, status: int = 200) -> HttpResponse:
     found = sitting(enterprise, quarter)
     context = {
+        "why_not": why_no_statement(quarter),
         "sitting": found,
         "questions": list(found.questions()),
         "statement": QuarterStatement.objects.filter(enterprise=enterprise, quarter=quarter.code).first(),

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from foundation.exchange.models import ColumnMemory, HeadingSynonym, Import, ImportState
+from foundation.exchange.writing import left_rows
 from ideology.models import CultureEvent, Lecture
 from records.core.actions import file_record
 from records.models import Record
@@ -132,6 +133,22 @@ def test_totals_notes_and_signatures_are_left_out_and_named(clerk) -> None:
     assert batch.counts["new"] == 1 and batch.counts["invalid"] == 0
     assert "第 5 行“合计”、第 7 行“注”、第 8 行“填表人”是合计、说明或签名，没有读取" in notes(batch)
     assert "第 5 行“合计”" in page_of(clerk, batch)
+
+
+def test_a_total_in_a_template_with_the_code_in_every_row_is_named_once(cast, clerk) -> None:
+    code = cast.enterprise.credit_code
+    rows = [[n, code, *lecture(n)] for n in (1, 2)]
+    total = [3, code, "合计", None, None, None, 40, 44]
+    batch = checked(clerk, book([*rows, total], headings=["序号", "统一社会信用代码", *HEADINGS]))
+    assert (batch.counts["new"], batch.counts["invalid"]) == (2, 0)
+    assert "第 4 行“合计”是合计、说明或签名，没有读取" in notes(batch)
+
+
+def test_an_empty_cell_that_is_needed_is_to_be_filled(clerk) -> None:
+    batch = checked(clerk, book([lecture(1, 主讲人=None), lecture(2, 举办形式=None), lecture(3, 活动日期=None)]))
+    cures = {problem["name"]: problem["cure"] for row in left_rows(batch) for problem in row.said["problems"]}
+    assert cures["speaker"] == "请填写主讲人。"
+    assert cures["form"].startswith("请填写举办形式。可填：") and cures["happened_on"] == "请填好这一格。"
 
 
 def test_an_activity_called_after_a_total_goes_in(clerk) -> None:

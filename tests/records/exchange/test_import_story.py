@@ -373,13 +373,15 @@ def test_unusual_rows_are_asked_about_before_they_are_handed_in(cast, clerk) -> 
     assert (batch.counts["new"], batch.unusual) == (3, 2)
     assert list(questions(batch)) == [2, 4], "the second alike is asked about, not the first"
     address = reverse("records:import_confirm", args=[batch.pk])
-    refused = clerk.post(address, {"rows": "all", "unusual": "submit", "reason": " "})
+    refused = clerk.post(address, {"rows": "all", "unusual": "submit", "reason": "。"})
     page = refused.content.decode()
-    assert "核对无误的，请写明原因" in page and "参加人次（5）少于参加人数（20）" in page
+    assert "核对无误的，请写明原因" in page and "参加人次（5 人次）少于参加人数（20 人）" in page
     assert "已经有相似的记录：“安全用电”" in page
     batch = confirmed(clerk, batch, "all", reason="上、下午各一场；派遣人员另计。")
     assert batch.state == ImportState.DONE
     assert set(Lecture.objects.values_list("status", flat=True)) == {Status.SUBMITTED}
+    asked = dict(RecordStep.objects.filter(action="submit").values_list("record__title", "questions"))
+    assert "少于参加人数" in asked["第1课"][0]["message"] and not asked["安全用电"], "kept with the hand-in"
     said = dict(RecordStep.objects.filter(action="submit").values_list("record__title", "reason"))
     assert said == {"第1课": batch.answers["reason"], "安全用电": "", "安全用电讲座": batch.answers["reason"]}
 

@@ -46,6 +46,18 @@ def test_new_records_go_handed_in_or_not(cast, sign_in) -> None:
     assert Entry.objects.filter(event="records.discarded", note__contains="撤销导入").count() == 2
 
 
+def test_after_undoing_only_what_is_true_now_is_told(cast, sign_in) -> None:
+    clerk = sign_in(cast.clerk)
+    rows = [lecture(1, **{HEADINGS[5]: 5}), lecture(2, **{HEADINGS[0]: "焊接", HEADINGS[3]: "李师傅"})]
+    batch = confirmed(clerk, checked(clerk, book(rows)), unusual="draft", reason="")
+    address = reverse("records:import", args=[batch.pk])
+    assert "留在草稿里等您核对" in clerk.get(address).content.decode()
+    undone(clerk, batch)
+    page = clerk.get(address).content.decode()
+    assert "2 行已收回。" in page and not Record.objects.exists()
+    assert "留在草稿里" not in page and "导入结果" not in page
+
+
 def test_what_somebody_has_gone_on_with_stays_and_is_named(cast, sign_in) -> None:
     clerk = sign_in(cast.clerk)
     rows = [lecture(n, **{HEADINGS[0]: name, HEADINGS[3]: name}) for n, name in enumerate(("焊接", "安全", "普法"))]
