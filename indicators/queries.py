@@ -102,6 +102,8 @@ class IndicatorValue:
     source: str = ""
     version: int = 1
     adds_up: bool = False
+    #: The last quarter of the year in which what is owed was judged: an indicator of duties says nothing of later ones.
+    judged: Quarter | None = None
     numerator_facts: tuple[str, ...] = ()
     denominator_facts: tuple[str, ...] = ()
 
@@ -422,6 +424,7 @@ def _measure(
         source=indicator.source,
         version=indicator.version,
         adds_up=any(known[code].nature is Nature.FLOW for code in indicator.fact_codes if code in known),
+        judged=max((one for one in quarter.year_to_date() if one.code in over), default=None),
         numerator_facts=tuple(code for code in indicator.numerator if code in known),
         denominator_facts=tuple(code for code in indicator.denominator if code in known),
     )

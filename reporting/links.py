@@ -14,14 +14,17 @@ def fact_url(fact: str, *, region: str, quarter: str) -> str:
     return source_of_fact(fact).url(fact, region=region, quarter=quarter)
 
 
-def side_urls(facts: Iterable[str], *, region: str, quarter: Quarter) -> list[tuple[str, str]]:
+def side_urls(
+    facts: Iterable[str], *, region: str, quarter: Quarter, judged: Quarter | None = None
+) -> list[tuple[str, str]]:
     """What each fact of one side of an indicator opens, with the fact's label. What adds up over the year opens all its
-    quarters."""
+    quarters; what is owed, those up to the last that was ``judged``."""
     found = []
     for code in facts:
         source = source_of_fact(code)
         fact = next(fact for fact in source.facts if fact.code == code)
-        url = source.url(code, region=region, quarter=quarter.code)
+        last = (judged or quarter) if fact.is_owed else quarter
+        url = source.url(code, region=region, quarter=last.code)
         if fact.nature is Nature.FLOW:
             url += f"&since={quarter.year_to_date()[0].code}"
         found.append((str(fact.label), url))

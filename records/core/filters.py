@@ -19,6 +19,13 @@ def quarter_choices() -> list[tuple[str, str]]:
     return [(row.code, str(row)) for row in ReportingQuarter.objects.order_by("-code")]
 
 
+def quarters_from(since: str, quarter: Quarter) -> list[Quarter]:
+    """The quarters of a figure that adds up over the year: all from ``since`` on, as far back as the year began; one only
+    where nothing is said of a beginning. Raises ``ValueError`` for a beginning that is no quarter."""
+    first = Quarter.parse(since) if since else quarter
+    return [one for one in quarter.year_to_date() if one >= first]
+
+
 class RecordFilter(django_filters.FilterSet):
     """Filters of the base. A kind's own filters are added by ``filter_for``."""
 
@@ -77,11 +84,9 @@ class RecordFilter(django_filters.FilterSet):
         """The quarters of the figure that the list opens: one, or with ``since`` all from that one on, as far back as the
         year began."""
         try:
-            quarter = Quarter.parse(self.data.get("quarter", ""))
-            since = Quarter.parse(self.data.get("since") or quarter.code)
+            return quarters_from(self.data.get("since", ""), Quarter.parse(self.data.get("quarter", "")))
         except ValueError:
             return []
-        return [one for one in quarter.year_to_date() if one >= since]
 
     def filter_queryset(self, queryset: RecordQuerySet) -> RecordQuerySet:
         # An annual return speaks for quarters after the one it was filed in: with a figure, the figure's own

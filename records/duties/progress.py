@@ -3,14 +3,16 @@
 The conditions are those that count the figures of the same codes (``records.duties.facts``).
 """
 
+from collections.abc import Sequence
+
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import TruncDate
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.history import day_of, registered_on
+from enterprises.history import county_on, day_of, registered_on
 from enterprises.models import Enterprise
 from foundation.calendar.periods import Quarter
 from records.core.models import Record, Status
@@ -71,6 +73,20 @@ def duties_of(quarter: Quarter, duties: models.QuerySet[Duty] | None = None) -> 
     rows = Duty.objects.all() if duties is None else duties
     was_there = registered_on(day_of(quarter), enterprise="enterprise", is_active="enterprise__is_active")
     return rows.filter(was_there, quarter=quarter.code)
+
+
+def duties_over(quarters: Sequence[Quarter], duties: models.QuerySet[Duty]) -> models.QuerySet[Duty]:
+    """What of these duties is owed for the quarters, each by those in the register on its last day, with ``county_then``:
+    the key of the county they lay in on it. What a figure of the year counts."""
+    wanted, counties = Q(pk__in=[]), []
+    for quarter in quarters:
+        day = day_of(quarter)
+        was_there = registered_on(day, enterprise="enterprise", is_active="enterprise__is_active")
+        wanted |= Q(quarter=quarter.code) & was_there
+        counties.append(
+            When(quarter=quarter.code, then=county_on(day, enterprise="enterprise_id", county="enterprise__county_id"))
+        )
+    return duties.filter(wanted).annotate(county_then=Case(*counties, output_field=models.BigIntegerField()))
 
 
 def duties_in_state(duties: models.QuerySet[Duty], state: str) -> models.QuerySet[Duty]:

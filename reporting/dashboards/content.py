@@ -248,8 +248,8 @@ def build_dashboard(place: Place, quarter: Quarter, fact: str) -> Dashboard:
         indicators=[
             Measured(
                 one,
-                side_urls(one.numerator_facts, region=place.code, quarter=quarter),
-                side_urls(one.denominator_facts, region=place.code, quarter=quarter),
+                side_urls(one.numerator_facts, region=place.code, quarter=quarter, judged=one.judged),
+                side_urls(one.denominator_facts, region=place.code, quarter=quarter, judged=one.judged),
             )
             for one in found.indicators
         ],

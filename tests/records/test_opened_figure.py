@@ -1,13 +1,18 @@
 """The list behind a figure shows the figure: the counted column, how many rows, and what they add up to."""
 
+import datetime
 import re
 
 import pytest
+from django.utils import timezone
 
 from foundation.facts.declaring import declared_facts, source_of_fact
 from foundation.ui.formats import amount
 from indicators import queries
 from indicators.fill import catch_up
+from indicators.loading import load_indicators
+from records.duties.actions import generate_duties
+from records.models import Duty, DutyRule, ReportingQuarter
 from tests.cast import Cast
 from tests.indicators.helpers import LAST, NOW, lecture, party
 
@@ -60,8 +65,6 @@ def test_a_figure_of_the_year_so_far_opens_all_its_quarters(counted: Cast, sign_
 
 
 def test_an_indicator_opens_both_its_sides(counted: Cast, sign_in) -> None:
-    from indicators.loading import load_indicators
-
     load_indicators()
     page = sign_in(counted.city).get(f"/dashboard/?region=3201&quarter={LAST.code}").content.decode()
     row = page.split("新发展党员中一线职工占比")[1].split("</tr>")[0]
@@ -102,3 +105,31 @@ def test_sources_say_what_their_rows_gave() -> None:
         source = source_of_fact(code)
         fact = next(fact for fact in source.facts if fact.code == code)
         assert source.amounts(fact, LAST), code
+
+
+def test_what_was_owed_over_the_year_opens_the_quarters_that_were_judged(cast: Cast, sign_in) -> None:
+    """Nobody is late with the running quarter: its duties are in the number of the year neither, nor in its list."""
+    load_indicators()
+    DutyRule.objects.create(kind="ideology.partydevelopment")
+    for quarter in [*LAST.year_to_date(), NOW]:
+        generate_duties(quarter)
+    judged = [one.code for one in LAST.year_to_date()]
+    ReportingQuarter.objects.filter(code__in=judged).update(enterprise_due=LAST.last_day, review_due=LAST.last_day)
+    Duty.objects.filter(enterprise=cast.enterprise).update(
+        fulfilled_at=timezone.make_aware(datetime.datetime.combine(LAST.first_day, datetime.time(9)))
+    )
+    catch_up()
+    browser, year = sign_in(cast.county), len(judged)
+    for quarter in {LAST, NOW if NOW.year == LAST.year else LAST}:
+        page = browser.get(f"/dashboard/?region=320115&quarter={quarter.code}").content.decode()
+        for name, counted in (("应报事项完成率", year), ("应报事项按时率", year)):
+            row = page.split(f"{name}（本年累计）")[1].split("</tr>")[0]
+            links = [link.replace("&amp;", "&") for link in re.findall(r'href="(/records/duties/[^"]+)"', row)]
+            totals = [opened(browser.get(link).content.decode())[1] for link in links]
+            assert totals == [str(counted), str(2 * year)], (quarter, links)
+    several = browser.get(f"/records/duties/?quarter={LAST.code}&since={LAST.year_to_date()[0].code}").content.decode()
+    assert ("催办勾选的" in several) == (year == 1)
+    assert year == 1 or f"{LAST.year_to_date()[0].label}至{LAST.label}应报事项" in several
+    for senseless in ("x", NOW.next().code):
+        page = browser.get(f"/records/duties/?quarter={LAST.code}&since={senseless}&fact=DUT.due").content.decode()
+        assert opened(page)[1] == "2"

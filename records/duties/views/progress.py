@@ -1,5 +1,6 @@
 """Two lists for offices: which enterprises have reported a quarter, and which duties are done, due or overdue."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import django_filters
@@ -32,12 +33,19 @@ from foundation.ui.tables import DateColumn, PortalTable, TickColumn, paginate
 from notices.tables import UrgedColumn
 from notices.urging import with_urges
 from notices.views.urging import ticked, urge_page
-from records.core.filters import quarter_choices
+from records.core.filters import quarter_choices, quarters_from
 from records.core.kinds import kind_by_slug
 from records.core.models import ReportingQuarter
 from records.core.periods import working_quarter
 from records.duties.models import Duty
-from records.duties.progress import DUTY_STATES, ENTERPRISE_STATES, duties_in_state, duties_of, in_state, with_progress
+from records.duties.progress import (
+    DUTY_STATES,
+    ENTERPRISE_STATES,
+    duties_in_state,
+    duties_over,
+    in_state,
+    with_progress,
+)
 from records.duties.urging import duty_matter, duty_sentence, open_row, progress_matter, progress_sentence
 
 
@@ -152,6 +160,7 @@ class DutyFilter(_QuarterFilter):
     fact = django_filters.ChoiceFilter(
         label=gettext_lazy("进度"), choices=DUTY_STATES, empty_label=gettext_lazy("全部应报"), method="by_state"
     )
+    since = django_filters.CharFilter(label=gettext_lazy("自季度"), method="by_quarter", widget=forms.HiddenInput)
 
     class Meta:
         model = Duty
@@ -172,6 +181,25 @@ def asked_quarter(asked: QueryDict) -> Quarter:
         return working_quarter()
 
 
+def asked_quarters(asked: QueryDict) -> list[Quarter]:
+    """The quarter asked for; with ``since``, as a figure of the year so far opens, all from that one on."""
+    quarter = asked_quarter(asked)
+    try:
+        return quarters_from(asked.get("since", ""), quarter) or [quarter]
+    except ValueError:
+        return [quarter]
+
+
+def _span(quarters: Sequence[Quarter]) -> str:
+    first, last = quarters[0], quarters[-1]
+    return last.label if first == last else _("%(first)s至%(last)s") % {"first": first.label, "last": last.label}
+
+
+def _not_of(quarters: Sequence[Quarter]) -> tuple[str, ...]:
+    """An urge speaks of one quarter: a list over several neither urges nor says who was."""
+    return ("tick", "urged") if len(quarters) > 1 else ()
+
+
 def progress_filter(user: Actor, asked: QueryDict, quarter: Quarter, *, is_page: bool = False) -> ProgressFilter:
     """Enterprises in the person's scope, with what they did in the quarter, as the list is filtered; for a page of them
     or for all."""
@@ -182,10 +210,10 @@ def progress_filter(user: Actor, asked: QueryDict, quarter: Quarter, *, is_page:
     return ProgressFilter({**asked.dict(), "quarter": quarter.code}, queryset=rows)
 
 
-def duty_filter(user: Actor, asked: QueryDict, quarter: Quarter) -> DutyFilter:
-    """What is owed for the quarter in the person's scope, as the list is filtered."""
-    then = county_on(day_of(quarter), enterprise="enterprise_id", county="enterprise__county_id")
-    duties = duties_of(quarter, Duty.objects.visible_to(user)).annotate(county_then=then)
+def duty_filter(user: Actor, asked: QueryDict, quarters: Sequence[Quarter]) -> DutyFilter:
+    """What is owed for the quarters in the person's scope, as the list is filtered."""
+    quarter = quarters[-1]
+    duties = duties_over(quarters, Duty.objects.visible_to(user))
     rows = with_urges(duties, duty_matter(quarter).subject, "enterprise_id")
     return DutyFilter(
         {**asked.dict(), "quarter": quarter.code}, queryset=rows.select_related("enterprise", "county__city")
@@ -207,30 +235,38 @@ class ProgressExport(TableExport):
 class DutyExport(ProgressExport):
     name, title = "records.duties", gettext_lazy("应报事项")
 
+    def title_of(self, asked: QueryDict) -> str:
+        return _span(asked_quarters(asked)) + str(self.title)
+
     def table(self, user: Actor, asked: QueryDict) -> PortalTable:
-        return DutyTable(duty_filter(user, asked, asked_quarter(asked)).qs)
+        quarters = asked_quarters(asked)
+        return DutyTable(duty_filter(user, asked, quarters).qs, exclude=_not_of(quarters))
 
 
 def _page(
     request: PortalRequest,
     filterset: _QuarterFilter,
     table_class: type[PortalTable],
-    quarter: Quarter,
+    quarters: Sequence[Quarter],
     page: str,
     urge_url: str,
 ) -> HttpResponse:
-    may_urge = bool(verdict(request.user, "notices.urge")) and open_row(quarter) is not None
-    hidden = [] if may_urge else ["tick"]
+    quarter = quarters[-1]
+    hidden = [*_not_of(quarters)]
+    may_urge = not hidden and bool(verdict(request.user, "notices.urge")) and open_row(quarter) is not None
+    if not may_urge:
+        hidden.append("tick")
     scope = scope_of(request.user)
     if not scope.is_office and scope.is_enterprise:
         # They urge nobody; their one enterprise and its county they know.
         hidden += ["urged"] if len(scope.enterprise_ids()) > 1 else ["urged", "enterprise", "county"]
     table = table_class(filterset.qs, exclude=hidden)
-    opened = opened_figure(request.GET.get("fact", ""), [quarter], filterset.qs)
+    opened = opened_figure(request.GET.get("fact", ""), quarters, filterset.qs)
     context = {
         "filterset": filterset,
         "table": paginate(request, table),
         "quarter": quarter,
+        "span": _span(quarters),
         "page": page,
         "opened": opened,
         "urge_url": reverse(urge_url) if may_urge else "",
@@ -247,20 +283,19 @@ def enterprise_progress(request: PortalRequest) -> HttpResponse:
         return chosen
     quarter = asked_quarter(request.GET)
     filterset = progress_filter(request.user, request.GET, quarter, is_page=True)
-    return _page(request, filterset, ProgressTable, quarter, "enterprises", "records:progress_urge")
+    return _page(request, filterset, ProgressTable, [quarter], "enterprises", "records:progress_urge")
 
 
 def duty_list(request: PortalRequest) -> HttpResponse:
-    """What is owed for the quarter, by day due."""
+    """What is owed for the quarter, or the year so far, by day due."""
     require(request.user, "records.view_duty")
     if is_export(request):
         return export_response(request, DutyExport())
     if chosen := with_region(request):
         return chosen
-    quarter = asked_quarter(request.GET)
-    return _page(
-        request, duty_filter(request.user, request.GET, quarter), DutyTable, quarter, "duties", "records:duty_urge"
-    )
+    quarters = asked_quarters(request.GET)
+    filterset = duty_filter(request.user, request.GET, quarters)
+    return _page(request, filterset, DutyTable, quarters, "duties", "records:duty_urge")
 
 
 @require_POST
@@ -284,7 +319,7 @@ def duty_urge(request: PortalRequest) -> HttpResponse:
     """Urge the enterprises of those ticked, or of all in the list as filtered, that are not handed in."""
     quarter, _row = _urgeable(request)
     missing = duties_in_state(
-        duty_filter(request.user, request.GET, quarter).qs.filter(enterprise__is_active=True), "DUT.missing"
+        duty_filter(request.user, request.GET, [quarter]).qs.filter(enterprise__is_active=True), "DUT.missing"
     )
     ids = ticked(request)
     rows = missing if ids is None else missing.filter(pk__in=ids)
