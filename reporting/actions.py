@@ -27,6 +27,7 @@ from foundation.refusals import require_confirmed
 from reporting.canonical import snapshot_hash
 from reporting.checklist import before_issuing
 from reporting.models import COMMENTARY_PARTS, Kind, Report, State, Status
+from reporting.quarters import why_no_report
 from reporting.rendering.content import Edition
 from reporting.rendering.formats import Formats, ProgressReport, no_pango, render_formats, silent
 from reporting.rendering.glyphs import described, missing_glyphs
@@ -49,8 +50,8 @@ def request_report(*, acting_user: Actor, region: Place, quarter: Quarter, kind:
     require(acting_user, "reporting.create", region)
     if kind not in Kind.values:
         raise ValidationError({"kind": _("没有“%s”这种报告，请选择：产改季报（quarterly）。") % kind})
-    if quarter > Quarter.current():
-        raise ValidationError({"quarter": _("%s还没有开始，不能编制报告。请选择当前或以前的季度。") % quarter.label})
+    if reason := why_no_report(quarter):
+        raise ValidationError({"quarter": reason})
     same = Report.objects.of(kind=kind, region=region, quarter=quarter.code)
     with transaction.atomic():
         for earlier in same.filter(status=Status.BUILDING, built_at__isnull=True).select_related("job"):

@@ -23,7 +23,11 @@ def before_issuing(report: Report) -> Iterator[Question]:
     if missing := missing_glyphs(texts_of(report)):
         text = _("报告的字体里没有这些字符：%s。照此签发，印出来是方括号里的编码；请先改写，或在名录中改正后重新生成。")
         yield Question("glyphs", "", text % described(missing))
-    if not ReportingQuarter.objects.filter(code=quarter.code, is_open=False).exists():
+    row = ReportingQuarter.objects.filter(code=quarter.code).first()
+    if row is None:
+        text = _("平台没有开过%s的填报：企业没有填报过，也不能补报，报告里没有数字可说。")
+        yield Question("quarter_unknown", "", text % quarter.label)
+    elif row.is_open:
         text = _("%s还没有关闭：企业还能补报，签发后的报告不会随之更新。")
         yield Question("quarter_open", "", text % quarter.label)
     elif (filled := last_filled(quarter)) and report.data_as_of and filled > report.data_as_of:
@@ -35,7 +39,10 @@ def before_issuing(report: Report) -> Iterator[Question]:
     if overdue := coverage.get("overdue_reviews"):
         yield Question("overdue", "", _("其中 %d 条超过审核期限。") % overdue)
     share = percent_of(coverage["reported"], coverage["enterprises"])
-    if share is not None and share < settings.REPORT_LEAST_COVERAGE:
+    if not coverage["reported"]:
+        text = _("没有收到任何企业的填报（应填报 %d 家），报告里没有工作数据。")
+        yield Question("coverage", "", text % coverage["enterprises"])
+    elif share is not None and share < settings.REPORT_LEAST_COVERAGE:
         text = _("填报率只有 %(share)s%%（%(reported)d / %(all)d 家），低于 %(least)d%%。")
         values = {"share": share, "reported": coverage["reported"], "all": coverage["enterprises"]}
         yield Question("coverage", "", text % {**values, "least": settings.REPORT_LEAST_COVERAGE})

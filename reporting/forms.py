@@ -14,6 +14,7 @@ from foundation.places.models import Place
 from foundation.ui.forms import form_field
 from reporting.actions import COMMENTARY_LIMIT
 from reporting.models import COMMENTARY_LABELS, Report, State
+from reporting.quarters import reportable_quarters
 
 QUARTERS_OFFERED = 12
 
@@ -29,7 +30,7 @@ class RegionField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic 
 
 
 def _quarters() -> list[tuple[str, str]]:
-    return [(one.code, one.label) for one in reversed(Quarter.current().trailing(QUARTERS_OFFERED))]
+    return [(one.code, one.label) for one in reportable_quarters(QUARTERS_OFFERED)]
 
 
 class RequestReportForm(forms.Form):

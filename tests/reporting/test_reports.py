@@ -206,11 +206,37 @@ def test_issuing_is_asked_about_what_is_not_settled(cast, ready, sign_in):
 def test_what_is_settled_is_not_asked_about(cast, ready, settings):
     settings.REPORT_LEAST_COVERAGE = 0
     ReportingQuarter.objects.filter(code=QUARTER.code).update(is_open=False)
+    snapshot = {**ready.snapshot, "coverage": {**ready.snapshot["coverage"], "enterprises": 10, "reported": 4}}
+    Report.objects.filter(pk=ready.pk).update(snapshot=snapshot)
+    ready.refresh_from_db()
     assert list(before_issuing(ready)) == []
     FillState.objects.update_or_create(name=QUARTER.code, defaults={"done_at": timezone.now() + timedelta(hours=1)})
     Report.objects.filter(pk=ready.pk).update(data_as_of=timezone.now())
     ready.refresh_from_db()
     assert [question.code for question in before_issuing(ready)] == ["older"]
+
+
+def test_a_report_about_nothing_is_asked_about(cast, ready, settings):
+    """That nobody reported is asked about whatever share is enough; and a quarter the portal never had is not one that
+    is still open."""
+    settings.REPORT_LEAST_COVERAGE = 0
+    assert {one.code: one.message for one in before_issuing(ready)}["coverage"].startswith("没有收到任何企业的填报")
+    ReportingQuarter.objects.filter(code=QUARTER.code).delete()
+    questions = {question.code: question.message for question in before_issuing(ready)}
+    assert "quarter_open" not in questions and "没有开过" in questions["quarter_unknown"]
+    assert "还能补报" not in "".join(questions.values())
+
+
+def test_no_report_of_a_quarter_before_the_first(cast, sign_in):
+    """Everybody would stand in it as silent, who could not have reported."""
+    before = QUARTER.previous()
+    page = sign_in(cast.city).get(reverse("reporting:reports")).content.decode()
+    assert f'value="{QUARTER.code}"' in page and f'value="{before.code}"' not in page
+    with pytest.raises(ValidationError, match="在平台启用之前"):
+        requested(cast, quarter=before)
+    ReportingQuarter.objects.all().delete()
+    with pytest.raises(ValidationError, match="还没有填报季度"):
+        requested(cast)
 
 
 def test_a_number_is_given_once(cast, ready):

@@ -11,6 +11,7 @@ from foundation.calendar.periods import Quarter
 from foundation.places.models import Place
 from reporting.canonical import snapshot_hash
 from reporting.models import Kind
+from reporting.quarters import why_no_report
 from reporting.rendering.content import Edition
 from reporting.rendering.formats import no_pango, render_formats
 from reporting.snapshot import build_snapshot
@@ -62,8 +63,8 @@ def _quarter(code: str) -> Quarter:
         quarter = Quarter.parse(code)
     except ValueError as error:
         raise CommandError(str(error)) from error
-    if quarter > Quarter.current():
-        raise CommandError(f"{quarter.label}还没有开始，不能编制报告。")
+    if reason := why_no_report(quarter):
+        raise CommandError(reason)
     return quarter
 
 

@@ -1,0 +1,33 @@
+"""Of which quarters there can be a report."""
+
+from django.utils.translation import gettext as _
+
+from foundation.calendar.periods import Quarter
+from records.models import ReportingQuarter
+
+
+def first_quarter() -> Quarter | None:
+    """The first quarter the province ever had reported here; None while there is none."""
+    code = ReportingQuarter.objects.order_by("code").values_list("code", flat=True).first()
+    return Quarter.parse(code) if code else None
+
+
+def why_no_report(quarter: Quarter) -> str:
+    """Why of this quarter no report can be made; "" where one can."""
+    if quarter > Quarter.current():
+        return _("%s还没有开始，不能编制报告。请选择当前或以前的季度。") % quarter.label
+    first = first_quarter()
+    if first is None:
+        return _("平台还没有填报季度，没有可以编制报告的数据。请先在“填报季度”中设立。")
+    if quarter < first:
+        text = _("%(quarter)s在平台启用之前，没有可以编制报告的数据。请选择%(first)s或以后的季度。")
+        return text % {"quarter": quarter.label, "first": first.label}
+    return ""
+
+
+def reportable_quarters(most: int) -> list[Quarter]:
+    """From the first quarter of the portal to the running one, the latest first, at most so many. Of what lies before
+    there is nothing to say, and a report of it would say of everybody that they were silent."""
+    now = Quarter.current()
+    first = first_quarter() or now
+    return [quarter for quarter in reversed(now.trailing(most)) if quarter >= first]
