@@ -34,6 +34,8 @@ Paragraph = list[Piece]
 _PLACEHOLDER = re.compile(r"\{([A-Z][\w.]*)(?::(ytd|change|reporting|year)|/([A-Z][\w.]*))?\}")
 #: How a clause opens, and what may be dropped from it part by part.
 _OPENING = re.compile(r"(；?(?:其中)?)(.*)")
+#: The placeholders that tell a number of their own; the others say of how many it is made, or of which year.
+_NUMBERS = ("", "ytd", "change")
 _DIGITS = "一二三四五六七八九十"
 #: Facts of the register and of coverage speak in 总体情况, not under an area.
 _GENERAL = ("REG.", "REP.", "STA.", "DUT.")
@@ -67,7 +69,7 @@ class Wording:
     def clause(self, text: str) -> Paragraph | None:
         """The clause's pieces, or None when anything it needs is unknown or there is nothing to say."""
         opening, body = _OPENING.fullmatch(text).groups()  # type: ignore[union-attr]  # it matches every text
-        parts = [part for part in body.split("、") if not (codes := _codes(part)) or not self.is_nothing(codes)]
+        parts = [part for part in body.split("、") if not self._is_empty(part)]
         if not parts:
             return None
         found: Paragraph = [opening]
@@ -77,6 +79,22 @@ class Wording:
                 return None
             found += ["、", *pieces] if number else pieces
         return [piece for piece in found if piece]
+
+    def _is_empty(self, text: str) -> bool:
+        """The part tells numbers, and each is zero or unknown: what was something before is told by what compares."""
+        said = [(match[1], match[2] or "") for match in _PLACEHOLDER.finditer(text)]
+        told = [self._is_told(code, modifier) for code, modifier in said if modifier in _NUMBERS]
+        return bool(told) and not any(told)
+
+    def _is_told(self, code: str, modifier: str) -> bool:
+        figure: dict[str, Any] = self.figures.get(code, {})
+        compared: dict[str, Any] = figure.get("comparison") or {}
+        values = (
+            [compared.get("value"), compared.get("before")]
+            if modifier == "change"
+            else [figure.get("year_to_date" if modifier == "ytd" else "value")]
+        )
+        return any(Decimal(str(value or 0)) for value in values)
 
     def _part(self, text: str) -> Paragraph | None:
         pieces: Paragraph = []
@@ -91,7 +109,17 @@ class Wording:
 
     def sentence(self, clauses: tuple[Label, ...]) -> Paragraph:
         """The known clauses, joined and closed."""
-        known = [found for found in (self.clause(str(one)) for one in clauses) if found]
+        known: list[Paragraph] = []
+        is_parted = False
+        for text in map(str, clauses):
+            found = self.clause(text)
+            # Where the clause that opens a new matter is left out, the next one opens it.
+            is_parted = is_parted or text.startswith("；")
+            if found:
+                first = found[0]
+                opens_itself = isinstance(first, str) and first.startswith("；")
+                known.append(["；", *found] if is_parted and not opens_itself else found)
+                is_parted = False
         return _joined(known) if known else []
 
     def _fill(self, code: str, modifier: str | None, whole: str | None) -> Piece | None:
@@ -244,6 +272,11 @@ def _is_over(snapshot: dict[str, Any]) -> bool:
     return bool((snapshot["data_as_of"] or "")[:10] > snapshot["due_on"])
 
 
+def _is_running(snapshot: dict[str, Any]) -> bool:
+    """The figures were read while everybody still had time."""
+    return bool(snapshot["data_as_of"]) and not _is_over(snapshot)
+
+
 def _progress_lead(wording: Wording) -> list[Paragraph]:
     told = [one["value"] for code, one in wording.figures.items() if not code.startswith(_GENERAL)]
     if all(value is None for value in told):
@@ -307,8 +340,9 @@ def _problems(snapshot: dict[str, Any], wording: Wording) -> list[Paragraph]:
     found = [part for part in told if part]
     if found:
         return _counted(found)
-    if not _is_over(snapshot):
-        return [[_("本季度各单位均有填报；应报事项截止日期未到，是否按时完成尚不能评价。")]]
+    if _is_running(snapshot):
+        day = chinese_day(snapshot["due_on"])
+        return [[_("填报截止日期%s未到，各单位是否按时填报、应报事项是否按时完成尚不能评价。") % day]]
     return [[_("本季度各单位均有填报，应报事项均按时完成，未见党员空白班组。")]]
 
 
@@ -319,22 +353,24 @@ def _named(names: list[str], in_all: str) -> str:
 
 
 def _concentrated(snapshot: dict[str, Any], missing: Callable[[dict[str, Any]], int], unit: str) -> str:
-    """Where something is missing, most first: ``，较多的是甲县（5家）、乙县（3家）、丙县（1家）``, or all of them when they are
-    no more; empty where nothing is."""
+    """Where something is missing, most first: ``，较多的是甲县（5家）、乙县（3家）``, those with more than all the rest; or
+    all of them where they are few, without the number where it is one. Empty where nothing is missing, or everywhere
+    as much."""
     counted = [(missing(one), one["name"]) for one in snapshot["units"]]
     found = sorted((row for row in counted if row[0] > 0), key=lambda row: (-row[0], row[1]))
-    most = "、".join(f"{name}（{number}{unit}）" for number, name in found[:_MOST_SHOWN])
+    if len(found) == 1:
+        return _("，在%s") % found[0][1]
+    rest = found[_MOST_SHOWN][0] if len(found) > _MOST_SHOWN else 0
+    most = "、".join(f"{name}（{number}{unit}）" for number, name in found[:_MOST_SHOWN] if number > rest)
     if not most:
         return ""
-    return (
-        _("，较多的是%s") if len(found) > _MOST_SHOWN else _("，分别是%s") if len(found) > 1 else _("，在%s")
-    ) % most
+    return (_("，较多的是%s") if rest else _("，分别是%s")) % most
 
 
 def _silent_units(snapshot: dict[str, Any]) -> tuple[str, Paragraph] | None:
     coverage = snapshot["coverage"]
     missing = coverage["enterprises"] - coverage["reported"]
-    if not missing:
+    if not missing or _is_running(snapshot):
         return None
     silent = [unit["name"] for unit in snapshot["units"] if unit["enterprises"] and not unit["reported"]]
     text = _("本季度尚有%d家企业未填报") % missing

@@ -33,13 +33,15 @@ def percent(part: Number, whole: Number) -> str | None:
     return None if rate is None else f"{rate}%"
 
 
-#: Below this a share of the whole says less than its numbers do.
+#: Below this, as a part or as a whole, a share says less than its numbers do.
 LEAST_FOR_RATE = 10
 
 
 def rate(part: Number, whole: Number) -> str | None:
-    """A share in a sentence: None of a whole so small that its numbers speak for themselves."""
-    return None if whole is None or Decimal(whole) < LEAST_FOR_RATE else percent(part, whole)
+    """A share in a sentence: None of numbers so small that they speak for themselves."""
+    if part is None or whole is None or min(Decimal(part), Decimal(whole)) < LEAST_FOR_RATE:
+        return None
+    return percent(part, whole)
 
 
 def chinese_day(iso: str) -> str:

@@ -61,7 +61,7 @@ def test_comparison_with_the_quarter_before():
     text = text_of(samples.provincial()["sections"])
     assert "场次比上季度增加122场，增长10.3%" in text
     assert "新发展党员人数与上季度持平" in text
-    assert "党员空白班组37个，可比企业700家比上季度末减少4个，下降10.0%" in text
+    assert "党员空白班组37个，可比企业700家比上季度末减少4个。" in text, "no per cent of fewer than ten"
     assert "占65.3%" in text
 
 
@@ -92,13 +92,10 @@ def test_the_first_quarter_has_no_year_so_far():
 
 def test_problems_are_facts():
     text = text_of(samples.provincial()["sections"])
-    assert (
-        "本季度尚有81家企业未填报，其中宿迁市全部未填报；其余的较多的是南京市（7家）、南通市（7家）、常州市（7家）。"
-        in text
-    )
+    assert "本季度尚有81家企业未填报，其中宿迁市全部未填报。" in text
     assert "应报事项1624项中，124项尚未报送，占7.6%。" in text
     assert "应报事项1624项中，110项逾期报送，占6.8%。" in text
-    assert "待审核的12条记录中，3条超过审核期限，在徐州市（3条）。" in text
+    assert "待审核的12条记录中，3条超过审核期限，在徐州市。" in text
     assert "另有12条记录待审核，未计入本报告。" in text
     assert "国有企业仍有党员空白班组37个。" in text
 
@@ -108,6 +105,34 @@ def test_nothing_is_late_before_its_day():
     text = text_of(sections(snapshot))
     assert "逾期报送" not in text and "尚未报送" not in text and "按时率" not in text
     assert "应报事项1624项，已报1500项，截止日期10月20日未到。" in text
+    assert "尚有" not in text and "未全覆盖" not in text
+
+
+def test_before_its_day_nobody_is_said_to_have_done_everything():
+    snapshot = {**samples.provincial(), "due_on": "2026-10-20"}
+    snapshot["coverage"]["overdue_reviews"] = 0
+    figure(snapshot, "B05.empty_teams").update(value=0)
+    problems = text_of(sections(snapshot)).split("三、存在问题\n")[1]
+    assert problems.startswith("填报截止日期10月20日未到，各单位是否按时填报、应报事项是否按时完成尚不能评价。")
+
+
+@pytest.mark.parametrize("silent", [{"徐州市": 8}, {"徐州市": 8, "苏州市": 2}])
+def test_where_most_is_missing_stops_where_others_have_as_much(silent):
+    """Only those stand out who have more than all that are not named."""
+    snapshot = samples.provincial()
+    for unit in snapshot["units"]:
+        unit.update(enterprises=10, reported=9 - silent.get(unit["name"], 0))
+    text = text_of(sections(snapshot)).split("三、存在问题")[1]
+    named = re.search("较多的是([^。]*)。", text)
+    several = "、".join(f"{name}（{number + 1}家）" for name, number in silent.items())
+    assert named and named[1] == several
+    for unit in snapshot["units"]:
+        unit.update(reported=9)
+    assert "较多的是" not in text_of(sections(snapshot)).split("三、存在问题")[1]
+    for unit in snapshot["units"]:
+        unit.update(reported=10 - silent.get(unit["name"], 0))
+    text = text_of(sections(snapshot)).split("三、存在问题")[1]
+    assert ("，在徐州市。" if len(silent) == 1 else "，分别是徐州市（8家）、苏州市（2家）。") in text
 
 
 def test_no_problem_is_invented():
@@ -129,7 +154,7 @@ def test_what_should_be_less_and_grows_is_a_problem():
     figure(snapshot, "B05.empty_teams")["comparison"] = {"value": 40, "before": 36, "enterprises": 700}
     progress, problems = text_of(sections(snapshot)).split("三、存在问题")
     assert "党员空白班组" not in progress
-    assert "国有企业仍有党员空白班组37个，可比企业700家比上季度末增加4个，增长11.1%。" in problems
+    assert "国有企业仍有党员空白班组37个，可比企业700家比上季度末增加4个。" in problems
 
 
 @pytest.mark.parametrize(
@@ -246,6 +271,35 @@ def test_the_year_of_yearly_figures_and_what_is_out_is_said():
     assert "应报年度报表733份，已报733份。" in _with(snapshot)
     snapshot["yearly"].update(owed=0, done=0)
     assert "年度报表" not in _with(snapshot), "nothing is owed, nothing is said"
+
+
+def test_no_clause_tells_a_zero_that_compares_nothing():
+    """Neither where the quarter before had more: then only the comparison speaks."""
+    snapshot = samples.provincial()
+    zeros = {
+        "B16.sessions": (0, 5),
+        "B16.attendances": (0, 90),
+        "B16.integrity": (0, 2),
+        "B09.sessions": (3, 2),
+        "B09.sport": (3, 0),
+        "B09.quizzes": (0, 2),
+        "B15.visits": (0, 1),
+        "B15.works": (4, 1),
+        "B07.serving": (20, 20),
+        "B07.chosen": (0, 3),
+    }
+    for code, (value, before) in zeros.items():
+        compared = {"value": value, "before": before, "enterprises": None}
+        snapshot["figures"].append(
+            {**figure(snapshot, "B01.sessions"), "code": code, "value": value} | {"comparison": compared}
+        )
+    figure(snapshot, "B01.sessions").update(value=0, comparison={"value": 0, "before": 3, "enterprises": None})
+    figure(snapshot, "REG.pilots").update(value=0)
+    text = text_of(sections(snapshot))
+    assert not re.search(r"(?<!\d)0[场人件家次个]", text), text
+    assert "素养" not in text and "当选" not in text and "试点企业" not in text
+    assert "本季度举办职工文体活动3场，其中体育3场；创作产业工人主题作品4件。" in text
+    assert "；场次比上季度减少3场；" in text
 
 
 def test_numbers_are_written_one_way():
