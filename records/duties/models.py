@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Ownership, PilotTier, Size
 from foundation.access.rules import ScopedQuerySet
 from foundation.calendar.periods import QuarterField
+from records.core.kinds import kind_by_slug
 
 
 class DutyRule(models.Model):
@@ -38,7 +39,7 @@ class DutyRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.kind
+        return str(kind_by_slug(self.kind).label) if self.kind else ""
 
     def clean_lists(self) -> None:
         """Raises ``ValueError`` when a list names an unknown value."""

@@ -5,10 +5,12 @@ import secrets
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import ScopedQuerySet
 from foundation.calendar.periods import QuarterField
+from records.core.workflow import MOVES
 
 
 class ReviewSettings(models.Model):
@@ -62,7 +64,7 @@ class ReviewBatch(models.Model):
         ordering = ["-pk"]
 
     def __str__(self) -> str:
-        return f"{self.action} {self.count}"
+        return gettext("批量%(what)s %(count)d 条") % {"what": MOVES[self.action].label, "count": self.count}
 
 
 class Outcome(models.TextChoices):

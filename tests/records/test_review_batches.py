@@ -62,6 +62,7 @@ def test_the_whole_filter_over_all_pages(cast, sign_in):
     assert set(statuses(records)) == {Status.APPROVED}
     assert Record.objects.get(title="别家的").status == Status.SUBMITTED
     started = Entry.objects.get(event="records.batch_started")
+    assert started.label == "批量通过 27 条"
     # The job decides; the log says of each record who, from where, and with which request.
     entries = list(Entry.objects.filter(event="records.approve"))
     assert {entry.target_id for entry in entries} == {str(record.pk) for record in records}
