@@ -89,6 +89,7 @@ def enterprise_list(request: PortalRequest) -> HttpResponse:
         "filterset": filterset,
         "may_register": bool(verdict(request.user, "enterprises.register")),
         "is_filtered": is_narrowed(request),
+        "unseen": verdict(request.user, "enterprises.view").reason,
         "tools": list_tools(request, LIST, EnterpriseTable),
     }
     return render(request, "enterprises/list.html", context)

@@ -1,5 +1,7 @@
 """An administrator runs the portal: lists, jobs and log say that something is done, never what business it is."""
 
+import re
+
 import pytest
 from rest_framework.test import APIClient
 
@@ -59,3 +61,12 @@ def test_jobs_of_others_are_named_by_what_is_done(cast, sign_in, notice):
     assert client.get(f"/api/v1/jobs/{job.pk}/").json()["title"] == f"发出通知（任务 {job.pk}）"
     assert SECRET in sign_in(cast.city).get(f"/jobs/{job.pk}/").content.decode()
     assert Entry.objects.filter(label=SECRET).exists()
+
+
+@pytest.mark.parametrize("address", ["/records/", "/enterprises/", "/records/?q=车间", "/enterprises/?q=车间"])
+def test_a_list_the_role_does_not_see_says_so(cast, sign_in, address):
+    """It is not empty: others see what stands in it, and no other filter brings it here."""
+    page = sign_in(cast.admin).get(address).content.decode()
+    assert "您的角色看不到" in page and "请联系管理员" in page
+    assert not re.search("还没有登记企业|还没有记录|没有符合条件的", page)
+    assert "您的角色看不到" not in sign_in(cast.auditor).get(address).content.decode()

@@ -216,6 +216,7 @@ def record_list(request: PortalRequest) -> HttpResponse:
         "narrowed_by": _narrowed_by(request),
         "is_enterprise": scope.is_enterprise,
         "is_filtered": is_narrowed(request),
+        "unseen": verdict(request.user, "records.view").reason,
         "tools": list_tools(request, LIST, table_class),
     }
     return render(request, "records/list.html", context)
