@@ -31,6 +31,7 @@ from indicators.queries import (
 )
 from records.core.kinds import RecordKind, all_facts, all_kinds, area_label, in_groups, kind_by_slug
 from records.core.queries import drafts_of, returned_to, waiting_of
+from records.duties.progress import duties_in_state, duties_over
 from records.duties.queries import against_nil, open_duties
 from records.models import Duty, QuarterStatement, Record
 from records.review.filters import due_q
@@ -272,6 +273,16 @@ def queue_state(user: Actor) -> QueueState:
     )
     first = waiting.values_list("pk", flat=True).first() if found["count"] else None
     return QueueState(found["count"], found["overdue"], found["oldest"], first)
+
+
+def overdue_duties(user: Actor, quarters: Sequence[Quarter]) -> list[tuple[Quarter, int]]:
+    """How many duties are overdue in each of these quarters, as the list of duties shows them; none where nothing is.
+    One query."""
+    if not quarters:
+        return []
+    late = duties_in_state(duties_over(quarters, Duty.objects.visible_to(user)), "DUT.overdue")
+    found = late.order_by().values_list("quarter").annotate(n=Count("pk")).order_by("-quarter")
+    return [(Quarter.parse(code), count) for code, count in found]
 
 
 def office_bench(place: Place, quarter: Quarter) -> OfficeBench:

@@ -359,7 +359,7 @@ def _concentrated(snapshot: dict[str, Any], missing: Callable[[dict[str, Any]], 
     counted = [(missing(one), one["name"]) for one in snapshot["units"]]
     found = sorted((row for row in counted if row[0] > 0), key=lambda row: (-row[0], row[1]))
     if len(found) == 1:
-        return _("，在%s") % found[0][1]
+        return str(_("，在%s") % found[0][1])
     rest = found[_MOST_SHOWN][0] if len(found) > _MOST_SHOWN else 0
     most = "、".join(f"{name}（{number}{unit}）" for number, name in found[:_MOST_SHOWN] if number > rest)
     if not most:

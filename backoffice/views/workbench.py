@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from backoffice.actions import show_first_steps
 from backoffice.first_steps import steps_for
-from backoffice.workbenches import enterprise_bench, office_bench, queue_state
+from backoffice.workbenches import enterprise_bench, office_bench, overdue_duties, queue_state
 from foundation.access.models import OFFICE_ROLES, Role
 from foundation.access.scope import scope_of
 from foundation.accounts.requests import PortalRequest
@@ -30,8 +30,10 @@ def workbench(request: PortalRequest) -> HttpResponse:
     if scope.has_role(Role.COUNTY, Role.CITY):
         context["queue"] = queue_state(request.user)
     if scope.has_role(*OFFICE_ROLES):
-        working = working_quarter()
+        working = working_quarter(open_rows)
         context["office"] = office_bench(scope.regions()[0], working)
+        if scope.has_role(Role.COUNTY, Role.CITY):
+            context["overdue"] = overdue_duties(request.user, [row.quarter for row in open_rows])
         context["working_row"] = next((row for row in open_rows if row.quarter == working), None)
     context["is_auditor"], context["is_admin"] = scope.is_auditor, scope.is_admin
     context["panels"] = panels_for("backoffice.workbench", request, request.user)

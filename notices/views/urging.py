@@ -32,13 +32,15 @@ def ticked(request: PortalRequest) -> list[int] | None:
 
 
 def urge_page(
-    request: PortalRequest, *, matter: Matter, place_ids: Sequence[int], sentence: str, back: str
+    request: PortalRequest, *, matter: Matter, place_ids: Sequence[int], sentence: str, back: str, nobody: str = ""
 ) -> HttpResponse:
-    """Ask first, with a ready sentence; do it when confirmed. ``back`` is the list, kept as it was filtered."""
+    """Ask first, with a ready sentence; do it when confirmed. ``back`` is the list, kept as it was filtered; ``nobody``
+    is said where none of those chosen is behind, in the words of the list."""
     back = f"{back}?{request.GET.urlencode()}" if request.GET else back
     place_ids = list(dict.fromkeys(place_ids))
     if not place_ids:
-        messages.warning(request, _("没有要催办的单位：没有勾选，或选中的单位都已完成。请勾选还没有完成的单位。"))
+        nothing = _("没有要催办的单位：没有勾选，或选中的单位都已完成。请勾选还没有完成的单位。")
+        messages.warning(request, nobody or nothing)
         return redirect(back)
     error, text = "", request.POST.get("text", sentence)
     if request.POST.get("do") == "urge":

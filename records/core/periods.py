@@ -42,12 +42,15 @@ def years_to_file(kind: RecordKind, rows: Iterable[ReportingYear]) -> list[Year]
     return [row.year for row in sorted(taken, key=order)]
 
 
-def working_quarter() -> Quarter:
+def working_quarter(rows: Iterable[ReportingQuarter] | None = None) -> Quarter:
     """The quarter offices work on, and pages show until another is asked for: the one that ended last while it is being
-    collected and reviewed, that is open and not past the day of its review; after that the running one."""
+    collected and reviewed, that is open and not past the day of its review; after that the running one. ``rows``: the open quarters, when the
+    caller has read them."""
     last = Quarter.current().previous()
-    in_work = ReportingQuarter.objects.filter(code=last.code, is_open=True, review_due__gte=timezone.localdate())
-    return last if in_work.exists() else last.next()
+    if rows is None:
+        rows = ReportingQuarter.objects.filter(code=last.code, is_open=True)
+    in_work = any(row.code == last.code and row.review_due >= timezone.localdate() for row in rows)
+    return last if in_work else last.next()
 
 
 def period_choices(kind: RecordKind) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ The conditions are those that count the figures of the same codes (``records.dut
 from collections.abc import Sequence
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import TruncDate
 from django.db.models.lookups import IsNull
 from django.utils import timezone
@@ -66,6 +66,18 @@ def in_state(enterprises: models.QuerySet[Enterprise], state: str) -> models.Que
         "STA.nil": Q(said_nil=True),
     }
     return enterprises.filter(conditions[state])
+
+
+def with_owed(enterprises: models.QuerySet[Enterprise], quarter: Quarter) -> models.QuerySet[Enterprise]:
+    """Each enterprise with ``owed``: how many duties of the quarter it has not handed in; None where it has none."""
+    mine = Duty.objects.filter(enterprise_id=OuterRef("pk"), quarter=quarter.code, fulfilled_at=None).order_by()
+    return enterprises.annotate(owed=Subquery(mine.values("enterprise_id").annotate(n=Count("pk")).values("n")))
+
+
+def behind(enterprises: models.QuerySet[Enterprise]) -> models.QuerySet[Enterprise]:
+    """Of enterprises ``with_progress`` and ``with_owed``, those to be urged: they have neither filed nor confirmed
+    anything, or still owe something."""
+    return enterprises.filter(Q(handed_in=False, said_complete=False, said_nil=False) | Q(owed__gte=1))
 
 
 def duties_of(quarter: Quarter, duties: models.QuerySet[Duty] | None = None) -> models.QuerySet[Duty]:

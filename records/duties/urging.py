@@ -19,7 +19,7 @@ def progress_matter(quarter: Quarter) -> Matter:
 
 def progress_sentence(row: ReportingQuarter) -> str:
     return _(
-        "%(quarter)s的填报截止日期是 %(day)s，您单位还没有填报。请尽快填报并完成季度确认；确实没有开展活动的，请在工作台点“零报告”。"
+        "%(quarter)s的填报截止日期是 %(day)s，您单位还没有填报，或者还有应报事项没有报送。请尽快补齐并完成季度确认；确实没有开展活动的，请在工作台点“零报告”。"
     ) % {"quarter": row.quarter.label, "day": row.enterprise_due}
 
 

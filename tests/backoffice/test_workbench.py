@@ -193,3 +193,20 @@ def test_what_presses_stands_first_and_where_one_stands_is_one_line(cast, sign_i
     assert "去填报</a></li>" in page
     assert '<span class="strip-value">1</span>条退回' in page and 'is-bad"' in page
     assert '<span class="strip-value">1</span>项未报' in page and '<span class="strip-value">1</span>条草稿' in page
+
+
+def test_what_is_overdue_of_an_open_quarter_leads_an_office_s_bench(cast, sign_in):
+    """Also of an earlier quarter than the one the page works on; the line opens the list it counts, with the urging."""
+    last = Quarter.current().previous()
+    DutyRule.objects.create(kind="ideology.partydevelopment")
+    generate_duties(last)
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    Duty.objects.update(due=yesterday)
+    address = f"/records/duties/?quarter={last.code}&amp;fact=DUT.overdue"
+    for who, count in ((cast.county, 2), (cast.city, 3)):
+        page = sign_in(who).get("/").content.decode()
+        assert f"{count} 项逾期未报（{last.label}），查看并催办" in page and address in page
+        listed = sign_in(who).get(address.replace("&amp;", "&")).content.decode()
+        assert listed.count('name="tick" value=') == count and "催办勾选的" in listed
+    ReportingQuarter.objects.filter(code=last.code).update(is_open=False)
+    assert "项逾期未报" not in sign_in(cast.county).get("/").content.decode()

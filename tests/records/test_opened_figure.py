@@ -116,7 +116,7 @@ def test_what_was_owed_over_the_year_opens_the_quarters_that_were_judged(cast: C
     judged = [one.code for one in LAST.year_to_date()]
     ReportingQuarter.objects.filter(code__in=judged).update(enterprise_due=LAST.last_day, review_due=LAST.last_day)
     Duty.objects.filter(enterprise=cast.enterprise).update(
-        fulfilled_at=timezone.make_aware(datetime.datetime.combine(LAST.first_day, datetime.time(9)))
+        fulfilled_at=timezone.make_aware(datetime.datetime.combine(LAST.year_to_date()[0].first_day, datetime.time(9)))
     )
     catch_up()
     browser, year = sign_in(cast.county), len(judged)

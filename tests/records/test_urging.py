@@ -35,6 +35,24 @@ def test_enterprises_that_have_not_reported_are_urged_from_the_list(cast, sign_i
     assert Message.objects.filter(recipient=cast.second_clerk, event="notices.urged").exists()
 
 
+def test_who_filed_and_still_owes_is_behind_as_the_columns_say(cast, sign_in):
+    """Filing one thing ends no urging while another is owed; once nothing is, the page says what is not missing."""
+    DutyRule.objects.create(kind=PARTY)
+    generate_duties(NOW)
+    file_lecture(sign_in(cast.clerk))
+    county, url = sign_in(cast.county), f"{reverse('records:progress_urge')}?quarter={NOW.code}&fact=REP.reported"
+    listed = county.get(f"/records/progress/?quarter={NOW.code}").content.decode()
+    assert f'name="tick" value="{cast.enterprise.pk}"' in listed and "应报未报（项）" in listed
+    assert "只催本季没有记录也没有确认的，和还有应报未报事项的单位" in listed
+    asked = county.post(url, {"which": "all"}).content.decode()
+    assert cast.enterprise.name in asked and "还有应报事项没有报送" in asked
+    Duty.objects.update(fulfilled_at=timezone.now())
+    told = county.post(url, {"which": "all"}, follow=True).content.decode()
+    assert "也没有应报未报的事项" in told and "都已完成" not in told
+    listed = county.get(f"/records/progress/?quarter={NOW.code}").content.decode()
+    assert f'name="tick" value="{cast.enterprise.pk}"' not in listed
+
+
 def test_enterprises_that_owe_something_are_urged_once_whatever_they_owe(cast, sign_in):
     DutyRule.objects.create(kind=PARTY)
     generate_duties(NOW)

@@ -32,7 +32,9 @@ class RecordTable(PortalTable):
     enterprise = tables.Column(
         verbose_name=gettext_lazy("企业"), accessor="enterprise__name", order_by="enterprise__name"
     )
-    county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county__name", order_by="county__code")
+    county = tables.Column(
+        verbose_name=gettext_lazy("县（市、区）"), accessor="county__full_name", order_by="county__code"
+    )
     quarter = tables.Column(verbose_name=gettext_lazy("统计季度"))
     attendances = KindNumberColumn("attendances", verbose_name=gettext_lazy("人次"))
     status = StatusColumn(verbose_name=gettext_lazy("状态"))
@@ -178,6 +180,8 @@ _SHOWN = (
     "filed_on_behalf",
     "enterprise__name",
     "county__name",
+    "county__level",
+    "county__city__name",
 )
 
 
@@ -186,8 +190,10 @@ def _rows(request: PortalRequest, joined: tuple[str, ...], hidden: tuple[str, ..
     records = Record.objects.visible_to(request.user)
     cities = () if "city" in hidden else ("city",)
     if joined:
-        return records.select_related("enterprise", "county", *cities, *joined)
-    return records.select_related("enterprise", "county", *cities).only(*_SHOWN, *(f"{name}__name" for name in cities))
+        return records.select_related("enterprise", "county__city", *cities, *joined)
+    return records.select_related("enterprise", "county__city", *cities).only(
+        *_SHOWN, *(f"{name}__name" for name in cities)
+    )
 
 
 def record_list(request: PortalRequest) -> HttpResponse:

@@ -29,7 +29,7 @@ from foundation.crud.opened import opened_figure
 from foundation.crud.regions import with_region
 from foundation.places.models import Place
 from foundation.ui.badges import badge_markup
-from foundation.ui.tables import DateColumn, PortalTable, TickColumn, paginate
+from foundation.ui.tables import DateColumn, NumberColumn, PortalTable, TickColumn, paginate
 from notices.tables import UrgedColumn
 from notices.urging import with_urges
 from notices.views.urging import ticked, urge_page
@@ -41,26 +41,30 @@ from records.duties.models import Duty
 from records.duties.progress import (
     DUTY_STATES,
     ENTERPRISE_STATES,
+    behind,
     duties_in_state,
     duties_over,
     in_state,
+    with_owed,
     with_progress,
 )
 from records.duties.urging import duty_matter, duty_sentence, open_row, progress_matter, progress_sentence
 
 
-def _is_missing(enterprise: Any) -> bool:
-    return not (enterprise.handed_in or enterprise.said_complete or enterprise.said_nil)
+def _is_behind(enterprise: Any) -> bool:
+    """The same question as ``behind``, of a row."""
+    return bool(enterprise.owed) or not (enterprise.handed_in or enterprise.said_complete or enterprise.said_nil)
 
 
 class ProgressTable(PortalTable):
-    tick = TickColumn(offered=_is_missing)
+    tick = TickColumn(offered=_is_behind)
     name = tables.LinkColumn("enterprises:detail", args=[tables.A("pk")], verbose_name=gettext_lazy("企业"))
     county = tables.Column(
         verbose_name=gettext_lazy("县（市、区）"), accessor="county__full_name", order_by="county__code"
     )
     handed_in = tables.Column(verbose_name=gettext_lazy("本季记录"), empty_values=())
     statement = tables.Column(verbose_name=gettext_lazy("季度确认"), empty_values=(), orderable=False)
+    owed = NumberColumn(verbose_name=gettext_lazy("应报未报（项）"), default="—", orderable=False)
     urged = UrgedColumn()
 
     sorts = ("name",)
@@ -68,7 +72,7 @@ class ProgressTable(PortalTable):
 
     class Meta(PortalTable.Meta):
         model = Enterprise
-        fields = ("tick", "name", "county", "handed_in", "statement", "urged")
+        fields = ("tick", "name", "county", "handed_in", "statement", "owed", "urged")
         sequence = fields
 
     def render_handed_in(self, value: bool) -> SafeString:
@@ -173,6 +177,13 @@ class DutyFilter(_QuarterFilter):
         return duties_in_state(queryset, value)
 
 
+#: Whom the bar below the list urges, in the words of its columns.
+_HINTS = {
+    "enterprises": gettext_lazy("只催本季没有记录也没有确认的，和还有应报未报事项的单位；下一步写催办的话并确认。"),
+    "duties": gettext_lazy("只催还没有报送的；下一步写催办的话并确认。"),
+}
+
+
 def asked_quarter(asked: QueryDict) -> Quarter:
     """The quarter asked for, else the one offices work on."""
     try:
@@ -206,7 +217,8 @@ def progress_filter(user: Actor, asked: QueryDict, quarter: Quarter, *, is_page:
     day = day_of(quarter)
     enterprises = Enterprise.objects.visible_to(user).filter(registered_on(day))
     enterprises = enterprises.annotate(county_then=county_on(day)).select_related("county__city")
-    rows = with_urges(with_progress(enterprises, quarter, is_page=is_page), progress_matter(quarter).subject)
+    rows = with_owed(with_progress(enterprises, quarter, is_page=is_page), quarter)
+    rows = with_urges(rows, progress_matter(quarter).subject)
     return ProgressFilter({**asked.dict(), "quarter": quarter.code}, queryset=rows)
 
 
@@ -270,6 +282,7 @@ def _page(
         "page": page,
         "opened": opened,
         "urge_url": reverse(urge_url) if may_urge else "",
+        "urge_hint": _HINTS[page],
     }
     return render(request, "records/progress.html", context)
 
@@ -300,17 +313,18 @@ def duty_list(request: PortalRequest) -> HttpResponse:
 
 @require_POST
 def progress_urge(request: PortalRequest) -> HttpResponse:
-    """Urge those ticked, or all of the list as filtered; of them those who have not reported."""
+    """Urge those ticked, or all of the list as filtered; of them those who are behind."""
     quarter, row = _urgeable(request)
-    missing = in_state(progress_filter(request.user, request.GET, quarter).qs.active(), "REP.missing")
+    late = behind(progress_filter(request.user, request.GET, quarter).qs.active())
     ids = ticked(request)
-    rows = missing if ids is None else missing.filter(pk__in=ids)
+    rows = late if ids is None else late.filter(pk__in=ids)
     return urge_page(
         request,
         matter=progress_matter(quarter),
         place_ids=list(rows.order_by("pk").values_list("pk", flat=True)),
         sentence=progress_sentence(row),
         back=reverse("records:progress"),
+        nobody=_("没有要催办的单位：没有勾选，或选中的单位都填报过（或确认过）本季度，也没有应报未报的事项。"),
     )
 
 
@@ -330,6 +344,7 @@ def duty_urge(request: PortalRequest) -> HttpResponse:
         place_ids=list(enterprises),
         sentence=duty_sentence(quarter),
         back=reverse("records:duties"),
+        nobody=_("没有要催办的单位：没有勾选，或选中的应报事项都报过了。"),
     )
 
 
