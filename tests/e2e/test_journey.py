@@ -47,7 +47,7 @@ def file_lecture(page: Page) -> str:
     page.locator("[name=attendances]").fill("60")
     files = page.locator("#upload-attachments")
     files.set_input_files({"name": "现场照片.jpg", "mimeType": "image/jpeg", "buffer": b"only words"})
-    expect(page.locator(".upload-error")).to_contain_text("不能上传")
+    expect(page.locator(".upload-error")).to_contain_text("内容不是 jpg，或已经损坏")
     page.locator(".upload-item.is-refused").get_by_role("button").click()
     files.set_input_files(picture())
     expect(page.locator(".upload-item").get_by_role("link", name="现场照片.jpg")).to_be_visible()
