@@ -29,7 +29,8 @@ class RegionField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic 
         return obj.full_name()
 
 
-def _quarters() -> list[tuple[str, str]]:
+def quarters_offered() -> list[tuple[str, str]]:
+    """(code, label) of the quarters there can be a report of. One query: a page with several forms reads them once."""
     return [(one.code, one.label) for one in reportable_quarters(QUARTERS_OFFERED)]
 
 
@@ -52,11 +53,11 @@ class RequestReportForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, quarters: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         regions = Place.objects.regions().filter(where(user, "reporting.create"))
         form_field(self, "region", RegionField).queryset = regions.select_related("city").order_by("code")
-        form_field(self, "quarter", forms.ChoiceField).choices = _quarters()
+        form_field(self, "quarter", forms.ChoiceField).choices = quarters
         own = scope_of(user).regions()
         self.initial.setdefault("region", own[0].code if own else None)
         self.initial.setdefault("quarter", Quarter.current().previous().code)
@@ -72,12 +73,12 @@ class ReportFilterForm(forms.Form):
     quarter = forms.ChoiceField(label=_("季度"), required=False)
     state = forms.ChoiceField(label=_("签发状态"), required=False, choices=[("", _("全部")), *State.choices])
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, quarters: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         seen = Report.objects.visible_to(user)
         regions = Place.objects.filter(pk__in=seen.values("region_id"))
         form_field(self, "region", RegionField).queryset = regions.select_related("city").order_by("code")
-        form_field(self, "quarter", forms.ChoiceField).choices = [("", _("全部季度")), *_quarters()]
+        form_field(self, "quarter", forms.ChoiceField).choices = [("", _("全部季度")), *quarters]
 
     def conditions(self) -> dict[str, object]:
         """What the rows must meet; a filter that makes no sense filters nothing."""

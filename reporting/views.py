@@ -22,7 +22,7 @@ from foundation.ui.tables import paginate
 from reporting import actions
 from reporting.canonical import canonical_bytes
 from reporting.checklist import before_issuing
-from reporting.forms import CommentaryForm, IssueForm, ReportFilterForm, RequestReportForm
+from reporting.forms import CommentaryForm, IssueForm, ReportFilterForm, RequestReportForm, quarters_offered
 from reporting.links import with_links
 from reporting.models import COMMENTARY_PARTS, Report
 from reporting.rendering.content import Edition, build_content, chinese_date
@@ -57,8 +57,10 @@ def report_list(request: PortalRequest) -> HttpResponse:
     """The list, newest first; above it, for offices, the request for a new one."""
     require(request.user, "reporting.view")
     form = None
+    quarters = quarters_offered()
     if verdict(request.user, "reporting.create"):
-        form = RequestReportForm(request.POST if request.method == "POST" else None, user=request.user)
+        given = request.POST if request.method == "POST" else None
+        form = RequestReportForm(given, user=request.user, quarters=quarters)
     if request.method == "POST":
         if form is None:
             raise AccessDenied(verdict(request.user, "reporting.create").reason)
@@ -69,7 +71,7 @@ def report_list(request: PortalRequest) -> HttpResponse:
                 _refuse(form, error)
             else:
                 return redirect(report)
-    filters = ReportFilterForm(request.GET, user=request.user)
+    filters = ReportFilterForm(request.GET, user=request.user, quarters=quarters)
     reports = Report.objects.visible_to(request.user).filter(**filters.conditions()).for_list().newest_first()
     context = {
         "table": paginate(request, ReportTable(reports)),

@@ -223,7 +223,7 @@ LISTS = (
     Listed("/notices/{notice}/units/", "county", more_units, 6),
     Listed("/messages/", "county", more_messages, 5),
     Listed("/messages/mail/", "admin", more_messages, 4),
-    Listed("/reports/", "province", more_reports, 7),
+    Listed("/reports/", "province", more_reports, 8),
     Listed("/places/?q=示例园区", "city", more_places, 5),
     Listed("/api/v1/records/", "county", more_records, 4),
     Listed("/api/v1/enterprises/", "county", more_enterprises, 4),
