@@ -200,6 +200,11 @@ def all_kinds() -> list[RecordKind]:
     return sorted(_kinds.values(), key=lambda kind: (kind.area, kind.slug))
 
 
+def annual_slugs() -> list[str]:
+    """The kinds whose returns stand for a year."""
+    return [kind.slug for kind in all_kinds() if kind.rhythm is Rhythm.ANNUAL]
+
+
 def kind_by_slug(slug: str) -> RecordKind:
     """Raises ``LookupError`` for an unknown slug."""
     try:

@@ -13,7 +13,7 @@ from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.periods import Quarter, Year
 from foundation.refusals import Refused
-from records.core.kinds import Rhythm, all_kinds, kind_by_slug
+from records.core.kinds import annual_slugs, kind_by_slug
 from records.core.models import ReportingQuarter, ReportingYear
 from records.core.periods import open_quarters
 from records.duties.actions import ensure_quarter, generate_duties
@@ -44,14 +44,10 @@ def set_due_days(
     row.enterprise_due, row.review_due = enterprise_due, review_due
     row.save(update_fields=["enterprise_due", "review_due"])
     # What is owed for a year has a day of its own.
-    owed = Duty.objects.filter(quarter=row.code, fulfilled_at=None).exclude(kind__in=_annual_kinds())
+    owed = Duty.objects.filter(quarter=row.code, fulfilled_at=None).exclude(kind__in=annual_slugs())
     owed.update(due=enterprise_due)
     log("records.due_days_set", by=acting_user, on=row, changes=changes)
     return row
-
-
-def _annual_kinds() -> list[str]:
-    return [kind.slug for kind in all_kinds() if kind.rhythm is Rhythm.ANNUAL]
 
 
 @transaction.atomic
@@ -74,7 +70,7 @@ def set_year(*, acting_user: Actor, year: Year, is_open: bool, enterprise_due: d
     changes = {name: both for name, both in changes.items() if both[0] != both[1]}
     row.is_open, row.enterprise_due = is_open, enterprise_due
     row.save(update_fields=["is_open", "enterprise_due"])
-    owed = Duty.objects.filter(kind__in=_annual_kinds(), period=row.code, fulfilled_at=None).order_by()
+    owed = Duty.objects.filter(kind__in=annual_slugs(), period=row.code, fulfilled_at=None).order_by()
     was_in = set(owed.values_list("county_id", "quarter").distinct())
     owed.update(due=enterprise_due, quarter=quarter.code)
     append_duty_changes(was_in | {(county, quarter.code) for county, _before in was_in}, is_below=True)

@@ -15,7 +15,7 @@ from records.core.kinds import RecordKind, all_kinds
 from records.core.models import Record, ReportingQuarter, Status
 from records.core.warning_rules import SPEAKS
 from records.duties.models import Duty
-from records.duties.queries import AGAINST_NIL
+from records.duties.queries import AGAINST_NIL, unmet
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def sitting(enterprise: Enterprise, quarter: Quarter) -> Sitting:
     """A handful of queries, however much was filed."""
     own = Record.objects.filter(enterprise=enterprise)
     of_quarter = own.filter(quarter=quarter.code)
-    owed = Duty.objects.filter(enterprise=enterprise, quarter=quarter.code, fulfilled_at=None)
+    owed = unmet(Duty.objects.filter(enterprise=enterprise, quarter=quarter.code))
     counts = own.filter(quarter__in=[quarter.code, quarter.previous().code], status__in=SPEAKS).order_by()
     found = {
         row["kind"]: row

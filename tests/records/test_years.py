@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from foundation.access.scope import scope_of
 from foundation.audit.models import Entry
 from foundation.calendar.periods import Quarter, Year
 from indicators.fill import catch_up
@@ -15,7 +16,8 @@ from records.core.kinds import kind_by_slug
 from records.core.models import ReportingYear
 from records.core.periods import open_quarters, period_choices, years_to_file
 from records.duties.actions import ensure_quarter, ensure_year, generate_duties
-from records.duties.queries import yearly_returns
+from records.duties.queries import open_duties, yearly_returns
+from records.duties.sitting import sitting
 from records.models import Duty, DutyRule, Record, ReportingQuarter
 from tests.indicators.helpers import approved, filed
 
@@ -107,6 +109,17 @@ def test_the_province_moves_the_day_and_closes_the_year(cast, sign_in):
     assert not ReportingYear.objects.get(code=LAST_YEAR.code).is_open
     assert Entry.objects.filter(event="records.due_days_set").count() == 2
     assert sign_in(cast.city).post(url, {}).status_code == 403
+
+
+def test_what_a_closed_year_still_owed_stands_in_nobodys_way(cast):
+    """It cannot be filed any more: it is no longer asked for, and the quarter can be called complete without it."""
+    DutyRule.objects.create(kind="services.leadership")
+    first = Quarter(YEAR.year, 1)
+    ensure_quarter(first)
+    generate_duties(first)
+    assert open_duties(scope_of(cast.clerk)).count() == 1 and sitting(cast.enterprise, first).is_blocked
+    ReportingYear.objects.filter(code=LAST_YEAR.code).update(is_open=False)
+    assert not open_duties(scope_of(cast.clerk)).exists() and not sitting(cast.enterprise, first).is_blocked
 
 
 def test_the_days_of_a_quarter_leave_what_is_owed_for_a_year(cast, sign_in):
