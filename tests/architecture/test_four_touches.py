@@ -14,8 +14,9 @@ ROOT = Path(settings.BASE_DIR)
 _ASIDE = {".venv", ".git", "tests", "bench", "var", "node_modules", "vendor", "migrations"}
 #: What the province and the demo begin with names kinds by slug, as data: who owes what, what the story tells.
 _CHOSEN = {"backoffice/reference.py", "backoffice/demo/plan.py"}
-#: Rules of business and hand-written pages are a kind's own, beside its four places.
-_OWN = ("models.py", "kinds.py", "factories.py", "business_rules.py")
+#: Rules of business are a kind's own, beside its places. Each is a module, or a package of modules by theme.
+_PLACES = ("models", "kinds", "factories")
+_OWN = (*_PLACES, "business_rules")
 
 
 @cache
@@ -31,9 +32,13 @@ def product() -> dict[str, str]:
     return found
 
 
+def files_of(area: str, place: str) -> set[str]:
+    return {name for name in product() if name == f"{area}/{place}.py" or name.startswith(f"{area}/{place}/")}
+
+
 @pytest.mark.parametrize("kind", all_kinds(), ids=lambda kind: kind.slug)
 def test_only_its_own_files_name_a_kind(kind: RecordKind) -> None:
-    own = {f"{kind.area}/{name}" for name in _OWN}
+    own = {name for place in _OWN for name in files_of(kind.area, place)}
     named = re.compile(rf"\b{kind.model.__name__}\b")
     assert {name for name, text in product().items() if name.endswith(".py") and named.search(text)} <= own
     slug = re.compile(rf"(?<!例如 ){re.escape(kind.slug)}\b")
@@ -43,8 +48,9 @@ def test_only_its_own_files_name_a_kind(kind: RecordKind) -> None:
 @pytest.mark.parametrize("kind", all_kinds(), ids=lambda kind: kind.slug)
 def test_each_place_is_there(kind: RecordKind) -> None:
     texts = product()
-    for name in ("models.py", "kinds.py", "factories.py"):
-        assert re.search(rf"\b{kind.model.__name__}\b", texts[f"{kind.area}/{name}"]), name
+    for place in _PLACES:
+        modules = [texts[name] for name in files_of(kind.area, place)]
+        assert any(re.search(rf"\b{kind.model.__name__}\b", text) for text in modules), place
     migrations = (ROOT / kind.area / "migrations").glob("0*.py")
     assert any(
         re.search(rf"name=[\"']{kind.model.__name__}[\"']", path.read_text(encoding="utf-8")) for path in migrations

@@ -19,7 +19,7 @@ from records.core.kinds import kind_by_slug
 from records.core.models import Breach
 from records.duties.calendar import save_duty_rule
 from records.models import Duty, Record, Status
-from rights.business_rules import majority, quorum
+from rights.business_rules.congress import majority, quorum
 
 pytestmark = pytest.mark.django_db
 

@@ -1,4 +1,4 @@
-"""Sample records of the kinds of workers' rights."""
+"""Sample sessions of the workers' congress."""
 
 import datetime
 
@@ -6,7 +6,7 @@ import factory
 from django.utils import timezone
 
 from records.core.factories import RecordFactory, between, chance, register_factory
-from rights.business_rules import CONGRESS_FROM, majority, quorum
+from rights.business_rules.congress import CONGRESS_FROM, majority, quorum
 from rights.models import CongressForm, CongressSession, SessionSort
 
 

@@ -1,4 +1,4 @@
-"""Declarations of the kinds of workers' rights."""
+"""The declaration of sessions of the workers' congress."""
 
 from typing import ClassVar
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.facts.declaring import Fact
 from records.core.kinds import Fieldset, RecordKind, register
-from rights.business_rules import (
+from rights.business_rules.congress import (
     DelegatesComposed,
     ExtraSessionProposed,
     MajorityOfAll,

@@ -1,4 +1,4 @@
-"""Kinds of workers' rights: the fields of each."""
+"""Sessions of the workers' congress: their fields."""
 
 from django.core.exceptions import ValidationError
 from django.db import models

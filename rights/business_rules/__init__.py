@@ -1,0 +1,1 @@
+"""What regulation asks of the kinds of workers' rights, each under its theme."""

@@ -1,0 +1,5 @@
+"""Declarations of the kinds of workers' rights, each under its theme: importing a module registers its kinds."""
+
+from rights.kinds import congress
+
+__all__ = ["congress"]
