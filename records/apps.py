@@ -11,7 +11,7 @@ class RecordsConfig(AppConfig):
     verbose_name = _("记录")
 
     def ready(self) -> None:
-        """What registers itself on import: rules, consequences, effects, facts, searchers, menu items, panels, kinds."""
+        """What registers itself on import: rules, consequences, effects, facts, searchers, menu items, panels, kinds, sentences."""
         for room in ("core", "evidence", "duties", "review", "exchange"):
             for name in (
                 "permissions",
@@ -27,4 +27,4 @@ class RecordsConfig(AppConfig):
                     import_module(f"records.{room}.{name}")
         for name in ("navigation", "panels"):
             import_module(f"records.{name}")
-        autodiscover_modules("kinds")
+        autodiscover_modules("kinds", "sentences")

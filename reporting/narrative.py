@@ -1,6 +1,6 @@
 """The report's sentences, generated from a snapshot in the official form (一是…二是…). They state facts and no more.
 
-The wording is in ``reporting/sentences.py``. A *clause* is text with placeholders, printed only when every placeholder
+The wording is declared by the rooms (``foundation.facts.sentences``). A *clause* is text with placeholders, printed only when every placeholder
 is known and it speaks of something; clauses are joined by ， unless one opens with ；:
 
 ``{B01.sessions}``                           the quarter's value
@@ -23,10 +23,11 @@ from django.utils.translation import gettext as _
 
 from foundation.calendar.periods import Quarter, Year
 from foundation.facts.declaring import Nature
+from foundation.facts.sentences import Item, all_items
 from foundation.labels import Label
-from records.core.kinds import all_kinds
-from reporting.numbers import chinese_day, difference, rate, running
-from reporting.sentences import AREAS, ITEMS, REGISTER, Item
+from records.core.kinds import all_kinds, area_label
+from reporting.numbers import chinese_day, chinese_number, difference, rate, running
+from reporting.sentences import AREAS, REGISTER
 
 Piece = str | dict[str, str]
 Paragraph = list[Piece]
@@ -36,7 +37,6 @@ _PLACEHOLDER = re.compile(r"\{([A-Z][\w.]*)(?::(ytd|change|reporting|year)|/([A-
 _OPENING = re.compile(r"(；?(?:其中)?)(.*)")
 #: The placeholders that tell a number of their own; the others say of how many it is made, or of which year.
 _NUMBERS = ("", "ytd", "change")
-_DIGITS = "一二三四五六七八九十"
 #: Facts of the register and of coverage speak in 总体情况, not under an area.
 _GENERAL = ("REG.", "REP.", "STA.", "DUT.")
 _NAMES_SHOWN = 10
@@ -180,10 +180,7 @@ def _counted(paragraphs: list[tuple[str, Paragraph]]) -> list[Paragraph]:
     if len(paragraphs) == 1:
         title, body = paragraphs[0]
         return [[f"{title}。", *body]]
-    return [
-        [f"{_DIGITS[index] if index < 10 else index + 1}是{title}。", *body]
-        for index, (title, body) in enumerate(paragraphs)
-    ]
+    return [[f"{chinese_number(number)}是{title}。", *body] for number, (title, body) in enumerate(paragraphs, start=1)]
 
 
 def sections(snapshot: dict[str, Any]) -> list[dict[str, Any]]:
@@ -287,12 +284,18 @@ def _progress_lead(wording: Wording) -> list[Paragraph]:
 def _groups(wording: Wording) -> list[dict[str, Any]]:
     """（一）思想引领 and so on: areas with at least one figure to speak of."""
     groups: list[dict[str, Any]] = []
-    items = [*ITEMS, *_undeclared_items(wording)]
-    for area, title in AREAS.items():
+    items = [*all_items(), *_undeclared_items(wording)]
+    for area in AREAS:
         bodies = [(str(item.title), _told(item, wording)) for item in items if item.area == area]
         known = [(heading, body) for heading, body in bodies if body]
         if known:
-            groups.append({"key": area, "title": f"（{_DIGITS[len(groups)]}）{title}", "paragraphs": _counted(known)})
+            groups.append(
+                {
+                    "key": area,
+                    "title": f"（{chinese_number(len(groups) + 1)}）{area_label(area)}",
+                    "paragraphs": _counted(known),
+                }
+            )
     return groups
 
 
@@ -314,7 +317,7 @@ def _codes(*clauses: Label) -> set[str]:
 def in_order_of_sentences() -> dict[str, bool]:
     """Every fact the sentences speak of, in their order, and whether it is a part of the one before it (其中)."""
     found: dict[str, bool] = {}
-    for clause in [*REGISTER, *(clause for item in ITEMS for clause in item.clauses)]:
+    for clause in [*REGISTER, *(clause for item in all_items() for clause in item.clauses)]:
         text = str(clause).removeprefix("；")
         for match in _PLACEHOLDER.finditer(text):
             found.setdefault(match[1], text.startswith(("其中", "占")))
@@ -323,7 +326,7 @@ def in_order_of_sentences() -> dict[str, bool]:
 
 def _undeclared_items(wording: Wording) -> list[Item]:
     """A kind whose facts no sentence above names still speaks: its label, then each fact with value and unit."""
-    named = {code for item in ITEMS for code in _codes(*item.clauses)}
+    named = {code for item in all_items() for code in _codes(*item.clauses)}
     found = []
     for kind in all_kinds():
         facts = [fact for fact in kind.facts if fact.code in wording.figures and fact.code not in named]
@@ -423,6 +426,6 @@ def _empty_teams(wording: Wording) -> tuple[str, Paragraph] | None:
     if not wording.value("B05.empty_teams"):
         return None
     clauses = [_("国有企业仍有党员空白班组{B05.empty_teams}个")]
-    if any(wording.is_growing(item) for item in ITEMS if "B05.empty_teams" in _codes(*item.clauses)):
+    if any(wording.is_growing(item) for item in all_items() if "B05.empty_teams" in _codes(*item.clauses)):
         clauses.append("{B05.empty_teams:change}")
     return _("党员空白班组尚未清零"), wording.sentence(tuple(clauses))

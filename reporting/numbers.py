@@ -53,3 +53,11 @@ def chinese_day(iso: str) -> str:
 def difference(new: Number, old: Number) -> Decimal | None:
     """None unless both are known."""
     return None if new is None or old is None else Decimal(new) - Decimal(old)
+
+
+def chinese_number(number: int) -> str:
+    """一, 十, 十二, 二十, 三十五: the numbers of headings and counts, below a hundred."""
+    digits = "一二三四五六七八九"
+    tens, ones = divmod(number, 10)
+    head = "" if not tens else "十" if tens == 1 else f"{digits[tens - 1]}十"
+    return head + (digits[ones - 1] if ones else "")

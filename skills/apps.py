@@ -5,4 +5,4 @@ from django.utils.translation import gettext_lazy as _
 class SkillsConfig(AppConfig):
     name = "skills"
     label = "skills"
-    verbose_name = _("技能提升")
+    verbose_name = _("素质提升")

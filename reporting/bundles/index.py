@@ -18,6 +18,7 @@ from foundation.fields import label_of_field
 from foundation.ui.formats import amount, moment
 from foundation.ui.workbooks import as_bytes, plain_sheet, streamed_workbook
 from reporting.bundles.contents import Contents
+from reporting.numbers import chinese_number
 from reporting.rendering.glyphs import described, missing_glyphs
 
 logger = logging.getLogger(__name__)
@@ -25,16 +26,6 @@ logger = logging.getLogger(__name__)
 _CSS = Path(__file__).with_name("index.css")
 #: Records on paper; the workbook in the bundle has every one.
 PRINTED_RECORDS = 500
-
-
-_DIGITS = "一二三四五六七八九"
-
-
-def chinese_number(number: int) -> str:
-    """一, 十, 十二, 二十, 三十五: the numbers of headings, below a hundred."""
-    tens, ones = divmod(number, 10)
-    head = "" if not tens else "十" if tens == 1 else f"{_DIGITS[tens - 1]}十"
-    return head + (_DIGITS[ones - 1] if ones else "")
 
 
 def title_of(contents: Contents) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from reporting.canonical import plain
 from reporting.narrative import area_word, in_order_of_sentences, sections
-from reporting.numbers import percent, tabular
+from reporting.numbers import chinese_number, percent, tabular
 from tests.reporting import samples
 
 
@@ -49,7 +49,7 @@ def test_the_official_form():
         "一、总体情况",
         "二、重点工作进展",
         "（一）思想引领",
-        "（二）组织领导",
+        "（二）服务保障",
         "三、存在问题",
         "四、下一步打算",
     ):
@@ -311,3 +311,9 @@ def test_numbers_are_written_one_way():
     assert plain(None) is None
     assert plain("3.00") == 3
     assert plain("3.50") == "3.5"
+
+
+def test_more_than_ten_items_of_an_area_are_counted_in_chinese():
+    assert [chinese_number(number) for number in (1, 9, 10, 11, 19, 20, 21, 99)] == [
+        "一", "九", "十", "十一", "十九", "二十", "二十一", "九十九",
+    ]  # fmt: skip
