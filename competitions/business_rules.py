@@ -1,0 +1,41 @@
+"""What is asked of the kinds of labour and skills competitions."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from competitions.models import Innovation, Suggestion
+from foundation.refusals import Question
+from records.core.fields import quantity_of
+from records.core.warning_rules import OnFile, WarningRule
+
+
+class MoreAdoptedThanRaised(WarningRule[Suggestion]):
+    """More suggestions adopted than raised, or carried out than adopted: earlier quarters may explain it."""
+
+    code = "adopted"
+
+    def check(self, record: Suggestion, on_file: OnFile) -> Iterator[Question]:
+        if record.raised is not None and record.adopted is not None and record.adopted > record.raised:
+            message = _("采纳（%(some)s）多于提出（%(all)s）。请核对；含以前季度提出的请写明。")
+            yield Question(self.code, "adopted", message % _both(record, "adopted", "raised"))
+        if record.adopted is not None and record.carried_out is not None and record.carried_out > record.adopted:
+            message = _("实施（%(some)s）多于采纳（%(all)s）。请核对；含以前季度采纳的请写明。")
+            yield Question(self.code, "carried_out", message % _both(record, "carried_out", "adopted"))
+
+
+class RewardsWithoutRewarded(WarningRule[Innovation]):
+    """Money was spent on rewards and nobody is said to have been rewarded, or the other way round."""
+
+    code = "rewarded"
+
+    def check(self, record: Innovation, on_file: OnFile) -> Iterator[Question]:
+        if record.rewards and record.rewarded == 0:
+            yield Question(self.code, "rewarded", _("有创新奖励支出，受奖职工却是 0 人。请核对两个数。"))
+        if record.rewarded and record.rewards == 0:
+            yield Question(self.code, "rewards", _("有受奖职工，创新奖励支出却是 0。请核对；没有发奖金的请写明。"))
+
+
+def _both(record: Suggestion, some: str, whole: str) -> dict[str, str]:
+    names = {"some": some, "all": whole}
+    return {key: quantity_of(record, name, getattr(record, name)) for key, name in names.items()}
