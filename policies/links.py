@@ -4,6 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from foundation.crud.resource import all_resources
+from foundation.facts.declaring import declared_facts
+
 
 @dataclass(frozen=True)
 class ClauseLink:
@@ -33,3 +36,42 @@ def links_by_code() -> dict[str, list[ClauseLink]]:
         for link in provider():
             found[link.clause].append(link)
     return dict(found)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What answers a point of a clause: what it is called and, where it has one, the address of its list."""
+
+    label: str
+    url: str = ""
+
+
+#: Given a name as the points have it, what is there under that name.
+Resolver = Callable[[str], Answer | None]
+
+_resolvers: list[Resolver] = []
+
+
+def register_answers(resolver: Resolver) -> Resolver:
+    """Add a resolver of names that points may give. Usable as a decorator; adding it twice does nothing."""
+    if resolver not in _resolvers:
+        _resolvers.append(resolver)
+    return resolver
+
+
+def answer_to(name: str) -> Answer | None:
+    """What is there under this name; None while nothing is."""
+    return next((answer for resolver in _resolvers if (answer := resolver(name))), None)
+
+
+@register_answers
+def facts_and_registers(name: str) -> Answer | None:
+    """``fact:REG.party_orgs`` and ``register:enterprises.pilots``."""
+    sort, _colon, code = name.partition(":")
+    if sort == "fact" and (fact := declared_facts().get(code)):
+        return Answer(str(fact.label))
+    if sort == "register":
+        for resource in all_resources():
+            if resource.key == code:
+                return Answer(str(resource.title or resource.model._meta.verbose_name_plural), resource.url("list"))
+    return None

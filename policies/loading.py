@@ -71,7 +71,7 @@ def _collect_measures(part: ParsedPart, rows: dict[type[models.Model], list[dict
             }
         )
         _collect_clauses(measure.clauses, part.code, measure.code, rows[Clause])
-    _collect_clauses(part.points, part.code, None, rows[Clause])
+    _collect_clauses((*part.sentences, *part.points), part.code, None, rows[Clause])
 
 
 def _collect_clauses(

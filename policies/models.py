@@ -6,7 +6,7 @@
 ``2022-m1`` … ``m11``  Measure of 2022 · ``2022-s1`` … ``s4`` safeguard
 ``2025-a4``, ``a5``    Part: action four, five · ``2025-p7`` part seven
 ``2025-a4-m1``         Measure within an action · ``2025-a4-f1`` a numbered 重点关注 of it (a Clause)
-``2022-m1-c1``         Clause: one sentence of the measure's text
+``2022-m1-c1``         Clause: one sentence of the measure's text; ``2022-2-c1`` of a part that has no measures
 =====================  ==========================================================================
 """
 
@@ -75,7 +75,7 @@ class Measure(models.Model):
 
 
 class Clause(models.Model):
-    """The smallest part that can be carried out or left undone: a sentence, or a numbered point."""
+    """The smallest part that can be carried out or left undone: a sentence (``number`` 第1句), or a numbered point (1.)."""
 
     code = models.CharField(_("编码"), max_length=24, primary_key=True)
     measure = models.ForeignKey(Measure, models.CASCADE, null=True, related_name="clauses")
@@ -92,13 +92,19 @@ class Clause(models.Model):
         return f"{self.code} {self.text[:24]}"
 
     @property
+    def is_point(self) -> bool:
+        """A numbered point (重点关注), not a sentence of a text."""
+        return self.number.endswith(".")
+
+    @property
     def citation(self) -> str:
         """Where it is read, as people cite it: the document, then 三、（一）加强思想引领，1.深化理想信念教育. Reads ``measure``
         and ``part`` with its parent and its document."""
         document = self.part.document
         title = f"{document.title}（{document.number}）" if document.number else document.title
         above = self.part.parent.number if self.part.parent else ""
-        within = str(self.measure) if self.measure else gettext("第%s点") % self.number.rstrip(".")
+        point = gettext("第%s点") % self.number.rstrip(".") if self.is_point else self.number
+        within = str(self.measure) if self.measure else point
         return gettext("%(document)s %(part)s，%(within)s") % {
             "document": title,
             "part": f"{above}{self.part}",

@@ -38,7 +38,8 @@ class ParsedMeasure:
 
 @dataclass(frozen=True)
 class ParsedPart:
-    """``points`` are numbered clauses that belong to the part as a whole (重点关注)."""
+    """``points`` are numbered clauses that belong to the part as a whole (重点关注); ``sentences`` the clauses of a part that
+    speaks for itself, without measures (二、企业的主要作用)."""
 
     code: str
     number: str
@@ -47,6 +48,7 @@ class ParsedPart:
     is_missing: bool = False
     measures: tuple[ParsedMeasure, ...] = ()
     points: tuple[ParsedClause, ...] = ()
+    sentences: tuple[ParsedClause, ...] = ()
     children: tuple["ParsedPart", ...] = ()
 
     def walk(self) -> Iterator["ParsedPart"]:
@@ -77,7 +79,7 @@ class ParsedDocument:
         for part in self.walk():
             for measure in part.measures:
                 yield from measure.clauses
-            yield from part.points
+            yield from (*part.sentences, *part.points)
 
 
 def sentences(text: str) -> list[str]:
@@ -157,6 +159,10 @@ def _split(paragraphs: list[str], pattern: re.Pattern[str]) -> tuple[list[str], 
     return before, groups
 
 
+#: 企业的主要作用 says itself who does what; the other parts do so by their measures, or say what it is all for.
+_SPEAKS_FOR_ITSELF = "2022-2"
+
+
 def _parts_2022(paragraphs: list[str]) -> Iterator[ParsedPart]:
     _before, groups = _split(paragraphs, _PART)
     for index, (heading, body) in enumerate(groups, start=1):
@@ -169,6 +175,7 @@ def _parts_2022(paragraphs: list[str]) -> Iterator[ParsedPart]:
             title=heading[2],
             text="\n".join(text),
             measures=() if is_measures else tuple(_safeguards_2022(sections)),
+            sentences=clauses_of(code, "\n".join(text)) if code == _SPEAKS_FOR_ITSELF else (),
             children=tuple(_sections_2022(code, sections)) if is_measures else (),
         )
 

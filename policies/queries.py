@@ -3,7 +3,7 @@
 Policy documents are public to everyone who has signed in: no scope narrows them.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -11,12 +11,14 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from policies.links import ClauseLink, links_by_code
 from policies.models import Clause, Document, Measure, Part
+from policies.points import ClauseCoverage, ClauseState, coverage_of
 
 
 @dataclass(frozen=True)
 class ClauseReading:
     clause: Clause
     links: list[ClauseLink]
+    coverage: ClauseCoverage
 
 
 @dataclass(frozen=True)
@@ -29,15 +31,27 @@ class MeasureReading:
 
     @property
     def is_answered(self) -> bool:
-        return bool(self.links) or any(clause.links for clause in self.clauses)
+        """Nothing that any of its sentences asks for is without an answer."""
+        states = {clause.coverage.state for clause in self.clauses}
+        return bool(states) and states <= {ClauseState.CARRIED, ClauseState.GENERAL}
 
 
 @dataclass(frozen=True)
 class PartReading:
+    """``clauses`` are those without a measure: the sentences of the part's own text, or its numbered points."""
+
     part: Part
     measures: list[MeasureReading]
-    points: list[ClauseReading]
+    clauses: list[ClauseReading]
     children: list["PartReading"] = field(default_factory=list)
+
+    @property
+    def sentences(self) -> list[ClauseReading]:
+        return [reading for reading in self.clauses if not reading.clause.is_point]
+
+    @property
+    def points(self) -> list[ClauseReading]:
+        return [reading for reading in self.clauses if reading.clause.is_point]
 
     def walk(self) -> Iterator["PartReading"]:
         yield self
@@ -54,6 +68,15 @@ class DocumentReading:
     opening: list[str]
     closing: list[str]
 
+    @property
+    def states(self) -> list[tuple[ClauseState, int]]:
+        """How many of its clauses are in each state."""
+        parts = [part for top in self.parts for part in top.walk()]
+        clauses = [clause for part in parts for clause in part.clauses]
+        clauses += [clause for part in parts for measure in part.measures for clause in measure.clauses]
+        counts = Counter(clause.coverage.state for clause in clauses)
+        return [(state, counts[state]) for state in ClauseState if counts[state]]
+
 
 def documents_with_counts() -> QuerySet[Document]:
     """Every document with how many measures, safeguards and points it holds, and its missing parts; two queries."""
@@ -62,7 +85,7 @@ def documents_with_counts() -> QuerySet[Document]:
         .annotate(
             measures=Count("parts__measures", filter=Q(parts__measures__is_safeguard=False), distinct=True),
             safeguards=Count("parts__measures", filter=Q(parts__measures__is_safeguard=True), distinct=True),
-            points=Count("parts__clauses", filter=Q(parts__clauses__measure__isnull=True), distinct=True),
+            points=Count("parts__clauses", filter=Q(parts__clauses__number__endswith="."), distinct=True),
         )
         .prefetch_related(Prefetch("parts", Part.objects.filter(is_missing=True), to_attr="missing_parts"))
     )
@@ -76,7 +99,9 @@ def read_document(code: str) -> DocumentReading | None:
     links = links_by_code()
     clauses: dict[str, list[ClauseReading]] = defaultdict(list)
     for clause in Clause.objects.filter(part__document=document).order_by("order"):
-        clauses[clause.measure_id or clause.part_id].append(ClauseReading(clause, links.get(clause.pk, [])))
+        clauses[clause.measure_id or clause.part_id].append(
+            ClauseReading(clause, links.get(clause.pk, []), coverage_of(clause.pk))
+        )
     measures: dict[str, list[MeasureReading]] = defaultdict(list)
     for measure in Measure.objects.filter(part__document=document).order_by("order"):
         measures[measure.part_id].append(MeasureReading(measure, clauses[measure.pk], links.get(measure.pk, [])))

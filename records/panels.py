@@ -15,8 +15,8 @@ from foundation.accounts.requests import PortalRequest
 from foundation.panels import Context, Panel, register_panel
 from foundation.ui.formats import MOST_SHOWN
 from foundation.ui.paging import count_each_up_to
-from policies.links import ClauseLink, register_clause_links
-from records.core.kinds import all_kinds
+from policies.links import Answer, ClauseLink, register_answers, register_clause_links
+from records.core.kinds import RecordKind, all_kinds, kind_by_slug
 from records.core.models import Record, Status
 from records.review.filters import due_q
 from records.review.models import Appeal, Correction, CorrectionOutcome
@@ -39,7 +39,25 @@ register_panel("enterprises.detail", Panel(_("最近的记录"), "records/_panel
 def kinds_answering_clauses() -> Iterator[ClauseLink]:
     for kind in all_kinds():
         for code in kind.clauses:
-            yield ClauseLink(code, kind.label, f"{reverse('records:list')}?{urlencode({'kind': kind.slug})}")
+            yield ClauseLink(code, kind.label, _list_of(kind))
+
+
+def _list_of(kind: RecordKind) -> str:
+    return f"{reverse('records:list')}?{urlencode({'kind': kind.slug})}"
+
+
+@register_answers
+def kinds_by_name(name: str) -> Answer | None:
+    """``ideology.lecture``, with ``#`` a fact of the kind, with ``@`` a field of it."""
+    slug, _hash, fact = name.partition("#")
+    slug, _at, field = slug.partition("@")
+    try:
+        kind = kind_by_slug(slug)
+    except LookupError:
+        return None
+    if (fact and fact not in {one.code for one in kind.facts}) or (field and field not in kind.fields):
+        return None
+    return Answer(kind.label, _list_of(kind))
 
 
 def reviewing_below(request: PortalRequest, user: Actor) -> Context | None:

@@ -13,7 +13,7 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 
 #: ```python ideology/models.py … ``` is to be followed; with ``refused models.E016`` it is to be refused by that check.
-_BLOCK = re.compile(r"^```python (\S+\.py)(?: refused (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```(?:python|csv) (\S+\.(?:py|csv))(?: refused (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LEFT_OUT = shutil.ignore_patterns(
     ".git",
     ".venv",

@@ -58,6 +58,7 @@ def test_the_generated_pages_take_them_in(tree: Copy) -> None:
     line = next(line for line in coverage.splitlines() if line.startswith("| `2022-m3-c2`"))
     for slug, label, fact in (READING, CONTEST):
         assert f"{label} (`{slug}`)" in line and f"`{fact}`" in line
+    tree.must_pass("tests/architecture/test_policy_coverage.py", only="policy_coverage")
 
 
 @pytest.mark.parametrize("slug", [READING[0], CONTEST[0]])

@@ -1,6 +1,14 @@
 """docs/coverage.md says, for every clause of the policy, what answers it; a stale page or an unknown code fails."""
 
-from backoffice.coverage import COVERAGE_FILE, MISSING, POLICY_FOLDER, coverage_text, kinds_by_clause, known_codes
+from backoffice.coverage import (
+    COVERAGE_FILE,
+    MISSING,
+    POLICY_FOLDER,
+    coverage_text,
+    kinds_by_clause,
+    known_codes,
+    mistakes_in_points,
+)
 from policies.parsing import read_documents
 
 
@@ -24,3 +32,9 @@ def test_kinds_name_only_clauses_that_exist() -> None:
         code: [kind.slug for kind in kinds] for code, kinds in kinds_by_clause().items() if code not in known_codes()
     }
     assert not unknown, f"kinds name clauses no document has: {unknown}"
+
+
+def test_every_clause_has_points_and_they_name_what_is_there_or_awaited() -> None:
+    """Also: a kind that says it answers a clause is named by one of the clause's points."""
+    found = mistakes_in_points()
+    assert not found, "\n".join(found)

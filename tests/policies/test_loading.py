@@ -21,7 +21,7 @@ def test_load_writes_every_row_once_and_a_second_load_nothing() -> None:
     assert Measure.objects.filter(part__document="2022", is_safeguard=False).count() == 11
     assert Measure.objects.filter(part__document="2022", is_safeguard=True).count() == 4
     assert Measure.objects.filter(part__document="2025").count() == 10
-    assert Clause.objects.filter(measure=None).count() == 16
+    assert Clause.objects.filter(measure=None).count() == 22
     second = load_policies(FOLDER)
     assert (second.touched, second.unchanged) == (0, first.created)
 
@@ -65,7 +65,10 @@ def test_document_is_read_in_order_with_a_fixed_number_of_queries(
     assert [line[:6] for line in reading.opening] == ["新时代江苏产", "为贯彻落实推"]
     assert reading.closing == ["新时代江苏产业工人队伍建设改革联席会议办公室 2022年8月15日印发"]
     first = reading.parts[2].children[0].measures[0]
-    assert first.is_answered
+    assert first.is_answered, "each of its sentences is carried"
+    second_part = reading.parts[1]
+    assert [clause.clause.pk for clause in second_part.sentences] == [f"2022-2-c{number}" for number in range(1, 7)]
+    assert (second_part.points, sum(count for _state, count in reading.states)) == ([], 62)
     assert [len(clause.links) for clause in first.clauses] == [0, 0, 1]
 
 

@@ -8,10 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from foundation.accounts.models import User
-from policies import links
+from policies import links, points
 from policies.links import ClauseLink
 from policies.loading import load_policies
 from policies.models import Clause, Document
+from policies.points import Point
 from tests.cast import Cast
 from tests.contracts.world import filed
 
@@ -74,7 +75,26 @@ def test_clause_links_to_what_answers_it(
     html = page(client, cast.clerk, reverse("policies:document", args=["2022"]))
     clause = html.partition('id="2022-m1-c3"')[2].partition("</div>")[0]
     assert 'href="/records/?kind=ideology.lecture"' in clause
-    assert html.count('href="/records/?kind=ideology.lecture"') == 1
+    assert html.count('<a href="/records/?kind=ideology.lecture"><span') == 1
+
+
+def test_a_clause_says_point_by_point_what_answers_it(
+    client: Client, cast: Cast, documents: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {
+        "2022-m1-c3": [
+            Point("2022-m1-c3", "开设“职工大讲堂”", ("ideology.lecture",)),
+            Point("2022-m1-c3", "身边人讲身边事", ("later:stories",)),
+        ],
+        "2022-2-c1": [Point("2022-2-c1", "没有要做的事", ())],
+    }
+    monkeypatch.setattr(points, "all_points", lambda: given)
+    monkeypatch.setattr(points, "all_awaited", lambda: {"later:stories": "故事征集"})
+    html = page(client, cast.clerk, reverse("policies:document", args=["2022"]))
+    clause = html.partition('id="2022-m1-c3"')[2].partition("</details>")[0]
+    assert "部分承载 1/2，尚缺：身边人讲身边事" in clause
+    assert "待建：故事征集" in clause and 'href="/records/?kind=ideology.lecture"' in clause
+    assert "总述：没有要做的事" in html.partition('id="2022-2-c1"')[2].partition('id="2022-2-c2"')[0]
 
 
 def test_unknown_document_is_not_found(client: Client, cast: Cast) -> None:
