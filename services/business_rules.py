@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from foundation.refusals import Question
 from records.core.business_rules import BusinessRule, Problem
-from services.models import Leadership
+from records.core.warning_rules import OnFile, WarningRule
+from services.models import Leadership, Recuperation, RecuperationOrganiser
 
 
 class LeaderNamed(BusinessRule[Leadership]):
@@ -33,3 +35,14 @@ class PlanDated(BusinessRule[Leadership]):
             yield Problem("plan_issued_on", _("已制定方案的，请填方案印发日期。"), is_gap=True)
         if record.reviewed_by_congress and record.congress_on is None:
             yield Problem("congress_on", _("方案已经职代会审议的，请填审议日期。"), is_gap=True)
+
+
+class FiledByItsOrganiser(WarningRule[Recuperation]):
+    """谁组织疗休养由谁填报；上级工会组织的，企业再填就会重复计数。"""
+
+    code = "recuperation_organiser"
+
+    def check(self, record: Recuperation, on_file: OnFile) -> Iterator[Question]:
+        if record.organiser == RecuperationOrganiser.UPPER_UNION:
+            message = _("上级工会组织的疗休养由上级工会填报，企业再填会重复计数。请核对；上级工会没有填报的，请说明。")
+            yield Question(self.code, "organiser", message)

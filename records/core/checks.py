@@ -51,6 +51,6 @@ def check_kinds(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
             found.append(checks.Error(f"kind {kind.slug} names unknown fields: {unknown}", id="records.E003"))
         elif blunt := _no_filters(kind):
             found.append(checks.Error(f"kind {kind.slug} cannot be filtered by {blunt}", id="records.E005"))
-        if not kind.required or not set(kind.required) <= set(kind.fields):
+        if not set(kind.required) <= set(kind.fields) or not (kind.required or kind.is_return):
             found.append(checks.Error(f"kind {kind.slug}: required fields must be on its form", id="records.E004"))
     return found

@@ -18,7 +18,7 @@ from foundation.ui.forms import ask_to_choose, mark
 from records.core.kinds import RecordKind
 from records.core.models import Record
 from records.core.periods import period_choices
-from records.core.transitions import untitled
+from records.core.transitions import SAYS_NOTHING, says_nothing, untitled
 from records.core.values import stored
 
 
@@ -210,6 +210,8 @@ class RecordForm(forms.Form):
         for name in self.kind.required_of(draft) if self.submitting else ():
             if name in self.fields and name not in self.errors and cleaned.get(name) in (None, ""):
                 self.add_error(name, str(self.fields[name].error_messages["required"]))
+        if self.submitting and not self.errors and says_nothing(draft, self.kind):
+            self.add_error(None, str(SAYS_NOTHING))
 
     def _take_over(self, problem: forms.ValidationError) -> None:
         for name, messages in problem.message_dict.items():

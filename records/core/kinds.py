@@ -46,7 +46,7 @@ class RecordKind:
     clauses       codes of policy clauses it answers
     purpose       one sentence for the clerk: what belongs here
     fieldsets     fields of form and detail page, in order
-    required      fields that must be filled to hand it in (a draft may lack them)
+    required      fields that must be filled to hand it in (a draft may lack them); of a return with none, any one of its fields
     columns       the kind's own columns in its list, beyond the base's
     filters       the kind's own fields to filter its list by: choices, yes-no fields, references
     facts         what is counted

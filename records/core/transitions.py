@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.accounts.models import Actor
 from foundation.calendar.periods import Quarter
@@ -21,11 +22,17 @@ from records.core.workflow import Move
 
 #: A remark on one field; what is longer belongs into the reason.
 LONGEST_COMMENT = 300
+SAYS_NOTHING = gettext_lazy("一项也没有填。没有开展的请填 0 或选“否”；暂时没有数据可先存草稿。")
 
 
 def untitled(kind: RecordKind) -> str:
     """What stands in lists for a draft whose title is not written yet; it never counts as a title."""
     return _("（未填标题）%s") % kind.label
+
+
+def says_nothing(record: Record, kind: RecordKind) -> bool:
+    """Whether no field is filled of a return that requires none by itself."""
+    return not kind.required and all(stored(record, name) in (None, "") for name in kind.fields)
 
 
 def place_in_time(record: Record, kind: RecordKind, quarters: OpenPeriods | None = None) -> None:
@@ -68,14 +75,16 @@ def check_values(record: Record) -> None:
 
 
 def check_complete(record: Record) -> None:
-    """Raise ``ValidationError`` with everything that keeps the record from being handed in: empty required fields,
-    impossible values, and rules of policy."""
+    """Raise ``ValidationError`` with everything that keeps the record from being handed in: empty required fields (where
+    none is required, all of them empty), impossible values, and rules of policy."""
     kind = kind_of(record)
     errors: dict[str, list[str]] = {}
     for name in kind.required_of(record):
         if stored(record, name) in (None, "") or (name == "title" and record.title == untitled(kind)):
             label = label_of_field(kind.model, name)
             errors[name] = [_("“%(field)s”还没有填。提交前请填好；暂时没有数据可先存草稿。") % {"field": label}]
+    if says_nothing(record, kind):
+        errors["__all__"] = [str(SAYS_NOTHING)]
     try:
         check_values(record)
     except ValidationError as problem:

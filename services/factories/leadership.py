@@ -1,11 +1,13 @@
-"""Sample records of the kinds of leadership and support."""
+"""Sample records of the kinds of leadership."""
 
 import datetime
 
 import factory
+from factory.fuzzy import FuzzyChoice
 
+from enterprises.models import Size
 from records.core.factories import RecordFactory, between, chance, register_factory
-from services.models import Leadership
+from services.models import Leadership, Responsibility
 
 _POSTS = ("党委书记", "党委书记、董事长", "总经理", "党支部书记、总经理", "董事长")
 
@@ -38,3 +40,22 @@ class LeadershipFactory(RecordFactory):
     congress_on = factory.LazyAttribute(_congress_day)
     plan_issued_on = factory.LazyAttribute(_issue_day)
     special_meetings = factory.LazyFunction(lambda: between(0, 4))
+
+
+@register_factory
+class ResponsibilityFactory(RecordFactory):
+    """What this sort of enterprise is asked; large ones lead others."""
+
+    class Meta:
+        model = Responsibility
+
+    is_assessed = factory.LazyAttribute(lambda record: chance(0.8) if record.enterprise.is_state_owned else None)
+    # Always published where it is asked: it may be the only figure of the return.
+    has_report = factory.LazyAttribute(lambda record: None if record.enterprise.is_state_owned else True)
+    led_enterprises = factory.LazyAttribute(
+        lambda record: between(1, 8) if record.enterprise.size == Size.LARGE else None
+    )
+    times_shared = factory.LazyAttribute(lambda record: None if record.led_enterprises is None else between(0, 6))
+    summary = FuzzyChoice(
+        ("把产改任务列入年度责任书，季度督查、年终考核。", "向上下游企业开放实训基地，联合开展技能比武。", "")
+    )

@@ -1,0 +1,75 @@
+"""Kinds of leadership: who leads the reform in an enterprise, and what is asked of state-owned, other and leading ones."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from foundation.labels import Label
+from records.core.fields import count, long_text, yes_no
+from records.models import Record
+
+
+class Leadership(Record):
+    """领导机构与实施方案: the year's return on who leads the reform in the enterprise and by what plan."""
+
+    has_leading_body = models.BooleanField(_("已建立产改领导机构"), null=True, blank=True)
+    led_by_principal = models.BooleanField(_("由党政主要负责人任组长"), null=True, blank=True)
+    leader_post = models.CharField(_("组长职务"), max_length=60, blank=True, help_text=_("例如：党委书记、总经理。"))
+    has_plan = models.BooleanField(_("已制定产改实施方案"), null=True, blank=True)
+    plan_issued_on = models.DateField(_("方案印发日期"), null=True, blank=True)
+    reviewed_by_congress = models.BooleanField(_("方案已经职代会审议"), null=True, blank=True)
+    congress_on = models.DateField(_("职代会审议日期"), null=True, blank=True)
+    special_meetings = models.PositiveSmallIntegerField(
+        _("专题研究产改会议次数"), null=True, blank=True, help_text=_("单位：次。报告期那一年全年。")
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("领导机构与实施方案")
+
+    def clean(self) -> None:
+        super().clean()
+        errors: dict[str, Label] = {}
+        if self.led_by_principal and self.has_leading_body is False:
+            errors["led_by_principal"] = _("尚未建立领导机构，就谈不上由谁任组长。请改其中一项。")
+        if self.reviewed_by_congress and self.has_plan is False:
+            errors["reviewed_by_congress"] = _("尚未制定方案，就没有方案可供审议。请改其中一项。")
+        if self.plan_issued_on and self.congress_on and self.congress_on > self.plan_issued_on:
+            errors["congress_on"] = _(
+                "职代会审议日期（%(congress)s）晚于方案印发日期（%(plan)s）。方案应先审议后印发，请核对两个日期。"
+            ) % {"congress": self.congress_on, "plan": self.plan_issued_on}
+        if errors:
+            raise ValidationError(errors)
+
+
+class Responsibility(Record):
+    """国有企业责任、非公社会责任、链主示范: the year's return on what each sort of enterprise does for the reform.
+
+    2025年方案解读 asks for “强化国有企业政治责任”, “鼓励非公企业更好履行社会责任” and “鼓励龙头企业、链主企业示范带动”,
+    2022年实施意见 for “积极履行社会责任”. Each is asked its own part only (``ResponsibilityKind.prepare_form``)."""
+
+    is_assessed = yes_no(
+        _("产改纳入领导班子或经营业绩考核"), _("国有企业填写。上年度的考核办法或责任书中列有产改内容的选是。")
+    )
+    has_report = yes_no(_("发布社会责任报告"), _("非国有企业填写。上年度公开发布过的选是，内容涉及职工权益的也算。"))
+    led_enterprises = count(
+        _("带动链上企业开展产改"), _("家"), _("龙头、链主企业填写。上年度在本企业带动下开展产改的链上企业，没有填 0。")
+    )
+    times_shared = count(
+        _("向链上企业开放实训、竞赛资源"),
+        _("次"),
+        _("龙头、链主企业填写。上年度开放实训基地、组织链上企业参加培训或竞赛的次数，没有填 0。"),
+    )
+    summary = long_text(_("主要做法"), _("怎样做的、效果如何，几句话即可。"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("企业责任与链上示范")
+
+    def clean(self) -> None:
+        super().clean()
+        errors: dict[str, Label] = {}
+        if self.is_assessed is not None and not self.enterprise.is_state_owned:
+            errors["is_assessed"] = _("这一项由国有企业填写，企业名录中本企业不是国有。请留空；名录有误的请先更正。")
+        if self.has_report is not None and self.enterprise.is_state_owned:
+            errors["has_report"] = _("这一项由非国有企业填写，企业名录中本企业是国有。请留空；名录有误的请先更正。")
+        if errors:
+            raise ValidationError(errors)
