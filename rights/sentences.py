@@ -7,6 +7,37 @@ from foundation.facts.sentences import Item, register_items
 register_items(
     Item(
         "rights",
+        gettext_lazy("督促缴纳“五险一金”"),
+        (
+            gettext_lazy("据最近一次年报，应参保职工{E09.due}人"),
+            gettext_lazy(
+                "养老保险参保率{E09.pension/E09.due}、医疗（含生育）保险参保率{E09.medical/E09.due}、"
+                "失业保险参保率{E09.unemployment/E09.due}、工伤保险参保率{E09.injury/E09.due}、"
+                "住房公积金缴存率{E09.fund/E09.due}"
+            ),
+            gettext_lazy("；全员参加“五险一金”的企业{E09.everybody}家"),
+            gettext_lazy("占已报企业的{E09.everybody/E09.reported}"),
+            gettext_lazy("；建立补充医疗保险的企业{E10.medical}家"),
+            gettext_lazy("覆盖职工{E10.covered}人"),
+        ),
+        order=40,
+    ),
+    Item(
+        "rights",
+        gettext_lazy("防止欠薪欠缴"),
+        (
+            gettext_lazy("本季度有欠薪或欠缴的企业{E11.firms}家次"),
+            gettext_lazy("涉及职工{E11.people}人次"),
+            gettext_lazy("金额{E11.amount}万元"),
+            gettext_lazy("季末未清偿{E11.unpaid}万元"),
+            gettext_lazy("；有欠薪或欠缴的企业{E11.firms:change}"),
+        ),
+        lower_is_better=True,
+        when_none=gettext_lazy("已报的{E11.firms:reporting}家企业本季度均无欠薪欠缴"),
+        order=45,
+    ),
+    Item(
+        "rights",
         gettext_lazy("坚持职代会制度"),
         (
             gettext_lazy("本季度召开职代会会议{F01.sessions}次"),
@@ -16,5 +47,32 @@ register_items(
             gettext_lazy("审议议题{F01.topics}项"),
             gettext_lazy("；听取安全生产和职业健康专题报告{F13.reports}次"),
         ),
+    ),
+    Item(
+        "rights",
+        gettext_lazy("规范劳动合同管理"),
+        (
+            gettext_lazy("据最近一次年报，应签劳动合同职工{E08.due}人"),
+            gettext_lazy("签订率{E08.signed/E08.due}"),
+            gettext_lazy(
+                "；建立劳动合同合规审查机制的企业{F14.review}家、履行督查机制{F14.supervision}家、"
+                "劳动纠纷快速处理机制{F14.mediation}家"
+            ),
+            gettext_lazy("；{F14.found:year}督查发现问题{F14.found}个"),
+            gettext_lazy("其中完成整改{F14.mended}个"),
+        ),
+        order=60,
+    ),
+    Item(
+        "rights",
+        gettext_lazy("快速处理劳动纠纷"),
+        (
+            gettext_lazy("本季度发生劳动争议{F07.arisen}件"),
+            gettext_lazy("企业内部调解受理{F07.mediated}件"),
+            gettext_lazy("其中15日内办结{F07.in_time}件、调解成功{F07.succeeded}件"),
+            gettext_lazy("；转仲裁、诉讼或其他部门{F15.referred}件"),
+        ),
+        when_none=gettext_lazy("已报的{F07.arisen:reporting}家企业本季度均未发生劳动争议"),
+        order=65,
     ),
 )
