@@ -75,4 +75,43 @@ register_items(
         when_none=gettext_lazy("已报的{F07.arisen:reporting}家企业本季度均未发生劳动争议"),
         order=65,
     ),
+    Item(
+        "rights",
+        gettext_lazy("落实安全生产责任"),
+        (
+            gettext_lazy("据最近一次年报，签订安全承诺书的职工{F16.pledged}人"),
+            gettext_lazy("建立全员安全生产责任制的企业{F16.system}家"),
+            gettext_lazy("占已报企业的{F16.system/F16.reported}"),
+            gettext_lazy("；{F17.reported:year}报送安全生产风险报告的工业企业{F17.reported}家"),
+            gettext_lazy("；本季度开展安全生产专项整治{F19.campaigns}次"),
+            gettext_lazy("参加{F19.attendances}人次"),
+        ),
+        order=70,
+    ),
+    Item(
+        "rights",
+        gettext_lazy("排查整改安全隐患"),
+        (
+            gettext_lazy("本季度发现一般隐患{F09.found}条"),
+            gettext_lazy("已整改{F09.mended}条"),
+            gettext_lazy("整改率{F09.mended/F09.found}"),
+            gettext_lazy("；职工随手拍上报隐患{F09.snapshots}条"),
+            gettext_lazy("；发现重大隐患{F09.major}条"),
+            gettext_lazy("其中已向监管部门和职代会报告{F09.major_reported}条"),
+            gettext_lazy("；季末未销号的重大隐患{F09.major_open}条"),
+        ),
+        when_none=gettext_lazy("已报的{F09.found:reporting}家企业本季度均未发现隐患"),
+        order=75,
+    ),
+    Item(
+        "rights",
+        gettext_lazy("提高职工安康意识"),
+        (
+            gettext_lazy("{C10.workers:year}参加“安康杯”竞赛的班组{C10.teams}个、职工{C10.workers}人"),
+            gettext_lazy("；{F11.due:year}接害岗位应检职工{F11.due}人"),
+            gettext_lazy("职业健康检查率{F11.checked/F11.due}"),
+            gettext_lazy("；评出职业健康达人{F18.people}人"),
+        ),
+        order=80,
+    ),
 )

@@ -51,7 +51,7 @@ class LabourContractFactory(RecordFactory):
     has_supervision = factory.LazyFunction(lambda: chance(0.75))
     has_mediation = factory.LazyFunction(lambda: chance(0.85))
     found = factory.LazyAttribute(lambda record: between(0, 8) if record.has_supervision else None)
-    mended = factory.LazyAttribute(
+    rectified = factory.LazyAttribute(
         lambda record: None if record.found is None else record.found * between(70, 100) // 100
     )
 

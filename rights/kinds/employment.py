@@ -113,7 +113,7 @@ class LabourContractKind(RecordKind):
     )
     fieldsets = (
         Fieldset(_("劳动合同"), ("due", "signed", "dispatched")),
-        Fieldset(_("三个机制"), ("has_review", "has_mediation", "has_supervision", "found", "mended")),
+        Fieldset(_("三个机制"), ("has_review", "has_mediation", "has_supervision", "found", "rectified")),
     )
     required = ("due", "signed", "has_review", "has_supervision", "has_mediation")
     columns = ("due", "signed", "has_review", "has_supervision", "has_mediation")
@@ -161,11 +161,11 @@ class LabourContractKind(RecordKind):
             _("其中完成整改"),
             _("个"),
             Nature.STOCK,
-            amount="mended",
+            amount="rectified",
             year_basis=YearBasis.CLOSED_YEAR,
         ),
     )
-    shown_when: ClassVar = dict.fromkeys(("found", "mended"), ("has_supervision", (True,)))
+    shown_when: ClassVar = dict.fromkeys(("found", "rectified"), ("has_supervision", (True,)))
 
 
 @register

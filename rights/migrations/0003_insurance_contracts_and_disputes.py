@@ -6,70 +6,295 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0020_questions_of_a_hand_in'),
-        ('rights', '0002_term_and_report'),
+        ("records", "0020_questions_of_a_hand_in"),
+        ("rights", "0002_term_and_report"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Insurance',
+            name="Insurance",
             fields=[
-                ('record_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='records.record')),
-                ('due', models.PositiveIntegerField(blank=True, help_text='单位：人。截至填报日应由本单位缴纳社会保险的职工，不含劳务派遣和退休返聘人员。', null=True, verbose_name='应参保职工')),
-                ('all_insured', models.BooleanField(blank=True, help_text='应参保职工都参加了养老、医疗（含生育）、失业、工伤保险和住房公积金的，选“是”。', null=True, verbose_name='全员参加五险一金')),
-                ('pension', models.PositiveIntegerField(blank=True, help_text='单位：人。截至填报日。', null=True, verbose_name='养老保险参保')),
-                ('medical', models.PositiveIntegerField(blank=True, help_text='单位：人。截至填报日。', null=True, verbose_name='医疗（含生育）保险参保')),
-                ('unemployment', models.PositiveIntegerField(blank=True, help_text='单位：人。截至填报日。', null=True, verbose_name='失业保险参保')),
-                ('injury', models.PositiveIntegerField(blank=True, help_text='单位：人。截至填报日，一般不超过应参保职工。', null=True, verbose_name='工伤保险参保')),
-                ('fund', models.PositiveIntegerField(blank=True, help_text='单位：人。截至填报日。', null=True, verbose_name='住房公积金缴存')),
-                ('has_supplement', models.BooleanField(blank=True, help_text='企业出资为职工办理的补充医疗保险，职工自己购买的不算。', null=True, verbose_name='有补充医疗保险')),
-                ('supplemented', models.PositiveIntegerField(blank=True, help_text='单位：人。截至填报日，同一人只计一次。', null=True, verbose_name='补充医疗保险覆盖职工')),
+                (
+                    "record_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="records.record",
+                    ),
+                ),
+                (
+                    "due",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="单位：人。截至填报日应由本单位缴纳社会保险的职工，不含劳务派遣和退休返聘人员。",
+                        null=True,
+                        verbose_name="应参保职工",
+                    ),
+                ),
+                (
+                    "all_insured",
+                    models.BooleanField(
+                        blank=True,
+                        help_text="应参保职工都参加了养老、医疗（含生育）、失业、工伤保险和住房公积金的，选“是”。",
+                        null=True,
+                        verbose_name="全员参加五险一金",
+                    ),
+                ),
+                (
+                    "pension",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="单位：人。截至填报日。", null=True, verbose_name="养老保险参保"
+                    ),
+                ),
+                (
+                    "medical",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="单位：人。截至填报日。", null=True, verbose_name="医疗（含生育）保险参保"
+                    ),
+                ),
+                (
+                    "unemployment",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="单位：人。截至填报日。", null=True, verbose_name="失业保险参保"
+                    ),
+                ),
+                (
+                    "injury",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="单位：人。截至填报日，一般不超过应参保职工。",
+                        null=True,
+                        verbose_name="工伤保险参保",
+                    ),
+                ),
+                (
+                    "fund",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="单位：人。截至填报日。", null=True, verbose_name="住房公积金缴存"
+                    ),
+                ),
+                (
+                    "has_supplement",
+                    models.BooleanField(
+                        blank=True,
+                        help_text="企业出资为职工办理的补充医疗保险，职工自己购买的不算。",
+                        null=True,
+                        verbose_name="有补充医疗保险",
+                    ),
+                ),
+                (
+                    "supplemented",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="单位：人。截至填报日，同一人只计一次。",
+                        null=True,
+                        verbose_name="补充医疗保险覆盖职工",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '社会保险与公积金',
-                'verbose_name_plural': '社会保险与公积金',
+                "verbose_name": "社会保险与公积金",
+                "verbose_name_plural": "社会保险与公积金",
             },
-            bases=('records.record',),
+            bases=("records.record",),
         ),
         migrations.CreateModel(
-            name='LabourContract',
+            name="LabourContract",
             fields=[
-                ('record_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='records.record')),
-                ('due', models.PositiveIntegerField(blank=True, help_text='单位：人。截至填报日与本单位建立劳动关系的职工，不含劳务派遣人员。', null=True, verbose_name='应签劳动合同职工')),
-                ('signed', models.PositiveIntegerField(blank=True, help_text='单位：人。截至填报日签有书面劳动合同且在有效期内的。', null=True, verbose_name='已签劳动合同职工')),
-                ('dispatched', models.PositiveIntegerField(blank=True, help_text='单位：人。截至填报日在本单位工作的派遣人员，没有填 0。', null=True, verbose_name='劳务派遣人员')),
-                ('has_review', models.BooleanField(blank=True, help_text='合同文本、规章制度签订或修改前有人审查，并有记录。', null=True, verbose_name='有劳动合同合规审查机制')),
-                ('has_supervision', models.BooleanField(blank=True, help_text='定期检查合同约定的工资、工时、社会保险等是否兑现。', null=True, verbose_name='有劳动合同履行督查机制')),
-                ('has_mediation', models.BooleanField(blank=True, help_text='设立了劳动争议调解委员会，或者有专人负责的调解组织。', null=True, verbose_name='有劳动纠纷快速处理机制')),
-                ('found', models.PositiveIntegerField(blank=True, help_text='单位：个。上年度全年，没有填 0。', null=True, verbose_name='督查发现问题')),
-                ('mended', models.PositiveIntegerField(blank=True, help_text='单位：个。上年度全年发现的问题中已经整改的。', null=True, verbose_name='其中完成整改')),
+                (
+                    "record_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="records.record",
+                    ),
+                ),
+                (
+                    "due",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="单位：人。截至填报日与本单位建立劳动关系的职工，不含劳务派遣人员。",
+                        null=True,
+                        verbose_name="应签劳动合同职工",
+                    ),
+                ),
+                (
+                    "signed",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="单位：人。截至填报日签有书面劳动合同且在有效期内的。",
+                        null=True,
+                        verbose_name="已签劳动合同职工",
+                    ),
+                ),
+                (
+                    "dispatched",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="单位：人。截至填报日在本单位工作的派遣人员，没有填 0。",
+                        null=True,
+                        verbose_name="劳务派遣人员",
+                    ),
+                ),
+                (
+                    "has_review",
+                    models.BooleanField(
+                        blank=True,
+                        help_text="合同文本、规章制度签订或修改前有人审查，并有记录。",
+                        null=True,
+                        verbose_name="有劳动合同合规审查机制",
+                    ),
+                ),
+                (
+                    "has_supervision",
+                    models.BooleanField(
+                        blank=True,
+                        help_text="定期检查合同约定的工资、工时、社会保险等是否兑现。",
+                        null=True,
+                        verbose_name="有劳动合同履行督查机制",
+                    ),
+                ),
+                (
+                    "has_mediation",
+                    models.BooleanField(
+                        blank=True,
+                        help_text="设立了劳动争议调解委员会，或者有专人负责的调解组织。",
+                        null=True,
+                        verbose_name="有劳动纠纷快速处理机制",
+                    ),
+                ),
+                (
+                    "found",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="单位：个。上年度全年，没有填 0。", null=True, verbose_name="督查发现问题"
+                    ),
+                ),
+                (
+                    "rectified",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="单位：个。上年度全年发现的问题中已经整改的。",
+                        null=True,
+                        verbose_name="其中完成整改",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '劳动合同审查与履行督查',
-                'verbose_name_plural': '劳动合同审查与履行督查',
+                "verbose_name": "劳动合同审查与履行督查",
+                "verbose_name_plural": "劳动合同审查与履行督查",
             },
-            bases=('records.record',),
+            bases=("records.record",),
         ),
         migrations.CreateModel(
-            name='Relations',
+            name="Relations",
             fields=[
-                ('record_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='records.record')),
-                ('has_arrears', models.BooleanField(blank=True, help_text='拖欠工资，或者欠缴社会保险费、住房公积金。以前发生、季末还没有清偿的也算。', null=True, verbose_name='本季有欠薪或欠缴')),
-                ('in_arrears', models.PositiveIntegerField(blank=True, help_text='单位：人。同一人在本季度只计一次。', null=True, verbose_name='欠薪欠缴涉及职工')),
-                ('arrears', models.DecimalField(blank=True, decimal_places=2, help_text='单位：万元，最多两位小数。本季度新发生的。可以不填，口径待核定。', max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='欠薪欠缴金额')),
-                ('unpaid', models.DecimalField(blank=True, decimal_places=2, help_text='单位：万元，最多两位小数。含以前发生的。可以不填，口径待核定。', max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='季末未清偿金额')),
-                ('disputes', models.PositiveIntegerField(blank=True, help_text='单位：件。职工与本单位之间的劳动争议，没有填 0。', null=True, verbose_name='本季发生劳动争议')),
-                ('taken_up', models.PositiveIntegerField(blank=True, help_text='单位：件。本单位劳动争议调解委员会或调解组织受理的。', null=True, verbose_name='内部调解受理')),
-                ('in_time', models.PositiveIntegerField(blank=True, help_text='单位：件。自收到调解申请之日起15日内达成协议，或者终结调解的。', null=True, verbose_name='其中15日内办结')),
-                ('succeeded', models.PositiveIntegerField(blank=True, help_text='单位：件。达成调解协议的。', null=True, verbose_name='其中调解成功')),
-                ('referred', models.PositiveIntegerField(blank=True, help_text='单位：件。本季度转出的，一般不超过本季发生的争议。', null=True, verbose_name='转仲裁、诉讼或其他部门')),
+                (
+                    "record_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="records.record",
+                    ),
+                ),
+                (
+                    "has_arrears",
+                    models.BooleanField(
+                        blank=True,
+                        help_text="拖欠工资，或者欠缴社会保险费、住房公积金。以前发生、季末还没有清偿的也算。",
+                        null=True,
+                        verbose_name="本季有欠薪或欠缴",
+                    ),
+                ),
+                (
+                    "in_arrears",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="单位：人。同一人在本季度只计一次。",
+                        null=True,
+                        verbose_name="欠薪欠缴涉及职工",
+                    ),
+                ),
+                (
+                    "arrears",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        help_text="单位：万元，最多两位小数。本季度新发生的。可以不填，口径待核定。",
+                        max_digits=14,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="欠薪欠缴金额",
+                    ),
+                ),
+                (
+                    "unpaid",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        help_text="单位：万元，最多两位小数。含以前发生的。可以不填，口径待核定。",
+                        max_digits=14,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="季末未清偿金额",
+                    ),
+                ),
+                (
+                    "disputes",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="单位：件。职工与本单位之间的劳动争议，没有填 0。",
+                        null=True,
+                        verbose_name="本季发生劳动争议",
+                    ),
+                ),
+                (
+                    "taken_up",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="单位：件。本单位劳动争议调解委员会或调解组织受理的。",
+                        null=True,
+                        verbose_name="内部调解受理",
+                    ),
+                ),
+                (
+                    "in_time",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="单位：件。自收到调解申请之日起15日内达成协议，或者终结调解的。",
+                        null=True,
+                        verbose_name="其中15日内办结",
+                    ),
+                ),
+                (
+                    "succeeded",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="单位：件。达成调解协议的。", null=True, verbose_name="其中调解成功"
+                    ),
+                ),
+                (
+                    "referred",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="单位：件。本季度转出的，一般不超过本季发生的争议。",
+                        null=True,
+                        verbose_name="转仲裁、诉讼或其他部门",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '劳动关系季报',
-                'verbose_name_plural': '劳动关系季报',
+                "verbose_name": "劳动关系季报",
+                "verbose_name_plural": "劳动关系季报",
             },
-            bases=('records.record',),
+            bases=("records.record",),
         ),
     ]

@@ -55,8 +55,8 @@ class LabourContract(Record):
     has_supervision = yes_no(_("有劳动合同履行督查机制"), _("定期检查合同约定的工资、工时、社会保险等是否兑现。"))
     has_mediation = yes_no(_("有劳动纠纷快速处理机制"), _("设立了劳动争议调解委员会，或者有专人负责的调解组织。"))
     found = count(_("督查发现问题"), _("个"), _("上年度全年，没有填 0。"))
-    mended = count(_("其中完成整改"), _("个"), _("上年度全年发现的问题中已经整改的。"))
-    parts = (("signed", "due"), ("mended", "found"))
+    rectified = count(_("其中完成整改"), _("个"), _("上年度全年发现的问题中已经整改的。"))
+    parts = (("signed", "due"), ("rectified", "found"))
     parts_of_staff = (("due", "headcount"),)
 
     class Meta:

@@ -5,53 +5,15 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from foundation.calendar.periods import Quarter
-from foundation.refusals import NeedsConfirmation
 from indicators.fill import catch_up
 from indicators.queries import figures
-from records.core.actions import act, file_record
-from records.core.factories import build_record
-from records.core.kinds import kind_by_slug
-from records.core.models import Breach
 from records.models import Record, Status
 from rights.models import INSURED
+from tests.rights.filing import approve, breaches, filed, found_in, hand_in
 
 pytestmark = pytest.mark.django_db
 
 INSURANCE, CONTRACTS, RELATIONS = "rights.insurance", "rights.labourcontract", "rights.relations"
-
-
-def filed(cast, slug: str, **changes) -> Record:
-    kind = kind_by_slug(slug)
-    row = build_record(kind, enterprise=cast.enterprise, **changes)
-    values = {name: getattr(row, name) for name in [*kind.fields, "period"]}
-    return file_record(acting_user=cast.clerk, kind=kind, enterprise=cast.enterprise, values=values).specific()
-
-
-def hand_in(cast, record: Record) -> list[str]:
-    """Hand the record in; what was asked about it before."""
-    try:
-        act(acting_user=cast.clerk, record_id=record.pk, action="submit", version=record.version)
-    except NeedsConfirmation as asked:
-        act(
-            acting_user=cast.clerk,
-            record_id=record.pk,
-            action="submit",
-            version=record.version,
-            reason="已核对。",
-            confirmed=asked.keys,
-        )
-        return [question.message for question in asked.questions]
-    return []
-
-
-def breaches(cast, record: Record) -> dict[str, tuple[str, bool]]:
-    hand_in(cast, record)
-    return {row.field: (row.rule, row.is_unstated) for row in Breach.objects.filter(record=record)}
-
-
-def approve(cast, record: Record) -> None:
-    record.refresh_from_db()
-    act(acting_user=cast.county, record_id=record.pk, action="approve", version=record.version)
 
 
 def test_everybody_insured_is_one_answer(cast):
@@ -71,8 +33,7 @@ def test_who_is_not_insured_stands_as_a_breach(cast):
     asked = hand_in(cast, record)
     assert any("没有全员参加五险一金" in words and "第8条" in words for words in asked)
     assert any("工伤保险参保" in words and "超过了" in words for words in asked)
-    rows = {row.field: (row.rule, row.is_unstated) for row in Breach.objects.filter(record=record)}
-    assert rows == {"all_insured": ("W01", False), "fund": ("W01", True)}
+    assert found_in(record) == {"all_insured": ("W01", False), "fund": ("W01", True)}
 
 
 def test_numbers_that_contradict_the_answer_are_refused(cast):
@@ -96,12 +57,12 @@ def test_more_contracts_signed_than_due_is_refused(cast):
 
 
 def test_problems_are_asked_only_where_somebody_looks_for_them(cast):
-    record = filed(cast, CONTRACTS, has_supervision=False, found=4, mended=4)
-    assert (record.found, record.mended) == (None, None)
+    record = filed(cast, CONTRACTS, has_supervision=False, found=4, rectified=4)
+    assert (record.found, record.rectified) == (None, None)
 
 
 def test_a_contracts_return_tells_of_the_year_before(cast):
-    record = filed(cast, CONTRACTS, due=100, signed=95, has_supervision=True, found=6, mended=5)
+    record = filed(cast, CONTRACTS, due=100, signed=95, has_supervision=True, found=6, rectified=5)
     assert record.period == str(Quarter.current().year - 1)
     hand_in(cast, record)
     approve(cast, record)
