@@ -16,7 +16,7 @@ from tests.contracts.cases import Case
 from tests.contracts.every_operation import API
 from tests.contracts.every_page import PAGES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sweep]
 
 #: Everything that can be opened knowing nothing.
 OPEN = [case for case in (*PAGES, *API) if case.method == "GET" and case.own and case.route != "api:unknown"]

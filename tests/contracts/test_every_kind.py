@@ -14,13 +14,14 @@ from foundation.calendar.periods import Quarter
 from indicators.fill import catch_up
 from indicators.queries import figures
 from records.core.forms import RecordForm
-from records.core.kinds import RecordKind, all_kinds, fact_by_code
+from records.core.kinds import RecordKind, fact_by_code
 from records.core.workflow import STEP_LABELS
 from records.models import Record, RecordStep, Status
 from tests.cast import Cast
+from tests.contracts.kinds import each_kind
 from tests.contracts.world import values_for
 
-pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("kind", all_kinds(), ids=lambda kind: kind.slug)]
+pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("kind", each_kind())]
 
 
 def typed(kind: RecordKind, cast: Cast, **changes: Any) -> dict[str, Any]:

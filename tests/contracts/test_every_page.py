@@ -159,6 +159,7 @@ def _walk(browser: Client, case: Case, world: World, person: str) -> str:
         return problem
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("person", PEOPLE)
 def test_walk(person):
     world = make_world()

@@ -20,7 +20,7 @@ from tests.contracts.every_operation import API
 from tests.contracts.every_page import PAGES
 from tests.contracts.world import World, make_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sweep]
 
 HOSTILE = ("a\0b", "²", "-1", "9" * 25, "0001-01-01", "9999-12-31", "2099Q4", "a/b", "..", "长" * 300)
 #: What each list and picker reads from its address; every other address gets all of these names at once.

@@ -7,16 +7,15 @@ from records.core.bulk import create_records, move_records
 from records.core.factories import build_record, factory_for
 from records.core.kinds import all_kinds
 from records.models import Status
+from tests.contracts.kinds import each_kind
 
-KINDS = [pytest.param(kind, id=kind.slug) for kind in all_kinds()]
 
-
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", all_kinds(), ids=lambda kind: kind.slug)
 def test_a_kind_has_a_factory_of_its_model(kind) -> None:
     assert factory_for(kind.slug)._meta.model is kind.model
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", each_kind())
 def test_what_a_factory_builds_goes_all_the_way(kind, cast) -> None:
     factory.random.reseed_random(kind.slug)
     enterprises = [cast.enterprise, cast.second_enterprise]

@@ -10,7 +10,7 @@ from foundation.access.rules import all_rules, verdict, where
 from foundation.accounts.models import User
 from tests.contracts.world import World, make_many, make_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sweep]
 
 
 @pytest.fixture

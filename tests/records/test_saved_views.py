@@ -6,7 +6,7 @@ from django.urls import reverse
 from foundation.audit.models import Entry
 from foundation.saved_views.actions import VIEWS_PER_PAGE, clean_query, save_view
 from foundation.saved_views.models import SavedView
-from records.core.kinds import all_kinds
+from tests.contracts.kinds import each_kind
 from tests.records.test_story import file_lecture
 
 pytestmark = pytest.mark.django_db
@@ -90,7 +90,7 @@ def test_a_query_is_kept_without_what_is_no_filter():
     )
 
 
-@pytest.mark.parametrize("kind", all_kinds(), ids=lambda kind: kind.slug)
+@pytest.mark.parametrize("kind", each_kind())
 def test_every_kind_shows_its_columns_and_offers_the_rest(cast, sign_in, kind):
     clerk = sign_in(cast.clerk)
     page = clerk.get(LIST, {"kind": kind.slug})

@@ -7,16 +7,17 @@ from foundation.exchange.checking import read_cells
 from foundation.exchange.rows import SheetRow
 from foundation.exchange.sheets import note_of
 from records.core.forms import RecordForm
-from records.core.kinds import RecordKind, all_kinds
+from records.core.kinds import RecordKind
 from records.core.values import stored
 from records.exchange.checking import RecordChecker
 from records.exchange.importing import RecordImport
 from records.exchange.resources import columns_for, resource_for
 from records.models import Record
+from tests.contracts.kinds import each_kind
 from tests.contracts.world import values_for
 from tests.records.exchange.books import checked, confirmed, opened, saved
 
-pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("kind", all_kinds(), ids=lambda kind: kind.slug)]
+pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("kind", each_kind())]
 
 
 def said(kind: RecordKind, cast, cells: dict) -> dict[str, list[str]]:
