@@ -1,0 +1,5 @@
+"""Sample records of the kinds of workers' skills, each under its theme: importing a module registers its factories."""
+
+from skills.factories import education, levels, training
+
+__all__ = ["education", "levels", "training"]

@@ -1,0 +1,179 @@
+"""Declarations of the kinds of schools and enterprises."""
+
+from typing import ClassVar
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from foundation.facts.declaring import Fact, Nature, YearBasis
+from records.core.kinds import Fieldset, RecordKind, Rhythm, register
+from skills.models import Degree, Fusion, FusionStatus, Matching, MatchingForm
+
+_LISTED = (FusionStatus.LISTED, FusionStatus.CERTIFIED)
+#: What is held on a day; the others are something made.
+_MEETING = (MatchingForm.FAIR, MatchingForm.PLATFORM, MatchingForm.CAMPUS, MatchingForm.CONTRACT)
+
+
+@register
+class FusionKind(RecordKind):
+    model = Fusion
+    area = "skills"
+    rhythm = Rhythm.ANNUAL
+    clauses = ("2022-m6-c1", "2022-m6-c2", "2022-s3-c2")
+    purpose = _("每年初填一次，填上一年的：是不是产教融合型企业，校企合作投入多少、得到多少补偿。")
+    fieldsets = (
+        Fieldset(_("产教融合型企业"), ("identity", "batch")),
+        Fieldset(
+            _("投资和附加"),
+            ("investment", "surcharges"),
+            _("按投资额的30%抵免当年应缴教育费附加和地方教育附加（财税〔2019〕46号），可抵免额由平台计算。"),
+        ),
+        Fieldset(_("校企合作"), ("interns", "cost", "applied", "received")),
+    )
+    required = ("identity",)
+    columns = ("identity", "investment", "interns", "cost")
+    filters = ("identity",)
+    facts = (
+        Fact(
+            "D13.listed",
+            _("列入培育库的产教融合型企业"),
+            _("家"),
+            Nature.STOCK,
+            only=Q(identity=FusionStatus.LISTED),
+            year_basis=YearBasis.AS_OF,
+        ),
+        Fact(
+            "D13.certified",
+            _("已认定的产教融合型企业"),
+            _("家"),
+            Nature.STOCK,
+            only=Q(identity=FusionStatus.CERTIFIED),
+            year_basis=YearBasis.AS_OF,
+        ),
+        Fact(
+            "D13.investment",
+            _("产教融合型企业符合规定的投资"),
+            _("万元"),
+            Nature.STOCK,
+            "investment",
+            year_basis=YearBasis.CLOSED_YEAR,
+        ),
+        Fact(
+            "D13.credit",
+            _("按投资额30%可抵免额"),
+            _("万元"),
+            Nature.STOCK,
+            "credit",
+            year_basis=YearBasis.CLOSED_YEAR,
+        ),
+        Fact("D17.cost", _("校企合作支出"), _("万元"), Nature.STOCK, "cost", year_basis=YearBasis.CLOSED_YEAR),
+        Fact(
+            "D17.applied",
+            _("申请校企合作成本补偿"),
+            _("万元"),
+            Nature.STOCK,
+            "applied",
+            year_basis=YearBasis.CLOSED_YEAR,
+        ),
+        Fact(
+            "D17.received",
+            _("获得校企合作成本补偿"),
+            _("万元"),
+            Nature.STOCK,
+            "received",
+            year_basis=YearBasis.CLOSED_YEAR,
+        ),
+        Fact("D17.interns", _("接收实习学生"), _("人"), Nature.HEADCOUNT, "interns", year_basis=YearBasis.CLOSED_YEAR),
+    )
+    shown_when: ClassVar = dict.fromkeys(("batch", "investment", "surcharges"), ("identity", _LISTED))
+
+
+@register
+class DegreeKind(RecordKind):
+    model = Degree
+    area = "skills"
+    rhythm = Rhythm.ANNUAL
+    clauses = ("2025-a5-m1-c1", "2025-a5-m1-c2", "2025-a5-f2")
+    purpose = _("每年初填一次，填上一年的：多少职工在读、取得学历，多少人把学习成果存进了学分银行。")
+    fieldsets = (
+        Fieldset(_("学历继续教育"), ("studying", "graduated", "funding")),
+        Fieldset(_("学分银行"), ("banked", "results", "converted")),
+    )
+    required = ("studying",)
+    columns = ("studying", "graduated", "banked")
+    facts = (
+        Fact(
+            "D15.studying",
+            _("在读学历继续教育的职工"),
+            _("人"),
+            Nature.HEADCOUNT,
+            "studying",
+            year_basis=YearBasis.AS_OF,
+        ),
+        Fact(
+            "D15.graduated",
+            _("取得学历的职工"),
+            _("人"),
+            Nature.HEADCOUNT,
+            "graduated",
+            year_basis=YearBasis.CLOSED_YEAR,
+        ),
+        Fact(
+            "D15.bank",
+            _("学分银行存入学习成果的职工"),
+            _("人"),
+            Nature.HEADCOUNT,
+            "banked",
+            year_basis=YearBasis.CLOSED_YEAR,
+        ),
+        Fact(
+            "D15.funding",
+            _("企业资助学历提升"),
+            _("万元"),
+            Nature.STOCK,
+            "funding",
+            year_basis=YearBasis.CLOSED_YEAR,
+        ),
+        Fact(
+            "D20.results",
+            _("学分银行存入学习成果"),
+            _("项"),
+            Nature.STOCK,
+            "results",
+            year_basis=YearBasis.CLOSED_YEAR,
+        ),
+        Fact(
+            "D20.converted",
+            _("技能等级证书转换学分的职工"),
+            _("人"),
+            Nature.HEADCOUNT,
+            "converted",
+            year_basis=YearBasis.CLOSED_YEAR,
+        ),
+    )
+
+
+@register
+class MatchingKind(RecordKind):
+    model = Matching
+    area = "skills"
+    clauses = ("2025-a5-m2-c1", "2025-a5-f4", "2025-a5-f5", "2025-a5-f6")
+    purpose = _("校企对接、进校招聘、订单签约，开发培训项目，建立转换机制。每次填一条。")
+    fieldsets = (
+        Fieldset(_("事项"), ("title", "happened_on", "form", "schools", "projects")),
+        Fieldset(_("录用"), ("hired", "graduates")),
+    )
+    required = ("title", "happened_on", "form")
+    columns = ("form", "schools", "hired")
+    filters = ("form",)
+    facts = (
+        Fact("H09.events", _("校企对接和就业服务活动"), _("场"), only=Q(form__in=_MEETING)),
+        Fact("H09.hired", _("校企对接达成录用"), _("人"), amount="hired"),
+        Fact("H09.graduates", _("其中高校毕业生"), _("人"), amount="graduates"),
+        Fact("H09.projects", _("开发培训项目"), _("个"), amount="projects"),
+        Fact("H09.mechanisms", _("建立转换机制"), _("个"), only=Q(form=MatchingForm.MECHANISM)),
+    )
+    shown_when: ClassVar = {
+        **dict.fromkeys(("schools", "hired", "graduates"), ("form", _MEETING)),
+        "projects": ("form", (MatchingForm.PROJECT,)),
+    }

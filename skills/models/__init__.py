@@ -1,0 +1,21 @@
+"""Kinds of workers' skills, each under its theme."""
+
+from skills.models.education import Degree, Fusion, FusionStatus, Matching, MatchingForm
+from skills.models.levels import Crossing, Ladder, Standard, StandardLevel, StandardRole
+from skills.models.training import Apprentice, Programme, TrainingClass
+
+__all__ = [
+    "Apprentice",
+    "Crossing",
+    "Degree",
+    "Fusion",
+    "FusionStatus",
+    "Ladder",
+    "Matching",
+    "MatchingForm",
+    "Programme",
+    "Standard",
+    "StandardLevel",
+    "StandardRole",
+    "TrainingClass",
+]

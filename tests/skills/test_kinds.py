@@ -1,0 +1,189 @@
+"""Workers' skills: what is worked out, what is counted, what is asked only of some, and what cannot be."""
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from foundation.calendar.periods import Quarter
+from foundation.refusals import NeedsConfirmation
+from indicators.fill import catch_up
+from indicators.queries import figures
+from records.core.actions import act, file_record, update_record
+from records.core.factories import build_record
+from records.core.kinds import kind_by_slug
+from records.core.values import stored
+from records.models import Record, Status
+from reporting.narrative import sections
+from reporting.snapshot import build_snapshot
+from skills.models import FusionStatus, Ladder, MatchingForm, Programme
+from skills.models.education import credit_of
+from tests.contracts.world import values_for
+
+pytestmark = pytest.mark.django_db
+
+CLASS, LADDER = "skills.trainingclass", "skills.ladder"
+#: One to seven of each level, from the lowest to the highest.
+EIGHT = dict(zip(Ladder.LEVELS, range(1, 9), strict=True))
+
+
+def file_it(cast, slug: str, **changes: Any) -> Record:
+    """A draft of the factory's values with some changed; no two titles are alike."""
+    kind = kind_by_slug(slug)
+    if not kind.is_return:
+        changes.setdefault("title", uuid.uuid4().hex)
+    row = build_record(kind, enterprise=cast.enterprise, **changes)
+    values = {name: stored(row, name) for name in (*kind.fields, "period")}
+    return file_record(acting_user=cast.clerk, kind=kind, enterprise=cast.enterprise, values=values)
+
+
+def submit(cast, record: Record) -> Record:
+    return act(acting_user=cast.clerk, record_id=record.pk, action="submit", version=record.version)
+
+
+def approve(cast, record: Record) -> Record:
+    record = submit(cast, record)
+    return act(acting_user=cast.county, record_id=record.pk, action="approve", version=record.version)
+
+
+def shown(cast) -> dict[str, Any]:
+    catch_up()
+    found = figures(cast.places["320115"], Quarter.current())
+    return {code: one.value for code, one in found.items()}
+
+
+def test_hours_of_all_trainees_are_worked_out_and_follow_a_change(cast):
+    record = file_it(cast, CLASS, programme=Programme.DIGITAL, number_of_people=30, hours_each=40, certified=28)
+    assert record.specific().person_hours == 1200
+    record = update_record(
+        acting_user=cast.clerk, record_id=record.pk, version=record.version, values={"hours_each": None}
+    )
+    assert record.specific().person_hours is None, "hours nobody knows are not none"
+    record = update_record(
+        acting_user=cast.clerk, record_id=record.pk, version=record.version, values={"hours_each": 8}
+    )
+    approve(cast, record)
+    found = shown(cast)
+    assert (found["D10.classes"], found["D10.attendances"], found["D10.hours"]) == (1, 30, 240)
+    assert (found["D14.trained"], found["H03.strong"]) == (30, None)
+
+
+def test_who_began_in_manufacturing_is_asked_only_where_a_class_leads_there(cast):
+    plain = {"number_of_people": 20, "frontline_trainees": 5, "placed": 12, "certified": 15}
+    assert file_it(cast, CLASS, programme=Programme.POST, **plain).specific().placed is None
+    assert file_it(cast, CLASS, programme=Programme.CASUAL, **plain).specific().placed == 12
+    with pytest.raises(ValidationError) as caught:
+        file_it(cast, CLASS, programme=Programme.CASUAL, **{**plain, "placed": 21})
+    assert "超过了“参加人数”（20 人）" in caught.value.message_dict["placed"][0]
+
+
+def test_the_eight_levels_stand_in_their_order():
+    assert [str(Ladder._meta.get_field(name).verbose_name) for name in Ladder.LEVELS] == [
+        "学徒工",
+        "初级工（五级）",
+        "中级工（四级）",
+        "高级工（三级）",
+        "技师（二级）",
+        "高级技师（一级）",
+        "特级技师",
+        "首席技师",
+    ]
+
+
+def test_the_skilled_begin_with_junior_workers_and_the_highly_skilled_with_senior_ones(cast):
+    record = file_it(cast, LADDER, **EIGHT, has_top_posts=True, special_posts=7, chief_posts=8).specific()
+    assert (record.skilled, record.highly_skilled) == (2 + 3 + 4 + 5 + 6 + 7 + 8, 4 + 5 + 6 + 7 + 8)
+    approve(cast, record)
+    found = shown(cast)
+    assert [found[f"D03.level{number}"] for number in range(1, 9)] == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert (found["D01.skilled"], found["D02.highly_skilled"]) == (35, 30)
+
+
+def test_without_such_posts_nobody_holds_the_two_highest_levels(cast):
+    record = file_it(cast, LADDER, **EIGHT, has_top_posts=False).specific()
+    assert (record.special_technician, record.chief_technician) == (None, None)
+    assert (record.skilled, record.highly_skilled) == (20, 15)
+
+
+def test_a_level_that_is_not_known_leaves_the_sum_unknown(cast):
+    record = file_it(cast, LADDER, **{**EIGHT, "intermediate": None}, has_top_posts=False).specific()
+    assert (record.skilled, record.highly_skilled) == (None, 15)
+
+
+def test_more_people_with_a_level_than_staff_is_asked_about(cast):
+    staff = cast.enterprise.headcount
+    record = file_it(cast, LADDER, **{**EIGHT, "learners": staff - 19}, has_top_posts=False)
+    with pytest.raises(NeedsConfirmation) as asked:
+        submit(cast, record)
+    assert any("每人只按最高等级计一次" in question.message for question in asked.value.questions)
+    fits = update_record(
+        acting_user=cast.clerk,
+        record_id=record.pk,
+        version=record.version,
+        values={"learners": staff - 20},
+    )
+    assert submit(cast, fits).status == Status.SUBMITTED
+
+
+@pytest.mark.parametrize(("investment", "credit"), [("100", "30.00"), ("33.35", "10.01"), ("0", "0.00"), (None, None)])
+def test_thirty_per_cent_of_the_investment_are_credited(investment, credit):
+    found = credit_of(None if investment is None else Decimal(investment))
+    assert found == (None if credit is None else Decimal(credit))
+
+
+def test_who_is_not_listed_has_no_investment_to_credit(cast):
+    plain = {"batch": "省级第三批", "investment": Decimal("200.00"), "surcharges": Decimal("90.00")}
+    record = file_it(cast, "skills.fusion", identity=FusionStatus.NONE, **plain)
+    fusion = record.specific()
+    assert (fusion.batch, fusion.investment, fusion.surcharges, fusion.credit) == ("", None, None, None)
+    values = {"identity": FusionStatus.LISTED, **plain}
+    record = update_record(acting_user=cast.clerk, record_id=record.pk, version=record.version, values=values)
+    assert record.specific().credit == Decimal("60.00")
+
+
+def test_what_is_made_and_what_is_held_are_asked_differently(cast):
+    plain = {"schools": 3, "hired": 10, "graduates": 4, "projects": 2}
+    project = file_it(cast, "skills.matching", form=MatchingForm.PROJECT, **plain).specific()
+    assert (project.schools, project.hired, project.graduates, project.projects) == (None, None, None, 2)
+    fair = file_it(cast, "skills.matching", form=MatchingForm.FAIR, **plain).specific()
+    assert (fair.schools, fair.hired, fair.graduates, fair.projects) == (3, 10, 4, None)
+    for record in (project, fair):
+        approve(cast, record)
+    found = shown(cast)
+    assert [found[f"H09.{name}"] for name in ("events", "hired", "graduates", "projects")] == [1, 10, 4, 2]
+
+
+def test_a_class_from_the_form_to_the_report(cast, sign_in):
+    values = values_for(
+        CLASS,
+        cast.enterprise,
+        title="工业机器人操作培训班",
+        programme=Programme.DIGITAL,
+        number_of_people=30,
+        frontline_trainees=24,
+        hours_each=40,
+        certified=28,
+    )
+    values.pop("placed", None)
+    address = reverse("records:create", args=[CLASS])
+    page = sign_in(cast.clerk).get(address).content.decode()
+    assert "每名学员全程的学时" in page and "person_hours" not in page
+    assert sign_in(cast.clerk).post(address, {**values, "do": "submit"}).status_code == 302
+    record = Record.objects.get()
+    sign_in(cast.county).post(
+        reverse("records:review_record", args=[record.pk]), {"do": "approve", "version": record.version}
+    )
+    catch_up()
+    told = sections(build_snapshot(cast.places["32"], Quarter.current()))
+    text = "".join(
+        piece if isinstance(piece, str) else piece["text"]
+        for section in told
+        for group in section["groups"]
+        for paragraph in group["paragraphs"]
+        for piece in paragraph
+    )
+    assert "本季度举办职业技能培训班1个，培训30人次、1200人学时，其中一线职工24人次，占80.0%" in text
+    assert "；数字技能培训30人次" in text
