@@ -11,8 +11,11 @@ from competitions.models import (
     ContestRole,
     ContestSort,
     Innovation,
+    OpenProject,
     Orientation,
     Patent,
+    ProjectScheme,
+    ProjectStep,
     Reserve,
     Suggestion,
     Support,
@@ -144,3 +147,27 @@ class PatentFactory(RecordFactory):
     )
     for_titles = factory.LazyFunction(lambda: _known(between(0, 3)))
     for_platforms = factory.LazyFunction(lambda: None if chance(0.6) else between(1, 10))
+
+
+@register_factory
+class OpenProjectFactory(RecordFactory):
+    class Meta:
+        model = OpenProject
+
+    title = FuzzyChoice(
+        ("焊接变形控制攻关", "产线节拍提升攻关", "刀具寿命提升攻关", "能耗下降攻关", "视觉检测替代攻关")
+    )
+    step = factory.LazyFunction(lambda: ProjectStep.BEGUN if chance(0.7) else ProjectStep.FINISHED)
+    scheme = FuzzyChoice(ProjectScheme.values)
+    workers = factory.LazyAttribute(lambda record: between(3, 15) if record.step == ProjectStep.BEGUN else None)
+    frontline_workers = factory.LazyAttribute(
+        lambda record: _known(between(1, record.workers)) if record.workers else None
+    )
+    investment = factory.LazyAttribute(
+        lambda record: Decimal(between(200, 8000)) / 100 if record.step == ProjectStep.BEGUN and chance(0.7) else None
+    )
+    benefit = factory.LazyAttribute(
+        lambda record: (
+            Decimal(between(500, 20000)) / 100 if record.step == ProjectStep.FINISHED and chance(0.4) else None
+        )
+    )

@@ -11,8 +11,10 @@ from competitions.models import (
     ContestRole,
     ContestSort,
     Innovation,
+    OpenProject,
     Orientation,
     Patent,
+    ProjectStep,
     Reserve,
     Suggestion,
 )
@@ -245,3 +247,28 @@ class PatentKind(RecordKind):
             year_basis=YearBasis.CLOSED_YEAR,
         ),
     )
+
+
+@register
+class OpenProjectKind(RecordKind):
+    model = OpenProject
+    area = "competitions"
+    clauses = ("2022-m5-c3",)
+    purpose = _("实行揭榜挂帅、赛马或领军人负责制的创新项目。立项填一条，完成再填一条，活动日期填当天。")
+    fieldsets = (
+        Fieldset(_("项目"), ("title", "happened_on", "step", "scheme")),
+        Fieldset(_("立项"), ("workers", "frontline_workers", "investment")),
+        Fieldset(_("完成"), ("benefit",)),
+    )
+    required = ("title", "happened_on", "step", "scheme")
+    columns = ("step", "scheme", "workers")
+    filters = ("step", "scheme")
+    facts = (
+        Fact("C07.projects", _("揭榜挂帅、赛马、领军人项目立项"), _("项"), only=Q(step=ProjectStep.BEGUN)),
+        Fact("C07.workers", _("参与揭榜挂帅等项目的产业工人"), _("人次"), amount="workers"),
+        Fact("C07.finished", _("揭榜挂帅、赛马、领军人项目完成"), _("项"), only=Q(step=ProjectStep.FINISHED)),
+    )
+    shown_when: ClassVar = {
+        **dict.fromkeys(("workers", "frontline_workers", "investment"), ("step", (ProjectStep.BEGUN,))),
+        "benefit": ("step", (ProjectStep.FINISHED,)),
+    }

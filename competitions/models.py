@@ -167,3 +167,32 @@ class Patent(Record):
             amounts = {"some": self.frontline_first, "all": total}
             said = {key: quantity_of(self, "frontline_first", amount) for key, amount in amounts.items()}
             raise ValidationError({"frontline_first": message % said})
+
+
+class ProjectStep(models.TextChoices):
+    BEGUN = "begun", _("立项（发榜）")
+    FINISHED = "finished", _("完成")
+
+
+class ProjectScheme(models.TextChoices):
+    OPEN_CALL = "open_call", _("揭榜挂帅")
+    RACE = "race", _("赛马")
+    LEADER = "leader", _("领军人负责制")
+
+
+class OpenProject(Record):
+    """揭榜挂帅、赛马、领军人项目: one step of a project that whoever can may take on (2022年实施意见第5条).
+
+    Beginning and end are two records, because what was approved is not edited: each counts in the quarter it happened in.
+    The second bears the name of the first. Who leads a project is not taken down."""
+
+    step = choice(_("事项"), ProjectStep, _("立项、完成各填一条，项目名称写成一样。"))
+    scheme = choice(_("制度"), ProjectScheme)
+    workers = count(_("参与产业工人"), _("人"), _("立项时确定参加的，同一人只计一次。"))
+    frontline_workers = count(_("其中一线职工"), _("人"))
+    investment = money(_("项目投入"), _("立项时确定的预算，没有的可以不填。"))
+    benefit = money(_("经济效益"), _("完成后测算的年效益。口径待核定，没有测算的可以不填。"))
+    usual_parts = (("frontline_workers", "workers"),)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("揭榜挂帅、赛马、领军人项目")

@@ -34,7 +34,10 @@ register_items(
         "skills",
         gettext_lazy("推进产教融合和校企合作"),
         (
-            gettext_lazy("据最近一次年报，列入产教融合型企业培育库{D13.listed}家、已认定{D13.certified}家"),
+            gettext_lazy("本季度校企合办定制班和订单班{D12.classes}个"),
+            gettext_lazy("新学员{D12.students}人"),
+            gettext_lazy("；定向输送到岗{H04.delivered}人"),
+            gettext_lazy("；据最近一次年报，列入产教融合型企业培育库{D13.listed}家、已认定{D13.certified}家"),
             gettext_lazy("；{D13.investment:year}符合规定的投资{D13.investment}万元"),
             gettext_lazy("按投资额的30%可抵免教育费附加和地方教育附加{D13.credit}万元"),
             gettext_lazy("；{D17.cost:year}校企合作支出{D17.cost}万元"),

@@ -3,9 +3,9 @@
 import factory
 from factory.fuzzy import FuzzyChoice
 
-from records.core.factories import RecordFactory, between, register_factory
+from records.core.factories import RecordFactory, between, chance, register_factory
 from skills.factories.shares import known, share, staff
-from skills.models import Apprentice, Programme, TrainingClass
+from skills.models import Apprentice, Programme, SchoolClass, SchoolClassMode, SchoolClassStep, TrainingClass
 
 _TITLES = {
     Programme.POST: ("新进员工岗前培训班", "设备点检技能培训班", "特种作业安全操作培训班"),
@@ -58,3 +58,19 @@ class ApprenticeFactory(RecordFactory):
     )
     certified = factory.LazyAttribute(lambda record: known(between(0, record.modern + record.new_style)))
     school = factory.LazyAttribute(lambda record: "示例职业技术学院" if record.modern else "")
+
+
+@register_factory
+class SchoolClassFactory(RecordFactory):
+    class Meta:
+        model = SchoolClass
+
+    title = FuzzyChoice(("智能制造订单班", "工业机器人定制班", "焊接技术定向班", "数控加工定岗班"))
+    step = factory.LazyFunction(lambda: SchoolClassStep.BEGUN if chance(0.6) else SchoolClassStep.FINISHED)
+    mode = FuzzyChoice(SchoolClassMode.values)
+    school = FuzzyChoice(("示例技师学院", "示例职业技术学院", "示例中等专业学校"))
+    trade = FuzzyChoice(("工业机器人技术", "数控技术", "焊接技术与自动化", ""))
+    students = factory.LazyAttribute(lambda record: between(20, 45) if record.step == SchoolClassStep.BEGUN else None)
+    delivered = factory.LazyAttribute(
+        lambda record: between(5, 40) if record.step == SchoolClassStep.FINISHED else None
+    )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.facts.declaring import Fact, Nature, YearBasis
 from records.core.kinds import Fieldset, RecordKind, Rhythm, register
-from skills.models import Apprentice, Programme, TrainingClass
+from skills.models import Apprentice, Programme, SchoolClass, SchoolClassStep, TrainingClass
 
 #: After these somebody begins in manufacturing.
 _LEADING_INTO_WORK = (Programme.STRONG, Programme.SERVICE, Programme.CASUAL)
@@ -111,3 +111,27 @@ class ApprenticeKind(RecordKind):
             year_basis=YearBasis.CLOSED_YEAR,
         ),
     )
+
+
+@register
+class SchoolClassKind(RecordKind):
+    model = SchoolClass
+    area = "skills"
+    clauses = ("2022-m6-c3", "2025-a5-m3-c1", "2025-a5-f5", "2025-a5-f7")
+    purpose = _("与院校合办的定制班、订单班、定向班等。开班填一条，结业再填一条，活动日期填当天。")
+    fieldsets = (
+        Fieldset(_("班次"), ("title", "happened_on", "step", "mode", "school", "trade")),
+        Fieldset(_("学员"), ("students", "delivered")),
+    )
+    required = ("title", "happened_on", "step", "mode", "school")
+    columns = ("step", "mode", "school", "students", "delivered")
+    filters = ("step", "mode")
+    facts = (
+        Fact("D12.classes", _("定制班、订单班开班"), _("个"), only=Q(step=SchoolClassStep.BEGUN)),
+        Fact("D12.students", _("定制班、订单班新学员"), _("人"), amount="students"),
+        Fact("H04.delivered", _("订单式培养定向输送到岗"), _("人"), amount="delivered"),
+    )
+    shown_when: ClassVar = {
+        "students": ("step", (SchoolClassStep.BEGUN,)),
+        "delivered": ("step", (SchoolClassStep.FINISHED,)),
+    }

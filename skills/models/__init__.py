@@ -2,7 +2,7 @@
 
 from skills.models.education import Degree, Fusion, FusionStatus, Matching, MatchingForm
 from skills.models.levels import Crossing, Ladder, Standard, StandardLevel, StandardRole
-from skills.models.training import Apprentice, Programme, TrainingClass
+from skills.models.training import Apprentice, Programme, SchoolClass, SchoolClassMode, SchoolClassStep, TrainingClass
 
 __all__ = [
     "Apprentice",
@@ -14,6 +14,9 @@ __all__ = [
     "Matching",
     "MatchingForm",
     "Programme",
+    "SchoolClass",
+    "SchoolClassMode",
+    "SchoolClassStep",
     "Standard",
     "StandardLevel",
     "StandardRole",

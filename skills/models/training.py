@@ -56,3 +56,35 @@ class Apprentice(Record):
 
     class Meta:
         verbose_name = verbose_name_plural = _("学徒制")
+
+
+class SchoolClassStep(models.TextChoices):
+    BEGUN = "begun", _("开班")
+    FINISHED = "finished", _("结业输送")
+
+
+class SchoolClassMode(models.TextChoices):
+    TAILORED = "tailored", _("人才定制班")
+    ORDERED = "ordered", _("订单式")
+    DIRECTED = "directed", _("定向式")
+    POSTED = "posted", _("定岗式")
+    PROJECT = "project", _("项目制")
+
+
+class SchoolClass(Record):
+    """定制班、订单班: one step of a class that a school and an enterprise hold together
+    (2022年实施意见第6条；2025年方案：订单式、定向式、定岗式和项目制培训，定向输送).
+
+    Beginning and end are two records, because what was approved is not edited: students count when the class begins, those
+    who came to work when it ends. The second bears the name of the first. What the enterprise spends on schools is told
+    once a year (``Fusion``)."""
+
+    step = choice(_("事项"), SchoolClassStep, _("开班、结业各填一条，班名写成一样。"))
+    mode = choice(_("方式"), SchoolClassMode)
+    school = text(_("合作院校"), 120, _("写全称，与“院校和机构”名录一致。"))
+    trade = text(_("专业（工种）"), 120)
+    students = count(_("学员"), _("人"), _("开班时的人数。"))
+    delivered = count(_("定向输送到岗"), _("人"), _("结业后到企业上岗的，没有填 0。"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("定制班、订单班")

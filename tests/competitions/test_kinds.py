@@ -142,3 +142,15 @@ def test_a_contest_from_the_form_to_the_report(cast, sign_in):
     )
     assert "本季度举办劳动和技能竞赛1场，其中智力型和效益型竞赛1场" in text
     assert "；职工参赛30人次，其中一线职工24人次" in text
+
+
+def test_each_step_of_a_project_counts_when_it_happens(cast):
+    plain = {"scheme": "race", "workers": 8, "frontline_workers": 5, "benefit": "12.50"}
+    begun = file_it(cast, "competitions.openproject", step="begun", **plain).specific()
+    finished = file_it(cast, "competitions.openproject", step="finished", **plain).specific()
+    assert (begun.workers, begun.benefit) == (8, None)
+    assert (finished.workers, finished.frontline_workers, str(finished.benefit)) == (None, None, "12.50")
+    approve(cast, begun)
+    catch_up()
+    shown = figures(cast.places["320115"], Quarter.current())
+    assert [shown[f"C07.{name}"].value for name in ("projects", "workers", "finished")] == [1, 8, 0]

@@ -144,6 +144,17 @@ def test_who_is_not_listed_has_no_investment_to_credit(cast):
     assert record.specific().credit == Decimal("60.00")
 
 
+def test_students_count_when_a_class_begins_and_those_sent_to_work_when_it_ends(cast):
+    plain = {"students": 30, "delivered": 26, "mode": "ordered", "school": "示例技师学院"}
+    begun = file_it(cast, "skills.schoolclass", step="begun", **plain).specific()
+    finished = file_it(cast, "skills.schoolclass", step="finished", **plain).specific()
+    assert (begun.students, begun.delivered, finished.students, finished.delivered) == (30, None, None, 26)
+    for record in (begun, finished):
+        approve(cast, record)
+    found = shown(cast)
+    assert (found["D12.classes"], found["D12.students"], found["H04.delivered"]) == (1, 30, 26)
+
+
 def test_what_is_made_and_what_is_held_are_asked_differently(cast):
     plain = {"schools": 3, "hired": 10, "graduates": 4, "projects": 2}
     project = file_it(cast, "skills.matching", form=MatchingForm.PROJECT, **plain).specific()
