@@ -23,6 +23,7 @@ from policies.loading import load_policies
 from records.core.kinds import kind_by_slug
 from records.duties.actions import ensure_quarter
 from records.models import DutyRule, ReportingQuarter
+from services.loading import load_honours
 
 #: The first quarter the portal keeps figures of.
 FIRST_QUARTER = Quarter(2025, 4)
@@ -76,6 +77,7 @@ def loaders() -> dict[str, Callable[[], Loaded]]:
         "policies": lambda: load_policies(DATA / "policy"),
         "indicators": load_catalogue,
         "representative categories": load_representative_categories,
+        "honours": load_honours,
         "duty rules": load_duty_rules,
         "quarters": load_quarters,
         "working days": lambda: load_workdays(FIRST_QUARTER.year),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("policies/", include("policies.urls")),
     path("notices/", include("notices.urls")),
     path("ideology/", include("ideology.urls")),
+    path("services/", include("services.urls")),
     path("", include("reporting.urls")),
     path("messages/", include("foundation.notify.urls")),
     path("search/", include("foundation.search.urls")),

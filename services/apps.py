@@ -6,3 +6,6 @@ class ServicesConfig(AppConfig):
     name = "services"
     label = "services"
     verbose_name = _("服务保障")
+
+    def ready(self) -> None:
+        from services import permissions  # noqa: F401, PLC0415 -- registers on import

@@ -29,6 +29,24 @@ register_items(
     ),
     Item(
         "services",
+        gettext_lazy("同步推进党建与产改"),
+        (
+            gettext_lazy("{A16.same_plan:year}产改与党建同谋划、同部署、同推进的企业{A16.same_plan}家"),
+            gettext_lazy("占已报企业的{A16.same_plan/A16.reported}"),
+            gettext_lazy("；据最近一次年报，企业工会牵头建立议事协调机制的企业{A16.union_led}家"),
+        ),
+    ),
+    Item(
+        "services",
+        gettext_lazy("强化人财物保障"),
+        (
+            gettext_lazy("据最近一次年报，企业产改专（兼）职人员{A16.staff}人"),
+            gettext_lazy("；{A16.budgeted:year}安排产改工作经费的企业{A16.budgeted}家"),
+            gettext_lazy("经费合计{A16.budget}万元"),
+        ),
+    ),
+    Item(
+        "services",
         gettext_lazy("发挥各类企业作用"),
         (
             gettext_lazy("{A13.assessed:year}将产改纳入领导班子或经营业绩考核的国有企业{A13.assessed}家"),
@@ -71,6 +89,19 @@ register_items(
             gettext_lazy("；{G03.visits:year}走访{G03.visits}次"),
             gettext_lazy("帮扶资金物资折价{G03.amount}万元"),
         ),
+    ),
+    Item(
+        "services",
+        gettext_lazy("强化评选表彰激励"),
+        (
+            gettext_lazy(
+                "本季度获国家级表彰的职工{C09.people_national}人、省级{C09.people_provincial}人、市级{C09.people_city}人"
+            ),
+            gettext_lazy(
+                "；获国家级表彰的集体和企业{C09.units_national}个、省级{C09.units_provincial}个、市级{C09.units_city}个"
+            ),
+        ),
+        order=80,
     ),
     Item(
         "services",

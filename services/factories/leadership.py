@@ -1,6 +1,8 @@
 """Sample records of the kinds of leadership."""
 
 import datetime
+from collections.abc import Callable
+from decimal import Decimal
 
 import factory
 from factory.fuzzy import FuzzyChoice
@@ -25,6 +27,11 @@ def _issue_day(record: Leadership) -> datetime.date | None:
     return datetime.date(_year(record), 1, between(21, 31)) if record.has_plan else None
 
 
+def _covers(probability: float) -> Callable[[Leadership], bool | None]:
+    """Whether the plan speaks of a task, where there is one."""
+    return lambda record: chance(probability) if record.has_plan else None
+
+
 @register_factory
 class LeadershipFactory(RecordFactory):
     class Meta:
@@ -40,6 +47,16 @@ class LeadershipFactory(RecordFactory):
     congress_on = factory.LazyAttribute(_congress_day)
     plan_issued_on = factory.LazyAttribute(_issue_day)
     special_meetings = factory.LazyFunction(lambda: between(0, 4))
+    covers_achievement = factory.LazyAttribute(_covers(0.95))
+    covers_skills = factory.LazyAttribute(_covers(0.95))
+    covers_standing = factory.LazyAttribute(_covers(0.7))
+    covers_growth = factory.LazyAttribute(_covers(0.6))
+    same_plan = factory.LazyFunction(lambda: chance(0.8))
+    union_led = factory.LazyFunction(lambda: chance(0.75))
+    staff = factory.LazyFunction(lambda: between(1, 4))
+    budget = factory.LazyFunction(lambda: None if chance(0.2) else Decimal(between(0, 60)) / 2)
+    has_premises = factory.LazyFunction(lambda: None if chance(0.1) else chance(0.8))
+    party_guidance = factory.LazyFunction(lambda: None if chance(0.2) else between(0, 4))
 
 
 @register_factory

@@ -1,10 +1,21 @@
-"""Sample records of the kinds of making known what the reform achieved."""
+"""Sample records of the kinds of recognition, and sample rows of the list of honours."""
 
 import factory
 from factory.fuzzy import FuzzyChoice
 
+from foundation.crud.factories import RegisterFactory, register_sample
 from records.core.factories import RecordFactory, between, chance, register_factory
-from services.models import Medium, Publicity, PublicityForm, PublicitySubject
+from services.loading import HONOURS
+from services.models import (
+    Award,
+    AwardLevel,
+    Honour,
+    Honoured,
+    Medium,
+    Publicity,
+    PublicityForm,
+    PublicitySubject,
+)
 
 _HEADLINES = (
     "从学徒到首席技师：一名产业工人的成长",
@@ -32,3 +43,44 @@ class PublicityFactory(RecordFactory):
     outlet = factory.LazyAttribute(lambda record: "" if chance(0.1) else _OUTLETS[Medium(record.medium)])
     link = factory.LazyFunction(lambda: "" if chance(0.3) else f"https://example.com/news/{between(100000, 999999)}")
     subject = FuzzyChoice(PublicitySubject.values)
+
+
+_NAMES = dict(HONOURS)
+#: Those levels of which figures are kept; a county's honour counts towards none.
+_COUNTED = (AwardLevel.NATIONAL, AwardLevel.PROVINCIAL, AwardLevel.CITY)
+#: Whom an honour is given to.
+_GIVEN_TO = {
+    "model-worker": (Honoured.PERSON,),
+    "craftsman": (Honoured.PERSON,),
+    "may-day": (Honoured.PERSON, Honoured.TEAM, Honoured.ENTERPRISE),
+    "pioneer-team": (Honoured.TEAM,),
+}
+
+
+@register_factory
+class AwardFactory(RecordFactory):
+    class Meta:
+        model = Award
+
+    honour_id = FuzzyChoice(list(_NAMES))
+    level = FuzzyChoice([level.value for level in _COUNTED])
+    title = factory.LazyAttribute(lambda record: f"{AwardLevel(record.level).label}{_NAMES[record.honour_id]}")
+    honoured = factory.LazyAttribute(
+        lambda record: factory.random.randgen.choice(_GIVEN_TO.get(record.honour_id, (Honoured.ENTERPRISE,)))
+    )
+    number = factory.LazyAttribute(lambda record: 1 if record.honoured == Honoured.ENTERPRISE else between(1, 3))
+    frontline_number = factory.LazyAttribute(
+        lambda record: between(0, record.number) if record.honoured == Honoured.PERSON else None
+    )
+
+
+@register_sample("services.honours")
+class HonourFactory(RegisterFactory):
+    class Meta:
+        model = Honour
+
+    code = factory.Sequence(lambda number: f"sample-honour-{number + 1}")
+    name = factory.Sequence(lambda number: f"示例奖项{number + 1}")
+    order = factory.Sequence(lambda number: 50 + number)
+    is_settled = True
+    is_active = True

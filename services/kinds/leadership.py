@@ -18,14 +18,24 @@ class LeadershipKind(RecordKind):
     model = Leadership
     area = "services"
     rhythm = Rhythm.ANNUAL
-    clauses = ("2022-m9-c1", "2022-s1-c1")
-    purpose = _("每年初填一次，填上一年的：谁来领导产改、按什么方案推进、专题研究了几次。")
+    clauses = ("2022-2-c3", "2022-2-c4", "2022-2-c5", "2022-2-c6", "2022-m9-c1", "2022-s1-c1")
+    purpose = _("每年初填一次，填上一年的：谁来领导产改、按什么方案推进、人财物怎样保障。")
     fieldsets = (
         Fieldset(_("领导机构"), ("has_leading_body", "led_by_principal", "leader_post")),
         Fieldset(_("实施方案"), ("has_plan", "plan_issued_on", "reviewed_by_congress", "congress_on")),
-        Fieldset(_("专题研究"), ("special_meetings",)),
+        Fieldset(_("方案覆盖的重点任务"), ("covers_achievement", "covers_skills", "covers_standing", "covers_growth")),
+        Fieldset(_("推进机制"), ("same_plan", "union_led", "special_meetings", "party_guidance")),
+        Fieldset(_("人财物保障"), ("staff", "budget", "has_premises")),
     )
-    required = ("has_leading_body", "led_by_principal", "has_plan", "reviewed_by_congress", "special_meetings")
+    required = (
+        "has_leading_body",
+        "led_by_principal",
+        "has_plan",
+        "reviewed_by_congress",
+        "special_meetings",
+        "same_plan",
+        "union_led",
+    )
     columns = ("led_by_principal", "reviewed_by_congress", "special_meetings")
     filters = ("led_by_principal", "has_plan")
     facts = (
@@ -54,9 +64,61 @@ class LeadershipKind(RecordKind):
             year_basis=YearBasis.CLOSED_YEAR,
         ),
         Fact("A01.reported", _("已报领导机构情况的企业"), _("家"), Nature.STOCK, year_basis=YearBasis.AS_OF),
+        Fact(
+            "A16.same_plan",
+            _("产改与党建同谋划、同部署、同推进的企业"),
+            _("家"),
+            Nature.STOCK,
+            only=Q(same_plan=True),
+            year_basis=YearBasis.CLOSED_YEAR,
+        ),
+        # Returns filed before this was asked are no "no": a share is taken of those that answered.
+        Fact(
+            "A16.reported",
+            _("已报产改与党建同推进情况的企业"),
+            _("家"),
+            Nature.STOCK,
+            only=Q(same_plan__isnull=False),
+            year_basis=YearBasis.CLOSED_YEAR,
+        ),
+        Fact(
+            "A16.union_led",
+            _("企业工会牵头建立议事协调机制的企业"),
+            _("家"),
+            Nature.STOCK,
+            only=Q(union_led=True),
+            year_basis=YearBasis.AS_OF,
+        ),
+        Fact(
+            "A16.budgeted",
+            _("安排产改工作经费的企业"),
+            _("家"),
+            Nature.STOCK,
+            only=Q(budget__gt=0),
+            year_basis=YearBasis.CLOSED_YEAR,
+        ),
+        Fact(
+            "A16.budget",
+            _("产改年度工作经费"),
+            _("万元"),
+            Nature.STOCK,
+            amount="budget",
+            year_basis=YearBasis.CLOSED_YEAR,
+        ),
+        Fact(
+            "A16.staff",
+            _("产改专（兼）职人员"),
+            _("人"),
+            Nature.HEADCOUNT,
+            amount="staff",
+            year_basis=YearBasis.AS_OF,
+        ),
     )
     rules = (LeaderNamed, PlanDated)
-    shown_when = {
+    shown_when: ClassVar = {
+        **dict.fromkeys(
+            ("covers_achievement", "covers_skills", "covers_standing", "covers_growth"), ("has_plan", (True,))
+        ),
         "leader_post": ("has_leading_body", (True,)),
         "plan_issued_on": ("has_plan", (True,)),
         "congress_on": ("reviewed_by_congress", (True,)),

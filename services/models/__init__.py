@@ -1,11 +1,24 @@
 """Kinds of leadership and services: the fields of each."""
 
 from services.models.leadership import Leadership, Responsibility
-from services.models.recognition import Medium, Publicity, PublicityForm, PublicitySubject
+from services.models.recognition import (
+    Award,
+    AwardLevel,
+    Honour,
+    Honoured,
+    Medium,
+    Publicity,
+    PublicityForm,
+    PublicitySubject,
+)
 from services.models.welfare import Care, Pairing, Recuperation, RecuperationOrganiser
 
 __all__ = [
+    "Award",
+    "AwardLevel",
     "Care",
+    "Honour",
+    "Honoured",
     "Leadership",
     "Medium",
     "Pairing",

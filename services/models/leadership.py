@@ -5,12 +5,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation.labels import Label
-from records.core.fields import count, long_text, yes_no
+from records.core.fields import count, long_text, money, yes_no
 from records.models import Record
 
 
 class Leadership(Record):
-    """领导机构与实施方案: the year's return on who leads the reform in the enterprise and by what plan."""
+    """领导机构与实施方案: the year's return on who leads the reform in the enterprise, by what plan, with what people and means.
+
+    2022年实施意见第二部分 asks it of the manager (“一把手”工程, “人财物等方面提供保障支持”), the party organisation (“与党建工作同
+    谋划、同部署、同推进、同考核”; whether it is assessed alike is asked in ``ideology.PartyAssessment``) and the union (“牵头抓总”)."""
 
     has_leading_body = models.BooleanField(_("已建立产改领导机构"), null=True, blank=True)
     led_by_principal = models.BooleanField(_("由党政主要负责人任组长"), null=True, blank=True)
@@ -22,6 +25,16 @@ class Leadership(Record):
     special_meetings = models.PositiveSmallIntegerField(
         _("专题研究产改会议次数"), null=True, blank=True, help_text=_("单位：次。报告期那一年全年。")
     )
+    covers_achievement = yes_no(_("方案覆盖建功立业"), _("竞赛、创新等任务写进方案的选是。"))
+    covers_skills = yes_no(_("方案覆盖素质提升"), _("培训、评价等任务写进方案的选是。"))
+    covers_standing = yes_no(_("方案覆盖地位提高"), _("待遇、民主权利等任务写进方案的选是。"))
+    covers_growth = yes_no(_("方案覆盖队伍壮大"), _("招工、转型、入会等任务写进方案的选是。"))
+    same_plan = yes_no(_("与党建同谋划、同部署、同推进"), _("上年度党组织的工作计划或党建会议同时安排了产改的选是。"))
+    union_led = yes_no(_("企业工会牵头的议事协调机制"), _("工会定期召集有关部门商量产改的选是，截至填报日。"))
+    staff = count(_("专（兼）职人员"), _("人"), _("负责产改工作的人员，专职、兼职都算，截至填报日；没有填 0。"))
+    budget = money(_("年度工作经费"), _("上年度用于产改的经费，行政拨付和工会列支合计；没有填 0，没有统计的留空。"))
+    has_premises = yes_no(_("有场所设施保障"), _("有固定的活动、培训场所的选是，截至填报日。"))
+    party_guidance = count(_("党组织专题指导"), _("次"), _("上年度企业党组织专题听取或指导产改工作的次数，没有填 0。"))
 
     class Meta:
         verbose_name = verbose_name_plural = _("领导机构与实施方案")

@@ -1,9 +1,11 @@
-"""Kinds of making known what the reform achieved."""
+"""Kinds of recognition: honours given, and what the reform achieved made known."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from records.core.fields import choice, link, text
+from foundation.crud.choice_lists import IN_USE, ChoiceRow
+from records.core.fields import choice, count, link, text
 from records.models import Record
 
 
@@ -45,3 +47,53 @@ class Publicity(Record):
 
     class Meta:
         verbose_name = verbose_name_plural = _("宣传报道")
+
+
+class Honour(ChoiceRow):
+    """奖项: an honour that may be given. 2022年实施意见 names some and adds “等”: the province settles the list."""
+
+    view_permission = "services.honours"
+
+    class Meta(ChoiceRow.Meta):
+        verbose_name = verbose_name_plural = _("评选表彰奖项")
+
+    def get_absolute_url(self) -> str:
+        return reverse("services:honour", args=[self.code])
+
+
+class AwardLevel(models.TextChoices):
+    NATIONAL = "national", _("国家级")
+    PROVINCIAL = "provincial", _("省级")
+    CITY = "city", _("市级")
+    COUNTY = "county", _("县（市、区）级")
+
+
+class Honoured(models.TextChoices):
+    PERSON = "person", _("个人")
+    TEAM = "team", _("集体")
+    ENTERPRISE = "firm", _("企业")
+
+
+class Award(Record):
+    """评选表彰: an honour given to workers, a team or the enterprise itself.
+
+    2022年实施意见 “各级五一劳动奖和工人先锋号、创建和谐劳动关系示范企业、模范职工之家、厂务公开民主管理先进单位、幸福企业
+    建设等相关评选表彰、命名创建”. Only numbers: whom it was given to is not asked."""
+
+    honour = models.ForeignKey(
+        Honour,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to=IN_USE,
+        verbose_name=_("奖项"),
+    )
+    level = choice(_("级别"), AwardLevel, _("按授予机关的级别选；全国总工会、国家部委授予的选国家级。"))
+    honoured = choice(_("表彰对象"), Honoured)
+    number = count(_("获奖数量"), _("个"), _("表彰个人的填人数，表彰集体、企业的填个数；日期填授予那天。"))
+    frontline_number = count(_("其中一线职工"), _("人"), _("表彰个人时填，没有填 0。"))
+    parts = (("frontline_number", "number"),)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("评选表彰")

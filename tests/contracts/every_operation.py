@@ -71,6 +71,8 @@ API: tuple[Case, ...] = (
     Case("api:profile", READERS, args=lambda world: [world.cast.enterprise.pk]),
     Case("api:categories", "province", own=True),
     Case("api:category", "province", own=True, args=lambda world: ["cppcc"]),
+    Case("api:honours", "province", own=True),
+    Case("api:honour", "province", own=True, args=lambda world: ["may-day"]),
     Case("api:figures", "city province auditor", query=lambda world: f"region=3201&quarter={NOW}"),
     Case("api:reports", f"{OFFICES} auditor", own=True),
     Case(

@@ -318,6 +318,33 @@ PAGES: tuple[Case, ...] = (
         data=lambda world: {"name": "政协委员", "order": 5, "is_settled": "on", "is_active": "on"},
         note="change",
     ),
+    # --- leadership and services
+    Case("services:honours", "province", own=True),
+    Case("services:honour_create", "province", own=True),
+    Case(
+        "services:honour_create",
+        "province",
+        "POST",
+        own=True,
+        status=302,
+        writes=True,
+        data=lambda world: {"code": "safe-team", "name": "安全班组", "order": 9, "is_active": "on"},
+    ),
+    Case("services:honour_export", "province", own=True, writes=True),
+    Case("services:honour", "province", own=True, args=lambda world: ["may-day"]),
+    Case("services:honour_history", "province", own=True, args=lambda world: ["may-day"]),
+    Case("services:honour_edit", "province", own=True, args=lambda world: ["may-day"]),
+    Case(
+        "services:honour_edit",
+        "province",
+        "POST",
+        own=True,
+        args=lambda world: ["may-day"],
+        status=302,
+        writes=True,
+        data=lambda world: {"name": "五一劳动奖", "order": 2, "is_settled": "on", "is_active": "on"},
+        note="change",
+    ),
     # --- records
     Case("records:list", EVERYBODY, own=True),
     Case(

@@ -112,6 +112,8 @@ def _led(cast: Cast, year: int, *, by_principal: bool, meetings: int) -> None:
         has_plan=False,
         reviewed_by_congress=False,
         special_meetings=meetings,
+        same_plan=True,
+        union_led=True,
     )
 
 

@@ -33,6 +33,8 @@ LEADERSHIP = {
     "has_plan": False,
     "reviewed_by_congress": False,
     "special_meetings": 4,
+    "same_plan": True,
+    "union_led": False,
 }
 
 
