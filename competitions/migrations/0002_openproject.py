@@ -6,28 +6,89 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('competitions', '0001_initial'),
-        ('records', '0020_questions_of_a_hand_in'),
+        ("competitions", "0001_initial"),
+        ("records", "0020_questions_of_a_hand_in"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OpenProject',
+            name="OpenProject",
             fields=[
-                ('record_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='records.record')),
-                ('step', models.CharField(blank=True, choices=[('begun', '立项（发榜）'), ('finished', '完成')], help_text='立项、完成各填一条，项目名称写成一样。', max_length=16, verbose_name='事项')),
-                ('scheme', models.CharField(blank=True, choices=[('open_call', '揭榜挂帅'), ('race', '赛马'), ('leader', '领军人负责制')], max_length=16, verbose_name='制度')),
-                ('workers', models.PositiveIntegerField(blank=True, help_text='单位：人。立项时确定参加的，同一人只计一次。', null=True, verbose_name='参与产业工人')),
-                ('frontline_workers', models.PositiveIntegerField(blank=True, help_text='单位：人。', null=True, verbose_name='其中一线职工')),
-                ('investment', models.DecimalField(blank=True, decimal_places=2, help_text='单位：万元，最多两位小数。立项时确定的预算，没有的可以不填。', max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='项目投入')),
-                ('benefit', models.DecimalField(blank=True, decimal_places=2, help_text='单位：万元，最多两位小数。完成后测算的年效益。口径待核定，没有测算的可以不填。', max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='经济效益')),
+                (
+                    "record_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="records.record",
+                    ),
+                ),
+                (
+                    "step",
+                    models.CharField(
+                        blank=True,
+                        choices=[("begun", "立项（发榜）"), ("finished", "完成")],
+                        help_text="立项、完成各填一条，项目名称写成一样。",
+                        max_length=16,
+                        verbose_name="事项",
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.CharField(
+                        blank=True,
+                        choices=[("open_call", "揭榜挂帅"), ("race", "赛马"), ("leader", "领军人负责制")],
+                        max_length=16,
+                        verbose_name="制度",
+                    ),
+                ),
+                (
+                    "workers",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="单位：人。立项时确定参加的，同一人只计一次。",
+                        null=True,
+                        verbose_name="参与产业工人",
+                    ),
+                ),
+                (
+                    "frontline_workers",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="单位：人。", null=True, verbose_name="其中一线职工"
+                    ),
+                ),
+                (
+                    "investment",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        help_text="单位：万元，最多两位小数。立项时确定的预算，没有的可以不填。",
+                        max_digits=14,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="项目投入",
+                    ),
+                ),
+                (
+                    "benefit",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        help_text="单位：万元，最多两位小数。完成后测算的年效益。口径待核定，没有测算的可以不填。",
+                        max_digits=14,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="经济效益",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '揭榜挂帅、赛马、领军人项目',
-                'verbose_name_plural': '揭榜挂帅、赛马、领军人项目',
+                "verbose_name": "揭榜挂帅、赛马、领军人项目",
+                "verbose_name_plural": "揭榜挂帅、赛马、领军人项目",
             },
-            bases=('records.record',),
+            bases=("records.record",),
         ),
     ]

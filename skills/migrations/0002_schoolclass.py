@@ -5,28 +5,81 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0020_questions_of_a_hand_in'),
-        ('skills', '0001_initial'),
+        ("records", "0020_questions_of_a_hand_in"),
+        ("skills", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SchoolClass',
+            name="SchoolClass",
             fields=[
-                ('record_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='records.record')),
-                ('step', models.CharField(blank=True, choices=[('begun', '开班'), ('finished', '结业输送')], help_text='开班、结业各填一条，班名写成一样。', max_length=16, verbose_name='事项')),
-                ('mode', models.CharField(blank=True, choices=[('tailored', '人才定制班'), ('ordered', '订单式'), ('directed', '定向式'), ('posted', '定岗式'), ('project', '项目制')], max_length=16, verbose_name='方式')),
-                ('school', models.CharField(blank=True, help_text='写全称，与“院校和机构”名录一致。', max_length=120, verbose_name='合作院校')),
-                ('trade', models.CharField(blank=True, max_length=120, verbose_name='专业（工种）')),
-                ('students', models.PositiveIntegerField(blank=True, help_text='单位：人。开班时的人数。', null=True, verbose_name='学员')),
-                ('delivered', models.PositiveIntegerField(blank=True, help_text='单位：人。结业后到企业上岗的，没有填 0。', null=True, verbose_name='定向输送到岗')),
+                (
+                    "record_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="records.record",
+                    ),
+                ),
+                (
+                    "step",
+                    models.CharField(
+                        blank=True,
+                        choices=[("begun", "开班"), ("finished", "结业输送")],
+                        help_text="开班、结业各填一条，班名写成一样。",
+                        max_length=16,
+                        verbose_name="事项",
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("tailored", "人才定制班"),
+                            ("ordered", "订单式"),
+                            ("directed", "定向式"),
+                            ("posted", "定岗式"),
+                            ("project", "项目制"),
+                        ],
+                        max_length=16,
+                        verbose_name="方式",
+                    ),
+                ),
+                (
+                    "school",
+                    models.CharField(
+                        blank=True,
+                        help_text="写全称，与“院校和机构”名录一致。",
+                        max_length=120,
+                        verbose_name="合作院校",
+                    ),
+                ),
+                ("trade", models.CharField(blank=True, max_length=120, verbose_name="专业（工种）")),
+                (
+                    "students",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="单位：人。开班时的人数。", null=True, verbose_name="学员"
+                    ),
+                ),
+                (
+                    "delivered",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="单位：人。结业后到企业上岗的，没有填 0。",
+                        null=True,
+                        verbose_name="定向输送到岗",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '定制班、订单班',
-                'verbose_name_plural': '定制班、订单班',
+                "verbose_name": "定制班、订单班",
+                "verbose_name_plural": "定制班、订单班",
             },
-            bases=('records.record',),
+            bases=("records.record",),
         ),
     ]
