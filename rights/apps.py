@@ -6,3 +6,6 @@ class RightsConfig(AppConfig):
     name = "rights"
     label = "rights"
     verbose_name = _("权益维护")
+
+    def ready(self) -> None:
+        from rights import permissions  # noqa: F401, PLC0415 -- registers on import

@@ -114,4 +114,15 @@ register_items(
         ),
         order=80,
     ),
+    Item(
+        "rights",
+        gettext_lazy("评估劳动用工风险"),
+        (
+            gettext_lazy("{F08.assessed:year}开展劳动用工风险评估的企业{F08.assessed}家"),
+            gettext_lazy("其中由专项服务行动评估的{F08.by_service}家"),
+            gettext_lazy("；列出风险点{F08.points}个"),
+            gettext_lazy("其中完成整改{F08.mended}个"),
+        ),
+        order=85,
+    ),
 )

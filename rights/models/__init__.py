@@ -1,19 +1,25 @@
 """Kinds of workers' rights, each under its theme."""
 
+from rights.models.assessment import AssessmentWay, RiskAssessment
 from rights.models.congress import CongressForm, CongressSession, ProposedBy, SessionSort
 from rights.models.employment import INSURED, Insurance, LabourContract, Relations
+from rights.models.lists import ListEntry, RiskGrade
 from rights.models.safety import CampaignSubject, Hazard, Safety, SafetyCampaign
 
 __all__ = [
     "INSURED",
+    "AssessmentWay",
     "CampaignSubject",
     "CongressForm",
     "CongressSession",
     "Hazard",
     "Insurance",
     "LabourContract",
+    "ListEntry",
     "ProposedBy",
     "Relations",
+    "RiskAssessment",
+    "RiskGrade",
     "Safety",
     "SafetyCampaign",
     "SessionSort",

@@ -1,0 +1,64 @@
+"""The declaration of assessments of the risks of employment."""
+
+from django.db.models import Q
+from django.forms import BaseForm
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models import Enterprise
+from foundation.facts.declaring import Fact, Nature, YearBasis
+from records.core.kinds import Fieldset, RecordKind, Rhythm, register
+from rights.models import AssessmentWay, RiskAssessment, RiskGrade
+
+
+@register
+class RiskAssessmentKind(RecordKind):
+    model = RiskAssessment
+    area = "rights"
+    rhythm = Rhythm.ANNUAL
+    clauses = ("2022-s3-c5",)
+    purpose = _("上年度做过劳动用工风险评估的企业每年初填一次：谁评的、有多少风险点、整改了多少。没有评估的不用填。")
+    fieldsets = (
+        Fieldset(_("评估"), ("assessed_on", "way", "assessor", "grade")),
+        Fieldset(_("风险点"), ("points", "rectified")),
+    )
+    required = ("assessed_on", "way")
+    columns = ("assessed_on", "way", "points", "rectified")
+    filters = ("way",)
+    facts = (
+        Fact(
+            "F08.assessed",
+            _("开展劳动用工风险评估的企业"),
+            _("家"),
+            Nature.STOCK,
+            year_basis=YearBasis.CLOSED_YEAR,
+        ),
+        Fact(
+            "F08.by_service",
+            _("其中由专项服务行动评估的企业"),
+            _("家"),
+            Nature.STOCK,
+            only=Q(way=AssessmentWay.SERVICE),
+            year_basis=YearBasis.CLOSED_YEAR,
+        ),
+        Fact(
+            "F08.points",
+            _("劳动用工风险点"),
+            _("个"),
+            Nature.STOCK,
+            amount="points",
+            year_basis=YearBasis.CLOSED_YEAR,
+        ),
+        Fact(
+            "F08.mended",
+            _("其中完成整改的风险点"),
+            _("个"),
+            Nature.STOCK,
+            amount="rectified",
+            year_basis=YearBasis.CLOSED_YEAR,
+        ),
+    )
+
+    def prepare_form(self, form: BaseForm, enterprise: Enterprise) -> None:
+        """While the province has entered no grades, nobody is asked for one."""
+        if not RiskGrade.objects.exists():
+            form.fields.pop("grade", None)
