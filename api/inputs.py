@@ -10,6 +10,7 @@ from rest_framework.exceptions import ErrorDetail
 
 from api.problems import FieldProblem, InvalidInput, Problem, field_problem, form_problems, unknown_names
 from enterprises.models import Enterprise
+from foundation.places.models import Place
 from records.core.forms import RecordForm
 from records.core.kinds import RecordKind
 from records.core.periods import period_choices
@@ -132,7 +133,7 @@ def record_form(
     given: Mapping[str, Any],
     *,
     kind: RecordKind,
-    enterprise: Enterprise,
+    filer: Enterprise | Place,
     record: Record | None = None,
     besides: Iterable[str],
 ) -> RecordForm:
@@ -140,7 +141,7 @@ def record_form(
 
     ``besides`` are the members of the body that are not the kind's. Raises ``InvalidInput`` in the form's words.
     """
-    blank = RecordForm(kind=kind, enterprise=enterprise, record=record)
+    blank = RecordForm(kind=kind, filer=filer, record=record)
     values, problems = _sort_out(
         {name: value for name, value in given.items() if name not in set(besides)}, blank, kind
     )
@@ -152,7 +153,7 @@ def record_form(
     elif kind.is_return and values.get("period") in _EMPTY and (choices := period_choices(kind)):
         # As on the page, where the first period of the list is already chosen.
         values["period"] = choices[0][0]
-    form = RecordForm(values, kind=kind, enterprise=enterprise, record=record)
+    form = RecordForm(values, kind=kind, filer=filer, record=record)
     if not form.is_valid():
         raise InvalidInput(form_problems(form))
     return form

@@ -161,7 +161,8 @@ class RecordRowSerializer(serializers.ModelSerializer[Record]):
     """A record as lists show it: the base, whatever its kind."""
 
     kind_label = serializers.SerializerMethodField()
-    enterprise = EnterpriseRefSerializer()
+    enterprise = EnterpriseRefSerializer(allow_null=True, help_text="本级填报的记录没有企业")
+    office = serializers.CharField(source="office.code", default=None, allow_null=True, help_text="本级填报的产改办")
     province = serializers.CharField(source="province.code")
     city = serializers.CharField(source="city.code")
     county = serializers.CharField(source="county.code")
@@ -180,6 +181,7 @@ class RecordRowSerializer(serializers.ModelSerializer[Record]):
             "kind_label",
             "title",
             "enterprise",
+            "office",
             "province",
             "city",
             "county",

@@ -29,7 +29,7 @@ from indicators.queries import (
     says_anything,
     silent_enterprises,
 )
-from records.core.kinds import RecordKind, all_facts, all_kinds, area_label, in_groups, kind_by_slug
+from records.core.kinds import RecordKind, all_facts, all_kinds, area_label, enterprise_kinds, in_groups, kind_by_slug
 from records.core.queries import drafts_of, returned_to, waiting_of
 from records.duties.progress import duties_in_state, duties_over
 from records.duties.queries import against_nil, open_duties
@@ -215,7 +215,7 @@ def _own_figures(
     enterprises: Sequence[Enterprise], quarters: list[Quarter], waiting: Sequence[Record]
 ) -> list[OwnFigures]:
     """What each enterprise has reported, under the task areas as on its page, and what of it waits."""
-    waits = Counter((record.enterprise_id, record.quarter, record.kind) for record in waiting)
+    waits = Counter((record.filer_id, record.quarter, record.kind) for record in waiting)
     # A stock without an amount counts enterprises: it says something of many, nothing of one.
     wanted = [(kind, fact) for kind, fact in all_facts() if fact.amount or fact.nature is Nature.FLOW]
     wanted.sort(key=lambda pair: pair[0].area)
@@ -247,7 +247,7 @@ def enterprise_bench(scope: Scope, open_rows: list[Any]) -> EnterpriseBench:
     waiting = list(waiting_of(scope)[: WAITING_READ + 1])
     has_more = len(waiting) > WAITING_READ
     returned, duties = list(returned_to(scope)[: SHOWN + 1]), duty_lines(scope)
-    unfinished = {(record.enterprise_id, record.quarter) for record in returned}
+    unfinished = {(record.filer_id, record.quarter) for record in returned}
     unfinished |= {(line.duty.enterprise_id, line.duty.quarter) for line in duties}
     return EnterpriseBench(
         returned=returned,
@@ -257,7 +257,7 @@ def enterprise_bench(scope: Scope, open_rows: list[Any]) -> EnterpriseBench:
         has_more_waiting=has_more,
         statements=_statements(shown, open_rows, unfinished),
         kind_groups=in_groups(
-            kind for kind in all_kinds() if any(kind.applies_to(enterprise) for enterprise in enterprises)
+            kind for kind in enterprise_kinds() if any(kind.applies_to(enterprise) for enterprise in enterprises)
         ),
         figures=_own_figures(shown, [row.quarter for row in open_rows[:1]], [] if has_more else waiting),
         enterprises=len(ids),

@@ -36,7 +36,7 @@ _STARTING = (ContestSort.SCIENCE, ContestSort.STARTUP, ContestSort.METHODS)
 
 
 def _staff(record: Record) -> int:
-    return record.enterprise.headcount or 60
+    return record.filing_enterprise.headcount or 60
 
 
 def _within(record: Record, share: int) -> int:

@@ -26,7 +26,7 @@ class EmptyTeamsReported(BusinessRule[PartyDevelopment]):
     effective_from = datetime.date(2022, 8, 15)
 
     def check(self, record: PartyDevelopment) -> Iterator[Problem]:
-        if record.enterprise.is_state_owned and record.teams_without_members is None:
+        if record.filing_enterprise.is_state_owned and record.teams_without_members is None:
             yield Problem("teams_without_members", _("国有企业应填报党员空白班组数；没有空白班组请填 0。"), is_gap=True)
 
 

@@ -71,7 +71,7 @@ _PLANS = (
 
 
 def _people(record: Record) -> int:
-    staff = record.enterprise.headcount or 60
+    staff = record.filing_enterprise.headcount or 60
     return min(staff, between(12, max(20, min(staff // 3, 160))))
 
 
@@ -98,7 +98,7 @@ class LectureFactory(RecordFactory):
 
 
 def _members(record: PartyDevelopment) -> int:
-    return (record.new_members or 0) + max(3, (record.enterprise.headcount or 60) * between(6, 14) // 100)
+    return (record.new_members or 0) + max(3, (record.filing_enterprise.headcount or 60) * between(6, 14) // 100)
 
 
 def _plan(record: PartyDevelopment) -> str:

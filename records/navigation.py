@@ -67,6 +67,7 @@ register_item(
 )
 register_item(REVIEW, _("活动记录"), "records:list", "files", order=27, visible=_looks_at("records.view"))
 register_item(REVIEW, _("批量导入"), "records:imports", "upload", order=28, visible=_looks_at("records.create"))
+register_item(REVIEW, _("本级填报"), "records:own", "pencil", order=27, visible=_may("records.create_own"))
 register_item(
     REVIEW, _("审核情况"), "records:review_overview", "chart-bar", order=30, visible=_may("records.review_overview")
 )

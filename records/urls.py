@@ -1,7 +1,7 @@
 from django.urls import path
 
 from foundation.exchange.urls import import_urls
-from records.core.views import detail, editing, listing
+from records.core.views import detail, editing, listing, own
 from records.duties.views import progress, statements
 from records.evidence import views as evidence
 from records.exchange import views as exchange
@@ -13,6 +13,7 @@ app_name = "records"
 
 urlpatterns = [
     path("records/", listing.record_list, name="list"),
+    path("records/own/", own.own_records, name="own"),
     path("records/progress/", progress.enterprise_progress, name="progress"),
     path("records/progress/urge/", progress.progress_urge, name="progress_urge"),
     path("records/duties/", progress.duty_list, name="duties"),

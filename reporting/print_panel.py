@@ -16,7 +16,7 @@ from reporting.rendering.glyphs import described, missing_glyphs
 def _texts(record: Record) -> Iterator[tuple[str, str]]:
     """What people wrote, each with the field it stands in."""
     specific = record.specific()
-    yield str(_("企业名称")), record.enterprise.name
+    yield str(_("填报单位")), record.filer.name
     for name in kind_of(record).fields:
         field = specific._meta.get_field(name)
         if isinstance(field, models.CharField | models.TextField) and not field.choices:

@@ -114,4 +114,14 @@ register_items(
         ),
         order=90,
     ),
+    Item(
+        "services",
+        gettext_lazy("扎实开展调研"),
+        (
+            gettext_lazy("本季度产改办开展调研{A12.studies}次"),
+            gettext_lazy("走访企业{A12.enterprises}家次"),
+            gettext_lazy("访谈职工{A12.attendances}人次"),
+            gettext_lazy("；调研成果纳入政策{A12.adopted}项"),
+        ),
+    ),
 )

@@ -16,7 +16,7 @@ class MoreSkilledThanStaff(WarningRule[Ladder]):
     code = "levels"
 
     def check(self, record: Ladder, on_file: OnFile) -> Iterator[Question]:
-        staff, skilled = record.enterprise.headcount, record.skilled
+        staff, skilled = record.filing_enterprise.headcount, record.skilled
         if staff is None or skilled is None:
             return
         held = skilled + (record.learners or 0)

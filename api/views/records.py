@@ -29,8 +29,9 @@ from api.views.base import (
     query,
 )
 from enterprises.models import Enterprise
-from foundation.access.rules import require, visible_or_404
+from foundation.access.rules import require, visible_or_404, where
 from foundation.accounts.models import Actor
+from foundation.places.models import Place
 from foundation.refusals import Refused, Stale
 from foundation.stored_files.actions import store_file
 from records.core.actions import act, file_record, update_record
@@ -42,9 +43,10 @@ from records.core.values import differences, label_of, values_of
 from records.evidence.views import attachment_open
 from records.models import Attachment, Record, Status
 
-_RELATIONS = ("enterprise", "province", "city", "county")
+_RELATIONS = ("enterprise", "office", "province", "city", "county")
 _KIND = {"title": "记录类型", "type": "string"}
 _ENTERPRISE = {"title": "企业", "type": ["string", "integer"], "description": "统一社会信用代码，也可用企业编号"}
+_OFFICE = {"title": "产改办", "type": "string", "description": "本级填报时填：所在地区的行政区划代码"}
 _VERSION = {"title": "版本", "type": "integer", "minimum": 1, "description": "您看到的版本；已变时回答 409"}
 
 
@@ -89,10 +91,32 @@ def _enterprise_from(user: Actor, value: Any) -> Enterprise:
     return found
 
 
+def _filer_members(kind: RecordKind) -> list[dict[str, Any]]:
+    """How a body may say who reports: one schema for each way."""
+    ways = [{"enterprise": _ENTERPRISE}] if kind.is_for_enterprises else []
+    return [*ways, {"office": _OFFICE}] if kind.is_for_offices else ways
+
+
+def _filer_from(user: Actor, kind: RecordKind, given: Mapping[str, Any]) -> Enterprise | Place:
+    """The enterprise, or of a kind that offices report themselves the office, by the code of its region. Outside the scope
+    it does not exist."""
+    code = given.get("office")
+    if not kind.is_for_offices or (kind.is_for_enterprises and code in (None, "")):
+        return _enterprise_from(user, given.get("enterprise"))
+    if code in (None, ""):
+        raise InvalidInput([missing("office", _("产改办"))])
+    found = Place.objects.filter(where(user, "records.create_own"), code=str(code).strip()).first()
+    if found is None:
+        reason = _("没有代码为“%s”的产改办，或它不是您所在的单位。") % code
+        error = FieldProblem("office", _("产改办"), reason, _("请填本单位的行政区划代码，例如 3201。"))
+        raise Problem("not-found", 404, reason, errors=[error])
+    return found
+
+
 def _typed_differences(form: RecordForm, current: Record) -> list[dict[str, str]]:
     """What was sent against what is stored now, as people read it."""
     stored = values_of(current)
-    typed = form.kind.model(enterprise=form.enterprise)
+    typed = form.blank()
     for name, value in form.values().items():
         setattr(typed, name, value)
     mine = {**stored, **{name: value for name, value in values_of(typed, {}).items() if name in form.values()}}
@@ -163,10 +187,9 @@ class RecordList(RecordView):
         request={
             "application/json": {
                 "oneOf": [
-                    body_schema(
-                        kind, {"kind": {**_KIND, "const": kind.slug}, "enterprise": _ENTERPRISE}, ["kind", "enterprise"]
-                    )
+                    body_schema(kind, {"kind": {**_KIND, "const": kind.slug}, **filer}, ["kind", *filer])
                     for kind in all_kinds()
+                    for filer in _filer_members(kind)
                 ]
             }
         },
@@ -177,11 +200,11 @@ class RecordList(RecordView):
     def post(self, request: ApiRequest) -> Response:
         given = body_object(request.data)
         kind = _kind_from(given.get("kind"))
-        enterprise = _enterprise_from(request.user, given.get("enterprise"))
-        require(request.user, "records.create", enterprise)
-        form = record_form(given, kind=kind, enterprise=enterprise, besides=("kind", "enterprise"))
+        filer = _filer_from(request.user, kind, given)
+        require(request.user, "records.create" if isinstance(filer, Enterprise) else "records.create_own", filer)
+        form = record_form(given, kind=kind, filer=filer, besides=("kind", "enterprise", "office"))
         try:
-            record = file_record(acting_user=request.user, kind=kind, enterprise=enterprise, values=form.values())
+            record = file_record(acting_user=request.user, kind=kind, filer=filer, values=form.values())
         except (ValidationError, Refused) as refusal:
             raise self.refused(refusal, kind) from refusal
         shown = RecordSerializer(record, context=self.get_serializer_context()).data
@@ -235,7 +258,7 @@ class RecordDetail(RecordView):
         version = read(VersionOnly, {"version": given["version"]} if "version" in given else {})["version"]
         require(request.user, "records.edit", base)
         record, kind = _specific(base), kind_of(base)
-        form = record_form(given, kind=kind, enterprise=record.enterprise, record=record, besides=("version",))
+        form = record_form(given, kind=kind, filer=record.filer, record=record, besides=("version",))
         try:
             update_record(acting_user=request.user, record_id=pk, version=version, values=form.values())
         except (ValidationError, Refused) as refusal:

@@ -11,7 +11,7 @@ from backoffice.demo.setting import Clock, Temper, temper_of
 from enterprises.models import Enterprise
 from foundation.calendar.periods import Quarter
 from records.core.factories import build_record
-from records.core.kinds import RecordKind, Rhythm, all_kinds, kind_by_slug
+from records.core.kinds import RecordKind, Rhythm, enterprise_kinds, kind_by_slug
 from records.models import Record
 
 LECTURE, PARTY, LEADERSHIP = "ideology.lecture", "ideology.partydevelopment", "services.leadership"
@@ -97,7 +97,7 @@ class Planner:
         self.party = {enterprise.pk: self._party_at_first(enterprise) for enterprise in enterprises}
         self.led: set[tuple[int, str]] = set()
         told = (LECTURE, PARTY, LEADERSHIP)
-        self.others = [kind for kind in all_kinds() if kind.slug not in told]
+        self.others = [kind for kind in enterprise_kinds() if kind.slug not in told]
         self.filed_periods: set[tuple[str, int, str]] = set()
         first_of_county = {enterprise.county_id: enterprise.pk for enterprise in reversed(enterprises)}
         self.shown = {
@@ -131,7 +131,7 @@ class Planner:
         for planned in wave.records:
             if planned.draft.happened_on is not None:
                 own = Quarter.of(planned.draft.happened_on)
-                busy.add((planned.draft.enterprise_id, own if own in quarters else quarters[0]))
+                busy.add((planned.draft.filer_id, own if own in quarters else quarters[0]))
         for said in wave.statements:
             said.is_nil = said.is_nil and (said.enterprise.pk, said.quarter) not in busy
 
@@ -202,7 +202,7 @@ class Planner:
         kind, first = kind_by_slug(LECTURE), planned.draft
         values = {name: getattr(first, name) for name in kind.fields if name != "happened_on"}
         made = min(planned.sent, self.clock.now)
-        twin = self._planned(kind, first.enterprise, made, 1, day=first.happened_on, **values)
+        twin = self._planned(kind, first.filing_enterprise, made, 1, day=first.happened_on, **values)
         if twin.decided <= self.clock.now:
             twin.fate, twin.reason = "reject", _DUPLICATE
         return twin
@@ -310,7 +310,7 @@ class Planner:
         of_county: dict[int, list[Planned]] = {enterprise.county_id: [] for enterprise in self.enterprises}
         for planned in wave.records:
             if planned.fate in ("approve", "wait"):
-                of_county[planned.draft.enterprise.county_id].append(planned)
+                of_county[planned.draft.filing_enterprise.county_id].append(planned)
         enterprises = {enterprise.pk: enterprise for enterprise in self.enterprises}
         lately = self.clock.now - datetime.timedelta(days=30)
         for county_id, sent in of_county.items():

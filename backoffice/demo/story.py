@@ -77,7 +77,7 @@ class Story:
             )
 
     def _file(self, planned: Sequence[Planned]) -> None:
-        groups = _grouped(planned, lambda one: (one.draft.enterprise_id, one.draft.kind_slug()))
+        groups = _grouped(planned, lambda one: (one.draft.filer_id, one.draft.kind_slug()))
         for (enterprise, slug), ones in groups.items():
             ones.sort(key=lambda one: one.made)
             moments = {id(one.draft): one.made for one in ones}
@@ -94,7 +94,7 @@ class Story:
             )
 
     def _by_clerks(self, planned: Sequence[Planned], action: str, when: When) -> None:
-        for enterprise, ones in _grouped(planned, lambda one: one.draft.enterprise_id).items():
+        for enterprise, ones in _grouped(planned, lambda one: one.draft.filer_id).items():
             _move(self.clerks[enterprise], ones, action, when)
 
     def _by_officers(self, planned: Sequence[Planned], action: str, when: When) -> None:

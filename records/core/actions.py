@@ -18,6 +18,7 @@ from foundation.access.scope import scope_of
 from foundation.access.signin import home_of
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
+from foundation.places.models import Place
 from foundation.refusals import Refused, Stale
 from records.core.effects import Moving, effects
 from records.core.facts import append_record_changes
@@ -38,7 +39,12 @@ for _move in MOVES.values():
 
 def locked(record_id: int, version: int) -> Record:
     """The row, locked for this transaction and as its own kind. Raises ``Stale``."""
-    base = Record.objects.select_for_update(of=("self",)).select_related("enterprise").filter(pk=record_id).first()
+    base = (
+        Record.objects.select_for_update(of=("self",))
+        .select_related("enterprise", "office")
+        .filter(pk=record_id)
+        .first()
+    )
     if base is None:
         raise Refused(_("这条记录已被删除，可能是您或同事在另一个窗口删的。请回到记录列表查看。"))
     record = base.specific()
@@ -49,11 +55,37 @@ def locked(record_id: int, version: int) -> Record:
 
 def is_period_conflict(error: IntegrityError) -> bool:
     """Another return of the enterprise stands for the period. PostgreSQL names the constraint, SQLite its columns."""
-    return any(name in str(error) for name in ("record_one_return_per_period", "records_record.period"))
+    names = ("record_one_return_per_period", "record_one_office_return", "records_record.period")
+    return any(name in str(error) for name in names)
 
 
 def already_filed(record: Record) -> str:
     return _("“%s”已经填过一份。请在记录列表中打开那一份修改，不要另填。") % record.title
+
+
+def not_reported_by(kind: RecordKind, filer: Enterprise | Place) -> str:
+    """Why this filer does not report the kind."""
+    if isinstance(filer, Enterprise):
+        return _("“%(kind)s”不适用于这家企业。") % {"kind": kind.label}
+    return _("“%(kind)s”不由%(office)s产改办填报。") % {"kind": kind.label, "office": filer.name}
+
+
+def place_columns(filer: Enterprise | Place) -> dict[str, Any]:
+    """Who reports, and where it lies: an office's own record at its own place on every level below it as well."""
+    if isinstance(filer, Enterprise):
+        return {
+            "enterprise": filer,
+            "province_id": filer.province_id,
+            "city_id": filer.city_id,
+            "county_id": filer.county_id,
+        }
+    city = filer.city_id or filer.pk
+    return {
+        "office": filer,
+        "province_id": filer.province_id,
+        "city_id": city,
+        "county_id": filer.county_id or filer.pk,
+    }
 
 
 @contextmanager
@@ -130,7 +162,7 @@ def file_record(
     *,
     acting_user: Actor,
     kind: RecordKind,
-    enterprise: Enterprise,
+    filer: Enterprise | Place,
     values: Mapping[str, Any],
     hand_in: bool = False,
     confirmed: Collection[str] = (),
@@ -138,25 +170,20 @@ def file_record(
     form_token: uuid.UUID | None = None,
 ) -> Record:
     """A new draft, or with ``hand_in`` a record handed in at once; all of it or nothing. The same ``form_token`` twice
-    gives the same record.
+    gives the same record. ``filer``: the enterprise, or the office that reports what it did itself.
 
     Raises ``AccessDenied``, ``ValidationError`` and, for a hand-in, what ``act`` raises; ``confirmed`` and ``reason``
     answer its questions."""
-    require(acting_user, "records.create", enterprise)
-    if not kind.applies_to(enterprise):
-        raise ValidationError(_("“%(kind)s”不适用于这家企业。") % {"kind": kind.label})
+    require(acting_user, "records.create" if isinstance(filer, Enterprise) else "records.create_own", filer)
+    if not kind.is_reported_by(filer):
+        raise ValidationError(not_reported_by(kind, filer))
     if form_token and (twin := Record.objects.filter(form_token=form_token, created_by=acting_user).first()):
         return twin.specific()
     record = kind.model(
-        kind=kind.slug,
-        enterprise=enterprise,
-        province_id=enterprise.province_id,
-        city_id=enterprise.city_id,
-        county_id=enterprise.county_id,
-        created_by=acting_user,
-        form_token=form_token or uuid.uuid4(),
-        filed_on_behalf=not scope_of(acting_user).covers(enterprise, ENTERPRISE_ROLES),
+        kind=kind.slug, created_by=acting_user, form_token=form_token or uuid.uuid4(), **place_columns(filer)
     )
+    if isinstance(filer, Enterprise):
+        record.filed_on_behalf = not scope_of(acting_user).covers(filer, ENTERPRISE_ROLES)
     quarters = open_quarters()
     _assign(record, kind, values, quarters)
     step = step_of_change(record, "create", by=acting_user, values={})

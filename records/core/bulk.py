@@ -24,7 +24,12 @@ from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
 from foundation.audit.log import Noted, log_each
 from foundation.refusals import Refused
-from records.core.actions import already_filed, is_period_conflict  # registers the audit events, too
+from records.core.actions import (  # registers the audit events, too
+    already_filed,
+    is_period_conflict,
+    not_reported_by,
+    place_columns,
+)
 from records.core.effects import Moved, Moving
 from records.core.facts import append_record_changes
 from records.core.kinds import RecordKind, kind_by_slug
@@ -68,7 +73,10 @@ def _clock(at: When) -> Callable[[Record], datetime.datetime]:
 # --- creating -------------------------------------------------------------------------------------
 
 
-def _require_enterprises(acting_user: Actor, enterprises: Mapping[int, Enterprise]) -> None:
+def _require_filers(acting_user: Actor, drafts: Sequence[Record]) -> None:
+    for office in {draft.office for draft in drafts if draft.office is not None}:
+        require(acting_user, "records.create_own", office)
+    enterprises = {one.pk: one for one in (draft.enterprise for draft in drafts) if one is not None}
     allowed: set[int] = set()
     for chunk in _chunks(enterprises):
         condition = where(acting_user, "records.create")
@@ -79,23 +87,22 @@ def _require_enterprises(acting_user: Actor, enterprises: Mapping[int, Enterpris
 
 
 def _fill_in(draft: Record, kind: RecordKind, acting_user: Actor, at: datetime.datetime) -> None:
-    enterprise = draft.enterprise
     draft.kind, draft.status, draft.version = kind.slug, Status.DRAFT, 1
-    draft.province_id, draft.city_id, draft.county_id = enterprise.province_id, enterprise.city_id, enterprise.county_id
+    for name, value in place_columns(draft.filer).items():
+        setattr(draft, name, value)
     draft.created_by = acting_user
-    draft.filed_on_behalf = not scope_of(acting_user).covers(enterprise, ENTERPRISE_ROLES)
+    if (enterprise := draft.enterprise) is not None:
+        draft.filed_on_behalf = not scope_of(acting_user).covers(enterprise, ENTERPRISE_ROLES)
     draft.created_at = at
 
 
 def _taken_periods(kind: RecordKind, records: Iterable[Record]) -> dict[tuple[int, str | None], int | None]:
-    """The returns on file of the enterprises of these records: enterprise and period, with the record's key."""
+    """The returns on file of whoever filed these records: the key of their place and the period, with the record's key."""
     taken: dict[tuple[int, str | None], int | None] = {}
-    for chunk in _chunks({record.enterprise_id for record in records}):
-        filed = Record.objects.filter(kind=kind.slug, enterprise_id__in=chunk, period__isnull=False)
-        for enterprise, period, pk in filed.exclude(status=Status.REJECTED).values_list(
-            "enterprise_id", "period", "pk"
-        ):
-            taken[enterprise, period] = pk
+    for chunk in _chunks({record.filer_id for record in records}):
+        filed = Record.objects.of_filers(chunk).filter(kind=kind.slug, period__isnull=False)
+        for filer, period, pk in filed.exclude(status=Status.REJECTED).values_list("filing_place", "period", "pk"):
+            taken[filer, period] = pk
     return taken
 
 
@@ -113,7 +120,7 @@ def _one_return_a_period(kind: RecordKind, records: Mapping[int, Record]) -> Ite
         problems = {
             number: [already_filed(record)]
             for number, record in records.items()
-            if taken.setdefault((record.enterprise_id, record.period), record.pk) != record.pk
+            if taken.setdefault((record.filer_id, record.period), record.pk) != record.pk
         }
         if not problems:
             raise
@@ -132,13 +139,13 @@ def _numbered(problems: Mapping[int, Sequence[str]]) -> ValidationError:
 
 def _check_draft(draft: Record, kind: RecordKind, quarters: OpenPeriods, taken: set[tuple[int, str | None]]) -> None:
     """What is asked of every draft, but for its values."""
-    if not kind.applies_to(draft.enterprise):
-        raise ValidationError(_("“%(kind)s”不适用于这家企业。") % {"kind": kind.label})
+    if not kind.is_reported_by(draft.filer):
+        raise ValidationError(not_reported_by(kind, draft.filer))
     kind.clear_hidden(draft)
     place_in_time(draft, kind, quarters)
-    if draft.period and (draft.enterprise_id, draft.period) in taken:
+    if draft.period and (draft.filer_id, draft.period) in taken:
         raise ValidationError(_("“%s”已经填过一份。请在记录列表中打开那一份修改，不要另填。") % draft.title)
-    taken.add((draft.enterprise_id, draft.period))
+    taken.add((draft.filer_id, draft.period))
 
 
 def _insert(kind: RecordKind, drafts: Sequence[Record]) -> None:
@@ -225,7 +232,7 @@ def file_records(
     drafts = list(drafts)
     if not drafts:
         return []
-    _require_enterprises(acting_user, {draft.enterprise_id: draft.enterprise for draft in drafts})
+    _require_filers(acting_user, drafts)
     quarters, moment = open_quarters(), _clock(at)
     taken = set(_taken_periods(kind, drafts)) if kind.is_return else set()
     wanted = dict(enumerate(hand_in)) if hand_in else {}
@@ -403,11 +410,11 @@ def _write_edits(acting_user: Actor, records: Sequence[Record]) -> None:
 
 
 def _audit(event: str, acting_user: Actor, records: Sequence[Record], note: str) -> None:
-    """One entry for each enterprise, so that everybody who may read of it finds it; the steps name each record."""
-    counts = Counter(record.enterprise_id for record in records)
-    enterprises = {record.enterprise_id: record.enterprise for record in records}
+    """One entry for each filer, so that everybody who may read of it finds it; the steps name each record."""
+    counts = Counter(record.filer_id for record in records)
+    filers = {record.filer_id: record.filer for record in records}
     words = {pk: _("%(count)d 条。%(note)s") % {"count": count, "note": note} for pk, count in counts.items()}
-    log_each(event, [Noted(enterprises[pk], text) for pk, text in words.items()], by=acting_user)
+    log_each(event, [Noted(filers[pk], text) for pk, text in words.items()], by=acting_user)
 
 
 def _locked(record_ids: Sequence[int]) -> dict[int, Record]:
@@ -419,7 +426,7 @@ def _locked(record_ids: Sequence[int]) -> dict[int, Record]:
         by_kind[slug].append(pk)
     found: dict[int, Record] = {}
     for slug, pks in by_kind.items():
-        found.update(kind_by_slug(slug).model.objects.select_related("enterprise").in_bulk(pks))
+        found.update(kind_by_slug(slug).model.objects.select_related("enterprise", "office").in_bulk(pks))
     return found
 
 

@@ -15,6 +15,7 @@ from django.utils.module_loading import autodiscover_modules
 
 from enterprises.models import Enterprise
 from foundation.calendar.periods import Quarter
+from foundation.places.models import Place
 from records.core.kinds import RecordKind
 from records.core.models import Record
 
@@ -22,13 +23,18 @@ _factories: dict[str, type["RecordFactory"]] = {}
 
 
 class RecordFactory(factory.django.DjangoModelFactory[Record]):
-    """Base of all. ``enterprise`` must be given; an event needs ``happened_on``, a return its ``period``.
+    """Base of all. ``enterprise``, or the ``office`` that reports, must be given; an event needs ``happened_on``, a return
+    its ``period``.
 
     Randomness comes from ``factory.random``, so that a seed makes the same rows again.
     """
 
     class Meta:
         abstract = True
+
+    class Params:
+        # A declaration reads the enterprise of what is being built by the name the record has for it.
+        filing_enterprise = factory.SelfAttribute("enterprise")
 
 
 def register_factory(made: type[RecordFactory]) -> type[RecordFactory]:
@@ -56,15 +62,20 @@ def factory_for(kind_slug: str) -> type[RecordFactory]:
 
 
 def build_record(
-    kind: RecordKind, *, enterprise: Enterprise, day: datetime.date | None = None, **values: Any
+    kind: RecordKind, *, enterprise: Enterprise | Place, day: datetime.date | None = None, **values: Any
 ) -> Record:
-    """An unsaved complete row of any kind: of that day for an event, of that day's quarter or year for a return."""
+    """An unsaved complete row of any kind: of that day for an event, of that day's quarter or year for a return. In place of
+    the ``enterprise`` may stand the office that reports the kind of itself."""
     day = day or timezone.localdate()
     if kind.is_return:
         values.setdefault("period", kind.period_of(Quarter.of(day)))
     else:
         values.setdefault("happened_on", day)
-    record: Record = factory_for(kind.slug).build(enterprise=enterprise, **values)
+    if isinstance(enterprise, Enterprise):
+        values["enterprise"] = enterprise
+    else:
+        values.update(enterprise=None, office=enterprise)
+    record: Record = factory_for(kind.slug).build(**values)
     return record
 
 

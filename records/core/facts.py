@@ -26,7 +26,7 @@ def append_record_changes(moved: Iterable[tuple[Record, str]], action: str) -> N
     """Records moved, each with the quarter it was in before: one that went to another quarter moves the figures of both.
     Call inside the transaction of the move."""
     append_changes(
-        Change(source=record.kind, place_id=record.enterprise_id, quarter=quarter, subject=record.pk, action=action)
+        Change(source=record.kind, place_id=record.filer_id, quarter=quarter, subject=record.pk, action=action)
         for record, was_in in moved
         for quarter in sorted({record.quarter, was_in})
     )
@@ -43,6 +43,12 @@ class CountedKind(Protocol):
 
     @property
     def is_return(self) -> bool: ...
+
+    @property
+    def is_for_enterprises(self) -> bool: ...
+
+    @property
+    def is_for_offices(self) -> bool: ...
 
     def counted_in(self, quarter: Quarter, basis: YearBasis | None = None) -> models.Q: ...
 
@@ -93,8 +99,13 @@ class KindFacts(FactSource):
                 self.kind.counted_in(quarter, basis), status="approved"
             ).order_by()
             values = {fact.code: (f"value_{number}", f"records_{number}") for number, fact in enumerate(facts)}
-            rows = speaking.values("enterprise_id", "county_id").annotate(**found)
-            yield Counting(rows, "enterprise_id", "county_id", values, keeps_unsaid=True)
+            # An office's own record lies at the office's place, whatever its level: there it adds up.
+            filers = ("enterprise_id",) * self.kind.is_for_enterprises + ("office_id",) * self.kind.is_for_offices
+            for filer in filers:
+                rows = speaking.filter(**{f"{filer}__isnull": False}) if len(filers) > 1 else speaking
+                yield Counting(
+                    rows.values(filer, "county_id").annotate(**found), filer, "county_id", values, keeps_unsaid=True
+                )
 
     def evidence(self, fact: Fact, quarter: Quarter) -> models.QuerySet[Record]:
         rows: models.QuerySet[Record] = self.kind.model.objects.filter(self.kind.counted(fact, quarter)).order_by()

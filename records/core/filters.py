@@ -40,6 +40,7 @@ class RecordFilter(django_filters.FilterSet):
     quarter = django_filters.ChoiceFilter(label=_("季度"), choices=quarter_choices, empty_label=_("全部季度"))
     region = django_filters.CharFilter(label=_("地区"), method="by_region", widget=forms.HiddenInput)
     enterprise = django_filters.CharFilter(label=_("企业"), method="by_enterprise", widget=forms.HiddenInput)
+    office = django_filters.CharFilter(label=_("产改办"), method="by_office", widget=forms.HiddenInput)
     fact = django_filters.CharFilter(label=_("数据项"), method="by_fact", widget=forms.HiddenInput)
     since = django_filters.CharFilter(label=_("自季度"), method="from_quarter", widget=forms.HiddenInput)
 
@@ -57,6 +58,9 @@ class RecordFilter(django_filters.FilterSet):
 
     def by_enterprise(self, queryset: RecordQuerySet, name: str, value: str) -> RecordQuerySet:
         return queryset.filter(enterprise__credit_code=value)
+
+    def by_office(self, queryset: RecordQuerySet, name: str, value: str) -> RecordQuerySet:
+        return queryset.filter(office__code=value)
 
     def by_breach(self, queryset: RecordQuerySet, name: str, value: str) -> RecordQuerySet:
         """By what the rules found when the record was handed in."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from enterprises.models import Enterprise
 from foundation.folding import standard
+from foundation.places.models import Place
 from foundation.ui.forms import ask_to_choose, mark
 from records.core.kinds import RecordKind
 from records.core.models import Record
@@ -58,7 +59,7 @@ def _as_sent(value: Any) -> str:
 
 
 class RecordForm(forms.Form):
-    """The fields of one kind for one enterprise.
+    """The fields of one kind for one ``filer``: an enterprise, or an office that reports what it did itself.
 
     ``submitting`` asks for everything the kind requires; a draft may be saved with gaps. Model checks run in both, so
     impossible values are refused at once.
@@ -71,12 +72,12 @@ class RecordForm(forms.Form):
         self,
         *args: Any,
         kind: RecordKind,
-        enterprise: Enterprise,
+        filer: Enterprise | Place,
         record: Record | None = None,
         submitting: bool = False,
         **kwargs: Any,
     ) -> None:
-        self.kind, self.enterprise, self.record, self.submitting = kind, enterprise, record, submitting
+        self.kind, self.filer, self.record, self.submitting = kind, filer, record, submitting
         kwargs.setdefault("initial", self._initial())
         super().__init__(*args, **kwargs)
         if kind.is_return:
@@ -92,10 +93,21 @@ class RecordForm(forms.Form):
             self.fields[name] = field
         self._say_what_is_known()
         self._mirror_people()
-        kind.prepare_form(self, enterprise)
+        if self.enterprise is not None:
+            kind.prepare_form(self, self.enterprise)
         for name, (other, values) in kind.shown_when.items():
             if name in self.fields and other in self.fields:
                 mark(self.fields[name], show_when=f"{other}={','.join(_as_sent(value) for value in values)}")
+
+    @property
+    def enterprise(self) -> Enterprise | None:
+        """The enterprise that reports; None where an office reports for itself."""
+        return self.filer if isinstance(self.filer, Enterprise) else None
+
+    def blank(self) -> Record:
+        """An empty row of the kind that knows who reports."""
+        office = None if isinstance(self.filer, Enterprise) else self.filer
+        return self.kind.model(enterprise=self.enterprise, office=office)
 
     def _mirror_people(self) -> None:
         """In a single event everybody usually comes once: 人次 follows 人数 in the browser while nobody has typed it."""
@@ -104,9 +116,10 @@ class RecordForm(forms.Form):
 
     def _say_what_is_known(self) -> None:
         """Nobody looks up what the portal has: the staff of the register, and that today is the last possible day."""
-        if "number_of_people" in self.fields and self.enterprise.headcount is not None:
+        headcount = self.enterprise.headcount if self.enterprise is not None else None
+        if "number_of_people" in self.fields and headcount is not None:
             field = self.fields["number_of_people"]
-            staff = _("企业名录中的职工人数为 %d 人。") % self.enterprise.headcount
+            staff = _("企业名录中的职工人数为 %d 人。") % headcount
             field.help_text = f"{field.help_text}{staff}"
         if "happened_on" in self.fields:
             self.fields["happened_on"].widget.attrs["max"] = timezone.localdate().isoformat()
@@ -185,7 +198,7 @@ class RecordForm(forms.Form):
             if isinstance(value, str):
                 # What old programs wrote for a character is that character from here on.
                 cleaned[name] = standard(value)
-        draft = self.kind.model(enterprise=self.enterprise)
+        draft = self.blank()
         for name, value in cleaned.items():
             if name in self.kind.fields or name == "period":
                 setattr(draft, name, value)

@@ -11,9 +11,11 @@ from django.forms import BaseForm
 from django.utils.translation import gettext as _
 
 from enterprises.models import Enterprise
+from foundation.access.models import Role
 from foundation.calendar.periods import Period, Quarter
 from foundation.facts.declaring import Fact, YearBasis, register_source
 from foundation.labels import Label
+from foundation.places.models import Place
 from records.core.business_rules import BusinessRule
 from records.core.facts import KindFacts
 from records.core.models import Record
@@ -26,6 +28,18 @@ class Rhythm(StrEnum):
     EVENT = "event"
     QUARTERLY = "quarterly"
     ANNUAL = "annual"
+
+
+class FiledBy(StrEnum):
+    """Who reports a kind: enterprises, offices what they do themselves, or either each its own.
+
+    A total is what lies below a region and what is the region's own, so that a kind of both is one where nobody reports
+    what the other has reported: whoever held an activity reports it.
+    """
+
+    ENTERPRISE = "enterprise"
+    OFFICE = "office"
+    EITHER = "either"
 
 
 @dataclass(frozen=True)
@@ -56,7 +70,9 @@ class RecordKind:
     shown_when    fields asked only while another has one of some values: ``{"plan_issued_on": ("has_plan", (True,))}``
     at_least_yearly an event that may be owed once a year: the first one handed in meets the duty
     takes_video   its evidence may be a video
-    review_levels which offices decide, in order: ``county`` and/or ``city``
+    filed_by      who reports it, see ``FiledBy``
+    office_levels of the offices that report it, where offices do: ``county``, ``city``, ``province``
+    review_levels which offices decide on what an enterprise reports, in order: ``county`` and/or ``city``
     is_common     offered first on the workbench
     order         among the common ones, smaller first
     """
@@ -76,6 +92,8 @@ class RecordKind:
     twin_fields: ClassVar[tuple[str, ...]] = ()
     shown_when: ClassVar[Mapping[str, tuple[str, tuple[Any, ...]]]] = {}
     at_least_yearly: ClassVar[bool] = False
+    filed_by: ClassVar[FiledBy] = FiledBy.ENTERPRISE
+    office_levels: ClassVar[tuple[str, ...]] = (Role.COUNTY, Role.CITY)
     review_levels: ClassVar[tuple[str, ...]] = ("county",)
     takes_video: ClassVar[bool] = False
     is_common: ClassVar[bool] = False
@@ -96,9 +114,17 @@ class RecordKind:
         return self.rhythm is not Rhythm.EVENT
 
     @property
+    def is_for_enterprises(self) -> bool:
+        return self.filed_by is not FiledBy.OFFICE
+
+    @property
+    def is_for_offices(self) -> bool:
+        return self.filed_by is not FiledBy.ENTERPRISE
+
+    @property
     def may_be_owed(self) -> bool:
-        """Whether the province may make a duty of it."""
-        return self.is_return or self.at_least_yearly
+        """Whether the province may make a duty of it for enterprises."""
+        return self.is_for_enterprises and (self.is_return or self.at_least_yearly)
 
     @property
     def fields(self) -> list[str]:
@@ -159,9 +185,11 @@ class RecordKind:
         latest, *before = (year.code for year in basis.years(quarter))
         if not before:
             return Q(period=latest)
-        newer = self.model._default_manager.filter(
-            enterprise_id=OuterRef("enterprise_id"), period=latest, status="approved"
-        )
+        # One column where only one sort reports: the database joins by it instead of looking row by row.
+        of_same = Q()
+        for filer in ("enterprise_id",) * self.is_for_enterprises + ("office_id",) * self.is_for_offices:
+            of_same |= Q(**{filer: OuterRef(filer)})
+        newer = self.model._default_manager.filter(of_same, period=latest, status="approved")
         return Q(period=latest) | Q(~Exists(newer), period__in=before)
 
     def quarters_touched(self, quarter: Quarter) -> list[Quarter]:
@@ -179,8 +207,14 @@ class RecordKind:
         """Whether an enterprise may file this kind at all."""
         return True
 
+    def is_reported_by(self, filer: Enterprise | Place) -> bool:
+        """Whether this enterprise, or this office as its own, may report the kind."""
+        if isinstance(filer, Enterprise):
+            return self.is_for_enterprises and self.applies_to(filer)
+        return self.is_for_offices and filer.scope_column() in self.office_levels
+
     def prepare_form(self, form: BaseForm, enterprise: Enterprise) -> None:
-        """A hook for what depends on the enterprise: drop a field, add a help text."""
+        """A hook for what depends on the enterprise that reports: drop a field, add a help text."""
 
 
 _kinds: dict[str, RecordKind] = {}
@@ -198,6 +232,16 @@ def register(kind: type[RecordKind]) -> type[RecordKind]:
 
 def all_kinds() -> list[RecordKind]:
     return sorted(_kinds.values(), key=lambda kind: (kind.area, kind.slug))
+
+
+def enterprise_kinds() -> list[RecordKind]:
+    """What enterprises report."""
+    return [kind for kind in all_kinds() if kind.is_for_enterprises]
+
+
+def office_kinds(office: Place) -> list[RecordKind]:
+    """What this office reports of itself."""
+    return [kind for kind in all_kinds() if kind.is_reported_by(office)]
 
 
 def annual_slugs() -> list[str]:

@@ -10,6 +10,7 @@ from enterprises.models import Enterprise
 from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES, Role
 from foundation.access.rules import Rule, register_rule
 from foundation.access.scope import Scope
+from foundation.places.models import REGION_LEVELS, Place
 from records.core.models import EDITABLE, Record, RecordStep, Status
 
 READERS = (*ENTERPRISE_ROLES, *OFFICE_ROLES, Role.AUDITOR)
@@ -17,9 +18,20 @@ READERS = (*ENTERPRISE_ROLES, *OFFICE_ROLES, Role.AUDITOR)
 OFFICE_READERS = (*OFFICE_ROLES, Role.AUDITOR)
 
 
+def of_own_office(scope: Scope) -> Q:
+    """What the person's own office reports itself: its people work on it together."""
+    return Q(office__in=[place.pk for place in scope.places(*OFFICE_ROLES)])
+
+
+def is_of_own_office(scope: Scope, record: Record) -> bool:
+    """The same question as ``of_own_office`` for one record in memory."""
+    return record.office_id in {place.pk for place in scope.places(*OFFICE_ROLES)}
+
+
 @register_rule
 class ViewRecord(Rule[Record]):
-    """An enterprise sees all its records; offices and auditors those that were handed in, and what they filed on behalf."""
+    """An enterprise sees all its records, an office its own; offices and auditors what was handed in below them, and what
+    they filed on behalf."""
 
     name = "records.view"
     label = gettext_lazy("查看记录")
@@ -27,7 +39,7 @@ class ViewRecord(Rule[Record]):
     model = "records.record"
 
     def where(self, scope: Scope) -> Q:
-        handed_in = Q(first_submitted_at__isnull=False) | Q(created_by_id=scope.user_id)
+        handed_in = Q(first_submitted_at__isnull=False) | Q(created_by_id=scope.user_id) | of_own_office(scope)
         return scope.q(ENTERPRISE_ROLES) | (scope.q(OFFICE_READERS) & handed_in)
 
     def reasons(self, scope: Scope, obj: Record) -> Iterator[str]:
@@ -35,6 +47,9 @@ class ViewRecord(Rule[Record]):
             return
         if not scope.covers(obj, OFFICE_READERS):
             yield _("它不在您的管辖或所属范围内。")
+        elif obj.is_of_office and obj.first_submitted_at is None:
+            if obj.created_by_id != scope.user_id and not is_of_own_office(scope, obj):
+                yield _("填报单位还没有提交这条记录。")
         elif obj.first_submitted_at is None and obj.created_by_id != scope.user_id:
             yield _("企业还没有提交这条记录。")
 
@@ -48,16 +63,20 @@ class _WriteRecord(Rule[Record]):
     wrong_status = gettext_lazy("记录现在是“%(status)s”，不能这样操作。")
 
     def where(self, scope: Scope) -> Q:
-        own = scope.q(ENTERPRISE_ROLES) | (scope.q(OFFICE_ROLES) & Q(created_by_id=scope.user_id))
-        return own & Q(status__in=self.sources, enterprise__is_active=True)
+        for_one = scope.q(OFFICE_ROLES) & Q(created_by_id=scope.user_id, office=None)
+        there = Q(enterprise__is_active=True) | Q(office__isnull=False)
+        return (scope.q(ENTERPRISE_ROLES) | for_one | of_own_office(scope)) & there & Q(status__in=self.sources)
 
     def reasons(self, scope: Scope, obj: Record) -> Iterator[str]:
-        filed_here = scope.covers(obj, OFFICE_ROLES) and obj.created_by_id == scope.user_id
-        if not (scope.covers(obj, ENTERPRISE_ROLES) or filed_here):
-            yield _("只有填报这条记录的企业（或代填的人）可以这样做。")
+        if obj.is_of_office:
+            if not is_of_own_office(scope, obj):
+                yield _("只有填报这条记录的产改办可以这样做。")
+        elif not scope.covers(obj, ENTERPRISE_ROLES):
+            if not (scope.covers(obj, OFFICE_ROLES) and obj.created_by_id == scope.user_id):
+                yield _("只有填报这条记录的企业（或代填的人）可以这样做。")
         if obj.status not in self.sources:
             yield str(self.wrong_status) % {"status": obj.get_status_display()}
-        if not obj.enterprise.is_active:
+        if obj.enterprise is not None and not obj.enterprise.is_active:
             yield _("这家企业已经不在册，它的记录只能查看。")
 
 
@@ -128,3 +147,25 @@ class CreateRecord(Rule[Enterprise]):
             yield _("这家企业不在您的管辖或所属范围内。")
         if not obj.is_active:
             yield _("这家企业已经不在册，不能再填报。")
+
+
+@register_rule
+class CreateOwnRecord(Rule[Place]):
+    """Asked of the office that reports what it did itself."""
+
+    name = "records.create_own"
+    label = gettext_lazy("本级填报")
+    roles = OFFICE_ROLES
+    model = "places.place"
+
+    def where(self, scope: Scope) -> Q:
+        own = [place.pk for place in scope.places(*self.roles)]
+        return Q(pk__in=own, level__in=REGION_LEVELS, closed_on__isnull=True)
+
+    def reasons(self, scope: Scope, obj: Place) -> Iterator[str]:
+        if obj.pk not in {place.pk for place in scope.places(*self.roles)}:
+            yield _("本级填报只能由这个产改办自己的人员办理。")
+        elif not obj.is_region:
+            yield _("只有省、市、县（市、区）产改办有本级填报。")
+        elif obj.is_closed:
+            yield _("这个单位已经撤并，不能再填报。")

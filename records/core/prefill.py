@@ -9,6 +9,7 @@ from enterprises.models import Enterprise
 from foundation.accounts.models import Actor
 from foundation.calendar.periods import Period
 from foundation.fields import field_of
+from foundation.places.models import Place
 from foundation.ui.formats import amount
 from records.core.kinds import RecordKind
 from records.core.models import Record, Status
@@ -31,9 +32,9 @@ USUAL = ("form", "venue", "speaker")
 _LOOKED_AT = 60
 
 
-def last_of(user: Actor, kind: RecordKind, enterprise: Enterprise) -> Record | None:
-    """The enterprise's latest record of the kind that the person may see and that was not taken back or rejected."""
-    rows = Record.objects.visible_to(user).filter(kind=kind.slug, enterprise=enterprise)
+def last_of(user: Actor, kind: RecordKind, filer: Enterprise | Place) -> Record | None:
+    """The filer's latest record of the kind that the person may see and that was not taken back or rejected."""
+    rows = Record.objects.visible_to(user).filed_by(filer).filter(kind=kind.slug)
     return rows.exclude(status__in=[Status.WITHDRAWN, Status.REJECTED]).order_by("-pk").first()
 
 
@@ -56,8 +57,8 @@ def usual_values(kind: RecordKind, last: Record | None) -> dict[str, Any]:
     return {name: value for name, value in as_last_time(kind, last).items() if name in USUAL}
 
 
-def used_before(user: Actor, kind: RecordKind, enterprise: Enterprise) -> dict[str, list[str]]:
-    """For each short text field of the kind the words the enterprise has written there, the latest first."""
+def used_before(user: Actor, kind: RecordKind, filer: Enterprise | Place) -> dict[str, list[str]]:
+    """For each short text field of the kind the words the filer has written there, the latest first."""
     names = [
         name
         for name in kind.fields
@@ -65,16 +66,18 @@ def used_before(user: Actor, kind: RecordKind, enterprise: Enterprise) -> dict[s
     ]
     if not names:
         return {}
-    rows = kind.model.objects.visible_to(user).filter(enterprise=enterprise).order_by("-pk")
+    rows = kind.model.objects.visible_to(user).filed_by(filer).order_by("-pk")
     latest = list(rows.values_list(*names)[:_LOOKED_AT])
     found = {name: list(dict.fromkeys(row[at] for row in latest if row[at])) for at, name in enumerate(names)}
     return {name: words for name, words in found.items() if words}
 
 
-def last_period(kind: RecordKind, enterprise: Enterprise, *, before: str = "") -> tuple[str, Mapping[str, str]] | None:
+def last_period(
+    kind: RecordKind, filer: Enterprise | Place, *, before: str = ""
+) -> tuple[str, Mapping[str, str]] | None:
     """(label of the period, value of each number as shown) of the latest return that stands; ``before``: of those of
     earlier periods only."""
-    rows = kind.model.objects.filter(enterprise=enterprise, status__in=SPEAKS).exclude(period=None)
+    rows = kind.model.objects.filed_by(filer).filter(status__in=SPEAKS).exclude(period=None)
     if before:
         rows = rows.filter(period__lt=before)
     last = rows.order_by("-period").first()

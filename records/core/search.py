@@ -8,7 +8,7 @@ from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
 from foundation.places.models import pinyin_initials
 from foundation.search.searchers import Hit, Searcher, Terms, register_searcher
-from records.core.kinds import RecordKind, all_kinds, area_label, kind_of
+from records.core.kinds import RecordKind, all_kinds, area_label, enterprise_kinds, kind_of
 from records.core.models import Record
 
 
@@ -20,7 +20,7 @@ def find_records(user: Actor, terms: Terms, limit: int) -> list[Hit]:
 
 
 def _record_hit(record: Record) -> Hit:
-    about = (kind_of(record).label, record.enterprise.name, record.quarter_label, record.get_status_display())
+    about = (kind_of(record).label, record.filer.name, record.quarter_label, record.get_status_display())
     return Hit(
         title=record.title,
         url=reverse("records:detail", args=[record.pk]),
@@ -34,7 +34,8 @@ def find_kinds(user: Actor, terms: Terms, limit: int) -> list[Hit]:
     if not verdict(user, "records.view"):
         return []
     files = scope_of(user).is_enterprise
-    return [_kind_hit(kind, files=files) for kind in all_kinds() if _names(kind, terms)][:limit]
+    kinds = enterprise_kinds() if files else all_kinds()
+    return [_kind_hit(kind, files=files) for kind in kinds if _names(kind, terms)][:limit]
 
 
 def _names(kind: RecordKind, terms: Terms) -> bool:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.access.models import Grant, Role
 from foundation.accounts.models import Actor
 from foundation.calendar.periods import Quarter
 from foundation.fields import label_of_field
@@ -127,10 +128,23 @@ def comments_for(move: Move, record: Record, comments: Mapping[str, str] | None)
     return {name: said[name] for name in known if name in said}
 
 
+def first_level(record: Record, acting_user: Actor) -> str:
+    """The level of the office that looks at a hand-in first. What an office reports itself is confirmed by a colleague
+    there, or where it has nobody else by the office above; the province has none above it."""
+    office = record.office
+    if office is None:
+        return kind_of(record).review_levels[0]
+    own = office.scope_column()
+    theirs = Grant.objects.in_force().filter(place=office, role=own, user__is_active=True)
+    if own == Role.PROVINCE or theirs.exclude(user__in=[acting_user.pk, record.created_by_id]).exists():
+        return own
+    return Role.CITY if own == Role.COUNTY else Role.PROVINCE
+
+
 def _submit(record: Record, acting_user: Actor, at: datetime.datetime) -> None:
     record.submitted_by, record.submitted_at = acting_user, at
     record.first_submitted_at = record.first_submitted_at or at
-    record.held_by, record.reason = kind_of(record).review_levels[0], ""
+    record.held_by, record.reason = first_level(record, acting_user), ""
     record.status = Status.SUBMITTED
 
 
@@ -145,7 +159,7 @@ def _still_counts(record: Record, quarters: OpenPeriods | None) -> None:
 def _decide(record: Record, move: Move, reason: str, at: datetime.datetime, quarters: OpenPeriods | None) -> None:
     """A review move: climbs to the kind's next level, or decides."""
     levels = kind_of(record).review_levels
-    if move.climbs and record.held_by != levels[-1]:
+    if move.climbs and not record.is_of_office and record.held_by != levels[-1]:
         record.held_by = levels[levels.index(record.held_by) + 1]
         return
     if move.target == Status.APPROVED:

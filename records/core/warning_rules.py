@@ -26,18 +26,18 @@ class Periods(NamedTuple):
 
 
 class OnFile:
-    """What the enterprise has on file, of the kind, beside the record that is asked about: read when a rule wants it."""
+    """What the filer has on file, of the kind, beside the record that is asked about: read when a rule wants it."""
 
     def same_day(self, record: Record, wanted: Sequence[str] = ()) -> Sequence[Any]:
         """Others of the day that were not rejected, the newest first, with key, title, status and the fields ``wanted``."""
-        others = type(record).objects.filter(enterprise_id=record.enterprise_id, happened_on=record.happened_on)
+        others = type(record).objects.filed_by(record.filer).filter(happened_on=record.happened_on)
         others = others.exclude(pk=record.pk).exclude(status=Status.REJECTED)
         return list(others.only("kind", "title", "status", *wanted).order_by("-pk")[:COMPARED])
 
     def sums(self, record: Record, names: Sequence[str], periods: Periods) -> tuple[dict[str, Any], dict[str, Any]]:
         """The sums of the fields over what else was handed in for the own and for the last period; None for none."""
         own, last = Q(**{periods.column: periods.own}), Q(**{periods.column: periods.last})
-        rows = type(record).objects.filter(own | last, enterprise_id=record.enterprise_id, status__in=SPEAKS)
+        rows = type(record).objects.filed_by(record.filer).filter(own | last, status__in=SPEAKS)
         found = rows.exclude(pk=record.pk).aggregate(
             **{f"own_{name}": Sum(name, filter=own) for name in names},
             **{f"last_{name}": Sum(name, filter=last) for name in names},
@@ -46,16 +46,16 @@ class OnFile:
 
     def days(self, record: Record) -> Sequence[datetime.date]:
         """The days of what else was handed in, of all years."""
-        rows = type(record).objects.filter(enterprise_id=record.enterprise_id, status__in=SPEAKS)
+        rows = type(record).objects.filed_by(record.filer).filter(status__in=SPEAKS)
         found = rows.exclude(pk=record.pk).exclude(happened_on=None).values_list("happened_on", flat=True)
         return [day for day in found if day is not None]
 
-    def of_enterprise(
+    def of_filer(
         self, record: Record, name: str, read: Callable[[Collection[int]], Mapping[int, Any]], default: Any = None
     ) -> Any:
-        """What a rule of its own wants to know of the record's enterprise. ``read`` is given keys of enterprises and
+        """What a rule of its own wants to know of whoever filed the record. ``read`` is given keys of their places and
         answers for those of whom there is something; ``name`` says what it is, for whoever asks about many records."""
-        return read([record.enterprise_id]).get(record.enterprise_id, default)
+        return read([record.filer_id]).get(record.filer_id, default)
 
 
 class WarningRule(Generic[_Record]):

@@ -147,8 +147,11 @@ class MorePeopleThanStaff(WarningRule[Record]):
     code = "people"
 
     def check(self, record: Record, on_file: OnFile) -> Iterator[Question]:
+        enterprise = record.enterprise
+        if enterprise is None:
+            return
         for name, within in record.parts_of_staff:
-            people, staff = getattr(record, name), getattr(record.enterprise, within)
+            people, staff = getattr(record, name), getattr(enterprise, within)
             if people is None or staff is None or people <= staff:
                 continue
             message = _(
@@ -156,8 +159,8 @@ class MorePeopleThanStaff(WarningRule[Record]):
             )
             values = {
                 "people": quantity_of(record, name, people),
-                "staff": quantity_of(record.enterprise, within, staff),
-                "whole": label_of_field(record.enterprise, within),
+                "staff": quantity_of(enterprise, within, staff),
+                "whole": label_of_field(enterprise, within),
             }
             yield Question(self.code, name, message % {"label": label_of_field(record, name), **values})
 
@@ -223,7 +226,7 @@ class FarAboveTheUsual(WarningRule[Record]):
         names = [name for name in summed_fields(kind) if isinstance(getattr(record, name), int | Decimal)]
         if not any(getattr(record, name) >= WORTH_ASKING for name in names):
             return
-        known = on_file.of_enterprise(record, f"latest {kind.slug}", functools.partial(_latest, kind), ())
+        known = on_file.of_filer(record, f"latest {kind.slug}", functools.partial(_latest, kind), ())
         # Not with what came in the same import: the check did not know it, and must have asked everything.
         batch = record.import_batch_id
         before = [row for row in known if row["pk"] != record.pk and (batch is None or row["import_batch_id"] != batch)]
@@ -245,18 +248,18 @@ class FarAboveTheUsual(WarningRule[Record]):
                 yield Question(self.code, name, words)
 
 
-def _latest(kind: RecordKind, enterprises: Collection[int]) -> dict[int, list[dict[str, Any]]]:
-    """The last records of the kind that stand for each enterprise, newest first: one more than are compared, for the
+def _latest(kind: RecordKind, filers: Collection[int]) -> dict[int, list[dict[str, Any]]]:
+    """The last records of the kind that stand for each filer, newest first: one more than are compared, for the
     record itself may be among them."""
-    numbered = Window(RowNumber(), partition_by="enterprise_id", order_by=["-quarter", "-happened_on", "-pk"])
-    rows = kind.model.objects.filter(enterprise_id__in=enterprises, status__in=SPEAKS).annotate(number=numbered)
+    numbered = Window(RowNumber(), partition_by="filing_place", order_by=["-quarter", "-happened_on", "-pk"])
+    rows = kind.model.objects.of_filers(filers).filter(status__in=SPEAKS).annotate(number=numbered)
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in (
         rows.filter(number__lte=LATEST + 1)
-        .order_by("enterprise_id", "number")
-        .values("pk", "enterprise_id", "import_batch_id", *summed_fields(kind))
+        .order_by("filing_place", "number")
+        .values("pk", "filing_place", "import_batch_id", *summed_fields(kind))
     ):
-        found[row["enterprise_id"]].append(row)
+        found[row["filing_place"]].append(row)
     return found
 
 
@@ -314,7 +317,7 @@ class ManyOnFile(OnFile):
         self._sums: dict[tuple[int, str], dict[str, Any]] = {}
         self._days: dict[int, list[datetime.date]] = {}
         self._known: dict[str, dict[int, Any]] = defaultdict(dict)
-        self._enterprises: set[int] = set()
+        self._filers: set[int] = set()
         self._added: dict[int, list[Record]] = defaultdict(list)
 
     def read(self, records: Iterable[Record]) -> None:
@@ -322,58 +325,60 @@ class ManyOnFile(OnFile):
         fresh: dict[int, set[datetime.date]] = defaultdict(set)
         periods: dict[tuple[int, str], str] = {}
         for record in records:
-            self._enterprises.add(record.enterprise_id)
+            self._filers.add(record.filer_id)
             day = record.happened_on
-            if day is not None and (record.enterprise_id, day) not in self._same_day:
-                self._same_day[record.enterprise_id, day] = []
-                fresh[record.enterprise_id].add(day)
+            if day is not None and (record.filer_id, day) not in self._same_day:
+                self._same_day[record.filer_id, day] = []
+                fresh[record.filer_id].add(day)
             if self._summed and (found := own_and_last_period(self.kind, record)) is not None:
                 for period in (found.own, found.last):
-                    if (record.enterprise_id, period) not in self._sums:
-                        self._sums[record.enterprise_id, period] = dict.fromkeys(self._summed)
-                        periods[record.enterprise_id, period] = found.column
+                    if (record.filer_id, period) not in self._sums:
+                        self._sums[record.filer_id, period] = dict.fromkeys(self._summed)
+                        periods[record.filer_id, period] = found.column
         self._read_days(fresh)
         self._read_sums(periods)
 
     def _read_days(self, fresh: dict[int, set[datetime.date]]) -> None:
-        names = ("pk", "enterprise_id", "happened_on", "title", "status", *self.kind.twin_fields)
-        for enterprises in _parts(fresh):
-            days = sorted(set().union(*(fresh[pk] for pk in enterprises)))
-            rows = self.kind.model.objects.filter(
-                enterprise_id__in=enterprises, happened_on__range=(days[0], days[-1])
-            ).exclude(status=Status.REJECTED)
+        names = ("pk", "filing_place", "happened_on", "title", "status", *self.kind.twin_fields)
+        for filers in _parts(fresh):
+            days = sorted(set().union(*(fresh[pk] for pk in filers)))
+            rows = (
+                self.kind.model.objects.of_filers(filers)
+                .filter(happened_on__range=(days[0], days[-1]))
+                .exclude(status=Status.REJECTED)
+            )
             for values in rows.order_by("pk").values_list(*names):
                 row = _Other(**dict(zip(names, values, strict=True)))
-                if row.happened_on in fresh[row.enterprise_id] and row.pk not in self.leaving_out:
-                    self._same_day[row.enterprise_id, row.happened_on].append(row)
+                if row.happened_on in fresh[row.filing_place] and row.pk not in self.leaving_out:
+                    self._same_day[row.filing_place, row.happened_on].append(row)
 
     def _read_sums(self, periods: dict[tuple[int, str], str]) -> None:
         for column in set(periods.values()):
             wanted = {key for key, name in periods.items() if name == column}
-            for enterprises in _parts({enterprise for enterprise, _period in wanted}):
-                rows = self.kind.model.objects.filter(
-                    enterprise_id__in=enterprises,
-                    status__in=SPEAKS,
-                    **{f"{column}__in": {period for _enterprise, period in wanted}},
-                ).order_by()
-                for row in rows.values("enterprise_id", column).annotate(
+            for filers in _parts({filer for filer, _period in wanted}):
+                rows = (
+                    self.kind.model.objects.of_filers(filers)
+                    .filter(status__in=SPEAKS, **{f"{column}__in": {period for _filer, period in wanted}})
+                    .order_by()
+                )
+                for row in rows.values("filing_place", column).annotate(
                     **{f"sum_{name}": Sum(name) for name in self._summed}
                 ):
-                    if (key := (row["enterprise_id"], row[column])) in wanted:
+                    if (key := (row["filing_place"], row[column])) in wanted:
                         self._sums[key] = {name: row[f"sum_{name}"] for name in self._summed}
 
     def add_draft(self, record: Record) -> None:
         """The record stays as it is: those after it are compared with it, but its figures do not count."""
         self.read([record])
         if record.happened_on is not None:
-            self._same_day[record.enterprise_id, record.happened_on].append(record)
+            self._same_day[record.filer_id, record.happened_on].append(record)
 
     def add(self, record: Record) -> None:
         """The record is fit: from now on it is on file."""
         self.add_draft(record)
-        self._added[record.enterprise_id].append(record)
+        self._added[record.filer_id].append(record)
         if self._summed and (periods := own_and_last_period(self.kind, record)) is not None:
-            sums = self._sums[record.enterprise_id, periods.own]
+            sums = self._sums[record.filer_id, periods.own]
             for name in self._summed:
                 if (value := getattr(record, name)) is not None:
                     sums[name] = (sums[name] or 0) + value
@@ -382,39 +387,37 @@ class ManyOnFile(OnFile):
         if record.happened_on is None:
             return []
         self.read([record])
-        newest_first = reversed(self._same_day[record.enterprise_id, record.happened_on])
+        newest_first = reversed(self._same_day[record.filer_id, record.happened_on])
         others = (other for other in newest_first if other.pk is None or other.pk != record.pk)
         return list(itertools.islice(others, COMPARED))
 
     def sums(self, record: Record, names: Sequence[str], periods: Periods) -> tuple[dict[str, Any], dict[str, Any]]:
         self.read([record])
-        return self._sums[record.enterprise_id, periods.own], self._sums[record.enterprise_id, periods.last]
+        return self._sums[record.filer_id, periods.own], self._sums[record.filer_id, periods.last]
 
-    def of_enterprise(
+    def of_filer(
         self, record: Record, name: str, read: Callable[[Collection[int]], Mapping[int, Any]], default: Any = None
     ) -> Any:
         known = self._known[name]
-        if record.enterprise_id not in known:
-            self._enterprises.add(record.enterprise_id)
-            for enterprises in _parts(self._enterprises - set(known)):
-                found = read(enterprises)
-                known.update({pk: found.get(pk, default) for pk in enterprises})
-        return known[record.enterprise_id]
+        if record.filer_id not in known:
+            self._filers.add(record.filer_id)
+            for filers in _parts(self._filers - set(known)):
+                found = read(filers)
+                known.update({pk: found.get(pk, default) for pk in filers})
+        return known[record.filer_id]
 
     def days(self, record: Record) -> Sequence[datetime.date]:
-        if record.enterprise_id not in self._days:
-            self._enterprises.add(record.enterprise_id)
-            fresh = self._enterprises - set(self._days)
+        if record.filer_id not in self._days:
+            self._filers.add(record.filer_id)
+            fresh = self._filers - set(self._days)
             self._days.update({pk: [] for pk in fresh})
-            for enterprises in _parts(fresh):
-                rows = self.kind.model.objects.filter(enterprise_id__in=enterprises, status__in=SPEAKS)
-                for pk, day in (
-                    rows.exclude(happened_on=None).order_by("pk").values_list("enterprise_id", "happened_on")
-                ):
+            for filers in _parts(fresh):
+                rows = self.kind.model.objects.of_filers(filers).filter(status__in=SPEAKS)
+                for pk, day in rows.exclude(happened_on=None).order_by("pk").values_list("filing_place", "happened_on"):
                     if day is not None:
                         self._days[pk].append(day)
-        added = [other for other in self._added[record.enterprise_id] if other is not record]
-        return self._days[record.enterprise_id] + [other.happened_on for other in added if other.happened_on]
+        added = [other for other in self._added[record.filer_id] if other is not record]
+        return self._days[record.filer_id] + [other.happened_on for other in added if other.happened_on]
 
 
 def _parts(keys: Iterable[int]) -> Iterator[list[int]]:

@@ -267,7 +267,7 @@ def fulfil_duties(records: Sequence[Record]) -> None:
     enterprise late. Call inside the transaction of the hand-in."""
     filed: dict[tuple[int, str, str], Record] = {}
     for record in sorted(records, key=lambda record: (record.first_submitted_at, record.pk), reverse=True):
-        if (period := kind_of(record).duty_period(record)) is not None:
+        if record.enterprise_id is not None and (period := kind_of(record).duty_period(record)) is not None:
             filed[record.enterprise_id, record.kind, period] = record
     if not filed:
         return

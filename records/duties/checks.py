@@ -19,7 +19,7 @@ class QuarterSaidComplete(WarningRule[Record]):
     code = "said_complete"
 
     def check(self, record: Record, on_file: OnFile) -> Iterator[Question]:
-        said = on_file.of_enterprise(record, "statements", _said_complete, frozenset())
+        said = on_file.of_filer(record, "statements", _said_complete, frozenset())
         if record.period or record.quarter not in said or _is_mended(record):
             return
         message = _("本企业已确认%s“已填完”。提交后这个确认自动取消，请全部填完后再确认一次。")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from enterprises.models import Enterprise
 from foundation.calendar.periods import Quarter
 from foundation.refusals import Question
-from records.core.kinds import RecordKind, all_kinds
+from records.core.kinds import RecordKind, enterprise_kinds
 from records.core.models import Record, ReportingQuarter, Status
 from records.core.warning_rules import SPEAKS
 from records.duties.models import Duty
@@ -119,7 +119,7 @@ def sitting(enterprise: Enterprise, quarter: Quarter) -> Sitting:
         tally["waiting"],
         [
             KindLine(kind, found[kind.slug]["now"], found[kind.slug]["before"])
-            for kind in all_kinds()
+            for kind in enterprise_kinds()
             if kind.slug in found
         ],
         tally["events"],

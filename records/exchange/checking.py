@@ -70,7 +70,7 @@ class _Forms:
         if form is None:
             if len(self._made) >= FORMS:
                 self._made.clear()
-            form = RecordForm({}, kind=self.kind, enterprise=enterprise, submitting=self.submits)
+            form = RecordForm({}, kind=self.kind, filer=enterprise, submitting=self.submits)
             self._made[enterprise.pk] = form
         form.data = dict(data)
         form._errors = None  # type: ignore[attr-defined]  # Django's own: the form is to check itself again
@@ -297,7 +297,7 @@ class RecordChecker:
         for chunk in chunks(enterprises):
             for record in self.kind.model.objects.filter(condition, enterprise_id__in=chunk).order_by("pk"):
                 key = self._key(
-                    record.enterprise_id, {name: stored(record, name) for name in (PERIOD, "title", "happened_on")}
+                    record.filer_id, {name: stored(record, name) for name in (PERIOD, "title", "happened_on")}
                 )
                 if key is not None:
                     found[key].append(record)

@@ -359,7 +359,7 @@ def _discard(kind: RecordKind, ids: Sequence[int], batch: Import) -> None:
     """Delete records an import made; the audit log keeps how many of which enterprise."""
     for start in range(0, len(ids), _CHUNK):
         found = kind.model.objects.filter(pk__in=ids[start : start + _CHUNK]).select_related("enterprise")
-        counts = Counter(record.enterprise for record in found)
+        counts = Counter(record.filing_enterprise for record in found)
         note = _("撤销导入：%s") % batch.filename
         log_each(
             "records.discarded",

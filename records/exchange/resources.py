@@ -9,7 +9,7 @@ from foundation.exchange.columns import NUMBER, Column, SheetResource, column_of
 from foundation.exchange.headings import normal
 from foundation.exchange.widgets import CellWidget, ChoiceWidget, CodeWidget, NumberWidget, PeriodWidget
 from foundation.fields import field_of
-from records.core.kinds import RecordKind, Rhythm, all_kinds, kind_by_slug
+from records.core.kinds import RecordKind, Rhythm, enterprise_kinds, kind_by_slug
 from records.core.models import Status
 
 CODE, ENTERPRISE, PERIOD, REFERENCE, VERSION, STATUS = (
@@ -113,10 +113,10 @@ class KindResource(SheetResource):
         super().__init__(columns_for(kind))
 
     def labels(self) -> Mapping[str, str]:
-        return {kind.slug: kind.label for kind in all_kinds()}
+        return {kind.slug: kind.label for kind in enterprise_kinds()}
 
     def kin(self) -> Iterable[tuple[str, str, set[str]]]:
-        return ((kind.slug, str(kind.label), set(headings_of(kind.slug))) for kind in all_kinds())
+        return ((kind.slug, str(kind.label), set(headings_of(kind.slug))) for kind in enterprise_kinds())
 
 
 def resource_for(slug: str) -> KindResource:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from foundation.calendar.periods import Quarter
 from foundation.fields import field_of
 from records.core.kinds import RecordKind
-from records.core.models import Record, Status
+from records.core.models import Record, RecordQuerySet, Status
 
 #: The median is of so many of the county's latest records: it moves little with more.
 COMPARED = 400
@@ -61,7 +61,8 @@ def context_of(record: Record, kind: RecordKind) -> Context | None:
             JudgedNumber(str(field_of(kind.model, name).verbose_name), value, last.get(name), median, is_far)
         )
     enterprise = record.enterprise
-    return Context(numbers, enterprise.headcount, enterprise.frontline_count, label, compared)
+    staff = (enterprise.headcount, enterprise.frontline_count) if enterprise is not None else (None, None)
+    return Context(numbers, *staff, label, compared)
 
 
 def _is_number(kind: RecordKind, name: str) -> bool:
@@ -69,14 +70,14 @@ def _is_number(kind: RecordKind, name: str) -> bool:
     return isinstance(field, (models.IntegerField, models.DecimalField)) and not field.choices
 
 
-def _approved(kind: RecordKind) -> "models.QuerySet[Any]":
-    found: models.QuerySet[Any] = kind.model.objects.filter(status=Status.APPROVED)
+def _approved(kind: RecordKind) -> RecordQuerySet:
+    found: RecordQuerySet = kind.model.objects.filter(status=Status.APPROVED)
     return found
 
 
 def _last(record: Record, kind: RecordKind, names: Sequence[str]) -> tuple[str, dict[str, Any]]:
     """Of a return the values of the period before; of events what the enterprise reported in the quarter before."""
-    own = _approved(kind).filter(enterprise_id=record.enterprise_id).exclude(pk=record.pk)
+    own = _approved(kind).filed_by(record.filer).exclude(pk=record.pk)
     if kind.is_return:
         before = own.filter(period__lt=record.period or "").order_by("-period").values("title", *names).first()
         return (_("上期"), dict(before)) if before else (_("上期"), {})

@@ -29,22 +29,23 @@ class ReviewFollows(Effect):
         move, records = moving.move, moving.records
         settings = SettingsOf({pk for record in records for pk in (record.city_id, record.province_id)})
         working_days_after = functools.cache(add_working_days)
-        known = _enterprises_that_handed_in(records) if move.action == "submit" else set()
+        known = _filers_that_handed_in(records) if move.action == "submit" else set()
         draw = _lottery()
         for moved in moving.moved:
             record = moved.record
             rules = settings.rules(record.city_id, record.province_id)
             day = timezone.localdate(moved.at)
             if move.action == "submit":
-                assess(record, moved.questions, is_first=record.enterprise_id not in known)
-                known.add(record.enterprise_id)
+                assess(record, moved.questions, is_first=record.filer_id not in known)
+                known.add(record.filer_id)
                 record.is_sampled, record.appeal_until = False, None
             if record.status == Status.SUBMITTED:
                 record.decide_by = working_days_after(day, rules.review_days)
                 if move.is_review:
                     record.assigned_to_id = None
             elif record.status == Status.APPROVED:
-                record.is_sampled = draw(record) < rules.sample_percent * 100
+                # What an office reports itself a second person has confirmed; the sample is of what counties decide on others.
+                record.is_sampled = not record.is_of_office and draw(record) < rules.sample_percent * 100
             elif record.status == Status.REJECTED:
                 record.appeal_until = working_days_after(day, rules.appeal_days)
 
@@ -68,13 +69,13 @@ def _close_corrections(moving: Moving) -> None:
             notify_correction_decided(correction)
 
 
-def _enterprises_that_handed_in(records: Sequence[Record]) -> set[int]:
-    """Enterprises with another record handed in before these."""
+def _filers_that_handed_in(records: Sequence[Record]) -> set[int]:
+    """Enterprises with another record handed in before these, and every office: it is nobody new."""
     before = Record.objects.filter(enterprise=OuterRef("pk"), first_submitted_at__isnull=False)
     before = before.exclude(pk__in=[record.pk for record in records if record.pk]).order_by()
-    enterprises = {record.enterprise_id for record in records}
+    enterprises = {record.enterprise_id for record in records if record.enterprise_id is not None}
     found = Enterprise.objects.filter(Exists(before), pk__in=enterprises).order_by()
-    return set(found.values_list("pk", flat=True))
+    return {*found.values_list("pk", flat=True), *(record.filer_id for record in records if record.is_of_office)}
 
 
 def _lottery() -> Callable[[Record], int]:

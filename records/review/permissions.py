@@ -22,17 +22,20 @@ OWN_RECORD = gettext_lazy("这条记录是您自己填报的，请由同事审�
 
 def held_by_office(scope: Scope) -> Q:
     """What waits at the person's own level and place, their own records among it."""
-    held = (scope.q((Role.COUNTY,)) & Q(held_by="county")) | (scope.q((Role.CITY,)) & Q(held_by="city"))
+    held = Q()
+    for role in OFFICE_ROLES:
+        held |= scope.q((role,)) & Q(held_by=role)
     return held & Q(status=Status.SUBMITTED)
 
 
 @register_rule
 class ReviewRecord(Rule[Record]):
-    """The office at whose level the record is held decides; nobody decides what they made or handed in themselves."""
+    """The office at whose level the record is held decides; nobody decides what they made or handed in themselves. The
+    province decides on what offices report themselves only: nothing else is held there."""
 
     name = "records.review"
     label = gettext_lazy("审核记录")
-    roles = (Role.COUNTY, Role.CITY)
+    roles = OFFICE_ROLES
     model = "records.record"
 
     def where(self, scope: Scope) -> Q:
@@ -251,7 +254,7 @@ class AskCorrection(Rule[Record]):
             yield _("只有填报这条记录的企业可以申请更正。")
         elif obj.status != Status.APPROVED:
             yield _("记录现在是“%(status)s”，只有已通过的记录需要申请更正。") % {"status": obj.get_status_display()}
-        elif not obj.enterprise.is_active:
+        elif obj.enterprise is not None and not obj.enterprise.is_active:
             yield _("这家企业已经不在册，它的记录只能查看。")
         elif Correction.objects.filter(record_id=obj.pk, outcome=CorrectionOutcome.OPEN).exists():
             yield _("这条记录已有一件更正申请在处理，请等审核单位答复。")

@@ -13,7 +13,7 @@ from foundation.access.rules import verdict
 from foundation.access.scope import scope_of
 from foundation.files.tokens import uuid_or_none
 from foundation.stored_files.views import file_json
-from records.core.kinds import all_kinds, in_groups, kind_by_slug
+from records.core.kinds import enterprise_kinds, in_groups, kind_by_slug
 from records.core.models import Breach, Record, Status
 from records.core.workflow import STEP_LABELS
 from records.duties.models import Duty
@@ -65,7 +65,7 @@ def duty_title(duty: Duty) -> str:
 @functools.cache
 def _kind_menu(language: str) -> SafeString:
     """The menu of kinds is the same for everybody and changes with the code only: drawn once a process and language."""
-    return render_to_string("records/_pick_kind.html", {"kind_groups": in_groups(all_kinds())})
+    return render_to_string("records/_pick_kind.html", {"kind_groups": in_groups(enterprise_kinds())})
 
 
 @register.simple_tag

@@ -243,7 +243,7 @@ class DelegatesComposed(BusinessRule[CongressSession]):
     reads = ("form", "representatives", "managers")
 
     def check(self, record: CongressSession) -> Iterator[Problem]:
-        staff = record.enterprise.headcount
+        staff = record.filing_enterprise.headcount
         if record.form == CongressForm.GENERAL:
             if staff is not None and staff >= CONGRESS_FROM:
                 yield Problem(

@@ -28,7 +28,7 @@ class RiskReportTold(BusinessRule[Safety]):
     reads = ("reported_risks",)
 
     def check(self, record: Safety) -> Iterator[Problem]:
-        if not is_industrial(record.enterprise):
+        if not is_industrial(record.filing_enterprise):
             return
         if record.reported_risks is None:
             yield Problem("reported_risks", _("工业企业请选安全生产风险报告是否已报送。"), is_gap=True)

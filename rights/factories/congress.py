@@ -12,7 +12,7 @@ from rights.models import CongressForm, CongressSession, SessionSort
 
 def _delegates(record: CongressSession) -> int:
     """A twentieth of the staff and thirty at least; everybody at a general meeting."""
-    staff = record.enterprise.headcount or 60
+    staff = record.filing_enterprise.headcount or 60
     return staff if record.form == CongressForm.GENERAL else max(30, -(-staff // 20)) + between(0, 15)
 
 
@@ -24,7 +24,7 @@ class CongressSessionFactory(RecordFactory):
     title = factory.LazyFunction(lambda: f"第{between(2, 6)}届职工代表大会第{between(1, 5)}次会议")
     form = factory.LazyAttribute(
         lambda record: (
-            CongressForm.GENERAL if (record.enterprise.headcount or 0) < CONGRESS_FROM else CongressForm.CONGRESS
+            CongressForm.GENERAL if (record.filing_enterprise.headcount or 0) < CONGRESS_FROM else CongressForm.CONGRESS
         )
     )
     sort = SessionSort.REGULAR

@@ -11,7 +11,7 @@ from rights.models import Insurance, LabourContract, Relations
 
 def staff(record: Record) -> int:
     """What the register says, or a small enterprise's."""
-    return record.enterprise.headcount or 60
+    return record.filing_enterprise.headcount or 60
 
 
 def _insured(low: int) -> factory.LazyAttribute:

@@ -16,7 +16,9 @@ class SafetyFactory(RecordFactory):
 
     pledged = factory.LazyAttribute(lambda record: staff(record) * between(85, 100) // 100)
     has_system = factory.LazyFunction(lambda: chance(0.95))
-    reported_risks = factory.LazyAttribute(lambda record: chance(0.93) if is_industrial(record.enterprise) else None)
+    reported_risks = factory.LazyAttribute(
+        lambda record: chance(0.93) if is_industrial(record.filing_enterprise) else None
+    )
     major_risks = factory.LazyAttribute(lambda record: between(0, 6) if record.reported_risks else None)
     cup_teams = factory.LazyFunction(lambda: between(0, 12))
     cup_workers = factory.LazyAttribute(lambda record: min(staff(record), record.cup_teams * between(6, 14)))

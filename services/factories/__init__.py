@@ -1,5 +1,5 @@
 """Sample records of the kinds of leadership and services. Loading this package registers them."""
 
-from services.factories import leadership, recognition, welfare
+from services.factories import leadership, offices, recognition, welfare
 
-__all__ = ["leadership", "recognition", "welfare"]
+__all__ = ["leadership", "offices", "recognition", "welfare"]

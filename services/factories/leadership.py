@@ -66,11 +66,11 @@ class ResponsibilityFactory(RecordFactory):
     class Meta:
         model = Responsibility
 
-    is_assessed = factory.LazyAttribute(lambda record: chance(0.8) if record.enterprise.is_state_owned else None)
+    is_assessed = factory.LazyAttribute(lambda record: chance(0.8) if record.filing_enterprise.is_state_owned else None)
     # Always published where it is asked: it may be the only figure of the return.
-    has_report = factory.LazyAttribute(lambda record: None if record.enterprise.is_state_owned else True)
+    has_report = factory.LazyAttribute(lambda record: None if record.filing_enterprise.is_state_owned else True)
     led_enterprises = factory.LazyAttribute(
-        lambda record: between(1, 8) if record.enterprise.size == Size.LARGE else None
+        lambda record: between(1, 8) if record.filing_enterprise.size == Size.LARGE else None
     )
     times_shared = factory.LazyAttribute(lambda record: None if record.led_enterprises is None else between(0, 6))
     summary = FuzzyChoice(

@@ -14,7 +14,7 @@ _A_VISIT = (300, 500, 800)
 
 
 def _group(record: Record) -> int:
-    return between(6, max(8, min(record.enterprise.headcount or 60, 45)))
+    return between(6, max(8, min(record.filing_enterprise.headcount or 60, 45)))
 
 
 @register_factory

@@ -1,5 +1,5 @@
 """Declarations of the kinds of leadership and services. Loading this package registers them."""
 
-from services.kinds import leadership, recognition, welfare
+from services.kinds import leadership, offices, recognition, welfare
 
-__all__ = ["leadership", "recognition", "welfare"]
+__all__ = ["leadership", "offices", "recognition", "welfare"]

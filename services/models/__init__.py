@@ -1,6 +1,7 @@
 """Kinds of leadership and services: the fields of each."""
 
 from services.models.leadership import Leadership, Responsibility
+from services.models.offices import Research, ResearchMethod, ResearchOutcome
 from services.models.recognition import (
     Award,
     AwardLevel,
@@ -27,5 +28,8 @@ __all__ = [
     "PublicitySubject",
     "Recuperation",
     "RecuperationOrganiser",
+    "Research",
+    "ResearchMethod",
+    "ResearchOutcome",
     "Responsibility",
 ]

@@ -80,9 +80,9 @@ class Responsibility(Record):
     def clean(self) -> None:
         super().clean()
         errors: dict[str, Label] = {}
-        if self.is_assessed is not None and not self.enterprise.is_state_owned:
+        if self.is_assessed is not None and not self.filing_enterprise.is_state_owned:
             errors["is_assessed"] = _("这一项由国有企业填写，企业名录中本企业不是国有。请留空；名录有误的请先更正。")
-        if self.has_report is not None and self.enterprise.is_state_owned:
+        if self.has_report is not None and self.filing_enterprise.is_state_owned:
             errors["has_report"] = _("这一项由非国有企业填写，企业名录中本企业是国有。请留空；名录有误的请先更正。")
         if errors:
             raise ValidationError(errors)

@@ -5,7 +5,7 @@ from records.models import Record
 
 
 def staff(record: Record) -> int:
-    return record.enterprise.headcount or 60
+    return record.filing_enterprise.headcount or 60
 
 
 def share(record: Record, low: int, high: int) -> int:

@@ -32,7 +32,7 @@ BAD_VALUES = [
 @pytest.mark.parametrize("bad", BAD_VALUES, ids=str)
 def test_the_api_refuses_with_the_words_of_the_page(cast, call, lecture, bad):
     typed = {key: str(value) for key, value in {**lecture, **bad}.items() if key not in {"kind", "enterprise"}}
-    form = RecordForm(typed, kind=kind_by_slug("ideology.lecture"), enterprise=cast.enterprise)
+    form = RecordForm(typed, kind=kind_by_slug("ideology.lecture"), filer=cast.enterprise)
     assert not form.is_valid()
     body = assert_problem(call("clerk").post("records/", {**lecture, **bad}), 400, "validation")
     answered = [(error["field"], error["reason"]) for error in body["errors"]]

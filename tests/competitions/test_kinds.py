@@ -33,7 +33,7 @@ def file_it(cast, slug: str, **changes: Any) -> Record:
         changes.setdefault("title", uuid.uuid4().hex)
     row = build_record(kind, enterprise=cast.enterprise, **changes)
     values = {name: stored(row, name) for name in (*kind.fields, "period")}
-    return file_record(acting_user=cast.clerk, kind=kind, enterprise=cast.enterprise, values=values)
+    return file_record(acting_user=cast.clerk, kind=kind, filer=cast.enterprise, values=values)
 
 
 def submit(cast, record: Record) -> Record:

@@ -581,6 +581,7 @@ PAGES: tuple[Case, ...] = (
     Case("records:review_batch", "county", args=imported),
     Case("records:review_batch", "county", "POST", args=imported, status=302, writes=True),
     Case("records:review", "county city", own=True),
+    Case("records:own", OFFICES, own=True),
     Case("records:review_overview", f"{OFFICES} auditor", own=True),
     Case("records:samples", "city", own=True),
     Case(

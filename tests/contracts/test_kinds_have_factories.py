@@ -7,6 +7,7 @@ from records.core.bulk import create_records, move_records
 from records.core.factories import build_record, factory_for
 from records.core.kinds import all_kinds
 from records.models import Status
+from tests.contracts.filing import filing
 from tests.contracts.kinds import each_kind
 
 
@@ -18,20 +19,18 @@ def test_a_kind_has_a_factory_of_its_model(kind) -> None:
 @pytest.mark.parametrize("kind", each_kind())
 def test_what_a_factory_builds_goes_all_the_way(kind, cast) -> None:
     factory.random.reseed_random(kind.slug)
-    enterprises = [cast.enterprise, cast.second_enterprise]
-    for enterprise, clerk in zip(enterprises, (cast.clerk, cast.second_clerk), strict=True):
-        if not kind.applies_to(enterprise):
-            continue
-        count = 1 if kind.is_return else 12
-        drafts = [build_record(kind, enterprise=enterprise) for _ in range(count)]
-        made = create_records(acting_user=clerk, kind=kind, drafts=drafts, origin="contract")
-        ids = [record.pk for record in made]
-        # Samples of one day are often alike; whether they are fit is tried here, not whether they are asked about.
-        submitted = move_records(acting_user=clerk, record_ids=ids, action="submit", asks=False)
-        assert all(outcome.ok for outcome in submitted), submitted
-        decided = move_records(acting_user=cast.county, record_ids=ids, action="approve")
+    by = filing(kind, cast)
+    count = 1 if kind.is_return else 12
+    drafts = [build_record(kind, enterprise=by.filer) for _ in range(count)]
+    made = create_records(acting_user=by.by, kind=kind, drafts=drafts, origin="contract")
+    ids = [record.pk for record in made]
+    # Samples of one day are often alike; whether they are fit is tried here, not whether they are asked about.
+    submitted = move_records(acting_user=by.by, record_ids=ids, action="submit", asks=False)
+    assert all(outcome.ok for outcome in submitted), submitted
+    for person in by.deciding:
+        decided = move_records(acting_user=person, record_ids=ids, action="approve")
         assert all(outcome.ok for outcome in decided), decided
-        assert set(kind.model.objects.filter(pk__in=ids).values_list("status", flat=True)) == {Status.APPROVED}
+    assert set(kind.model.objects.filter(pk__in=ids).values_list("status", flat=True)) == {Status.APPROVED}
 
 
 def test_an_unknown_kind_is_named() -> None:

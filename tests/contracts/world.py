@@ -96,7 +96,7 @@ def values_for(slug: str, enterprise: Any, **changes: Any) -> dict[str, Any]:
 def filed(by: Any, enterprise: Any, *moves: tuple[Any, str], slug: str = LECTURE, **changes: Any) -> Record:
     """A record made by somebody and taken through moves: ``filed(clerk, enterprise, (clerk, "submit"), (county, "return"))``."""
     record = file_record(
-        acting_user=by, kind=kind_by_slug(slug), enterprise=enterprise, values=values_for(slug, enterprise, **changes)
+        acting_user=by, kind=kind_by_slug(slug), filer=enterprise, values=values_for(slug, enterprise, **changes)
     )
     for who, action in moves:
         record = confirm(

@@ -280,7 +280,7 @@ def test_a_place_keeps_its_key_when_it_is_renamed(cast, county) -> None:
 def spoken_by(cast, speaker: str, title: str) -> Record:
     values = {"title": title, "happened_on": timezone.localdate(), "form": "on_site", "speaker": speaker}
     kind = kind_by_slug("ideology.lecture")
-    return file_record(acting_user=cast.clerk, kind=kind, enterprise=cast.enterprise, values=values)
+    return file_record(acting_user=cast.clerk, kind=kind, filer=cast.enterprise, values=values)
 
 
 def hits(browser, words: str) -> str:

@@ -29,7 +29,7 @@ def file_it(cast, slug, *, of="enterprise", by="clerk", token=None, **changes) -
     values = {name: stored(row, name) for name in (*kind.fields, "period") if name != "category"}
     if "category" in kind.fields:
         values["category"] = row.category
-    return file_record(acting_user=getattr(cast, by), kind=kind, enterprise=enterprise, values=values, form_token=token)
+    return file_record(acting_user=getattr(cast, by), kind=kind, filer=enterprise, values=values, form_token=token)
 
 
 def submit(cast, record: Record) -> Record:

@@ -29,7 +29,7 @@ WHO = {
 
 def filed(by: User, enterprise: Enterprise, slug: str, **values: Any) -> Record:
     """Handed in and waiting."""
-    record = file_record(acting_user=by, kind=kind_by_slug(slug), enterprise=enterprise, values=values)
+    record = file_record(acting_user=by, kind=kind_by_slug(slug), filer=enterprise, values=values)
     # Confirmed: what the counting is tried with is often alike or many times as much as before.
     return confirm(act, acting_user=by, record_id=record.pk, action="submit", version=record.version, reason="已核对。")
 

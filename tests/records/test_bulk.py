@@ -80,7 +80,7 @@ def test_both_ways_end_in_the_same_state(cast, owed, kind, path) -> None:
     draft = build_record(kind, enterprise=cast.enterprise)
     values = model_to_dict(draft, fields=[*kind.fields, "period"])
     values["period"] = draft.period
-    single = actions.file_record(acting_user=cast.clerk, kind=kind, enterprise=cast.enterprise, values=values)
+    single = actions.file_record(acting_user=cast.clerk, kind=kind, filer=cast.enterprise, values=values)
     twin = kind.model(enterprise=cast.gulou_enterprise, **values)
     gulou_clerk = make_person("gulou_clerk", "魏经办", Role.CLERK, cast.gulou_enterprise.place)
     [bulk] = create_records(acting_user=gulou_clerk, kind=kind, drafts=[twin], origin="test")
@@ -169,7 +169,7 @@ def test_a_return_saved_in_the_same_moment_is_refused_with_words(cast, monkeypat
 
     def look_and_wait(*arguments) -> None:
         look(*arguments)
-        actions.file_record(acting_user=cast.lead, kind=PARTY, enterprise=cast.enterprise, values=values)
+        actions.file_record(acting_user=cast.lead, kind=PARTY, filer=cast.enterprise, values=values)
 
     monkeypatch.setattr(bulk, "_check_draft", look_and_wait)
     with pytest.raises(ValidationError, match=r"第 1 条：“.*”已经填过一份"):

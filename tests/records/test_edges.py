@@ -154,7 +154,7 @@ def test_slips_of_the_finger_are_named(cast, field, value, words):
         file_record(
             acting_user=cast.clerk,
             kind=kind_by_slug(LECTURE),
-            enterprise=cast.enterprise,
+            filer=cast.enterprise,
             values=values_for(LECTURE, cast.enterprise, **{field: value}),
         )
     assert words in " ".join(refused.value.message_dict[field])

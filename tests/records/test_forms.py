@@ -184,7 +184,7 @@ def test_whoever_writes_past_the_form_meets_the_same_rule(cast):
     kind = kind_by_slug("services.leadership")
     values = values_for(kind.slug, cast.enterprise, has_plan=False, reviewed_by_congress=False)
     values["plan_issued_on"] = datetime.date(2026, 3, 1)
-    record = file_record(acting_user=cast.clerk, kind=kind, enterprise=cast.enterprise, values=values)
+    record = file_record(acting_user=cast.clerk, kind=kind, filer=cast.enterprise, values=values)
     assert record.plan_issued_on is None
 
 
@@ -193,7 +193,7 @@ def test_a_required_field_is_required_only_while_it_is_shown(cast, monkeypatch):
     monkeypatch.setattr(type(kind), "shown_when", {"speaker": ("form", ("on_site",))})
 
     def form(**changes) -> RecordForm:
-        return RecordForm(lecture_values(speaker="", **changes), kind=kind, enterprise=cast.enterprise, submitting=True)
+        return RecordForm(lecture_values(speaker="", **changes), kind=kind, filer=cast.enterprise, submitting=True)
 
     assert "speaker" in form().errors
     online = form(form="online")
@@ -326,7 +326,7 @@ def test_the_action_itself_asks(cast):
         file_record(
             acting_user=cast.clerk,
             kind=kind,
-            enterprise=cast.enterprise,
+            filer=cast.enterprise,
             values=values_for(kind.slug, cast.enterprise, title="同一课"),
         )
         for _number in range(2)

@@ -68,7 +68,7 @@ def test_the_same_return_by_two_colleagues_is_refused_with_words(cast):
     values = values_for(PARTY, cast.enterprise)
     results = together(
         *(
-            lambda who=who: file_record(acting_user=who, kind=kind, enterprise=cast.enterprise, values=values)
+            lambda who=who: file_record(acting_user=who, kind=kind, filer=cast.enterprise, values=values)
             for who in (cast.clerk, cast.lead)
         )
     )
@@ -82,7 +82,7 @@ def test_two_officers_decide_once(cast):
     record = file_record(
         acting_user=cast.clerk,
         kind=kind_by_slug(LECTURE),
-        enterprise=cast.enterprise,
+        filer=cast.enterprise,
         values=values_for(LECTURE, cast.enterprise),
     )
     record = act(acting_user=cast.clerk, record_id=record.pk, action="submit", version=record.version)
@@ -111,7 +111,7 @@ def test_two_fills_at_once_count_once(cast):
     record = file_record(
         acting_user=cast.clerk,
         kind=kind_by_slug(LECTURE),
-        enterprise=cast.enterprise,
+        filer=cast.enterprise,
         values=values_for(LECTURE, cast.enterprise),
     )
     for who, action in ((cast.clerk, "submit"), (cast.county, "approve")):

@@ -13,7 +13,7 @@ def filed(cast, slug: str, **changes) -> Record:
     row = build_record(kind, enterprise=cast.enterprise, **changes)
     names = [*kind.fields, "period"] if kind.is_return else kind.fields
     values = {name: getattr(row, name) for name in names}
-    return file_record(acting_user=cast.clerk, kind=kind, enterprise=cast.enterprise, values=values).specific()
+    return file_record(acting_user=cast.clerk, kind=kind, filer=cast.enterprise, values=values).specific()
 
 
 def hand_in(cast, record: Record) -> list[str]:

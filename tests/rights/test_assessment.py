@@ -19,7 +19,7 @@ KIND, LIST = "rights.riskassessment", "/rights/risk-grades/"
 
 
 def asked(cast) -> list[str]:
-    return list(RecordForm(kind=kind_by_slug(KIND), enterprise=cast.enterprise).fields)
+    return list(RecordForm(kind=kind_by_slug(KIND), filer=cast.enterprise).fields)
 
 
 def test_grades_are_asked_once_the_province_has_some(cast, sign_in):
@@ -28,7 +28,7 @@ def test_grades_are_asked_once_the_province_has_some(cast, sign_in):
     assert "没有登记之前，企业填报时不问等级" in province.get(LIST).content.decode()
     values = {"code": "low", "name": "示例等级", "order": 1, "is_active": "on"}
     assert province.post(f"{LIST}new/", values).status_code == 302
-    form = RecordForm(kind=kind_by_slug(KIND), enterprise=cast.enterprise)
+    form = RecordForm(kind=kind_by_slug(KIND), filer=cast.enterprise)
     assert [str(choice[1]) for choice in form.fields["grade"].choices] == ["请选择", "示例等级"]
     record = filed(cast, KIND, grade=RiskGrade.objects.get())
     assert str(record.grade) == "示例等级"

@@ -32,7 +32,7 @@ def session(cast, **changes) -> Record:
     plain = {"passed": None, "votes_for": None, "secret_ballot": None, "managers": None, "title": uuid4().hex}
     row = build_record(kind, enterprise=cast.enterprise, **{**plain, **changes})
     values = {name: getattr(row, name) for name in kind.fields}
-    return file_record(acting_user=cast.clerk, kind=kind, enterprise=cast.enterprise, values=values)
+    return file_record(acting_user=cast.clerk, kind=kind, filer=cast.enterprise, values=values)
 
 
 def submit(cast, record: Record) -> Record:

@@ -28,11 +28,11 @@ def move_to_section(cast, section: str) -> None:
 def test_only_industry_is_asked_for_the_report_of_risks(cast):
     kind = kind_by_slug(SAFETY)
     move_to_section(cast, "C")
-    assert "reported_risks" in RecordForm(kind=kind, enterprise=cast.enterprise).fields
+    assert "reported_risks" in RecordForm(kind=kind, filer=cast.enterprise).fields
     with pytest.raises(ValidationError, match="工业企业请选"):
         hand_in(cast, filed(cast, SAFETY, **{**SOUND, "reported_risks": None}))
     move_to_section(cast, "G")
-    assert not {"reported_risks", "major_risks"} & set(RecordForm(kind=kind, enterprise=cast.enterprise).fields)
+    assert not {"reported_risks", "major_risks"} & set(RecordForm(kind=kind, filer=cast.enterprise).fields)
 
 
 def test_outside_industry_the_return_goes_in_without_it(cast):

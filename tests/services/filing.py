@@ -26,7 +26,7 @@ def file_it(cast: Cast, slug: str, *, of: str = "enterprise", by: str = "clerk",
         name: getattr(row, name) if field_of(kind.model, name).is_relation else stored(row, name)
         for name in (*kind.fields, "period")
     }
-    return file_record(acting_user=getattr(cast, by), kind=kind, enterprise=enterprise, values=values)
+    return file_record(acting_user=getattr(cast, by), kind=kind, filer=enterprise, values=values)
 
 
 def submit(cast: Cast, record: Record, *, by: str = "clerk", **answers: Any) -> Record:

@@ -13,7 +13,7 @@ KIND = "services.responsibility"
 
 
 def asked_of(enterprise) -> set[str]:
-    return set(RecordForm(kind=kind_by_slug(KIND), enterprise=enterprise).fields) & set(kind_by_slug(KIND).fields)
+    return set(RecordForm(kind=kind_by_slug(KIND), filer=enterprise).fields) & set(kind_by_slug(KIND).fields)
 
 
 def test_each_is_asked_its_own_part(cast):

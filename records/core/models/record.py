@@ -21,6 +21,7 @@ from foundation.calendar.periods import Quarter, QuarterField
 from foundation.fields import label_of_field
 from foundation.folding import spellings
 from foundation.limits import too_large
+from foundation.places.models import Place
 from foundation.textsearch.indexes import TextIndex, keys_of_each, register_text_index
 from records.core.fields import quantity_of
 
@@ -149,7 +150,17 @@ class RecordQuerySet(ScopedQuerySet["Record"]):
 
     def for_list(self) -> Self:
         """What a list row shows, in one query."""
-        return self.select_related("enterprise", "county", "city")
+        return self.select_related("enterprise", "office", "county", "city")
+
+    def filed_by(self, filer: "Enterprise | Place") -> Self:
+        """What one enterprise filed, or an office as its own."""
+        return self.filter(enterprise=filer) if isinstance(filer, Enterprise) else self.filter(office=filer)
+
+    def of_filers(self, places: Collection[int]) -> "models.QuerySet[Any]":
+        """What these filed, enterprises and offices by the keys of their places; ``filing_place`` is that key."""
+        return self.annotate(filing_place=Coalesce("enterprise_id", "office_id")).filter(
+            Q(enterprise_id__in=places) | Q(office_id__in=places)
+        )
 
 
 _RecordManager = models.Manager.from_queryset(RecordQuerySet)
@@ -185,17 +196,37 @@ class KindField(models.CharField):  # type: ignore[type-arg]  # generic in the s
 class Record(models.Model):
     """The base row of every kind. One level of inheritance only (a system check says so).
 
-    ``province``, ``city`` and ``county`` are copied when the record is made and stay: history remains where it was
-    filed. ``quarter`` is the quarter the record counts in; a back entry (``is_backfill``) counts in its own or not at
-    all. What the reviewing side needs (``decide_by``, ``risk``, ``is_sampled`` …) is worked out when the record moves,
-    in ``records.review.effects``. ``period`` is set for returns only (``2026Q3`` or ``2026``)
-    and makes them unique per enterprise. Empty numbers mean "not reported", never zero.
+    Either an ``enterprise`` reports, or an ``office`` what it does itself; the key of an enterprise is that of its place, so
+    that ``filer_id`` always names a place. ``province``, ``city`` and ``county`` are copied when the record is made and
+    stay: history remains where it was filed. Of a city's or the province's own record the lower ones are the office's
+    own place, so that it is counted and found there and nowhere below.
+
+    ``quarter`` is the quarter the record counts in; a back entry (``is_backfill``) counts in its own or not at all. What
+    the reviewing side needs (``decide_by``, ``risk``, ``is_sampled`` …) is worked out when the record moves, in
+    ``records.review.effects``. ``period`` is set for returns only (``2026Q3`` or ``2026``) and makes them unique per filer.
+    Empty numbers mean "not reported", never zero.
     """
 
     kind = KindField(_("记录类型"))
     title = models.CharField(_("标题"), max_length=120)
     enterprise = models.ForeignKey(
-        "enterprises.Enterprise", models.PROTECT, db_index=False, related_name="records", verbose_name=_("企业")
+        "enterprises.Enterprise",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="records",
+        verbose_name=_("企业"),
+    )
+    office = models.ForeignKey(
+        "places.Place",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("产改办"),
     )
     # Enterprise and places begin longer indexes below; short ones of their own would only cost writing.
     province = models.ForeignKey("places.Place", models.PROTECT, db_index=False, related_name="+", editable=False)
@@ -270,6 +301,16 @@ class Record(models.Model):
                 condition=Q(period__isnull=False) & ~Q(status="rejected"),
                 name="record_one_return_per_period",
             ),
+            models.UniqueConstraint(
+                fields=["kind", "office", "period"],
+                condition=Q(period__isnull=False) & ~Q(status="rejected"),
+                name="record_one_office_return",
+            ),
+            models.CheckConstraint(
+                condition=Q(enterprise__isnull=False, office__isnull=True)
+                | Q(enterprise__isnull=True, office__isnull=False),
+                name="record_has_one_filer",
+            ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="record_status_known"),
             models.CheckConstraint(
                 condition=Q(status=Status.DRAFT) | Q(submitted_at__isnull=False),
@@ -306,6 +347,7 @@ class Record(models.Model):
             ),
             models.Index(fields=["import_batch"], condition=Q(import_batch__isnull=False), name="record_of_import"),
             models.Index(fields=["enterprise", "-id"], name="record_of_enterprise"),
+            models.Index(fields=["office", "-id"], condition=Q(office__isnull=False), name="record_of_office"),
             models.Index(fields=["enterprise", "quarter", "kind", "status"], name="record_counted"),
             models.Index(
                 fields=["kind", "quarter", "county"], condition=Q(status="approved"), name="record_approved_quarter"
@@ -339,6 +381,34 @@ class Record(models.Model):
     def reference(self) -> str:
         """The record's number as printed and searched for: county code, year, running number."""
         return f"{self.county.code}-{self.quarter[:4]}-{self.pk:06d}"
+
+    @property
+    def filer(self) -> "Enterprise | Place":
+        """Who reports: an enterprise, or an office for itself."""
+        filer = self.enterprise or self.office
+        if filer is None:
+            raise ValueError(f"record {self.pk} has no filer")
+        return filer
+
+    @property
+    def filer_id(self) -> int:
+        """The key of the filer's place."""
+        key = self.enterprise_id or self.office_id
+        if key is None:
+            raise ValueError(f"record {self.pk} has no filer")
+        return key
+
+    @property
+    def filing_enterprise(self) -> Enterprise:
+        """The enterprise of a kind that enterprises file. Raises ``ValueError`` for an office's own record."""
+        if self.enterprise is None:
+            raise ValueError(f"record {self.pk} is an office's own")
+        return self.enterprise
+
+    @property
+    def is_of_office(self) -> bool:
+        """An office reports what it did itself; what it files on behalf of an enterprise is the enterprise's."""
+        return self.office_id is not None
 
     @property
     def is_high_risk(self) -> bool:

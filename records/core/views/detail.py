@@ -75,10 +75,12 @@ def _display(record: Record, name: str) -> object:
 def record_or_404(request: PortalRequest, pk: int) -> Record:
     """The visible record as its own kind, with what its pages show."""
     base = visible_or_404(
-        Record.objects.select_related("enterprise", "county", "city", "created_by", "submitted_by"), request.user, pk=pk
+        Record.objects.select_related("enterprise", "office", "county", "city", "created_by", "submitted_by"),
+        request.user,
+        pk=pk,
     )
     record = base.specific()
-    for name in ("enterprise", "county", "city", "created_by", "submitted_by"):
+    for name in ("enterprise", "office", "county", "city", "created_by", "submitted_by"):
         setattr(record, name, getattr(base, name))
     return record
 

@@ -14,12 +14,13 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from enterprises.models import Enterprise, EnterpriseQuerySet
-from foundation.access.rules import require, verdict, visible_or_404
+from enterprises.models import Enterprise
+from foundation.access.rules import require, verdict, visible_or_404, where
 from foundation.accounts.requests import PortalRequest
 from foundation.calendar.periods import Quarter
 from foundation.files.judging import ACCEPT, VIDEO_ACCEPT
 from foundation.files.tokens import uuid_or_none
+from foundation.places.models import Place
 from foundation.refusals import NeedsConfirmation, Stale, says_something
 from foundation.ui.forms import form_field
 from foundation.ui.problems import problems_told, start_from_current
@@ -52,9 +53,9 @@ def _form_page(request: PortalRequest, form: RecordForm, **extra: object) -> Htt
     record = form.record
     comments = comments_on(record) if record else {}
     form.show_remarks(comments)
-    form.offer_words(used_before(request.user, form.kind, form.enterprise))
+    form.offer_words(used_before(request.user, form.kind, form.filer))
     before = form["period"].value() if record is not None and "period" in form.fields else ""
-    if form.kind.is_return and (last := last_period(form.kind, form.enterprise, before=str(before or ""))):
+    if form.kind.is_return and (last := last_period(form.kind, form.filer, before=str(before or ""))):
         form.show_last_period(*last)
     context = {
         "form": form,
@@ -62,10 +63,11 @@ def _form_page(request: PortalRequest, form: RecordForm, **extra: object) -> Htt
         "lacks_reason": bool(request.POST.getlist("confirmed"))
         and not says_something(request.POST.get("confirm_reason", "")),
         "kind": form.kind,
-        "enterprise": form.enterprise,
+        "filer": form.filer,
+        "filer_query": filer_query(form.filer),
         "record": record,
         "form_token": token,
-        "autosave_key": f"{request.user.pk}:{_draft_key(request, form.kind, form.enterprise, record)}",
+        "autosave_key": f"{request.user.pk}:{_draft_key(request, form.kind, form.filer, record)}",
         "accept": f"{ACCEPT},{VIDEO_ACCEPT}" if form.kind.takes_video else ACCEPT,
         "video_most": settings.VIDEO_MAX_BYTES // 1048576 if form.kind.takes_video else 0,
         "clauses": list(Clause.objects.filter(code__in=form.kind.clauses).select_related("part__document")),
@@ -86,32 +88,24 @@ def _form_page(request: PortalRequest, form: RecordForm, **extra: object) -> Htt
     return render(request, "records/form.html", context, status=status)
 
 
-def _draft_key(request: PortalRequest, kind: RecordKind, enterprise: Enterprise, record: Record | None) -> str:
+def _draft_key(request: PortalRequest, kind: RecordKind, filer: Enterprise | Place, record: Record | None) -> str:
     """What the browser keeps typed text under: a form begun from an older record has a key of its own."""
     if record is not None:
         return f"record-{record.pk}"
     copied = request.GET.get("copy", "")
-    return f"new-{kind.slug}-{enterprise.pk}" + (f"-as-{copied}" if copied.isdecimal() else "")
+    return f"new-{kind.slug}-{filer.pk}" + (f"-as-{copied}" if copied.isdecimal() else "")
 
 
 def record_create(request: PortalRequest, kind: str) -> HttpResponse:
-    """A new record of a kind, for the one enterprise of the person or the one chosen."""
+    """A new record of a kind, for the one enterprise of the person or the one chosen, or for the person's office."""
     declared = _kind_or_404(kind)
-    require(request.user, "records.create")
-    candidates = Enterprise.objects.allowing(request.user, "records.create")
-    chosen = request.POST.get("enterprise") or request.GET.get("enterprise")
-    if chosen:
-        enterprise = candidates.filter(credit_code=chosen).select_related("county", "place").first()
-        if enterprise is None:
-            raise Http404
-    else:
-        first_two = list(candidates.select_related("county", "place")[:2])
-        if len(first_two) != 1:
-            return _pick_enterprise(request, declared, candidates)
-        enterprise = first_two[0]
+    require(request.user, "records.create" if declared.is_for_enterprises else "records.create_own")
+    filer = _chosen_filer(request, declared)
+    if filer is None:
+        return _pick_filer(request, declared)
     if request.method == "POST":
-        return _save_new(request, declared, enterprise)
-    form = RecordForm(kind=declared, enterprise=enterprise)
+        return _save_new(request, declared, filer)
+    form = RecordForm(kind=declared, filer=filer)
     if "period" in form.fields and (filed := _choose_period(request, form)):
         return filed
     if token := uuid_or_none(request.GET.get("token")):
@@ -121,10 +115,40 @@ def record_create(request: PortalRequest, kind: str) -> HttpResponse:
     return _form_page(request, form, **_as_last_time(request, form))
 
 
+def filer_query(filer: Enterprise | Place) -> tuple[str, str]:
+    """The parameter by which an address names who reports, and its value."""
+    return ("enterprise", filer.credit_code) if isinstance(filer, Enterprise) else ("office", filer.code)
+
+
+def _own_offices(request: PortalRequest, kind: RecordKind) -> list[Place]:
+    """The person's offices that report the kind of themselves."""
+    own = Place.objects.filter(where(request.user, "records.create_own")).order_by("code")
+    return [office for office in own if kind.is_reported_by(office)]
+
+
+def _chosen_filer(request: PortalRequest, kind: RecordKind) -> Enterprise | Place | None:
+    """Who was named in the address or the form, else the only one it can be; None: the person has to say. One that is not
+    theirs does not exist."""
+    given = request.POST if "form_token" in request.POST else request.GET
+    candidates = Enterprise.objects.allowing(request.user, "records.create").select_related("county", "place")
+    offices = _own_offices(request, kind)
+    filer: Enterprise | Place | None
+    if chosen := given.get("office"):
+        filer = next((office for office in offices if office.code == chosen), None)
+    elif chosen := given.get("enterprise"):
+        filer = candidates.filter(credit_code=chosen).first() if kind.is_for_enterprises else None
+    else:
+        possible = [*offices, *(candidates[:2] if kind.is_for_enterprises else ())]
+        return possible[0] if len(possible) == 1 else None
+    if filer is None:
+        raise Http404
+    return filer
+
+
 def _choose_period(request: PortalRequest, form: RecordForm) -> HttpResponse | None:
     """The period asked for, else the first that is not filed yet. One that is filed is opened: there is no second."""
     offered = [value for value, _label in _choices(form, "period")]
-    rows = Record.objects.filter(kind=form.kind.slug, enterprise=form.enterprise, period__in=offered)
+    rows = Record.objects.filed_by(form.filer).filter(kind=form.kind.slug, period__in=offered)
     filed = {record.period: record for record in rows.exclude(status=Status.REJECTED)}
     wanted = request.GET.get("period", "")
     if wanted not in offered:
@@ -172,13 +196,13 @@ def _as_last_time(request: PortalRequest, form: RecordForm) -> dict[str, object]
     usually stays the same is filled in without a word."""
     wanted = request.GET.get("copy", "")
     if not wanted:
-        last = last_of(request.user, form.kind, form.enterprise)
+        last = last_of(request.user, form.kind, form.filer)
         source = last.specific() if last else None
         form.initial.update(usual_values(form.kind, source))
         fills = as_last_time(form.kind, source) if source else {}
         return {"last": source if fills.keys() & form.fields.keys() else None}
     source = visible_or_404(
-        Record.objects.filter(kind=form.kind.slug, enterprise=form.enterprise),
+        Record.objects.filed_by(form.filer).filter(kind=form.kind.slug),
         request.user,
         pk=int(wanted) if wanted.isdecimal() else 0,
     )
@@ -186,16 +210,24 @@ def _as_last_time(request: PortalRequest, form: RecordForm) -> dict[str, object]
     return {"copied": source}
 
 
-def _pick_enterprise(request: PortalRequest, kind: RecordKind, candidates: EnterpriseQuerySet) -> HttpResponse:
-    """A person of several enterprises, or an office filing on behalf, first says for whom."""
+def _pick_filer(request: PortalRequest, kind: RecordKind) -> HttpResponse:
+    """A person of several enterprises or offices, or an office that may also file on behalf, first says for whom."""
     words = request.GET.get("q", "").strip()
-    found = candidates.select_related("county").search(words) if words else candidates.select_related("county")
-    rows = list(found[: PICKER_LIMIT + 1])
-    context = {"kind": kind, "enterprises": rows[:PICKER_LIMIT], "more": len(rows) > PICKER_LIMIT, "q": words}
-    return render(request, "records/pick_enterprise.html", context)
+    candidates = Enterprise.objects.allowing(request.user, "records.create").select_related("county")
+    if not kind.is_for_enterprises:
+        candidates = candidates.none()
+    rows = list((candidates.search(words) if words else candidates)[: PICKER_LIMIT + 1])
+    context = {
+        "kind": kind,
+        "offices": _own_offices(request, kind),
+        "enterprises": rows[:PICKER_LIMIT],
+        "more": len(rows) > PICKER_LIMIT,
+        "q": words,
+    }
+    return render(request, "records/pick_filer.html", context)
 
 
-def _save_new(request: PortalRequest, kind: RecordKind, enterprise: Enterprise) -> HttpResponse:
+def _save_new(request: PortalRequest, kind: RecordKind, filer: Enterprise | Place) -> HttpResponse:
     submitting = request.POST.get("do") == "submit"
     token = uuid_or_none(request.POST.get("form_token"))
     # The same form sent again (double click, back button): what it made already is the answer.
@@ -206,14 +238,14 @@ def _save_new(request: PortalRequest, kind: RecordKind, enterprise: Enterprise) 
             return typed_on
         messages.info(request, _("这张表已经保存过，没有重复新建。这里就是保存的内容。"))
         return redirect("records:detail", twin.pk)
-    form = RecordForm(request.POST, kind=kind, enterprise=enterprise, submitting=submitting)
+    form = RecordForm(request.POST, kind=kind, filer=filer, submitting=submitting)
     if not form.is_valid():
         return _form_page(request, form)
     try:
         record = file_record(
             acting_user=request.user,
             kind=kind,
-            enterprise=enterprise,
+            filer=filer,
             values=form.values(),
             form_token=token,
             hand_in=submitting,
@@ -224,7 +256,7 @@ def _save_new(request: PortalRequest, kind: RecordKind, enterprise: Enterprise) 
     except ValidationError as problem:
         form.add_problems(problem)
         return _form_page(request, form)
-    return _saved(request, record, submitting, cleared=_draft_key(request, kind, enterprise, None))
+    return _saved(request, record, submitting, cleared=_draft_key(request, kind, filer, None))
 
 
 def _answers(request: PortalRequest) -> dict[str, Any]:
@@ -237,10 +269,10 @@ def _typed_on(request: PortalRequest, twin: Record) -> HttpResponse | None:
     if not verdict(request.user, "records.edit", twin):
         return None
     record = twin.specific()
-    form = RecordForm(request.POST, kind=kind_of(record), enterprise=record.enterprise, record=record)
+    form = RecordForm(request.POST, kind=kind_of(record), filer=record.filer, record=record)
     if not form.is_valid():
         return _form_page(request, form)
-    typed = kind_of(record).model(**{name: getattr(record, name) for name in ("enterprise", "period")})
+    typed = kind_of(record).model(**{name: getattr(record, name) for name in ("enterprise", "office", "period")})
     for name, value in form.values().items():
         setattr(typed, name, value)
     typed.title = typed.title or untitled(kind_of(record))
@@ -250,8 +282,16 @@ def _typed_on(request: PortalRequest, twin: Record) -> HttpResponse | None:
     return _show_conflict(request, form, Stale(record))
 
 
+def _submitted(record: Record) -> str:
+    if not record.is_of_office:
+        return _("已提交，等待县级产改办审核。")
+    if record.office is not None and record.held_by == record.office.scope_column():
+        return _("已提交，请本单位另一位同事确认。")
+    return _("已提交，本单位没有其他人员，由上级产改办确认。")
+
+
 def _saved(request: PortalRequest, record: Record, submitting: bool, *, cleared: str) -> HttpResponse:
-    said = _("已提交，等待县级产改办审核。") if submitting else _("草稿已保存。填好后请记得提交审核。")
+    said = _submitted(record) if submitting else _("草稿已保存。填好后请记得提交审核。")
     messages.success(request, said)
     request.session["autosave_clear"] = f"{request.user.pk}:{cleared}"
     address = reverse("records:detail", args=[record.pk])
@@ -260,19 +300,17 @@ def _saved(request: PortalRequest, record: Record, submitting: bool, *, cleared:
 
 def record_edit(request: PortalRequest, pk: int) -> HttpResponse:
     """Mend a draft, a returned or a withdrawn record."""
-    base = visible_or_404(
-        Record.objects.select_related("enterprise", "county", "enterprise__county"), request.user, pk=pk
-    )
+    base = visible_or_404(Record.objects.select_related("enterprise__county", "office", "county"), request.user, pk=pk)
     require(request.user, "records.edit", base)
     record = base.specific()
-    record.enterprise = base.enterprise
+    record.enterprise, record.office = base.enterprise, base.office
     kind = kind_of(record)
     if request.method != "POST":
         asked = "check" in request.GET
-        form = RecordForm(kind=kind, enterprise=record.enterprise, record=record)
+        form = RecordForm(kind=kind, filer=record.filer, record=record)
         return _form_page(request, form, warnings=warnings_for(record) if asked else [])
     submitting = request.POST.get("do") == "submit"
-    form = RecordForm(request.POST, kind=kind, enterprise=record.enterprise, record=record, submitting=submitting)
+    form = RecordForm(request.POST, kind=kind, filer=record.filer, record=record, submitting=submitting)
     if not form.is_valid():
         return _form_page(request, form)
     version = form.cleaned_data.get("version") or 0
@@ -298,7 +336,7 @@ def record_edit(request: PortalRequest, pk: int) -> HttpResponse:
 def _show_conflict(request: PortalRequest, form: RecordForm, stale: Stale) -> HttpResponse:
     """Both versions side by side; what was typed stays in the form, now based on the newer version."""
     stored = values_of(stale.current)
-    typed = form.kind.model(enterprise=form.enterprise)
+    typed = form.blank()
     for name, value in form.values().items():
         setattr(typed, name, value)
     mine = {**stored, **{name: values_of(typed)[name] for name in form.values()}}

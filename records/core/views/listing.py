@@ -19,7 +19,7 @@ from foundation.saved_views.pages import register_list
 from foundation.ui.tables import DateColumn, NumberColumn, PortalTable, StatusColumn, YesNoColumn, paginate
 from records.core.columns import KindNumberColumn
 from records.core.filters import filter_for
-from records.core.kinds import RecordKind, all_kinds, fact_by_code, in_groups, kind_by_slug
+from records.core.kinds import RecordKind, enterprise_kinds, fact_by_code, in_groups, kind_by_slug
 from records.core.models import HANDED_IN, REPORTED_ATTENDANCES, Record, RecordQuerySet
 
 LIST = "records.list"
@@ -30,7 +30,7 @@ class RecordTable(PortalTable):
     title = tables.LinkColumn("records:detail", args=[tables.A("pk")], verbose_name=gettext_lazy("标题"))
     kind = tables.Column(verbose_name=gettext_lazy("类型"))
     enterprise = tables.Column(
-        verbose_name=gettext_lazy("企业"), accessor="enterprise__name", order_by="enterprise__name"
+        verbose_name=gettext_lazy("填报单位"), accessor="filer__name", order_by="enterprise__name"
     )
     county = tables.Column(
         verbose_name=gettext_lazy("县（市、区）"), accessor="county__full_name", order_by="county__code"
@@ -163,6 +163,8 @@ def _narrowed_by(request: PortalRequest) -> list[str]:
             words.append(_("数据项：%s（没有这个数据项）") % code)
     if code := request.GET.get("enterprise"):
         words.append(_("企业代码：%s") % code)
+    if code := request.GET.get("office"):
+        words.append(_("本级填报：%s") % code)
     return words
 
 
@@ -179,6 +181,7 @@ _SHOWN = (
     "submitted_at",
     "filed_on_behalf",
     "enterprise__name",
+    "office__name",
     "county__name",
     "county__level",
     "county__city__name",
@@ -190,8 +193,8 @@ def _rows(request: PortalRequest, joined: tuple[str, ...], hidden: tuple[str, ..
     records = Record.objects.visible_to(request.user)
     cities = () if "city" in hidden else ("city",)
     if joined:
-        return records.select_related("enterprise", "county__city", *cities, *joined)
-    return records.select_related("enterprise", "county__city", *cities).only(
+        return records.select_related("enterprise", "office", "county__city", *cities, *joined)
+    return records.select_related("enterprise", "office", "county__city", *cities).only(
         *_SHOWN, *(f"{name}__name" for name in cities)
     )
 
@@ -218,7 +221,7 @@ def record_list(request: PortalRequest) -> HttpResponse:
         "opened": opened,
         "filterset": filterset,
         "kind": kind,
-        "kind_groups": in_groups(all_kinds()) if verdict(request.user, "records.create") else [],
+        "kind_groups": in_groups(enterprise_kinds()) if verdict(request.user, "records.create") else [],
         "narrowed_by": _narrowed_by(request),
         "is_enterprise": scope.is_enterprise,
         "is_filtered": is_narrowed(request),

@@ -57,7 +57,7 @@ class OutcomeTable(PortalTable):
     )
     kind = tables.Column(verbose_name=gettext_lazy("类型"), accessor="record__kind", orderable=False)
     enterprise = tables.Column(
-        verbose_name=gettext_lazy("企业"), accessor="record__enterprise__name", order_by="record__enterprise__name"
+        verbose_name=gettext_lazy("企业"), accessor="record__filer__name", order_by="record__enterprise__name"
     )
     people = NumberColumn(verbose_name=gettext_lazy("人数"), accessor="record__number_of_people", orderable=False)
     attendances = NumberColumn(verbose_name=gettext_lazy("人次"), accessor="record__attendances", orderable=False)
@@ -156,4 +156,4 @@ def _sheet_rows(batch: ReviewBatch) -> Iterator[list[Any]]:
     for row in _rows_of(batch).select_related("record__county").iterator(500):
         record = row.record
         kind = kind_by_slug(record.kind).label
-        yield [record.reference, record.title, kind, record.enterprise.name, row.get_outcome_display(), row.message]
+        yield [record.reference, record.title, kind, record.filer.name, row.get_outcome_display(), row.message]

@@ -76,7 +76,7 @@ class QueueTable(PortalTable):
     title = tables.Column(verbose_name=gettext_lazy("标题"))
     kind = tables.Column(verbose_name=gettext_lazy("类型"), orderable=False)
     enterprise = tables.Column(
-        verbose_name=gettext_lazy("企业"), accessor="enterprise__name", order_by="enterprise__name"
+        verbose_name=gettext_lazy("填报单位"), accessor="filer__name", order_by="enterprise__name"
     )
     county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county__name", order_by="county__code")
     quarter = tables.Column(verbose_name=gettext_lazy("统计季度"), accessor="quarter_label", order_by="quarter")
@@ -185,7 +185,7 @@ def asked_queue(user: Actor, asked: QueryDict, records: models.QuerySet[Record] 
 
 def _rows(user: Actor, hidden: Sequence[str]) -> models.QuerySet[Record]:
     """The waiting records with what the list shows of them, and no more."""
-    related = ("enterprise",) if "county" in hidden else ("enterprise", "county")
+    related = ("enterprise", "office") if "county" in hidden else ("enterprise", "office", "county")
     return queue_for(user).select_related(*related).only(*_SHOWN, *(f"{name}__name" for name in related))
 
 

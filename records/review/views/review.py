@@ -124,7 +124,7 @@ def _stale_words(record: Record) -> str:
 
 def review_presence(request: PortalRequest, pk: int) -> HttpResponse:
     """Polled by the review page: who else is here, and has the record moved on meanwhile?"""
-    record = visible_or_404(Record.objects.select_related("enterprise"), request.user, pk=pk)
+    record = visible_or_404(Record.objects.select_related("enterprise", "office"), request.user, pk=pk)
     require(request.user, "records.review")
     moved = str(record.version) != request.GET.get("version", "")
     context = {

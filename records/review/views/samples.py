@@ -42,7 +42,7 @@ class SampleTable(PortalTable):
     title = tables.LinkColumn("records:review_record", args=[tables.A("pk")], verbose_name=gettext_lazy("标题"))
     kind = tables.Column(verbose_name=gettext_lazy("类型"), orderable=False)
     enterprise = tables.Column(
-        verbose_name=gettext_lazy("企业"), accessor="enterprise__name", order_by="enterprise__name"
+        verbose_name=gettext_lazy("填报单位"), accessor="filer__name", order_by="enterprise__name"
     )
     county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county__name", order_by="county__code")
     quarter = tables.Column(verbose_name=gettext_lazy("统计季度"), accessor="quarter_label", order_by="quarter")

@@ -76,7 +76,7 @@ def test_handed_in_at_once_the_second_session_needs_a_word(clerk) -> None:
 
 def test_another_session_than_the_one_filed_on_the_page(cast, clerk) -> None:
     values = dict(zip(("title", "happened_on", "form", "speaker"), ("第1课", day(), "on_site", "周书记"), strict=True))
-    file_record(acting_user=cast.clerk, kind=LECTURE, enterprise=cast.enterprise, values=values)
+    file_record(acting_user=cast.clerk, kind=LECTURE, filer=cast.enterprise, values=values)
     batch = checked(clerk, book([lecture(1)]), after="draft")
     assert batch.counts["new"] == 1 and "平台上已有的“第1课”" in questions(batch)[2][0]
     assert confirmed(clerk, batch).state == ImportState.DONE and Lecture.objects.count() == 2

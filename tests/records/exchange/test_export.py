@@ -49,7 +49,7 @@ def test_a_sheet_for_each_kind_and_each_goes_in_again(cast, sign_in) -> None:
 @pytest.mark.parametrize("text", ["=1+1", '=HYPERLINK("http://x","y")', "+86", "-1", "@SUM(A1)", "坏\x07字"])
 def test_nothing_typed_becomes_a_formula(cast, sign_in, text) -> None:
     values = {"title": text, "happened_on": datetime.date(2026, 11, 1)}
-    record = file_record(acting_user=cast.clerk, kind=LECTURE, enterprise=cast.enterprise, values=values)
+    record = file_record(acting_user=cast.clerk, kind=LECTURE, filer=cast.enterprise, values=values)
     sheet = opened(b"".join(sign_in(cast.clerk).get(reverse("records:export"))))["填报"]
     cell = next(cell for cell in sheet[2] if sheet.cell(1, cell.column).value == "标题")
     assert cell.data_type == "s" and cell.value == record.title.replace("\x07", "")

@@ -34,15 +34,13 @@ def said(kind: RecordKind, cast, cells: dict) -> dict[str, list[str]]:
 
 
 def form_says(kind: RecordKind, cast, data: dict) -> dict[str, list[str]]:
-    form = RecordForm(data, kind=kind, enterprise=cast.enterprise, submitting=True)
+    form = RecordForm(data, kind=kind, filer=cast.enterprise, submitting=True)
     return {"" if name == "__all__" else name: [str(text) for text in texts] for name, texts in form.errors.items()}
 
 
 def own_names(kind: RecordKind, cast) -> list[str]:
     return [
-        name
-        for name in RecordForm(kind=kind, enterprise=cast.enterprise).fields
-        if name not in ("form_token", "version")
+        name for name in RecordForm(kind=kind, filer=cast.enterprise).fields if name not in ("form_token", "version")
     ]
 
 
