@@ -1,6 +1,7 @@
 """Reading requests strictly: unknown names are refused, wrong types are refused, and nothing is guessed."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -13,6 +14,8 @@ from enterprises.models import Enterprise
 from foundation.places.models import Place
 from records.core.forms import RecordForm
 from records.core.kinds import RecordKind
+from records.core.line_forms import LinesField
+from records.core.lines import Cell, path_of, place_label
 from records.core.periods import period_choices
 from records.core.values import label_of
 from records.models import Record
@@ -106,6 +109,34 @@ def _type_problem(name: str, field: forms.Field, value: Any) -> FieldProblem | N
     return FieldProblem(name, label, _("“%s”应是文字。") % label, _("请加上引号，写成 JSON 字符串。"))
 
 
+def _row_problems(name: str, field: LinesField, value: Any) -> list[FieldProblem]:
+    """What of lines is no list of objects, is named as no cell is, or is of the wrong type."""
+    label = str(field.label)
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
+        cure = _('请写成 [{"字段": 值}, …] 的形式；没有的写 []。')
+        return [FieldProblem(name, label, _("“%s”应是一个数组，一行一个对象。") % label, cure)]
+    lines, cells = field.lines, field.row_form.base_fields
+    found: list[FieldProblem] = []
+    for number, row in enumerate(value, 1):
+        for cell, said in row.items():
+            place = Cell(number, cell if cell in cells else "")
+            path, where = path_of(name, place), place_label(lines, place)
+            if cell not in cells:
+                reason = _("%(where)s没有“%(name)s”这一项。") % {
+                    "where": where,
+                    "name": cell if _is_text(cell) else "?",
+                }
+                cure = _("可用的有：%s。") % _("、").join(cells)
+                found.append(FieldProblem(path, where, reason, cure))
+            elif not _is_text(said):
+                found.append(replace(_bad_text(path), label=where))
+            elif problem := _type_problem(path, cells[cell], said):
+                found.append(replace(problem, label=where))
+    return found
+
+
 def _sort_out(
     given: Mapping[str, Any], form: RecordForm, kind: RecordKind
 ) -> tuple[dict[str, Any], list[FieldProblem]]:
@@ -116,7 +147,10 @@ def _sort_out(
     for name, value in given.items():
         if name in writable:
             values[name] = value
-            if problem := _type_problem(name, form.fields[name], value):
+            field = form.fields[name]
+            if isinstance(field, LinesField):
+                problems.extend(_row_problems(name, field, value))
+            elif problem := _type_problem(name, form.fields[name], value):
                 problems.append(problem)
         elif name in kind.fields and name not in form.fields and not (kind.is_return and name == "title"):
             # The kind has the field, but not for this enterprise. An empty value says the same.

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from foundation.fields import choosable, field_of
 from records.core.kinds import RecordKind, Rhythm
+from records.core.lines import Lines
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _PERIOD_PATTERNS = {Rhythm.QUARTERLY: r"^20\d\d[Qq][1-4]$", Rhythm.ANNUAL: r"^20\d\d$"}
@@ -87,15 +88,47 @@ def json_schema(kind: RecordKind, periods: list[tuple[str, str]] | None = None) 
         if name in kind.shown_when:
             other, values = kind.shown_when[name]
             properties[name]["x-shown-when"] = {"field": other, "values": list(values)}
+    for lines in kind.lines:
+        properties[lines.name] = _rows(lines)
+        if lines.name in kind.shown_when:
+            other, values = kind.shown_when[lines.name]
+            properties[lines.name]["x-shown-when"] = {"field": other, "values": list(values)}
     return {
         "$schema": DIALECT,
         "title": kind.label,
         "description": str(kind.purpose),
         "type": "object",
         "properties": properties,
-        "required": list(kind.required),
+        "required": needed_of(kind),
         "additionalProperties": False,
     }
+
+
+def _rows(lines: Lines) -> dict[str, Any]:
+    """The lines as a list of objects, in their order. What is sent replaces them all."""
+    described: dict[str, Any] = {
+        "title": str(lines.label),
+        "type": "array",
+        "maxItems": lines.most,
+        "items": {
+            "type": "object",
+            "properties": {name: _property(field_of(lines.model, name)) for name in lines.fields},
+            "required": list(lines.required),
+            "additionalProperties": False,
+        },
+    }
+    if lines.help:
+        described["description"] = str(lines.help)
+    if lines.at_least:
+        described["minItems"] = lines.at_least
+    if lines.unique:
+        described["x-unique"] = list(lines.unique)
+    return described
+
+
+def needed_of(kind: RecordKind) -> list[str]:
+    """What a hand-in cannot lack: fields, and lines of which there must be one."""
+    return [*kind.required, *(lines.name for lines in kind.lines if lines.at_least)]
 
 
 def body_schema(kind: RecordKind, base: dict[str, Any], required: list[str]) -> dict[str, Any]:
@@ -119,6 +152,13 @@ def _with_codes(kind: RecordKind, schema: dict[str, Any]) -> dict[str, Any]:
             rows = choosable(field)
             labels = {row.pk: str(row) for row in rows.order_by("pk")}
             schema["properties"][name] |= {"enum": [*labels, None], "x-enum-labels": labels}
+    for lines in kind.lines:
+        cells = schema["properties"][lines.name]["items"]["properties"]
+        for name in lines.fields:
+            field = field_of(lines.model, name)
+            if field.is_relation:
+                labels = {row.pk: str(row) for row in choosable(field).order_by("pk")}
+                cells[name] |= {"enum": [*labels, None], "x-enum-labels": labels}
     return schema
 
 
@@ -131,7 +171,7 @@ def described(kind: RecordKind, periods: list[tuple[str, str]] | None) -> dict[s
         "area": kind.area,
         "purpose": str(kind.purpose),
         "clauses": list(kind.clauses),
-        "required": list(kind.required),
+        "required": needed_of(kind),
         "review_levels": list(kind.review_levels),
         "schema": _with_codes(kind, json_schema(kind, periods)),
         "facts": [

@@ -24,6 +24,8 @@ from foundation.access.rules import AccessDenied
 from foundation.labels import Label
 from foundation.refusals import NeedsConfirmation, Refused, Stale
 from foundation.ui.faults import fault_of
+from records.core.line_forms import LineProblem, LinesField
+from records.core.lines import place_in, place_label
 
 logger = logging.getLogger(__name__)
 
@@ -138,6 +140,13 @@ def form_problems(form: forms.BaseForm) -> list[FieldProblem]:
         field = form.fields.get(name)
         key, label = ("", "") if field is None else (name, str(field.label or name))
         for error in errors:
+            if isinstance(error, LineProblem) and isinstance(field, LinesField):
+                cell = place_in(error.path)[1]
+                where = place_label(field.lines, cell)
+                of_cell = field.row_form.base_fields.get(cell.field)
+                choices = _choices_cure(of_cell) if of_cell is not None else ""
+                found.extend(field_problem(error.path, where, message, choices) for message in error.messages)
+                continue
             cure = _choices_cure(field) if error.code == "invalid_choice" and field is not None else ""
             found.extend(field_problem(key, label, message, cure) for message in error.messages)
     return found

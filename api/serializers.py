@@ -15,6 +15,7 @@ from foundation.jobs.progress import live_state
 from foundation.places.models import Place
 from indicators.queries import Figure, IndicatorValue
 from records.core.kinds import kind_by_slug, kind_of
+from records.core.lines import stored_rows
 from records.core.queries import comments_on
 from records.core.values import stored
 from records.core.workflow import MOVES, moves_from
@@ -245,7 +246,12 @@ class RecordSerializer(RecordRowSerializer):
 
     def to_representation(self, record: Record) -> dict[str, Any]:
         shown = super().to_representation(record)
-        return {**shown, **{name: _as_json(stored(record, name)) for name in kind_of(record).fields}}
+        kind = kind_of(record)
+        lines = {
+            lines.name: [{name: _as_json(value) for name, value in row.items()} for row in stored_rows(record, lines)]
+            for lines in kind.lines
+        }
+        return {**shown, **{name: _as_json(stored(record, name)) for name in kind.fields}, **lines}
 
 
 def _as_json(value: Any) -> Any:

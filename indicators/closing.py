@@ -8,7 +8,7 @@ frozen appears in one transaction or not at all: a job that dies on the way is s
 from collections.abc import Callable
 
 from django.db import models, transaction
-from django.db.models import Case, F, OuterRef, Subquery, Value, When
+from django.db.models import Case, OuterRef, Subquery, Value, When
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -173,7 +173,7 @@ def _freeze_records(closing: QuarterClosing, quarter: Quarter, source: KindFacts
     """Every record behind a figure, with its version and what it gave."""
     for fact in source.facts:
         rows = source.evidence(fact, quarter).annotate(
-            frozen_in=Value(closing.pk), of_fact=Value(fact.code), gave=F(fact.amount) if fact.amount else Value(1)
+            frozen_in=Value(closing.pk), of_fact=Value(fact.code), gave=source.gave(fact)
         )
         insert_from(
             FrozenValue,

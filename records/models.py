@@ -2,7 +2,9 @@
 
 from records.core.models import (
     TO_SAMPLE,
+    LineOf,
     Record,
+    RecordLine,
     RecordManager,
     RecordQuerySet,
     RecordStep,
@@ -38,9 +40,11 @@ __all__ = [
     "CorrectionOutcome",
     "Duty",
     "DutyRule",
+    "LineOf",
     "Outcome",
     "QuarterStatement",
     "Record",
+    "RecordLine",
     "RecordManager",
     "RecordQuerySet",
     "RecordStep",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.requests import PortalRequest
 from foundation.panels import Panel, register_panel
 from records.core.kinds import kind_of
+from records.core.lines import rows_of
 from records.models import Record
 from reporting.rendering.glyphs import described, missing_glyphs
 
@@ -21,6 +22,11 @@ def _texts(record: Record) -> Iterator[tuple[str, str]]:
         field = specific._meta.get_field(name)
         if isinstance(field, models.CharField | models.TextField) and not field.choices:
             yield str(field.verbose_name), getattr(specific, name) or ""
+    for lines in kind_of(record).lines:
+        for row in rows_of(specific, lines):
+            for field in row.own_fields():
+                if isinstance(field, models.CharField | models.TextField) and not field.choices:
+                    yield str(lines.label), getattr(row, field.name) or ""
 
 
 def glyph_panel(request: PortalRequest, record: Record) -> dict[str, Any] | None:

@@ -473,6 +473,26 @@ def _write_children(cursor: CursorWrapper, entry: PooledKind) -> None:
     insert_select(cursor, entry.kind.model, {entry.kind.model._meta.pk.name: "plan.id", **values}, _from_plan(entry))
 
 
+def _write_lines(cursor: CursorWrapper, entry: PooledKind) -> None:
+    """The lines of every record, as its sample has them among the values a step keeps."""
+    for lines in entry.kind.lines:
+        fields = lines.model.own_fields()
+        cells = ", ".join(f"{literal(field.column)}, line.said -> {literal(field.name)}" for field in fields)
+        insert_select(
+            cursor,
+            lines.model,
+            {
+                "record": "plan.id",
+                "position": "line.position",
+                **{field.name: f'own."{field.column}"' for field in fields},
+            },
+            f"FROM scale_plan plan JOIN {entry.table} pool USING (stratum, turn), "
+            f"jsonb_array_elements(pool.said -> {literal(lines.name)}) WITH ORDINALITY AS line(said, position), "
+            f'jsonb_populate_record(NULL::"{lines.model._meta.db_table}", jsonb_build_object({cells})) own '
+            f"WHERE plan.kind_no = {entry.number} ORDER BY plan.id, line.position",
+        )
+
+
 def _write_steps(cursor: CursorWrapper, entry: PooledKind) -> None:
     """The steps of every record, each with the values that stood: they do not differ between the steps of the seed."""
     said = ["'period', plan.period"]
@@ -666,6 +686,7 @@ def write_records(cursor: CursorWrapper, pooled: Sequence[PooledKind], say: Call
     say(f"records: {_write_bases(cursor, pooled)} base rows")
     for entry in pooled:
         _write_children(cursor, entry)
+        _write_lines(cursor, entry)
         _write_steps(cursor, entry)
     say("records: rows of the kinds and steps")
 

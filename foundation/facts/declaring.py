@@ -49,6 +49,9 @@ class Fact:
     code). Where the rows of one model are counted, ``amount`` names the field that is summed, or is empty to count the
     rows themselves, and ``only`` narrows the rows.
 
+    ``lines`` names the lines of a record kind: these are counted, or their ``amount`` is summed. ``only`` then names fields of
+    the line, and of the record where the line has none of that name.
+
     ``zero_with`` names another fact: a place that has a value of that one and no row of this one has a zero here, which
     is derived when figures are read and stored nowhere. The place must have the other fact in one region at most.
     ``is_internal``: such a witness, shown nowhere.
@@ -69,6 +72,7 @@ class Fact:
     is_internal: bool = False
     is_owed: bool = False
     year_basis: YearBasis | None = None
+    lines: str = ""
 
     def label_in(self, quarter: Quarter) -> str:
         """The label, with the year whose value stands in the quarter where that is not the quarter itself."""

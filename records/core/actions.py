@@ -23,7 +23,7 @@ from foundation.refusals import Refused, Stale
 from records.core.effects import Moving, effects
 from records.core.facts import append_record_changes
 from records.core.kinds import RecordKind, kind_of
-from records.core.models import Record, RecordStep
+from records.core.models import Record, RecordStep, write_lines
 from records.core.moving import after_save, before_save, carry_out, make_move, step_of, step_of_change
 from records.core.periods import OpenPeriods, open_quarters
 from records.core.transitions import check_values, comments_for, place_in_time, reason_for
@@ -117,7 +117,7 @@ def write_step(
 
 
 def _assign(record: Record, kind: RecordKind, values: Mapping[str, Any], quarters: OpenPeriods) -> None:
-    known = {*kind.fields, "period"}
+    known = {*kind.fields, *(lines.name for lines in kind.lines), "period"}
     for name, value in values.items():
         if name in known:
             setattr(record, name, value)
@@ -195,6 +195,7 @@ def file_record(
     try:
         with period_conflicts(record):
             record.save()
+            write_lines([record])
     except (IntegrityError, ValidationError) as error:
         # The same form may have made its record in this very moment.
         if twin := Record.objects.filter(form_token=record.form_token, created_by=acting_user).first():
@@ -245,6 +246,7 @@ def update_record(
         check_values(record)
     with period_conflicts(record):
         record.save()
+        write_lines([record])
     _note_filing(record, "edited", step, changes, moving, acting_user)
     if moving is None and record.first_submitted_at and record.quarter != was_in:
         # Whoever handed something in counts as reporting: now in the other quarter.

@@ -33,7 +33,7 @@ from records.core.actions import (  # registers the audit events, too
 from records.core.effects import Moved, Moving
 from records.core.facts import append_record_changes
 from records.core.kinds import RecordKind, kind_by_slug
-from records.core.models import Record, RecordStep, Status
+from records.core.models import Record, RecordStep, Status, read_lines, write_lines
 from records.core.moving import after_save, before_save, carry_out, columns_of, make_move, step_of, step_of_change
 from records.core.periods import OpenPeriods, open_quarters
 from records.core.transitions import check_values, place_in_time, reason_for
@@ -158,6 +158,7 @@ def _insert(kind: RecordKind, drafts: Sequence[Record]) -> None:
         draft.updated_at = base.updated_at
         draft._state.adding, draft._state.db = False, base._state.db
     _write_children(kind, drafts)
+    write_lines(drafts)
 
 
 def _write_children(kind: RecordKind, rows: Sequence[Record], **on_conflict: Any) -> None:
@@ -355,6 +356,7 @@ def _save_changed(kind: RecordKind, records: Sequence[Record]) -> None:
     own = [field for field in kind.model._meta.local_concrete_fields if not field.primary_key]
     key = [kind.model._meta.pk]
     _write_children(kind, records, on_conflict=OnConflict.UPDATE, update_fields=own, unique_fields=key)
+    write_lines(records)
 
 
 @transaction.atomic
@@ -418,7 +420,7 @@ def _audit(event: str, acting_user: Actor, records: Sequence[Record], note: str)
 
 
 def _locked(record_ids: Sequence[int]) -> dict[int, Record]:
-    """The rows, locked, each as its own kind."""
+    """The rows, locked, each as its own kind with its lines."""
     by_kind: dict[str, list[int]] = defaultdict(list)
     for pk, slug in (
         Record.objects.select_for_update().filter(pk__in=record_ids).order_by("pk").values_list("pk", "kind")
@@ -427,6 +429,7 @@ def _locked(record_ids: Sequence[int]) -> dict[int, Record]:
     found: dict[int, Record] = {}
     for slug, pks in by_kind.items():
         found.update(kind_by_slug(slug).model.objects.select_related("enterprise", "office").in_bulk(pks))
+    read_lines(found.values())
     return found
 
 

@@ -2,12 +2,12 @@
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, ClassVar, Protocol
 from urllib.parse import urlencode
 
 from django.db import models
-from django.db.models import Count, Sum
+from django.db.models import Count, OuterRef, Subquery, Sum
 from django.urls import reverse
 
 from foundation.calendar.periods import Quarter
@@ -32,6 +32,40 @@ def append_record_changes(moved: Iterable[tuple[Record, str]], action: str) -> N
     )
 
 
+def line_condition(model: type[models.Model], fact: Fact, *, line: str = "", record: str = "record__") -> models.Q:
+    """Which lines a fact counts: as a condition on the lines' own table, or with ``line`` and ``record`` on one from which
+    these lead to the fields of each. What is not said is not summed."""
+    own = {field.name for field in model._meta.concrete_fields}
+    condition = _renamed(fact.only, own, line, record)
+    return condition & models.Q(**{f"{line}{fact.amount}__isnull": False}) if fact.amount else condition
+
+
+def _renamed(condition: models.Q, own: Collection[str], line: str, record: str) -> models.Q:
+    """The condition with each field looked up where it is: at the line, or at its record where the line has none such."""
+    found = models.Q(_connector=condition.connector, _negated=condition.negated)
+    for child in condition.children:
+        if isinstance(child, models.Q):
+            found.children.append(_renamed(child, own, line, record))
+        elif isinstance(child, tuple):
+            name, value = child
+            found.children.append(((line if name.partition("__")[0] in own else record) + name, value))
+        else:
+            raise TypeError("facts of lines are narrowed by plain conditions")
+    return found
+
+
+def _sums(facts: list[Fact]) -> dict[str, Any]:
+    """The value of each fact and the number of records behind it, as aggregates over the records that speak."""
+    found: dict[str, Any] = {}
+    for number, fact in enumerate(facts):
+        # Of the rows that speak, which the queryset has chosen.
+        said = models.Q(**{f"{fact.amount}__isnull": False}) if fact.amount else models.Q()
+        counted = (fact.only & said) or None
+        found[f"value_{number}"] = Sum(fact.amount, filter=counted) if fact.amount else Count("pk", filter=counted)
+        found[f"records_{number}"] = Count("pk", filter=counted)
+    return found
+
+
 class CountedKind(Protocol):
     """What counting asks of a record kind (``records.core.kinds.RecordKind``, which stands above)."""
 
@@ -40,6 +74,8 @@ class CountedKind(Protocol):
 
     @property
     def slug(self) -> str: ...
+
+    def counted_lines(self, fact: Fact) -> models.QuerySet[Any]: ...
 
     @property
     def is_return(self) -> bool: ...
@@ -62,7 +98,8 @@ class KindFacts(FactSource):
 
     An enterprise without a record has no value, until its statement on the quarter turns silence into zero (flows of
     events only: a return that is missing is missing). One with a record has a number for every fact that counts records
-    (0 where ``only`` leaves none: it answered "no"), and a sum only when somebody filled the field.
+    (0 where ``only`` leaves none: it answered "no"), and a sum only when somebody filled the field. Of lines the same holds
+    for an enterprise whose records have a line: one without any has said nothing of them.
     """
 
     order = 10
@@ -82,22 +119,14 @@ class KindFacts(FactSource):
         return self.kind.quarters_touched(quarter)
 
     def count(self, quarter: Quarter) -> Iterable[Counting]:
-        by_basis: dict[YearBasis | None, list[Fact]] = defaultdict(list)
+        by_basis: dict[tuple[YearBasis | None, str], list[Fact]] = defaultdict(list)
         for fact in self.facts:
-            by_basis[fact.year_basis].append(fact)
-        for basis, facts in by_basis.items():
-            found: dict[str, models.Aggregate] = {}
-            for number, fact in enumerate(facts):
-                # Of the rows that speak, which the queryset has chosen.
-                said = models.Q(**{f"{fact.amount}__isnull": False}) if fact.amount else models.Q()
-                counted = (fact.only & said) or None
-                found[f"value_{number}"] = (
-                    Sum(fact.amount, filter=counted) if fact.amount else Count("pk", filter=counted)
-                )
-                found[f"records_{number}"] = Count("pk", filter=counted)
+            by_basis[fact.year_basis, fact.lines].append(fact)
+        for (basis, lines), facts in by_basis.items():
             speaking = self.kind.model.objects.filter(
                 self.kind.counted_in(quarter, basis), status="approved"
             ).order_by()
+            found = self._sums_of_lines(lines, facts) if lines else _sums(facts)
             values = {fact.code: (f"value_{number}", f"records_{number}") for number, fact in enumerate(facts)}
             # An office's own record lies at the office's place, whatever its level: there it adds up.
             filers = ("enterprise_id",) * self.kind.is_for_enterprises + ("office_id",) * self.kind.is_for_offices
@@ -107,12 +136,37 @@ class KindFacts(FactSource):
                     rows.values(filer, "county_id").annotate(**found), filer, "county_id", values, keeps_unsaid=True
                 )
 
+    def _sums_of_lines(self, name: str, facts: list[Fact]) -> dict[str, Any]:
+        """Of the lines of one sort: nothing else is joined, so that none counts twice. Whose records have no line gives no
+        value, and is kept as having given none."""
+        model = self.kind.counted_lines(facts[0]).model
+        found: dict[str, Any] = {"lines_said": Count(name)}
+        for number, fact in enumerate(facts):
+            counted = line_condition(model, fact, line=f"{name}__", record="") or None
+            found[f"counted_{number}"] = (
+                Sum(f"{name}__{fact.amount}", filter=counted) if fact.amount else Count(f"{name}__pk", filter=counted)
+            )
+            found[f"value_{number}"] = models.Case(models.When(lines_said__gt=0, then=models.F(f"counted_{number}")))
+            said = models.Q(**{f"{name}__isnull": False})
+            found[f"records_{number}"] = Count("pk", filter=(counted & said) if counted else said, distinct=True)
+        return found
+
+    def gave(self, fact: Fact) -> models.expressions.Combinable:
+        """What a row of ``evidence`` gave to the value, as an expression."""
+        if not fact.lines:
+            return models.F(fact.amount) if fact.amount else models.Value(1)
+        lines = self.kind.counted_lines(fact).filter(record=OuterRef("pk")).order_by().values("record")
+        return Subquery(lines.annotate(gave=Sum(fact.amount) if fact.amount else Count("pk")).values("gave"))
+
     def evidence(self, fact: Fact, quarter: Quarter) -> models.QuerySet[Record]:
         rows: models.QuerySet[Record] = self.kind.model.objects.filter(self.kind.counted(fact, quarter)).order_by()
         return rows
 
     def amounts(self, fact: Fact, quarter: Quarter) -> list[Amounts]:
-        return [Amounts(self.evidence(fact, quarter), "pk", fact.amount)]
+        rows = self.evidence(fact, quarter)
+        if fact.lines:
+            return [Amounts(rows.annotate(gave=self.gave(fact)), "pk", "gave")]
+        return [Amounts(rows, "pk", fact.amount)]
 
     def url(self, fact: str, *, region: str, quarter: str) -> str:
         return f"{reverse('records:list')}?{urlencode({'fact': fact, 'region': region, 'quarter': quarter})}"

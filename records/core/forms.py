@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.db import models
 from django.forms.models import fields_for_model
 from django.urls import reverse
 from django.utils import timezone
@@ -15,42 +14,15 @@ from django.utils.translation import gettext_lazy
 from enterprises.models import Enterprise
 from foundation.folding import standard
 from foundation.places.models import Place
-from foundation.ui.forms import ask_to_choose, mark
+from foundation.ui.forms import mark
+from records.core.form_fields import asked_of
 from records.core.kinds import RecordKind
+from records.core.line_forms import LinesField
+from records.core.lines import check_lines, place_in, stored_rows
 from records.core.models import Record
 from records.core.periods import period_choices
 from records.core.transitions import SAYS_NOTHING, says_nothing, untitled
 from records.core.values import stored
-
-
-def _form_field(field: "models.Field[Any, Any]", **kwargs: Any) -> forms.Field | None:
-    """Messages that say what to write instead; the looks are the form renderer's."""
-    if isinstance(field, models.URLField):
-        kwargs["assume_scheme"] = "https"
-    formfield = field.formfield(**kwargs)
-    if isinstance(formfield, forms.ModelChoiceField):
-        formfield.empty_label = _("请选择")
-        formfield.error_messages["invalid_choice"] = _("“%(value)s”不在可选的范围内。请从列表中选择。")
-    if isinstance(formfield, forms.URLField):
-        formfield.error_messages["invalid"] = _("请填写以 https:// 开头的完整网址。")
-    if isinstance(formfield, forms.TypedChoiceField):
-        ask_to_choose(formfield)
-    if isinstance(formfield, forms.DateField):
-        formfield.error_messages["invalid"] = _("请填写日期，例如 2026-09-30。")
-    if isinstance(formfield, forms.CharField):
-        formfield.error_messages["max_length"] = _("写了 %(show_value)d 个字，最多 %(limit_value)d 个字。请缩短。")
-    if isinstance(formfield, forms.DecimalField):
-        formfield.error_messages["invalid"] = _("请填数字，不带单位和文字，例如 12.50。")
-        formfield.error_messages["min_value"] = _("不能小于 %(limit_value)s。")
-        formfield.error_messages["max_value"] = _("不能大于 %(limit_value)s。")
-        formfield.error_messages["max_decimal_places"] = _("小数最多 %(max)s 位。请四舍五入后再填。")
-        for code in ("max_digits", "max_whole_digits"):
-            formfield.error_messages[code] = _("数字太大，最多 %(max)s 位。请核对有没有多打了数字。")
-    elif isinstance(formfield, forms.IntegerField):
-        formfield.error_messages["invalid"] = _("请填整数，不带单位、小数和文字。")
-        formfield.error_messages["min_value"] = _("不能小于 %(limit_value)s。")
-        formfield.error_messages["max_value"] = _("不能大于 %(limit_value)s。")
-    return formfield
 
 
 def _as_sent(value: Any) -> str:
@@ -83,7 +55,7 @@ class RecordForm(forms.Form):
         if kind.is_return:
             self._add_period()
         names = [name for name in kind.fields if not (kind.is_return and name == "title")]
-        built = fields_for_model(kind.model, fields=names, formfield_callback=_form_field)
+        built = fields_for_model(kind.model, fields=names, formfield_callback=asked_of)
         for name in names:
             field = built[name]
             # Whether a field that is not always shown may stay empty is known only with the others' values.
@@ -91,6 +63,8 @@ class RecordForm(forms.Form):
             field.error_messages["required"] = gettext_lazy("这一项还没有填。提交前请填好；暂时没有数据可先存草稿。")
             mark(field, needed=name in kind.required)
             self.fields[name] = field
+        for lines in kind.lines:
+            self.fields[lines.name] = LinesField(lines)
         self._say_what_is_known()
         self._mirror_people()
         if self.enterprise is not None:
@@ -133,6 +107,7 @@ class RecordForm(forms.Form):
                 values["happened_on"] = timezone.localdate()
             return values
         values = {name: stored(self.record, name) for name in [*self.kind.fields, "period"]}
+        values |= {lines.name: stored_rows(self.record, lines) for lines in self.kind.lines}
         if values.get("title") == untitled(self.kind):
             values["title"] = ""
         return {**values, "version": self.record.version, "form_token": self.record.form_token}
@@ -153,7 +128,7 @@ class RecordForm(forms.Form):
         if "period" in self.fields:
             groups.append((_("报告期"), "", [self["period"]]))
         for group in self.kind.fieldsets:
-            bound = [self[name] for name in group.fields if name in self.fields]
+            bound = [self[name] for name in (*group.fields, group.lines) if name in self.fields]
             if bound:
                 groups.append((str(group.title), str(group.help), bound))
         return groups
@@ -200,10 +175,11 @@ class RecordForm(forms.Form):
                 cleaned[name] = standard(value)
         draft = self.blank()
         for name, value in cleaned.items():
-            if name in self.kind.fields or name == "period":
+            if name in self.kind.fields or name == "period" or isinstance(self.fields[name], LinesField):
                 setattr(draft, name, value)
         self._drop_hidden(draft, cleaned)
         self._name_gaps(draft, cleaned)
+        self._check_lines(draft)
         try:
             draft.clean()
         except forms.ValidationError as problem:
@@ -217,6 +193,8 @@ class RecordForm(forms.Form):
             if name in self.fields and not self.kind.is_shown(draft, name):
                 self.errors.pop(name, None)
                 cleaned[name] = getattr(draft, name)
+                if isinstance(field := self.fields[name], LinesField):
+                    field.forget()
 
     def _name_gaps(self, draft: Record, cleaned: dict[str, Any]) -> None:
         """Every empty field at once: Django takes an unanswered yes-no question for an answer."""
@@ -226,10 +204,23 @@ class RecordForm(forms.Form):
         if self.submitting and not self.errors and says_nothing(draft, self.kind):
             self.add_error(None, str(SAYS_NOTHING))
 
+    def _check_lines(self, draft: Record) -> None:
+        for lines in self.kind.lines:
+            field = self.fields.get(lines.name)
+            if isinstance(field, LinesField) and self.kind.is_shown(draft, lines.name):
+                found = check_lines(draft, lines, is_complete=self.submitting)
+                for problem in field.take({cell: messages for (_name, cell), messages in found.items()}):
+                    self.add_error(lines.name, problem)
+
     def _take_over(self, problem: forms.ValidationError) -> None:
-        for name, messages in problem.message_dict.items():
+        for path, messages in problem.message_dict.items():
+            name, cell = place_in(path)
+            field = self.fields.get(name)
             for message in messages:
-                self.add_error(name if name in self.fields else None, message)
+                if isinstance(field, LinesField):
+                    self.add_error(name, field.placed(cell, message))
+                else:
+                    self.add_error(name if name in self.fields else None, message)
 
     def add_problems(self, problem: forms.ValidationError) -> None:
         """Show what an action refused beside the fields it is about."""

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.forms import BaseForm
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,8 @@ from foundation.facts.declaring import Fact, YearBasis, register_source
 from foundation.labels import Label
 from foundation.places.models import Place
 from records.core.business_rules import BusinessRule
-from records.core.facts import KindFacts
+from records.core.facts import KindFacts, line_condition
+from records.core.lines import Lines
 from records.core.models import Record
 from records.core.warning_rules import WarningRule
 
@@ -44,11 +45,12 @@ class FiledBy(StrEnum):
 
 @dataclass(frozen=True)
 class Fieldset:
-    """A titled group of fields on form and detail page."""
+    """A titled group of fields on form and detail page; ``lines`` names the lines that stand below them."""
 
     title: Label
     fields: tuple[str, ...]
     help: Label = ""
+    lines: str = ""
 
 
 class RecordKind:
@@ -61,13 +63,14 @@ class RecordKind:
     purpose       one sentence for the clerk: what belongs here
     fieldsets     fields of form and detail page, in order
     required      fields that must be filled to hand it in (a draft may lack them); of a return with none, any one of its fields
+    lines         rows of their own that a record has (``records.core.lines``); each stands in one fieldset
     columns       the kind's own columns in its list, beyond the base's
     filters       the kind's own fields to filter its list by: choices, yes-no fields, references
     facts         what is counted
     rules         regulation checked when it is handed in
     warnings      what is questioned when it is handed in, beyond what every kind is asked (``records.core.warnings``)
     twin_fields   another record of the same day with the same value in one of these is a likely duplicate
-    shown_when    fields asked only while another has one of some values: ``{"plan_issued_on": ("has_plan", (True,))}``
+    shown_when    fields or lines asked only while another has one of some values: ``{"plan_issued_on": ("has_plan", (True,))}``
     at_least_yearly an event that may be owed once a year: the first one handed in meets the duty
     takes_video   its evidence may be a video
     filed_by      who reports it, see ``FiledBy``
@@ -83,6 +86,7 @@ class RecordKind:
     clauses: ClassVar[tuple[str, ...]] = ()
     purpose: ClassVar[Label] = ""
     fieldsets: ClassVar[tuple[Fieldset, ...]] = ()
+    lines: ClassVar[tuple[Lines, ...]] = ()
     required: ClassVar[tuple[str, ...]] = ()
     columns: ClassVar[tuple[str, ...]] = ()
     filters: ClassVar[tuple[str, ...]] = ()
@@ -130,6 +134,9 @@ class RecordKind:
     def fields(self) -> list[str]:
         return [name for group in self.fieldsets for name in group.fields]
 
+    def lines_named(self, name: str) -> Lines | None:
+        return next((lines for lines in self.lines if lines.name == name), None)
+
     def is_shown(self, record: Record, name: str) -> bool:
         """Whether the field is asked of this record at all: a field behind a hidden one is hidden with it."""
         if name not in self.shown_when:
@@ -144,7 +151,11 @@ class RecordKind:
     def clear_hidden(self, record: Record) -> None:
         """Empty what is not asked of the record, so that nothing stands in it that its form does not show."""
         for name in self.shown_when:
-            if not self.is_shown(record, name):
+            if self.is_shown(record, name):
+                continue
+            if self.lines_named(name) is not None:
+                setattr(record, name, ())
+            else:
                 setattr(record, name, None if record._meta.get_field(name).null else "")
 
     @property
@@ -155,10 +166,21 @@ class RecordKind:
     def counted(self, fact: Fact, quarter: Quarter) -> Q:
         """The approved records that a fact's value of the quarter is made of. The same condition fills it and opens
         it."""
-        condition = Q(status="approved") & fact.only & self.counted_in(quarter, fact.year_basis)
+        condition = Q(status="approved") & self.counted_in(quarter, fact.year_basis)
+        if fact.lines:
+            return condition & Q(Exists(self.counted_lines(fact).filter(record=OuterRef("pk"))))
+        condition &= fact.only
         if fact.amount:
             condition &= Q(**{f"{fact.amount}__isnull": False})
         return condition
+
+    def counted_lines(self, fact: Fact) -> QuerySet[Any]:
+        """The lines that a fact counts, whatever becomes of their records."""
+        lines = self.lines_named(fact.lines)
+        if lines is None:
+            raise LookupError(f"fact {fact.code} counts unknown lines {fact.lines!r}")
+        # Narrowed by whoever asks: to the records that speak for a quarter, which are counted of everybody.
+        return lines.model._base_manager.filter(line_condition(lines.model, fact))
 
     def period_of(self, quarter: Quarter) -> str | None:
         """The period a return filed with this quarter stands for: ``2026Q3``, the year (the one before, where a whole year is

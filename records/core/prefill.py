@@ -1,6 +1,6 @@
 """What a new form may start from: what repeats from one activity to the next, and never what is different each time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import models
@@ -12,6 +12,7 @@ from foundation.fields import field_of
 from foundation.places.models import Place
 from foundation.ui.formats import amount
 from records.core.kinds import RecordKind
+from records.core.lines import Lines, stored_rows
 from records.core.models import Record, Status
 from records.core.transitions import untitled
 from records.core.values import stored
@@ -47,7 +48,16 @@ def as_last_time(kind: RecordKind, source: Record) -> dict[str, Any]:
             values[name] = stored(source, name)
     if values.get("title") == untitled(kind) or kind.is_return:
         values.pop("title", None)
+    for lines in kind.lines:
+        values[lines.name] = _rows_as_last_time(lines, stored_rows(source, lines))
     return {name: value for name, value in values.items() if value not in (None, "", [])}
+
+
+def _rows_as_last_time(lines: Lines, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What each line said, without days and numbers; a line of which nothing is left is dropped."""
+    names = [name for name in lines.fields if not isinstance(field_of(lines.model, name), _EACH_TIME)]
+    kept = [{name: row[name] for name in names if row[name] not in (None, "")} for row in rows]
+    return [row for row in kept if row]
 
 
 def usual_values(kind: RecordKind, last: Record | None) -> dict[str, Any]:

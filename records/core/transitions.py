@@ -16,6 +16,7 @@ from foundation.fields import label_of_field
 from foundation.refusals import Refused, says_something
 from records.core.business_rules import check_gaps
 from records.core.kinds import RecordKind, kind_by_slug, kind_of
+from records.core.lines import check_lines, in_the_row, path_of, rows_of
 from records.core.models import Record, Status
 from records.core.periods import OpenPeriods, counting_quarter, first_period, open_quarters
 from records.core.values import label_of, part_names, stored
@@ -32,8 +33,10 @@ def untitled(kind: RecordKind) -> str:
 
 
 def says_nothing(record: Record, kind: RecordKind) -> bool:
-    """Whether no field is filled of a return that requires none by itself."""
-    return not kind.required and all(stored(record, name) in (None, "") for name in kind.fields)
+    """Whether no field is filled, and no line there, of a return that requires none by itself."""
+    if kind.required or any(rows_of(record, lines) for lines in kind.lines):
+        return False
+    return all(stored(record, name) in (None, "") for name in kind.fields)
 
 
 def place_in_time(record: Record, kind: RecordKind, quarters: OpenPeriods | None = None) -> None:
@@ -71,8 +74,27 @@ def _not_checked(model: type[Record]) -> frozenset[str]:
 
 
 def check_values(record: Record) -> None:
-    """Each field's own checks and the model's ``clean()``, without a query. Constraints are the database's."""
-    record.full_clean(exclude=_not_checked(type(record)), validate_unique=False, validate_constraints=False)
+    """Each field's own checks and the model's ``clean()``, and those of the lines, without a query. Constraints are the
+    database's."""
+    found: dict[str, list[str]] = {}
+    try:
+        record.full_clean(exclude=_not_checked(type(record)), validate_unique=False, validate_constraints=False)
+    except ValidationError as problem:
+        found.update(problem.message_dict)
+    found.update(lines_refused(record))
+    if found:
+        raise ValidationError(found)
+
+
+def lines_refused(record: Record, *, is_complete: bool = False) -> dict[str, list[str]]:
+    """What is wrong with the record's lines, each message with its place, by path (``agenda.2.votes_for``)."""
+    kind = kind_of(record)
+    return {
+        path_of(name, cell): [in_the_row(lines, cell, message) for message in messages]
+        for lines in kind.lines
+        if kind.is_shown(record, lines.name)
+        for (name, cell), messages in check_lines(record, lines, is_complete=is_complete).items()
+    }
 
 
 def check_complete(record: Record) -> None:
@@ -86,6 +108,7 @@ def check_complete(record: Record) -> None:
             errors[name] = [_("“%(field)s”还没有填。提交前请填好；暂时没有数据可先存草稿。") % {"field": label}]
     if says_nothing(record, kind):
         errors["__all__"] = [str(SAYS_NOTHING)]
+    errors.update(lines_refused(record, is_complete=True))
     try:
         check_values(record)
     except ValidationError as problem:
@@ -114,7 +137,7 @@ def comments_for(move: Move, record: Record, comments: Mapping[str, str] | None)
     if said and not move.takes_comments:
         raise Refused(_("“%(what)s”不能带逐项意见，只有退回和重新打开可以。") % {"what": move.label})
     kind = kind_of(record)
-    known = [*kind.fields, *part_names()]
+    known = [*kind.fields, *(lines.name for lines in kind.lines), *part_names()]
     if unknown := [name for name in said if name not in known]:
         raise Refused(
             _("“%(kind)s”没有 %(names)s 这样的字段，请核对字段名。") % {"kind": kind.label, "names": "、".join(unknown)}

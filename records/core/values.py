@@ -1,9 +1,10 @@
 """A record's values as JSON, and what differs between two of them."""
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
 from django.db import models
@@ -12,11 +13,12 @@ from django.utils.translation import gettext as _
 from foundation.fields import field_of, label_of_field, target_of
 from foundation.labels import Label
 from records.core.kinds import RecordKind, kind_by_slug
-from records.core.models import Record
+from records.core.lines import Cell, Lines, path_of, place_in, place_label, rows_of, stored_cells
+from records.core.models import Record, RecordLine
 
 
 class Difference(NamedTuple):
-    """One field that changed, with both values as people read them."""
+    """One field, or one line or cell of the lines, that changed, with both values as people read them."""
 
     field: str
     label: str
@@ -81,11 +83,18 @@ def values_of(record: Record, parts: PartNames | None = None) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name in (*kind.fields, "period"):
         values[name] = _plain(field_of(record, name), stored(record, name))
+    for lines in kind.lines:
+        values[lines.name] = [plain_cells(row, lines) for row in rows_of(record, lines)]
     if parts is None:
         parts = parts_of([record.pk])[record.pk] if record.pk else {}
     for name in _parts:
         values[name] = sorted(parts.get(name, ()))
     return values
+
+
+def plain_cells(row: RecordLine, lines: Lines) -> dict[str, Any]:
+    """A line's values, JSON-ready."""
+    return {name: _plain(field_of(row, name), value) for name, value in stored_cells(row, lines).items()}
 
 
 def referred_to(field: "models.Field[Any, Any]", key: Any) -> str:
@@ -109,20 +118,66 @@ def _shown(field: "models.Field[Any, Any] | None", value: Any) -> str:
 
 
 def label_of(kind: RecordKind, name: str) -> str:
+    """What a field, a part, the lines or a place in them is called."""
     if name in _parts:
         return str(_parts[name].label)
+    of_lines, cell = place_in(name)
+    if (lines := kind.lines_named(of_lines)) is not None:
+        return place_label(lines, cell)
     return label_of_field(kind.model, name)
 
 
 def differences(kind: RecordKind, old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
     """The fields whose values differ, in the order of the form."""
     found = []
-    for name in [*kind.fields, "period", *_parts]:
+    for name in [*kind.fields, *(lines.name for lines in kind.lines), "period", *_parts]:
         if old.get(name) == new.get(name) or (name not in old and name not in new):
+            continue
+        if (lines := kind.lines_named(name)) is not None:
+            found += _differences_of_lines(lines, old.get(name) or [], new.get(name) or [])
             continue
         field = None if name in _parts else field_of(kind.model, name)
         found.append(Difference(name, label_of(kind, name), _shown(field, old.get(name)), _shown(field, new.get(name))))
     return found
+
+
+def _differences_of_lines(
+    lines: Lines, old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]
+) -> list[Difference]:
+    """Which line was added, removed or changed, and in what. Lines are told apart by what they say: one that stands between
+    the same neighbours and says something else is the same line, changed."""
+    before, after = ([tuple(row.get(name) for name in lines.fields) for row in rows] for rows in (old, new))
+    found: list[Difference] = []
+    for what, first, last, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if what == "equal":
+            continue
+        common = min(last - first, end - start)
+        for step in range(common):
+            found += _changed_cells(lines, start + step + 1, old[first + step], new[start + step])
+        for number in range(first + common, last):
+            label = _("%(lines)s删去第 %(row)d 行") % {"lines": lines.label, "row": number + 1}
+            path = path_of(lines.name, Cell(number + 1, ""))
+            found.append(Difference(path, label, row_in_words(lines, old[number]), _("（已删去）")))
+        for number in range(start + common, end):
+            label = _("%(lines)s增加第 %(row)d 行") % {"lines": lines.label, "row": number + 1}
+            path = path_of(lines.name, Cell(number + 1, ""))
+            found.append(Difference(path, label, _("（没有）"), row_in_words(lines, new[number])))
+    return found
+
+
+def _changed_cells(lines: Lines, number: int, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
+    for name in lines.fields:
+        if old.get(name) != new.get(name):
+            field, cell = field_of(lines.model, name), Cell(number, name)
+            was, now = _shown(field, old.get(name)), _shown(field, new.get(name))
+            yield Difference(path_of(lines.name, cell), place_label(lines, cell), was, now)
+
+
+def row_in_words(lines: Lines, row: Mapping[str, Any]) -> str:
+    """What a line says, its empty cells left out."""
+    said = [name for name in lines.fields if row.get(name) not in (None, "")]
+    words = [f"{label_of_field(lines.model, name)} {_shown(field_of(lines.model, name), row[name])}" for name in said]
+    return "，".join(words) or _("未填报")
 
 
 def changes_for_audit(kind: RecordKind, old: dict[str, Any], new: dict[str, Any]) -> dict[str, list[str]]:

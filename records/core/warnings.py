@@ -29,6 +29,7 @@ from foundation.refusals import Question
 from records.core.business_rules import questions_of
 from records.core.fields import quantity_of
 from records.core.kinds import RecordKind, Rhythm, kind_of
+from records.core.lines import rows_of, total_of
 from records.core.models import Record, Status
 from records.core.warning_rules import COMPARED, SPEAKS, OnFile, Periods, WarningRule
 
@@ -165,6 +166,33 @@ class MorePeopleThanStaff(WarningRule[Record]):
             yield Question(self.code, name, message % {"label": label_of_field(record, name), **values})
 
 
+class LinesAddUp(WarningRule[Record]):
+    """The lines' sum is another than what the record says of the whole."""
+
+    code = "total"
+
+    def check(self, record: Record, on_file: OnFile) -> Iterator[Question]:
+        kind = kind_of(record)
+        for lines in kind.lines:
+            for total in lines.totals if kind.is_shown(record, lines.name) else ():
+                of_lines, whole = total_of(rows_of(record, lines), total.column), getattr(record, total.field)
+                if of_lines is None or whole is None or of_lines == whole:
+                    continue
+                message = _(
+                    "“%(lines)s”各行“%(column)s”合计 %(sum)s，“%(field)s”填的是 %(whole)s，相差 %(gap)s。请核对；"
+                    "有没有列出的，请写明。"
+                )
+                words = {
+                    "lines": lines.label,
+                    "column": label_of_field(lines.model, total.column),
+                    "sum": quantity_of(record, total.field, of_lines),
+                    "field": label_of_field(record, total.field),
+                    "whole": quantity_of(record, total.field, whole),
+                    "gap": quantity_of(record, total.field, abs(whole - of_lines)),
+                }
+                yield Question(self.code, total.field, message % words)
+
+
 class ManyTimesLastPeriod(WarningRule[Record]):
     """With this record, the period's figure rises above three times the last one's.
 
@@ -195,7 +223,11 @@ class ManyTimesLastPeriod(WarningRule[Record]):
 @functools.cache
 def summed_fields(kind: RecordKind) -> list[str]:
     """The fields of a kind whose sums are figures of a period."""
-    return list(dict.fromkeys(fact.amount for fact in kind.facts if fact.amount and fact.nature is not Nature.STOCK))
+    return list(
+        dict.fromkeys(
+            fact.amount for fact in kind.facts if fact.amount and not fact.lines and fact.nature is not Nature.STOCK
+        )
+    )
 
 
 def own_and_last_period(kind: RecordKind, record: Record) -> Periods | None:
@@ -270,6 +302,7 @@ STANDARD: list[type[WarningRule[Any]]] = [
     FewerTimesThanPeople,
     ManyTimesThePeople,
     PartAboveWhole,
+    LinesAddUp,
     MorePeopleThanStaff,
     ManyTimesLastPeriod,
     FarAboveTheUsual,

@@ -28,6 +28,7 @@ from foundation.refusals import Question
 from records.core.business_rules import check_gaps
 from records.core.forms import RecordForm
 from records.core.kinds import RecordKind
+from records.core.lines import stored_rows
 from records.core.models import Record, RecordStep, Status
 from records.core.periods import open_quarters
 from records.core.transitions import place_in_time
@@ -390,6 +391,7 @@ class RecordChecker:
         data: dict[str, Any] = {}
         if one.existing is not None:
             data = {name: stored(one.existing, name) for name in (*self.kind.fields, PERIOD)}
+            data |= {lines.name: stored_rows(one.existing, lines) for lines in self.kind.lines}
         data |= {name: value for name, value in one.row.read.items() if not self.columns[name].is_ours}
         return self.forms.fill(one.enterprise, data)
 

@@ -15,8 +15,17 @@ from django.utils.translation import gettext as _
 from foundation.calendar.workdays import is_published, working_days_between
 from foundation.refusals import Question
 from records.core.business_rules import BusinessRule, Problem
+from records.core.lines import Cell, path_of
 from records.core.warning_rules import OnFile, WarningRule
-from rights.models import CongressForm, CongressSession, ProposedBy, SessionSort
+from rights.models import (
+    CongressForm,
+    CongressSession,
+    CongressTopic,
+    ProposedBy,
+    SessionSort,
+    TopicResult,
+    TopicSort,
+)
 
 _NATIONAL = "《企业民主管理规定》（总工发〔2012〕12号）"
 _IN_FORCE = datetime.date(2012, 2, 13)
@@ -155,29 +164,42 @@ class MajorityOfAll(BusinessRule[CongressSession]):
     code = "R12"
     citation = f"{_NATIONAL}；参照《上海市职工代表大会条例》第31条、《浙江省企业民主管理条例》第15条"
     effective_from = _IN_FORCE
-    reads = ("passed", "representatives", "votes_for", "secret_ballot")
+    reads = ("representatives", "agenda", "secret_ballot")
 
     def check(self, record: CongressSession) -> Iterator[Problem]:
-        if not record.passed:
+        voted = [(number, topic) for number, topic in enumerate(record.agenda, 1) if topic.sort == TopicSort.APPROVAL]
+        for number, topic in voted:
+            if not topic.result:
+                message = _("第 %d 行是审议通过的事项，请填表决结果。") % number
+                yield Problem(path_of("agenda", Cell(number, "result")), message, is_gap=True)
+        passed = [(number, topic) for number, topic in voted if topic.result == TopicResult.PASSED]
+        if not passed:
             return
         if record.secret_ballot is False:
             yield Problem("secret_ballot", _("表决事项应采用无记名投票，所填是没有采用。请核对。"))
         elif record.secret_ballot is None:
             message = _("没有填是否采用无记名投票，不知道表决方式是否合规。请补填；确实不清楚的可以不填。")
             yield Problem("secret_ballot", message, is_unstated=True)
-        if record.votes_for is None:
-            yield Problem("votes_for", _("表决通过的请填赞成票数；表决几项的，填得票最少的一项。"), is_gap=True)
-        elif record.representatives is not None and record.votes_for < majority(record.representatives):
+        for number, topic in passed:
+            yield from self._counted(record, number, topic)
+
+    def _counted(self, record: CongressSession, number: int, topic: CongressTopic) -> Iterator[Problem]:
+        place = path_of("agenda", Cell(number, "votes_for"))
+        if topic.votes_for is None:
+            yield Problem(place, _("第 %d 行表决通过的，请填赞成票数。") % number, is_gap=True)
+        elif record.representatives is not None and topic.votes_for < majority(record.representatives):
             yield Problem(
-                "votes_for",
+                place,
                 _(
-                    "全体代表 %(all)d 人，至少 %(needed)d 票赞成才算通过（按全体代表计算，不按到会代表），只有 %(votes)d 票。"
-                    "请核对，或将“表决事项全部通过”改为否。"
+                    "第 %(row)d 行“%(topic)s”：全体代表 %(all)d 人，至少 %(needed)d 票赞成才算通过（按全体代表计算，不按到会代表），"
+                    "只有 %(votes)d 票。请核对票数，或将结果改为“未通过”。"
                 )
                 % {
+                    "row": number,
+                    "topic": topic.topic,
                     "all": record.representatives,
                     "needed": majority(record.representatives),
-                    "votes": record.votes_for,
+                    "votes": topic.votes_for,
                 },
             )
 

@@ -3,17 +3,47 @@
 import datetime
 
 import factory
+import factory.random
 from django.utils import timezone
 
 from records.core.factories import RecordFactory, between, chance, register_factory
 from rights.business_rules.congress import CONGRESS_FROM, majority, quorum
-from rights.models import CongressForm, CongressSession, SessionSort
+from rights.models import CongressForm, CongressSession, CongressTopic, SessionSort, TopicResult, TopicSort
 
 
 def _delegates(record: CongressSession) -> int:
     """A twentieth of the staff and thirty at least; everybody at a general meeting."""
     staff = record.filing_enterprise.headcount or 60
     return staff if record.form == CongressForm.GENERAL else max(30, -(-staff // 20)) + between(0, 15)
+
+
+_APPROVED = ("集体合同草案", "工资专项集体合同草案", "劳动安全卫生专项集体合同草案", "职工奖惩办法")
+_ADVISED = ("年度生产经营计划", "职工培训计划", "劳动规章制度修订方案")
+_OVERSEEN = ("集体合同履行情况报告", "职工教育经费使用情况报告", "社会保险费缴纳情况报告")
+
+
+def _topics(record: CongressSession) -> list[CongressTopic]:
+    """One or two matters to approve, usually, and some that are considered."""
+    draw = factory.random.randgen.sample
+    approved = draw(_APPROVED, between(1, 2)) if chance(0.8) else []
+    considered = [(topic, TopicSort.ADVICE) for topic in draw(_ADVISED, between(1, 2))]
+    considered += [(topic, TopicSort.OVERSIGHT) for topic in draw(_OVERSEEN, between(0, 2))]
+    return [
+        *(
+            CongressTopic(
+                topic=topic,
+                sort=TopicSort.APPROVAL,
+                votes_for=between(majority(record.representatives or 0), record.present or 0),
+                result=TopicResult.PASSED,
+            )
+            for topic in approved
+        ),
+        *(CongressTopic(topic=topic, sort=sort, result=TopicResult.CONSIDERED) for topic, sort in considered),
+    ]
+
+
+def _has_votes(record: CongressSession) -> bool:
+    return any(topic.result == TopicResult.PASSED for topic in record.agenda)
 
 
 @register_factory
@@ -32,12 +62,13 @@ class CongressSessionFactory(RecordFactory):
     present = factory.LazyAttribute(lambda record: between(quorum(record.representatives), record.representatives))
     managers = factory.LazyAttribute(lambda record: record.representatives * between(8, 20) // 100)
     papers_sent_on = factory.LazyAttribute(lambda record: record.happened_on - datetime.timedelta(days=between(7, 12)))
-    topics = factory.LazyFunction(lambda: between(2, 6))
-    passed = factory.LazyFunction(lambda: True if chance(0.8) else None)
-    votes_for = factory.LazyAttribute(
-        lambda record: between(majority(record.representatives), record.present) if record.passed else None
+    agenda = factory.LazyAttribute(_topics)
+    secret_ballot = factory.LazyAttribute(lambda record: True if _has_votes(record) else None)
+    proposals_raised = factory.LazyFunction(lambda: between(3, 20) if chance(0.6) else None)
+    proposals_filed = factory.LazyAttribute(
+        lambda record: None if record.proposals_raised is None else between(1, record.proposals_raised)
     )
-    secret_ballot = factory.LazyAttribute(lambda record: True if record.passed else None)
+    proposals_settled = factory.LazyFunction(lambda: between(0, 8) if chance(0.5) else None)
     term_started_on = factory.LazyAttribute(
         lambda record: record.happened_on - datetime.timedelta(days=between(30, 1000))
     )

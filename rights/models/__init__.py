@@ -1,7 +1,15 @@
 """Kinds of workers' rights, each under its theme."""
 
 from rights.models.assessment import AssessmentWay, RiskAssessment
-from rights.models.congress import CongressForm, CongressSession, ProposedBy, SessionSort
+from rights.models.congress import (
+    CongressForm,
+    CongressSession,
+    CongressTopic,
+    ProposedBy,
+    SessionSort,
+    TopicResult,
+    TopicSort,
+)
 from rights.models.employment import INSURED, Insurance, LabourContract, Relations
 from rights.models.lists import ListEntry, RiskGrade
 from rights.models.safety import CampaignSubject, Hazard, Safety, SafetyCampaign
@@ -12,6 +20,7 @@ __all__ = [
     "CampaignSubject",
     "CongressForm",
     "CongressSession",
+    "CongressTopic",
     "Hazard",
     "Insurance",
     "LabourContract",
@@ -23,4 +32,6 @@ __all__ = [
     "Safety",
     "SafetyCampaign",
     "SessionSort",
+    "TopicResult",
+    "TopicSort",
 ]

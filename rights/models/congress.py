@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from records.core.fields import choice, count, day, long_text, yes_no
-from records.models import Record
+from records.core.fields import choice, count, day, long_text, text, yes_no
+from records.models import LineOf, Record, RecordLine
 
 
 class CongressForm(models.TextChoices):
@@ -24,6 +24,18 @@ class ProposedBy(models.TextChoices):
     DELEGATES = "delegates", _("职工代表")
 
 
+class TopicSort(models.TextChoices):
+    APPROVAL = "approve", _("审议通过")
+    ADVICE = "advise", _("审查建议")
+    OVERSIGHT = "oversee", _("监督")
+
+
+class TopicResult(models.TextChoices):
+    PASSED = "passed", _("通过")
+    FAILED = "failed", _("未通过")
+    CONSIDERED = "considered", _("已听取，未表决")
+
+
 class CongressSession(Record):
     """职代会会议: one session of the workers' congress or general meeting.
 
@@ -39,18 +51,19 @@ class CongressSession(Record):
     term_started_on = day(_("本届代表任期起始日期"))
     term_years = count(_("本届任期"), _("年"), _("三至五年。"))
     papers_sent_on = day(_("材料送达代表的日期"))
-    topics = count(_("审议议题"), _("项"))
-    passed = yes_no(_("表决事项全部通过"), _("没有表决事项的不选。"))
-    votes_for = count(_("赞成票"), _("票"), _("表决几项的，填得票最少的一项。"))
-    secret_ballot = yes_no(_("无记名投票"))
+    secret_ballot = yes_no(_("无记名投票"), _("没有表决事项的不选。"))
+    proposals_raised = count(_("征集提案"), _("件"), _("本次会议收到的职工提案。"))
+    proposals_filed = count(_("立案"), _("件"), _("其中立案办理的。"))
+    proposals_settled = count(_("上次提案办结"), _("件"), _("上次会议立案的提案，到这次会议已经办结的。"))
     heard_safety_report = yes_no(_("听取安全生产和职业健康专题报告"))
     reported_on = day(_("向上一级工会报告的日期"), _("会后七个工作日内报告。"))
     summary = long_text(_("主要议题和决议"))
+    agenda: "tuple[CongressTopic, ...]"
     parts = (
         ("present", "representatives"),
         ("managers", "representatives"),
         ("proposers", "representatives"),
-        ("votes_for", "present"),
+        ("proposals_filed", "proposals_raised"),
     )
     parts_of_staff = (("representatives", "headcount"),)
 
@@ -62,3 +75,19 @@ class CongressSession(Record):
         if self.reported_on and self.happened_on and self.reported_on < self.happened_on:
             message = _("向上一级工会报告的日期（%(reported)s）早于会议日期（%(held)s）。请核对两个日期。")
             raise ValidationError({"reported_on": message % {"reported": self.reported_on, "held": self.happened_on}})
+
+
+class CongressTopic(RecordLine):
+    """议题: what a session dealt with. What is to be approved is voted on: its votes and whether it passed.
+
+    An empty ``topic`` is a vote of a time in which topics were not named: it counts as none (``F01.topics``)."""
+
+    record = LineOf(CongressSession, related_name="agenda")
+    topic = text(_("议题"), 100)
+    sort = choice(_("性质"), TopicSort, _("审议通过的须表决；审查建议、监督的不一定。"))
+    votes_for = count(_("赞成票"), _("票"))
+    result = choice(_("结果"), TopicResult)
+    parts_of_record = (("votes_for", "present"),)
+
+    class Meta(RecordLine.Meta):
+        verbose_name = verbose_name_plural = _("职代会议题")

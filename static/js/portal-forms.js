@@ -92,6 +92,7 @@
   /** Put kept values back. Names the form no longer has are left out. */
   function restore(form, values) {
     const seen = {};
+    form.dispatchEvent(new CustomEvent("portal:restoring", { detail: values }));
     for (const element of [...form.elements]) {
       if (!keeps(element) || !(element.name in values)) continue;
       const items = values[element.name];
@@ -386,12 +387,14 @@
 
   // --- start --------------------------------------------------------------------------------------
 
-  // Selects first: autosave may have to put a value into them.
+  // Selects and rows first: autosave may have to put a value into them.
   onContent((root) => {
     const selects = fresh(root, "select[data-tom-select]", "search");
-    const enhanced = selects.length
-      ? loadScript(document.body.dataset.tomSelectUrl).then(() => selects.forEach(searchable))
-      : Promise.resolve();
+    const lines = root.querySelector("[data-lines-url]");
+    const enhanced = Promise.all([
+      selects.length ? loadScript(document.body.dataset.tomSelectUrl).then(() => selects.forEach(searchable)) : null,
+      lines ? loadScript(lines.dataset.linesUrl) : null,
+    ]);
     enhanced.finally(() => fresh(root, "form[data-autosave]", "autosave").forEach(autosave));
     for (const part of fresh(root, "[data-show-when]", "show")) {
       const form = part.closest("form");

@@ -18,11 +18,12 @@ from indicators.fill import catch_up
 from indicators.queries import figures
 from records.core.forms import RecordForm
 from records.core.kinds import RecordKind, fact_by_code
+from records.core.lines import stored_rows
 from records.core.workflow import STEP_LABELS
 from records.models import Record, RecordStep, Status
 from tests.contracts.filing import Filing, filing
 from tests.contracts.kinds import each_kind
-from tests.contracts.world import values_for
+from tests.contracts.world import as_posted, values_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("kind", each_kind())]
 
@@ -31,7 +32,8 @@ def typed(kind: RecordKind, filer: Enterprise | Place, **changes: Any) -> dict[s
     """What the browser sends: every field of the form this filer sees, empty where there is no value."""
     values = values_for(kind.slug, filer)
     fields = RecordForm(kind=kind, filer=filer).fields
-    return {**{name: values.get(name, "") for name in fields if name not in ("form_token", "version")}, **changes}
+    sent = {name: values.get(name, "") for name in fields if name not in ("form_token", "version")}
+    return as_posted({**sent, **changes})
 
 
 def file_new(browser: Any, kind: RecordKind, by: Filing, **changes: Any) -> Record:
@@ -73,6 +75,10 @@ def test_the_whole_way_through_the_pages(kind, cast, sign_in):
     for group in kind.fieldsets:
         for name in group.fields:
             assert str(kind.model._meta.get_field(name).verbose_name) in detail, name
+    for lines in kind.lines:
+        assert str(lines.label) in detail
+        for name in lines.fields:
+            assert str(lines.model._meta.get_field(name).verbose_name) in detail, name
     record.refresh_from_db()
     assert clerk.post(edit, {**values, "version": record.version}).status_code == 302
     for person in by.deciding:
@@ -94,7 +100,8 @@ def test_the_whole_way_through_the_pages(kind, cast, sign_in):
     )
     entry = Entry.objects.get(event="records.created", target_id=str(record.pk))
     labels = {str(kind.model._meta.get_field(name).verbose_name) for name in kind.fields}
-    assert entry.changes and set(entry.changes) <= labels | {"报告期", "佐证材料"}
+    of_lines = {label for label in entry.changes if any(label.startswith(str(lines.label)) for lines in kind.lines)}
+    assert entry.changes and set(entry.changes) - of_lines <= labels | {"报告期", "佐证材料"}
 
 
 def test_a_draft_may_have_gaps_and_handing_it_in_names_each(kind, cast, sign_in):
@@ -132,7 +139,11 @@ def test_the_figure_is_what_the_records_behind_it_say(kind, cast, sign_in):
     for fact in kind.facts:
         opened = province.get(reverse("records:list"), {"fact": fact.code, "region": region, "quarter": quarter.code})
         rows = kind.model.objects.filter(pk__in=[row.pk for row in opened.context["table"].data])
-        behind = rows.aggregate(value=Sum(fact.amount))["value"] if fact.amount else rows.count()
+        if fact.lines:
+            lines = kind.counted_lines(fact).filter(record__in=rows)
+            behind = lines.aggregate(value=Sum(fact.amount))["value"] if fact.amount else lines.count()
+        else:
+            behind = rows.aggregate(value=Sum(fact.amount))["value"] if fact.amount else rows.count()
         value = shown[fact.code].value
         assert (value or 0) == Decimal(behind or 0), fact.code
         assert fact_by_code(fact.code) == (kind, fact)
@@ -150,6 +161,8 @@ def test_pages_and_api_give_the_same_record(kind, cast, sign_in):
     ]
     body = {name: shown[name] for name in names} | {"kind": kind.slug, **by.named}
     if kind.is_return:
+        for lines in kind.lines:
+            assert stored_rows(page_record, lines)  # read before it goes
         # One return a period: the twin made through the API stands for the period after.
         Record.objects.filter(pk=page_record.pk).delete()
         body["period"] = shown["period"]
@@ -157,7 +170,10 @@ def test_pages_and_api_give_the_same_record(kind, cast, sign_in):
     assert answer.status_code == 201, answer.json()
     made = kind.model.objects.get(pk=answer.json()["id"])
     for name in names:
-        assert getattr(made, name) == getattr(page_record, name), name
+        if (lines := kind.lines_named(name)) is not None:
+            assert stored_rows(made, lines) == stored_rows(page_record, lines)
+        else:
+            assert getattr(made, name) == getattr(page_record, name), name
     again = api.get(f"/api/v1/records/{made.pk}/").json()
     same = [*names, "title", "status", "quarter", "period", "county"]
     assert {name: again[name] for name in same} == {name: shown[name] for name in same}
@@ -169,9 +185,12 @@ def test_the_json_schema_lists_every_field(kind, cast):
     described = api.get(f"/api/v1/kinds/{kind.slug}/").json()
     schema = next(value for value in described.values() if isinstance(value, dict) and "properties" in value)
     fields = {name for name in kind.fields if not (kind.is_return and name == "title")}
+    fields |= {lines.name for lines in kind.lines}
+    for lines in kind.lines:
+        assert set(schema["properties"][lines.name]["items"]["properties"]) == set(lines.fields)
     assert set(schema["properties"]) == fields | ({"period"} if kind.is_return else set())
-    assert set(schema["required"]) == set(kind.required)
-    for name in fields:
+    assert set(schema["required"]) == {*kind.required, *(lines.name for lines in kind.lines if lines.at_least)}
+    for name in kind.fields if not kind.is_return else set(kind.fields) - {"title"}:
         assert schema["properties"][name]["title"] == str(kind.model._meta.get_field(name).verbose_name)
     assert [fact["code"] for fact in described["facts"]] == [fact.code for fact in kind.facts]
 

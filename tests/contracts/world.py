@@ -42,6 +42,7 @@ from policies.loading import load_policies
 from records.core.actions import act, file_record
 from records.core.factories import build_record
 from records.core.kinds import kind_by_slug
+from records.core.lines import stored_rows
 from records.core.values import stored
 from records.duties.actions import generate_duties, make_statement
 from records.models import Appeal, Attachment, Correction, DutyRule, Record, Status
@@ -90,7 +91,20 @@ def values_for(slug: str, enterprise: Any, **changes: Any) -> dict[str, Any]:
     row = build_record(kind, enterprise=enterprise)
     names = [name for name in (*kind.fields, "period") if not (kind.is_return and name == "title")]
     values = {name: stored(row, name) for name in names}
+    values |= {lines.name: stored_rows(row, lines) for lines in kind.lines}
     return {**{name: value for name, value in values.items() if value is not None}, **changes}
+
+
+def as_posted(values: dict[str, Any]) -> dict[str, Any]:
+    """Values as a browser sends them: each cell of the lines under a name of its own, nothing for what is not said."""
+    posted: dict[str, Any] = {}
+    for name, value in values.items():
+        if not isinstance(value, list):
+            posted[name] = value
+            continue
+        for number, row in enumerate(value):
+            posted |= {f"{name}-{number}-{cell}": "" if said is None else said for cell, said in row.items()}
+    return posted
 
 
 def filed(by: Any, enterprise: Any, *moves: tuple[Any, str], slug: str = LECTURE, **changes: Any) -> Record:

@@ -251,7 +251,8 @@ def test_every_figure_equals_what_its_list_opens(cast: Cast, level: str) -> None
     counted: set[str] = set()
     for kind, fact in all_facts():
         opened = kind.model.objects.filter(kind.counted(fact, LAST), Q(**{place.scope_column(): place}))
-        expected = opened.aggregate(total=Sum(fact.amount) if fact.amount else Count("pk"))["total"]
+        rows = kind.counted_lines(fact).filter(record__in=opened) if fact.lines else opened
+        expected = rows.aggregate(total=Sum(fact.amount) if fact.amount else Count("pk"))["total"]
         assert (found[fact.code].value or 0) == (expected or 0), fact.code
         if expected:
             counted.add(kind.slug)

@@ -1,6 +1,7 @@
 """Quorum and majority of the workers' congress are measured by all delegates, and the source is named."""
 
 import datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -29,10 +30,16 @@ KIND = "rights.congresssession"
 def session(cast, **changes) -> Record:
     """A regular session without a vote, complete; with some values changed. No two titles are alike."""
     kind = kind_by_slug(KIND)
-    plain = {"passed": None, "votes_for": None, "secret_ballot": None, "managers": None, "title": uuid4().hex}
+    plain = {"agenda": [], "secret_ballot": None, "managers": None, "title": uuid4().hex}
     row = build_record(kind, enterprise=cast.enterprise, **{**plain, **changes})
-    values = {name: getattr(row, name) for name in kind.fields}
+    values = {name: getattr(row, name) for name in (*kind.fields, "agenda")}
     return file_record(acting_user=cast.clerk, kind=kind, filer=cast.enterprise, values=values)
+
+
+def voted(votes_for: int | None, *, passed: bool = True) -> dict[str, Any]:
+    """An agenda with one matter that was voted on."""
+    result = "passed" if passed else "failed"
+    return {"agenda": [{"topic": "集体合同草案", "sort": "approve", "votes_for": votes_for, "result": result}]}
 
 
 def submit(cast, record: Record) -> Record:
@@ -77,27 +84,41 @@ def test_how_many_are_needed(delegates, present_needed, votes_needed):
 
 def test_sixty_one_delegates(cast):
     assert "至少 41 人出席" in breaches(cast, representatives=61, present=40)["present"]
-    vote = {"representatives": 61, "present": 41, "passed": True, "secret_ballot": True}
-    assert "至少 31 票赞成" in breaches(cast, **vote, votes_for=30)["votes_for"]
-    assert submit(cast, session(cast, **vote, votes_for=31)).status == Status.SUBMITTED
+    vote = {"representatives": 61, "present": 41, "secret_ballot": True}
+    assert "至少 31 票赞成" in breaches(cast, **vote, **voted(30))["agenda.1.votes_for"]
+    assert submit(cast, session(cast, **vote, **voted(31))).status == Status.SUBMITTED
 
 
 def test_two_thirds_of_those_present_are_not_enough(cast):
     """60 delegates, 45 present, 30 in favour: two thirds of the room, and still not more than half of all."""
-    vote = {"representatives": 60, "present": 45, "votes_for": 30, "secret_ballot": True}
-    message = breaches(cast, **vote, passed=True)["votes_for"]
+    vote = {"representatives": 60, "present": 45, "secret_ballot": True}
+    message = breaches(cast, **vote, **voted(30))["agenda.1.votes_for"]
     assert "至少 31 票" in message and "不按到会代表" in message
-    assert submit(cast, session(cast, **vote, passed=False)).status == Status.SUBMITTED
+    assert submit(cast, session(cast, **vote, **voted(30, passed=False))).status == Status.SUBMITTED
 
 
 def test_a_vote_is_secret_and_counted(cast):
-    vote = {"representatives": 60, "present": 50, "passed": True}
-    assert "无记名投票" in breaches(cast, **vote, votes_for=40, secret_ballot=False)["secret_ballot"]
-    assert "votes_for" in gaps(cast, **vote, votes_for=None, secret_ballot=True)
+    vote = {"representatives": 60, "present": 50}
+    assert "无记名投票" in breaches(cast, **vote, **voted(40), secret_ballot=False)["secret_ballot"]
+    assert "agenda.1.votes_for" in gaps(cast, **vote, **voted(None), secret_ballot=True)
+
+
+def test_each_matter_is_measured_by_itself(cast):
+    vote = {"representatives": 60, "present": 50, "secret_ballot": True}
+    topics = [
+        {"topic": "工资专项集体合同草案", "sort": "approve", "votes_for": 31, "result": "passed"},
+        {"topic": "职工培训计划", "sort": "advise", "votes_for": None, "result": "considered"},
+        {"topic": "集体合同草案", "sort": "approve", "votes_for": 30, "result": "passed"},
+        {"topic": "奖惩办法", "sort": "approve", "votes_for": 12, "result": "failed"},
+    ]
+    found = breaches(cast, **vote, agenda=topics)
+    assert list(found) == ["agenda.3.votes_for"] and "第 3 行“集体合同草案”" in found["agenda.3.votes_for"]
+    topics[3]["result"] = ""
+    assert list(gaps(cast, **vote, agenda=topics)) == ["agenda.4.result"]
 
 
 def test_an_empty_field_does_not_pass_where_an_honest_one_is_asked_about(cast):
-    vote = {"representatives": 60, "present": 50, "passed": True, "votes_for": 40, "secret_ballot": None}
+    vote = {"representatives": 60, "present": 50, "secret_ballot": None, **voted(40)}
     assert "没有填是否采用无记名投票" in breaches(cast, **vote)["secret_ballot"]
     assert "没有填材料送达代表的日期" in breaches(cast, papers_sent_on=None)["papers_sent_on"]
     assert set(Breach.objects.values_list("is_unstated", flat=True)) == {True}
@@ -123,7 +144,7 @@ def test_breaches_are_those_of_the_last_hand_in(cast):
 
 def test_more_votes_than_people_cannot_be(cast):
     with pytest.raises(ValidationError, match="超过了“实到代表”"):
-        session(cast, representatives=60, present=45, passed=True, votes_for=46)
+        session(cast, representatives=60, present=45, **voted(46))
 
 
 def test_who_may_call_an_extra_session(cast):

@@ -2,6 +2,7 @@
 
 from records.core.models.breach import Breach
 from records.core.models.history import RecordStep
+from records.core.models.line import LineOf, RecordLine, read_lines, write_lines
 from records.core.models.period import ReportingQuarter, ReportingYear
 from records.core.models.record import (
     EDITABLE,
@@ -23,7 +24,9 @@ __all__ = [
     "REPORTED_ATTENDANCES",
     "TO_SAMPLE",
     "Breach",
+    "LineOf",
     "Record",
+    "RecordLine",
     "RecordManager",
     "RecordQuerySet",
     "RecordStep",
@@ -31,4 +34,6 @@ __all__ = [
     "ReportingYear",
     "Status",
     "people_of",
+    "read_lines",
+    "write_lines",
 ]

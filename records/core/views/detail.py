@@ -19,11 +19,13 @@ from foundation.accounts.requests import PortalRequest
 from foundation.fields import field_of, unit_of
 from foundation.panels import panels_for
 from foundation.refusals import NeedsConfirmation, Refused
+from foundation.ui.formats import amount
 from policies.models import Clause
 from records.core.actions import act
 from records.core.fields import quantity_of
 from records.core.kinds import RecordKind, kind_of
-from records.core.models import Record, Status
+from records.core.lines import Lines, place_in, rows_of, total_of
+from records.core.models import Record, RecordLine, Status
 from records.core.queries import comments_on, history_of
 from records.core.values import Difference
 from records.core.workflow import MOVES, Move, moves_from
@@ -38,27 +40,101 @@ class ShownField(NamedTuple):
     comment: str
 
 
+class ShownCell(NamedTuple):
+    """A value in a table of lines, or the head of a column, whose unit stands in it."""
+
+    label: str
+    is_number: bool
+    value: object = None
+
+
+class ShownLines(NamedTuple):
+    """Lines as pages show them: heads, rows, sums of the columns that have one (else None), what changed since the last
+    hand-in, what was remarked."""
+
+    name: str
+    label: str
+    columns: list[ShownCell]
+    rows: list[list[ShownCell]]
+    sums: list[ShownCell] | None
+    changes: list[Difference]
+    comment: str
+
+
+class ShownGroup(NamedTuple):
+    """One fieldset of a record as the detail, review and print pages show it."""
+
+    title: str
+    rows: list[ShownField]
+    lines: ShownLines | None
+
+
 def shown_fields(
     kind: RecordKind,
     record: Record,
     changes: Sequence[Difference] = (),
     comments: Mapping[str, str] | None = None,
-) -> list[tuple[str, list[ShownField]]]:
-    """(group title, fields) as the detail, review and print pages show them."""
+) -> list[ShownGroup]:
     changed, remarks = {change.field: change for change in changes}, comments or {}
-    return [
-        (
-            str(group.title),
-            [
-                ShownField(field_of(kind.model, name), _display(record, name), changed.get(name), remarks.get(name, ""))
-                for name in group.fields
-            ],
-        )
-        for group in kind.fieldsets
-    ]
+    groups = []
+    for group in kind.fieldsets:
+        rows = [
+            ShownField(field_of(kind.model, name), _display(record, name), changed.get(name), remarks.get(name, ""))
+            for name in group.fields
+        ]
+        lines = kind.lines_named(group.lines)
+        shown = None
+        if lines is not None and kind.is_shown(record, lines.name):
+            shown = _shown_lines(record, lines, changes, remarks.get(lines.name, ""))
+        groups.append(ShownGroup(str(group.title), rows, shown))
+    return groups
 
 
-def _display(record: Record, name: str) -> object:
+def _shown_lines(record: Record, lines: Lines, changes: Sequence[Difference], comment: str) -> ShownLines:
+    heads = {name: _head(field_of(lines.model, name)) for name in lines.fields}
+    rows = rows_of(record, lines)
+    summed = {total.column for total in lines.totals}
+    sums = None
+    if summed and len(rows) > 1:
+        found = {name: total_of(rows, name) if name in summed else None for name in lines.fields}
+        sums = [
+            head._replace(value="" if found[name] is None else _bare(lines.model, name, found[name]))
+            for name, head in heads.items()
+        ]
+    return ShownLines(
+        lines.name,
+        str(lines.label),
+        list(heads.values()),
+        [[head._replace(value=_cell(row, name)) for name, head in heads.items()] for row in rows],
+        sums,
+        [change for change in changes if place_in(change.field)[0] == lines.name],
+        comment,
+    )
+
+
+def _head(field: "models.Field[Any, Any]") -> ShownCell:
+    unit = unit_of(field)
+    return ShownCell(f"{field.verbose_name}（{unit}）" if unit else str(field.verbose_name), _is_number(field))
+
+
+def _is_number(field: "models.Field[Any, Any]") -> bool:
+    return isinstance(field, models.IntegerField | models.DecimalField) and not field.choices
+
+
+def _bare(model: type[models.Model], name: str, value: Any) -> str:
+    """A number under a head that has its unit."""
+    field = field_of(model, name)
+    return amount(value, field.decimal_places if isinstance(field, models.DecimalField) else None)
+
+
+def _cell(row: RecordLine, name: str) -> object:
+    value = getattr(row, name)
+    if value is not None and _is_number(field_of(row, name)):
+        return _bare(type(row), name, value)
+    return _display(row, name)
+
+
+def _display(record: models.Model, name: str) -> object:
     field = field_of(record, name)
     value = getattr(record, name)
     if field.choices:

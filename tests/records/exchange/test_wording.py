@@ -40,7 +40,9 @@ def form_says(kind: RecordKind, cast, data: dict) -> dict[str, list[str]]:
 
 def own_names(kind: RecordKind, cast) -> list[str]:
     return [
-        name for name in RecordForm(kind=kind, filer=cast.enterprise).fields if name not in ("form_token", "version")
+        name
+        for name in RecordForm(kind=kind, filer=cast.enterprise).fields
+        if name not in ("form_token", "version") and kind.lines_named(name) is None
     ]
 
 
