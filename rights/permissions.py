@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from foundation.access.models import Role
 from foundation.access.rules import Rule, register_rule
 from foundation.access.scope import Scope
-from rights.models import ListEntry
+from foundation.crud.choice_lists import ChoiceRow
 
 
-class _KeepList(Rule[ListEntry]):
+class _KeepList(Rule[ChoiceRow]):
     """One list for the whole province, so that figures of all cities speak of the same."""
 
     roles = (Role.PROVINCE,)
@@ -19,7 +19,7 @@ class _KeepList(Rule[ListEntry]):
     def where(self, scope: Scope) -> Q:
         return Q()
 
-    def reasons(self, scope: Scope, obj: ListEntry) -> Iterator[str]:
+    def reasons(self, scope: Scope, obj: ChoiceRow) -> Iterator[str]:
         yield from ()
 
 

@@ -125,4 +125,29 @@ register_items(
         ),
         order=85,
     ),
+    Item(
+        "rights",
+        gettext_lazy("加大劳动保障监察力度"),
+        (
+            gettext_lazy("本季度检查企业{F20.inspected}家次"),
+            gettext_lazy("其中发现问题的{F20.with_problems}家次"),
+            gettext_lazy("；责令改正{F20.orders}件"),
+            gettext_lazy("已改正{F20.mended}件"),
+            gettext_lazy("；追发工资涉及职工{F20.paid}人次、追缴社会保险费涉及职工{F20.insured}人次"),
+        ),
+        order=87,
+    ),
+    Item(
+        "rights",
+        gettext_lazy("开展法律援助和多元化解"),
+        (
+            gettext_lazy("本季度受理法律援助案件{G06.cases}件"),
+            gettext_lazy("其中通过“12351”网上法律服务站{G06.online}件、“法务云”平台{G06.cloud}件"),
+            gettext_lazy("；受援职工{G06.attendances}人次"),
+            gettext_lazy("挽回经济损失{G06.recovered}万元"),
+            gettext_lazy("；“五位一体”受理劳动争议{G12.received}件"),
+            gettext_lazy("化解成功{G12.settled}件"),
+        ),
+        order=90,
+    ),
 )

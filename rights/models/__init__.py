@@ -11,7 +11,8 @@ from rights.models.congress import (
     TopicSort,
 )
 from rights.models.employment import INSURED, Insurance, LabourContract, Relations
-from rights.models.lists import ListEntry, RiskGrade
+from rights.models.lists import RiskGrade
+from rights.models.offices import Inspection, LegalAid
 from rights.models.safety import CampaignSubject, Hazard, Safety, SafetyCampaign
 
 __all__ = [
@@ -22,9 +23,10 @@ __all__ = [
     "CongressSession",
     "CongressTopic",
     "Hazard",
+    "Inspection",
     "Insurance",
     "LabourContract",
-    "ListEntry",
+    "LegalAid",
     "ProposedBy",
     "Relations",
     "RiskAssessment",
