@@ -18,7 +18,7 @@ from foundation.access.scope import Scope
 from foundation.accounts.models import Actor
 from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import Nature
-from foundation.places.models import Place
+from foundation.places.models import Level, Place
 from indicators.queries import (
     Coverage,
     Figure,
@@ -164,6 +164,15 @@ class OfficeBench:
 
 
 @dataclass(frozen=True)
+class Overdue:
+    """What is overdue of a quarter, and how much of it lies in each unit directly below, most first."""
+
+    quarter: Quarter
+    count: int
+    units: list[tuple[Place, int]]
+
+
+@dataclass(frozen=True)
 class QueueState:
     """How long the queue is, how much of it is overdue, and since when its oldest waits."""
 
@@ -275,14 +284,34 @@ def queue_state(user: Actor) -> QueueState:
     return QueueState(found["count"], found["overdue"], found["oldest"], first)
 
 
-def overdue_duties(user: Actor, quarters: Sequence[Quarter]) -> list[tuple[Quarter, int]]:
-    """How many duties are overdue in each of these quarters, as the list of duties shows them; none where nothing is.
-    One query."""
+def overdue_duties(user: Actor, place: Place, quarters: Sequence[Quarter]) -> list[Overdue]:
+    """How many duties are overdue in each of these quarters, as the list of duties shows them, and in which of the units
+    directly below the office's place; none where nothing is. Two queries, of a county one."""
     if not quarters:
         return []
     late = duties_in_state(duties_over(quarters, Duty.objects.visible_to(user)), "DUT.overdue")
-    found = late.order_by().values_list("quarter").annotate(n=Count("pk")).order_by("-quarter")
-    return [(Quarter.parse(code), count) for code, count in found]
+    found = late.order_by().values_list("quarter", "county_then").annotate(n=Count("pk"))
+    counts: dict[str, Counter[int]] = {}
+    for code, county, count in found:
+        counts.setdefault(code, Counter())[county] += count
+    units = _units_of_counties(place, {county for of_quarter in counts.values() for county in of_quarter})
+    lines = []
+    for code in sorted(counts, reverse=True):
+        below: Counter[Place] = Counter()
+        for county, count in counts[code].items():
+            if unit := units.get(county):
+                below[unit] += count
+        ranked = sorted(below.items(), key=lambda item: (-item[1], item[0].code))
+        lines.append(Overdue(Quarter.parse(code), counts[code].total(), ranked))
+    return lines
+
+
+def _units_of_counties(place: Place, counties: Collection[int]) -> dict[int, Place]:
+    """Each county with the unit directly below the place that it is, or lies in: of a province its city."""
+    if place.is_county_level or not counties:
+        return {}
+    rows = Place.objects.filter(pk__in=counties).select_related("city")
+    return {row.pk: row.city if place.level == Level.PROVINCE and row.city else row for row in rows}
 
 
 def office_bench(place: Place, quarter: Quarter) -> OfficeBench:

@@ -29,7 +29,7 @@ class EnterpriseField(forms.ModelChoiceField):  # type: ignore[type-arg]  # gene
 
     def of(self, user: Actor, code: object) -> None:
         """What this person may choose, and what the page shows as chosen so far."""
-        self.queryset = Enterprise.objects.visible_to(user).active().select_related("place", "county")
+        self.queryset = Enterprise.objects.visible_to(user).active().select_related("place", "county__city")
         chosen = self.queryset.filter(credit_code=code).first() if code else None
         self.choices = [
             ("", _("请选择")),
@@ -37,4 +37,4 @@ class EnterpriseField(forms.ModelChoiceField):  # type: ignore[type-arg]  # gene
         ]
 
     def label_from_instance(self, obj: Enterprise) -> str:
-        return f"{obj.name}（{obj.county.name}）"
+        return f"{obj.name}（{obj.county.full_name()}）"

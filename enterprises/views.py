@@ -207,8 +207,8 @@ def industry_search(request: PortalRequest) -> JsonResponse:
 def enterprise_search(request: PortalRequest) -> JsonResponse:
     """Enterprises in the person's scope, for pickers."""
     words = request.GET.get("q", "").strip()
-    found = Enterprise.objects.visible_to(request.user).active().select_related("county")
+    found = Enterprise.objects.visible_to(request.user).active().select_related("county__city")
     rows = found.search(words)[:20] if words else found[:20]
     return JsonResponse(
-        {"results": [{"value": row.credit_code, "text": f"{row.name}（{row.county.name}）"} for row in rows]}
+        {"results": [{"value": row.credit_code, "text": f"{row.name}（{row.county.full_name()}）"} for row in rows]}
     )

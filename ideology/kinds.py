@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from django.db.models import Q
-from django.forms import BaseForm
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
@@ -97,11 +96,9 @@ class PartyDevelopmentKind(RecordKind):
     rules = (EmptyTeamsReported, EmptyTeamsHavePlan)
     is_common = True
 
-    def prepare_form(self, form: BaseForm, enterprise: Enterprise) -> None:
+    def not_asked(self, enterprise: Enterprise) -> tuple[str, ...]:
         """Only state-owned enterprises are asked about teams without party members."""
-        if not enterprise.is_state_owned:
-            for name in ("teams_without_members", "clearing_plan", "clearing_due"):
-                form.fields.pop(name, None)
+        return () if enterprise.is_state_owned else ("teams_without_members", "clearing_plan", "clearing_due")
 
 
 @register

@@ -25,6 +25,7 @@ from foundation.calendar.periods import Quarter, Year
 from foundation.facts.declaring import Nature
 from foundation.facts.sentences import Item, all_items
 from foundation.labels import Label
+from foundation.ui.formats import growth
 from records.core.kinds import all_kinds, area_label
 from reporting.numbers import chinese_day, chinese_number, difference, rate, running
 from reporting.sentences import AREAS, REGISTER
@@ -142,7 +143,7 @@ class Wording:
 
     @staticmethod
     def _change(figure: dict[str, Any]) -> str | None:
-        """``比上季度增加20场，增长20.0%``; None unless both quarters are known. A stock is compared over the enterprises that
+        """``比上季度增加20场（+20.0%）``; None unless both quarters are known. A stock is compared over the enterprises that
         reported it both times, and says over how many."""
         compared = figure.get("comparison")
         if compared is None:
@@ -154,12 +155,8 @@ class Wording:
             return among + (_("与上季度持平") if flows else _("与上季度末持平"))
         since = _("比上季度") if flows else _("比上季度末")
         verb = _("增加") if change > 0 else _("减少")
-        grown = (
-            (_("增长") if change > 0 else _("下降")) + (share or "")
-            if (share := rate(str(abs(change)), compared["before"]))
-            else ""
-        )
-        return f"{among}{since}{verb}{abs(change)}{figure['unit']}" + (f"，{grown}" if grown else "")
+        share = growth(compared["value"], compared["before"])
+        return f"{among}{since}{verb}{abs(change)}{figure['unit']}" + (f"（{share}）" if share else "")
 
 
 def _joined(clauses: list[Paragraph]) -> Paragraph:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from foundation.ratios import percent_of
+from foundation.ui.formats import LEAST_FOR_PERCENT
 
 Number = int | str | None
 
@@ -33,13 +34,9 @@ def percent(part: Number, whole: Number) -> str | None:
     return None if rate is None else f"{rate}%"
 
 
-#: Below this, as a part or as a whole, a share says less than its numbers do.
-LEAST_FOR_RATE = 10
-
-
 def rate(part: Number, whole: Number) -> str | None:
     """A share in a sentence: None of numbers so small that they speak for themselves."""
-    if part is None or whole is None or min(Decimal(part), Decimal(whole)) < LEAST_FOR_RATE:
+    if part is None or whole is None or min(Decimal(part), Decimal(whole)) < LEAST_FOR_PERCENT:
         return None
     return percent(part, whole)
 

@@ -31,9 +31,9 @@ def workbench(request: PortalRequest) -> HttpResponse:
         context["queue"] = queue_state(request.user)
     if scope.has_role(*OFFICE_ROLES):
         working = working_quarter(open_rows)
-        context["office"] = office_bench(scope.regions()[0], working)
-        if scope.has_role(Role.COUNTY, Role.CITY):
-            context["overdue"] = overdue_duties(request.user, [row.quarter for row in open_rows])
+        place = scope.regions()[0]
+        context["office"] = office_bench(place, working)
+        context["overdue"] = overdue_duties(request.user, place, [row.quarter for row in open_rows])
         context["working_row"] = next((row for row in open_rows if row.quarter == working), None)
     context["is_auditor"], context["is_admin"] = scope.is_auditor, scope.is_admin
     context["panels"] = panels_for("backoffice.workbench", request, request.user)

@@ -39,7 +39,7 @@ def parts_of(enterprise: Enterprise) -> models.QuerySet[ClusterMember]:
 def members_of(cluster: Cluster) -> list[ClusterMember]:
     """Head first, then the leading ones, then the others by name."""
     order = {Part.HEAD: 0, Part.LEADING: 1, Part.MEMBER: 2}
-    members = cluster.members.select_related("enterprise__county")
+    members = cluster.members.select_related("enterprise__county__city")
     return sorted(members, key=lambda member: (order[Part(member.part)], member.enterprise.name, member.pk))
 
 

@@ -10,6 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from foundation.ratios import percent_of
+
 Number = Decimal | int | float | str | None
 
 _QUARTER = re.compile(r"^(20\d\d)Q([1-4])$")
@@ -73,6 +75,31 @@ def percent(value: Number, missing: str = "—") -> str:
     """A ratio as percent with one decimal: ``0.856`` → ``85.6%``. A ratio that cannot be formed is a dash."""
     number = _decimal(value)
     return missing if number is None else f"{_rounded(number * 100, 1):,f}%"
+
+
+#: Below this a change in per cent says less than the numbers do.
+LEAST_FOR_PERCENT = 10
+
+
+def growth(value: Number, before: Number) -> str:
+    """``+3.4%``: the change against ``before`` in per cent; empty where that is below ten, or nothing changed."""
+    now, past = _decimal(value), _decimal(before)
+    if now is None or past is None or past < LEAST_FOR_PERCENT or now == past:
+        return ""
+    share = percent_of(now - past, past)
+    return f"{share:+,}%"
+
+
+def change(value: Number, before: Number) -> str:
+    """``+20（+3.4%）``, ``-3``, ``持平``: how a change is written wherever there is no sentence; a dash where one is unknown."""
+    now, past = _decimal(value), _decimal(before)
+    if now is None or past is None:
+        return "—"
+    if now == past:
+        return _("持平")
+    number = amount(now - past)
+    share = growth(now, past)
+    return (number if now < past else f"+{number}") + (f"（{share}）" if share else "")
 
 
 def day(value: datetime.date | datetime.datetime | None) -> str:

@@ -68,6 +68,8 @@ class RecordForm(forms.Form):
         self._say_what_is_known()
         self._mirror_people()
         if self.enterprise is not None:
+            for name in kind.not_asked(self.enterprise):
+                self.fields.pop(name, None)
             kind.prepare_form(self, self.enterprise)
         for name, (other, values) in kind.shown_when.items():
             if name in self.fields and other in self.fields:

@@ -235,8 +235,13 @@ class RecordKind:
             return self.is_for_enterprises and self.applies_to(filer)
         return self.is_for_offices and filer.scope_column() in self.office_levels
 
+    def not_asked(self, enterprise: Enterprise) -> tuple[str, ...]:
+        """Fields that this enterprise is not asked, because of what it is or what the province has set: neither its form nor
+        its pages have them."""
+        return ()
+
     def prepare_form(self, form: BaseForm, enterprise: Enterprise) -> None:
-        """A hook for what depends on the enterprise that reports: drop a field, add a help text."""
+        """A hook for what else depends on the enterprise that reports: a help text, a narrower choice."""
 
 
 _kinds: dict[str, RecordKind] = {}

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy
 from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES, Role
 from foundation.access.rules import Rule, register_rule
 from foundation.access.scope import Scope
+from foundation.calendar.periods import Year
 from foundation.places.models import Place
-from records.core.kinds import all_kinds, kind_of
-from records.core.models import TO_SAMPLE, Record, ReportingQuarter, Status
+from records.core.kinds import Rhythm, all_kinds, kind_of
+from records.core.models import TO_SAMPLE, Record, ReportingQuarter, ReportingYear, Status
 from records.review.models import Appeal, AppealOutcome, Correction, CorrectionOutcome, ReviewBatch, SampleCheck
 
 #: Why an officer's own records are left to a colleague.
@@ -93,7 +94,8 @@ class FlagRecord(Rule[Record]):
 @register_rule
 class ReopenRecord(Rule[Record]):
     """An approved record found wrong is reopened singly by the office that decided it or one above, while its quarter
-    is open: the figures of a closed quarter are frozen, and a record counted there must not be counted again elsewhere."""
+    is open: the figures of a closed quarter are frozen, and a record counted there must not be counted again elsewhere.
+    An annual return counts in its year, whatever became of the quarter it was filed with: it waits for the year alone."""
 
     name = "records.reopen"
     label = gettext_lazy("重新打开已通过的记录")
@@ -102,7 +104,9 @@ class ReopenRecord(Rule[Record]):
 
     def where(self, scope: Scope) -> Q:
         above = scope.q((Role.CITY, Role.PROVINCE)) | (scope.q((Role.COUNTY,)) & decided_by_county())
-        return above & Q(status=Status.APPROVED) & Q(quarter__in=_open_codes())
+        annual = Q(kind__in=[kind.slug for kind in all_kinds() if kind.rhythm is Rhythm.ANNUAL])
+        still_open = (annual & Q(period__in=_open_years())) | (~annual & Q(quarter__in=_open_codes()))
+        return above & Q(status=Status.APPROVED) & still_open
 
     def reasons(self, scope: Scope, obj: Record) -> Iterator[str]:
         if not scope.covers(obj, self.roles):
@@ -111,6 +115,12 @@ class ReopenRecord(Rule[Record]):
             yield _("这类记录由市级产改办审定，请联系市级产改办重新打开。")
         elif obj.status != Status.APPROVED:
             yield _("记录现在是“%(status)s”，只有已通过的记录可以重新打开。") % {"status": obj.get_status_display()}
+        elif kind_of(obj).rhythm is Rhythm.ANNUAL:
+            if not _open_years().filter(code=obj.period).exists():
+                yield (
+                    _("%s已经关闭，不再更正。要更正这条记录，请先由省产改办重新开放这个年度。")
+                    % Year.parse(str(obj.period)).label
+                )
         elif not _open_codes().filter(code=obj.quarter).exists():
             yield _("%s已经关闭，数字已冻结。要更正这条记录，请先由省产改办重新开放这个季度。") % obj.quarter_label
 
@@ -118,6 +128,10 @@ class ReopenRecord(Rule[Record]):
 def decided_by_county() -> Q:
     """Records of kinds on which the county has the last word."""
     return ~Q(kind__in=[kind.slug for kind in all_kinds() if kind.review_levels[-1] != Role.COUNTY])
+
+
+def _open_years() -> QuerySet[ReportingYear, object]:
+    return ReportingYear.objects.filter(is_open=True).values("code")
 
 
 def _open_codes() -> QuerySet[ReportingQuarter, object]:

@@ -12,6 +12,7 @@ from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import Nature
 from foundation.places.models import Level, Place
 from foundation.ratios import percent_of
+from foundation.ui.formats import change
 from indicators.queries import (
     Board,
     Comparison,
@@ -63,8 +64,8 @@ class KeyFigure:
     href: str
 
     @property
-    def delta(self) -> Decimal | None:
-        return self.comparison.change if self.comparison else None
+    def delta(self) -> str:
+        return change(self.comparison.value, self.comparison.before) if self.comparison else ""
 
     @property
     def against(self) -> str:
@@ -157,7 +158,7 @@ def _key_figures(found: Board, codes: tuple[str, ...], place: Place, quarter: Qu
 
 
 def _trend(found: Board, figure: Figure) -> Chart:
-    labels = [f"{quarter.year}年{quarter.number}季" for quarter in found.quarters]
+    labels = [quarter.short_label for quarter in found.quarters]
     values = found.series[figure.code]
     title = _("%(fact)s，近 %(count)d 个季度") % {"fact": figure.label, "count": len(labels)}
     option = trend_option(title, figure.unit, labels, {figure.label: values})

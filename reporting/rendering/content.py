@@ -2,12 +2,12 @@
 
 import datetime
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from foundation.calendar.periods import Quarter
+from foundation.ui.formats import change
 from reporting.charts import Option, caption, trend_option
 from reporting.narrative import in_order_of_sentences
 from reporting.numbers import Number, percent, rate_text, tabular
@@ -266,15 +266,6 @@ def _unit_table(snapshot: dict[str, Any]) -> Table:
     return Table(_("%(quarter)s分单位情况表") % {"quarter": snapshot["quarter_label"]}, columns, rows, note, total_row)
 
 
-def _short_quarter(code: str, between: str = "") -> str:
-    quarter = Quarter.parse(code)
-    return _("%(year)d年%(between)s%(number)d季度") % {
-        "year": quarter.year,
-        "between": between,
-        "number": quarter.number,
-    }
-
-
 def shown_quarters(snapshot: dict[str, Any]) -> list[int]:
     """Positions of the quarters to print: none before the first of which anything is known."""
     trend = snapshot["trend"]
@@ -297,7 +288,7 @@ def _trend_table(snapshot: dict[str, Any]) -> Table:
     trend, place = snapshot["trend"], snapshot["region"]["code"]
     printed = shown_quarters(snapshot)
     columns = [Column(_("数据项"), is_number=False), Column(_("单位"), is_number=False)]
-    columns += [Column(_short_quarter(trend["quarters"][index], "\n")) for index in printed]
+    columns += [Column(Quarter.parse(trend["quarters"][index]).short_label) for index in printed]
     columns += [Column(_("已报"), _("家")), Column(_("可比\n增减")), Column(_("可比"), _("家"))]
     rows = []
     told = [one for one in snapshot["figures"] if not one["code"].startswith(_UNPRINTED)]
@@ -321,9 +312,8 @@ def _compared(figure: dict[str, Any]) -> tuple[str, str]:
     compared = figure.get("comparison")
     if not compared:
         return "—", "—"
-    change = Decimal(compared["value"]) - Decimal(compared["before"])
     among = compared["enterprises"]
-    return f"{change:+,}" if change else "0", _("全部") if among is None else tabular(among)
+    return change(compared["value"], compared["before"]), _("全部") if among is None else tabular(among)
 
 
 def _indicator_table(snapshot: dict[str, Any]) -> Table | None:
@@ -358,7 +348,7 @@ def _chart(snapshot: dict[str, Any]) -> Option:
         "quarter": snapshot["quarter_label"],
     }
     printed = shown_quarters(snapshot)
-    quarters = [_short_quarter(trend["quarters"][index], "\n") for index in printed]
+    quarters = [Quarter.parse(trend["quarters"][index]).short_label for index in printed]
     values = [trend["series"][CHART_FACT][index] for index in printed]
     return trend_option(title, figure["unit"], quarters, {figure["label"]: values})
 
@@ -368,7 +358,8 @@ def _chart_text(snapshot: dict[str, Any]) -> str:
     trend = snapshot["trend"]
     values = trend["series"].get(CHART_FACT, [None] * len(trend["quarters"]))
     return _("柱状图，职工大讲堂场次：") + "；".join(
-        f"{_short_quarter(trend['quarters'][index])} {tabular(values[index])}" for index in shown_quarters(snapshot)
+        f"{Quarter.parse(trend['quarters'][index]).label} {tabular(values[index])}"
+        for index in shown_quarters(snapshot)
     )
 
 

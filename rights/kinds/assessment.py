@@ -1,7 +1,6 @@
 """The declaration of assessments of the risks of employment."""
 
 from django.db.models import Q
-from django.forms import BaseForm
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
@@ -58,7 +57,6 @@ class RiskAssessmentKind(RecordKind):
         ),
     )
 
-    def prepare_form(self, form: BaseForm, enterprise: Enterprise) -> None:
+    def not_asked(self, enterprise: Enterprise) -> tuple[str, ...]:
         """While the province has entered no grades, nobody is asked for one."""
-        if not RiskGrade.objects.exists():
-            form.fields.pop("grade", None)
+        return () if RiskGrade.objects.exists() else ("grade",)

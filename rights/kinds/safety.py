@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from django.db.models import Q
-from django.forms import BaseForm
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
@@ -119,11 +118,9 @@ class SafetyKind(AnsweredKind):
     }
     none_without: ClassVar = {"has_exposed_posts": ("exposed", "examined")}
 
-    def prepare_form(self, form: BaseForm, enterprise: Enterprise) -> None:
+    def not_asked(self, enterprise: Enterprise) -> tuple[str, ...]:
         """Only industrial enterprises are asked for the report of risks."""
-        if not is_industrial(enterprise):
-            for name in ("reported_risks", "major_risks"):
-                form.fields.pop(name, None)
+        return () if is_industrial(enterprise) else ("reported_risks", "major_risks")
 
 
 @register

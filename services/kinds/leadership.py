@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from django.db.models import Q
-from django.forms import BaseForm
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, Part
@@ -176,10 +175,8 @@ class ResponsibilityKind(RecordKind):
     #: What only enterprises at the head of a chain or park are asked.
     of_leaders: ClassVar = ("led_enterprises", "times_shared")
 
-    def prepare_form(self, form: BaseForm, enterprise: Enterprise) -> None:
+    def not_asked(self, enterprise: Enterprise) -> tuple[str, ...]:
         """State-owned enterprises are asked about their assessment, others about their report, leading ones whom they lead."""
-        dropped = ["has_report" if enterprise.is_state_owned else "is_assessed"]
-        if not enterprise.cluster_parts.filter(part__in=(Part.HEAD, Part.LEADING)).exists():
-            dropped += self.of_leaders
-        for name in dropped:
-            form.fields.pop(name, None)
+        other_s = "has_report" if enterprise.is_state_owned else "is_assessed"
+        leads = enterprise.cluster_parts.filter(part__in=(Part.HEAD, Part.LEADING)).exists()
+        return (other_s,) if leads else (other_s, *self.of_leaders)

@@ -203,9 +203,18 @@ def test_what_is_overdue_of_an_open_quarter_leads_an_office_s_bench(cast, sign_i
     yesterday = timezone.localdate() - datetime.timedelta(days=1)
     Duty.objects.update(due=yesterday)
     address = f"/records/duties/?quarter={last.code}&amp;fact=DUT.overdue"
-    for who, count in ((cast.county, 2), (cast.city, 3)):
-        page = sign_in(who).get("/").content.decode()
+    below = {cast.county: [], cast.city: [("320115", 2), ("320106", 1)], cast.province: [("3201", 3), ("3205", 1)]}
+    for who, count in ((cast.county, 2), (cast.city, 3), (cast.province, 4)):
+        bench = sign_in(who).get("/")
+        page = bench.content.decode()
         assert f"{count} 项逾期未报（{last.label}），查看并催办" in page and address in page
+        [line] = bench.context["overdue"]
+        assert [(unit.code, late) for unit, late in line.units] == below[who]
+        for code, late in below[who]:
+            of_unit = f"{address}&amp;region={code}"
+            assert of_unit in page
+            listed = sign_in(who).get(of_unit.replace("&amp;", "&")).content.decode()
+            assert listed.count('name="tick" value=') == late, "each unit opens what it counts"
         listed = sign_in(who).get(address.replace("&amp;", "&")).content.decode()
         assert listed.count('name="tick" value=') == count and "催办勾选的" in listed
     ReportingQuarter.objects.filter(code=last.code).update(is_open=False)

@@ -285,3 +285,20 @@ def test_the_star_of_what_must_be_filled_is_never_alone() -> None:
     assert [path.name for path in own] == ["required_mark.html"]
     assert "visually-hidden" in own[0].read_text(encoding="utf-8")
     assert "（必填）" in render("{% include 'ui/required_mark.html' %}")
+
+
+@pytest.mark.parametrize(
+    ("value", "before", "written"),
+    [
+        (608, 588, "+20（+3.4%）"),
+        (37, 41, "-4（-9.8%）"),
+        (12, 9, "+3"),
+        (0, 10, "-10（-100.0%）"),
+        (2400, 1000, "+1,400（+140.0%）"),
+        ("1.50", "1.50", "持平"),
+        (5, None, "—"),
+    ],
+)
+def test_a_change_is_written_one_way(value, before, written):
+    """With per cent of at least ten, one decimal; what did not change says so, what is unknown is a dash."""
+    assert formats.change(value, before) == written

@@ -17,7 +17,8 @@ TEXTS = {
 }
 
 
-#: For each kind, each clause it names, and the words of that clause that it answers.
+#: For each kind, each clause it names, and the words of that clause that it answers. Of the others the points of the clauses
+#: say it (``data/policy/points.csv``), and ``tests/architecture/test_policy_coverage.py`` that each is named there.
 INTENDED = {
     "ideology.campaign": {"2022-m1-c1": "“劳动创造幸福”主题宣传教育"},
     "ideology.schoolexchange": {"2022-m1-c1": "“劳模工匠进校园、思政教师进企业”活动"},
@@ -66,7 +67,7 @@ INTENDED = {
 }
 
 
-@pytest.mark.parametrize("kind", all_kinds(), ids=lambda kind: kind.slug)
+@pytest.mark.parametrize("kind", [kind for kind in all_kinds() if kind.slug in INTENDED], ids=lambda kind: kind.slug)
 def test_kind_names_the_intended_sentences(kind: RecordKind) -> None:
     intended = INTENDED[kind.slug]
     assert set(kind.clauses) == set(intended)

@@ -150,3 +150,4 @@ def test_the_list_shows_each_their_own(cast, sign_in, approved):
     for who, seen in (("clerk", 1), ("county", 1), ("province", 2), ("other_county", 0), ("second_clerk", 0)):
         page = sign_in(cast.people[who]).get("/review/corrections/?state=open")
         assert len(page.context["table"].rows) == seen, who
+        assert ("南京市江宁区" in page.content.decode()) == bool(seen), "a county with its city"

@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from enterprises.models.enterprise import Ownership
 from foundation.audit.models import Entry
 from foundation.calendar.periods import Quarter
 from foundation.refusals import NeedsConfirmation
-from ideology.models import Lecture
+from ideology.models import Lecture, PartyDevelopment
 from indicators.loading import load_indicators
 from policies.loading import load_policies
 from records.core.actions import act, file_record
@@ -119,6 +120,29 @@ def test_the_introduction_speaks_only_of_what_the_form_asks(cast, sign_in):
     clerk = sign_in(cast.clerk)
     for address in (reverse("records:create", args=["ideology.partydevelopment"]), "/"):
         assert "空白班组" not in clerk.get(address).content.decode(), "asked of state-owned enterprises only"
+
+
+def test_a_page_of_a_record_lists_only_what_was_asked(cast, sign_in):
+    """Neither what its enterprise is not asked, nor what another answer hid; what stands there all the same is shown."""
+    values = {"new_members": 1, "new_frontline_members": 1, "total_members": 12}
+    record = filed(
+        cast.clerk, cast.enterprise, slug="ideology.partydevelopment", period=Quarter.current().code, **values
+    )
+    pages = [reverse(f"records:{name}", args=[record.pk]) for name in ("detail", "print")]
+    clerk = sign_in(cast.clerk)
+    for address in pages:
+        page = clerk.get(address).content.decode()
+        assert "党员总数" in page and "空白班组" not in page
+    type(cast.enterprise).objects.filter(pk=cast.enterprise.pk).update(ownership=Ownership.STATE)
+    assert "空白班组" in clerk.get(pages[0]).content.decode()
+    type(cast.enterprise).objects.filter(pk=cast.enterprise.pk).update(ownership=Ownership.PRIVATE)
+    PartyDevelopment.objects.filter(pk=record.pk).update(teams_without_members=2)
+    assert "空白班组" in clerk.get(pages[0]).content.decode()
+    leadership = filed(
+        cast.clerk, cast.enterprise, slug="services.leadership", has_plan=False, reviewed_by_congress=False
+    )
+    page = clerk.get(reverse("records:detail", args=[leadership.pk])).content.decode()
+    assert str(Leadership._meta.get_field("plan_issued_on").verbose_name) not in page, "hidden by another answer"
 
 
 def test_a_filed_period_opens_its_return_and_the_next_one_is_offered(cast, sign_in):

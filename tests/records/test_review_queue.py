@@ -109,6 +109,7 @@ def test_a_citys_queue_is_narrowed_by_county(cast, sign_in):
         )
     city = sign_in(cast.city)
     assert listed(city, region="320115") == ["enterprise"]
+    assert "南京市江宁区" in city.get(reverse("records:review")).content.decode(), "a county with its city"
     assert 'name="region"' not in sign_in(cast.county).get(reverse("records:review")).content.decode()
 
 

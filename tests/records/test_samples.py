@@ -58,6 +58,7 @@ def test_drawn_and_marked_ones_wait_for_the_city_and_count_meanwhile(cast, sign_
     sign_in(cast.county).post(reverse("records:review_flag", args=[marked.pk]), {"flag": "1"})
     assert titles(city) == ["标记的", "人数多"]
     assert titles(city, why="flagged") == ["标记的"] and titles(city, why="lot") == []
+    assert "南京市江宁区" in city.get(reverse("records:samples")).content.decode(), "a county with its city"
     ReviewSettings.objects.update(sample_percent=100)
     drawn = approved(cast, title="抽中的")
     assert titles(city, why="lot") == ["抽中的"]

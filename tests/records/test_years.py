@@ -7,11 +7,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from foundation.access.rules import verdict
 from foundation.access.scope import scope_of
 from foundation.audit.models import Entry
 from foundation.calendar.periods import Quarter, Year
 from indicators.fill import catch_up
 from indicators.queries import figures
+from records.core.actions import act, update_record
 from records.core.kinds import kind_by_slug
 from records.core.models import ReportingYear
 from records.core.periods import open_quarters, period_choices, years_to_file
@@ -19,6 +21,7 @@ from records.duties.actions import ensure_quarter, ensure_year, generate_duties
 from records.duties.queries import open_duties, yearly_returns
 from records.duties.sitting import sitting
 from records.models import Duty, DutyRule, Record, ReportingQuarter
+from tests.confirming import confirm
 from tests.indicators.helpers import approved, filed
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +154,41 @@ def test_the_form_offers_years_and_opens_what_is_filed(cast, sign_in):
     assert Record.objects.get().pk == record.pk
     answer = clerk.get(address)
     assert answer.status_code == 302 and f"/records/{record.pk}/" in answer.url
+
+
+def test_an_annual_return_is_mended_while_its_year_is_open_whatever_became_of_its_quarter(cast):
+    """Filed with a quarter that was closed since: reopened, corrected and approved anew, and the figure follows."""
+    record = approved(
+        cast.clerk, cast.county, cast.enterprise, "services.leadership", period=LAST_YEAR.code, **LEADERSHIP
+    )
+    with_quarter = ReportingQuarter.objects.get(code=record.quarter)
+    assert with_quarter.quarter < NOW, "the oldest open one; the running one stays open"
+    ReportingQuarter.objects.filter(pk=with_quarter.pk).update(is_open=False)
+    assert verdict(cast.county, "records.reopen", record)
+    assert Record.objects.allowing(cast.county, "records.reopen").filter(pk=record.pk).exists()
+    act(acting_user=cast.county, record_id=record.pk, action="reopen", version=record.version, reason="会议次数不对")
+    record.refresh_from_db()
+    values = {"period": LAST_YEAR.code, **LEADERSHIP, "special_meetings": 6}
+    update_record(acting_user=cast.clerk, record_id=record.pk, version=record.version, values=values)
+    for who, action in ((cast.clerk, "submit"), (cast.county, "approve")):
+        record.refresh_from_db()
+        confirm(
+            act,
+            acting_user=who,
+            record_id=record.pk,
+            action=action,
+            version=record.version,
+            reason="已按会议记录更正。",
+        )
+    catch_up()
+    assert figures(cast.places["320115"], NOW)["A04.meetings"].value == 6
+
+
+def test_an_annual_return_of_a_closed_year_stays_as_it_is(cast):
+    record = approved(
+        cast.clerk, cast.county, cast.enterprise, "services.leadership", period=LAST_YEAR.code, **LEADERSHIP
+    )
+    ReportingYear.objects.filter(code=LAST_YEAR.code).update(is_open=False)
+    said = verdict(cast.county, "records.reopen", record)
+    assert not said and f"{LAST_YEAR.label}已经关闭" in said.reason
+    assert not Record.objects.allowing(cast.county, "records.reopen").exists()

@@ -127,9 +127,9 @@ def test_nothing_is_printed_before_the_first_figures():
     """Two quarters before anybody reported: no columns of them, in no face."""
     content = build_content(samples.provincial(), Edition())
     assert [column.label for column in content.trend.columns[2:5]] == [
-        "2026年\n1季度",
-        "2026年\n2季度",
-        "2026年\n3季度",
+        "26年一季",
+        "26年二季",
+        "26年三季",
     ]
     heads = next(
         load_workbook(io.BytesIO(render_xlsx(content)))["趋势"].iter_rows(min_row=3, max_row=3, values_only=True)
@@ -144,8 +144,8 @@ def test_parts_stand_under_what_they_are_parts_of_and_say_over_how_many():
     }
     labels = list(rows)
     assert labels.index("　其中：一线职工人次") == labels.index("职工大讲堂参训人次") + 1
-    assert rows["国企党员空白班组"][-3:] == ["731", "-4", "700"]
-    assert rows["职工大讲堂场次"][-3:] == ["731", "+122", "全部"]
+    assert rows["国企党员空白班组"][-3:] == ["731", "-4（-10.0%）", "700"]
+    assert rows["职工大讲堂场次"][-3:] == ["731", "+122（+10.3%）", "全部"]
     assert rows["方案经职代会审议的企业"][-2:] == ["—", "—"]
 
 

@@ -59,15 +59,15 @@ def test_the_official_form():
 
 def test_comparison_with_the_quarter_before():
     text = text_of(samples.provincial()["sections"])
-    assert "场次比上季度增加122场，增长10.3%" in text
+    assert "场次比上季度增加122场（+10.3%）" in text
     assert "新发展党员人数与上季度持平" in text
-    assert "党员空白班组37个，可比企业700家比上季度末减少4个。" in text, "no per cent of fewer than ten"
+    assert "党员空白班组37个，可比企业700家比上季度末减少4个（-10.0%）。" in text
     assert "占65.3%" in text
 
 
 @pytest.mark.parametrize(
     ("value", "previous", "expected"),
-    [(5, 0, "比上季度增加5场"), (0, 3, "比上季度减少3场"), (5, None, None), (20, 10, "比上季度增加10场，增长100.0%")],
+    [(5, 0, "比上季度增加5场"), (0, 3, "比上季度减少3场"), (5, None, None), (20, 10, "比上季度增加10场（+100.0%）")],
 )
 def test_nothing_is_divided_by_zero_or_by_the_unknown(value, previous, expected):
     snapshot = samples.provincial()
@@ -154,7 +154,7 @@ def test_what_should_be_less_and_grows_is_a_problem():
     figure(snapshot, "B05.empty_teams")["comparison"] = {"value": 40, "before": 36, "enterprises": 700}
     progress, problems = text_of(sections(snapshot)).split("三、存在问题")
     assert "党员空白班组" not in progress
-    assert "国有企业仍有党员空白班组37个，可比企业700家比上季度末增加4个。" in problems
+    assert "国有企业仍有党员空白班组37个，可比企业700家比上季度末增加4个（+11.1%）。" in problems
 
 
 @pytest.mark.parametrize(

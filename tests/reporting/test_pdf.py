@@ -210,3 +210,17 @@ def test_who_printed_it_stands_at_the_foot_of_the_last_page(issued):
     assert len(found) == 1 and found[0][0] == len(pages) - 1
     lowest = (297 - 35) / 25.4 * 96
     assert lowest - 30 < found[0][1] < lowest
+
+
+def test_the_note_of_a_table_stands_with_its_last_rows():
+    """However many rows the table has, the note never falls alone on a page."""
+    counts = range(28, 40)
+    annexes = "".join(
+        f"<section class='annex'><h2>表</h2><table><tbody>{'<tr><td>某行</td></tr>' * count}</tbody></table>"
+        f"<p class='note'>注解：{'累计类数据按全部企业。' * 6}</p></section>"
+        for count in counts
+    )
+    pages = [page.extract_text() for page in reader(html_to_pdf(annexes)).pages]
+    assert len(pages) > len(counts), "some of the tables run over their page"
+    noted = [page for page in pages if "注解" in page]
+    assert len(noted) == len(counts) and all("某行" in page for page in noted)

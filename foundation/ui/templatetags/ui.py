@@ -72,14 +72,14 @@ def stat(
     label: str,
     value: formats.Number,
     unit: str = "",
-    delta: formats.Number = None,
+    delta: str = "",
     delta_label: str = "",
     href: str = "",
     hint: str = "",
     tone: str = "",
 ) -> dict[str, object]:
-    """A key figure. ``value`` None shows 未填报; text is shown as given; ``delta`` is the difference to ``delta_label``
-    (上季度, 去年同期)."""
+    """A key figure. ``value`` None shows 未填报; text is shown as given; ``delta`` is the change against ``delta_label``
+    (上季度, 去年同期), as ``formats.change`` writes it."""
     shown = value if isinstance(value, str) and value else formats.amount(value)
     return {
         "label": label,
@@ -87,19 +87,11 @@ def stat(
         "missing": value is None or value == "",
         "unit": unit,
         "delta": delta,
-        "delta_text": "" if delta in (None, "") else _signed(delta),
         "delta_label": delta_label,
         "href": href,
         "hint": hint,
         "tone": tone,
     }
-
-
-def _signed(value: formats.Number) -> str:
-    text = value if isinstance(value, str) else formats.amount(value)
-    if text == "0":
-        return _("持平")
-    return text if text.startswith(("-", "+")) else f"+{text}"
 
 
 @register.inclusion_tag("ui/empty_state.html")

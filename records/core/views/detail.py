@@ -75,18 +75,30 @@ def shown_fields(
     changes: Sequence[Difference] = (),
     comments: Mapping[str, str] | None = None,
 ) -> list[ShownGroup]:
+    """The groups of fields as the detail, review and print pages show them. What was not asked of the record is left out,
+    unless something stands there or is said of it."""
     changed, remarks = {change.field: change for change in changes}, comments or {}
+    not_asked = {name for name in kind.fields if not kind.is_shown(record, name)}
+    if record.enterprise is not None:
+        not_asked.update(kind.not_asked(record.enterprise))
+
+    def is_told(name: str) -> bool:
+        has_value = getattr(record, name) not in (None, "")
+        return name not in not_asked or has_value or name in changed or bool(remarks.get(name))
+
     groups = []
     for group in kind.fieldsets:
         rows = [
             ShownField(field_of(kind.model, name), _display(record, name), changed.get(name), remarks.get(name, ""))
             for name in group.fields
+            if is_told(name)
         ]
         lines = kind.lines_named(group.lines)
         shown = None
         if lines is not None and kind.is_shown(record, lines.name):
             shown = _shown_lines(record, lines, changes, remarks.get(lines.name, ""))
-        groups.append(ShownGroup(str(group.title), rows, shown))
+        if rows or shown:
+            groups.append(ShownGroup(str(group.title), rows, shown))
     return groups
 
 

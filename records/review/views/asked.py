@@ -26,7 +26,7 @@ class AskedTable(PortalTable):
 
     kind = tables.Column(verbose_name=gettext_lazy("类型"), accessor="record__kind", orderable=False)
     enterprise = tables.Column(verbose_name=gettext_lazy("企业"), accessor="enterprise__name", orderable=False)
-    county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county__name", orderable=False)
+    county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county__full_name", orderable=False)
     made_at = DateColumn(verbose_name=gettext_lazy("提出日期"))
     decide_by = DateColumn(verbose_name=gettext_lazy("处理期限"))
 
@@ -51,7 +51,7 @@ def asked_list(
     if chosen := with_region(request):
         return chosen
     filterset = _filter(outcomes)(
-        request.GET, queryset=rows.visible_to(request.user).select_related("record", "enterprise", "county")
+        request.GET, queryset=rows.visible_to(request.user).select_related("record", "enterprise", "county__city")
     )
     return render(request, template, {"table": paginate(request, table(filterset.qs)), "filterset": filterset})
 

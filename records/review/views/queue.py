@@ -78,7 +78,9 @@ class QueueTable(PortalTable):
     enterprise = tables.Column(
         verbose_name=gettext_lazy("填报单位"), accessor="filer__name", order_by="enterprise__name"
     )
-    county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county__name", order_by="county__code")
+    county = tables.Column(
+        verbose_name=gettext_lazy("县（市、区）"), accessor="county__full_name", order_by="county__code"
+    )
     quarter = tables.Column(verbose_name=gettext_lazy("统计季度"), accessor="quarter_label", order_by="quarter")
     attendances = KindNumberColumn("attendances", verbose_name=gettext_lazy("人次"))
     submitted_at = DateColumn(verbose_name=gettext_lazy("提交日期"))
@@ -185,8 +187,11 @@ def asked_queue(user: Actor, asked: QueryDict, records: models.QuerySet[Record] 
 
 def _rows(user: Actor, hidden: Sequence[str]) -> models.QuerySet[Record]:
     """The waiting records with what the list shows of them, and no more."""
-    related = ("enterprise", "office") if "county" in hidden else ("enterprise", "office", "county")
-    return queue_for(user).select_related(*related).only(*_SHOWN, *(f"{name}__name" for name in related))
+    related, shown = ["enterprise", "office"], [*_SHOWN, "enterprise__name", "office__name"]
+    if "county" not in hidden:
+        related.append("county__city")
+        shown += ["county__name", "county__level", "county__city__name"]
+    return queue_for(user).select_related(*related).only(*shown)
 
 
 def review_queue(request: PortalRequest) -> HttpResponse:

@@ -44,7 +44,9 @@ class SampleTable(PortalTable):
     enterprise = tables.Column(
         verbose_name=gettext_lazy("填报单位"), accessor="filer__name", order_by="enterprise__name"
     )
-    county = tables.Column(verbose_name=gettext_lazy("县（市、区）"), accessor="county__name", order_by="county__code")
+    county = tables.Column(
+        verbose_name=gettext_lazy("县（市、区）"), accessor="county__full_name", order_by="county__code"
+    )
     quarter = tables.Column(verbose_name=gettext_lazy("统计季度"), accessor="quarter_label", order_by="quarter")
     decided_at = DateColumn(verbose_name=gettext_lazy("通过日期"))
     why = tables.Column(verbose_name=gettext_lazy("抽查原因"), empty_values=(), orderable=False)
@@ -88,7 +90,7 @@ def sample_list(request: PortalRequest) -> HttpResponse:
     if chosen := with_region(request):
         return chosen
     cities = scope_of(request.user).places(Role.CITY)
-    filterset = SampleFilter(request.GET, queryset=sampled(request.user).for_list())
+    filterset = SampleFilter(request.GET, queryset=sampled(request.user).for_list().select_related("county__city"))
     first = cities[0]
     above = [pk for pk in (first.pk, first.province_id) if pk is not None]
     rules = SettingsOf(above).rules(*above)
