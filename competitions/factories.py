@@ -36,7 +36,8 @@ _STARTING = (ContestSort.SCIENCE, ContestSort.STARTUP, ContestSort.METHODS)
 
 
 def _staff(record: Record) -> int:
-    return record.filing_enterprise.headcount or 60
+    """Of an office's own record: people of several enterprises."""
+    return (record.enterprise.headcount or 60) if record.enterprise else 600
 
 
 def _within(record: Record, share: int) -> int:

@@ -19,7 +19,7 @@ from competitions.models import (
     Suggestion,
 )
 from foundation.facts.declaring import Fact, Nature, YearBasis
-from records.core.kinds import Fieldset, RecordKind, Rhythm, register
+from records.core.kinds import Fieldset, FiledBy, RecordKind, Rhythm, register
 
 #: Whoever sends a team does not hold the contest.
 _HOLDING = (ContestRole.HOST, ContestRole.ORGANISER)
@@ -32,6 +32,7 @@ _WISE = (Orientation.WISDOM, Orientation.BENEFIT)
 class ContestKind(RecordKind):
     model = Contest
     area = "competitions"
+    filed_by = FiledBy.EITHER
     clauses = ("2022-m4-c1", "2022-m4-c3", "2022-m5-c2")
     purpose = _(
         "劳动竞赛、技术比武、岗位练兵、网上练兵和创新创业大赛，办赛和参赛都填。每场（期）填一条，活动日期填开始的那天。"

@@ -87,6 +87,22 @@ register_items(
     ),
     Item(
         "skills",
+        gettext_lazy("强化职业教育"),
+        (
+            gettext_lazy("据最近一次年报，职业本科院校{D22.colleges}所"),
+            gettext_lazy("在校生{D22.students}人"),
+            gettext_lazy("；中高本贯通培养项目{D22.programmes}个、职普融通项目{D22.integrated}个"),
+            gettext_lazy("；面向产业工人开展学历继续教育的高校{D22.universities}所"),
+            gettext_lazy("学员中产业工人{D22.workers}人"),
+            gettext_lazy("；{D21.students:year}开展在校生自主评价的技工院校{D21.schools}所"),
+            gettext_lazy("参评{D21.students}人"),
+            gettext_lazy("取得证书{D21.certified}人"),
+            gettext_lazy("其中高级工{D21.senior}人"),
+        ),
+        order=65,
+    ),
+    Item(
+        "skills",
         gettext_lazy("引导投身制造业"),
         (
             gettext_lazy("本季度举办校企对接和就业服务活动{H09.events}场"),

@@ -7,7 +7,7 @@ from factory.fuzzy import FuzzyChoice
 
 from records.core.factories import RecordFactory, between, chance, register_factory
 from skills.factories.shares import known, share
-from skills.models import Degree, Fusion, FusionStatus, Matching, MatchingForm
+from skills.models import Degree, Fusion, FusionStatus, Matching, MatchingForm, SchoolEvaluation, Vocational
 
 
 def _amount(low: int, high: int) -> Decimal:
@@ -57,6 +57,9 @@ class MatchingFactory(RecordFactory):
     form = FuzzyChoice(MatchingForm.values)
     title = factory.LazyAttribute(lambda record: f"{MatchingForm(record.form).label}：智能制造专场")
     schools = factory.LazyAttribute(lambda record: between(1, 8) if _is_held(record) else None)
+    enterprises = factory.LazyAttribute(
+        lambda record: between(5, 60) if _is_held(record) and record.enterprise is None else None
+    )
     hired = factory.LazyAttribute(lambda record: between(1, 20) if _is_held(record) else None)
     graduates = factory.LazyAttribute(lambda record: between(0, record.hired) if _is_held(record) else None)
     projects = factory.LazyAttribute(lambda record: between(1, 3) if record.form == MatchingForm.PROJECT else None)
@@ -64,3 +67,35 @@ class MatchingFactory(RecordFactory):
 
 def _is_held(record: Matching) -> bool:
     return record.form not in (MatchingForm.PROJECT, MatchingForm.MECHANISM)
+
+
+@register_factory
+class SchoolEvaluationFactory(RecordFactory):
+    class Meta:
+        model = SchoolEvaluation
+
+    schools = factory.LazyFunction(lambda: between(1, 12))
+    students = factory.LazyAttribute(lambda record: record.schools * between(200, 900))
+    certified = factory.LazyAttribute(lambda record: known(record.students * between(60, 95) // 100))
+    senior = factory.LazyAttribute(
+        lambda record: None if record.certified is None else record.certified * between(10, 40) // 100
+    )
+
+
+@register_factory
+class VocationalFactory(RecordFactory):
+    class Meta:
+        model = Vocational
+
+    colleges = factory.LazyFunction(lambda: between(1, 3))
+    planned = factory.LazyFunction(lambda: known(between(0, 2)))
+    college_students = factory.LazyAttribute(lambda record: known(record.colleges * between(3000, 9000)))
+    programmes = factory.LazyFunction(lambda: known(between(2, 30)))
+    programme_students = factory.LazyAttribute(
+        lambda record: None if record.programmes is None else record.programmes * between(40, 90)
+    )
+    integrated = factory.LazyFunction(lambda: known(between(0, 8)))
+    universities = factory.LazyFunction(lambda: known(between(1, 15)))
+    worker_students = factory.LazyAttribute(
+        lambda record: None if record.universities is None else record.universities * between(100, 900)
+    )

@@ -5,7 +5,8 @@ from records.models import Record
 
 
 def staff(record: Record) -> int:
-    return record.filing_enterprise.headcount or 60
+    """Of an office's own record: people of several enterprises."""
+    return (record.enterprise.headcount or 60) if record.enterprise else 600
 
 
 def share(record: Record, low: int, high: int) -> int:

@@ -3,11 +3,14 @@
 from typing import ClassVar
 
 from django.db.models import Q
+from django.forms import BaseForm
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.models import Enterprise
+from foundation.access.models import Role
 from foundation.facts.declaring import Fact, Nature, YearBasis
-from records.core.kinds import Fieldset, RecordKind, Rhythm, register
-from skills.models import Degree, Fusion, FusionStatus, Matching, MatchingForm
+from records.core.kinds import Fieldset, FiledBy, RecordKind, Rhythm, register
+from skills.models import Degree, Fusion, FusionStatus, Matching, MatchingForm, SchoolEvaluation, Vocational
 
 _LISTED = (FusionStatus.LISTED, FusionStatus.CERTIFIED)
 #: What is held on a day; the others are something made.
@@ -157,10 +160,11 @@ class DegreeKind(RecordKind):
 class MatchingKind(RecordKind):
     model = Matching
     area = "skills"
+    filed_by = FiledBy.EITHER
     clauses = ("2025-a5-m2-c1", "2025-a5-f4", "2025-a5-f5", "2025-a5-f6")
     purpose = _("校企对接、进校招聘、订单签约，开发培训项目，建立转换机制。每次填一条。")
     fieldsets = (
-        Fieldset(_("事项"), ("title", "happened_on", "form", "schools", "projects")),
+        Fieldset(_("事项"), ("title", "happened_on", "form", "schools", "enterprises", "projects")),
         Fieldset(_("录用"), ("hired", "graduates")),
     )
     required = ("title", "happened_on", "form")
@@ -174,6 +178,71 @@ class MatchingKind(RecordKind):
         Fact("H09.mechanisms", _("建立转换机制"), _("个"), only=Q(form=MatchingForm.MECHANISM)),
     )
     shown_when: ClassVar = {
-        **dict.fromkeys(("schools", "hired", "graduates"), ("form", _MEETING)),
+        **dict.fromkeys(("schools", "enterprises", "hired", "graduates"), ("form", _MEETING)),
         "projects": ("form", (MatchingForm.PROJECT,)),
     }
+
+    def prepare_form(self, form: BaseForm, enterprise: Enterprise) -> None:
+        """An enterprise does not count the others that came."""
+        form.fields.pop("enterprises", None)
+
+
+@register
+class SchoolEvaluationKind(RecordKind):
+    model = SchoolEvaluation
+    area = "skills"
+    rhythm = Rhythm.ANNUAL
+    filed_by = FiledBy.OFFICE
+    office_levels = (Role.CITY, Role.PROVINCE)
+    clauses = ("2025-a5-m1-c3", "2025-a5-f3")
+    purpose = _("每年初填一次，填上一年的：多少所技工院校开展了在校生自主评价，多少学生取得证书。数由人社部门提供。")
+    fieldsets = (Fieldset(_("自主评价"), ("schools", "students", "certified", "senior")),)
+    required = ("schools", "students")
+    columns = ("schools", "students", "certified")
+    facts = (
+        Fact(
+            "D21.schools",
+            _("开展在校生自主评价的技工院校"),
+            _("所"),
+            Nature.STOCK,
+            "schools",
+            year_basis=YearBasis.CLOSED_YEAR,
+        ),
+        *(
+            Fact(code, label, _("人"), Nature.HEADCOUNT, amount, year_basis=YearBasis.CLOSED_YEAR)
+            for code, label, amount in (
+                ("D21.students", _("参加自主评价的技工院校在校生"), "students"),
+                ("D21.certified", _("自主评价取得证书的在校生"), "certified"),
+                ("D21.senior", _("其中高级工"), "senior"),
+            )
+        ),
+    )
+
+
+@register
+class VocationalKind(RecordKind):
+    model = Vocational
+    area = "skills"
+    rhythm = Rhythm.ANNUAL
+    filed_by = FiledBy.OFFICE
+    office_levels = (Role.CITY, Role.PROVINCE)
+    clauses = ("2025-a5-m1-c1", "2025-a5-f1", "2025-a5-f2")
+    purpose = _("每年填一次：职业本科院校、贯通培养、职普融通和高校面向产业工人办学的情况。数由教育部门提供。")
+    fieldsets = (
+        Fieldset(_("职业本科"), ("colleges", "planned", "college_students")),
+        Fieldset(_("贯通和融通"), ("programmes", "programme_students", "integrated")),
+        Fieldset(_("高校继续教育"), ("universities", "worker_students")),
+    )
+    required = ("colleges",)
+    columns = ("colleges", "programmes", "universities")
+    facts = tuple(
+        Fact(code, label, unit, nature, amount, year_basis=YearBasis.AS_OF)
+        for code, label, unit, nature, amount in (
+            ("D22.colleges", _("职业本科院校"), _("所"), Nature.STOCK, "colleges"),
+            ("D22.students", _("职业本科在校生"), _("人"), Nature.HEADCOUNT, "college_students"),
+            ("D22.programmes", _("中职、高职、本科贯通培养项目"), _("个"), Nature.STOCK, "programmes"),
+            ("D22.integrated", _("职普融通项目"), _("个"), Nature.STOCK, "integrated"),
+            ("D22.universities", _("面向产业工人开展学历继续教育的高校"), _("所"), Nature.STOCK, "universities"),
+            ("D22.workers", _("高校学历继续教育学员中产业工人"), _("人"), Nature.HEADCOUNT, "worker_students"),
+        )
+    )

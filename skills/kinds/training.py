@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.facts.declaring import Fact, Nature, YearBasis
-from records.core.kinds import Fieldset, RecordKind, Rhythm, register
+from records.core.kinds import Fieldset, FiledBy, RecordKind, Rhythm, register
 from skills.models import Apprentice, Programme, SchoolClass, SchoolClassStep, TrainingClass
 
 #: After these somebody begins in manufacturing.
@@ -17,6 +17,7 @@ _LEADING_INTO_WORK = (Programme.STRONG, Programme.SERVICE, Programme.CASUAL)
 class TrainingClassKind(RecordKind):
     model = TrainingClass
     area = "skills"
+    filed_by = FiledBy.EITHER
     clauses = (
         "2022-m6-c4",
         "2022-m6-c6",
@@ -117,6 +118,7 @@ class ApprenticeKind(RecordKind):
 class SchoolClassKind(RecordKind):
     model = SchoolClass
     area = "skills"
+    filed_by = FiledBy.EITHER
     clauses = ("2022-m6-c3", "2025-a5-m3-c1", "2025-a5-f5", "2025-a5-f7")
     purpose = _("与院校合办的定制班、订单班、定向班等。开班填一条，结业再填一条，活动日期填当天。")
     fieldsets = (

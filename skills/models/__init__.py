@@ -1,6 +1,6 @@
 """Kinds of workers' skills, each under its theme."""
 
-from skills.models.education import Degree, Fusion, FusionStatus, Matching, MatchingForm
+from skills.models.education import Degree, Fusion, FusionStatus, Matching, MatchingForm, SchoolEvaluation, Vocational
 from skills.models.levels import Crossing, Ladder, Standard, StandardLevel, StandardRole
 from skills.models.training import Apprentice, Programme, SchoolClass, SchoolClassMode, SchoolClassStep, TrainingClass
 
@@ -17,8 +17,10 @@ __all__ = [
     "SchoolClass",
     "SchoolClassMode",
     "SchoolClassStep",
+    "SchoolEvaluation",
     "Standard",
     "StandardLevel",
     "StandardRole",
     "TrainingClass",
+    "Vocational",
 ]

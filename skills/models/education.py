@@ -86,6 +86,7 @@ class Matching(Record):
 
     form = choice(_("形式"), MatchingForm)
     schools = count(_("参加院校"), _("所"))
+    enterprises = count(_("参加企业"), _("家"), _("产改办举办的活动填。"))
     hired = count(_("达成录用"), _("人"), _("签订协议或者合同的，还没有的填 0。"))
     graduates = count(_("其中高校毕业生"), _("人"))
     projects = count(_("开发培训项目"), _("个"), _("适合高校毕业生、转岗人员等的职业（工种）培训项目。"))
@@ -93,3 +94,40 @@ class Matching(Record):
 
     class Meta:
         verbose_name = verbose_name_plural = _("校企对接与就业服务")
+
+
+class SchoolEvaluation(Record):
+    """技工院校在校生自主评价: the year's return of an office on schools of technicians that assess their students
+    (2025年方案：推动技工院校全面开展在校生自主评价). Schools have no accounts, enterprises do not know.
+
+    A city tells of the schools in it; the province of those that no city counts."""
+
+    schools = count(
+        _("开展自主评价的技工院校"), _("所"), _("报告期那一年，市填本市的，省只填各市没有统计的，没有填 0。")
+    )
+    students = count(_("参评在校生"), _("人"), _("报告期那一年，同一人只计一次，没有填 0。"))
+    certified = count(_("取得证书"), _("人"))
+    senior = count(_("其中高级工"), _("人"))
+    parts = (("certified", "students"), ("senior", "certified"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("技工院校在校生自主评价")
+
+
+class Vocational(Record):
+    """职业本科与贯通培养: the year's return of an office on vocational universities and on ways through
+    (2025年方案：强化职业教育).
+
+    A city tells of the schools in it; the province of those that no city counts."""
+
+    colleges = count(_("职业本科院校"), _("所"), _("市填本市的，省只填各市没有统计的，没有填 0。"))
+    planned = count(_("设立推进中的学校"), _("所"), _("以高等职业学校为基础、正在申请设立本科层次职业学校的。"))
+    college_students = count(_("职业本科在校生"), _("人"))
+    programmes = count(_("中职、高职、本科贯通培养项目"), _("个"))
+    programme_students = count(_("贯通培养在校生"), _("人"))
+    integrated = count(_("职普融通项目"), _("个"))
+    universities = count(_("面向产业工人开展学历继续教育的高校"), _("所"))
+    worker_students = count(_("其学员中产业工人"), _("人"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("职业本科与贯通培养")
