@@ -173,6 +173,7 @@ def described(kind: RecordKind, periods: list[tuple[str, str]] | None) -> dict[s
         "clauses": list(kind.clauses),
         "required": needed_of(kind),
         "review_levels": list(kind.review_levels),
+        "retired_on": kind.retired_on and kind.retired_on.isoformat(),
         "schema": _with_codes(kind, json_schema(kind, periods)),
         "facts": [
             {"code": fact.code, "label": str(fact.label), "unit": str(fact.unit), "nature": fact.nature.value}

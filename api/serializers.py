@@ -76,6 +76,7 @@ class KindSerializer(serializers.Serializer[dict[str, Any]]):
     clauses = serializers.ListField(child=serializers.CharField(), help_text="对应的政策条款")
     required = serializers.ListField(child=serializers.CharField(), help_text="提交审核时必填的字段；草稿可以空缺")  # type: ignore[assignment]  # a member of the answer, not the serializer's own
     review_levels = serializers.ListField(child=serializers.CharField())
+    retired_on = serializers.DateField(allow_null=True, help_text="从这一天起不再填报；已报的记录照常可读")
     schema = serializers.DictField(help_text="字段的 JSON Schema")
     facts = FactSerializer(many=True)
 

@@ -32,7 +32,8 @@ DATA = Path(settings.BASE_DIR) / "data"
 _PILOTS = [tier for tier in PilotTier.values if tier != PilotTier.NONE]
 #: Proposals to begin with. The province edits the rules; once there is any rule, these are not added again.
 DEFAULT_DUTY_RULES = (
-    {"kind": "ideology.partydevelopment", "tiers": []},
+    # Without a party organisation there is nothing to develop: three zeros a quarter say nothing.
+    {"kind": "ideology.partydevelopment", "tiers": [], "has_party_organisation": True},
     {"kind": "services.leadership", "tiers": _PILOTS},
     # 职代会每年至少召开一次.
     {"kind": "rights.congresssession", "tiers": _PILOTS},

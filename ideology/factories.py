@@ -23,6 +23,7 @@ from ideology.models import (
     GroupPost,
     Lecture,
     LectureForm,
+    LiteracyChannel,
     LiteracyEducation,
     LiteracySubject,
     MicroWork,
@@ -234,6 +235,9 @@ class DelegatesFactory(RecordFactory):
     party_workers = factory.LazyAttribute(
         lambda record: None if record.party_delegates is None else _share(record.party_delegates, 20, 50)
     )
+    posts = factory.LazyFunction(lambda: between(0, 4))
+    seconded_posts = factory.LazyAttribute(lambda record: None if chance(0.2) else between(0, record.posts))
+    union_posts = factory.LazyAttribute(lambda record: None if chance(0.2) else between(0, record.posts))
     serving = factory.LazyFunction(lambda: between(1, 3))
 
 
@@ -300,6 +304,7 @@ class LiteracyEducationFactory(RecordFactory):
         model = LiteracyEducation
 
     subject = FuzzyChoice(LiteracySubject.values)
+    channel = FuzzyChoice(LiteracyChannel.values)
     title = factory.LazyAttribute(lambda record: f"{LiteracySubject(record.subject).label}专题教育")
     teacher = FuzzyChoice(("区司法局普法讲师团", "企业安全总监", "法律顾问", ""))
     number_of_people = factory.LazyAttribute(_people)

@@ -1,5 +1,6 @@
 """Declarations of the kinds of ideological guidance."""
 
+import datetime
 from typing import ClassVar
 
 from django.db.models import Q
@@ -25,6 +26,7 @@ from ideology.models import (
     Direction,
     GroupPost,
     Lecture,
+    LiteracyChannel,
     LiteracyEducation,
     LiteracySubject,
     MicroWork,
@@ -42,6 +44,9 @@ from records.core.kinds import Fieldset, RecordKind, Rhythm, register
 
 _TRAINING_STEPS = (RepresentativeStep.POLITICS, RepresentativeStep.DUTIES)
 _TRAINING = Q(step__in=_TRAINING_STEPS)
+_SAFETY_AND_HEALTH = Q(subject__in=(LiteracySubject.SAFETY, LiteracySubject.HEALTH))
+#: The day on which the quarterly returns of posts and of concerns ended; what they asked is asked elsewhere.
+_RETIRED_ON = datetime.date(2026, 11, 29)
 
 
 @register
@@ -285,7 +290,8 @@ class GroupPostKind(RecordKind):
     model = GroupPost
     area = "ideology"
     rhythm = Rhythm.QUARTERLY
-    clauses = ("2022-m2-c6",)
+    retired_on = _RETIRED_ON
+    instead = _("现在每年在“党代会、职代会代表构成”中填一次。")
     purpose = _("每季度填一次：季末有多少产业工人在工会、共青团、妇联等群团组织兼职、挂职。")
     fieldsets = (Fieldset(_("兼挂职"), ("holders", "part_time", "seconded", "in_unions", "organisations")),)
     required = ("holders",)
@@ -303,13 +309,14 @@ class DelegatesKind(RecordKind):
     area = "ideology"
     rhythm = Rhythm.ANNUAL
     clauses = ("2022-m2-c6", "2025-a4-m1-c1")
-    purpose = _("每年填一次：职代会、党代会的代表里产业工人有多少。")
+    purpose = _("每年填一次：职代会、党代会的代表里产业工人有多少，在群团组织兼挂职的有多少。")
     fieldsets = (
         Fieldset(_("职代会"), ("congress_delegates", "congress_workers", "congress_frontline")),
         Fieldset(_("党代会"), ("party_delegates", "party_workers")),
+        Fieldset(_("群团组织兼挂职"), ("posts", "seconded_posts", "union_posts")),
         Fieldset(_("三代表三委员"), ("serving",)),
     )
-    required = ("congress_delegates", "congress_workers")
+    required = ("congress_delegates", "congress_workers", "posts")
     columns = ("congress_delegates", "congress_workers", "party_delegates", "party_workers")
     facts = (
         Fact(
@@ -350,6 +357,31 @@ class DelegatesKind(RecordKind):
             _("人"),
             Nature.HEADCOUNT,
             amount="party_workers",
+            year_basis=YearBasis.AS_OF,
+        ),
+        # Codes of their own: those of the quarterly return stand for how it was at the end of each quarter.
+        Fact(
+            "B08.posts",
+            _("在群团组织兼挂职的产业工人（年报）"),
+            _("人"),
+            Nature.HEADCOUNT,
+            amount="posts",
+            year_basis=YearBasis.AS_OF,
+        ),
+        Fact(
+            "B08.posts_seconded",
+            _("其中挂职（年报）"),
+            _("人"),
+            Nature.HEADCOUNT,
+            amount="seconded_posts",
+            year_basis=YearBasis.AS_OF,
+        ),
+        Fact(
+            "B08.posts_in_unions",
+            _("其中在工会组织（年报）"),
+            _("人"),
+            Nature.HEADCOUNT,
+            amount="union_posts",
             year_basis=YearBasis.AS_OF,
         ),
         Fact(
@@ -439,22 +471,45 @@ class ArtCreationKind(RecordKind):
 class LiteracyEducationKind(RecordKind):
     model = LiteracyEducation
     area = "ideology"
-    clauses = ("2022-m3-c3",)
-    purpose = _("面向产业工人的普法、安全、诚信教育。每举办一次填一条。")
+    clauses = ("2022-m3-c3", "2022-m10-c2")
+    purpose = _("面向产业工人的普法、安全、职业健康、诚信教育和依法理性表达诉求的引导。每举办一次填一条。")
     fieldsets = (
-        Fieldset(_("活动"), ("title", "happened_on", "subject", "teacher")),
+        Fieldset(_("活动"), ("title", "happened_on", "subject", "channel", "teacher")),
         Fieldset(_("规模"), ("number_of_people", "attendances", "frontline_attendances")),
         Fieldset(_("内容"), ("summary",)),
     )
-    required = ("title", "happened_on", "subject", "number_of_people", "attendances")
-    columns = ("subject", "attendances")
-    filters = ("subject",)
+    required = ("title", "happened_on", "subject", "channel", "number_of_people", "attendances")
+    columns = ("subject", "channel", "attendances")
+    filters = ("subject", "channel")
     facts = (
         Fact("B16.sessions", _("法律、安全、诚信素养教育"), _("场")),
         Fact("B16.attendances", _("素养教育参加人次"), _("人次"), amount="attendances"),
         Fact("B16.law", _("法律素养教育"), _("场"), only=Q(subject=LiteracySubject.LAW)),
         Fact("B16.safety", _("安全素养教育"), _("场"), only=Q(subject=LiteracySubject.SAFETY)),
         Fact("B16.integrity", _("诚信意识教育"), _("场"), only=Q(subject=LiteracySubject.INTEGRITY)),
+        Fact(
+            "F12.attendances",
+            _("安全和职业健康教育参加人次"),
+            _("人次"),
+            amount="attendances",
+            only=_SAFETY_AND_HEALTH,
+        ),
+        Fact(
+            "F12.online",
+            _("网上安康课堂参加人次"),
+            _("人次"),
+            amount="attendances",
+            only=Q(channel=LiteracyChannel.ONLINE_CLASS),
+        ),
+        Fact(
+            "F12.campaign",
+            _("全省百万职工普及教育参加人次"),
+            _("人次"),
+            amount="attendances",
+            only=Q(channel=LiteracyChannel.CAMPAIGN),
+        ),
+        # A code of its own: that of the quarterly return sums what it said.
+        Fact("B17.lessons", _("依法理性表达诉求教育引导"), _("场"), only=Q(subject=LiteracySubject.VOICE)),
     )
 
 
@@ -463,7 +518,8 @@ class VoiceGuidanceKind(RecordKind):
     model = VoiceGuidance
     area = "ideology"
     rhythm = Rhythm.QUARTERLY
-    clauses = ("2022-m3-c3",)
+    retired_on = _RETIRED_ON
+    instead = _("引导活动现在填“法律、安全、诚信素养教育”。")
     purpose = _("每季度填一次：怎样引导职工依法理性表达诉求，收到多少、办结多少。")
     fieldsets = (
         Fieldset(_("引导活动"), ("sessions", "attendances")),

@@ -210,9 +210,8 @@ class StudioUpgrade(Record):
 
 
 class GroupPost(Record):
-    """群团组织兼挂职: the quarter's return on workers who hold posts in mass organisations.
-
-    A return and not an event, because what is asked is how many hold a post at the quarter's end."""
+    """群团组织兼挂职: the quarter's return on workers who hold posts in mass organisations, until it was retired: nobody acts
+    on such a number every quarter, and ``Delegates`` asks for it once a year."""
 
     holders = count(_("季末兼挂职的产业工人"), _("人"), _("同一人只计一次，没有填 0。"))
     part_time = count(_("其中兼职"), _("人"))
@@ -234,16 +233,24 @@ class Delegates(Record):
     congress_frontline = count(_("职代会代表中一线职工"), _("人"))
     party_delegates = count(_("党代会代表"), _("人"), _("不召开党代会的留空。"))
     party_workers = count(_("党代会代表中产业工人"), _("人"))
+    posts = count(
+        _("在群团组织兼挂职的产业工人"), _("人"), _("工会、共青团、妇联等，截至填报日；同一人只计一次，没有填 0。")
+    )
+    seconded_posts = count(_("其中挂职"), _("人"))
+    union_posts = count(_("其中在工会组织"), _("人"))
     serving = count(_("现任“三代表三委员”的产业工人"), _("人"), _("各级合计，同一人只计一次。"))
     parts = (
         ("congress_workers", "congress_delegates"),
         ("party_workers", "party_delegates"),
+        ("seconded_posts", "posts"),
+        ("union_posts", "posts"),
     )
     usual_parts = (("congress_frontline", "congress_delegates"),)
     parts_of_staff = (
         ("congress_delegates", "headcount"),
         ("congress_frontline", "frontline_count"),
         ("party_delegates", "headcount"),
+        ("posts", "headcount"),
         ("serving", "headcount"),
     )
 
@@ -369,13 +376,25 @@ class ArtCreation(Record):
 class LiteracySubject(models.TextChoices):
     LAW = "law", _("法律素养")
     SAFETY = "safety", _("安全素养")
+    HEALTH = "health", _("职业健康")
     INTEGRITY = "integrity", _("诚信意识")
+    VOICE = "voice", _("依法理性表达诉求")
+
+
+class LiteracyChannel(models.TextChoices):
+    ON_SITE = "on_site", _("现场")
+    ONLINE_CLASS = "online_class", _("网上安康课堂")
+    CAMPAIGN = "campaign", _("全省百万职工普及教育")
+    NEW_MEDIA = "new_media", _("新媒体")
 
 
 class LiteracyEducation(Record):
-    """法律、安全、诚信素养教育: one lesson or activity."""
+    """法律、安全、诚信素养教育: one lesson or activity.
 
-    subject = choice(_("内容"), LiteracySubject)
+    2022年实施意见第3条 (法律、安全、诚信素养，依法理性表达诉求) and 第10条 (“网上安康课堂”，全省百万职工劳动安全卫生知识普及教育)."""
+
+    subject = choice(_("内容"), LiteracySubject, _("内容有几样的，选主要的一样。"))
+    channel = choice(_("渠道"), LiteracyChannel, _("职工通过哪里参加的；几种都有的选人次最多的一种。"))
     teacher = text(_("主讲人或单位"), 120)
     frontline_attendances = count(_("其中一线职工人次"), _("人次"))
     summary = long_text(_("主要内容"))
@@ -386,7 +405,8 @@ class LiteracyEducation(Record):
 
 
 class VoiceGuidance(Record):
-    """依法理性表达诉求的引导: the quarter's return on how concerns of workers were heard and settled.
+    """依法理性表达诉求的引导: the quarter's return on how concerns of workers were heard and settled, until it was retired:
+    ``LiteracyEducation`` has the activities, and concerns are counted with the mailboxes of workers' rights.
 
     Counts only: what a worker complained of stays with the enterprise."""
 

@@ -74,7 +74,7 @@ class DutyRuleForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         form_field(self, "kind", forms.ChoiceField).choices = [
-            (kind.slug, kind.label) for kind in all_kinds() if kind.may_be_owed
+            (kind.slug, kind.label) for kind in all_kinds() if kind.may_be_owed and not kind.is_retired
         ]
         form_field(self, "industries", forms.MultipleChoiceField).choices = list(
             Industry.objects.filter(level="section").order_by("code").values_list("code", "name")

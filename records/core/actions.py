@@ -65,6 +65,8 @@ def already_filed(record: Record) -> str:
 
 def not_reported_by(kind: RecordKind, filer: Enterprise | Place) -> str:
     """Why this filer does not report the kind."""
+    if kind.is_retired:
+        return kind.retirement()
     if isinstance(filer, Enterprise):
         return _("“%(kind)s”不适用于这家企业。") % {"kind": kind.label}
     return _("“%(kind)s”不由%(office)s产改办填报。") % {"kind": kind.label, "office": filer.name}

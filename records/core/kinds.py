@@ -1,5 +1,6 @@
 """The registry of record kinds. One declaration gives a kind its menu entry, pages, form, list, review, API and facts."""
 
+import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -76,6 +77,9 @@ class RecordKind:
     filed_by      who reports it, see ``FiledBy``
     office_levels of the offices that report it, where offices do: ``county``, ``city``, ``province``
     review_levels which offices decide on what an enterprise reports, in order: ``county`` and/or ``city``
+    retired_on    since this day nothing new is filed of it: it is neither offered nor owed, and what was filed stays, is
+                  listed, decided and counted as before
+    instead       of a retired kind: where it is filed now, one sentence
     is_common     offered first on the workbench
     order         among the common ones, smaller first
     """
@@ -100,6 +104,8 @@ class RecordKind:
     office_levels: ClassVar[tuple[str, ...]] = (Role.COUNTY, Role.CITY)
     review_levels: ClassVar[tuple[str, ...]] = ("county",)
     takes_video: ClassVar[bool] = False
+    retired_on: ClassVar[datetime.date | None] = None
+    instead: ClassVar[Label] = ""
     is_common: ClassVar[bool] = False
     order: ClassVar[int] = 50
 
@@ -129,6 +135,10 @@ class RecordKind:
     def may_be_owed(self) -> bool:
         """Whether the province may make a duty of it for enterprises."""
         return self.is_for_enterprises and (self.is_return or self.at_least_yearly)
+
+    @property
+    def is_retired(self) -> bool:
+        return self.retired_on is not None
 
     @property
     def fields(self) -> list[str]:
@@ -227,13 +237,18 @@ class RecordKind:
 
     def applies_to(self, enterprise: Enterprise) -> bool:
         """Whether an enterprise may file this kind at all."""
-        return True
+        return not self.is_retired
+
+    def retirement(self) -> str:
+        """What is said where a retired kind is not taken."""
+        said = {"kind": self.label, "day": self.retired_on, "instead": self.instead}
+        return _("“%(kind)s”从 %(day)s 起不再填报，已报的记录照常保留。%(instead)s") % said
 
     def is_reported_by(self, filer: Enterprise | Place) -> bool:
         """Whether this enterprise, or this office as its own, may report the kind."""
         if isinstance(filer, Enterprise):
             return self.is_for_enterprises and self.applies_to(filer)
-        return self.is_for_offices and filer.scope_column() in self.office_levels
+        return self.is_for_offices and not self.is_retired and filer.scope_column() in self.office_levels
 
     def not_asked(self, enterprise: Enterprise) -> tuple[str, ...]:
         """Fields that this enterprise is not asked, because of what it is or what the province has set: neither its form nor
@@ -290,8 +305,8 @@ def area_label(area: str) -> str:
 
 
 def in_groups(kinds: Iterable[RecordKind]) -> list[tuple[str, list[RecordKind]]]:
-    """Kinds under headings, as people choose among them: the common ones, then the others by area."""
-    listed = list(kinds)
+    """Kinds under headings, as people choose among them to file one: the common ones, then the others by area."""
+    listed = [kind for kind in kinds if not kind.is_retired]
     common = sorted((kind for kind in listed if kind.is_common), key=lambda kind: kind.order)
     groups = {str(_("常用")): common}
     for kind in sorted(listed, key=lambda kind: (kind.area, kind.rhythm is not Rhythm.EVENT, kind.rhythm, kind.slug)):

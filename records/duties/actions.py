@@ -21,7 +21,7 @@ from foundation.calendar.periods import Quarter, Year
 from foundation.refusals import Refused, require_confirmed
 from foundation.sets import insert_from
 from foundation.statistics import renew_statistics
-from records.core.kinds import RecordKind, Rhythm, kind_by_slug, kind_of
+from records.core.kinds import RecordKind, Rhythm, all_kinds, kind_by_slug, kind_of
 from records.core.models import Record, ReportingQuarter, ReportingYear, Status
 from records.duties.facts import append_duty_changes, append_statement_change
 from records.duties.models import Duty, DutyRule, QuarterStatement
@@ -102,7 +102,8 @@ def generate_duties(quarter: Quarter) -> int:
 
     One statement a rule, however large the register: this runs every hour and mostly finds nothing to add."""
     added = 0
-    for rule in DutyRule.objects.filter(is_active=True).exclude(kind=""):
+    retired = [kind.slug for kind in all_kinds() if kind.is_retired]
+    for rule in DutyRule.objects.filter(is_active=True).exclude(kind__in=["", *retired]):
         asked = _period_and_due(rule, quarter)
         if asked is None:
             continue

@@ -105,6 +105,8 @@ def save_duty_rule(
         raise Refused(
             _("“%s”随时发生、随时填，没有应报期限。请选择按季、按年报送或者每年至少一次的类型。") % declared.label
         )
+    if declared.is_retired and is_active:
+        raise Refused(declared.retirement())
     if headcount_from is not None and headcount_to is not None and headcount_to < headcount_from:
         raise Refused(
             _("职工人数“不多于 %(to)d”比“不少于 %(from)d”还小，没有企业符合。请核对两个数。")

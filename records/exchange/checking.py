@@ -25,6 +25,7 @@ from foundation.exchange.rows import SheetRow, chunks
 from foundation.exchange.widgets import tidy
 from foundation.folding import fold
 from foundation.refusals import Question
+from records.core.actions import not_reported_by
 from records.core.business_rules import check_gaps
 from records.core.forms import RecordForm
 from records.core.kinds import RecordKind
@@ -489,7 +490,7 @@ class RecordChecker:
             if value not in ("", None) and not self.columns[name].is_ours and name not in form.fields:
                 self._refuse(one, name, _("这家企业不用填这一项。"), _("请清空这一格。"))
         if not self.kind.applies_to(one.enterprise):
-            self._refuse(one, "", _("“%(kind)s”不适用于这家企业。") % {"kind": self.kind.label}, _("请删去这一行。"))
+            self._refuse(one, "", not_reported_by(self.kind, one.enterprise), _("请删去这一行。"))
         self._take_rules(one, told)
 
     def _take_rules(self, one: _Placed, told: set[str]) -> None:

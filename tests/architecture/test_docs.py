@@ -91,7 +91,8 @@ def test_the_glossary_shows_statuses_and_roles_as_the_pages_do() -> None:
 def test_every_kind_is_listed_with_its_clauses() -> None:
     """A kind's word is in docs/coverage.md, made from its declaration, so that adding one needs no glossary."""
     coverage = (DOCS / "coverage.md").read_text(encoding="utf-8")
-    assert [kind.slug for kind in all_kinds() if f"{kind.label} (`{kind.slug}`)" not in coverage] == []
+    filed = [kind for kind in all_kinds() if not kind.is_retired]
+    assert [kind.slug for kind in filed if f"{kind.label} (`{kind.slug}`)" not in coverage] == []
 
 
 # --- what the pages refer to ------------------------------------------------------------------------

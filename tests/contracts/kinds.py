@@ -42,7 +42,8 @@ def representatives(kinds: list[RecordKind]) -> list[RecordKind]:
 
 
 def each_kind(wanted: Callable[[RecordKind], Any] = lambda kind: True) -> list[Any]:
-    """Parameters for a test: every kind that is wanted; those that stand for no feature of their own are a sweep."""
-    kinds = [kind for kind in all_kinds() if wanted(kind)]
+    """Parameters for a test: every kind that may be filed and is wanted; those that stand for no feature of their own are a
+    sweep."""
+    kinds = [kind for kind in all_kinds() if not kind.is_retired and wanted(kind)]
     shown = representatives(kinds)
     return [pytest.param(kind, id=kind.slug, marks=() if kind in shown else pytest.mark.sweep) for kind in kinds]

@@ -256,7 +256,7 @@ def test_every_figure_equals_what_its_list_opens(cast: Cast, level: str) -> None
         assert (found[fact.code].value or 0) == (expected or 0), fact.code
         if expected:
             counted.add(kind.slug)
-    assert counted == {kind.slug for kind in all_kinds()}, "the sample leaves kinds uncounted"
+    assert counted == {kind.slug for kind in all_kinds() if not kind.is_retired}, "the sample leaves kinds uncounted"
 
 
 def _one_of_each_kind(clerk: User, officer: User, enterprise: Enterprise) -> None:

@@ -28,7 +28,7 @@ INTENDED = {
     "ideology.partyunionbuilding": {"2022-m2-c1": "党建、工建、产改一体推进", "2022-m2-c3": "三创争两提升"},
     "ideology.studioupgrade": {"2022-m2-c3": "双创双提升"},
     "ideology.partydevelopment": {"2022-m2-c4": "党员发展比例向工作生产一线倾斜", "2022-m2-c5": "国有企业党员空白班组"},
-    "ideology.grouppost": {"2022-m2-c6": "产业工人在群团组织兼挂职"},
+    "ideology.grouppost": {},
     "ideology.delegates": {"2022-m2-c6": "企业党代会、职代会中的比例", "2025-a4-m1-c1": "三代表三委员"},
     "ideology.representativeactivity": {
         "2025-a4-m1-c1": "推荐选拔优秀产业工人担任“三代表三委员”",
@@ -39,8 +39,8 @@ INTENDED = {
         "2022-m3-c2": "职工体育、职工读书、职工文艺和知识竞赛",
         "2022-m11-c3": "开展各类文体活动",
     },
-    "ideology.literacyeducation": {"2022-m3-c3": "法律素养、安全素养和诚信意识"},
-    "ideology.voiceguidance": {"2022-m3-c3": "依法理性有序表达利益诉求"},
+    "ideology.literacyeducation": {"2022-m3-c3": "法律素养、安全素养和诚信意识", "2022-m10-c2": "网上安康课堂"},
+    "ideology.voiceguidance": {},
     "rights.congresssession": {
         "2022-m9-c1": "职代会为基本形式的企业民主管理制度",
         "2025-a4-m1-c1": "完善职代会听取安全生产和职业健康专题报告制度",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
@@ -100,6 +101,9 @@ def record_create(request: PortalRequest, kind: str) -> HttpResponse:
     """A new record of a kind, for the one enterprise of the person or the one chosen, or for the person's office."""
     declared = _kind_or_404(kind)
     require(request.user, "records.create" if declared.is_for_enterprises else "records.create_own")
+    if declared.is_retired:
+        messages.error(request, declared.retirement())
+        return redirect(f"{reverse('records:list')}?{urlencode({'kind': kind})}")
     filer = _chosen_filer(request, declared)
     if filer is None:
         return _pick_filer(request, declared)
