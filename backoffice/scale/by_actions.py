@@ -95,7 +95,7 @@ def _drafts(
                 Record.objects.filter(kind=kind.slug, period=quarter.code).values_list("enterprise_id", flat=True)
             )
             for enterprise in enterprises:
-                if made >= count * RETURNS or enterprise.pk in have or not kind.applies_to(enterprise):
+                if made >= count * RETURNS or enterprise.pk in have or not kind.is_reported_by(enterprise):
                     continue
                 made += 1
                 yield kind, build_record(kind, enterprise=enterprise, day=quarter.first_day)
@@ -105,7 +105,7 @@ def _drafts(
         days = (min(quarter.last_day, today) - quarter.first_day).days
         day = quarter.first_day + datetime.timedelta(days=chance.randint(0, days))
         enterprise = chance.choice(enterprises)
-        kind = chance.choice([event for event in events if event.applies_to(enterprise)])
+        kind = chance.choice([event for event in events if event.is_reported_by(enterprise)])
         yield kind, build_record(kind, enterprise=enterprise, day=day)
 
 

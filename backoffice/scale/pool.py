@@ -98,7 +98,7 @@ def make_pool(cursor: CursorWrapper) -> list[PooledKind]:
         suits = [
             stratum
             for stratum, members in sorted(strata.items())
-            if all(kind.applies_to(enterprise) for enterprise in members)
+            if all(kind.is_reported_by(enterprise) for enterprise in members)
         ]
         if not suits:
             continue
