@@ -17,7 +17,7 @@ from foundation.accounts.models import User
 from foundation.calendar.periods import Quarter
 from foundation.facts.models import Change
 from foundation.places.models import pinyin_initials
-from records.core.kinds import all_kinds, kind_of
+from records.core.kinds import enterprise_kinds, kind_of
 from records.core.periods import counting_quarter, open_quarters
 from records.core.transitions import check_complete
 from records.core.values import stored, values_of
@@ -48,7 +48,7 @@ def test_enterprises_are_as_registered(seeded: None) -> None:
 
 
 def test_records_are_as_the_actions_leave_them(seeded: None) -> None:
-    quarters, kinds = open_quarters(), all_kinds()
+    quarters, kinds = open_quarters(), enterprise_kinds()
     found = [record for kind in kinds for record in kind.model.objects.select_related("enterprise")]
     assert {record.kind for record in found if kind_of(record).rhythm == "event"} == {
         kind.slug for kind in kinds if not kind.is_return
