@@ -140,6 +140,7 @@ def _judge(batch: Import, resource: ImportResource, book: Book, progress: Progre
     StagedRow.objects.filter(batch=batch).delete()  # of a worker that was lost
     expected = max(sum(sheet["rows"] for sheet in chosen_sheets(batch.layout)), 1)
     left_out: list[LeftOut] = []
+    resource.read_beside(book)
     rows = read_rows(book, batch.layout, resource, left_out)
     checker = resource.checker(batch)
     counts: Counter[str] = Counter()
@@ -216,6 +217,8 @@ def _staged(batch: Import, resource: ImportResource, rows: Sequence[SheetRow]) -
             target=row.target,
         )
         said: dict[str, Any] = {"cells": {name: shown(cell) for name, cell in row.cells.items()}}
+        if row.beside:
+            said["beside"] = row.beside
         if row.title:
             said["title"] = row.title
         if row.outcome in FIT:
@@ -241,7 +244,7 @@ def _keep_outcome(batch: Import, resource: ImportResource, counts: Counter[str],
         batch.counts["unusual"] = counts["unusual"]
     names = columns_read(batch.layout, resource)
     batch.columns = [{"name": name, "heading": resource.by_name[name].heading} for name in names]
-    batch.notes = notes_of(batch.layout, resource, left_out)
+    batch.notes = [*notes_of(batch.layout, resource, left_out), *resource.notes_beside()]
     batch.plan = resource.plan(batch)
     batch.state = ImportState.CHECKED
     drop_file(batch)

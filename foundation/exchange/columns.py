@@ -7,7 +7,7 @@ ours (``docs/adr/0013-excel-exchange.md``).
 import functools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -65,6 +65,15 @@ class Column:
         if isinstance(self.widget, ChoiceWidget):
             return list(self.widget.labels.values())
         return [_("是"), _("否")] if self.widget.shape == "yes_no" else []
+
+
+class Beside(NamedTuple):
+    """A further sheet of a workbook, whose rows belong to rows of the first: title, mark, columns, cells."""
+
+    title: str
+    slug: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Any]]
 
 
 def widget_for(field: "models.Field[Any, Any]") -> CellWidget:
@@ -162,6 +171,11 @@ class SheetResource(resources.Resource):
 
     def kin(self) -> Iterable[tuple[str, str, set[str]]]:
         """Tables that a sheet brought for this one may be of: slug, label, and headings in their normal form."""
+        return ()
+
+    def sheets_back(self, rows: Sequence[Mapping[str, Any]]) -> Sequence[Beside]:
+        """Sheets that go back beside rows that did not go in. ``rows``: each with its ``cells`` and what the check kept
+        ``beside`` it."""
         return ()
 
     def row_of(self, row: models.Model) -> list[Any]:

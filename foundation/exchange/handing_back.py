@@ -67,7 +67,13 @@ def hand_back(job: Job, progress: Progress) -> dict[str, Any]:
 
 def _problems(batch: Import) -> Iterator[dict[str, Any]]:
     for row in left_rows(batch).iterator(chunk_size=2000):
-        yield {"row": row.number, "cells": row.said.get("cells", {}), "errors": row.said.get("problems", [])}
+        said = row.said
+        yield {
+            "row": row.number,
+            "cells": said.get("cells", {}),
+            "errors": said.get("problems", []),
+            "beside": said.get("beside", {}),
+        }
 
 
 def _file_name(batch: Import) -> str:

@@ -36,6 +36,7 @@ from foundation.exchange.columns import SheetResource
 from foundation.exchange.models import Import, StagedRow
 from foundation.exchange.rows import SheetRow
 from foundation.labels import Label
+from foundation.workbooks.opening import Book
 
 
 class Checker(Protocol):
@@ -165,6 +166,13 @@ class ImportResource(SheetResource):
         raise NotImplementedError
 
     # --- the way of the rows
+
+    def read_beside(self, book: Book) -> None:
+        """Look at sheets of the file that say more of the rows; before these are judged. Raises ``Refused``."""
+
+    def notes_beside(self) -> Sequence[str]:
+        """What of those sheets was not read, once all rows are judged."""
+        return ()
 
     def checker(self, batch: Import) -> Checker:
         raise NotImplementedError

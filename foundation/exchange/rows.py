@@ -48,6 +48,8 @@ class SheetRow(RowResult):
     #: What a changed row changes, in words: label, old, new.
     changes: list[dict[str, str]] = field(default_factory=list)
     stands_first: bool = False
+    #: What other sheets of the file say of the row, as it stood, for handing it back.
+    beside: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         super().__init__()

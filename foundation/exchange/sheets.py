@@ -102,11 +102,12 @@ def bad_rows(
     """The rows that did not go in, as they stood, red where something is wrong, with the reason in the last column.
     Mended, it can be imported as it is. ``columns`` and ``problems`` are as a check kept them."""
     known = {column.name: column for column in resource.columns}
+    told = list(problems)
     shown = [known[entry["name"]] for entry in columns if entry["name"] in known]
 
     def rows(sheet: Worksheet) -> Iterable[list[Any]]:
         red = CellStyle(sheet, fill=RED_FILL)
-        for problem in problems:
+        for problem in told:
             wrong = {error["name"] for error in problem["errors"]}
             cells = []
             for column in shown:
@@ -122,7 +123,18 @@ def bad_rows(
         sheet = _headed(workbook, SHEET, shown, extra=[(REASON, 80)])
         for cells in rows(sheet):
             sheet.append(cells)
-        mark(workbook, [(SHEET, resource.slug)])
+        beside = resource.sheets_back(told)
+        for title, _slug, its_columns, its_rows in beside:
+            add_sheet(
+                workbook,
+                title,
+                its_columns,
+                (
+                    [_cell_back(column, str(cell)) for column, cell in zip(its_columns, row, strict=True)]
+                    for row in its_rows
+                ),
+            )
+        mark(workbook, [(SHEET, resource.slug), *((one.title, one.slug) for one in beside)])
         return as_bytes(workbook)
 
 

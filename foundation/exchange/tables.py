@@ -46,7 +46,7 @@ def survey(book: Book, resource: SheetResource) -> tuple[Layout, dict[str, list[
     nowhere) and what they are taken for, and how many rows lie below (without headings: are filled); and the first rows of each as they read.
 
     Raises ``Refused`` when no sheet holds a table of the resource, or when it is marked as another's."""
-    marked = _marks(book)
+    marked = sheets_marked(book)
     skipped = {MARK_SHEET, *_marked_as_others(marked, resource)}
     if {MARK_SHEET, SHEET} & {sheet.name for sheet in book.sheets}:
         # A template: its list of industries would read like a table of enterprises.
@@ -68,7 +68,7 @@ def survey(book: Book, resource: SheetResource) -> tuple[Layout, dict[str, list[
     return {"sheets": sheets, "unchecked": book.unchecked or "", "is_ours": bool(marked)}, previews
 
 
-def _marks(book: Book) -> dict[str, str]:
+def sheets_marked(book: Book) -> dict[str, str]:
     """What the portal wrote each of its own sheets to be of, by the sheet's name. Raises ``Refused``."""
     marked: dict[str, str] = {}
     for sheet in book.sheets:

@@ -36,7 +36,7 @@ def add_lists(workbook: Workbook, sheet: Worksheet, columns: Sequence[Column], f
             letter = get_column_letter(number)
             for row, choice in enumerate(column.choices, 1):
                 lists.cell(row, number, choice)
-            source = f"_lists!${letter}$1:${letter}${len(column.choices)}"
+            source = f"{lists.title}!${letter}$1:${letter}${len(column.choices)}"
         rule = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=True)
         rule.errorTitle, rule.error = _("请从列表中选择"), _("这一列只能填列表中的内容，没有的请留空。")
         letter = get_column_letter(number)
@@ -76,9 +76,13 @@ def explain(sheet: Worksheet, title: str, lines: Sequence[str], columns: Sequenc
     head = sheet.max_row
     for cell in sheet[head]:
         style_head(cell)
-    for column in columns:
-        sheet.append([column.heading, _("必填") if column.needed else _("选填"), note_of(column).replace("\n", " ")])
-        sheet.cell(sheet.max_row, 3).alignment = Alignment(wrap_text=True, vertical="top")
+    explain_columns(sheet, columns)
     for letter, width in (("A", 28), ("B", 12), ("C", 90)):
         sheet.column_dimensions[letter].width = width
     for_paper(sheet)
+
+
+def explain_columns(sheet: Worksheet, columns: Sequence[Column]) -> None:
+    for column in columns:
+        sheet.append([column.heading, _("必填") if column.needed else _("选填"), note_of(column).replace("\n", " ")])
+        sheet.cell(sheet.max_row, 3).alignment = Alignment(wrap_text=True, vertical="top")

@@ -19,22 +19,25 @@ from django.utils.translation import gettext as _
 from enterprises.models import Enterprise
 from foundation.access.rules import verdict, where
 from foundation.accounts.models import Actor
-from foundation.exchange.columns import Column
+from foundation.exchange.columns import NUMBER, Column
 from foundation.exchange.models import Outcome
 from foundation.exchange.rows import SheetRow, chunks
 from foundation.exchange.widgets import tidy
+from foundation.fields import field_of
 from foundation.folding import fold
 from foundation.refusals import Question
 from records.core.actions import not_reported_by
 from records.core.business_rules import check_gaps
 from records.core.forms import RecordForm
 from records.core.kinds import RecordKind
-from records.core.lines import stored_rows
-from records.core.models import Record, RecordStep, Status
+from records.core.line_forms import LinesField
+from records.core.lines import Lines, stored_rows
+from records.core.models import Record, RecordStep, Status, read_lines
 from records.core.periods import open_quarters
 from records.core.transitions import place_in_time
 from records.core.values import differences, stored, values_of
 from records.core.warnings import ManyOnFile, warnings_for
+from records.exchange.lines import LineSheet, TypedLine, kept
 from records.exchange.resources import CODE, ENTERPRISE, PERIOD, REFERENCE, VERSION, KindResource
 
 #: What a record is known by without its number: enterprise and period, or enterprise, day and title.
@@ -83,9 +86,18 @@ class _Forms:
 class RecordChecker:
     """Judges the rows of a file for one person, a part at a time."""
 
-    def __init__(self, resource: KindResource, user: Actor, *, submits: bool, is_backfill: bool = False) -> None:
+    def __init__(
+        self,
+        resource: KindResource,
+        user: Actor,
+        *,
+        submits: bool,
+        is_backfill: bool = False,
+        line_sheets: Sequence[LineSheet] = (),
+    ) -> None:
         self.resource, self.kind, self.user = resource, resource.kind, user
         self.submits, self.is_backfill = submits, is_backfill
+        self.line_sheets = line_sheets
         self.columns: dict[str, Column] = {column.name: column for column in resource.columns}
         names = {name for name in self.kind.fields if not (self.kind.is_return and name == "title")} | {PERIOD}
         self.attnames = {f.name: f.attname for f in self.kind.model._meta.concrete_fields if f.name in names}
@@ -208,6 +220,7 @@ class RecordChecker:
             for record in (*one.alike, *([one.existing] if one.existing is not None else ())):
                 record.enterprise = one.enterprise
             one.is_same = one.existing is not None and self._says_the_same(one.row, one.existing)
+        read_lines(record for one in placed for record in (*one.alike, one.existing) if record is not None)
         known = {record.pk: record for one in placed if not one.is_same for record in one.alike}
         known.update({one.existing.pk: one.existing for one in placed if one.existing and not one.is_same})
         self._find_permissions(list(known.values()))
@@ -215,7 +228,7 @@ class RecordChecker:
     def _says_the_same(self, row: SheetRow, record: Record) -> bool:
         """Whether every cell says what the record holds: most rows of an export that is brought back, which then need no
         form. What it does not recognise as the same is looked at with the form."""
-        if row.problems:
+        if row.problems or (self.line_sheets and row.read.get(NUMBER)):
             return False
         for name, value in row.read.items():
             if name not in self.attnames:
@@ -328,6 +341,7 @@ class RecordChecker:
         """Settle the row's outcome."""
         row = one.row
         self._check_twice(one)
+        self._check_lines(one)
         if one.is_same and not row.problems:
             row.settle(Outcome.UNCHANGED)
             return
@@ -362,6 +376,8 @@ class RecordChecker:
             "version": one.existing.version if one.existing else None,
             "record": {column: stored(one.draft, name) for name, column in self.attnames.items()},
         }
+        if said := self._lines_of(one):
+            row.values["lines"] = {sheet.lines.name: columns_of_lines(one.draft, sheet.lines) for sheet, _rows in said}
         if one.alike and one.existing is None:
             row.values["beside"] = [record.pk for record in one.alike]
         if one.existing is not None:
@@ -387,6 +403,25 @@ class RecordChecker:
         if first != place:
             self._refuse(one, "", _("与%s是同一条记录。") % one.row.other_row(first), _("请只保留一行。"))
 
+    def _check_lines(self, one: _Placed) -> None:
+        """What of the row's lines cannot be read, by sheet, row and column; a number that two rows have names neither."""
+        number, found = str(one.row.read.get(NUMBER) or ""), self._lines_of(one)
+        one.row.beside = kept(found)
+        for sheet, rows in found:
+            for row in rows:
+                for column, reason, cure in row.problems:
+                    self._refuse(
+                        one,
+                        "",
+                        _("%(where)s：%(why)s") % {"where": sheet.where(row, column.heading), "why": reason},
+                        cure,
+                    )
+        for sheet in self.line_sheets if number else ():
+            if number in sheet.rows and sheet.claimed.get(number) != one.row.place:
+                words = {"number": number, "sheet": sheet.name}
+                reason = _("序号“%(number)s”出现了不止一次，不知道工作表“%(sheet)s”中的行属于哪一条。") % words
+                one.row.refuse(self.columns[NUMBER], reason, _("请让每一行的序号各不相同。"))
+
     def _fill(self, one: _Placed) -> RecordForm:
         """The form with the row's values; what the sheet has no column for stays as the record has it."""
         data: dict[str, Any] = {}
@@ -394,7 +429,15 @@ class RecordChecker:
             data = {name: stored(one.existing, name) for name in (*self.kind.fields, PERIOD)}
             data |= {lines.name: stored_rows(one.existing, lines) for lines in self.kind.lines}
         data |= {name: value for name, value in one.row.read.items() if not self.columns[name].is_ours}
+        data |= {sheet.lines.name: [row.read for row in rows] for sheet, rows in self._lines_of(one)}
         return self.forms.fill(one.enterprise, data)
+
+    def _lines_of(self, one: _Placed) -> list[tuple[LineSheet, list[TypedLine]]]:
+        """What the file's sheets of lines say of the row, by its running number. A row without one, and one whose number
+        another has as well, keeps the lines it has."""
+        number = str(one.row.read.get(NUMBER) or "")
+        found = ((sheet, sheet.of(number, one.row.place)) for sheet in (self.line_sheets if number else ()))
+        return [(sheet, rows) for sheet, rows in found if rows is not None]
 
     def _draft(self, one: _Placed, form: RecordForm) -> None:
         """The record as the row would have it."""
@@ -410,6 +453,8 @@ class RecordChecker:
     def _is_same(self, one: _Placed, existing: Record, form: RecordForm) -> bool:
         own = [name for name in one.row.read if not self.columns[name].is_ours and name in form.fields]
         if any(name in form.errors for name in own if name != PERIOD):
+            return False
+        if any(lines.name in form.errors for lines in self.kind.lines):
             return False
         self.kind.clear_hidden(one.draft)
         return values_of(one.draft, {}) == values_of(existing, {})
@@ -481,6 +526,7 @@ class RecordChecker:
                 _("请改回“%s”，或把编号和版本留空另填一份。") % one.existing.period,
             )
             told.add(PERIOD)
+        told |= self._take_line_errors(one, form)
         for name, errors in form.errors.items():
             if name not in told:
                 for message in errors:
@@ -492,6 +538,28 @@ class RecordChecker:
         if not self.kind.applies_to(one.enterprise):
             self._refuse(one, "", not_reported_by(self.kind, one.enterprise), _("请删去这一行。"))
         self._take_rules(one, told)
+
+    def _take_line_errors(self, one: _Placed, form: RecordForm) -> set[str]:
+        """What the form refuses of lines, each with its sheet, row and column; the names of the lines that were told of."""
+        told: set[str] = set()
+        for sheet, rows in self._lines_of(one):
+            field = form.fields.get(sheet.lines.name)
+            if sheet.lines.name not in form.errors or not isinstance(field, LinesField):
+                continue
+            told.add(sheet.lines.name)
+            # A row of which nothing could be read is none to the form.
+            filled = [row for row in rows if any(value not in ("", None) for value in row.read.values())]
+            headings = {column.name: column.heading for column in sheet.columns}
+            for cell, messages in field.problems.items():
+                row = filled[cell.row - 1] if cell.row else None
+                if row is not None and any(column.name == cell.field for column, _why, _cure in row.problems):
+                    continue
+                where = sheet.where(row, headings.get(cell.field, "")) if row is not None else ""
+                for message in messages:
+                    self._refuse(
+                        one, "", _("%(where)s：%(why)s") % {"where": where, "why": message} if where else message
+                    )
+        return told
 
     def _take_rules(self, one: _Placed, told: set[str]) -> None:
         """What the action would refuse: the quarter, and when it is to be handed in, the rules of policy."""
@@ -512,6 +580,12 @@ class RecordChecker:
 
     def _rules(self, draft: Record) -> None:
         check_gaps(draft, self.kind.rules)
+
+
+def columns_of_lines(record: Record, lines: Lines) -> list[dict[str, Any]]:
+    """The record's lines by column, so that a reference is its key."""
+    columns = {name: field_of(lines.model, name).attname for name in lines.fields}
+    return [{columns[name]: value for name, value in row.items()} for row in stored_rows(record, lines)]
 
 
 def _is_number(text: str, kept: Any) -> bool:

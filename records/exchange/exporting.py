@@ -12,11 +12,14 @@ from openpyxl import Workbook
 from foundation.accounts.models import Actor
 from foundation.crud.exporting import Found, ListExport, register_export
 from foundation.exchange.columns import NUMBER, SHEET
+from foundation.exchange.rows import chunks
 from foundation.exchange.sheets import add_sheet, mark
 from records.core.actions import export_note
 from records.core.filters import filter_for
 from records.core.kinds import RecordKind, all_kinds, kind_by_slug
-from records.core.models import Record
+from records.core.lines import Lines
+from records.core.models import Record, read_lines
+from records.exchange.lines import cells_of, columns_of, slug_of
 from records.exchange.resources import resource_for
 
 
@@ -34,14 +37,29 @@ def records_asked(user: Actor, asked: QueryDict) -> models.QuerySet[Record]:
     return records
 
 
-def _rows(kind: RecordKind, records: models.QuerySet[Record], found: Found) -> Iterator[list[Any]]:
+def _rows(
+    kind: RecordKind, records: models.QuerySet[Record], found: Found, numbered: dict[int, int]
+) -> Iterator[list[Any]]:
     resource = resource_for(kind.slug)
     position = [column.name for column in resource.columns].index(NUMBER)
     mine = kind.model.objects.filter(pk__in=records.filter(kind=kind.slug).order_by().values("pk"))
+    numbered.clear()
     for number, record in enumerate(found.rows(mine.select_related("enterprise", "county").order_by("-pk")), 1):
         row = resource.row_of(record)
         row[position] = number
+        if kind.lines:
+            numbered[record.pk] = number
         yield row
+
+
+def _line_rows(kind: RecordKind, lines: Lines, numbered: Mapping[int, int]) -> Iterator[list[Any]]:
+    """The lines of the records that were written, under their numbers."""
+    for keys in chunks(numbered):
+        records = kind.model.objects.in_bulk(keys)
+        read_lines(records.values())
+        for pk in keys:
+            if pk in records:
+                yield from cells_of(records[pk], lines, numbered[pk])
 
 
 @register_export
@@ -64,7 +82,13 @@ class RecordExport(ListExport):
         for kind in kinds:
             title = SHEET if len(kinds) == 1 else _sheet_title(kind.label, titles)
             titles[title] = kind.slug
-            add_sheet(workbook, title, resource_for(kind.slug).columns, _rows(kind, found.queryset, found))
+            numbered: dict[int, int] = {}
+            add_sheet(workbook, title, resource_for(kind.slug).columns, _rows(kind, found.queryset, found, numbered))
+            for lines in kind.lines:
+                label = str(lines.label) if len(kinds) == 1 else f"{kind.label}_{lines.label}"
+                sheet = _sheet_title(label, titles)
+                titles[sheet] = slug_of(kind, lines)
+                add_sheet(workbook, sheet, columns_of(lines), _line_rows(kind, lines, numbered))
         if not kinds:
             workbook.create_sheet(SHEET).append([_("没有符合条件的记录。")])
         mark(workbook, titles.items())

@@ -15,15 +15,18 @@ from enterprises.models import Enterprise
 from foundation.accounts.models import Actor
 from foundation.accounts.requests import PortalRequest
 from foundation.audit.log import Noted, log_each, register_event
+from foundation.exchange.columns import Beside
 from foundation.exchange.models import Import, Outcome, StagedRow
 from foundation.exchange.resources import Checker, ImportResource, Written, register_import
 from foundation.refusals import Refused, says_something
+from foundation.workbooks.opening import Book
 from records.core.bulk import Change, Filed, file_records, move_records, update_records
 from records.core.kinds import RecordKind, all_kinds, in_groups, kind_by_slug
-from records.core.models import Record, RecordStep, Status
+from records.core.models import Record, RecordStep, Status, read_lines
 from records.core.values import stored
 from records.evidence.models import Attachment
-from records.exchange.checking import RecordChecker
+from records.exchange.checking import RecordChecker, columns_of_lines
+from records.exchange.lines import LineSheet, read_sheets, sheets_back
 from records.exchange.resources import KindResource
 from records.exchange.templates import template_for
 
@@ -67,6 +70,7 @@ class RecordImport(KindResource, ImportResource):
         super().__init__(kind_by_slug(options["kind"]))
         self.submits = options.get("after", "submit") == "submit"
         self.is_backfill = bool(options.get("is_backfill"))
+        self.line_sheets: dict[str, LineSheet] = {}
 
     @classmethod
     def option_field(cls, name: str, field: forms.Field) -> forms.Field:
@@ -113,8 +117,23 @@ class RecordImport(KindResource, ImportResource):
     def writes(self) -> Sequence[type[models.Model]]:
         return (self.kind.model, RecordStep)
 
+    def read_beside(self, book: Book) -> None:
+        self.line_sheets = read_sheets(book, self.kind)
+
+    def notes_beside(self) -> Sequence[str]:
+        return [note for sheet in self.line_sheets.values() for note in sheet.left_over()]
+
+    def sheets_back(self, rows: Sequence[Mapping[str, Any]]) -> Sequence[Beside]:
+        return sheets_back(self.kind, rows)
+
     def checker(self, batch: Import) -> Checker:
-        return RecordChecker(self, batch.created_by, submits=self.submits, is_backfill=self.is_backfill)
+        return RecordChecker(
+            self,
+            batch.created_by,
+            submits=self.submits,
+            is_backfill=self.is_backfill,
+            line_sheets=list(self.line_sheets.values()),
+        )
 
     def confirm(self, batch: Import, answers: Mapping[str, str]) -> dict[str, Any]:
         """``unusual``: ``submit`` hands in what looks unusual with the ``reason`` given, ``draft`` leaves it a draft."""
@@ -169,7 +188,8 @@ class RecordImport(KindResource, ImportResource):
         self._hand_in(batch, {targets[row.pk]: _asked(row) for row in handed if row.pk in targets}, at)
         versions = _versions(targets.values())
         for pk, target in targets.items():
-            done[pk] = Written(str(target), {"version": versions[target], "record": before.get(target)})
+            kept = before.get(target)
+            done[pk] = Written(str(target), {"version": versions[target], **(kept or {"record": None})})
         return done
 
     def _file(self, batch: Import, rows: Sequence[StagedRow], at: datetime.datetime, *, hands_in: bool) -> list[Filed]:
@@ -184,7 +204,7 @@ class RecordImport(KindResource, ImportResource):
                 enterprise=found[row.values["enterprise"]],
                 import_batch_id=batch.pk,
                 is_backfill=self.is_backfill,
-                **_typed(self.kind, row.values["record"]),
+                **_values(self.kind, row.values),
             )
             for row in rows
         ]
@@ -242,7 +262,7 @@ class RecordImport(KindResource, ImportResource):
             kind=self.kind,
             origin=_("撤销导入"),
             changes=[
-                Change(int(row.target), versions[int(row.target)], _typed(self.kind, row.said["before"]["record"]))
+                Change(int(row.target), versions[int(row.target)], _values(self.kind, row.said["before"]))
                 for row in changed
             ],
         )
@@ -250,9 +270,18 @@ class RecordImport(KindResource, ImportResource):
         return [stays.get(pk, "") for pk in ids]
 
 
-def _typed(kind: RecordKind, values: Mapping[str, Any]) -> dict[str, Any]:
+def _values(kind: RecordKind, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What a row is to write: the record's columns, and the lines that it says."""
+    found = _typed(kind.model, said["record"])
+    for name, rows in said.get("lines", {}).items():
+        if (lines := kind.lines_named(name)) is not None:
+            found[name] = [_typed(lines.model, row) for row in rows]
+    return found
+
+
+def _typed(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Any]:
     """Values as JSON kept them, by column, as the model has them."""
-    by_column = {field.attname: field for field in kind.model._meta.concrete_fields}
+    by_column = {field.attname: field for field in model._meta.concrete_fields}
     found = {}
     for name, value in values.items():
         field = by_column[name]
@@ -262,7 +291,7 @@ def _typed(kind: RecordKind, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _key(kind: RecordKind, row: StagedRow) -> tuple[Any, ...]:
-    values = _typed(kind, row.values["record"])
+    values = _typed(kind.model, row.values["record"])
     names = ("period",) if kind.is_return else ("happened_on", "title")
     return (row.values["enterprise"], *(values[name] for name in names))
 
@@ -303,9 +332,7 @@ def _change(batch: Import, resource: RecordImport, rows: Sequence[StagedRow]) ->
         acting_user=batch.created_by,
         kind=resource.kind,
         origin=_("Excel 导入"),
-        changes=[
-            Change(int(row.target), row.values["version"], _typed(resource.kind, row.values["record"])) for row in rows
-        ],
+        changes=[Change(int(row.target), row.values["version"], _values(resource.kind, row.values)) for row in rows],
     )
     done = [outcome.record_id for outcome in outcomes if outcome.ok]
     for start in range(0, len(done), _CHUNK):
@@ -314,14 +341,21 @@ def _change(batch: Import, resource: RecordImport, rows: Sequence[StagedRow]) ->
 
 
 def _before(kind: RecordKind, rows: Sequence[StagedRow]) -> dict[int, dict[str, Any]]:
-    """The values of records on file that are about to be changed, by key."""
+    """The values of records on file that are about to be changed, and their lines where those change, by key."""
     found: dict[int, dict[str, Any]] = {}
     names = {field.attname: field.name for field in kind.model._meta.concrete_fields}
     columns = list(rows[0].values["record"]) if rows else []
     ids = [int(row.target) for row in rows]
     for start in range(0, len(ids), _CHUNK):
         for record in kind.model.objects.filter(pk__in=ids[start : start + _CHUNK]):
-            found[record.pk] = {column: stored(record, names[column]) for column in columns}
+            found[record.pk] = {"record": {column: stored(record, names[column]) for column in columns}}
+    for start in range(0, len(ids), _CHUNK):
+        if not any(row.values.get("lines") for row in rows):
+            break
+        records = kind.model.objects.in_bulk(ids[start : start + _CHUNK])
+        read_lines(records.values())
+        for pk, record in records.items():
+            found[pk]["lines"] = {lines.name: columns_of_lines(record, lines) for lines in kind.lines}
     return found
 
 

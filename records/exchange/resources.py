@@ -110,6 +110,7 @@ class KindResource(SheetResource):
         self.slug, self.label = kind.slug, kind.label
         self.keys = {PERIOD} if kind.is_return else {"title", "happened_on"} & set(kind.fields)
         self.heads = {CODE, ENTERPRISE, *self.keys}
+        self.beside = ("说明", *(str(lines.label)[:31] for lines in kind.lines))
         super().__init__(columns_for(kind))
 
     def labels(self) -> Mapping[str, str]:

@@ -1,7 +1,8 @@
 """The template of a kind, with the enterprises of whoever fills it."""
 
+import copy
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -16,10 +17,13 @@ from foundation.accounts.models import Actor
 from foundation.calendar.periods import Quarter
 from foundation.exchange.columns import NUMBER, SHEET, Column
 from foundation.exchange.sheets import mark
-from foundation.exchange.templates import add_lists, explain, fill_heads, protect
+from foundation.exchange.templates import add_lists, explain, explain_columns, fill_heads, protect
 from foundation.ui.workbooks import as_bytes, for_paper
 from records.core.kinds import RecordKind
+from records.core.lines import Lines
+from records.core.models import Record
 from records.core.periods import period_choices
+from records.exchange.lines import cells_of, columns_of, slug_of
 from records.exchange.resources import CODE, ENTERPRISE, REFERENCE, STATUS, VERSION, resource_for
 
 #: A code of the right form that is nobody's.
@@ -30,7 +34,7 @@ PREFILLED = 100
 MANY = 1000
 
 
-def _example(kind: RecordKind, user: Actor) -> dict[str, Any]:
+def _example(kind: RecordKind, user: Actor) -> tuple[dict[str, Any], Record]:
     """A complete record of the kind as cells, by column: made as sample records are, always the same, so that it keeps
     every rule and raises no question."""
     # A library that nothing else of a page needs.
@@ -61,7 +65,7 @@ def _example(kind: RecordKind, user: Actor) -> dict[str, Any]:
         NUMBER: _("示例"),
         CODE: EXAMPLE_CODE,
         ENTERPRISE: _("某某机械有限公司"),
-    }
+    }, record
 
 
 def _enterprises(kind: RecordKind, user: Actor) -> list[Enterprise]:
@@ -75,26 +79,54 @@ def _enterprises(kind: RecordKind, user: Actor) -> list[Enterprise]:
     return [enterprise for enterprise in found if kind.applies_to(enterprise)]
 
 
-def _fill(sheet: Worksheet, kind: RecordKind, columns: Sequence[Column], user: Actor) -> None:
-    example = _example(kind, user)
+def _fill(
+    sheet: Worksheet, kind: RecordKind, columns: Sequence[Column], user: Actor, example: Mapping[str, Any]
+) -> None:
     fill_heads(sheet, columns, lambda column, number: example.get(column.name))
     position = {column.name: number for number, column in enumerate(columns, 1)}
     for row, enterprise in enumerate(_enterprises(kind, user), 3):
         for name, text in ((CODE, enterprise.credit_code), (ENTERPRISE, enterprise.name)):
             cell = sheet.cell(row, position[name], text)
             cell.number_format, cell.protection = "@", Protection(locked=False)
+        if kind.lines:
+            # Their sheets name the row by it.
+            sheet.cell(row, position[NUMBER], row - 2).protection = Protection(locked=False)
     for_paper(sheet)
     sheet.freeze_panes = "D2"
 
 
+def _add_lines(workbook: Workbook, lines: Lines, record: Record) -> None:
+    """The sheet of the lines, with those of the example."""
+    sheet, columns = workbook.create_sheet(str(lines.label)[:31]), columns_of(lines)
+    rows = list(cells_of(record, lines, _("示例"))) or [[_("示例"), *[""] * len(lines.fields)]]
+    fill_heads(sheet, columns, lambda column, number: rows[0][number - 1])
+    for place, row in enumerate(rows[1:], 3):
+        for number, value in enumerate(row, 1):
+            cell = sheet.cell(place, number, value)
+            cell.font, cell.protection = copy.copy(sheet.cell(2, number).font), Protection(locked=False)
+            cell.number_format = sheet.cell(2, number).number_format
+    add_lists(workbook, sheet, columns, first=2)
+    protect(sheet)
+    for_paper(sheet)
+    sheet.freeze_panes = "B2"
+
+
 def _explain(sheet: Worksheet, kind: RecordKind, columns: Sequence[Column]) -> None:
-    lines = (
+    lines: tuple[str, ...] = (
         str(kind.purpose),
         _("在“填报”表中一行填一条；黄色表头的列提交前必填；写着“示例”的行不会导入，可以删除。"),
         _("填好后在平台“批量导入”页上传。上传后先看检查结果，确认后才写入；同一个文件导入两次不会重复。"),
         _("没有统计的数字请留空，不要填 0；单元格里请填数值，不要用公式。"),
     )
+    for rows in kind.lines:
+        lines += (
+            _("“%(label)s”表一行填一项，“序号”写“填报”表中那一条记录的序号；不填的可以空着。") % {"label": rows.label},
+        )
     explain(sheet, _("%s填报说明") % kind.label, lines, columns)
+    for rows in kind.lines:
+        sheet.append([])
+        sheet.append([_("“%s”表") % rows.label])
+        explain_columns(sheet, columns_of(rows))
 
 
 def template_for(kind: RecordKind, user: Actor) -> bytes:
@@ -103,9 +135,12 @@ def template_for(kind: RecordKind, user: Actor) -> bytes:
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     sheet = workbook.create_sheet(SHEET)
-    _fill(sheet, kind, columns, user)
+    example, record = _example(kind, user)
+    _fill(sheet, kind, columns, user, example)
     add_lists(workbook, sheet, columns, first=2)
     protect(sheet)
+    for lines in kind.lines:
+        _add_lines(workbook, lines, record)
     _explain(workbook.create_sheet("说明"), kind, columns)
-    mark(workbook, [(SHEET, kind.slug)])
+    mark(workbook, [(SHEET, kind.slug), *((str(lines.label), slug_of(kind, lines)) for lines in kind.lines)])
     return as_bytes(workbook)

@@ -100,7 +100,7 @@ def as_posted(values: dict[str, Any]) -> dict[str, Any]:
     posted: dict[str, Any] = {}
     for name, value in values.items():
         if not isinstance(value, list):
-            posted[name] = value
+            posted[name] = "" if value is None else value
             continue
         for number, row in enumerate(value):
             posted |= {f"{name}-{number}-{cell}": "" if said is None else said for cell, said in row.items()}

@@ -8,9 +8,11 @@ from foundation.exchange.rows import SheetRow
 from foundation.exchange.sheets import note_of
 from records.core.forms import RecordForm
 from records.core.kinds import RecordKind
+from records.core.lines import stored_rows
 from records.core.values import stored
 from records.exchange.checking import RecordChecker
 from records.exchange.importing import RecordImport
+from records.exchange.lines import columns_of
 from records.exchange.resources import columns_for, resource_for
 from records.models import Record
 from tests.contracts.kinds import each_kind
@@ -77,7 +79,11 @@ def test_a_template_filled_by_its_drop_downs_goes_in(kind, cast, sign_in) -> Non
     response = clerk.get(reverse("records:import_template", args=[kind.slug]))
     workbook = opened(b"".join(response))
     sheet = workbook["填报"]
-    assert workbook.sheetnames[:2] == ["填报", "说明"] and workbook["_portal"].sheet_state == "hidden"
+    titles = [str(lines.label) for lines in kind.lines]
+    assert (
+        workbook.sheetnames[: 2 + len(titles)] == ["填报", *titles, "说明"]
+        and workbook["_portal"].sheet_state == "hidden"
+    )
     assert sheet["A2"].value == "示例" and sheet.protection.sheet and sheet["A1"].protection.locked
     resource = resource_for(kind.slug)
     columns = {column.heading: column for column in resource.columns}
@@ -91,6 +97,15 @@ def test_a_template_filled_by_its_drop_downs_goes_in(kind, cast, sign_in) -> Non
         if column.name in values:
             sheet.cell(3, cell.column).value = column.widget.render(values[column.name])
     assert sheet.cell(3, 2).value == cast.enterprise.credit_code
+    for lines in kind.lines:
+        rows, below = workbook[str(lines.label)], columns_of(lines)
+        assert [cell.value.rstrip("*") for cell in rows[1]] == [column.heading for column in below]
+        assert rows["A2"].value == "示例"
+        for number, row in enumerate(values[lines.name], rows.max_row + 1):
+            for place, column in enumerate(below, 1):
+                rows.cell(number, place).value = (
+                    1 if place == 1 else column.widget.render(row[column.attribute.removesuffix("_id")])
+                )
     batch = checked(clerk, saved(workbook), kind=kind.slug)
     assert batch.counts["new"] == 1, batch.problems
     batch = confirmed(clerk, batch, "all")
@@ -98,6 +113,8 @@ def test_a_template_filled_by_its_drop_downs_goes_in(kind, cast, sign_in) -> Non
     names = [name for name in own_names(kind, cast) if name in values]
     assert {name: stored(record, name) for name in names} == {name: values[name] for name in names}
     assert record.status == "submitted", batch.notes
+    for lines in kind.lines:
+        assert stored_rows(record, lines) == values[lines.name]
 
     exported = b"".join(clerk.get(reverse("records:export"), {"kind": kind.slug}))
     again = checked(clerk, exported, kind=kind.slug)
