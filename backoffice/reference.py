@@ -5,13 +5,14 @@ It stands here because it knows all rooms. Each loader is idempotent; a second l
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
 from backoffice.events import REFERENCE_LOADED
 from enterprises.loading import load_industries
-from enterprises.models import PilotTier
+from enterprises.models import Ownership, PilotTier, Size
 from foundation.audit.log import log
 from foundation.calendar.loading import load_workdays
 from foundation.calendar.periods import Quarter
@@ -22,6 +23,7 @@ from indicators.loading import CATALOGUE, load_indicators
 from policies.loading import load_policies
 from records.core.kinds import kind_by_slug
 from records.duties.actions import ensure_quarter
+from records.duties.models import Circumstance
 from records.models import DutyRule, ReportingQuarter
 from services.loading import load_honours
 
@@ -30,14 +32,41 @@ FIRST_QUARTER = Quarter(2025, 4)
 DATA = Path(settings.BASE_DIR) / "data"
 
 _PILOTS = [tier for tier in PilotTier.values if tier != PilotTier.NONE]
-#: Proposals to begin with. The province edits the rules; once there is any rule, these are not added again.
-DEFAULT_DUTY_RULES = (
-    # Without a party organisation there is nothing to develop: three zeros a quarter say nothing.
-    {"kind": "ideology.partydevelopment", "tiers": [], "has_party_organisation": True},
-    {"kind": "services.leadership", "tiers": _PILOTS},
+_LARGER = [Size.LARGE.value, Size.MEDIUM.value]
+#: Mining, manufacturing, energy, construction, transport (sections of GB/T 4754).
+_HAZARDOUS = ["B", "C", "D", "E", "G"]
+#: What enterprises owe to begin with, each by a name of its own. A new portal starts with them; one that has rules gets what
+#: came since as proposals, which the province accepts or leaves.
+DEFAULT_DUTY_RULES: dict[str, dict[str, Any]] = {
+    # Only where there is a party organisation: others would report zeros every quarter.
+    "party": {"kind": "ideology.partydevelopment", "has_party_organisation": True},
+    "leadership": {"kind": "services.leadership", "tiers": _PILOTS},
     # 职代会每年至少召开一次.
-    {"kind": "rights.congresssession", "tiers": _PILOTS},
-)
+    "congress": {"kind": "rights.congresssession", "tiers": _PILOTS},
+    "relations": {"kind": "rights.relations", "tiers": _PILOTS},
+    "hazard": {"kind": "rights.hazard", "tiers": _PILOTS},
+    "insurance": {"kind": "rights.insurance", "tiers": _PILOTS},
+    "contract": {"kind": "rights.contract", "tiers": _PILOTS},
+    "safety": {"kind": "rights.safety", "tiers": _PILOTS, "industries": _HAZARDOUS},
+    "trainingfund": {"kind": "skills.trainingfund", "tiers": _PILOTS},
+    "ladder": {"kind": "skills.ladder", "tiers": _PILOTS},
+    **{
+        f"{name}-{whom}": {"kind": kind, **of}
+        for name, kind in (
+            ("reserve", "competitions.reserve"),
+            ("innovation", "competitions.innovation"),
+            ("crossing", "skills.crossing"),
+            ("incentive", "rights.incentive"),
+            ("labourcontract", "rights.labourcontract"),
+        )
+        for whom, of in (("pilots", {"tiers": _PILOTS}), ("larger", {"sizes": _LARGER}))
+    },
+    "patent": {"kind": "competitions.patent", "only_if": Circumstance.PATENTS.value},
+    "apprentice": {"kind": "skills.apprentice", "only_if": Circumstance.APPRENTICES.value},
+    "fusion": {"kind": "skills.fusion", "only_if": Circumstance.SCHOOLS.value},
+    "riskassessment": {"kind": "rights.riskassessment", "only_if": Circumstance.RISK.value},
+    "role": {"kind": "services.responsibility", "ownerships": [Ownership.STATE.value]},
+}
 
 
 def load_catalogue() -> Loaded:
@@ -47,15 +76,25 @@ def load_catalogue() -> Loaded:
 
 
 def load_duty_rules() -> Loaded:
-    """The proposed rules of what enterprises owe, when there are none at all."""
-    if present := DutyRule.objects.count():
-        return Loaded(unchanged=present)
-    for values in DEFAULT_DUTY_RULES:
-        rule = DutyRule(**values)
+    """The rules that come with the portal and are not there yet: in force where there is no rule at all, else proposed. One
+    that the province has made alike already stands for it."""
+    present = list(DutyRule.objects.all())
+    known = {rule.code for rule in present}
+    created = updated = 0
+    for code, values in DEFAULT_DUTY_RULES.items():
+        if code in known:
+            continue
+        rule = DutyRule(code=code, is_active=not present, is_proposed=bool(present), **values)
         kind_by_slug(rule.kind)
         rule.clean_lists()
+        if alike := next((other for other in present if not other.code and other.asks_as(rule)), None):
+            alike.code = code
+            alike.save(update_fields=["code"])
+            updated += 1
+            continue
         rule.save()
-    return Loaded(created=len(DEFAULT_DUTY_RULES))
+        created += 1
+    return Loaded(created=created, changed=updated, unchanged=len(known & DEFAULT_DUTY_RULES.keys()))
 
 
 def load_quarters() -> Loaded:

@@ -13,7 +13,7 @@ from records.core.models import (
     Status,
     people_of,
 )
-from records.duties.models import Duty, DutyRule, QuarterStatement
+from records.duties.models import Applicability, Duty, DutyRule, QuarterStatement
 from records.evidence.models import Attachment
 from records.review.models import (
     Appeal,
@@ -34,6 +34,7 @@ __all__ = [
     "TO_SAMPLE",
     "Appeal",
     "AppealOutcome",
+    "Applicability",
     "Attachment",
     "BatchState",
     "Correction",

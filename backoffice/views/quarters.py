@@ -15,12 +15,13 @@ from foundation.access.rules import require
 from foundation.accounts.requests import PortalRequest
 from foundation.calendar.periods import Quarter, Year
 from foundation.labels import Label
-from foundation.refusals import Refused
+from foundation.refusals import NeedsConfirmation, Refused
 from foundation.ui.forms import form_field
 from foundation.ui.problems import problems_told
 from indicators.closing import reopen_quarter, request_closing, unfinished_closings
 from records.core.kinds import all_kinds
-from records.duties.calendar import describe_rule, save_duty_rule, set_due_days, set_year
+from records.duties.calendar import describe_rule, leave_proposal, save_duty_rule, set_due_days, set_year
+from records.duties.models import Circumstance
 from records.models import DutyRule, ReportingQuarter, ReportingYear
 
 
@@ -69,6 +70,11 @@ class DutyRuleForm(forms.Form):
     )
     in_chain = _either(gettext_lazy("产业链"), gettext_lazy("产业链成员"), gettext_lazy("不在产业链中"))
     has_party_organisation = _either(gettext_lazy("党组织"), gettext_lazy("已建立党组织"), gettext_lazy("未建立党组织"))
+    only_if = forms.ChoiceField(
+        label=gettext_lazy("适用情况"),
+        required=False,
+        help_text=gettext_lazy("选了的，只有企业在年初答“有”才应报。"),
+    )
     is_active = forms.BooleanField(label=gettext_lazy("启用"), required=False, initial=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -76,13 +82,24 @@ class DutyRuleForm(forms.Form):
         form_field(self, "kind", forms.ChoiceField).choices = [
             (kind.slug, kind.label) for kind in all_kinds() if kind.may_be_owed and not kind.is_retired
         ]
+        form_field(self, "only_if", forms.ChoiceField).choices = [("", _("不限")), *Circumstance.choices]
         form_field(self, "industries", forms.MultipleChoiceField).choices = list(
             Industry.objects.filter(level="section").order_by("code").values_list("code", "name")
         )
 
 
-def _page(request: PortalRequest, *, rule_form: DutyRuleForm | None = None, status: int = 200) -> HttpResponse:
+def _page(
+    request: PortalRequest,
+    *,
+    rule_form: DutyRuleForm | None = None,
+    asked: NeedsConfirmation | None = None,
+    asked_of: DutyRule | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """``asked``: what a rule would add, to be confirmed; of the rule ``asked_of`` that is switched on, else of the new one in
+    ``rule_form``."""
     unfinished = unfinished_closings()
+    rules = list(DutyRule.objects.order_by("kind", "pk"))
     quarters = [
         {
             "row": row,
@@ -101,8 +118,12 @@ def _page(request: PortalRequest, *, rule_form: DutyRuleForm | None = None, stat
     context = {
         "quarters": quarters,
         "years": years,
-        "rules": [(rule, describe_rule(rule)) for rule in DutyRule.objects.order_by("kind", "pk")],
+        "rules": [(rule, describe_rule(rule)) for rule in rules if not (rule.is_proposed or rule.is_left)],
+        "proposals": [(rule, describe_rule(rule)) for rule in rules if rule.is_proposed],
         "rule_form": rule_form or DutyRuleForm(),
+        "asked": asked,
+        "asked_of": asked_of,
+        "confirm_reason": request.POST.get("confirm_reason", ""),
     }
     return render(request, "backoffice/quarters.html", context, status=status)
 
@@ -160,14 +181,25 @@ def year_act(request: PortalRequest, code: str) -> HttpResponse:
 
 @require_POST
 def rule_save(request: PortalRequest, pk: int | None = None) -> HttpResponse:
-    """A new rule, or ``pk`` switched on or off."""
+    """A new rule, or ``pk`` switched on or off; a proposed one accepted, or with ``do`` left."""
     require(request.user, "records.set_calendar")
+    answers: dict[str, Any] = {
+        "confirmed": request.POST.getlist("confirmed"),
+        "reason": request.POST.get("confirm_reason", ""),
+    }
     if pk is not None:
         rule = DutyRule.objects.filter(pk=pk).first()
         if rule is None:
             raise Http404
         values = {name: getattr(rule, name) for name in DutyRuleForm.base_fields if name != "is_active"}
-        save_duty_rule(acting_user=request.user, rule=rule, is_active=not rule.is_active, **values)
+        if rule.is_proposed and request.POST.get("do") == "leave":
+            leave_proposal(acting_user=request.user, rule=rule)
+            messages.success(request, _("这条建议已不采纳，不再提示。"))
+            return redirect("backoffice:quarters")
+        try:
+            save_duty_rule(acting_user=request.user, rule=rule, is_active=not rule.is_active, **values, **answers)
+        except NeedsConfirmation as asked:
+            return _page(request, asked=asked, asked_of=DutyRule.objects.get(pk=pk), status=409)
         messages.success(
             request, _("应报规则已启用。") if rule.is_active else _("应报规则已停用；已生成的应报事项保留。")
         )
@@ -176,7 +208,9 @@ def rule_save(request: PortalRequest, pk: int | None = None) -> HttpResponse:
     if not form.is_valid():
         return _page(request, rule_form=form)
     try:
-        save_duty_rule(acting_user=request.user, **form.cleaned_data)
+        save_duty_rule(acting_user=request.user, **form.cleaned_data, **answers)
+    except NeedsConfirmation as asked:
+        return _page(request, rule_form=form, asked=asked, status=409)
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return _page(request, rule_form=form, status=400)

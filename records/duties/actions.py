@@ -3,7 +3,7 @@
 import datetime
 import functools
 import operator
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
@@ -17,19 +17,21 @@ from enterprises.models import ClusterKind, ClusterMember, Enterprise
 from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
-from foundation.calendar.periods import Quarter, Year
+from foundation.calendar.periods import Period, Quarter, Year
 from foundation.refusals import Refused, require_confirmed
 from foundation.sets import insert_from
 from foundation.statistics import renew_statistics
 from records.core.kinds import RecordKind, Rhythm, all_kinds, kind_by_slug, kind_of
 from records.core.models import Record, ReportingQuarter, ReportingYear, Status
+from records.core.periods import open_quarters
 from records.duties.facts import append_duty_changes, append_statement_change
-from records.duties.models import Duty, DutyRule, QuarterStatement
+from records.duties.models import Applicability, Circumstance, Duty, DutyRule, QuarterStatement
 from records.duties.queries import against_nil
 from records.duties.sitting import Sitting, sitting, why_no_statement
 
 register_event("records.statement_made", gettext_lazy("季度确认"))
 register_event("records.statement_undone", gettext_lazy("取消季度确认"))
+register_event("records.applicability_answered", gettext_lazy("填写适用情况"))
 
 
 #: A record in one of these meets no duty.
@@ -56,7 +58,8 @@ def ensure_year(year: Year) -> ReportingYear:
     return row
 
 
-def _owing(rule: DutyRule) -> models.QuerySet[Enterprise]:
+def owing(rule: DutyRule, period: str) -> models.QuerySet[Enterprise]:
+    """The enterprises of which the rule asks the period; what they are is looked at as of today."""
     condition = Q(is_active=True)
     for column, values in (("pilot_tier", rule.tiers), ("ownership", rule.ownerships), ("size", rule.sizes)):
         if values:
@@ -73,7 +76,19 @@ def _owing(rule: DutyRule) -> models.QuerySet[Enterprise]:
     if rule.in_chain is not None:
         member = Exists(ClusterMember.objects.filter(enterprise=OuterRef("pk"), cluster__kind=ClusterKind.CHAIN))
         condition &= Q(member) if rule.in_chain else Q(~member)
+    if rule.only_if:
+        said_yes = Applicability.objects.filter(
+            enterprise=OuterRef("pk"), year=asked_in(period), **{rule.only_if: True}
+        )
+        condition &= Q(Exists(said_yes))
     return Enterprise.objects.filter(condition)
+
+
+def asked_in(period: str) -> str:
+    """The year whose answers say what of the period applies: a quarter's own; of a year the next, in which its returns are
+    collected and the questions asked."""
+    found = Period.parse(period)
+    return str(found.year + 1) if isinstance(found, Year) else str(Quarter.parse(period).year)
 
 
 def _period_and_due(rule: DutyRule, quarter: Quarter) -> tuple[str, Quarter, datetime.date] | None:
@@ -110,7 +125,7 @@ def generate_duties(quarter: Quarter) -> int:
         period, owed_with, due = asked
         there = Duty.objects.filter(enterprise=OuterRef("pk"), kind=rule.kind, period=period)
         first = _meeting(kind_by_slug(rule.kind), period).filter(enterprise=OuterRef("pk"))
-        owed = _owing(rule).filter(~Exists(there)).order_by()
+        owed = owing(rule, period).filter(~Exists(there)).order_by()
         columns: dict[str, Combinable] = {
             "enterprise_id": F("pk"),
             "province_id": F("province_id"),
@@ -281,3 +296,56 @@ def fulfil_duties(records: Sequence[Record]) -> None:
         duty.record_id, duty.fulfilled_at = meets.pk, duty.fulfilled_at or meets.first_submitted_at
         owed.append(duty)
     Duty.objects.bulk_update(owed, ["record", "fulfilled_at"], batch_size=100)
+
+
+@transaction.atomic
+def answer_applicability(
+    *, acting_user: Actor, enterprise: Enterprise, year: Year, answers: Mapping[str, bool]
+) -> Applicability:
+    """Say once a year what there is and what not. What hangs on a question answered with yes is owed from then on as the
+    rules say; answered with no, what is not handed in yet is owed no more.
+
+    ``answers``: one for each ``Circumstance``. Raises ``AccessDenied``; ``Refused`` where one is missing."""
+    require(acting_user, "records.make_statement", enterprise)
+    if missing := [question for question in Circumstance if answers.get(question.value) is None]:
+        names = "、".join(str(question.label) for question in missing)
+        raise Refused(_("还有没选的：%s。每一项请选“有”或“无”。") % names)
+    before = Applicability.objects.select_for_update().filter(enterprise=enterprise, year=year.code).first()
+    row = before or Applicability(enterprise=enterprise, year=year.code)
+    changes = {
+        str(question.label): [_have(getattr(before, question.value)) if before else "", _have(answers[question.value])]
+        for question in Circumstance
+        if before is None or getattr(before, question.value) != answers[question.value]
+    }
+    if not changes:
+        return row
+    for question in Circumstance:
+        setattr(row, question.value, answers[question.value])
+    row.answered_by, row.answered_at = acting_user, timezone.now()
+    row.save()
+    log("records.applicability_answered", by=acting_user, on=enterprise, note=year.label, changes=changes)
+    _release_closed(row)
+    for quarter in open_quarters():
+        generate_duties(quarter)
+    return row
+
+
+def _have(answer: bool) -> str:
+    return _("有") if answer else _("无")
+
+
+def _release_closed(row: Applicability) -> None:
+    """Take back what is owed by rules that this answer closes, unless it was handed in or another rule asks for it."""
+    rules = list(DutyRule.objects.filter(is_active=True).exclude(kind=""))
+    closed_kinds = {rule.kind for rule in rules if rule.only_if in row.closed}
+    duties = Duty.objects.filter(enterprise=row.enterprise_id, kind__in=closed_kinds, fulfilled_at=None)
+    gone = [
+        duty
+        for duty in duties
+        if asked_in(duty.period) == row.year
+        and not any(
+            owing(rule, duty.period).filter(pk=row.enterprise_id).exists() for rule in rules if rule.kind == duty.kind
+        )
+    ]
+    Duty.objects.filter(pk__in=[duty.pk for duty in gone]).delete()
+    append_duty_changes({(row.enterprise_id, duty.quarter) for duty in gone})

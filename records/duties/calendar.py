@@ -1,7 +1,7 @@
 """What the province sets: the days a quarter is due, and the rules by which duties arise."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,16 +12,18 @@ from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.periods import Quarter, Year
-from foundation.refusals import Refused
+from foundation.refusals import Refused, require_confirmed
 from records.core.kinds import annual_slugs, kind_by_slug
 from records.core.models import ReportingQuarter, ReportingYear
 from records.core.periods import open_quarters
 from records.duties.actions import ensure_quarter, generate_duties
+from records.duties.burden import added_by
 from records.duties.facts import append_duty_changes
-from records.duties.models import Duty, DutyRule
+from records.duties.models import Circumstance, Duty, DutyRule
 
 register_event("records.due_days_set", gettext_lazy("设置填报截止日期"))
 register_event("records.duty_rule_set", gettext_lazy("设置应报规则"))
+register_event("records.duty_rule_left", gettext_lazy("不采纳建议的应报规则"))
 
 
 @transaction.atomic
@@ -92,12 +94,17 @@ def save_duty_rule(
     headcount_to: int | None = None,
     in_chain: bool | None = None,
     has_party_organisation: bool | None = None,
+    only_if: str = "",
     rule: DutyRule | None = None,
     is_active: bool = True,
+    confirmed: Collection[str] = (),
+    reason: str = "",
 ) -> DutyRule:
     """Make or change a rule. Open quarters get the duties it adds at once; duties already there stay.
 
-    Raises ``AccessDenied``, ``Refused`` for a kind that cannot be owed or headcounts the wrong way round.
+    Raises ``AccessDenied``, ``Refused`` for a kind that cannot be owed or headcounts the wrong way round, and
+    ``NeedsConfirmation``: what the rule adds for those it asks is shown before it is made, and takes a reason where a
+    pilot's quarter would pass ``burden.MOST_MINUTES``.
     """
     require(acting_user, "records.set_calendar")
     declared = kind_by_slug(kind)
@@ -123,12 +130,27 @@ def save_duty_rule(
     )
     rule.headcount_from, rule.headcount_to = headcount_from, headcount_to
     rule.in_chain, rule.has_party_organisation = in_chain, has_party_organisation
+    rule.only_if, rule.is_proposed, rule.is_left = only_if, False, False
     rule.clean_lists()
+    added = added_by(rule)
+    reason = require_confirmed(added.questions, confirmed, reason, needs_reason=added.is_too_much)
     rule.save()
-    log("records.duty_rule_set", by=acting_user, on=rule, changes={_("规则"): [before, describe_rule(rule)]})
+    changes = {_("规则"): [before, describe_rule(rule)]}
+    log("records.duty_rule_set", by=acting_user, on=rule, note=reason, changes=changes)
     for quarter in open_quarters():
         generate_duties(quarter)
     return rule
+
+
+@transaction.atomic
+def leave_proposal(*, acting_user: Actor, rule: DutyRule) -> None:
+    """Not to take a proposed rule: it is shown no more and never proposed again. Raises ``AccessDenied``, ``Refused``."""
+    require(acting_user, "records.set_calendar")
+    if not rule.is_proposed:
+        raise Refused(_("这条规则不是待采纳的建议，可能已被采纳。请刷新页面查看。"))
+    rule.is_proposed, rule.is_left = False, True
+    rule.save(update_fields=["is_proposed", "is_left"])
+    log("records.duty_rule_left", by=acting_user, on=rule, note=describe_rule(rule))
 
 
 def describe_rule(rule: DutyRule) -> str:
@@ -151,5 +173,7 @@ def describe_rule(rule: DutyRule) -> str:
         parts.append(_("产业链成员") if rule.in_chain else _("不在产业链中"))
     if rule.has_party_organisation is not None:
         parts.append(_("已建立党组织") if rule.has_party_organisation else _("未建立党组织"))
-    state = "" if rule.is_active else _("（停用）")
+    if rule.only_if:
+        parts.append(_("仅%s的企业") % Circumstance(rule.only_if).label)
+    state = "" if rule.is_active else _("（建议，未采纳）") if rule.is_proposed else _("（停用）")
     return f"{kind_by_slug(rule.kind).label}：{'；'.join(parts)}{state}"

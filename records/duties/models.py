@@ -10,6 +10,51 @@ from foundation.calendar.periods import QuarterField
 from records.core.kinds import kind_by_slug
 
 
+class Circumstance(models.TextChoices):
+    """适用情况: what is asked once a year, so that whole chapters need not be opened. The values name the fields of
+    ``Applicability``."""
+
+    SCHOOLS = "schools", _("有校企合作")
+    APPRENTICES = "apprentices", _("有学徒（现代学徒制、新型学徒制）")
+    PATENTS = "patents", _("上年度有授权专利")
+    EVALUATION = "evaluation", _("开展技能等级评价")
+    RISK = "risk", _("开展劳动用工风险评估")
+    PLATFORMS = "platforms", _("有研发平台（企业技术中心、工程研究中心、工程技术研究中心）")
+
+
+class Applicability(models.Model):
+    """An enterprise's answers for a year, given in front of its first returns of that year. What hangs on a question is owed
+    by those who said yes."""
+
+    enterprise = models.ForeignKey("enterprises.Enterprise", models.CASCADE, related_name="applicabilities")
+    year = models.CharField(_("年度"), max_length=4)
+    schools = models.BooleanField(Circumstance.SCHOOLS.label)
+    apprentices = models.BooleanField(Circumstance.APPRENTICES.label)
+    patents = models.BooleanField(Circumstance.PATENTS.label)
+    evaluation = models.BooleanField(Circumstance.EVALUATION.label)
+    risk = models.BooleanField(Circumstance.RISK.label)
+    platforms = models.BooleanField(Circumstance.PLATFORMS.label)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(_("填写时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("适用情况")
+        ordering = ["-year"]
+        constraints = [models.UniqueConstraint(fields=["enterprise", "year"], name="applicability_once")]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise_id} {self.year}"
+
+    @property
+    def closed(self) -> set[str]:
+        """The questions that were answered with no."""
+        return {question for question in Circumstance.values if not getattr(self, question)}
+
+
+#: Fields of a rule that say nothing of whom it asks for what.
+_NO_CONDITION = ("id", "is_active", "code", "is_proposed", "is_left")
+
+
 class DutyRule(models.Model):
     """Which enterprises owe a kind. An empty list, or a field without a value, means "all"; a headcount that is not known
     lies between no bounds. An enterprise owes what any rule asks of it."""
@@ -24,7 +69,14 @@ class DutyRule(models.Model):
     headcount_to = models.PositiveIntegerField(_("职工人数不多于"), null=True, blank=True)
     in_chain = models.BooleanField(_("产业链成员"), null=True, blank=True)
     has_party_organisation = models.BooleanField(_("已建立党组织"), null=True, blank=True)
+    #: Owed only by those who answered this question of the year with yes.
+    only_if = models.CharField(_("适用情况"), max_length=12, choices=Circumstance, blank=True, default="")
     is_active = models.BooleanField(_("启用"), default=True)
+    #: Of a rule that comes with the portal: its name there, so that it is proposed once.
+    code = models.CharField(max_length=60, blank=True, default="", editable=False)
+    is_proposed = models.BooleanField(_("建议"), default=False, editable=False)
+    #: Proposed, and the province did not take it: not shown, and not proposed again.
+    is_left = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = _("应报规则")
@@ -35,11 +87,20 @@ class DutyRule(models.Model):
                 | models.Q(headcount_from=None)
                 | models.Q(headcount_to=None),
                 name="duty_rule_headcount_order",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(is_active=True, is_proposed=True), name="duty_rule_proposed_is_not_active"
+            ),
+            models.UniqueConstraint(fields=["code"], condition=~models.Q(code=""), name="duty_rule_code_once"),
         ]
 
     def __str__(self) -> str:
         return str(kind_by_slug(self.kind).label) if self.kind else ""
+
+    def asks_as(self, other: "DutyRule") -> bool:
+        """Whether both ask the same of the same enterprises."""
+        conditions = [field.name for field in self._meta.concrete_fields if field.name not in _NO_CONDITION]
+        return all(getattr(self, name) == getattr(other, name) for name in conditions)
 
     def clean_lists(self) -> None:
         """Raises ``ValueError`` when a list names an unknown value."""

@@ -244,6 +244,7 @@ PAGES: tuple[Case, ...] = (
         stranger=403,
     ),
     Case("backoffice:quarters", "province"),
+    Case("backoffice:burden", "province"),
     Case(
         "backoffice:quarter_act",
         "province",
