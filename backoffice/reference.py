@@ -46,9 +46,7 @@ DEFAULT_DUTY_RULES: dict[str, dict[str, Any]] = {
     "relations": {"kind": "rights.relations", "tiers": _PILOTS},
     "hazard": {"kind": "rights.hazard", "tiers": _PILOTS},
     "insurance": {"kind": "rights.insurance", "tiers": _PILOTS},
-    "contract": {"kind": "rights.contract", "tiers": _PILOTS},
     "safety": {"kind": "rights.safety", "tiers": _PILOTS, "industries": _HAZARDOUS},
-    "trainingfund": {"kind": "skills.trainingfund", "tiers": _PILOTS},
     "ladder": {"kind": "skills.ladder", "tiers": _PILOTS},
     **{
         f"{name}-{whom}": {"kind": kind, **of}
@@ -56,7 +54,6 @@ DEFAULT_DUTY_RULES: dict[str, dict[str, Any]] = {
             ("reserve", "competitions.reserve"),
             ("innovation", "competitions.innovation"),
             ("crossing", "skills.crossing"),
-            ("incentive", "rights.incentive"),
             ("labourcontract", "rights.labourcontract"),
         )
         for whom, of in (("pilots", {"tiers": _PILOTS}), ("larger", {"sizes": _LARGER}))

@@ -153,7 +153,7 @@ def weight_of(kind: RecordKind) -> Weight:
     always = [name for name in asked if name not in kind.shown_when]
     required = [name for name in always if name in kind.required]
     seconds = OPENING + sum(SECONDS[sort_of(kind, name)] for name in always)
-    lines = getattr(kind, "lines", ())
+    lines = [one for one in kind.lines if one.name not in kind.shown_when]
     return Weight(
         len(required),
         len(always) - len(required) + len(lines),

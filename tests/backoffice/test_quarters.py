@@ -17,6 +17,16 @@ from tests.records.test_story import decide, file_lecture
 pytestmark = pytest.mark.django_db
 
 
+def add_rule(browser, values) -> None:
+    """Made at once, or after what it adds was shown and confirmed."""
+    address = "/quarters/rules/add/"
+    answer = browser.post(address, values)
+    if answer.status_code == 409:
+        keys = [question.key for question in answer.context["asked"].questions]
+        answer = browser.post(address, {**values, "confirmed": keys})
+    assert answer.status_code == 302, answer.content.decode()
+
+
 def test_only_the_province_sees_and_sets(cast, sign_in):
     code = Quarter.current().previous().code
     for name, person in cast.people.items():
@@ -31,9 +41,7 @@ def test_only_the_province_sees_and_sets(cast, sign_in):
 
 def test_a_new_rule_makes_duties_at_once_and_days_move_them(cast, sign_in):
     province, quarter = sign_in(cast.province), Quarter.current().previous()
-    province.post(
-        "/quarters/rules/add/", {"kind": "ideology.partydevelopment", "ownerships": ["state"], "is_active": "on"}
-    )
+    add_rule(province, {"kind": "ideology.partydevelopment", "ownerships": ["state"], "is_active": "on"})
     assert set(Duty.objects.values_list("enterprise", "quarter")) == {
         (cast.second_enterprise.pk, quarter.code),
         (cast.second_enterprise.pk, Quarter.current().code),
@@ -103,10 +111,7 @@ def test_who_owes_is_told_by_staff_industry_chain_and_party(cast, sign_in):
     def owing(**values) -> set[int]:
         DutyRule.objects.all().delete()
         Duty.objects.all().delete()
-        answer = province.post(
-            "/quarters/rules/add/", {"kind": "ideology.partydevelopment", "is_active": "on", **values}
-        )
-        assert answer.status_code == 302, answer.content.decode()
+        add_rule(province, {"kind": "ideology.partydevelopment", "is_active": "on", **values})
         return set(Duty.objects.values_list("enterprise", flat=True))
 
     assert owing() == {enterprise.pk for enterprise in county}
