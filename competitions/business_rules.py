@@ -1,10 +1,12 @@
 """What is asked of the kinds of labour and skills competitions."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from competitions.models import Innovation, Suggestion
+from competitions.models import Innovation, Patent, PatentSort, Suggestion
+from foundation.fields import label_of_field
 from foundation.refusals import Question
 from records.core.fields import quantity_of
 from records.core.warning_rules import OnFile, WarningRule
@@ -39,3 +41,22 @@ class RewardsWithoutRewarded(WarningRule[Innovation]):
 def _both(record: Suggestion, some: str, whole: str) -> dict[str, str]:
     names = {"some": some, "all": whole}
     return {key: quantity_of(record, name, getattr(record, name)) for key, name in names.items()}
+
+
+class GrantsAddUp(WarningRule[Patent]):
+    """Whoever tells patents one by one tells all of them: as many as the numbers above say."""
+
+    code = "grants"
+
+    def check(self, record: Patent, on_file: OnFile) -> Iterator[Question]:
+        if not record.grants:
+            return
+        told = Counter(line.sort for line in record.grants)
+        sorts = {sort.value: told[sort] for sort in PatentSort}
+        sorts["frontline_first"] = sum(1 for line in record.grants if line.by_frontline)
+        for name, lines in sorts.items():
+            number = getattr(record, name)
+            if number is not None and number != lines:
+                message = _("“%(label)s”填了 %(number)s，授权明细里有 %(lines)s。请核对；明细没有列全的请写明。")
+                said = {key: quantity_of(record, name, value) for key, value in (("number", number), ("lines", lines))}
+                yield Question(self.code, name, message % {**said, "label": label_of_field(record, name)})

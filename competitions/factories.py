@@ -1,5 +1,6 @@
 """Sample records of the kinds of labour and skills competitions and of workers' innovation."""
 
+import datetime
 from decimal import Decimal
 
 import factory
@@ -10,10 +11,12 @@ from competitions.models import (
     ContestLevel,
     ContestRole,
     ContestSort,
+    Grant,
     Innovation,
     OpenProject,
     Orientation,
     Patent,
+    PatentSort,
     ProjectScheme,
     ProjectStep,
     Reserve,
@@ -135,6 +138,25 @@ class InnovationFactory(RecordFactory):
     )
 
 
+_PATENTS = ("一种焊接工装夹具", "一种自动上料装置", "一种刀具磨损检测方法", "一种防错装配工位", "一种废料回收机构")
+
+
+def _grants(record: Patent) -> list[Grant]:
+    """Whoever tells patents one by one tells all of them."""
+    sorts = [sort for sort in PatentSort for _number in range(getattr(record, sort.value) or 0)]
+    year = int(str(record.period))
+    return [
+        Grant(
+            name=_PATENTS[number % len(_PATENTS)],
+            number=f"ZL{year}1{between(1000000, 9999999)}.{number % 10}",
+            sort=sort,
+            granted_on=datetime.date(year, between(1, 12), between(1, 28)),
+            by_frontline=number < (record.frontline_first or 0),
+        )
+        for number, sort in enumerate(sorts)
+    ]
+
+
 @register_factory
 class PatentFactory(RecordFactory):
     class Meta:
@@ -146,6 +168,7 @@ class PatentFactory(RecordFactory):
     frontline_first = factory.LazyAttribute(
         lambda record: _known(between(0, record.invention + record.utility + (record.design or 0)))
     )
+    grants = factory.LazyAttribute(_grants)
     for_titles = factory.LazyFunction(lambda: _known(between(0, 3)))
     for_platforms = factory.LazyFunction(lambda: None if chance(0.6) else between(1, 10))
 

@@ -5,11 +5,12 @@ from typing import ClassVar
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from competitions.business_rules import MoreAdoptedThanRaised, RewardsWithoutRewarded
+from competitions.business_rules import GrantsAddUp, MoreAdoptedThanRaised, RewardsWithoutRewarded
 from competitions.models import (
     Contest,
     ContestRole,
     ContestSort,
+    Grant,
     Innovation,
     OpenProject,
     Orientation,
@@ -20,6 +21,7 @@ from competitions.models import (
 )
 from foundation.facts.declaring import Fact, Nature, YearBasis
 from records.core.kinds import Fieldset, FiledBy, RecordKind, Rhythm, register
+from records.core.lines import Lines
 
 #: Whoever sends a team does not hold the contest.
 _HOLDING = (ContestRole.HOST, ContestRole.ORGANISER)
@@ -215,8 +217,20 @@ class PatentKind(RecordKind):
     purpose = _("每年初填一次，填上一年的：职工有多少件专利获得授权，用在了职称评审和研发平台上多少件。")
     fieldsets = (
         Fieldset(_("授权"), ("invention", "utility", "design", "frontline_first")),
-        Fieldset(_("运用"), ("for_titles", "for_platforms")),
+        Fieldset(_("运用"), ("for_titles", "for_platforms"), lines="grants"),
     )
+    lines = (
+        Lines(
+            "grants",
+            Grant,
+            fields=("name", "number", "sort", "granted_on", "by_frontline"),
+            label=_("授权明细（可不填）"),
+            required=("name", "sort"),
+            unique=("number",),
+            help=_("一件一行。不填发明人姓名。"),
+        ),
+    )
+    warnings = (GrantsAddUp,)
     required = ("invention",)
     columns = ("invention", "utility", "design", "frontline_first")
     facts = (

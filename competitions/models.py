@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from records.core.fields import choice, count, money, quantity_of, text, yes_no
-from records.models import Record
+from records.core.fields import choice, count, day, money, quantity_of, text, yes_no
+from records.models import LineOf, Record, RecordLine
 
 
 class ContestRole(models.TextChoices):
@@ -153,6 +153,7 @@ class Patent(Record):
         _("件"),
         _("报告期那一年申报、评估企业技术中心、工程研究中心、工程技术研究中心时用到的，没有申报的不填。"),
     )
+    grants: "tuple[Grant, ...]"
 
     class Meta:
         verbose_name = verbose_name_plural = _("职工专利与知识产权")
@@ -196,3 +197,23 @@ class OpenProject(Record):
 
     class Meta:
         verbose_name = verbose_name_plural = _("揭榜挂帅、赛马、领军人项目")
+
+
+class PatentSort(models.TextChoices):
+    INVENTION = "invention", _("发明专利")
+    UTILITY = "utility", _("实用新型")
+    DESIGN = "design", _("外观设计")
+
+
+class Grant(RecordLine):
+    """授权明细: one patent, for whoever wants to tell them one by one. No inventor is named."""
+
+    record = LineOf(Patent, related_name="grants")
+    name = text(_("专利名称"), 120)
+    number = text(_("专利号"), 30)
+    sort = choice(_("类型"), PatentSort)
+    granted_on = day(_("授权日期"))
+    by_frontline = yes_no(_("一线职工为第一完成人"))
+
+    class Meta(RecordLine.Meta):
+        verbose_name = verbose_name_plural = _("授权明细")

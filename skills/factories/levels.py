@@ -5,7 +5,17 @@ from factory.fuzzy import FuzzyChoice
 
 from records.core.factories import RecordFactory, between, chance, register_factory
 from skills.factories.shares import known, share
-from skills.models import Crossing, Ladder, Standard, StandardLevel, StandardRole
+from skills.models import (
+    AssessmentWay,
+    Certificates,
+    Crossing,
+    Evaluation,
+    Ladder,
+    SkillLevel,
+    Standard,
+    StandardLevel,
+    StandardRole,
+)
 
 
 @register_factory
@@ -55,3 +65,37 @@ class CrossingFactory(RecordFactory):
     to_management = factory.LazyFunction(lambda: known(between(0, 4)))
     by_patents = factory.LazyFunction(lambda: known(between(0, 2)))
     first_place = factory.LazyFunction(lambda: known(between(0, 1)))
+
+
+_TRADES = ("焊工", "电工", "装配钳工", "数控车工", "工业机器人系统操作员")
+_WAYS = {
+    AssessmentWay.OWN: "企业自主评价",
+    AssessmentWay.SOCIAL: "社会评价",
+    AssessmentWay.CONTEST: "技能竞赛晋升",
+    AssessmentWay.DIRECT: "直接认定",
+}
+
+
+def _certificates(record: Evaluation) -> list[Certificates]:
+    """A trade or two, each with one or two of the common levels."""
+    first = between(0, len(_TRADES) - 2)
+    return [
+        Certificates(level=level, trade=trade, people=between(2, 25))
+        for trade in _TRADES[first : first + between(1, 2)]
+        for level in (SkillLevel.INTERMEDIATE, SkillLevel.SENIOR)[between(0, 1) :]
+    ]
+
+
+@register_factory
+class EvaluationFactory(RecordFactory):
+    class Meta:
+        model = Evaluation
+
+    way = FuzzyChoice([AssessmentWay.OWN, *AssessmentWay.values])
+    title = factory.LazyAttribute(lambda record: f"第{between(1, 9)}批{_WAYS[AssessmentWay(record.way)]}")
+    certificates = factory.LazyAttribute(_certificates)
+    promoted = factory.LazyAttribute(lambda record: known(between(0, sum(line.people for line in record.certificates))))
+    of_key_posts = factory.LazyFunction(lambda: None if chance(0.2) else chance(0.4))
+    contest_name = factory.LazyAttribute(
+        lambda record: "焊工技术比武" if record.way == AssessmentWay.CONTEST and chance(0.8) else ""
+    )

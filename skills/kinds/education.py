@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from django.db.models import Q
-from django.forms import BaseForm
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
@@ -182,9 +181,9 @@ class MatchingKind(RecordKind):
         "projects": ("form", (MatchingForm.PROJECT,)),
     }
 
-    def prepare_form(self, form: BaseForm, enterprise: Enterprise) -> None:
+    def not_asked(self, enterprise: Enterprise) -> tuple[str, ...]:
         """An enterprise does not count the others that came."""
-        form.fields.pop("enterprises", None)
+        return ("enterprises",)
 
 
 @register

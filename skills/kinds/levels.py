@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.facts.declaring import Fact, Nature, YearBasis
 from foundation.fields import field_of
-from records.core.kinds import Fieldset, RecordKind, Rhythm, register
+from records.core.kinds import Fieldset, FiledBy, RecordKind, Rhythm, register
+from records.core.lines import Lines
 from skills.business_rules import MoreSkilledThanStaff
-from skills.models import Crossing, Ladder, Standard, StandardRole
+from skills.models import AssessmentWay, Certificates, Crossing, Evaluation, Ladder, Standard, StandardRole
 
 _TOP = ("special_technician", "special_posts", "chief_technician", "chief_posts")
 
@@ -159,3 +160,51 @@ class CrossingKind(RecordKind):
             year_basis=YearBasis.CLOSED_YEAR,
         ),
     )
+
+
+@register
+class EvaluationKind(RecordKind):
+    model = Evaluation
+    area = "skills"
+    filed_by = FiledBy.EITHER
+    clauses = ("2022-m7-c2", "2022-m4-c1")
+    purpose = _("一批技能等级认定的结果。每完成一批填一条，谁组织谁填，活动日期填完成日期。")
+    fieldsets = (
+        Fieldset(_("批次"), ("title", "happened_on", "way", "contest_name", "of_key_posts")),
+        Fieldset(_("取证"), ("promoted",), lines="certificates"),
+    )
+    lines = (
+        Lines(
+            "certificates",
+            Certificates,
+            fields=("level", "trade", "people"),
+            label=_("取证人数"),
+            required=("level", "trade", "people"),
+            at_least=1,
+            unique=("level", "trade"),
+            help=_("一个等级、一个工种填一行。"),
+        ),
+    )
+    required = ("title", "happened_on", "way")
+    columns = ("way", "promoted", "of_key_posts")
+    filters = ("way", "of_key_posts")
+    facts = (
+        Fact("D04.certified", _("取得技能等级证书"), _("人"), lines="certificates", amount="people"),
+        Fact("D04.promoted", _("其中晋升等级"), _("人"), amount="promoted"),
+        Fact(
+            "D05.own",
+            _("企业自主评价取证"),
+            _("人"),
+            lines="certificates",
+            amount="people",
+            only=Q(way=AssessmentWay.OWN),
+        ),
+        Fact(
+            "C02.promoted",
+            _("通过竞赛晋升技能等级"),
+            _("人"),
+            amount="promoted",
+            only=Q(way=AssessmentWay.CONTEST),
+        ),
+    )
+    shown_when: ClassVar = {"contest_name": ("way", (AssessmentWay.CONTEST,))}

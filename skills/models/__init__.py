@@ -1,13 +1,26 @@
 """Kinds of workers' skills, each under its theme."""
 
 from skills.models.education import Degree, Fusion, FusionStatus, Matching, MatchingForm, SchoolEvaluation, Vocational
-from skills.models.levels import Crossing, Ladder, Standard, StandardLevel, StandardRole
+from skills.models.levels import (
+    AssessmentWay,
+    Certificates,
+    Crossing,
+    Evaluation,
+    Ladder,
+    SkillLevel,
+    Standard,
+    StandardLevel,
+    StandardRole,
+)
 from skills.models.training import Apprentice, Programme, SchoolClass, SchoolClassMode, SchoolClassStep, TrainingClass
 
 __all__ = [
     "Apprentice",
+    "AssessmentWay",
+    "Certificates",
     "Crossing",
     "Degree",
+    "Evaluation",
     "Fusion",
     "FusionStatus",
     "Ladder",
@@ -18,6 +31,7 @@ __all__ = [
     "SchoolClassMode",
     "SchoolClassStep",
     "SchoolEvaluation",
+    "SkillLevel",
     "Standard",
     "StandardLevel",
     "StandardRole",

@@ -1,10 +1,11 @@
 """Levels of skill: who holds which, standards for them, and the way from one sort of career to another."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from records.core.fields import choice, count, text, yes_no
-from records.models import Record
+from records.models import LineOf, Record, RecordLine
 
 
 class Ladder(Record):
@@ -104,3 +105,62 @@ class Crossing(Record):
 
     class Meta:
         verbose_name = verbose_name_plural = _("职称与技能贯通")
+
+
+class AssessmentWay(models.TextChoices):
+    OWN = "own", _("企业自主评价")
+    SOCIAL = "social", _("社会评价")
+    CONTEST = "contest", _("竞赛晋升")
+    DIRECT = "direct", _("直接认定")
+
+
+class SkillLevel(models.TextChoices):
+    """The eight levels from low to high, as ``Ladder.LEVELS``."""
+
+    LEARNER = "level1", _("学徒工")
+    JUNIOR = "level2", _("初级工（五级）")
+    INTERMEDIATE = "level3", _("中级工（四级）")
+    SENIOR = "level4", _("高级工（三级）")
+    TECHNICIAN = "level5", _("技师（二级）")
+    SENIOR_TECHNICIAN = "level6", _("高级技师（一级）")
+    SPECIAL = "level7", _("特级技师")
+    CHIEF = "level8", _("首席技师")
+
+
+class Evaluation(Record):
+    """技能等级认定批次: one round of assessment with those who got a certificate, by level and trade
+    (2022年实施意见第7条；第4条“晋级”). Who rose through a contest is counted here and in no other kind."""
+
+    way = choice(_("认定方式"), AssessmentWay)
+    certificates: "tuple[Certificates, ...]"
+    promoted = count(_("其中晋升等级"), _("人"), _("取证人员中比原来等级高的，首次取证的不算。"))
+    of_key_posts = yes_no(_("围绕关键工序或新兴工种"), _("本批次主要面向关键工序、新兴工种的，选“是”。"))
+    contest_name = text(_("所属竞赛"), 120, _("竞赛名称。"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("技能等级认定批次")
+
+    @property
+    def certified(self) -> int | None:
+        """How many got a certificate; None where no line says."""
+        said = [line.people for line in self.certificates if line.people is not None]
+        return sum(said) if said else None
+
+    def clean(self) -> None:
+        super().clean()
+        certified = self.certified
+        if self.promoted is not None and certified is not None and self.promoted > certified:
+            message = _("“其中晋升等级”（%(some)d 人）超过了取证人数合计（%(all)d 人）。请核对。")
+            raise ValidationError({"promoted": message % {"some": self.promoted, "all": certified}})
+
+
+class Certificates(RecordLine):
+    """取证人数: how many of one trade got the certificate of one level."""
+
+    record = LineOf(Evaluation, related_name="certificates")
+    level = choice(_("等级"), SkillLevel)
+    trade = text(_("职业（工种）"), 80)
+    people = count(_("取证人数"), _("人"))
+
+    class Meta(RecordLine.Meta):
+        verbose_name = verbose_name_plural = _("取证人数")

@@ -7,14 +7,15 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from competitions.models import ContestRole, ContestSort
+from competitions.models import ContestRole, ContestSort, Grant
 from foundation.calendar.periods import Quarter
 from foundation.refusals import NeedsConfirmation
 from indicators.fill import catch_up
 from indicators.queries import figures
-from records.core.actions import act, file_record
+from records.core.actions import act, file_record, update_record
 from records.core.factories import build_record
 from records.core.kinds import kind_by_slug
+from records.core.lines import stored_rows
 from records.core.values import stored
 from records.models import Record, Status
 from reporting.narrative import sections
@@ -33,6 +34,7 @@ def file_it(cast, slug: str, **changes: Any) -> Record:
         changes.setdefault("title", uuid.uuid4().hex)
     row = build_record(kind, enterprise=cast.enterprise, **changes)
     values = {name: stored(row, name) for name in (*kind.fields, "period")}
+    values |= {lines.name: stored_rows(row, lines) for lines in kind.lines}
     return file_record(acting_user=cast.clerk, kind=kind, filer=cast.enterprise, values=values)
 
 
@@ -154,3 +156,25 @@ def test_each_step_of_a_project_counts_when_it_happens(cast):
     catch_up()
     shown = figures(cast.places["320115"], Quarter.current())
     assert [shown[f"C07.{name}"].value for name in ("projects", "workers", "finished")] == [1, 8, 0]
+
+
+def test_patents_told_one_by_one_are_as_many_as_the_numbers_say(cast):
+    """Whoever lists none, or all of them, is asked nothing."""
+    numbers = {"invention": 1, "utility": 1, "design": 0, "frontline_first": 1}
+    one = {"name": "一种焊接工装夹具", "number": "ZL202510000001.1", "sort": "invention", "by_frontline": True}
+    other = {"name": "一种自动上料装置", "number": "ZL202510000002.2", "sort": "utility", "by_frontline": False}
+    record = file_it(cast, "competitions.patent", **numbers, grants=[Grant(**one)])
+    with pytest.raises(NeedsConfirmation) as asked:
+        submit(cast, record)
+    said = {question.field: question.message for question in asked.value.questions}
+    assert set(said) == {"utility"} and "填了 1 件，授权明细里有 0 件" in said["utility"]
+    record = update_record(
+        acting_user=cast.clerk, record_id=record.pk, version=record.version, values={"grants": [one, other]}
+    )
+    assert submit(cast, record).status == Status.SUBMITTED
+
+
+def test_a_patent_stands_in_the_list_once(cast):
+    one = {"name": "一种焊接工装夹具", "number": "ZL202510000001.1", "sort": "invention"}
+    with pytest.raises(ValidationError, match="与第 1 行相同"):
+        file_it(cast, "competitions.patent", invention=2, grants=[Grant(**one), Grant(**one)])

@@ -15,11 +15,12 @@ from indicators.queries import figures
 from records.core.actions import act, file_record, update_record
 from records.core.factories import build_record
 from records.core.kinds import kind_by_slug
+from records.core.lines import stored_rows
 from records.core.values import stored
 from records.models import Record, Status
 from reporting.narrative import sections
 from reporting.snapshot import build_snapshot
-from skills.models import FusionStatus, Ladder, MatchingForm, Programme
+from skills.models import FusionStatus, Ladder, MatchingForm, Programme, SkillLevel
 from skills.models.education import credit_of
 from tests.contracts.world import values_for
 
@@ -37,6 +38,7 @@ def file_it(cast, slug: str, **changes: Any) -> Record:
         changes.setdefault("title", uuid.uuid4().hex)
     row = build_record(kind, enterprise=cast.enterprise, **changes)
     values = {name: stored(row, name) for name in (*kind.fields, "period")}
+    values |= {lines.name: stored_rows(row, lines) for lines in kind.lines}
     return file_record(acting_user=cast.clerk, kind=kind, filer=cast.enterprise, values=values)
 
 
@@ -126,6 +128,30 @@ def test_more_people_with_a_level_than_staff_is_asked_about(cast):
         values={"learners": staff - 20},
     )
     assert submit(cast, fits).status == Status.SUBMITTED
+
+
+def test_certificates_are_counted_by_line_and_who_rose_through_a_contest_once(cast):
+    """人数 of each level and trade; of a contest only who rose is its own figure."""
+    lines = [
+        {"level": SkillLevel.SENIOR, "trade": "焊工", "people": 12},
+        {"level": SkillLevel.TECHNICIAN, "trade": "焊工", "people": 3},
+    ]
+    own = file_it(cast, "skills.evaluation", way="own", promoted=4, certificates=lines, contest_name="焊工技术比武")
+    assert own.specific().contest_name == ""
+    contest = file_it(cast, "skills.evaluation", way="contest", promoted=2, certificates=lines[1:])
+    for record in (own, contest):
+        approve(cast, record)
+    found = shown(cast)
+    assert [found[code] for code in ("D04.certified", "D05.own", "D04.promoted", "C02.promoted")] == [18, 15, 6, 2]
+
+
+def test_more_promoted_than_certified_and_a_level_told_twice_are_refused(cast):
+    line = {"level": SkillLevel.SENIOR, "trade": "焊工", "people": 12}
+    with pytest.raises(ValidationError) as caught:
+        file_it(cast, "skills.evaluation", promoted=13, certificates=[line])
+    assert "（13 人）超过了取证人数合计（12 人）" in caught.value.message_dict["promoted"][0]
+    with pytest.raises(ValidationError, match="与第 1 行相同"):
+        file_it(cast, "skills.evaluation", promoted=1, certificates=[line, line])
 
 
 @pytest.mark.parametrize(("investment", "credit"), [("100", "30.00"), ("33.35", "10.01"), ("0", "0.00"), (None, None)])
