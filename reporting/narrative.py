@@ -336,7 +336,13 @@ def _undeclared_items(wording: Wording) -> list[Item]:
 def _problems(snapshot: dict[str, Any], wording: Wording) -> list[Paragraph]:
     if not snapshot["coverage"]["enterprises"]:
         return [[_("没有可供分析的填报数据。")]]
-    told = (_silent_units(snapshot), *_not_done(snapshot), _overdue_reviews(snapshot), _empty_teams(wording))
+    told = (
+        _silent_units(snapshot),
+        *_not_done(snapshot),
+        _overdue_reviews(snapshot),
+        _breaches(snapshot),
+        _empty_teams(wording),
+    )
     found = [part for part in told if part]
     if found:
         return _counted(found)
@@ -417,6 +423,26 @@ def _overdue_reviews(snapshot: dict[str, Any]) -> tuple[str, Paragraph] | None:
         "overdue": overdue,
     }
     return _("部分记录审核超期"), [f"{text}{most}。"]
+
+
+def breached_rules(snapshot: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rules that were not kept; a snapshot of before they were counted tells none."""
+    rules: list[dict[str, Any]] = snapshot.get("breaches", {}).get("rules", [])
+    return rules
+
+
+def _breaches(snapshot: dict[str, Any]) -> tuple[str, Paragraph] | None:
+    """How many enterprises did not keep which rules, as their approved records say."""
+    broken = [rule for rule in breached_rules(snapshot) if rule["enterprises"]]
+    if not broken:
+        return None
+    named = "、".join(
+        _("“%(rule)s”%(count)d家") % {"rule": rule["words"].rstrip("。"), "count": rule["enterprises"]}
+        for rule in broken[:_MOST_SHOWN]
+    )
+    text = _("已审核通过的记录中，%d家企业有不符合规定之处，未做到") % snapshot["breaches"]["enterprises"] + named
+    text += _("等%d项规定") % len(broken) if len(broken) > _MOST_SHOWN else ""
+    return _("部分事项不符合规定"), [text + _("，依据见附件2。")]
 
 
 def _empty_teams(wording: Wording) -> tuple[str, Paragraph] | None:

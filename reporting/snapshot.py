@@ -1,6 +1,7 @@
 """The snapshot: everything a report says, read once and frozen before any face of it is made."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from django.utils import timezone
@@ -9,6 +10,7 @@ from foundation.calendar.periods import Quarter, Year
 from foundation.facts.declaring import Nature
 from foundation.places.models import Level, Place
 from indicators import queries
+from records.core.queries import breaches_by_rule
 from records.duties.queries import yearly_returns
 from records.models import ReportingQuarter
 from records.review.waiting import Waiting, waiting_below
@@ -40,6 +42,7 @@ def build_snapshot(region: Place, quarter: Quarter) -> Snapshot:
         "units_are": _units_are(region),
         "trend": _trend(region, quarter, codes),
         "indicators": _indicators(region, quarter),
+        "breaches": _breaches(region, quarter),
     }
     snapshot["sections"] = narrative.sections(snapshot)
     return snapshot
@@ -127,6 +130,12 @@ def _trend(region: Place, quarter: Quarter, codes: list[str]) -> dict[str, Any]:
         "quarters": [one.code for one in quarters],
         "series": {code: [plain(value) for value in series[code]] for code in codes},
     }
+
+
+def _breaches(region: Place, quarter: Quarter) -> dict[str, Any]:
+    """What approved records of the quarter say was not as regulation asks, by rule."""
+    in_all, found = breaches_by_rule(region, quarter)
+    return {"enterprises": in_all, "rules": [asdict(one) for one in found]}
 
 
 def _indicators(region: Place, quarter: Quarter) -> list[dict[str, Any]]:

@@ -50,6 +50,8 @@ class YearlyProfile(models.Model):
     )
     union_members = _count(_("工会会员人数"), _("单位：人。没有建立工会的填 0，没有掌握的留空。"))
     word = models.CharField(_("情况说明"), max_length=300, blank=True)
+    #: What looked unusual when it was filed last and was answered by ``word``, as it was shown: field and message.
+    questions = models.JSONField(_("核对过的情况"), default=list, editable=False)
     filed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name=_("填报人")
     )

@@ -74,7 +74,9 @@ def file_profile(
     profile.filed_by = acting_user
     profile.filed_on_behalf = enterprise.pk not in scope_of(acting_user).enterprise_ids()
     profile.full_clean()
-    profile.word = require_confirmed(questions_about(profile, before(enterprise, year)), confirmed, reason)
+    questions = questions_about(profile, before(enterprise, year))
+    profile.word = require_confirmed(questions, confirmed, reason)
+    profile.questions = [{"field": asked.field, "message": asked.message} for asked in questions]
     profile.version += 1
     profile.save()
     _follow(profile)

@@ -4,24 +4,67 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Max, Q
 
 from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES
 from foundation.access.scope import Scope
+from foundation.calendar.periods import Quarter
 from foundation.places.models import SMALL_LEVELS, Place
-from records.core.kinds import kind_of
-from records.core.models import Record, RecordStep, Status
+from records.core.kinds import all_kinds, kind_of
+from records.core.models import Breach, Record, RecordStep, Status
 from records.core.values import Difference, differences, label_of
 
 
-def region_q(place: Place, *, enterprise: str = "enterprise") -> Q:
-    """Rows filed in a place: one indexed column. A township or park has none: it holds the enterprises assigned to it."""
+@dataclass(frozen=True)
+class BreachCount:
+    """A rule of regulation that was not kept: its words and its source, in how many records of how many enterprises; and how
+    many left out what the rule would like to know."""
+
+    rule: str
+    words: str
+    citation: str
+    enterprises: int
+    records: int
+    unstated: int
+
+
+def breaches_by_rule(place: Place, quarter: Quarter) -> tuple[int, list[BreachCount]]:
+    """What approved records of the quarter say was not so, by rule, most enterprises first; before it how many enterprises
+    there are in all. Two queries, whatever the place."""
+    kept = Breach.objects.filter(region_q(place, enterprise="record__enterprise", prefix="record__"))
+    kept = kept.filter(record__quarter=quarter.code, record__status=Status.APPROVED).order_by()
+    broken = Q(is_unstated=False)
+    found = kept.values("rule").annotate(
+        source=Max("citation"),
+        enterprises=Count("record__enterprise", distinct=True, filter=broken),
+        records=Count("record", distinct=True, filter=broken),
+        unstated=Count("record__enterprise", distinct=True, filter=~broken),
+    )
+    rules = {rule.code: rule for kind in all_kinds() for rule in kind.rules}
+    counts = [
+        BreachCount(
+            rule=row["rule"],
+            words=str(rules[row["rule"]].__doc__ or "").strip() if row["rule"] in rules else row["rule"],
+            citation=row["source"],
+            enterprises=row["enterprises"],
+            records=row["records"],
+            unstated=row["unstated"],
+        )
+        for row in found
+    ]
+    in_all = kept.filter(broken).aggregate(n=Count("record__enterprise", distinct=True))["n"]
+    return in_all, sorted(counts, key=lambda one: (-one.enterprises, -one.unstated, one.rule))
+
+
+def region_q(place: Place, *, enterprise: str = "enterprise", prefix: str = "") -> Q:
+    """Rows filed in a place: one indexed column. A township or park has none: it holds the enterprises assigned to it.
+    ``prefix`` leads to the row that has the columns."""
     column = place.scope_column()
     if place.level in SMALL_LEVELS:
         return Q(
             **{f"{enterprise}__enterprise__{column}" if enterprise == "place" else f"{enterprise}__{column}": place.pk}
         )
-    return Q(**{f"{enterprise if column == 'enterprise' else column}_id": place.pk})
+    return Q(**{f"{enterprise if column == 'enterprise' else prefix + column}_id": place.pk})
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from foundation.calendar.periods import Quarter
 from foundation.ui.formats import change
 from reporting.charts import Option, caption, trend_option
-from reporting.narrative import in_order_of_sentences
+from reporting.narrative import breached_rules, in_order_of_sentences
 from reporting.numbers import Number, percent, rate_text, tabular
 
 if TYPE_CHECKING:
@@ -128,6 +128,7 @@ class Content:
     units: Table
     trend: Table
     indicators: Table | None
+    breaches: Table | None
     chart: Option
     chart_caption: str
     chart_text: str
@@ -181,6 +182,7 @@ def build_content(snapshot: dict[str, Any], edition: Edition) -> Content:
         units=_unit_table(snapshot),
         trend=trend,
         indicators=_indicator_table(snapshot),
+        breaches=_breach_table(snapshot),
         chart=chart,
         chart_caption=caption(chart) if chart else _("没有收到数据，不作图。"),
         chart_text=_chart_text(snapshot),
@@ -337,6 +339,24 @@ def _indicator_table(snapshot: dict[str, Any]) -> Table | None:
         rows.append(_texts(one["name"], one["unit"], shown, tabular(one["numerator"]), below, target))
     note = _("累计类数据按本年度第一季度至本季度合计计算；“—”表示不适用或未设目标。")
     return Table(_("%(quarter)s指标值") % {"quarter": snapshot["quarter_label"]}, columns, rows, note)
+
+
+def _breach_table(snapshot: dict[str, Any]) -> Table | None:
+    """Which rules approved records say were not kept, with their sources; None where all were."""
+    rules = breached_rules(snapshot)
+    if not rules:
+        return None
+    columns = [
+        Column(_("规定"), is_number=False),
+        Column(_("依据"), is_number=False),
+        Column(_("不符合"), _("家")),
+        Column(_("未填写"), _("家")),
+    ]
+    rows = [
+        _texts(one["words"], one["citation"], tabular(one["enterprises"]), tabular(one["unstated"])) for one in rules
+    ]
+    note = _("“不符合”是已审核通过的记录写明没有做到的企业；“未填写”是没有填规定要看的内容、是否符合不明的企业。")
+    return Table(_("%(quarter)s不符合规定情况表") % {"quarter": snapshot["quarter_label"]}, columns, rows, note)
 
 
 def _chart(snapshot: dict[str, Any]) -> Option:

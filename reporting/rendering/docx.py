@@ -48,6 +48,8 @@ def render_docx(content: Content) -> bytes:
     _annex(document, _("附件2"), content.trend)
     if content.indicators:
         _annex(document, "", content.indicators)
+    if content.breaches:
+        _annex(document, "", content.breaches)
     document.add_paragraph(_("编制说明"), style="Heading 1")
     for index, note in enumerate(content.notes, 1):
         _plain(document, f"{index}. {note}").runs[0].font.size = Pt(10.5)

@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from foundation.calendar.periods import Quarter
 from foundation.ui.workbooks import CellStyle, as_bytes, streamed_workbook
+from reporting.narrative import breached_rules
 from reporting.rendering.content import Content, shown_quarters
 
 _HEAD_FILL = PatternFill("solid", fgColor="F2F2F2")
@@ -37,6 +38,8 @@ def render_xlsx(content: Content) -> bytes:
         _overview(book.create_sheet(_("总体")), content)
         _units(book.create_sheet(_("分地区")), content)
         _trend(book.create_sheet(_("趋势")), content)
+        if content.breaches:
+            _breaches(book.create_sheet(_("不符合规定")), content)
         _notes(book.create_sheet(_("说明")), content)
         book.properties.creator = content.compiler
         book.properties.title = content.title
@@ -213,6 +216,14 @@ def _trend(sheet: Worksheet, content: Content) -> None:
         for one in content.snapshot["figures"]
     ]
     _table(sheet, content.trend.title, heads, rows, 3, [22, 34, 10, 14])
+
+
+def _breaches(sheet: Worksheet, content: Content) -> None:
+    heads = [_("代码"), _("规定"), _("依据"), _("不符合（家）"), _("记录（条）"), _("未填写（家）")]
+    names = ("rule", "words", "citation", "enterprises", "records", "unstated")
+    rows = [[one[name] for name in names] for one in breached_rules(content.snapshot)]
+    title = content.breaches.title if content.breaches else ""
+    _table(sheet, title, heads, rows, 3, [14, 60, 60, 12])
 
 
 def _notes(sheet: Worksheet, content: Content) -> None:
