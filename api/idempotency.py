@@ -24,6 +24,7 @@ from rest_framework.utils.encoders import JSONEncoder
 from api.models import KEPT_FOR, LOST_AFTER, IdempotencyKey
 from api.problems import FieldProblem, InvalidInput, Problem
 from api.requests import ApiRequest
+from foundation.saying import filled
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
@@ -50,7 +51,7 @@ def body_hash(request: Request) -> str:
 def _key_of(request: Request) -> str:
     key = request.headers.get(HEADER, "").strip()
     if len(key) > MAX_LENGTH:
-        reason = _("幂等键有 %(length)d 个字符，超过 %(limit)d 个。") % {"length": len(key), "limit": MAX_LENGTH}
+        reason = filled(_("幂等键有 %(length)d 个字符，超过 %(limit)d 个。"), {"length": len(key), "limit": MAX_LENGTH})
         raise InvalidInput([FieldProblem(HEADER, _("幂等键"), reason, _("请改用较短的键，例如一个 UUID。"))])
     return key
 

@@ -23,6 +23,7 @@ from rest_framework.views import set_rollback
 from foundation.access.rules import AccessDenied
 from foundation.labels import Label
 from foundation.refusals import NeedsConfirmation, Refused, Stale
+from foundation.saying import filled
 from foundation.ui.faults import fault_of
 from records.core.line_forms import LineProblem, LinesField
 from records.core.lines import place_in, place_label
@@ -100,7 +101,7 @@ def _summary(errors: Sequence[FieldProblem]) -> str:
     if len(errors) == 1:
         return errors[0].reason
     names = _("、").join(dict.fromkeys(error.label or error.field for error in errors if error.label or error.field))
-    return _("有 %(count)d 处需要修改：%(names)s。") % {"count": len(errors), "names": names or _("整条内容")}
+    return filled(_("有 %(count)d 处需要修改：%(names)s。"), {"count": len(errors), "names": names or _("整条内容")})
 
 
 # --- from the pages' messages to field problems -------------------------------------------------

@@ -12,6 +12,7 @@ from enterprises.models import ChangeKind
 from foundation.access.bulk import grant_alike, lift_limit, limit_grants
 from foundation.access.models import Grant
 from foundation.accounts.models import Actor
+from foundation.saying import filled
 
 #: How long the people of a closed enterprise may still read what they filed.
 READABLE_FOR = datetime.timedelta(days=30)
@@ -43,22 +44,26 @@ class Accounts(Consequence):
             yield Effect(about, _("新企业还没有账号，办理后请由系统管理员为它的经办员授权。"))
         elif change.kind == ChangeKind.REOPEN:
             limited = len(change.memo.get(self.name, {}).get("grants", []))
-            yield Effect(about, _("注销时限期的 %d 个授权恢复原来的期限；此后由管理员改过的不动。") % limited)
+            yield Effect(about, filled(_("注销时限期的 %d 个授权恢复原来的期限；此后由管理员改过的不动。"), limited))
         elif not people:
             return
         elif change.kind == ChangeKind.MOVE:
-            yield Effect(about, _("%d 个账号照常使用，改由迁入地的系统管理员管理。") % people)
+            yield Effect(about, filled(_("%d 个账号照常使用，改由迁入地的系统管理员管理。"), people))
         elif change.kind == ChangeKind.MERGE:
             yield Effect(
                 about,
-                _("%(count)d 个账号在“%(name)s”获得同样的角色；原企业的记录仍可查看，不能再填报。")
-                % {"count": people, "name": change.successor},
+                filled(
+                    _("%(count)d 个账号在“%(name)s”获得同样的角色；原企业的记录仍可查看，不能再填报。"),
+                    {"count": people, "name": change.successor},
+                ),
             )
         elif change.kind == ChangeKind.CLOSE:
             yield Effect(
                 about,
-                _("%(count)d 个账号不能再为这家企业填报，可以查看到 %(day)s，之后收回。")
-                % {"count": people, "day": _last_day()},
+                filled(
+                    _("%(count)d 个账号不能再为这家企业填报，可以查看到 %(day)s，之后收回。"),
+                    {"count": people, "day": _last_day()},
+                ),
             )
 
     def carry_out(self, change: PlannedChange, *, acting_user: Actor) -> Any:

@@ -11,6 +11,7 @@ from foundation.access.rules import where
 from foundation.accounts.models import Actor
 from foundation.folding import fold
 from foundation.refusals import Question
+from foundation.saying import filled
 
 _BATCH = 500
 #: Of those of one name, so many are named.
@@ -83,4 +84,4 @@ class Namesakes(Consequence):
             found = same_names([enterprise.name]).get(fold(enterprise.name), ())
             if others := [other for other in found if other.pk != enterprise.pk]:
                 text = _("全省已有 %(count)d 家企业叫“%(name)s”。请核对统一社会信用代码，确认不是重复登记。")
-                yield Effect(_("同名"), text % {"count": len(others), "name": enterprise.name}, Weight.ASK)
+                yield Effect(_("同名"), filled(text, {"count": len(others), "name": enterprise.name}), Weight.ASK)

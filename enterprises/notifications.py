@@ -14,6 +14,7 @@ from foundation.accounts.models import Actor, User
 from foundation.notify.actions import notify
 from foundation.notify.registry import register_kind
 from foundation.places.models import Place
+from foundation.saying import filled
 
 register_kind("enterprises.moved_in", gettext_lazy("企业迁入"))
 register_kind("enterprises.closed", gettext_lazy("企业注销或并入"))
@@ -41,7 +42,7 @@ class Notifications(Consequence):
 
     def _moved_in(self, county: Place, enterprises: Sequence[Enterprise], acting_user: Actor) -> None:
         first, count = enterprises[0], len(enterprises)
-        title = _("“%s”迁入") % first if count == 1 else _("%d 家企业迁入") % count
+        title = _("“%s”迁入") % first if count == 1 else filled(_("%d 家企业迁入"), count)
         listed = "、".join(enterprise.name for enterprise in enterprises[:NAMED]) + ("…" if count > NAMED else "")
         notify(
             event="enterprises.moved_in",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from foundation.refusals import Question
+from foundation.saying import filled
 from ideology.models import (
     Delegates,
     MicroWork,
@@ -43,7 +44,7 @@ class EmptyTeamsHavePlan(BusinessRule[PartyDevelopment]):
         if not record.clearing_plan.strip():
             yield Problem(
                 "clearing_plan",
-                _("还有 %d 个党员空白班组，请写明消除计划。") % record.teams_without_members,
+                filled(_("还有 %d 个党员空白班组，请写明消除计划。"), record.teams_without_members),
                 is_gap=True,
             )
         if record.clearing_due is None:
@@ -100,4 +101,4 @@ class FrontLineIsMainBody(WarningRule[Delegates]):
             message = _(
                 "职代会代表 %(all)d 人中一线职工 %(front)d 人，不到一半。职工代表应以一线职工为主体，请核对；确实如此的，请说明。"
             )
-            yield Question(self.code, "congress_frontline", message % {"all": everybody, "front": front})
+            yield Question(self.code, "congress_frontline", filled(message, {"all": everybody, "front": front}))

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import ScopedQuerySet
+from foundation.saying import filled
 from foundation.textsearch.indexes import TextIndex
 from records.core.fields import choice, count, link, long_text, money, text, yes_no
 from records.models import Record, people_of
@@ -89,7 +90,9 @@ class PartyDevelopment(Record):
         super().clean()
         if self.new_members is not None and self.total_members is not None and self.new_members > self.total_members:
             message = _("季末党员总数（%(all)d 人）少于本季新发展党员（%(new)d 人）。总数应包含新发展的党员，请核对。")
-            raise ValidationError({"total_members": message % {"all": self.total_members, "new": self.new_members}})
+            raise ValidationError(
+                {"total_members": filled(message, {"all": self.total_members, "new": self.new_members})}
+            )
 
 
 class Theme(models.TextChoices):

@@ -26,6 +26,7 @@ from foundation.jobs.actions import enqueue
 from foundation.jobs.models import Job
 from foundation.places.models import Place
 from foundation.refusals import Refused
+from foundation.saying import filled
 from foundation.sets import insert_from
 from indicators.drift import frozen_drift, total_drift
 from indicators.fill import count_source, drop_undeclared, lock_quarter, mark_everything
@@ -68,8 +69,12 @@ def _refuse_closing(row: ReportingQuarter) -> None:
     # Approved after the closing they would count nowhere.
     if waiting := Record.objects.filter(quarter=row.code, status=Status.SUBMITTED).count():
         raise Refused(
-            _("%(quarter)s还有 %(count)d 条记录待审核，现在关闭就不会计入。请先催办审核（通过、退回或驳回），再关闭。")
-            % {"quarter": label, "count": waiting}
+            filled(
+                _(
+                    "%(quarter)s还有 %(count)d 条记录待审核，现在关闭就不会计入。请先催办审核（通过、退回或驳回），再关闭。"
+                ),
+                {"quarter": label, "count": waiting},
+            )
         )
 
 

@@ -20,6 +20,7 @@ from foundation.fields import longest
 from foundation.jobs.actions import enqueue
 from foundation.places.models import Place
 from foundation.refusals import Stale
+from foundation.saying import filled
 from foundation.stored_files.actions import attach_files, delete_files
 from notices.audience import chosen_units, level_choices, units_below
 from notices.models import Notice, NoticeFile, State
@@ -148,7 +149,7 @@ def withdraw_notice(*, acting_user: Actor, notice: Notice, reason: str) -> Notic
     if not reason:
         raise ValidationError(_("请写明撤回原因，收到通知的单位会看到。"))
     if len(reason) > longest(Notice, "reason"):
-        raise ValidationError(_("撤回原因最多 %d 个字。请改短一些。") % longest(Notice, "reason"))
+        raise ValidationError(filled(_("撤回原因最多 %d 个字。请改短一些。"), longest(Notice, "reason")))
     notice.state, notice.reason = State.WITHDRAWN, reason
     notice.withdrawn_by, notice.withdrawn_at = acting_user, timezone.now()
     notice.save(update_fields=["state", "reason", "withdrawn_by", "withdrawn_at"])

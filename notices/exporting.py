@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from foundation.accounts.models import Actor
 from foundation.audit.log import register_event
 from foundation.crud.exporting import Found, ListExport, register_export
+from foundation.saying import filled
 from foundation.ui.formats import moment
 from foundation.ui.workbooks import plain_sheet
 from notices.models import Answer, Delivery, Notice
@@ -88,7 +89,7 @@ class DeliveryExport(ListExport):
         return f"{self.title}_{asked['notice']}"
 
     def note(self, asked: QueryDict, written: int) -> str:
-        return _("%d 个单位") % written
+        return filled(_("%d 个单位"), written)
 
     def audited(self, user: Actor, asked: QueryDict) -> dict[str, Any]:
         notice = self._notice(user, asked)

@@ -23,6 +23,7 @@ from foundation.notify.models import Channel, Message
 from foundation.notify.registry import register_kind
 from foundation.places.models import Level, Place
 from foundation.refusals import Refused
+from foundation.saying import filled
 from foundation.statistics import renew_statistics
 from notices.audience import chosen_units
 from notices.models import Delivery, DeliveryQuerySet, Notice, State
@@ -60,7 +61,7 @@ def send_job(job: Job, progress: Progress) -> dict[str, Any]:
             back_to_draft(notice)
             raise
     _notify_units(notice, progress)
-    label = _("打开通知（发往 %d 个单位）") % notice.recipients
+    label = filled(_("打开通知（发往 %d 个单位）"), notice.recipients)
     return {"notice": notice.pk, "url": notice.get_absolute_url(), "label": label}
 
 
@@ -87,7 +88,7 @@ def _spread(notice: Notice, report: Report = _silent) -> None:
     for start in range(0, len(units), _BATCH):
         rows = [_row(notice, place) for place in Place.objects.filter(pk__in=units[start : start + _BATCH])]
         Delivery.objects.bulk_create(rows, batch_size=200, ignore_conflicts=True)
-        message = _("已送达 %(done)d 个，共 %(all)d 个单位") % {"done": start, "all": len(units)}
+        message = filled(_("已送达 %(done)d 个，共 %(all)d 个单位"), {"done": start, "all": len(units)})
         report(50 * start // len(units), message)
     renew_statistics(Delivery, rows=len(units))
 
@@ -101,7 +102,13 @@ def _publish(notice: Notice, at: datetime.datetime) -> None:
     written = {name: getattr(notice, name) for name in ("state", "sent_at", "sent_by", "recipients")}
     if not Notice.objects.filter(pk=notice.pk, state=State.SENDING).update(**written):
         raise Refused(_("这份通知已经不在发送中：可能已经发出，也可能已退回草稿。请打开通知查看。"))
-    log("notices.sent", by=notice.sent_by, on=notice, place=notice.office, note=_("%d 个单位") % notice.recipients)
+    log(
+        "notices.sent",
+        by=notice.sent_by,
+        on=notice,
+        place=notice.office,
+        note=filled(_("%d 个单位"), notice.recipients),
+    )
 
 
 def _row(notice: Notice, place: Place) -> Delivery:
@@ -153,7 +160,7 @@ def _notify_units(notice: Notice, report: Report = _silent) -> None:
                 place=notice.office,
                 key=notice.subject,
             )
-        message = _("已提醒 %(done)d 个，共 %(all)d 个单位") % {"done": start, "all": len(units)}
+        message = filled(_("已提醒 %(done)d 个，共 %(all)d 个单位"), {"done": start, "all": len(units)})
         report(50 + 49 * start // len(units), message)
     renew_statistics(Message, rows=len(units))
 

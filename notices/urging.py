@@ -25,6 +25,7 @@ from foundation.notify.hours import next_working_time
 from foundation.notify.models import Channel
 from foundation.notify.registry import register_kind
 from foundation.places.models import Place
+from foundation.saying import filled
 from notices.models import Urge
 from notices.permissions import UNIT_ROLES
 
@@ -64,13 +65,15 @@ class Urged:
         return Urged(self.told + other.told, self.already + other.already, self.nobody + other.nobody, day)
 
     def sentence(self) -> str:
-        parts = [_("已催办 %d 个单位") % self.told]
+        parts = [filled(_("已催办 %d 个单位"), self.told)]
         if self.told and self.day is not None and self.day > timezone.localdate():
-            parts = [_("催办 %(count)d 个单位的消息将在 %(day)s 上班后送达") % {"count": self.told, "day": self.day}]
+            parts = [
+                filled(_("催办 %(count)d 个单位的消息将在 %(day)s 上班后送达"), {"count": self.told, "day": self.day})
+            ]
         if self.already:
-            parts.append(_("%d 个当天已催办过，没有重复") % self.already)
+            parts.append(filled(_("%d 个当天已催办过，没有重复"), self.already))
         if self.nobody:
-            parts.append(_("%d 个还没有开通账号，没有人能收到，请电话联系") % self.nobody)
+            parts.append(filled(_("%d 个还没有开通账号，没有人能收到，请电话联系"), self.nobody))
         return "；".join(parts) + "。"
 
 
@@ -95,7 +98,7 @@ def clean_text(text: str) -> str:
     if not text:
         raise ValidationError({"text": _("请写一句催办的话，或用系统给出的话。")})
     if len(text) > _LONGEST:
-        raise ValidationError({"text": _("催办的话最多 %d 个字。请改短一些。") % _LONGEST})
+        raise ValidationError({"text": filled(_("催办的话最多 %d 个字。请改短一些。"), _LONGEST)})
     return text
 
 
@@ -113,13 +116,13 @@ def urge(
         with transaction.atomic():
             done = _urge_batch(matter, list(units), text, by=acting_user, office=office)
             if done.told:
-                note = _("%(what)s：%(count)d 个单位") % {"what": matter.label, "count": done.told}
+                note = filled(_("%(what)s：%(count)d 个单位"), {"what": matter.label, "count": done.told})
                 # Of one unit the entry is about it; of several it names the matter and how many.
                 only = Place.objects.get(pk=units[0]) if len(units) == 1 else None
                 log("notices.urged", by=acting_user, on=only, place=office, note=note)
         outcome += done
         if progress is not None:
-            progress(99 * (start + len(ids)) // len(place_ids), _("已催办 %d 个单位") % outcome.told)
+            progress(99 * (start + len(ids)) // len(place_ids), filled(_("已催办 %d 个单位"), outcome.told))
     return outcome
 
 
@@ -130,7 +133,7 @@ def remind(*, matter: Matter, place_ids: Sequence[int], text: str, office: Place
         with transaction.atomic():
             outcome += _urge_batch(matter, place_ids[start : start + _BATCH], text, by=None, office=office)
     if outcome.told:
-        note = _("自动提醒，%(what)s：%(count)d 个单位") % {"what": matter.label, "count": outcome.told}
+        note = filled(_("自动提醒，%(what)s：%(count)d 个单位"), {"what": matter.label, "count": outcome.told})
         log("notices.urged", by=None, place=office, note=note)
     return outcome
 

@@ -24,6 +24,7 @@ from foundation.files.keeping import delete_on_commit
 from foundation.jobs.actions import enqueue
 from foundation.places.models import Place
 from foundation.refusals import require_confirmed
+from foundation.saying import filled
 from reporting.canonical import snapshot_hash
 from reporting.checklist import before_issuing
 from reporting.models import COMMENTARY_PARTS, Kind, Report, State, Status
@@ -164,8 +165,10 @@ def edit_commentary(report: Report, *, acting_user: Actor, version: int, **texts
         if len(text) > COMMENTARY_LIMIT:
             raise ValidationError(
                 {
-                    part: _("内容有 %(long)d 字，超过了 %(limit)d 字。请精简后再保存。")
-                    % {"long": len(text), "limit": COMMENTARY_LIMIT}
+                    part: filled(
+                        _("内容有 %(long)d 字，超过了 %(limit)d 字。请精简后再保存。"),
+                        {"long": len(text), "limit": COMMENTARY_LIMIT},
+                    )
                 }
             )
     commentary = {**report.commentary, **{part: text.strip() for part, text in texts.items()}}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from foundation.ratios import percent_of
 from foundation.refusals import Question
+from foundation.saying import filled
 from indicators.queries import last_filled
 from records.models import ReportingQuarter
 from reporting.models import COMMENTARY_LABELS, Report
@@ -30,22 +31,22 @@ def before_issuing(report: Report) -> Iterator[Question]:
     elif row.is_open:
         text = _("%s还没有关闭：企业还能补报，签发后的报告不会随之更新。")
         yield Question("quarter_open", "", text % quarter.label)
-    elif (filled := last_filled(quarter)) and report.data_as_of and filled > report.data_as_of:
+    elif (known := last_filled(quarter)) and report.data_as_of and known > report.data_as_of:
         text = _("数据截至 %(then)s，之后（%(now)s）数字又有变化。需要最新数字的，请重新生成一份。")
-        yield Question("older", "", text % {"then": _moment(report.data_as_of), "now": _moment(filled)})
+        yield Question("older", "", text % {"then": _moment(report.data_as_of), "now": _moment(known)})
     if waiting := coverage.get("waiting"):
         text = _("数据截至时有 %d 条记录待审核，没有计入报告。")
-        yield Question("waiting", "", text % waiting)
+        yield Question("waiting", "", filled(text, waiting))
     if overdue := coverage.get("overdue_reviews"):
-        yield Question("overdue", "", _("其中 %d 条超过审核期限。") % overdue)
+        yield Question("overdue", "", filled(_("其中 %d 条超过审核期限。"), overdue))
     share = percent_of(coverage["reported"], coverage["enterprises"])
     if not coverage["reported"]:
         text = _("没有收到任何企业的填报（应填报 %d 家），报告里没有工作数据。")
-        yield Question("coverage", "", text % coverage["enterprises"])
+        yield Question("coverage", "", filled(text, coverage["enterprises"]))
     elif share is not None and share < settings.REPORT_LEAST_COVERAGE:
         text = _("填报率只有 %(share)s%%（%(reported)d / %(all)d 家），低于 %(least)d%%。")
         values = {"share": share, "reported": coverage["reported"], "all": coverage["enterprises"]}
-        yield Question("coverage", "", text % {**values, "least": settings.REPORT_LEAST_COVERAGE})
+        yield Question("coverage", "", filled(text, {**values, "least": settings.REPORT_LEAST_COVERAGE}))
 
 
 def texts_of(report: Report) -> Iterator[tuple[str, str]]:

@@ -22,6 +22,7 @@ from foundation.accounts.names import latin_name, validate_username, without_rea
 from foundation.exchange.readings import plain
 from foundation.folding import fold
 from foundation.places.models import Level, Place
+from foundation.saying import filled
 
 _CHUNK = 400
 
@@ -158,7 +159,7 @@ def _read_units(checked: list[Checked], user: Actor) -> None:
         elif len(found) > 1:
             one.refuse(
                 "unit",
-                _("叫“%(name)s”的单位有 %(count)d 个。") % {"name": word[:40], "count": len(found)},
+                filled(_("叫“%(name)s”的单位有 %(count)d 个。"), {"name": word[:40], "count": len(found)}),
                 _("请改填代码。"),
             )
         else:

@@ -18,6 +18,7 @@ from foundation.exchange.models import FIT, Import, Outcome, StagedRow
 from foundation.exchange.resources import Checker, ImportResource, Written, register_import
 from foundation.exchange.rows import Problem, SheetRow
 from foundation.exchange.writing import close, confirmable_here, note_written, save_rows
+from foundation.saying import filled
 
 _OUTCOMES = {
     "new": Outcome.NEW,
@@ -103,21 +104,28 @@ class AccountImport(ImportResource):
     def confirm_context(self, request: PortalRequest, batch: Import) -> dict[str, Any]:
         rows = StagedRow.objects.filter(batch=batch, outcome__in=FIT, state="waiting").order_by("pk")
         new = batch.counts.get("new", 0)
-        label = _("建立 %d 个账号并显示密码条") % new if new else _("更新 %d 行授权") % batch.counts.get("changed", 0)
+        label = (
+            filled(_("建立 %d 个账号并显示密码条"), new)
+            if new
+            else filled(_("更新 %d 行授权"), batch.counts.get("changed", 0))
+        )
         return {
             "people": [
                 {"number": row.number, "name": row.said["title"], **row.values, "is_new": row.outcome == "new"}
                 for row in rows
             ],
             "confirm_label": label,
-            "confirm_question": _("密码条只显示一次。确定建立 %d 个账号吗？") % new if new else "",
+            "confirm_question": filled(_("密码条只显示一次。确定建立 %d 个账号吗？"), new) if new else "",
         }
 
     def outcome_sentence(self, batch: Import) -> str:
-        return _("完成：新建账号 %(new)d 行，增改授权 %(changed)d 行。密码条只在确认时显示过一次。") % {
-            "new": batch.counts.get("new", 0),
-            "changed": batch.counts.get("changed", 0),
-        }
+        return filled(
+            _("完成：新建账号 %(new)d 行，增改授权 %(changed)d 行。密码条只在确认时显示过一次。"),
+            {
+                "new": batch.counts.get("new", 0),
+                "changed": batch.counts.get("changed", 0),
+            },
+        )
 
     def result_address(self, batch: Import) -> str:
         return reverse("backoffice:accounts")

@@ -15,6 +15,7 @@ from foundation.exchange.readings import plain
 from foundation.exchange.widgets import CellWidget, DayWidget, NameWidget, shown
 from foundation.folding import fold
 from foundation.labels import Label
+from foundation.saying import filled
 from foundation.ui.workbooks import as_bytes, for_paper, harmless, style_head
 
 SLUG = "backoffice.accounts"
@@ -128,7 +129,9 @@ def _list_units(workbook: Workbook, user: Actor) -> None:
 def _explain(workbook: Workbook) -> None:
     sheet = workbook.create_sheet(_("填写说明"))
     for line in (
-        _("在“人员”表中一行填一人一项授权，最多 %d 行。同一人负责几家企业的，每家一行，用户名填同一个。") % MAX_ROWS,
+        filled(
+            _("在“人员”表中一行填一人一项授权，最多 %d 行。同一人负责几家企业的，每家一行，用户名填同一个。"), MAX_ROWS
+        ),
         _("在平台“账号与授权—批量新建”上传。上传后先看检查结果，确认后才建立；同一个文件上传两次，已有的人不变。"),
         _("密码由系统生成，确认后显示一次，请当场打印密码条，剪开交给本人。"),
     ):

@@ -22,6 +22,7 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 
 from foundation.refusals import Refused
+from foundation.saying import filled
 
 FORMAT = 1
 DESCRIPTION, DATABASE, FILES = "backup.json", "database", "files.json"
@@ -125,10 +126,12 @@ def unpack(path: Path, folder: Path, say: Callable[[str], None]) -> None:
     wrong = sorted(name for name in {*found, *listed} if found.get(name) != listed.get(name))
     if wrong:
         raise Refused(
-            _("备份中 %(count)d 个文件缺失或与清单不符（如“%(name)s”），没有恢复。请换一份备份。")
-            % {"count": len(wrong), "name": wrong[0]}
+            filled(
+                _("备份中 %(count)d 个文件缺失或与清单不符（如“%(name)s”），没有恢复。请换一份备份。"),
+                {"count": len(wrong), "name": wrong[0]},
+            )
         )
-    say(_("备份完整：%d 个文件，校验值全部相符。") % len(found))
+    say(filled(_("备份完整：%d 个文件，校验值全部相符。"), len(found)))
 
 
 def is_expected(name: str) -> bool:

@@ -19,6 +19,7 @@ from deploy import environment
 from foundation.accounts.models import User
 from foundation.crypto.keyring import parse_keyring
 from foundation.refusals import Refused
+from foundation.saying import filled
 
 #: Of the data folder, besides database, files and keys: what speaks of the data that goes.
 _STATE = ("broker", "celerybeat-schedule*", "ephemeral.sqlite3*", "prepared", *KEPT)
@@ -97,8 +98,12 @@ def _standing_still() -> Iterator[None]:
         raise Refused(_("平台正在这个数据文件夹上运行（进程 %s），没有恢复。请先停止平台。") % running) from held
     if connection.vendor == "postgresql" and (others := others_connected()):
         raise Refused(
-            _("还有 %d 个程序连着数据库，没有恢复。请先停止平台的各项服务（web、worker、figures、reports、beat）。")
-            % others
+            filled(
+                _(
+                    "还有 %d 个程序连着数据库，没有恢复。请先停止平台的各项服务（web、worker、figures、reports、beat）。"
+                ),
+                others,
+            )
         )
     yield
 

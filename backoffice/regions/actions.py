@@ -27,6 +27,7 @@ from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.places.actions import close_place, put_under, rename_place, save_place
 from foundation.places.models import SMALL_LEVELS, Level, Place
+from foundation.saying import filled
 
 register_event("places.renamed", gettext_lazy("区划更名"))
 register_event("places.merged", gettext_lazy("撤并区划"))
@@ -94,20 +95,20 @@ def _clashing(county: Place, into: Place) -> list[str]:
 
 def _own_effects(county: Place, into: Place, change: PlannedChange) -> Iterator[Effect]:
     named = {"from": county, "into": into, "count": len(change.enterprises)}
-    yield Effect(_("企业"), _("%(count)d 家在册企业转到%(into)s；已注销的留在%(from)s。") % named)
+    yield Effect(_("企业"), filled(_("%(count)d 家在册企业转到%(into)s；已注销的留在%(from)s。"), named))
     people = Grant.objects.in_force().filter(place=county, user__is_active=True).values("user").distinct().count()
     text = _("%(count)d 个账号在%(into)s获得同样的角色；两地原有的人员都能继续查看和审核%(from)s名下的记录。")
-    yield Effect(_("产改办账号"), text % {**named, "count": people})
+    yield Effect(_("产改办账号"), filled(text, {**named, "count": people}))
     small = Place.objects.open().filter(county=county, level__in=SMALL_LEVELS).count()
     clusters = Cluster.objects.filter(county=county).count()
     if small or clusters:
         text = _("%(small)d 个乡镇（街道）和园区、%(clusters)d 个产业园区和产业链转到%(into)s。")
-        yield Effect(_("下级区划"), text % {**named, "small": small, "clusters": clusters})
+        yield Effect(_("下级区划"), filled(text, {**named, "small": small, "clusters": clusters}))
     if names := _clashing(county, into):
         text = _("两地都登记了：%s。") % "、".join(names)
         yield Effect(_("产业园区和产业链"), text, Weight.BLOCK, _("请先修改其中一个的名称。"))
     text = _("%(from)s自生效日起撤销，以后的季度不再列出；以前各季度的数字、报告仍列在%(from)s。")
-    yield Effect(_("统计"), text % named)
+    yield Effect(_("统计"), filled(text, named))
 
 
 def foresee_merger(county: Place, into: Place, on: datetime.date) -> Foresight:
@@ -208,6 +209,6 @@ def close_small_place(*, acting_user: Actor, place: Place, on: datetime.date) ->
         raise ValidationError(_("“%s”已经撤销。") % place)
     number = clear_place(place)
     close_place(place, on=on)
-    note = _("%(day)s 撤销，%(count)d 家企业不再属于它") % {"day": on, "count": number}
+    note = filled(_("%(day)s 撤销，%(count)d 家企业不再属于它"), {"day": on, "count": number})
     log("places.township_closed", by=acting_user, on=place, place=place.county, note=note)
     return number

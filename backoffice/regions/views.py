@@ -25,6 +25,7 @@ from foundation.access.queries import visible_places
 from foundation.access.rules import require, verdict
 from foundation.accounts.requests import PortalRequest
 from foundation.places.models import COUNTY_LEVELS, REGION_LEVELS, SMALL_LEVELS, Place
+from foundation.saying import filled
 from foundation.ui.problems import add_problems
 
 
@@ -164,6 +165,6 @@ def small_place_close(request: PortalRequest, code: str) -> HttpResponse:
         messages.error(request, " ".join(problem.messages))
     else:
         messages.success(
-            request, _("“%(place)s”已撤销，%(count)d 家企业需要重新设置。") % {"place": place, "count": number}
+            request, filled(_("“%(place)s”已撤销，%(count)d 家企业需要重新设置。"), {"place": place, "count": number})
         )
     return redirect("backoffice:region", county.code)

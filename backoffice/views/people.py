@@ -11,6 +11,7 @@ from backoffice.substitutes import SubstituteForm, arrange
 from backoffice.views.accounts import account_page, managed_account
 from foundation.access import succession
 from foundation.accounts.requests import PortalRequest
+from foundation.saying import filled
 from foundation.ui.problems import problems_in
 
 
@@ -35,6 +36,6 @@ def hand_over(request: PortalRequest, pk: int) -> HttpResponse:
         with problems_in(form):
             given = succession.hand_over(account, acting_user=request.user, **form.cleaned_data)
             named = {"who": account, "other": form.cleaned_data["successor"], "count": len(given)}
-            messages.success(request, _("%(who)s的 %(count)d 项授权已交给%(other)s，原授权即刻失效。") % named)
+            messages.success(request, filled(_("%(who)s的 %(count)d 项授权已交给%(other)s，原授权即刻失效。"), named))
             return redirect("backoffice:account", pk)
     return account_page(request, account, hand_over_form=form)

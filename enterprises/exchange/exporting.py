@@ -14,6 +14,7 @@ from foundation.audit.log import register_event
 from foundation.crud.exporting import Found, ListExport, register_export
 from foundation.exchange.columns import NUMBER
 from foundation.exchange.sheets import add_sheet, mark
+from foundation.saying import filled
 
 register_event("enterprises.exported", gettext_lazy("导出企业名录"))
 
@@ -31,7 +32,7 @@ class RegisterExport(ListExport):
         return found
 
     def note(self, asked: QueryDict, written: int) -> str:
-        return _("%d 家企业") % written
+        return filled(_("%d 家企业"), written)
 
     def write(self, workbook: Workbook, found: Found) -> None:
         resource = RegisterResource()

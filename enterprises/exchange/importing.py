@@ -24,6 +24,7 @@ from foundation.exchange.resources import Checker, ImportResource, Written, regi
 from foundation.exchange.rows import chunks
 from foundation.places.models import Place
 from foundation.refusals import Refused
+from foundation.saying import filled
 
 #: From where to where, at most so many.
 SHOWN_WAYS = 12
@@ -54,10 +55,10 @@ class EnterpriseImport(RegisterResource, ImportResource):
         return {"moves": moves, "effects": batch.plan.get("effects", []), "types_moves": moves > MANY_MOVES}
 
     def outcome_sentence(self, batch: Import) -> str:
-        return _("导入完成：新登记 %(new)d 家，修改 %(changed)d 家，其中迁移 %(moves)d 家。") % self._done(batch)
+        return filled(_("导入完成：新登记 %(new)d 家，修改 %(changed)d 家，其中迁移 %(moves)d 家。"), self._done(batch))
 
     def audit_note(self, batch: Import) -> str:
-        return _("新登记 %(new)d 家，修改 %(changed)d 家，其中迁移 %(moves)d 家。%(file)s") % self._done(batch)
+        return filled(_("新登记 %(new)d 家，修改 %(changed)d 家，其中迁移 %(moves)d 家。%(file)s"), self._done(batch))
 
     @staticmethod
     def _done(batch: Import) -> dict[str, Any]:
@@ -98,11 +99,11 @@ class EnterpriseImport(RegisterResource, ImportResource):
         ]
         ways = Counter((one.county.full_name(), counties[moving[one.pk]].full_name()) for one in enterprises)
         listed = [
-            _("%(old)s → %(new)s %(count)d 家") % {"old": old, "new": new, "count": count}
+            filled(_("%(old)s → %(new)s %(count)d 家"), {"old": old, "new": new, "count": count})
             for (old, new), count in ways.most_common(SHOWN_WAYS)
         ]
         if rest := len(ways) - len(listed):
-            listed.append(_("另有 %d 个方向") % rest)
+            listed.append(filled(_("另有 %d 个方向"), rest))
         there = {one.pk: counties[moving[one.pk]] for one in enterprises}
         change = PlannedChange(ChangeKind.MOVE, enterprises, timezone.localdate(), counties=there)
         told = [{"about": effect.about, "text": effect.text} for effect in foresee(change).effects]
@@ -113,14 +114,16 @@ class EnterpriseImport(RegisterResource, ImportResource):
         person has read and given them."""
         if batch.unusual and answers.get("same_names", "").strip() != str(batch.unusual):
             raise Refused(
-                _("有 %d 行与别的企业名称相同，还没有确认，没有写入任何内容。请核对后勾选。") % batch.unusual,
+                filled(_("有 %d 行与别的企业名称相同，还没有确认，没有写入任何内容。请核对后勾选。"), batch.unusual),
                 cure=_("重复登记的，请放弃这次导入，从表中删去。"),
             )
         moves = batch.plan.get("moves", 0)
         if moves and answers.get("moves", "").strip() != str(moves):
             raise Refused(
-                _("这次导入会迁移 %d 家企业，还没有确认，没有写入任何内容。请核对迁移的影响，再按页面的要求确认。")
-                % moves
+                filled(
+                    _("这次导入会迁移 %d 家企业，还没有确认，没有写入任何内容。请核对迁移的影响，再按页面的要求确认。"),
+                    moves,
+                )
             )
         return {"moves": moves, "same_names": batch.unusual}
 

@@ -15,6 +15,7 @@ from foundation.exchange.widgets import CellWidget, ChoiceWidget, CodeWidget, Na
 from foundation.fields import field_of
 from foundation.folding import fold
 from foundation.places.models import Place
+from foundation.saying import filled
 
 SLUG = "enterprises.register"
 CODE, CITY, COUNTY, INDUSTRY, TIER, VERSION, STATUS = (
@@ -64,8 +65,10 @@ class IndustryWidget(CellWidget):
             return named[0]
         if named:
             raise CellProblem(
-                _("叫“%(name)s”的行业有 %(count)d 个：%(codes)s。")
-                % {"name": text, "count": len(named), "codes": "、".join(named)},
+                filled(
+                    _("叫“%(name)s”的行业有 %(count)d 个：%(codes)s。"),
+                    {"name": text, "count": len(named), "codes": "、".join(named)},
+                ),
                 _("请填其中一个代码。"),
             )
         raise CellProblem(

@@ -12,6 +12,7 @@ from enterprises.models import ChangeKind, Pilot
 from enterprises.pilots.tiers import keep_tiers
 from foundation.accounts.models import Actor
 from foundation.audit.log import Noted, log_each
+from foundation.saying import filled
 
 
 def _noted(pilot: Pilot, before: object, after: object) -> Noted:
@@ -30,12 +31,12 @@ class Pilots(Consequence):
     def foresee(self, change: PlannedChange) -> Iterator[Effect]:
         about = _("试点")
         if change.closes and (number := self._standing(change).count()):
-            text = _("%d 个试点自办理之日起终止，经历保留。") % number
+            text = filled(_("%d 个试点自办理之日起终止，经历保留。"), number)
             if change.kind == ChangeKind.MERGE:
                 text += _("存续企业要作试点的，请另行登记。")
             yield Effect(about, text)
         elif change.kind == ChangeKind.REOPEN and (ended := change.memo.get(self.name)):
-            yield Effect(about, _("注销时终止的 %d 个试点恢复。") % len(ended))
+            yield Effect(about, filled(_("注销时终止的 %d 个试点恢复。"), len(ended)))
 
     def carry_out(self, change: PlannedChange, *, acting_user: Actor) -> Any:
         if change.closes:

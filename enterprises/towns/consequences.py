@@ -9,6 +9,7 @@ from enterprises.consequences import Consequence, Effect, PlannedChange, registe
 from enterprises.models import ChangeKind, Enterprise
 from foundation.accounts.models import Actor
 from foundation.places.models import SMALL_LEVELS
+from foundation.saying import filled
 
 _CHUNK = 500
 
@@ -30,7 +31,7 @@ class Towns(Consequence):
         number = sum(Enterprise.objects.filter(assigned, pk__in=ids).count() for ids in _chunks(change.enterprise_ids))
         if number:
             text = _("%d 家企业所属的乡镇（街道）或园区不随企业迁移的，将被清空，请在迁入地重新设置。")
-            yield Effect(_("所属乡镇和园区"), text % number)
+            yield Effect(_("所属乡镇和园区"), filled(text, number))
 
     def carry_out(self, change: PlannedChange, *, acting_user: Actor) -> None:
         for county, moved in change.by_county().items():

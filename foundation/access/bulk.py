@@ -18,6 +18,7 @@ from foundation.accounts.names import validate_username
 from foundation.accounts.passwords import set_one_time_password
 from foundation.audit.log import Noted, log, log_each, register_event
 from foundation.places.models import Place
+from foundation.saying import filled
 
 register_event("accounts.bulk_created", gettext_lazy("批量新建账号"))
 
@@ -68,7 +69,7 @@ def admit(
     log(
         "accounts.bulk_created",
         by=acting_user,
-        note=_("新建账号 %(new)d 个，已有账号增改授权 %(more)d 项") % {"new": len(users), "more": len(more)},
+        note=filled(_("新建账号 %(new)d 个，已有账号增改授权 %(more)d 项"), {"new": len(users), "more": len(more)}),
         place=acting_in.place if acting_in else None,
     )
     return [Admitted(users[username], passwords[username], held) for username, held in first.items()]

@@ -19,6 +19,7 @@ from foundation.accounts.models import Actor, User
 from foundation.accounts.signals import locked_out
 from foundation.audit.log import log, register_event
 from foundation.places.models import Place
+from foundation.saying import filled
 
 register_event("accounts.logged_in", gettext_lazy("登录"))
 register_event("accounts.logged_out", gettext_lazy("退出"))
@@ -73,10 +74,13 @@ def on_failure(
 @receiver(locked_out, dispatch_uid="audit-locked-out")
 def on_lock_out(sender: type, request: HttpRequest, username: str, lock: Lock, **extra: object) -> None:
     user = _known(username)
-    note = _("连续失败 %(failures)d 次，%(until)s 前不能从这个地址登录") % {
-        "failures": lock.failures,
-        "until": timezone.localtime(lock.until).strftime("%H:%M:%S"),
-    }
+    note = filled(
+        _("连续失败 %(failures)d 次，%(until)s 前不能从这个地址登录"),
+        {
+            "failures": lock.failures,
+            "until": timezone.localtime(lock.until).strftime("%H:%M:%S"),
+        },
+    )
     if user is None:
         note = f"{_('没有这个用户名：%s') % masked(username)}；{note}"
     log("accounts.locked_out", by=None, on=user, place=home_of(user), note=note)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from foundation.access.models import Grant
 from foundation.access.scope import scope_of, work_as
 from foundation.accounts.requests import PortalRequest, is_signed_in
+from foundation.saying import filled
 from foundation.ui.navigation import WorkPlace
 
 #: In the session: the grant the person chose to work as.
@@ -43,7 +44,7 @@ def places_offered(request: HttpRequest) -> list[WorkPlace]:
         return []
     chosen = scope.grants if scope.is_narrowed else ()
     shown = list(dict.fromkeys([*chosen, *scope.held]))[:_IN_THE_MENU]
-    everything = WorkPlace("", _("全部身份（%d 个）") % len(scope.held), not scope.is_narrowed)
+    everything = WorkPlace("", filled(_("全部身份（%d 个）"), len(scope.held)), not scope.is_narrowed)
     return [everything, *(WorkPlace(str(grant.pk), str(grant), grant in chosen) for grant in shown)]
 
 
@@ -51,4 +52,4 @@ def person_lines(request: HttpRequest) -> list[str]:
     """Role and place under the person's name, shortened for whoever works in many."""
     grants = scope_of(request.user).grants
     lines = [str(grant) for grant in grants[:3]]
-    return lines if len(grants) <= len(lines) else [*lines, _("等 %d 个身份") % len(grants)]
+    return lines if len(grants) <= len(lines) else [*lines, filled(_("等 %d 个身份"), len(grants))]

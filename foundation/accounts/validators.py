@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import SecurityPolicy, User
+from foundation.saying import filled
 
 _REQUIRED_CLASSES = 3
 
@@ -39,10 +40,10 @@ class LengthValidator(MinimumLengthValidator):
     English."""
 
     def get_error_message(self) -> str:
-        return _("密码太短：至少要 %(length)d 位。请再加长一些。") % {"length": self.min_length}
+        return filled(_("密码太短：至少要 %(length)d 位。请再加长一些。"), {"length": self.min_length})
 
     def get_help_text(self) -> str:
-        return _("密码至少要 %(length)d 位。") % {"length": self.min_length}
+        return filled(_("密码至少要 %(length)d 位。"), {"length": self.min_length})
 
 
 class SimilarityValidator(UserAttributeSimilarityValidator):
@@ -74,7 +75,9 @@ class ReuseValidator:
         used = [user.password, *user.past_passwords.values_list("hash", flat=True)[: remembered - 1]]
         if any(check_password(password, known) for known in used):
             raise ValidationError(
-                _("这个密码最近用过：新密码不能与最近 %(number)d 次的密码相同。请换一个。") % {"number": remembered},
+                filled(
+                    _("这个密码最近用过：新密码不能与最近 %(number)d 次的密码相同。请换一个。"), {"number": remembered}
+                ),
                 code="password_reused",
             )
 

@@ -18,6 +18,7 @@ from foundation.audit.log import log, register_event
 from foundation.audit.models import Entry
 from foundation.audit.trigger import RETENTION_DAYS
 from foundation.refusals import Refused
+from foundation.saying import filled
 
 register_event("audit.archived", gettext_lazy("归档并清理审计日志"))
 
@@ -56,19 +57,23 @@ def archive(*, before: datetime.date, path: Path) -> Archived:
         removed = chosen._raw_delete(using)
         if removed != written:
             raise Refused(
-                _("写出 %(out)d 条、清理 %(gone)d 条，数目不符，未作任何清理。请重新执行。")
-                % {"out": written, "gone": removed}
+                filled(
+                    _("写出 %(out)d 条、清理 %(gone)d 条，数目不符，未作任何清理。请重新执行。"),
+                    {"out": written, "gone": removed},
+                )
             )
         log(
             "audit.archived",
             by=None,
-            note=_("%(day)s 之前 %(count)d 条，文件 %(name)s，SHA-256 %(sum)s")
-            % {
-                "day": before,
-                "count": written,
-                "name": path.name,
-                "sum": digest,
-            },
+            note=filled(
+                _("%(day)s 之前 %(count)d 条，文件 %(name)s，SHA-256 %(sum)s"),
+                {
+                    "day": before,
+                    "count": written,
+                    "name": path.name,
+                    "sum": digest,
+                },
+            ),
         )
     return Archived(written, path, digest)
 

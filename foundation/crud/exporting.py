@@ -48,6 +48,7 @@ from foundation.jobs.models import Job
 from foundation.jobs.progress import Progress
 from foundation.jobs.results import keep_file
 from foundation.refusals import Refused
+from foundation.saying import filled
 from foundation.ui.workbooks import as_download, plain_sheet, streamed_workbook
 
 register_event("crud.list_exported", gettext_lazy("导出列表"))
@@ -113,7 +114,7 @@ class ListExport:
 
     def note(self, asked: QueryDict, written: int) -> str:
         """What the audit log says of it."""
-        return _("%(title)s，%(count)d 行") % {"title": self.title_of(asked), "count": written}
+        return filled(_("%(title)s，%(count)d 行"), {"title": self.title_of(asked), "count": written})
 
     def audited(self, user: Actor, asked: QueryDict) -> dict[str, Any]:
         """What the entry in the audit log is about: ``on`` and ``place`` of ``log``."""
@@ -253,17 +254,19 @@ def export_job(job: Job, progress: Progress) -> dict[str, Any]:
     total = queryset.count()
     if total > settings.EXPORT_MOST:
         raise Refused(
-            _("符合条件的有 %(total)d 行，一次最多导出 %(most)d 行。请加上日期、地区或状态等条件，分几次导出。")
-            % {"total": total, "most": settings.EXPORT_MOST}
+            filled(
+                _("符合条件的有 %(total)d 行，一次最多导出 %(most)d 行。请加上日期、地区或状态等条件，分几次导出。"),
+                {"total": total, "most": settings.EXPORT_MOST},
+            )
         )
-    progress(1, _("正在导出 %d 行") % total)
+    progress(1, filled(_("正在导出 %d 行"), total))
 
     def report(written: int) -> None:
-        said = _("已写入 %(done)d 行，共 %(total)d 行") % {"done": written, "total": total}
+        said = filled(_("已写入 %(done)d 行，共 %(total)d 行"), {"done": written, "total": total})
         progress(95 * written // max(total, 1), said)
 
     found = Found(queryset, user, asked, report)
     with tempfile.TemporaryFile() as out:
         write_export(export, found, out)
-        label = _("下载工作簿（%d 行）") % found.written
+        label = filled(_("下载工作簿（%d 行）"), found.written)
         return keep_file(job, progress, File(out), name=export.file_name(asked), label=label)

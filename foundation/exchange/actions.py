@@ -28,6 +28,7 @@ from foundation.exchange.tables import chosen_sheets, lacking, lacking_message, 
 from foundation.files.keeping import delete_on_commit
 from foundation.jobs.actions import cancel, enqueue
 from foundation.refusals import Refused
+from foundation.saying import filled
 from foundation.workbooks.judging import check_file
 
 logger = logging.getLogger(__name__)
@@ -193,7 +194,7 @@ def require_confirmable(batch: Import, *, all_or_none: bool) -> None:
         raise Refused(_("没有可以导入的行。"), cure=_("请改好表格后重新上传。"))
     if all_or_none and batch.unfit:
         raise Refused(
-            _("还有 %d 行不能导入，没有写入任何内容。") % batch.unfit,
+            filled(_("还有 %d 行不能导入，没有写入任何内容。"), batch.unfit),
             cure=_("请改好后重新上传，或只导入可以导入的行。"),
         )
 

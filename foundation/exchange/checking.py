@@ -32,6 +32,7 @@ from foundation.jobs.handlers import Cancelled
 from foundation.jobs.models import Job, Status
 from foundation.jobs.progress import Progress
 from foundation.refusals import Refused
+from foundation.saying import filled
 from foundation.statistics import renew_statistics
 from foundation.workbooks.opening import Book, open_book
 
@@ -149,7 +150,7 @@ def _judge(batch: Import, resource: ImportResource, book: Book, progress: Progre
     while chunk := list(islice(rows, CHUNK)):
         done += len(chunk)
         if resource.most_rows is not None and done > resource.most_rows:
-            raise Refused(_("一次最多 %d 行。请分成几个文件，分别导入。") % resource.most_rows)
+            raise Refused(filled(_("一次最多 %d 行。请分成几个文件，分别导入。"), resource.most_rows))
         read_cells(chunk, resource)
         checker.check(chunk)
         first += [_as_read(row, resource) for row in chunk[: PREVIEWED - len(first)]]
@@ -160,7 +161,7 @@ def _judge(batch: Import, resource: ImportResource, book: Book, progress: Progre
             StagedRow.objects.bulk_create(_staged(batch, resource, chunk))
         progress(
             5 + 90 * min(done, expected) // expected,
-            _("正在检查第 %(n)d 行，共 %(all)d 行") % {"n": done, "all": max(done, expected)},
+            filled(_("正在检查第 %(n)d 行，共 %(all)d 行"), {"n": done, "all": max(done, expected)}),
         )
     if not done:
         raise Refused(_("表头下面没有要导入的行（写着“示例”的行不导入）。请填好后再上传。"))
@@ -191,7 +192,7 @@ def read_cells(rows: Sequence[SheetRow], resource: ImportResource) -> None:
                 if column.max_length and isinstance(read, str) and len(read) > column.max_length:
                     reason = _("写了 %(length)d 个字，最多 %(most)d 个字：“%(text)s…”。")
                     words = {"length": len(read), "most": column.max_length, "text": read[:20]}
-                    raise CellProblem(reason % words, _("请缩短。"), has_words=True)
+                    raise CellProblem(filled(reason, words), _("请缩短。"), has_words=True)
                 row.read[name] = read
             except CellProblem as problem:
                 cure = problem.cure or cure_for(column)

@@ -22,6 +22,7 @@ from foundation.jobs.models import Job
 from foundation.jobs.progress import Progress
 from foundation.jobs.results import keep_file
 from foundation.refusals import Refused
+from foundation.saying import filled
 from foundation.ui.workbooks import as_download
 
 HAND_BACK = "exchange.hand_back"
@@ -57,11 +58,13 @@ def hand_back(job: Job, progress: Progress) -> dict[str, Any]:
 
     def told() -> Iterator[dict[str, Any]]:
         for done, problem in enumerate(_problems(batch), 1):
-            progress(95 * done // total, _("已写入 %(done)d 行，共 %(total)d 行") % {"done": done, "total": total})
+            progress(
+                95 * done // total, filled(_("已写入 %(done)d 行，共 %(total)d 行"), {"done": done, "total": total})
+            )
             yield problem
 
     content = File(io.BytesIO(bad_rows(resource_of(batch), batch.columns, told())))
-    label = _("下载工作簿（%d 行）") % total
+    label = filled(_("下载工作簿（%d 行）"), total)
     return keep_file(job, progress, content, name=_file_name(batch), label=label)
 
 

@@ -36,6 +36,7 @@ from foundation.exchange.columns import SheetResource
 from foundation.exchange.models import Import, StagedRow
 from foundation.exchange.rows import SheetRow
 from foundation.labels import Label
+from foundation.saying import filled
 from foundation.workbooks.opening import Book
 
 
@@ -139,10 +140,13 @@ class ImportResource(SheetResource):
 
     def outcome_sentence(self, batch: Import) -> str:
         """What the import did, once it is done."""
-        return _("导入完成：新增 %(new)d 条，修改 %(changed)d 条。") % {
-            "new": batch.counts.get("new", 0),
-            "changed": batch.counts.get("changed", 0),
-        }
+        return filled(
+            _("导入完成：新增 %(new)d 条，修改 %(changed)d 条。"),
+            {
+                "new": batch.counts.get("new", 0),
+                "changed": batch.counts.get("changed", 0),
+            },
+        )
 
     def result_address(self, batch: Import) -> str:
         """Where to look at what was written; empty: nowhere."""
@@ -195,11 +199,14 @@ class ImportResource(SheetResource):
         return []
 
     def audit_note(self, batch: Import) -> str:
-        return _("新增 %(new)d 条，修改 %(changed)d 条。%(file)s") % {
-            "new": batch.counts.get("new", 0),
-            "changed": batch.counts.get("changed", 0),
-            "file": batch.filename,
-        }
+        return filled(
+            _("新增 %(new)d 条，修改 %(changed)d 条。%(file)s"),
+            {
+                "new": batch.counts.get("new", 0),
+                "changed": batch.counts.get("changed", 0),
+                "file": batch.filename,
+            },
+        )
 
     def undo(self, batch: Import, rows: Sequence[StagedRow], at: datetime.datetime) -> Sequence[str]:
         """Take rows back as they were before the import, one answer a row: empty, or why it stays."""

@@ -10,6 +10,7 @@ from import_export.results import RowResult
 from foundation.exchange.columns import Column
 from foundation.exchange.models import FIT, Outcome
 from foundation.refusals import Question
+from foundation.saying import filled
 
 _CHUNK = 500
 _IMPORT_TYPES = {
@@ -97,7 +98,7 @@ def cure_for(column: Column | None, *, is_empty: bool = False) -> str:
         return _("请核对数字，只填数值；没有统计的留空。")
     if column.widget.shape == "date":
         return _("请填年月日，例如 2026-09-30。")
-    return _("最多 %d 个字。") % column.max_length if column.max_length else _("请按表头的批注填写。")
+    return filled(_("最多 %d 个字。"), column.max_length) if column.max_length else _("请按表头的批注填写。")
 
 
 def chunks(items: Iterable[Any]) -> Iterator[list[Any]]:

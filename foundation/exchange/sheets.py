@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from foundation.exchange.columns import FORMAT, NUMBER, REASON, SHEET, Column, SheetResource
 from foundation.exchange.widgets import NumberWidget
+from foundation.saying import filled
 from foundation.ui.workbooks import RED_FILL, CellStyle, as_bytes, for_paper, harmless, streamed_workbook, style_head
 
 MARK_SHEET = "_portal"
@@ -37,7 +38,7 @@ def note_of(column: Column) -> str:
     if column.widget.shape == "date":
         lines.append(_("例如 2026-09-30。"))
     if column.max_length and not column.is_ours:
-        lines.append(_("最多 %d 个字。") % column.max_length)
+        lines.append(filled(_("最多 %d 个字。"), column.max_length))
     return "\n".join(line for line in lines if line)
 
 

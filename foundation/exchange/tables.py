@@ -14,6 +14,7 @@ from foundation.exchange.rows import SheetRow
 from foundation.exchange.sheets import MARK_SHEET
 from foundation.exchange.widgets import narrow, shown, tidy
 from foundation.refusals import Refused
+from foundation.saying import filled
 from foundation.workbooks.opening import Book, SheetInfo
 from foundation.workbooks.scanning import RESULT, SheetFacts, column_letters
 from foundation.workbooks.values import Cell
@@ -62,8 +63,10 @@ def survey(book: Book, resource: SheetResource) -> tuple[Layout, dict[str, list[
     if not any(sheet["head"] for sheet in sheets):
         wanted = "、".join(column.heading for column in resource.columns if column.needed)
         raise Refused(
-            _("前 %(rows)d 行里没有找到“%(kind)s”的表头。表头应有这些列：%(wanted)s。请用本页下载的模板。")
-            % {"rows": HEAD_WITHIN, "kind": resource.label, "wanted": wanted}
+            filled(
+                _("前 %(rows)d 行里没有找到“%(kind)s”的表头。表头应有这些列：%(wanted)s。请用本页下载的模板。"),
+                {"rows": HEAD_WITHIN, "kind": resource.label, "wanted": wanted},
+            )
         )
     return {"sheets": sheets, "unchecked": book.unchecked or "", "is_ours": bool(marked)}, previews
 
@@ -183,7 +186,7 @@ def places_named(layout: Mapping[str, Any], name: str) -> str:
         more = layout["hidden_rows"] > len(listed)
     else:
         words = [
-            _("“%(heading)s”第 %(first)d—%(last)d 行") % {"heading": heading, "first": first, "last": last}
+            filled(_("“%(heading)s”第 %(first)d—%(last)d 行"), {"heading": heading, "first": first, "last": last})
             for heading, first, last in listed
         ]
         more = layout["merged"] > len(listed)
@@ -313,14 +316,14 @@ def notes_of(layout: Layout, resource: SheetResource, left_out: Sequence["LeftOu
         if not sheet["head"]:
             if sheet["rows"] and not sheet["is_hidden"] and sheet["name"] not in resource.beside:
                 text = _("没有读取工作表“%(name)s”：前 %(rows)d 行里没有找到“%(kind)s”的表头。")
-                notes.append(text % {"name": sheet["name"], "rows": HEAD_WITHIN, "kind": resource.label})
+                notes.append(filled(text, {"name": sheet["name"], "rows": HEAD_WITHIN, "kind": resource.label}))
             continue
         text = (
             _("没有读取隐藏的工作表“%(name)s”（%(rows)d 行）。")
             if sheet["is_hidden"]
             else _("没有读取工作表“%(name)s”（%(rows)d 行）。")
         )
-        notes.append(text % sheet)
+        notes.append(filled(text, sheet))
     for sheet in chosen:
         matches = matched(sheet, layout, resource)
         unread = [
@@ -346,17 +349,17 @@ def notes_of(layout: Layout, resource: SheetResource, left_out: Sequence["LeftOu
                 else _("隐藏的 %(count)d 行没有读取：第 %(rows)s行。")
             )
             named = {"count": sheet["hidden_rows"], "rows": places_named(sheet, "hidden_at") + " "}
-            notes.append(where + text % named)
+            notes.append(where + filled(text, named))
         if sheet["merged"]:
             text = (
                 _("有 %(count)d 处合并单元格（%(places)s），下面的格都按第一格的内容读取。")
                 if layout.get("merged") == "fill"
                 else _("有 %(count)d 处合并单元格（%(places)s），只有第一格有内容，其余的格按空格读取。")
             )
-            notes.append(where + text % {"count": sheet["merged"], "places": places_named(sheet, "merged_at")})
+            notes.append(where + filled(text, {"count": sheet["merged"], "places": places_named(sheet, "merged_at")}))
         if rows := [row for row in left_out if row.sheet == sheet["name"]]:
             listed = "、".join(_("第 %d 行“%s”") % (row.number, row.words) for row in rows[:NAMED])
-            more = _(" 等 %d 行") % len(rows) if len(rows) > NAMED else ""
+            more = filled(_(" 等 %d 行"), len(rows)) if len(rows) > NAMED else ""
             notes.append(where + _("%s是合计、说明或签名，没有读取。") % (listed + more))
     return notes
 

@@ -23,6 +23,7 @@ from foundation.jobs.handlers import Cancelled
 from foundation.jobs.models import Job
 from foundation.jobs.progress import Progress
 from foundation.refusals import Refused
+from foundation.saying import filled
 from foundation.statistics import renew_statistics
 
 #: Between two parts, in seconds: a waiting writer of SQLite looks every tenth of a second whether it may.
@@ -64,7 +65,7 @@ def write_import(job: Job, progress: Progress) -> dict[str, Any]:
     except (ValidationError, Refused) as problem:
         words = "".join(problem.messages[:5] if isinstance(problem, ValidationError) else [str(problem)])
         done = _stop(batch.pk, resource, _("检查之后情况有了变化：%s") % words, failed=True)
-        left = _("前 %d 行已经写入，其余没有写入。") % done if done else _("没有写入任何内容。")
+        left = filled(_("前 %d 行已经写入，其余没有写入。"), done) if done else _("没有写入任何内容。")
         raise Refused(
             _("检查之后情况有了变化，%(left)s%(words)s请重新上传。") % {"left": left, "words": words}
         ) from problem
@@ -85,8 +86,10 @@ def write_part(batch_id: int, resource: ImportResource, progress: Progress, *, o
     done = batch.written.get("rows", 0)
     progress(
         5 + 90 * done // max(batch.fit, 1),
-        _("正在写入第 %(first)d 至 %(last)d 行，共 %(all)d 行")
-        % {"first": done + 1, "last": done + len(rows), "all": batch.fit},
+        filled(
+            _("正在写入第 %(first)d 至 %(last)d 行，共 %(all)d 行"),
+            {"first": done + 1, "last": done + len(rows), "all": batch.fit},
+        ),
     )
     if rows:
         write_rows(batch, resource, rows, at=timezone.now())
@@ -200,7 +203,7 @@ def _stop(batch_id: int, resource: ImportResource, why: str, *, failed: bool = F
             save_rows(rows)
             left += len(rows)
         batch.written = {**batch.written, "left": batch.written.get("left", 0) + left}
-        batch.notes = [*batch.notes, _("没有写完：后面的 %d 行没有写入，可下载后再导入。") % left]
+        batch.notes = [*batch.notes, filled(_("没有写完：后面的 %d 行没有写入，可下载后再导入。"), left)]
         close(batch, resource)
     return done
 
@@ -252,7 +255,7 @@ def _undo_part(batch_id: int, resource: ImportResource, progress: Progress, owne
     rows = list(StagedRow.objects.filter(batch=batch, state=RowState.WRITTEN).order_by("-pk")[: resource.part])
     written = batch.written
     taken = written.get("undone", 0) + written.get("kept", 0)
-    progress(95 * taken // max(written.get("rows", 0), 1), _("正在撤销，已处理 %d 行") % taken)
+    progress(95 * taken // max(written.get("rows", 0), 1), filled(_("正在撤销，已处理 %d 行"), taken))
     if rows:
         refusals = list(resource.undo(batch, rows, timezone.now()))
         for row, why in zip(rows, refusals, strict=True):
@@ -269,11 +272,14 @@ def _undo_part(batch_id: int, resource: ImportResource, progress: Progress, owne
             "kept": written.get("kept", 0) + kept,
         }
     if len(rows) < resource.part:
-        note = _("撤销 %(undone)d 行，保留 %(kept)d 行。%(file)s") % {
-            "undone": batch.written.get("undone", 0),
-            "kept": batch.written.get("kept", 0),
-            "file": batch.filename,
-        }
+        note = filled(
+            _("撤销 %(undone)d 行，保留 %(kept)d 行。%(file)s"),
+            {
+                "undone": batch.written.get("undone", 0),
+                "kept": batch.written.get("kept", 0),
+                "file": batch.filename,
+            },
+        )
         log(f"{resource.room}.import_undone", by=owner, on=batch, note=note, place=home_of(owner))
         end(batch, ImportState.UNDONE)
     else:

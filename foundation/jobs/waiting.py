@@ -11,6 +11,7 @@ from foundation.jobs.handlers import handler, handlers
 from foundation.jobs.models import LIVE, Job, Status
 from foundation.jobs.progress import PULSE_EVERY, live_state, pulse_of
 from foundation.jobs.workers import silent_queues
+from foundation.saying import filled
 from foundation.ui.formats import moment
 
 #: A running job that has not been heard of for so long is not called running.
@@ -50,7 +51,9 @@ def _of_waiting(job: Job) -> Outlook:
     kinds = [how.kind for how in handlers() if how.queue == queue]
     ahead = Job.objects.filter(kind__in=kinds, status__in=LIVE, pk__lt=job.pk).count()
     if ahead:
-        return Outlook(_("正在等待处理，前面还有 %d 个任务。可以离开此页，任务会继续。") % ahead, is_silent=False)
+        return Outlook(
+            filled(_("正在等待处理，前面还有 %d 个任务。可以离开此页，任务会继续。"), ahead), is_silent=False
+        )
     return Outlook(_("正在等待处理，通常几秒内开始。可以离开此页，任务会继续。"), is_silent=False)
 
 

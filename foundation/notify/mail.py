@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from foundation.notify.hours import is_working_time, next_working_time
 from foundation.notify.models import Mail, Message, MessageQuerySet
+from foundation.saying import filled
 
 logger = logging.getLogger(__name__)
 
@@ -100,7 +101,7 @@ def reason_of(error: Exception) -> str:
 
 def _compose(messages: list[Message], connection: BaseEmailBackend) -> EmailMessage:
     first = messages[0].title
-    subject = first if len(messages) == 1 else _("您有 %d 条新消息") % len(messages)
+    subject = first if len(messages) == 1 else filled(_("您有 %d 条新消息"), len(messages))
     context = {"messages": messages, "person": messages[0].recipient, "site": settings.SITE_URL}
     body = render_to_string("notify/mail.txt", context)
     return EmailMessage(

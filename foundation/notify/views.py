@@ -14,6 +14,7 @@ from foundation.notify import actions
 from foundation.notify.forms import MessageFilter, PreferenceForm
 from foundation.notify.models import Message
 from foundation.notify.tables import MailTable, MessageTable
+from foundation.saying import filled
 from foundation.ui.faults import noted_if_possible
 from foundation.ui.tables import paginate
 
@@ -48,7 +49,7 @@ def message_read(request: PortalRequest) -> HttpResponse:
     if not everything and not ticked:
         messages.warning(request, _("没有选中消息。请先勾选，再点“把选中的标为已读”。"))
     else:
-        messages.success(request, _("已把 %d 条消息标为已读。") % count)
+        messages.success(request, filled(_("已把 %d 条消息标为已读。"), count))
     return redirect("notify:list")
 
 

@@ -12,6 +12,7 @@ from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.fields import longest
 from foundation.saved_views.models import SavedView
+from foundation.saying import filled
 
 # The names are those of the entries that are already written.
 register_event("crud.view_saved", gettext_lazy("保存列表视图"))
@@ -41,7 +42,7 @@ def _clean_name(name: str) -> str:
     if not name:
         raise ValidationError(_("请给视图起个名字，例如“本季待审”。"))
     if len(name) > limit:
-        raise ValidationError(_("视图名称最多 %d 个字。请改短一些。") % limit)
+        raise ValidationError(filled(_("视图名称最多 %d 个字。请改短一些。"), limit))
     return name
 
 
@@ -54,7 +55,7 @@ def save_view(*, acting_user: Actor, page: str, name: str, query: str) -> SavedV
         raise ValidationError(_("筛选条件太长，不能保存。请减少条件后再试。"))
     own = SavedView.objects.filter(user=acting_user, page=page)
     if not own.filter(name=name).exists() and own.count() >= VIEWS_PER_PAGE:
-        raise ValidationError(_("每个列表最多保存 %d 个视图。请先删除不用的。") % VIEWS_PER_PAGE)
+        raise ValidationError(filled(_("每个列表最多保存 %d 个视图。请先删除不用的。"), VIEWS_PER_PAGE))
     view, _created = SavedView.objects.update_or_create(
         user=acting_user, page=page, name=name, defaults={"query": query}
     )

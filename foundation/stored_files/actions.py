@@ -22,6 +22,7 @@ from foundation.audit.log import log
 from foundation.files.judging import Prepared, check_size, prepare
 from foundation.files.keeping import delete_on_commit
 from foundation.refusals import Refused
+from foundation.saying import filled
 from foundation.stored_files.models import StoredFile
 
 logger = logging.getLogger(__name__)
@@ -50,8 +51,10 @@ def _check_room(model: type[Kept], name: str, size: int, siblings: models.QueryS
     taken = siblings.aggregate(count=Count("pk"), bytes=Sum("size"))
     if taken["count"] >= settings.ATTACHMENTS_PER_RECORD:
         raise Refused(
-            _("%(owner)s最多 %(most)d 个文件。")
-            % {"owner": model.owner_label, "most": settings.ATTACHMENTS_PER_RECORD},
+            filled(
+                _("%(owner)s最多 %(most)d 个文件。"),
+                {"owner": model.owner_label, "most": settings.ATTACHMENTS_PER_RECORD},
+            ),
             cure=_("请先移除不需要的，或合并成一个 PDF。"),
         )
     limit = settings.ATTACHMENTS_TOTAL_BYTES + (settings.VIDEO_MAX_BYTES if takes_video else 0)

@@ -20,6 +20,7 @@ from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.places.models import Place
 from foundation.refusals import Refused, Stale
+from foundation.saying import filled
 from records.core.effects import Moving, effects
 from records.core.facts import append_record_changes
 from records.core.kinds import RecordKind, kind_of
@@ -316,7 +317,7 @@ def _move_locked(
 
 
 def export_note(what: str, count: int) -> str:
-    return _("%(what)s，%(count)d 条") % {"what": what, "count": count}
+    return filled(_("%(what)s，%(count)d 条"), {"what": what, "count": count})
 
 
 def note_export(user: Actor, count: int, what: str) -> None:

@@ -24,6 +24,7 @@ from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
 from foundation.audit.log import Noted, log_each
 from foundation.refusals import Refused
+from foundation.saying import filled
 from records.core.actions import (  # registers the audit events, too
     already_filed,
     is_period_conflict,
@@ -415,7 +416,7 @@ def _audit(event: str, acting_user: Actor, records: Sequence[Record], note: str)
     """One entry for each filer, so that everybody who may read of it finds it; the steps name each record."""
     counts = Counter(record.filer_id for record in records)
     filers = {record.filer_id: record.filer for record in records}
-    words = {pk: _("%(count)d 条。%(note)s") % {"count": count, "note": note} for pk, count in counts.items()}
+    words = {pk: filled(_("%(count)d 条。%(note)s"), {"count": count, "note": note}) for pk, count in counts.items()}
     log_each(event, [Noted(filers[pk], text) for pk, text in words.items()], by=acting_user)
 
 

@@ -10,6 +10,7 @@ from enterprises.consequences import Consequence, Effect, PlannedChange, Weight,
 from enterprises.models import ChangeKind
 from foundation.accounts.models import Actor
 from foundation.places.models import Place
+from foundation.saying import filled
 from records.core.models import EDITABLE, Record, Status
 
 EXAMPLES = 5
@@ -51,37 +52,38 @@ class Records(Consequence):
         elif change.closes:
             yield from self._when_closed(change, counts, about)
         elif change.kind == ChangeKind.RENAME and counts["handed_in"]:
-            yield Effect(about, _("已有的 %d 条记录内容不变，列表中显示新名称。") % counts["handed_in"])
+            yield Effect(about, filled(_("已有的 %d 条记录内容不变，列表中显示新名称。"), counts["handed_in"]))
         elif change.kind == ChangeKind.SPLIT and counts["handed_in"]:
-            yield Effect(about, _("已有的 %d 条记录都留在原企业。") % counts["handed_in"])
+            yield Effect(about, filled(_("已有的 %d 条记录都留在原企业。"), counts["handed_in"]))
         elif change.kind == ChangeKind.REOPEN and counts["unfinished"]:
-            yield Effect(about, _("%d 条草稿、退回或撤回的记录可以继续修改和提交。") % counts["unfinished"])
+            yield Effect(about, filled(_("%d 条草稿、退回或撤回的记录可以继续修改和提交。"), counts["unfinished"]))
 
     def _when_moved(self, counts: Counter[str], about: str) -> Iterator[Effect]:
         if counts["handed_in"]:
             yield Effect(
-                about, _("已提交过的 %d 条记录留在提交时的县（市、区），计入那里的数字不变。") % counts["handed_in"]
+                about,
+                filled(_("已提交过的 %d 条记录留在提交时的县（市、区），计入那里的数字不变。"), counts["handed_in"]),
             )
         if counts["waiting"]:
-            yield Effect(about, _("其中 %d 条待审核的，仍由原来的县（市、区）审核。") % counts["waiting"])
+            yield Effect(about, filled(_("其中 %d 条待审核的，仍由原来的县（市、区）审核。"), counts["waiting"]))
         if counts["drafts"]:
-            yield Effect(about, _("%d 条没有提交过的草稿随企业转走，提交后由迁入地审核。") % counts["drafts"])
+            yield Effect(about, filled(_("%d 条没有提交过的草稿随企业转走，提交后由迁入地审核。"), counts["drafts"]))
 
     def _when_closed(self, change: PlannedChange, counts: Counter[str], about: str) -> Iterator[Effect]:
         if counts["waiting"]:
             waiting = Record.objects.filter(enterprise_id__in=change.enterprise_ids).waiting()
             yield Effect(
                 about,
-                _("%d 条记录待审核：办理后仍可审核，但退回的企业已不能修改。") % counts["waiting"],
+                filled(_("%d 条记录待审核：办理后仍可审核，但退回的企业已不能修改。"), counts["waiting"]),
                 Weight.ASK,
                 _("最好先审核完，再来办理。"),
                 tuple(waiting.values_list("title", flat=True)[:EXAMPLES]),
             )
         if counts["unfinished"]:
-            text = _("%d 条草稿、退回或撤回的记录不能再修改和提交，只能查看。") % counts["unfinished"]
+            text = filled(_("%d 条草稿、退回或撤回的记录不能再修改和提交，只能查看。"), counts["unfinished"])
             yield Effect(about, text, Weight.ASK, _("要计入的，请先让企业提交并审核。"))
         if counts["handed_in"]:
-            text = _("已提交过的 %d 条记录留在这家企业名下，仍可查询，已通过的照常计入。") % counts["handed_in"]
+            text = filled(_("已提交过的 %d 条记录留在这家企业名下，仍可查询，已通过的照常计入。"), counts["handed_in"])
             yield Effect(about, text)
 
     def carry_out(self, change: PlannedChange, *, acting_user: Actor) -> None:

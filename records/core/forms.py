@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from enterprises.models import Enterprise
 from foundation.folding import standard
 from foundation.places.models import Place
+from foundation.saying import filled
 from foundation.ui.forms import mark
 from records.core.form_fields import asked_of
 from records.core.kinds import RecordKind
@@ -95,7 +96,7 @@ class RecordForm(forms.Form):
         headcount = self.enterprise.headcount if self.enterprise is not None else None
         if "number_of_people" in self.fields and headcount is not None:
             field = self.fields["number_of_people"]
-            staff = _("企业名录中的职工人数为 %d 人。") % headcount
+            staff = filled(_("企业名录中的职工人数为 %d 人。"), headcount)
             field.help_text = f"{field.help_text}{staff}"
         if "happened_on" in self.fields:
             self.fields["happened_on"].widget.attrs["max"] = timezone.localdate().isoformat()

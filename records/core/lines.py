@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from foundation.fields import field_of, label_of_field
 from foundation.labels import Label
+from foundation.saying import filled
 from records.core.fields import quantity_of
 from records.core.models.line import RecordLine
 from records.core.models.record import Record
@@ -177,11 +178,11 @@ def check_lines(record: Record, lines: Lines, *, is_complete: bool) -> Problems:
 
     if len(rows) > lines.most:
         words = {"label": lines.label, "count": len(rows), "most": lines.most}
-        note(0, "", _("“%(label)s”有 %(count)d 行，最多 %(most)d 行。请合并或减少。") % words)
+        note(0, "", filled(_("“%(label)s”有 %(count)d 行，最多 %(most)d 行。请合并或减少。"), words))
         return found
     if is_complete and len(rows) < lines.at_least:
         words = {"label": lines.label, "least": lines.at_least}
-        note(0, "", _("“%(label)s”至少填 %(least)d 行。提交前请填好；暂时没有数据可先存草稿。") % words)
+        note(0, "", filled(_("“%(label)s”至少填 %(least)d 行。提交前请填好；暂时没有数据可先存草稿。"), words))
     for number, row in enumerate(rows, 1):
         for name, message in _impossible(lines, row, record):
             note(number, name, message)

@@ -14,6 +14,7 @@ from foundation.accounts.models import Actor
 from foundation.calendar.periods import Quarter
 from foundation.fields import label_of_field
 from foundation.refusals import Refused, says_something
+from foundation.saying import filled
 from records.core.business_rules import check_gaps
 from records.core.kinds import RecordKind, kind_by_slug, kind_of
 from records.core.lines import check_lines, in_the_row, path_of, rows_of
@@ -145,8 +146,10 @@ def comments_for(move: Move, record: Record, comments: Mapping[str, str] | None)
     for name, text in said.items():
         if len(text) > LONGEST_COMMENT:
             raise Refused(
-                _("对“%(field)s”的意见有 %(size)d 个字，最多 %(most)d 个。请写短些，其余写在审核意见中。")
-                % {"field": label_of(kind, name), "size": len(text), "most": LONGEST_COMMENT}
+                filled(
+                    _("对“%(field)s”的意见有 %(size)d 个字，最多 %(most)d 个。请写短些，其余写在审核意见中。"),
+                    {"field": label_of(kind, name), "size": len(text), "most": LONGEST_COMMENT},
+                )
             )
     return {name: said[name] for name in known if name in said}
 

@@ -19,6 +19,7 @@ from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.periods import Period, Quarter, Year
 from foundation.refusals import Refused, require_confirmed
+from foundation.saying import filled
 from foundation.sets import insert_from
 from foundation.statistics import renew_statistics
 from records.core.kinds import RecordKind, Rhythm, all_kinds, kind_by_slug, kind_of
@@ -159,8 +160,10 @@ def _refuse_nil_beside_records(enterprise: Enterprise, quarter: Quarter) -> None
     filed = against_nil(Record.objects.filter(enterprise=enterprise, quarter=quarter.code)).count()
     if filed:
         raise Refused(
-            _("%(quarter)s已有 %(count)d 条活动记录，不能零报告。请选“已填完”，或先撤回、删除这些记录。")
-            % {"quarter": quarter.label, "count": filed}
+            filled(
+                _("%(quarter)s已有 %(count)d 条活动记录，不能零报告。请选“已填完”，或先撤回、删除这些记录。"),
+                {"quarter": quarter.label, "count": filed},
+            )
         )
 
 

@@ -13,6 +13,7 @@ from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.periods import Quarter, Year
 from foundation.refusals import Refused, require_confirmed
+from foundation.saying import filled
 from records.core.kinds import annual_slugs, kind_by_slug
 from records.core.models import ReportingQuarter, ReportingYear
 from records.core.periods import open_quarters
@@ -166,9 +167,9 @@ def describe_rule(rule: DutyRule) -> str:
         names = dict(Industry.objects.filter(code__in=rule.industries).values_list("code", "name"))
         parts.append("、".join(names.get(letter, letter) for letter in rule.industries))
     if rule.headcount_from is not None:
-        parts.append(_("职工 %d 人以上") % rule.headcount_from)
+        parts.append(filled(_("职工 %d 人以上"), rule.headcount_from))
     if rule.headcount_to is not None:
-        parts.append(_("职工 %d 人以下") % rule.headcount_to)
+        parts.append(filled(_("职工 %d 人以下"), rule.headcount_to))
     if rule.in_chain is not None:
         parts.append(_("产业链成员") if rule.in_chain else _("不在产业链中"))
     if rule.has_party_organisation is not None:

@@ -9,6 +9,7 @@ from enterprises.consequences import Consequence, Effect, PlannedChange, registe
 from enterprises.models import ChangeKind
 from foundation.accounts.models import Actor
 from foundation.calendar.periods import Quarter
+from foundation.saying import filled
 from records.core.consequences import columns_of, in_chunks
 from records.core.models import ReportingQuarter
 from records.duties.facts import append_duty_changes
@@ -33,9 +34,9 @@ class Duties(Consequence):
         about = _("应报事项")
         owed = sum(self._open(chunk, change).count() for chunk in in_chunks(change.enterprise_ids))
         if change.kind == ChangeKind.MOVE and owed:
-            yield Effect(about, _("未完成的 %d 项应报事项随企业转走，由迁入地催报；已完成的留在原处。") % owed)
+            yield Effect(about, filled(_("未完成的 %d 项应报事项随企业转走，由迁入地催报；已完成的留在原处。"), owed))
         elif change.closes and owed:
-            yield Effect(about, _("未完成的 %d 项应报事项终止，不再催报。") % owed)
+            yield Effect(about, filled(_("未完成的 %d 项应报事项终止，不再催报。"), owed))
         elif change.kind == ChangeKind.REOPEN:
             yield Effect(about, _("仍开放填报的季度，应报事项会在一小时内按规则重新生成。"))
         elif change.kind == ChangeKind.SPLIT:

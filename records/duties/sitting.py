@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from enterprises.models import Enterprise
 from foundation.calendar.periods import Quarter
 from foundation.refusals import Question
+from foundation.saying import filled
 from records.core.kinds import RecordKind, enterprise_kinds
 from records.core.models import Record, ReportingQuarter, Status
 from records.core.warning_rules import SPEAKS
@@ -52,8 +53,8 @@ class Sitting:
     def what_blocks(self) -> str:
         """What is owed or has come back, in words; empty when nothing is."""
         parts = [
-            _("%d 项应报事项没有报") % len(self.owed) if self.owed else "",
-            _("%d 条退回的记录没有修改") % len(self.returned) if self.returned else "",
+            filled(_("%d 项应报事项没有报"), len(self.owed)) if self.owed else "",
+            filled(_("%d 条退回的记录没有修改"), len(self.returned)) if self.returned else "",
         ]
         return "、".join(part for part in parts if part)
 
@@ -61,8 +62,8 @@ class Sitting:
     def since_said(self) -> str:
         """What came after the quarter was called complete and has to be done, in words; empty when nothing did."""
         parts = [
-            _("退回 %d 条，请修改") % len(self.returned) if self.returned else "",
-            _("有 %d 项应报事项没有报，请填报") % len(self.owed) if self.owed else "",
+            filled(_("退回 %d 条，请修改"), len(self.returned)) if self.returned else "",
+            filled(_("有 %d 项应报事项没有报，请填报"), len(self.owed)) if self.owed else "",
         ]
         return "；".join(part for part in parts if part)
 
@@ -78,10 +79,12 @@ class Sitting:
             yield self.nil_question
         if self.drafts:
             message = _("还有 %(count)d 条草稿没有提交，不会计入%(quarter)s。")
-            yield Question("drafts", "", message % {"count": len(self.drafts), "quarter": self.quarter.label})
+            yield Question("drafts", "", filled(message, {"count": len(self.drafts), "quarter": self.quarter.label}))
         if self.is_running:
             message = _("%(quarter)s到 %(day)s 才结束，之后还可能有活动。以后再提交的活动会自动取消这次确认。")
-            yield Question("running", "", message % {"quarter": self.quarter.label, "day": self.quarter.last_day})
+            yield Question(
+                "running", "", filled(message, {"quarter": self.quarter.label, "day": self.quarter.last_day})
+            )
 
 
 def why_no_statement(quarter: Quarter) -> str:

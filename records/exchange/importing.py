@@ -19,6 +19,7 @@ from foundation.exchange.columns import Beside
 from foundation.exchange.models import Import, Outcome, StagedRow
 from foundation.exchange.resources import Checker, ImportResource, Written, register_import
 from foundation.refusals import Refused, says_something
+from foundation.saying import filled
 from foundation.workbooks.opening import Book
 from records.core.bulk import Change, Filed, file_records, move_records, update_records
 from records.core.kinds import RecordKind, all_kinds, in_groups, kind_by_slug
@@ -142,8 +143,10 @@ class RecordImport(KindResource, ImportResource):
             return {"reason": ""}
         if choice != "submit" or not says_something(reason):
             raise Refused(
-                _("有 %d 行看起来异常。核对无误的，请写明原因（至少两个字）；还要再核对的，请选“先存为草稿”。")
-                % batch.unusual
+                filled(
+                    _("有 %d 行看起来异常。核对无误的，请写明原因（至少两个字）；还要再核对的，请选“先存为草稿”。"),
+                    batch.unusual,
+                )
             )
         return {"reason": reason}
 
@@ -235,10 +238,12 @@ class RecordImport(KindResource, ImportResource):
         notes = []
         if count := batch.written.get("drafts", 0):
             notes.append(
-                _("%(count)d 条没有提交，留在草稿：%(why)s") % {"count": count, "why": batch.written.get("why", "")}
+                filled(
+                    _("%(count)d 条没有提交，留在草稿：%(why)s"), {"count": count, "why": batch.written.get("why", "")}
+                )
             )
         if self.submits and batch.unusual and not batch.answers.get("reason"):
-            notes.append(_("%d 条看起来异常的没有提交，留在草稿里等您核对。") % batch.unusual)
+            notes.append(filled(_("%d 条看起来异常的没有提交，留在草稿里等您核对。"), batch.unusual))
         return notes
 
     def undo(self, batch: Import, rows: Sequence[StagedRow], at: datetime.datetime) -> Sequence[str]:
@@ -398,7 +403,7 @@ def _discard(kind: RecordKind, ids: Sequence[int], batch: Import) -> None:
         log_each(
             "records.discarded",
             [
-                Noted(enterprise, _("%(count)d 条。%(note)s") % {"count": count, "note": note})
+                Noted(enterprise, filled(_("%(count)d 条。%(note)s"), {"count": count, "note": note}))
                 for enterprise, count in counts.items()
             ],
             by=batch.created_by,

@@ -14,6 +14,7 @@ from foundation.audit.log import Noted, log, log_each, register_event
 from foundation.fields import label_of_field
 from foundation.places.models import Level, Place
 from foundation.refusals import Refused
+from foundation.saying import filled
 from records.core.models import Record
 from records.review.models import ReviewSettings
 from records.review.notifications import notify_assignee
@@ -49,7 +50,7 @@ def assign_records(*, acting_user: Actor, records: models.QuerySet[Record], assi
     if not found:
         raise Refused(_("没有可以分派的记录。请先勾选待审核的记录；自己填报的记录由同事分派。"))
     if len(found) > MOST_ASSIGNED:
-        raise Refused(_("一次最多分派 %d 条。请加上筛选条件，分几次分派。") % MOST_ASSIGNED)
+        raise Refused(filled(_("一次最多分派 %d 条。请加上筛选条件，分几次分派。"), MOST_ASSIGNED))
     pks = [record.pk for record in found]
     for start in range(0, len(pks), 500):
         Record.objects.filter(pk__in=pks[start : start + 500]).update(assigned_to=person)

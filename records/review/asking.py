@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from foundation.accounts.models import Actor
 from foundation.calendar.workdays import add_working_days
 from foundation.refusals import Refused
+from foundation.saying import filled
 from records.core.models import Record
 from records.review.settings import rules_of
 
@@ -21,7 +22,7 @@ def said(text: str, missing: str) -> str:
         raise Refused(missing)
     if len(text) > LONGEST_REASON:
         raise Refused(
-            _("写了 %(size)d 个字，最多 %(most)d 个。请写短些。") % {"size": len(text), "most": LONGEST_REASON}
+            filled(_("写了 %(size)d 个字，最多 %(most)d 个。请写短些。"), {"size": len(text), "most": LONGEST_REASON})
         )
     return text
 

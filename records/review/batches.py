@@ -19,6 +19,7 @@ from foundation.jobs.models import Job
 from foundation.jobs.models import Status as JobStatus
 from foundation.jobs.progress import Progress
 from foundation.refusals import Refused
+from foundation.saying import filled
 from records.core.bulk import move_records
 from records.core.models import Record
 from records.core.transitions import reason_for
@@ -50,7 +51,7 @@ def freeze(*, acting_user: Actor, action: str, records: models.QuerySet[Record],
     if not found:
         raise Refused(_("没有选中记录。请在列表中勾选，或勾选“选中全部”。"))
     if len(found) > MOST:
-        raise Refused(_("符合条件的超过 %d 条，一次办理不完。请加上类型、季度等条件，分几次办理。") % MOST)
+        raise Refused(filled(_("符合条件的超过 %d 条，一次办理不完。请加上类型、季度等条件，分几次办理。"), MOST))
     batch = ReviewBatch.objects.create(action=action, asked=asked[:300], created_by=acting_user)
     rows = [_row(batch, acting_user, *columns) for columns in found]
     ReviewBatchRow.objects.bulk_create(rows, batch_size=500)
@@ -91,7 +92,7 @@ def confirm_batch(*, acting_user: Actor, batch_id: int, reason: str = "") -> Rev
     if not batch.count:
         raise Refused(_("选中的都是您自己填报的记录，请由同事审核。"))
     batch.state = BatchState.RUNNING
-    title = _("批量%(what)s：%(count)d 条") % {"what": move.label, "count": batch.count}
+    title = filled(_("批量%(what)s：%(count)d 条"), {"what": move.label, "count": batch.count})
     batch.job = enqueue(
         kind=DECIDE, title=title, parameters={"batch": batch.pk}, owner=acting_user, unique_key=f"{DECIDE}:{batch.pk}"
     )
@@ -139,7 +140,7 @@ def run_batch(job: Job, progress: Progress) -> dict[str, Any]:
                 _decide_chunk(batch, chunk)
             left -= len(chunk)
             done = batch.count - left
-            words = _("已处理 %(done)d 条，共 %(total)d 条") % {"done": done, "total": batch.count}
+            words = filled(_("已处理 %(done)d 条，共 %(total)d 条"), {"done": done, "total": batch.count})
             progress(100 * done // max(batch.count, 1), words)
     except Cancelled:
         if Job.objects.filter(pk=job.pk, status=JobStatus.CANCELLED).exists():

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from foundation.calendar.periods import Quarter
 from foundation.fields import field_of
+from foundation.saying import filled
 from records.core.kinds import RecordKind
 from records.core.models import Record, RecordQuerySet, Status
 
@@ -83,7 +84,7 @@ def _last(record: Record, kind: RecordKind, names: Sequence[str]) -> tuple[str, 
         return (_("上期"), dict(before)) if before else (_("上期"), {})
     quarter = Quarter.parse(record.quarter).previous()
     found = own.filter(quarter=quarter.code).aggregate(count=Count("pk"), **{name: Sum(name) for name in names})
-    return _("上季度合计（%d 条）") % found["count"], found
+    return filled(_("上季度合计（%d 条）"), found["count"]), found
 
 
 def _medians(record: Record, kind: RecordKind, names: Sequence[str]) -> tuple[dict[str, Any], int]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import ScopedQuerySet
 from foundation.calendar.periods import QuarterField
+from foundation.saying import filled
 from records.core.workflow import MOVES
 
 
@@ -64,7 +65,7 @@ class ReviewBatch(models.Model):
         ordering = ["-pk"]
 
     def __str__(self) -> str:
-        return gettext("批量%(what)s %(count)d 条") % {"what": MOVES[self.action].label, "count": self.count}
+        return filled(gettext("批量%(what)s %(count)d 条"), {"what": MOVES[self.action].label, "count": self.count})
 
 
 class Outcome(models.TextChoices):

@@ -13,6 +13,7 @@ from foundation.accounts.models import Actor, User
 from foundation.notify.actions import notify
 from foundation.notify.models import Channel
 from foundation.notify.registry import register_kind
+from foundation.saying import filled
 from records.core.models import Record, Status
 from records.core.workflow import Move
 from records.review.models import Appeal, AskedOfOffice, Correction
@@ -50,7 +51,7 @@ def notify_filers(records: Sequence[Record], move: Move, reason: str) -> None:
             title = _("“%(title)s”%(done)s") % {"title": mine[0].title, "done": done}
             address = reverse("records:detail", args=[mine[0].pk])
         else:
-            title = _("%(count)d 条记录%(done)s") % {"count": len(mine), "done": done}
+            title = filled(_("%(count)d 条记录%(done)s"), {"count": len(mine), "done": done})
             status = Status.REJECTED if move.action == "reject" else Status.RETURNED
             address = f"{reverse('records:list')}?status={status}"
         notify(event=event, to=[person], title=title, text=reason, url=address)
@@ -59,7 +60,7 @@ def notify_filers(records: Sequence[Record], move: Move, reason: str) -> None:
 def notify_assignee(person: Actor, acting_user: Actor, count: int) -> None:
     """A colleague handed records over; whoever takes them knows already."""
     if person.pk != acting_user.pk:
-        title = _("%(who)s 把 %(count)d 条待审核记录分派给您") % {"who": acting_user, "count": count}
+        title = filled(_("%(who)s 把 %(count)d 条待审核记录分派给您"), {"who": acting_user, "count": count})
         notify(event="records.assigned", to=[person], title=title, url=f"{reverse('records:review')}?assigned=me")
 
 

@@ -19,6 +19,7 @@ from foundation.files.keeping import delete_on_commit, random_name
 from foundation.jobs.actions import enqueue
 from foundation.jobs.models import LIVE, Job
 from foundation.jobs.progress import Progress
+from foundation.saying import filled
 from foundation.ui.formats import file_size
 from reporting.bundles.archive import write_archive
 from reporting.bundles.contents import Contents, read_contents, years_of
@@ -135,9 +136,9 @@ def note_fetched(bundle: Bundle, *, acting_user: Actor) -> None:
 
 def inventory(bundle: Bundle) -> str:
     """``12 条记录，30 个文件，缺失 1 个，3.2 MB``"""
-    parts = [_("%d 条记录") % bundle.records, _("%d 个文件") % bundle.files]
+    parts = [filled(_("%d 条记录"), bundle.records), filled(_("%d 个文件"), bundle.files)]
     if bundle.missing:
-        parts.append(_("缺失 %d 个") % bundle.missing)
+        parts.append(filled(_("缺失 %d 个"), bundle.missing))
     return "，".join([*parts, file_size(bundle.size)])
 
 

@@ -12,6 +12,7 @@ from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import Nature
 from foundation.places.models import Level, Place
 from foundation.ratios import percent_of
+from foundation.saying import filled
 from foundation.ui.formats import change
 from indicators.queries import (
     Board,
@@ -72,7 +73,7 @@ class KeyFigure:
         """With what, and over how many, it is compared."""
         if self.comparison is None or self.comparison.enterprises is None:
             return _("比上季度")
-        return _("可比企业 %d 家，比上季度") % self.comparison.enterprises
+        return filled(_("可比企业 %d 家，比上季度"), self.comparison.enterprises)
 
     @property
     def hint(self) -> str:
@@ -160,7 +161,7 @@ def _key_figures(found: Board, codes: tuple[str, ...], place: Place, quarter: Qu
 def _trend(found: Board, figure: Figure) -> Chart:
     labels = [quarter.short_label for quarter in found.quarters]
     values = found.series[figure.code]
-    title = _("%(fact)s，近 %(count)d 个季度") % {"fact": figure.label, "count": len(labels)}
+    title = filled(_("%(fact)s，近 %(count)d 个季度"), {"fact": figure.label, "count": len(labels)})
     option = trend_option(title, figure.unit, labels, {figure.label: values})
     rows = [[quarter.label, value] for quarter, value in zip(found.quarters, values, strict=True)]
     return Chart(option, [_("季度"), f"{figure.label}（{figure.unit}）"], rows, caption(option))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from foundation.calendar.workdays import is_published, working_days_between
 from foundation.refusals import Question
+from foundation.saying import filled
 from records.core.business_rules import BusinessRule, Problem
 from records.core.lines import Cell, path_of
 from records.core.warning_rules import OnFile, WarningRule
@@ -69,10 +70,12 @@ class ExtraSessionProposed(BusinessRule[CongressSession]):
             if record.proposers is not None and record.proposers < needed:
                 yield Problem(
                     "proposers",
-                    _(
-                        "由职工代表提议的，应有三分之一以上代表（%(all)d 人中至少 %(needed)d 人），所填是 %(some)d 人。请核对提议人数。"
-                    )
-                    % {"all": record.representatives, "needed": needed, "some": record.proposers},
+                    filled(
+                        _(
+                            "由职工代表提议的，应有三分之一以上代表（%(all)d 人中至少 %(needed)d 人），所填是 %(some)d 人。请核对提议人数。"
+                        ),
+                        {"all": record.representatives, "needed": needed, "some": record.proposers},
+                    ),
                 )
 
 
@@ -153,8 +156,10 @@ class QuorumPresent(BusinessRule[CongressSession]):
         if record.present < needed:
             yield Problem(
                 "present",
-                _("应到 %(all)d 人，至少 %(needed)d 人出席才能开会，实到只有 %(present)d 人。请核对人数。")
-                % {"all": record.representatives, "needed": needed, "present": record.present},
+                filled(
+                    _("应到 %(all)d 人，至少 %(needed)d 人出席才能开会，实到只有 %(present)d 人。请核对人数。"),
+                    {"all": record.representatives, "needed": needed, "present": record.present},
+                ),
             )
 
 
@@ -190,17 +195,19 @@ class MajorityOfAll(BusinessRule[CongressSession]):
         elif record.representatives is not None and topic.votes_for < majority(record.representatives):
             yield Problem(
                 place,
-                _(
-                    "第 %(row)d 行“%(topic)s”：全体代表 %(all)d 人，至少 %(needed)d 票赞成才算通过（按全体代表计算，不按到会代表），"
-                    "只有 %(votes)d 票。请核对票数，或将结果改为“未通过”。"
-                )
-                % {
-                    "row": number,
-                    "topic": topic.topic,
-                    "all": record.representatives,
-                    "needed": majority(record.representatives),
-                    "votes": topic.votes_for,
-                },
+                filled(
+                    _(
+                        "第 %(row)d 行“%(topic)s”：全体代表 %(all)d 人，至少 %(needed)d 票赞成才算通过（按全体代表计算，不按到会代表），"
+                        "只有 %(votes)d 票。请核对票数，或将结果改为“未通过”。"
+                    ),
+                    {
+                        "row": number,
+                        "topic": topic.topic,
+                        "all": record.representatives,
+                        "needed": majority(record.representatives),
+                        "votes": topic.votes_for,
+                    },
+                ),
             )
 
 
@@ -249,7 +256,7 @@ class ReportedToUpperUnion(WarningRule[CongressSession]):
             message = _(
                 "会议已过 %(took)d 个工作日，还没有填向上一级工会报告的日期（应在 %(limit)d 个工作日内）。请补填，或者说明。"
             )
-        text = message % {"took": took, "limit": REPORT_DAYS}
+        text = filled(message, {"took": took, "limit": REPORT_DAYS})
         if not all(is_published(day.year) for day in (record.happened_on, reported or timezone.localdate())):
             text += _("当年的工作日表还没有核定，天数是暂定的。")
         # Without the count of days: a confirmation of yesterday is one of today.
@@ -269,7 +276,8 @@ class DelegatesComposed(BusinessRule[CongressSession]):
         if record.form == CongressForm.GENERAL:
             if staff is not None and staff >= CONGRESS_FROM:
                 yield Problem(
-                    "form", _("企业有职工 %d 人，应召开职工代表大会。职工不足100人的才可以召开职工大会。") % staff
+                    "form",
+                    filled(_("企业有职工 %d 人，应召开职工代表大会。职工不足100人的才可以召开职工大会。"), staff),
                 )
             return
         if record.representatives is None:
@@ -277,11 +285,14 @@ class DelegatesComposed(BusinessRule[CongressSession]):
         fewest = max(FEWEST_DELEGATES, -(-(staff or 0) // 20))
         if record.representatives < fewest:
             yield Problem(
-                "representatives", _("职工代表至少 %d 人（不少于职工的5%%且不少于30人）。请核对应到代表人数。") % fewest
+                "representatives",
+                filled(_("职工代表至少 %d 人（不少于职工的5%%且不少于30人）。请核对应到代表人数。"), fewest),
             )
         if record.managers is not None and record.managers * 5 > record.representatives:
             yield Problem(
                 "managers",
-                _("管理人员代表 %(some)d 人，超过了全体代表 %(all)d 人的20%%。请核对。")
-                % {"some": record.managers, "all": record.representatives},
+                filled(
+                    _("管理人员代表 %(some)d 人，超过了全体代表 %(all)d 人的20%%。请核对。"),
+                    {"some": record.managers, "all": record.representatives},
+                ),
             )

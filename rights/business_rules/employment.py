@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from foundation.fields import label_of_field
+from foundation.saying import filled
 from records.core.business_rules import BusinessRule, Problem
 from rights.models import INSURED, Insurance, Relations
 
@@ -45,9 +46,9 @@ class MediatedInTime(BusinessRule[Relations]):
             return
         if record.in_time is None:
             message = _("受理了 %d 件，没有填15日内办结的件数，不知道是否按期。请补填；确实不清楚的可以不填。")
-            yield Problem("in_time", message % record.taken_up, is_unstated=True)
+            yield Problem("in_time", filled(message, record.taken_up), is_unstated=True)
         elif late := record.taken_up - record.in_time:
             message = _(
                 "受理 %(all)d 件，15日内办结 %(some)d 件，其余 %(late)d 件没有按期办结。请核对；季末还没有满15日的，请说明。"
             )
-            yield Problem("in_time", message % {"all": record.taken_up, "some": record.in_time, "late": late})
+            yield Problem("in_time", filled(message, {"all": record.taken_up, "some": record.in_time, "late": late}))

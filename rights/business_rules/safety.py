@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from enterprises.models import Enterprise
+from foundation.saying import filled
 from records.core.business_rules import BusinessRule, Problem
 from rights.models import Hazard, Safety
 
@@ -49,10 +50,10 @@ class ExposedExamined(BusinessRule[Safety]):
             return
         if record.examined is None:
             message = _("接害岗位应检 %d 人，没有填已检人数，不知道是否都检查了。请补填；确实不清楚的可以不填。")
-            yield Problem("examined", message % record.exposed, is_unstated=True)
+            yield Problem("examined", filled(message, record.exposed), is_unstated=True)
         elif left := record.exposed - record.examined:
             message = _("接害岗位应检 %(all)d 人，已检 %(some)d 人，还有 %(left)d 人没有检查。请核对。")
-            yield Problem("examined", message % {"all": record.exposed, "some": record.examined, "left": left})
+            yield Problem("examined", filled(message, {"all": record.exposed, "some": record.examined, "left": left}))
 
 
 class HazardsRectifiedInTime(BusinessRule[Hazard]):
@@ -66,7 +67,7 @@ class HazardsRectifiedInTime(BusinessRule[Hazard]):
     def check(self, record: Hazard) -> Iterator[Problem]:
         if record.rectified and record.in_time is not None and (late := record.rectified - record.in_time):
             message = _("已整改 %(all)d 条，其中按期 %(some)d 条，有 %(late)d 条超过了整改期限。请核对。")
-            yield Problem("in_time", message % {"all": record.rectified, "some": record.in_time, "late": late})
+            yield Problem("in_time", filled(message, {"all": record.rectified, "some": record.in_time, "late": late}))
 
 
 class MajorHazardsReported(BusinessRule[Hazard]):
@@ -82,10 +83,10 @@ class MajorHazardsReported(BusinessRule[Hazard]):
             return
         if record.reported is None:
             message = _("发现重大隐患 %d 条，请填已向监管部门和职代会报告的条数；没有报告填 0。")
-            yield Problem("reported", message % record.major, is_gap=True)
+            yield Problem("reported", filled(message, record.major), is_gap=True)
         elif left := record.major - record.reported:
             message = _("发现重大隐患 %(all)d 条，已报告 %(some)d 条，还有 %(left)d 条没有报告。请核对，并及时报告。")
-            yield Problem("reported", message % {"all": record.major, "some": record.reported, "left": left})
+            yield Problem("reported", filled(message, {"all": record.major, "some": record.reported, "left": left}))
 
 
 class PrincipalSigned(BusinessRule[Hazard]):

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from foundation.saying import filled
 from records.core.fields import count, money, yes_no
 from records.models import Record
 
@@ -41,7 +42,7 @@ class Insurance(Record):
         if self.all_insured is False and self.due and all(number is not None for number in numbers):
             if min(numbers) >= self.due:
                 message = _("五项人数都达到了应参保职工（%d 人），“全员参加五险一金”却选了“否”。请改其中一项。")
-                raise ValidationError({"all_insured": message % self.due})
+                raise ValidationError({"all_insured": filled(message, self.due)})
 
 
 class LabourContract(Record):

@@ -28,6 +28,7 @@ from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_
 from foundation.refusals import Refused
 from foundation.saved_views.actions import clean_query
 from foundation.saved_views.pages import register_list
+from foundation.saying import filled
 from foundation.ui import formats
 from foundation.ui.badges import badge_markup
 from foundation.ui.tables import DateColumn, PortalTable, paginate
@@ -257,7 +258,7 @@ def review_select(request: PortalRequest) -> HttpResponse:
             count = assign_records(
                 acting_user=request.user, records=_selected(request), assignee=request.POST.get("assignee", "")
             )
-            messages.success(request, _("已分派 %d 条。") % count)
+            messages.success(request, filled(_("已分派 %d 条。"), count))
             return redirect(back)
         batch = freeze(
             acting_user=request.user,

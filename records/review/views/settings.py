@@ -16,6 +16,7 @@ from foundation.access.scope import scope_of
 from foundation.accounts.requests import PortalRequest
 from foundation.fields import label_of_field
 from foundation.places.models import Place
+from foundation.saying import filled
 from foundation.ui.problems import problems_in
 from records.review.actions import NUMBERS_SET_BY, save_review_settings
 from records.review.models import ReviewSettings
@@ -68,14 +69,18 @@ class ReviewSettingsForm(forms.Form):
         lines = [line.strip() for line in self.cleaned_data["phrases"].splitlines() if line.strip()]
         if len(lines) > MOST_PHRASES:
             raise forms.ValidationError(
-                _("常用语有 %(count)d 条，最多 %(most)d 条。请删去不常用的。")
-                % {"count": len(lines), "most": MOST_PHRASES}
+                filled(
+                    _("常用语有 %(count)d 条，最多 %(most)d 条。请删去不常用的。"),
+                    {"count": len(lines), "most": MOST_PHRASES},
+                )
             )
         for number, line in enumerate(lines, 1):
             if len(line) > LONGEST_PHRASE:
                 raise forms.ValidationError(
-                    _("第 %(number)d 条有 %(size)d 个字，最多 %(most)d 个。请写短些。")
-                    % {"number": number, "size": len(line), "most": LONGEST_PHRASE}
+                    filled(
+                        _("第 %(number)d 条有 %(size)d 个字，最多 %(most)d 个。请写短些。"),
+                        {"number": number, "size": len(line), "most": LONGEST_PHRASE},
+                    )
                 )
         return lines or None
 
