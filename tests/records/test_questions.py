@@ -33,7 +33,7 @@ def test_filing_and_handing_in_is_one_action_that_keeps_nothing_when_it_asks(cas
     arguments = {
         "acting_user": cast.clerk,
         "kind": LECTURE,
-        "enterprise": cast.enterprise,
+        "filer": cast.enterprise,
         "values": values_for(LECTURE.slug, cast.enterprise, number_of_people=500, attendances=400),
         "hand_in": True,
     }
