@@ -17,6 +17,7 @@ from enterprises.models import Ownership, PilotTier, Size
 from foundation.fields import field_of
 from foundation.labels import Label
 from foundation.refusals import Question
+from foundation.saying import filled
 from records.core.kinds import RecordKind, Rhythm, kind_by_slug
 from records.duties.models import DutyRule
 
@@ -254,15 +255,18 @@ def added_by(rule: DutyRule) -> Added:
         message = _(
             "%(who)s：每季度 %(quarter_before)s → %(quarter)s 分钟，全年 %(year_before)s → %(year)s 分钟（必填 %(fields_before)d → %(fields)d 项）。"
         )
-        words = message % {
-            "who": profile.label,
-            "quarter_before": before.quarter_minutes,
-            "quarter": after.quarter_minutes,
-            "year_before": before.year_minutes,
-            "year": after.year_minutes,
-            "fields_before": before.year_fields,
-            "fields": after.year_fields,
-        }
+        words = filled(
+            message,
+            {
+                "who": profile.label,
+                "quarter_before": before.quarter_minutes,
+                "quarter": after.quarter_minutes,
+                "year_before": before.year_minutes,
+                "year": after.year_minutes,
+                "fields_before": before.year_fields,
+                "fields": after.year_fields,
+            },
+        )
         if profile is PILOT and before.quarter_minutes <= MOST_MINUTES < after.quarter_minutes:
             is_too_much = True
             words += _("试点企业每季度超过 %d 分钟，请写明必须增加的原因。") % MOST_MINUTES

@@ -16,6 +16,7 @@ from foundation.exchange.tables import HEAD_WITHIN, is_empty, sheets_marked
 from foundation.exchange.widgets import CellWidget, shown, tidy
 from foundation.fields import field_of
 from foundation.refusals import Refused
+from foundation.saying import filled
 from foundation.workbooks.opening import Book, SheetInfo
 from records.core.kinds import RecordKind
 from records.core.lines import Lines, rows_of
@@ -144,7 +145,7 @@ def _typed(number: int, cells: Mapping[str, Any], columns: Sequence[Column]) -> 
             read = column.widget.clean(cells[column.name])
             if column.max_length and isinstance(read, str) and len(read) > column.max_length:
                 words = {"length": len(read), "most": column.max_length}
-                raise CellProblem(_("写了 %(length)d 个字，最多 %(most)d 个字。") % words, _("请缩短。"))
+                raise CellProblem(filled(_("写了 %(length)d 个字，最多 %(most)d 个字。"), words), _("请缩短。"))
             typed.read[column.name] = read
         except CellProblem as problem:
             typed.problems.append((column, problem.reason, problem.cure or cure_for(column)))

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from foundation.saying import filled
 from records.core.fields import choice, count, text, yes_no
 from records.models import LineOf, Record, RecordLine
 
@@ -151,7 +152,7 @@ class Evaluation(Record):
         certified = self.certified
         if self.promoted is not None and certified is not None and self.promoted > certified:
             message = _("“其中晋升等级”（%(some)d 人）超过了取证人数合计（%(all)d 人）。请核对。")
-            raise ValidationError({"promoted": message % {"some": self.promoted, "all": certified}})
+            raise ValidationError({"promoted": filled(message, {"some": self.promoted, "all": certified})})
 
 
 class Certificates(RecordLine):
