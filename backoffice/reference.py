@@ -25,6 +25,7 @@ from records.core.kinds import kind_by_slug
 from records.duties.actions import ensure_quarter
 from records.duties.models import Circumstance
 from records.models import DutyRule, ReportingQuarter
+from rights.loading import load_incentive_items
 from services.loading import load_honours
 
 #: The first quarter the portal keeps figures of.
@@ -115,6 +116,7 @@ def loaders() -> dict[str, Callable[[], Loaded]]:
         "indicators": load_catalogue,
         "representative categories": load_representative_categories,
         "honours": load_honours,
+        "incentive items": load_incentive_items,
         "duty rules": load_duty_rules,
         "quarters": load_quarters,
         "working days": lambda: load_workdays(FIRST_QUARTER.year),

@@ -28,3 +28,10 @@ class KeepRiskGrades(_KeepList):
     name = "rights.risk_grades"
     label = _("设置用工风险评估等级")
     model = "rights.riskgrade"
+
+
+@register_rule
+class SettleIncentiveItems(_KeepList):
+    name = "rights.incentive_items"
+    label = _("设置激励与待遇项目")
+    model = "rights.incentiveitem"

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 from foundation.crud.choice_lists import ChoiceListResource
 from foundation.crud.resource import Menu, Permissions, register
 from foundation.ui.sections import SETTINGS
-from rights.models import RiskGrade
+from rights.models import IncentiveItem, RiskGrade
 
 
 @register
@@ -19,3 +19,14 @@ class RiskGradeResource(ChoiceListResource):
     empty_text = gettext_lazy(
         "《企业劳动用工风险评估规范》的等级核定之后登记在这里；没有登记之前，企业填报时不问等级。"
     )
+
+
+@register
+class IncentiveItemResource(ChoiceListResource):
+    model = IncentiveItem
+    name = "incentive_item"
+    path = "incentive-items"
+    permissions = Permissions(view="rights.incentive_items", change="rights.incentive_items")
+    menu = Menu(SETTINGS, 888)
+    new_label = gettext_lazy("新增项目")
+    empty_text = gettext_lazy("新增之后，企业填报“收入分配激励与技术工人待遇”时才有得选。")

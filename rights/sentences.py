@@ -7,6 +7,34 @@ from foundation.facts.sentences import Item, register_items
 register_items(
     Item(
         "rights",
+        gettext_lazy("深化集体协商"),
+        (
+            gettext_lazy("{E04.firms:year}开展工资集体协商的企业{E04.firms}家"),
+            gettext_lazy("占已报企业的{E04.firms/E04.reported}"),
+            gettext_lazy("；据最近一次年报，有效集体合同{E03.contracts}份"),
+            gettext_lazy("覆盖职工{E03.covered}人"),
+            gettext_lazy(
+                "其中开展能级工资集体协商的企业{E05.grade_firms}家、签订职工技术创新专项集体合同的企业{E05.innovation_firms}家、"
+                "协商工龄工资的企业{E05.seniority_firms}家、协商增加利润二次分配的企业{E05.profit_firms}家"
+            ),
+        ),
+        order=30,
+    ),
+    Item(
+        "rights",
+        gettext_lazy("完善收入分配激励"),
+        (
+            gettext_lazy("据最近一次年报，建立技能人才薪酬分配制度的企业{E12.system}家"),
+            gettext_lazy("占已报企业的{E12.system/E12.reported}"),
+            gettext_lazy(
+                "；{E06.annual:year}实行年薪制{E06.annual}人、协议工资{E06.agreed}人、项目工资{E06.project}人、股权激励{E06.equity}人"
+            ),
+            gettext_lazy("；享受技能津贴{E13.allowance}人、工资升档晋级{E13.promoted}人"),
+        ),
+        order=35,
+    ),
+    Item(
+        "rights",
         gettext_lazy("督促缴纳“五险一金”"),
         (
             gettext_lazy("据最近一次年报，应参保职工{E09.due}人"),
@@ -47,6 +75,18 @@ register_items(
             gettext_lazy("审议议题{F01.topics}项"),
             gettext_lazy("；听取安全生产和职业健康专题报告{F13.reports}次"),
         ),
+    ),
+    Item(
+        "rights",
+        gettext_lazy("畅通民主渠道"),
+        (
+            gettext_lazy("本季度厂务公开{F04.times}次"),
+            gettext_lazy("职工代表巡视检查、列席会议{F21.times}次"),
+            gettext_lazy("；各信箱和恳谈收到职工意见{F06.received}件"),
+            gettext_lazy("办结{F06.settled}件"),
+            gettext_lazy("办结率{F06.settled/F06.received}"),
+        ),
+        order=55,
     ),
     Item(
         "rights",
@@ -149,5 +189,18 @@ register_items(
             gettext_lazy("化解成功{G12.settled}件"),
         ),
         order=90,
+    ),
+    Item(
+        "rights",
+        gettext_lazy("维护新就业形态劳动者权益"),
+        (
+            gettext_lazy("季末新就业形态从业人员{G10.workers}人"),
+            gettext_lazy(
+                "其中签订劳动合同或书面协议{G10.contracts}人、加入工会{G10.members}人、协商协议覆盖{G10.covered}人"
+            ),
+            gettext_lazy("；本季度提供维权服务{G10.services}件"),
+            gettext_lazy("开展规范用工检查{G10.checks}次"),
+        ),
+        order=95,
     ),
 )

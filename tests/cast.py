@@ -19,6 +19,7 @@ from foundation.places.actions import save_place
 from foundation.places.models import Level, Place, pinyin_initials
 from ideology.loading import load_representative_categories
 from records.duties.actions import ensure_quarter
+from rights.loading import load_incentive_items
 from services.loading import load_honours
 
 PASSWORD = "Portal-Test-2026"
@@ -88,6 +89,7 @@ def make_cast() -> Cast:
     """Everything the stories need; open quarters are the current one and the one before."""
     load_representative_categories()
     load_honours()
+    load_incentive_items()
     codes = [base + uscc.calc_check_digit(base) for base in CODE_BASES]
     cast = Cast(places=make_places())
     county, gulou, zone = (cast.places[code] for code in ("320115", "320106", "320571"))

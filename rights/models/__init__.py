@@ -1,6 +1,15 @@
 """Kinds of workers' rights, each under its theme."""
 
 from rights.models.assessment import AssessmentWay, RiskAssessment
+from rights.models.bargaining import (
+    ELEMENTS,
+    Contract,
+    ContractLine,
+    ContractSort,
+    Incentive,
+    IncentiveBasis,
+    IncentiveLine,
+)
 from rights.models.congress import (
     CongressForm,
     CongressSession,
@@ -11,22 +20,34 @@ from rights.models.congress import (
     TopicSort,
 )
 from rights.models.employment import INSURED, Insurance, LabourContract, Relations
-from rights.models.lists import RiskGrade
+from rights.models.lists import IncentiveItem, RiskGrade
+from rights.models.newform import NewForm, NewFormLine, Trade
 from rights.models.offices import Inspection, LegalAid
 from rights.models.safety import CampaignSubject, Hazard, Safety, SafetyCampaign
+from rights.models.voice import Voice, VoiceChannel, VoiceLine
 
 __all__ = [
+    "ELEMENTS",
     "INSURED",
     "AssessmentWay",
     "CampaignSubject",
     "CongressForm",
     "CongressSession",
     "CongressTopic",
+    "Contract",
+    "ContractLine",
+    "ContractSort",
     "Hazard",
+    "Incentive",
+    "IncentiveBasis",
+    "IncentiveItem",
+    "IncentiveLine",
     "Inspection",
     "Insurance",
     "LabourContract",
     "LegalAid",
+    "NewForm",
+    "NewFormLine",
     "ProposedBy",
     "Relations",
     "RiskAssessment",
@@ -36,4 +57,8 @@ __all__ = [
     "SessionSort",
     "TopicResult",
     "TopicSort",
+    "Trade",
+    "Voice",
+    "VoiceChannel",
+    "VoiceLine",
 ]

@@ -16,3 +16,16 @@ class RiskGrade(ChoiceRow):
 
     def get_absolute_url(self) -> str:
         return reverse("rights:risk_grade", args=[self.code])
+
+
+class IncentiveItem(ChoiceRow):
+    """激励与待遇项目: a way in which skill and innovation are rewarded. Both documents name some; the province settles the
+    list."""
+
+    view_permission = "rights.incentive_items"
+
+    class Meta(ChoiceRow.Meta):
+        verbose_name = verbose_name_plural = _("激励与待遇项目")
+
+    def get_absolute_url(self) -> str:
+        return reverse("rights:incentive_item", args=[self.code])

@@ -31,8 +31,9 @@ def filing(kind: RecordKind, cast: Cast) -> Filing:
     if kind.is_for_enterprises:
         deciding = tuple(getattr(cast, level) for level in kind.review_levels)
         clerks = ((cast.enterprise, cast.clerk), (cast.second_enterprise, cast.second_clerk))
-        enterprise, clerk = next(pair for pair in clerks if kind.applies_to(pair[0]))
-        return Filing(enterprise, clerk, deciding)
+        asked = [Filing(enterprise, clerk, deciding) for enterprise, clerk in clerks if kind.applies_to(enterprise)]
+        if asked or not kind.is_for_offices:
+            return asked[0]
     if Role.COUNTY in kind.office_levels:
         return Filing(cast.places["320115"], cast.county, (cast.county_colleague,))
     if Role.CITY in kind.office_levels:

@@ -11,7 +11,7 @@ from records.models import Record
 def filed(cast, slug: str, **changes) -> Record:
     kind = kind_by_slug(slug)
     row = build_record(kind, enterprise=cast.enterprise, **changes)
-    names = [*kind.fields, "period"] if kind.is_return else kind.fields
+    names = [*kind.fields, *(lines.name for lines in kind.lines), *(["period"] if kind.is_return else [])]
     values = {name: getattr(row, name) for name in names}
     return file_record(acting_user=cast.clerk, kind=kind, filer=cast.enterprise, values=values).specific()
 

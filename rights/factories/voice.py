@@ -1,0 +1,32 @@
+"""Sample returns on disclosure and opinions."""
+
+import factory
+from factory.fuzzy import FuzzyChoice
+
+from records.core.factories import RecordFactory, between, chance, register_factory
+from rights.models import Voice, VoiceChannel, VoiceLine
+
+_USUAL = (VoiceChannel.UNION, VoiceChannel.MANAGER, VoiceChannel.MEETING)
+
+
+def _opinions(_record: Voice) -> list[VoiceLine]:
+    found = []
+    for channel in _USUAL[: between(1, len(_USUAL))]:
+        received = between(0, 12)
+        settled = received * between(80, 100) // 100
+        satisfied = None if chance(0.3) else settled * between(70, 100) // 100
+        found.append(
+            VoiceLine(channel=channel, received=received, settled=settled, in_time=settled, satisfied=satisfied)
+        )
+    return found
+
+
+@register_factory
+class VoiceFactory(RecordFactory):
+    class Meta:
+        model = Voice
+
+    disclosures = factory.LazyFunction(lambda: between(1, 6))
+    disclosed_by = FuzzyChoice(("公开栏、内部网站", "公开栏、班组长微信群", "职代会、公开栏", ""))
+    visits = factory.LazyFunction(lambda: None if chance(0.2) else between(0, 3))
+    opinions = factory.LazyAttribute(_opinions)
