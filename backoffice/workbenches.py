@@ -42,7 +42,7 @@ SHOWN = 6
 WAITING_READ = 200
 DUE_SOON_DAYS = 7
 #: Enterprises that have not reported, on a county's workbench.
-SILENT_SHOWN = 25
+SILENT_SHOWN = 10
 #: A person of more enterprises than this sees lists, not one card an enterprise.
 ENTERPRISES_SHOWN = 5
 
@@ -322,9 +322,7 @@ def office_bench(place: Place, quarter: Quarter) -> OfficeBench:
     """
     found = coverage(place, quarter)
     if place.is_county_level:
-        silent = silent_enterprises(place, quarter)
-        first = Enterprise.objects.filter(pk__in=silent).order_by("name", "pk")[:SILENT_SHOWN]
-        return OfficeBench(place, quarter, found, [], list(first), len(silent))
+        return OfficeBench(place, quarter, found, [], *silent_enterprises(place, quarter, SILENT_SHOWN))
     units = by_unit(place, [], quarter)
     units.sort(key=lambda unit: (unit.reported / unit.enterprises if unit.enterprises else 2, unit.place.code))
     return OfficeBench(place, quarter, found, units, [], 0)

@@ -49,8 +49,11 @@ COVERAGE_FACTS = {
     "due": "DUT.due",
     "on_time": "DUT.on_time",
 }
-#: So many units a dashboard shows at either end; the others are in the list of all.
-ENDS = 25
+#: So many units a dashboard shows at either end; the others are in the list of all. A page of a large county costs little
+#: more than that of a small one, and the list is one click away.
+ENDS = 10
+#: So many are drawn.
+DRAWN = 20
 #: What units below may be compared by.
 COMPARED = (*KEY_FACTS, "REP.reported", "REG.pilots")
 
@@ -209,9 +212,8 @@ def as_unit(row: UnitRow, quarter: Quarter, figure: Figure) -> Unit:
 
 def _ranking(units: list[Unit], figure: Figure, quarter: Quarter) -> Chart:
     title = _("%(quarter)s各单位%(fact)s") % {"quarter": quarter.label, "fact": figure.label}
-    shown = units[:20]
     option = ranking_option(
-        title, figure.unit, [{"name": u.row.place.short_name, "value": u.value, "url": u.url} for u in shown]
+        title, figure.unit, [{"name": u.row.place.short_name, "value": u.value, "url": u.url} for u in units]
     )
     return Chart(option, [], [], caption(option))
 
@@ -235,7 +237,8 @@ def build_dashboard(place: Place, quarter: Quarter, fact: str) -> Dashboard:
     chosen = found.figures[fact if fact in COMPARED else COMPARED[0]]
     ranked = RankedUnits(place, quarter, chosen)
     is_long = len(ranked) > 2 * ENDS
-    units = ranked[:ENDS] if is_long else ranked[:]
+    highest = ranked[:DRAWN] if is_long else ranked[:]
+    units = highest[:ENDS] if is_long else highest
     lowest = ranked[-ENDS:] if is_long else []
     return Dashboard(
         place=place,
@@ -256,7 +259,7 @@ def build_dashboard(place: Place, quarter: Quarter, fact: str) -> Dashboard:
             for one in found.indicators
         ],
         trend=_trend(found, chosen),
-        ranking=_ranking(units, chosen, quarter),
+        ranking=_ranking(highest[:DRAWN], chosen, quarter),
         map=_map(units, place, chosen, quarter),
         units=units,
         lowest=lowest,
