@@ -49,9 +49,9 @@ _LONGEST = ("--durations=20", "--durations-min=2")
 #: Tests by their marks. Those of a browser and those that start programs bring a portal of their own, on the embedded
 #: set whatever the others run on: once is enough, and nothing of theirs could be measured for coverage. A sweep walks
 #: over everything there is (each kind, each page); where few stand for all, the quick run has those. In ``--all`` it
-#: runs once: on PostgreSQL, which refuses more than SQLite does.
+#: runs once: on PostgreSQL, which refuses more than SQLite does. What asks for no database runs once as well: on SQLite.
 _QUICK = ("-m", "not e2e and not programs and not sweep")
-_IN_PROCESS = ("-m", "not e2e and not programs")
+_ON_POSTGRESQL = ("-m", "not e2e and not programs and not without_database")
 _WITH_PROGRAMS = ("-m", "e2e or programs")
 #: The exit code of pytest when not one test was chosen.
 _NO_TESTS_CHOSEN = 5
@@ -216,7 +216,7 @@ def _tests(arguments: list[str], env: Mapping[str, str]) -> list[Phase]:
     production = Phase(
         "PostgreSQL + Redis",
         "测试：PostgreSQL + Redis",
-        _pytest([*_IN_PROCESS, *arguments], before=[str(ROOT / "deploy" / "with_servers.py")]),
+        _pytest([*_ON_POSTGRESQL, *arguments], before=[str(ROOT / "deploy" / "with_servers.py")]),
         env,
         stands_back=True,
     )

@@ -23,7 +23,7 @@ from rights.loading import load_incentive_items
 from services.loading import load_honours
 
 PASSWORD = "Portal-Test-2026"
-_HASH = make_password(PASSWORD, hasher="pbkdf2_sha256", salt="cast-salt")
+_HASH = make_password(PASSWORD, salt="cast-salt")
 
 #: The first 17 characters of made-up unified social credit codes; the check character is computed.
 CODE_BASES = ("91320115000000001", "91320115000000002", "91320106000000003", "91320571000000004")

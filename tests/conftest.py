@@ -13,7 +13,7 @@ import redis
 from django.conf import settings
 
 from reform_portal.celery import app
-from tests.migrated import use_migrated_databases
+from tests.migrated import forget_copied_database, use_migrated_databases
 
 #: Each test in there needs the portal started and a browser.
 JOURNEYS = Path(__file__).parent / "e2e"
@@ -56,7 +56,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Every database for every test; browser tests in one worker, skipped with the reason where no browser is.
+    """Every database for every test that wants one, and a mark for the others; browser tests in one worker, skipped with
+    the reason where no browser is.
 
     Whatever lies in ``tests/e2e`` is a browser test without saying so. First of all such hooks: `-m` reads the marks.
     """
@@ -69,6 +70,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             # The embedded cache is in a database of its own, which Django would otherwise forbid to tests.
             options = {"databases": list(settings.DATABASES), **(marker.kwargs if marker else {})}
             item.add_marker(pytest.mark.django_db(**options), append=False)
+        else:
+            item.add_marker(pytest.mark.without_database)
         if item.get_closest_marker("e2e") is None:
             continue
         item.add_marker(pytest.mark.xdist_group("e2e"))
@@ -96,6 +99,8 @@ def _forget_redis(*, keep: bytes | None = None) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    if settings.DATABASE_URL and not hasattr(session.config, "workerinput"):
+        forget_copied_database()
     if settings.REDIS_URL:
         _forget_redis()
 

@@ -1,18 +1,23 @@
-"""Embedded test databases are copies of one that was migrated once.
+"""Test databases are copies of one that was migrated once.
 
 Running all migrations costs some twenty-five seconds of CPU a database; each test process would pay it for two databases at
 every start. The migrated files are kept under ``.pytest_cache`` by a digest of all code that could make them
-differ: whatever changed since, they are made anew. On PostgreSQL the migrations run as they are.
+differ: whatever changed since, they are made anew. On PostgreSQL the first of the parallel processes migrates, the others copy its
+database; nothing is kept beyond the run.
 """
 
 import fcntl
 import hashlib
+import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 from django.db.backends.base.creation import BaseDatabaseCreation
+from django.db.backends.postgresql.creation import DatabaseCreation as PostgresCreation
 from django.db.backends.sqlite3.creation import DatabaseCreation
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,14 +45,19 @@ def digest() -> str:
     return found.hexdigest()[:20]
 
 
-def _restore(creation: DatabaseCreation, kept: Path) -> str:
-    """What ``create_test_db`` does, with a copy in place of the migrations."""
+def _empty(creation: BaseDatabaseCreation) -> str:
+    """What ``create_test_db`` does, without the migrations. Returns its name."""
     name = creation._get_test_db_name()
     creation._create_test_db(0, True, False)
     creation.connection.close()
     settings.DATABASES[creation.connection.alias]["NAME"] = name
     creation.connection.settings_dict["NAME"] = name
     creation.connection.ensure_connection()
+    return name
+
+
+def _restore(creation: DatabaseCreation, kept: Path) -> str:
+    name = _empty(creation)
     with sqlite3.connect(f"file:{kept}?mode=ro&immutable=1", uri=True) as source:
         source.backup(creation.connection.connection)
     source.close()
@@ -81,6 +91,42 @@ def _create_test_db(creation: DatabaseCreation, *args: object, **kwargs: object)
         return name
 
 
+def _copied_name() -> str:
+    """Of the database on PostgreSQL that the processes of this run copy."""
+    return f"test_{settings.DATABASES['default']['NAME'].removeprefix('test_')}_migrated"
+
+
+def _create_on_postgresql(creation: PostgresCreation, *args: object, **kwargs: object) -> str:
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return BaseDatabaseCreation.create_test_db(creation, *args, **kwargs)
+    kept, quoted = _copied_name(), creation.connection.ops.quote_name(_copied_name())
+    # The folder is the run's own, whatever else runs on the server.
+    with (Path(os.environ["PORTAL_VAR"]) / "migrated.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        with creation._nodb_cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [kept])
+            is_there = cursor.fetchone() is not None
+        if is_there:
+            creation.connection.settings_dict["TEST"]["TEMPLATE"] = kept
+            return _empty(creation)
+        name = BaseDatabaseCreation.create_test_db(creation, *args, **kwargs)
+        # Nobody may be connected to what is copied.
+        creation.connection.close()
+        with creation._nodb_cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE {quoted} TEMPLATE {creation.connection.ops.quote_name(name)}")
+        return name
+
+
+def forget_copied_database() -> None:
+    """At the end of a run on PostgreSQL, by the process that started the others."""
+    # A connection of its own: outside of tests Django's are shut.
+    aside = {**connection.get_connection_params(), "dbname": "postgres"}
+    with closing(connection.Database.connect(**aside)) as server, server.cursor() as cursor:
+        server.autocommit = True
+        cursor.execute(f"DROP DATABASE IF EXISTS {connection.ops.quote_name(_copied_name())}")
+
+
 def use_migrated_databases() -> None:
-    """From now on this process copies its embedded test databases where it can."""
+    """From now on this process copies its test databases where it can."""
     DatabaseCreation.create_test_db = _create_test_db
+    PostgresCreation.create_test_db = _create_on_postgresql

@@ -19,7 +19,7 @@ _NAMES = {"model", "area", "clauses", "purpose", "fieldsets", "order"}
 def features(kind: RecordKind) -> set[str]:
     """What could make a kind behave unlike another: what it declares beyond the defaults, and of what sort its fields are."""
     declared = {
-        name
+        f"{name} {said}" if isinstance(said := getattr(kind, name), str) else name
         for name in RecordKind.__annotations__
         if name not in _NAMES and getattr(kind, name) != getattr(RecordKind, name)
     }

@@ -76,6 +76,7 @@ def test_what_the_quick_run_leaves_out_is_run_once_in_all(tmp_path: Path) -> Non
     assert "--cov" in embedded.command and "not sweep" in " ".join(embedded.command)
     assert coverage.env["COVERAGE_FILE"] == embedded.env["COVERAGE_FILE"]
     assert "sweep" not in " ".join(production.command) and "with_servers.py" in " ".join(production.command)
+    assert "not without_database" in " ".join(production.command)
     journeys = testing._journeys([], env)
     assert "e2e or programs" in journeys.command and journeys.env["PORTAL_E2E"] == "required"
     assert not journeys.stands_back and embedded.stands_back and production.stands_back
