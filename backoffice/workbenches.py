@@ -67,6 +67,28 @@ class DutyLine:
 
 
 @dataclass(frozen=True)
+class SittingLine:
+    """Several returns of one enterprise that are owed with one quarter: filled in together."""
+
+    enterprise: Enterprise
+    quarter: Quarter
+    count: int
+
+
+def sittings_of(duties: Sequence[DutyLine]) -> list[SittingLine]:
+    """Where more than one return is owed with a quarter, the longest overdue first."""
+    found: dict[tuple[int, str], list[DutyLine]] = {}
+    for line in duties:
+        if line.kind.is_return:
+            found.setdefault((line.duty.enterprise_id, line.duty.quarter), []).append(line)
+    return [
+        SittingLine(lines[0].duty.enterprise, Quarter.parse(quarter), len(lines))
+        for (_enterprise, quarter), lines in found.items()
+        if len(lines) > 1
+    ]
+
+
+@dataclass(frozen=True)
 class StatementLine:
     """One enterprise's quarterly confirmation: made or still to make."""
 
@@ -110,6 +132,15 @@ class EnterpriseBench:
     #: The person's enterprise, where there is one only.
     only: Enterprise | None = None
     without_profile: Sequence[Enterprise] = field(default_factory=list)
+
+    @property
+    def has_more_duties(self) -> bool:
+        """Of what is owed no more than these were read."""
+        return len(self.duties) > SHOWN
+
+    @property
+    def sittings(self) -> list[SittingLine]:
+        return sittings_of(self.duties)
 
     @property
     def has_statement(self) -> bool:

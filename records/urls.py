@@ -2,7 +2,7 @@ from django.urls import path
 
 from foundation.exchange.urls import import_urls
 from records.core.views import detail, editing, listing, own
-from records.duties.views import progress, statements
+from records.duties.views import progress, sitting, statements
 from records.evidence import views as evidence
 from records.exchange import views as exchange
 from records.exchange.importing import RecordImport
@@ -31,6 +31,7 @@ urlpatterns = [
     path("records/attachments/<int:pk>/", evidence.attachment_open, name="attachment"),
     path("records/attachments/<int:pk>/thumbnail/", evidence.attachment_thumbnail, name="attachment_thumbnail"),
     path("records/attachments/<int:pk>/remove/", evidence.attachment_remove, name="attachment_remove"),
+    path("records/sitting/<str:quarter>/", sitting.fill, name="sitting"),
     path("records/statement/<str:quarter>/", statements.make, name="statement"),
     path("review/", queue.review_queue, name="review"),
     path("review/overview/", samples.review_overview, name="review_overview"),

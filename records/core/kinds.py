@@ -72,6 +72,7 @@ class RecordKind:
     warnings      what is questioned when it is handed in, beyond what every kind is asked (``records.core.warnings``)
     twin_fields   another record of the same day with the same value in one of these is a likely duplicate
     shown_when    fields or lines asked only while another has one of some values: ``{"plan_issued_on": ("has_plan", (True,))}``
+    when_nothing  of a return: what its fields say where there was nothing to tell, for one click in a sitting
     at_least_yearly an event that may be owed once a year: the first one handed in meets the duty
     takes_video   its evidence may be a video
     filed_by      who reports it, see ``FiledBy``
@@ -99,6 +100,7 @@ class RecordKind:
     warnings: ClassVar[tuple[type[WarningRule[Any]], ...]] = ()
     twin_fields: ClassVar[tuple[str, ...]] = ()
     shown_when: ClassVar[Mapping[str, tuple[str, tuple[Any, ...]]]] = {}
+    when_nothing: ClassVar[Mapping[str, Any]] = {}
     at_least_yearly: ClassVar[bool] = False
     filed_by: ClassVar[FiledBy] = FiledBy.ENTERPRISE
     office_levels: ClassVar[tuple[str, ...]] = (Role.COUNTY, Role.CITY)

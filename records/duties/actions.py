@@ -5,6 +5,7 @@ import functools
 import operator
 from collections.abc import Collection, Mapping, Sequence
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.expressions import Combinable
@@ -18,10 +19,11 @@ from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.periods import Period, Quarter, Year
-from foundation.refusals import Refused, require_confirmed
+from foundation.refusals import NeedsConfirmation, Question, Refused, require_confirmed
 from foundation.saying import filled
 from foundation.sets import insert_from
 from foundation.statistics import renew_statistics
+from records.core.actions import act
 from records.core.kinds import RecordKind, Rhythm, all_kinds, kind_by_slug, kind_of
 from records.core.models import Record, ReportingQuarter, ReportingYear, Status
 from records.core.periods import open_quarters
@@ -352,3 +354,41 @@ def _release_closed(row: Applicability) -> None:
     ]
     Duty.objects.filter(pk__in=[duty.pk for duty in gone]).delete()
     append_duty_changes({(row.enterprise_id, duty.quarter) for duty in gone})
+
+
+@transaction.atomic
+def hand_in_together(
+    *,
+    acting_user: Actor,
+    versions: Mapping[int, int],
+    confirmed: Collection[str] = (),
+    reason: str = "",
+) -> list[Record]:
+    """Hand in several drafts as one: all of them or none. ``versions``: the version that was shown of each.
+
+    Raises what ``act`` raises; the questions of all of them together, so that they are answered at once; ``Refused`` for the
+    first that is not complete, by its title."""
+    done: list[Record] = []
+    questions: list[Question] = []
+    for record_id, version in versions.items():
+        try:
+            with transaction.atomic():
+                done.append(
+                    act(
+                        acting_user=acting_user,
+                        record_id=record_id,
+                        action="submit",
+                        version=version,
+                        confirmed=confirmed,
+                        reason=reason,
+                    )
+                )
+        except NeedsConfirmation as asked:
+            questions += asked.questions
+        except ValidationError as problem:
+            title = Record.objects.filter(pk=record_id).values_list("title", flat=True).first()
+            words = _("“%(title)s”还不能提交：%(problems)s") % {"title": title, "problems": " ".join(problem.messages)}
+            raise Refused(words) from problem
+    if questions:
+        raise NeedsConfirmation(questions)
+    return done

@@ -188,6 +188,7 @@ class RelationsKind(AnsweredKind):
         ),
     )
     required = ("has_arrears", "disputes")
+    when_nothing = {"has_arrears": False, "disputes": 0}
     columns = ("has_arrears", "in_arrears", "disputes", "taken_up")
     filters = ("has_arrears",)
     facts = (

@@ -510,6 +510,16 @@ PAGES: tuple[Case, ...] = (
     Case(
         "records:attachment_remove", "", "POST", args=one("evidence"), told=READERS, told_status=400, note="handed in"
     ),
+    Case("records:sitting", ENTERPRISE, args=lambda world: [NOW], query=of_enterprise),
+    Case(
+        "records:sitting",
+        ENTERPRISE,
+        "POST",
+        args=lambda world: [NOW],
+        data=lambda world: {"enterprise": world.cast.enterprise.credit_code, "chapter": "end", "do": "hand_in"},
+        status=302,
+        note="nothing begun",
+    ),
     Case("records:statement", ENTERPRISE, args=lambda world: [NOW], query=of_enterprise),
     Case(
         "records:statement",
