@@ -1,181 +1,153 @@
-"""The sitting: returns that fall due together are filled in chapter by chapter and handed in as one."""
+"""已填完 and 零报告: what is owed or has come back stands in their way, what may have been overlooked is asked, and what is
+filed later takes them back."""
+
+import re
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 
-from foundation.calendar.periods import Quarter, Year
-from records.core.factories import build_record
+from foundation.calendar.periods import Quarter
+from foundation.refusals import NeedsConfirmation, Refused
+from records.core.actions import act
 from records.core.kinds import kind_by_slug
-from records.core.values import stored
-from records.duties.actions import generate_duties
-from records.duties.chapters import FIRST, LAST, returns_of
-from records.duties.models import Applicability, Circumstance
-from records.models import Duty, DutyRule, Record, ReportingQuarter, Status
+from records.duties.actions import generate_duties, make_statement
+from records.duties.sitting import sitting
+from records.models import Duty, DutyRule, QuarterStatement, ReportingQuarter
+from tests.contracts.world import filed
+
+PARTY = kind_by_slug("ideology.partydevelopment")
 
 pytestmark = pytest.mark.django_db
-PARTY, LEADERSHIP, HAZARD = "ideology.partydevelopment", "services.leadership", "rights.hazard"
 
 
-@pytest.fixture
-def quarter(cast) -> Quarter:
-    """The last quarter, with two returns owed by the enterprise."""
-    found = Quarter.current().previous()
-    for kind in (PARTY, HAZARD):
-        DutyRule.objects.create(kind=kind, tiers=[cast.enterprise.pilot_tier])
-    generate_duties(found)
-    return found
+def _address(cast, quarter: Quarter) -> str:
+    return f"{reverse('records:statement', args=[quarter.code])}?enterprise={cast.enterprise.credit_code}"
 
 
-def address(quarter: Quarter) -> str:
-    return reverse("records:sitting", args=[quarter.code])
+def say(browser, cast, quarter: Quarter, answer: str):
+    """The answer as a person gives it: with the page open, confirming what it shows."""
+    address = _address(cast, quarter)
+    asked = re.findall(r'name="confirmed" value="([^"]+)"', browser.get(address).content.decode())
+    return browser.post(address, {"answer": answer, "confirmed": asked})
 
 
-def key_of(kind: str, quarter: Quarter) -> str:
-    return f"{kind}:{quarter.code}"
+def test_a_nil_return_takes_the_same_way_as_a_complete_one(cast, sign_in):
+    DutyRule.objects.create(kind=PARTY.slug)
+    quarter, clerk = Quarter.current(), sign_in(cast.clerk)
+    generate_duties(quarter)
+    refused = say(clerk, cast, quarter, "nil")
+    page = refused.content.decode()
+    assert refused.status_code == 409 and "还有 1 项应报事项没有报，不能确认“零报告”" in page
+    assert f"period={quarter.code}" in page and "没有开展活动，零报告" not in page
+    Duty.objects.filter(enterprise=cast.enterprise).update(fulfilled_at=F("due"))
+    unseen = clerk.post(_address(cast, quarter), {"answer": "nil"})
+    page = unseen.content.decode()
+    assert unseen.status_code == 409 and "才结束，之后还可能有活动" in page and "没有开展任何活动，会计入统计" in page
+    assert not QuarterStatement.objects.exists()
+    assert say(clerk, cast, quarter, "nil").status_code == 302
+    assert QuarterStatement.objects.get().is_nil
 
 
-def values_of_chapter(cast, kind: str, period: str) -> dict:
-    declared = kind_by_slug(kind)
-    row = build_record(declared, enterprise=cast.enterprise, period=period)
-    values = {name: stored(row, name) for name in declared.fields if name != "title"}
-    return {name: value for name, value in values.items() if value is not None}
+def test_nothing_is_called_nil_that_the_page_did_not_show(cast, sign_in):
+    quarter, clerk = Quarter.current().previous(), sign_in(cast.clerk)
+    assert clerk.post(_address(cast, quarter), {"answer": "nil"}).status_code == 409
+    assert not QuarterStatement.objects.exists()
+    assert say(clerk, cast, quarter, "nil").status_code == 302
 
 
-def fill(browser, cast, quarter: Quarter, kind: str, **changes):
-    values = values_of_chapter(cast, kind, quarter.code) | changes
-    return browser.post(address(quarter), {**values, "chapter": key_of(kind, quarter), "do": "save"})
+def test_what_came_after_the_answer_is_named_and_nothing_is_said_twice(cast, sign_in):
+    quarter, clerk = Quarter.current(), sign_in(cast.clerk)
+    record = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"))
+    assert say(clerk, cast, quarter, "complete").status_code == 302
+    page = clerk.get(_address(cast, quarter)).content.decode()
+    assert "这个季度已确认：填报完整" in page and "确认已填完" not in page and "取消确认" in page
+    act(acting_user=cast.county, record_id=record.pk, action="return", version=record.version, reason="请改。")
+    page = clerk.get(_address(cast, quarter)).content.decode()
+    assert "确认以后退回 1 条，请修改" in page and "取消确认" in page
+    assert "填报完整" not in page and "现在不能确认" not in page
+    assert "确认以后又有退回或未报的" in clerk.get("/").content.decode()
 
 
-def hand_in(browser, quarter: Quarter, **answers):
-    page = browser.get(address(quarter), {"chapter": LAST})
-    begun = page.context["returns"].begun
-    shown = {"record": [one.record.pk for one in begun], "version": [one.record.version for one in begun]}
-    return browser.post(address(quarter), {"chapter": LAST, "do": "hand_in", **shown, **answers})
+@pytest.mark.parametrize("which", ["before", "closed", "to come"])
+def test_a_quarter_that_takes_no_statement_says_so_and_has_no_button(cast, sign_in, which):
+    quarter = {"before": Quarter(2024, 1), "closed": Quarter.current().previous(), "to come": Quarter.current().next()}
+    address, clerk = _address(cast, quarter[which]), sign_in(cast.clerk)
+    if which == "closed":
+        ReportingQuarter.objects.filter(code=quarter[which].code).update(is_open=False)
+    page = clerk.get(address).content.decode()
+    assert "不能做季度确认" in page and 'name="answer"' not in page
+    assert clerk.post(address, {"answer": "complete"}).status_code == 409
+    assert not QuarterStatement.objects.exists()
 
 
-def test_a_quarter_is_filled_in_and_handed_in_together(cast, sign_in, quarter):
+def test_what_is_owed_stands_in_the_way_and_is_linked(cast, sign_in):
+    DutyRule.objects.create(kind=PARTY.slug)
+    quarter = Quarter.current().previous()
+    generate_duties(quarter)
     clerk = sign_in(cast.clerk)
-    bench = clerk.get("/").content.decode()
-    assert f"{quarter.label}报表" in bench and "开始填报" in bench
-    first = clerk.get(address(quarter))
-    page = first.content.decode()
-    assert "已填 0 / 2 章" in page and "剩下的约" in page
-    order = [chapter.key for chapter in first.context["returns"].chapters]
-    assert first.context["key"] == order[0], "it begins with the first"
-    answer = fill(clerk, cast, quarter, PARTY)
-    assert answer.status_code == 302
-    assert Record.objects.get().status == Status.DRAFT
-    assert "已填 1 / 2 章" in clerk.get(answer.url).content.decode()
-    fill(clerk, cast, quarter, HAZARD)
-    last = clerk.get(address(quarter))
-    assert last.context["key"] == LAST and last.context["can_hand_in"], last.content.decode()
-    keys = [question.key for question in last.context["questions"]]
-    done = hand_in(clerk, quarter, confirmed=keys, confirm_reason="已与台账核对。")
-    assert done.status_code == 302 and reverse("records:statement", args=[quarter.code]) in done.url
-    assert set(Record.objects.values_list("status", flat=True)) == {Status.SUBMITTED}
-    assert not Duty.objects.filter(enterprise=cast.enterprise, quarter=quarter.code, fulfilled_at=None).exists()
+    page = clerk.get(_address(cast, quarter)).content.decode()
+    assert "还没有报的应报事项" in page and f"period={quarter.code}" in page
+    assert "确认已填完" not in page
+    refused = clerk.post(_address(cast, quarter), {"answer": "complete"})
+    assert refused.status_code == 409 and "还有 1 项应报事项没有报" in refused.content.decode()
+    assert not QuarterStatement.objects.exists()
+    filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), slug=PARTY.slug, period=quarter.code)
+    assert Duty.objects.get(enterprise=cast.enterprise).fulfilled_at
+    assert clerk.post(_address(cast, quarter), {"answer": "complete"}).status_code == 302
+    assert not QuarterStatement.objects.get().is_nil
 
 
-def test_what_is_missing_is_named_before_the_hand_in_and_nothing_goes(cast, sign_in, quarter):
-    clerk = sign_in(cast.clerk)
-    fill(clerk, cast, quarter, HAZARD)
-    fill(clerk, cast, quarter, PARTY, total_members="")
-    page = clerk.get(address(quarter), {"chapter": LAST})
-    assert "还缺：" in page.content.decode() and not page.context["can_hand_in"]
-    refused = hand_in(clerk, quarter)
-    assert refused.status_code == 409
-    assert set(Record.objects.values_list("status", flat=True)) == {Status.DRAFT}
-
-
-def test_a_mistake_stays_on_the_chapter_with_what_was_typed(cast, sign_in, quarter):
-    clerk = sign_in(cast.clerk)
-    answer = fill(clerk, cast, quarter, PARTY, new_members="-3", total_members="91")
-    page = answer.content.decode()
-    assert answer.status_code == 200 and 'value="-3"' in page and 'value="91"' in page and not Record.objects.exists()
-
-
-def test_nothing_happened_is_one_click(cast, sign_in, quarter):
-    clerk = sign_in(cast.clerk)
-    page = clerk.get(address(quarter), {"chapter": key_of(HAZARD, quarter)}).content.decode()
-    assert "无事项，都是 0" in page
-    clerk.post(address(quarter), {"chapter": key_of(HAZARD, quarter), "do": "nothing"})
-    record = Record.objects.get().specific()
-    for name, value in kind_by_slug(HAZARD).when_nothing.items():
-        assert getattr(record, name) == value, name
-
-
-def test_nothing_has_changed_takes_the_last_return(cast, sign_in, quarter):
-    clerk = sign_in(cast.clerk)
-    ReportingQuarter.objects.get_or_create(
-        code=quarter.previous().code, defaults=ReportingQuarter.default_dates(quarter.previous())
-    )
-    earlier = build_record(kind_by_slug(PARTY), enterprise=cast.enterprise, period=quarter.previous().code)
-    values = {name: stored(earlier, name) for name in kind_by_slug(PARTY).fields if name != "title"}
-    values = {name: value for name, value in values.items() if value is not None}
-    clerk.post(reverse("records:create", args=[PARTY]), {**values, "period": quarter.previous().code, "do": "submit"})
-    before = Record.objects.get().specific()
-    page = clerk.get(address(quarter), {"chapter": key_of(PARTY, quarter)}).content.decode()
-    assert f"无变化，照{quarter.previous().label}" in page
-    clerk.post(address(quarter), {"chapter": key_of(PARTY, quarter), "do": "same"})
-    now = Record.objects.exclude(pk=before.pk).get().specific()
-    assert now.period == quarter.code and now.status == Status.DRAFT
-    for name in kind_by_slug(PARTY).fields:
-        if name != "title":
-            assert getattr(now, name) == getattr(before, name), name
-
-
-def test_the_year_s_questions_come_first_and_open_or_close_chapters(cast, sign_in):
-    DutyRule.objects.create(kind=LEADERSHIP)
-    DutyRule.objects.create(kind="competitions.patent", only_if=Circumstance.PATENTS)
+def test_what_came_back_stands_in_the_way_until_it_is_mended(cast):
     quarter = Quarter.current()
-    year = Year(quarter.year).previous()
-    Duty.objects.create(
-        enterprise=cast.enterprise,
-        province_id=cast.enterprise.province_id,
-        city_id=cast.enterprise.city_id,
-        county_id=cast.enterprise.county_id,
-        kind=LEADERSHIP,
-        period=year.code,
-        quarter=quarter.code,
-        due=quarter.last_day,
+    record = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), (cast.county, "return"))
+    said = {"acting_user": cast.clerk, "enterprise": cast.enterprise, "quarter": quarter, "is_nil": False}
+    with pytest.raises(Refused, match="1 条退回的记录没有修改"):
+        make_statement(**said)
+    act(acting_user=cast.clerk, record_id=record.pk, action="submit", version=record.version)
+    with pytest.raises(NeedsConfirmation) as asked:
+        make_statement(**said)
+    assert [question.code for question in asked.value.questions] == ["running"]
+    make_statement(**said, confirmed=asked.value.keys)
+
+
+def test_drafts_are_asked_about_and_what_changed_since_is_asked_again(cast, sign_in):
+    quarter, clerk = Quarter.current(), sign_in(cast.clerk)
+    filed(cast.clerk, cast.enterprise, title="没写完的一场")
+    page = clerk.get(_address(cast, quarter))
+    assert "没写完的一场" in page.content.decode() and "1 条草稿没有提交" in page.content.decode()
+    keys = [question.key for question in page.context["questions"]]
+    assert len(keys) == 2
+    filed(cast.clerk, cast.enterprise, title="另一场")
+    again = clerk.post(_address(cast, quarter), {"answer": "complete", "confirmed": keys})
+    assert again.status_code == 409 and "2 条草稿没有提交" in again.content.decode()
+    keys = [question.key for question in again.context["questions"]]
+    assert clerk.post(_address(cast, quarter), {"answer": "complete", "confirmed": keys}).status_code == 302
+    assert QuarterStatement.objects.get().made_by == cast.clerk
+
+
+def test_kinds_stand_beside_the_quarter_before(cast):
+    now, before = Quarter.current(), Quarter.current().previous()
+    filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), title="上季一场", happened_on=before.last_day)
+    filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), title="本季一场", happened_on=now.first_day)
+    filed(
+        cast.clerk, cast.enterprise, (cast.clerk, "submit"), title="本季二场", happened_on=now.first_day, speaker="刘工"
     )
+    found = sitting(cast.enterprise, now)
+    assert [(line.kind.slug, line.now, line.before) for line in found.kinds] == [("ideology.lecture", 2, 1)]
+    assert found.waiting == 2
+
+
+def test_a_neighbour_and_an_office_do_not_get_the_page(cast, sign_in):
+    address = _address(cast, Quarter.current())
+    assert sign_in(cast.second_clerk).get(address).status_code == 404
+    assert sign_in(cast.county).get(address).status_code == 404
+
+
+@pytest.mark.parametrize("drafts", [1, 3])
+def test_the_page_costs_the_same_for_any_number_of_rows(cast, sign_in, django_assert_max_num_queries, drafts):
+    for number in range(drafts):
+        filed(cast.clerk, cast.enterprise, title=f"草稿{number}")
     clerk = sign_in(cast.clerk)
-    page = clerk.get(address(quarter))
-    assert page.context["key"] == FIRST and "适用情况" in page.content.decode()
-    some = clerk.post(address(quarter), {"chapter": FIRST, "patents": "no"})
-    assert some.status_code == 200 and "请选“有”或“无”" in some.content.decode()
-    answers = dict.fromkeys(Circumstance.values, "no")
-    answer = clerk.post(address(quarter), {"chapter": FIRST, **answers})
-    assert answer.status_code == 302 and LEADERSHIP in answer.url.replace("%3A", ":")
-    assert Applicability.objects.get().closed == set(Circumstance.values)
-    found = returns_of(cast.enterprise, quarter)
-    assert [chapter.kind.slug for chapter in found.chapters] == [LEADERSHIP]
-
-
-def test_a_colleague_s_change_is_not_run_over(cast, sign_in, quarter):
-    clerk = sign_in(cast.clerk)
-    fill(clerk, cast, quarter, PARTY)
-    record = Record.objects.get()
-    Record.objects.filter(pk=record.pk).update(version=record.version + 1)
-    answer = fill(clerk, cast, quarter, PARTY, version=record.version, total_members="77")
-    assert answer.status_code == 409 and 'value="77"' in answer.content.decode()
-    stale = clerk.post(
-        address(quarter), {"chapter": LAST, "do": "hand_in", "record": record.pk, "version": record.version}
-    )
-    assert stale.status_code == 409 and Record.objects.get().status == Status.DRAFT
-
-
-def test_strangers_find_no_sitting(cast, sign_in, quarter):
-    query = {"enterprise": cast.enterprise.credit_code}
-    for stranger in (cast.second_clerk, cast.neighbour, cast.county, cast.province, cast.auditor):
-        assert sign_in(stranger).get(address(quarter), query).status_code in {403, 404}, stranger
-    assert sign_in(cast.lead).get(address(quarter), query).status_code == 200
-
-
-def test_a_chapter_costs_few_queries(cast, sign_in, quarter, django_assert_max_num_queries):
-    clerk = sign_in(cast.clerk)
-    clerk.get(address(quarter))
-    fill(clerk, cast, quarter, HAZARD)
-    for key in (key_of(PARTY, quarter), key_of(HAZARD, quarter)):
-        with django_assert_max_num_queries(12):
-            assert clerk.get(address(quarter), {"chapter": key}).status_code == 200
+    with django_assert_max_num_queries(16):
+        clerk.get(_address(cast, Quarter.current()))

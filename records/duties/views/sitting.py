@@ -16,6 +16,7 @@ from enterprises.models import Enterprise
 from foundation.accounts.requests import PortalRequest
 from foundation.calendar.periods import Quarter
 from foundation.refusals import NeedsConfirmation, Refused, Stale, says_something
+from foundation.saying import filled
 from foundation.ui.problems import start_from_current
 from records.core.actions import file_record, update_record
 from records.core.forms import RecordForm
@@ -146,7 +147,7 @@ def _hand_in(request: PortalRequest, returns: Returns) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
         return _show(request, returns, LAST, status=409)
-    messages.success(request, _("已一并提交 %d 份报表，等待县级产改办审核。") % len(done))
+    messages.success(request, filled(_("已一并提交 %d 份报表，等待县级产改办审核。"), len(done)))
     return redirect(
         f"{reverse('records:statement', args=[returns.quarter.code])}?{urlencode({'enterprise': returns.enterprise.credit_code})}"
     )
