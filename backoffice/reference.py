@@ -27,6 +27,7 @@ from records.duties.models import Circumstance
 from records.models import DutyRule, ReportingQuarter
 from rights.loading import load_incentive_items
 from services.loading import load_honours
+from skills.loading import load_purposes
 
 #: The first quarter the portal keeps figures of.
 FIRST_QUARTER = Quarter(2025, 4)
@@ -117,6 +118,7 @@ def loaders() -> dict[str, Callable[[], Loaded]]:
         "representative categories": load_representative_categories,
         "honours": load_honours,
         "incentive items": load_incentive_items,
+        "purposes of training funds": load_purposes,
         "duty rules": load_duty_rules,
         "quarters": load_quarters,
         "working days": lambda: load_workdays(FIRST_QUARTER.year),

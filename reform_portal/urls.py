@@ -19,6 +19,7 @@ urlpatterns = [
     path("notices/", include("notices.urls")),
     path("ideology/", include("ideology.urls")),
     path("services/", include("services.urls")),
+    path("skills/", include("skills.urls")),
     path("rights/", include("rights.urls")),
     path("", include("reporting.urls")),
     path("messages/", include("foundation.notify.urls")),

@@ -22,6 +22,17 @@ register_items(
     ),
     Item(
         "skills",
+        gettext_lazy("用好职工教育经费"),
+        (
+            gettext_lazy("{D08.spent:year}支出职工教育经费{D08.spent}万元"),
+            gettext_lazy("其中用于一线职工{D09.frontline}万元"),
+            gettext_lazy("占{D09.frontline/D08.spent}"),
+            gettext_lazy("；全年参训职工{D10.trained}人"),
+        ),
+        order=15,
+    ),
+    Item(
+        "skills",
         gettext_lazy("推行学徒制"),
         (
             gettext_lazy("据最近一次年报，现代学徒制在培学徒{D11.modern}人、企业新型学徒制在培学徒{D11.new}人"),

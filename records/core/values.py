@@ -146,6 +146,7 @@ def _differences_of_lines(
 ) -> list[Difference]:
     """Which line was added, removed or changed, and in what. Lines are told apart by what they say: one that stands between
     the same neighbours and says something else is the same line, changed."""
+    shown = _words_of_cells(lines, [*old, *new])
     before, after = ([tuple(row.get(name) for name in lines.fields) for row in rows] for rows in (old, new))
     found: list[Difference] = []
     for what, first, last, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
@@ -153,30 +154,53 @@ def _differences_of_lines(
             continue
         common = min(last - first, end - start)
         for step in range(common):
-            found += _changed_cells(lines, start + step + 1, old[first + step], new[start + step])
+            found += _changed_cells(lines, start + step + 1, old[first + step], new[start + step], shown)
         for number in range(first + common, last):
             label = _("%(lines)s删去第 %(row)d 行") % {"lines": lines.label, "row": number + 1}
             path = path_of(lines.name, Cell(number + 1, ""))
-            found.append(Difference(path, label, row_in_words(lines, old[number]), _("（已删去）")))
+            found.append(Difference(path, label, _row_in_words(lines, old[number], shown), _("（已删去）")))
         for number in range(start + common, end):
             label = _("%(lines)s增加第 %(row)d 行") % {"lines": lines.label, "row": number + 1}
             path = path_of(lines.name, Cell(number + 1, ""))
-            found.append(Difference(path, label, _("（没有）"), row_in_words(lines, new[number])))
+            found.append(Difference(path, label, _("（没有）"), _row_in_words(lines, new[number], shown)))
     return found
 
 
-def _changed_cells(lines: Lines, number: int, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
+#: What a cell of a line says, by its field and value.
+_Shown = Callable[[str, Any], str]
+
+
+def _words_of_cells(lines: Lines, rows: Sequence[Mapping[str, Any]]) -> _Shown:
+    """What cells of these rows say; what their references point at is read once for all."""
+    fields = {name: field_of(lines.model, name) for name in lines.fields}
+    names: dict[str, dict[str, str]] = {}
+    for name, field in fields.items():
+        if field.is_relation and (keys := {row[name] for row in rows if row.get(name) not in (None, "")}):
+            # The words for a key that is known already.
+            names[name] = {str(row.pk): str(row) for row in target_of(field)._base_manager.filter(pk__in=keys)}
+
+    def shown(name: str, value: Any) -> str:
+        if name in names and value not in (None, ""):
+            return names[name].get(str(value), str(value))
+        return _shown(fields[name], value)
+
+    return shown
+
+
+def _changed_cells(
+    lines: Lines, number: int, old: Mapping[str, Any], new: Mapping[str, Any], shown: _Shown
+) -> Iterator[Difference]:
     for name in lines.fields:
         if old.get(name) != new.get(name):
-            field, cell = field_of(lines.model, name), Cell(number, name)
-            was, now = _shown(field, old.get(name)), _shown(field, new.get(name))
+            cell = Cell(number, name)
+            was, now = shown(name, old.get(name)), shown(name, new.get(name))
             yield Difference(path_of(lines.name, cell), place_label(lines, cell), was, now)
 
 
-def row_in_words(lines: Lines, row: Mapping[str, Any]) -> str:
+def _row_in_words(lines: Lines, row: Mapping[str, Any], shown: _Shown) -> str:
     """What a line says, its empty cells left out."""
     said = [name for name in lines.fields if row.get(name) not in (None, "")]
-    words = [f"{label_of_field(lines.model, name)} {_shown(field_of(lines.model, name), row[name])}" for name in said]
+    words = [f"{label_of_field(lines.model, name)} {shown(name, row[name])}" for name in said]
     return "，".join(words) or _("未填报")
 
 

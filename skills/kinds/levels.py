@@ -9,7 +9,7 @@ from foundation.facts.declaring import Fact, Nature, YearBasis
 from foundation.fields import field_of
 from records.core.kinds import Fieldset, FiledBy, RecordKind, Rhythm, register
 from records.core.lines import Lines
-from skills.business_rules import MoreSkilledThanStaff
+from skills.business_rules.levels import MoreSkilledThanStaff
 from skills.models import AssessmentWay, Certificates, Crossing, Evaluation, Ladder, Standard, StandardRole
 
 _TOP = ("special_technician", "special_posts", "chief_technician", "chief_posts")

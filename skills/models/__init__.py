@@ -1,6 +1,7 @@
 """Kinds of workers' skills, each under its theme."""
 
 from skills.models.education import Degree, Fusion, FusionStatus, Matching, MatchingForm, SchoolEvaluation, Vocational
+from skills.models.funds import Spending, SpendingPurpose, TrainingFund
 from skills.models.levels import (
     AssessmentWay,
     Certificates,
@@ -32,9 +33,12 @@ __all__ = [
     "SchoolClassStep",
     "SchoolEvaluation",
     "SkillLevel",
+    "Spending",
+    "SpendingPurpose",
     "Standard",
     "StandardLevel",
     "StandardRole",
     "TrainingClass",
+    "TrainingFund",
     "Vocational",
 ]

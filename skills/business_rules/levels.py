@@ -1,4 +1,4 @@
-"""What is asked of the kinds of workers' skills."""
+"""What is asked of the kinds of levels of skill."""
 
 from collections.abc import Iterator
 

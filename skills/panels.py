@@ -1,0 +1,39 @@
+"""What stands beside a return on training funds: the estimate of what is deducted, worked out and never typed."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.accounts.requests import PortalRequest
+from foundation.panels import Context, Panel, register_panel
+from foundation.ui.formats import amount, quantity
+from records.models import Record
+from skills.business_rules.funds import estimate_for
+
+
+def deduction_panel(request: PortalRequest, record: Record) -> Context | None:
+    found = estimate_for(record)
+    if found is None:
+        return None
+
+    def money(value: Decimal | None) -> str:
+        return quantity(value, _("万元"), 2)
+
+    def percent(value: Decimal | None) -> str:
+        return _("未知") if value is None else f"{amount(value, 1)}%"
+
+    rows = [(_("用于一线职工的占比"), percent(found.front_line)), (_("工资总额"), money(found.wages))]
+    if found.wages is not None:
+        rows.append((_("支出占工资总额"), percent(found.of_wages)))
+    if found.deduction is not None:
+        rows += [
+            (_("扣除限额（工资总额的8%）"), money(found.deduction.cap)),
+            (_("上年结转"), money(found.brought)),
+            (_("当年可扣除"), money(found.deduction.deducted)),
+            (_("结转以后年度"), money(found.deduction.carried)),
+        ]
+    return {"rows": rows, "is_known": found.deduction is not None, "year": record.period}
+
+
+register_panel("records.detail", Panel(gettext_lazy("税前扣除估算"), "skills/_panel_deduction.html", deduction_panel))
