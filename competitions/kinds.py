@@ -216,8 +216,8 @@ class PatentKind(RecordKind):
     clauses = ("2022-m5-c4", "2022-m7-c5")
     purpose = _("每年初填一次，填上一年的：职工有多少件专利获得授权，用在了职称评审和研发平台上多少件。")
     fieldsets = (
-        Fieldset(_("授权"), ("invention", "utility", "design", "frontline_first")),
-        Fieldset(_("运用"), ("for_titles", "for_platforms"), lines="grants"),
+        Fieldset(_("授权"), ("invention", "utility", "design", "frontline_first"), lines="grants"),
+        Fieldset(_("运用"), ("for_titles", "for_platforms")),
     )
     lines = (
         Lines(

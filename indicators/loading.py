@@ -10,7 +10,7 @@ from indicators.models import Basis, Direction, Indicator
 #: The first quarter measured: the policy document of 2022 was issued in its third.
 SINCE = "2022Q3"
 HUNDRED = Decimal(100)
-LEADING, THINKING, RUNNING = "组织领导", "思想引领", "填报情况"
+LEADING, THINKING, SKILLS, RUNNING = "组织领导", "思想引领", "素质提升", "填报情况"
 DOCUMENT = "苏产改办〔2022〕12号"
 OWN = "平台统计"
 
@@ -114,6 +114,19 @@ CATALOGUE: tuple[dict[str, Any], ...] = (
         "target": Decimal(0),
         "source": f"{DOCUMENT}第2条；国家《意见》",
         "note": "季末时点数。",
+    },
+    {
+        "code": "D02",
+        "name": "高技能人才占技能人才比例",
+        "area": SKILLS,
+        "unit": "%",
+        "period": Basis.POINT,
+        "numerator": ["D02.highly_skilled"],
+        "denominator": ["D01.skilled"],
+        "scale": HUNDRED,
+        "target": Decimal(35),
+        "source": "中办发〔2022〕58号（东部省份35%）；人社部发〔2022〕14号“新八级工”",
+        "note": "高级工及以上占初级工及以上，据最近一次年报。",
     },
     {
         "code": "P01",

@@ -170,8 +170,9 @@ class EvaluationKind(RecordKind):
     clauses = ("2022-m7-c2", "2022-m4-c1")
     purpose = _("一批技能等级认定的结果。每完成一批填一条，谁组织谁填，活动日期填完成日期。")
     fieldsets = (
-        Fieldset(_("批次"), ("title", "happened_on", "way", "contest_name", "of_key_posts")),
-        Fieldset(_("取证"), ("promoted",), lines="certificates"),
+        Fieldset(_("批次"), ("title", "happened_on", "way", "contest_name")),
+        Fieldset(_("取证"), ("of_key_posts",), lines="certificates"),
+        Fieldset(_("晋升"), ("promoted",)),
     )
     lines = (
         Lines(

@@ -11,7 +11,8 @@ from django.urls import reverse
 from foundation.calendar.periods import Quarter
 from foundation.refusals import NeedsConfirmation
 from indicators.fill import catch_up
-from indicators.queries import figures
+from indicators.loading import load_indicators
+from indicators.queries import figures, indicator_values
 from records.core.actions import act, file_record, update_record
 from records.core.factories import build_record
 from records.core.kinds import kind_by_slug
@@ -102,6 +103,14 @@ def test_the_skilled_begin_with_junior_workers_and_the_highly_skilled_with_senio
     found = shown(cast)
     assert [found[f"D03.level{number}"] for number in range(1, 9)] == [1, 2, 3, 4, 5, 6, 7, 8]
     assert (found["D01.skilled"], found["D02.highly_skilled"]) == (35, 30)
+
+
+def test_the_share_of_the_highly_skilled_is_an_indicator(cast):
+    load_indicators()
+    approve(cast, file_it(cast, LADDER, **EIGHT, has_top_posts=False))
+    catch_up()
+    found = {one.code: one for one in indicator_values(cast.places["3201"], Quarter.current())}["D02"]
+    assert (found.numerator, found.denominator, found.value, found.target) == (15, 20, 75, 35)
 
 
 def test_without_such_posts_nobody_holds_the_two_highest_levels(cast):
