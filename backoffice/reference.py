@@ -48,6 +48,7 @@ DEFAULT_DUTY_RULES: dict[str, dict[str, Any]] = {
     "relations": {"kind": "rights.relations", "tiers": _PILOTS},
     "hazard": {"kind": "rights.hazard", "tiers": _PILOTS},
     "insurance": {"kind": "rights.insurance", "tiers": _PILOTS},
+    "contract": {"kind": "rights.contract", "tiers": _PILOTS},
     "safety": {"kind": "rights.safety", "tiers": _PILOTS, "industries": _HAZARDOUS},
     "ladder": {"kind": "skills.ladder", "tiers": _PILOTS},
     **{
@@ -57,6 +58,7 @@ DEFAULT_DUTY_RULES: dict[str, dict[str, Any]] = {
             ("innovation", "competitions.innovation"),
             ("crossing", "skills.crossing"),
             ("labourcontract", "rights.labourcontract"),
+            ("incentive", "rights.incentive"),
         )
         for whom, of in (("pilots", {"tiers": _PILOTS}), ("larger", {"sizes": _LARGER}))
     },

@@ -21,6 +21,7 @@ from records.core.models import Breach
 from records.duties.calendar import save_duty_rule
 from records.models import Duty, Record, Status
 from rights.business_rules.congress import majority, quorum
+from tests.confirming import confirm
 
 pytestmark = pytest.mark.django_db
 
@@ -262,7 +263,7 @@ def test_the_union_above_hears_within_seven_working_days(cast):
 
 def test_the_first_session_of_the_year_meets_the_duty(cast):
     quarter, year = Quarter.current(), str(timezone.localdate().year)
-    save_duty_rule(acting_user=cast.province, kind=KIND)
+    confirm(save_duty_rule, acting_user=cast.province, kind=KIND)
     duty = Duty.objects.get(enterprise=cast.enterprise, period=year)
     assert (duty.quarter, duty.fulfilled_at) == (f"{quarter.year}Q4", None)
     first, second = (submit(cast, session(cast, representatives=60, present=50)) for _number in range(2))
@@ -278,7 +279,7 @@ def test_the_first_session_of_the_year_meets_the_duty(cast):
 
 def test_sessions_on_file_meet_a_duty_made_later(cast):
     record = submit(cast, session(cast, representatives=60, present=50))
-    save_duty_rule(acting_user=cast.province, kind=KIND)
+    confirm(save_duty_rule, acting_user=cast.province, kind=KIND)
     assert Duty.objects.get(enterprise=cast.enterprise, kind=KIND, record__isnull=False).record_id == record.pk
 
 
