@@ -210,6 +210,7 @@ def test_what_is_overdue_of_an_open_quarter_leads_an_office_s_bench(cast, sign_i
         assert f"{count} 项逾期未报（{last.label}），查看并催办" in page and address in page
         [line] = bench.context["overdue"]
         assert [(unit.code, late) for unit, late in line.units] == below[who]
+        assert page.index("项逾期未报") < page.index("已填报企业"), "before everything that is only known"
         for code, late in below[who]:
             of_unit = f"{address}&amp;region={code}"
             assert of_unit in page

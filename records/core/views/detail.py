@@ -187,6 +187,9 @@ def record_detail(request: PortalRequest, pk: int) -> HttpResponse:
     record = record_or_404(request, pk)
     kind = kind_of(record)
     moves = [move for move in allowed_moves(request, record) if not move.is_review]
+    if record.status == Status.RETURNED:
+        # It is handed in again from its form, where it is mended.
+        moves = [move for move in moves if not move.hands_in]
     comments = comments_on(record)
     context = {
         "record": record,
