@@ -62,6 +62,24 @@ STICKING_OUT = """() => {
 }"""
 
 
+#: Fields of a page of desktop width that are wider than what they hold and a third: choices by their longest word, numbers and
+#: days by what fits in. Filters, which stand in columns, are left out.
+WIDER_THAN_HELD = """() => [...document.querySelectorAll('main .form-control, main .form-select')].filter((field) => {
+  if (!field.offsetWidth || field.classList.contains('tomselected') || field.closest('.filter-bar') || field.multiple) return false;
+  if (field.tagName !== 'SELECT') {
+    const limits = {'size-number': 128, 'size-day': 224};
+    return Object.entries(limits).some(([size, most]) => field.closest('.' + size) && field.offsetWidth > most);
+  }
+  const copy = field.cloneNode(true);
+  copy.removeAttribute('id');
+  copy.style.cssText = 'position: absolute; visibility: hidden; width: auto; min-width: 0; max-width: none; flex: none';
+  field.parentElement.append(copy);
+  const held = Math.max(copy.offsetWidth, 128);
+  copy.remove();
+  return field.offsetWidth > held * 4 / 3;
+}).map((field) => `${field.name || field.id} is ${field.offsetWidth} px wide`)"""
+
+
 ADDRESSES = "links => links.map((link) => link.getAttribute('href'))"
 
 
@@ -107,6 +125,8 @@ def test_pages_fit_and_nothing_complains(stage, shots: Path, username):
         page.wait_for_function(
             "[...document.querySelectorAll('.chart')].every((chart) => chart.querySelector('canvas'))"
         )
+        if wide := page.evaluate(WIDER_THAN_HELD):
+            problems.append(f"{username} {page.url}: {wide}")
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 844})
             if wide := page.evaluate(STICKING_OUT):
