@@ -81,7 +81,8 @@ def _add_records(cursor: CursorWrapper, quarters: Sequence[Quarter], count: int,
 
 def written(pooled: Sequence[PooledKind]) -> list[type[models.Model]]:
     """The models whose tables a seed of records writes."""
-    return [*filings.WRITTEN, *(entry.kind.model for entry in pooled)]
+    lines = [lines.model for entry in pooled for lines in entry.kind.lines]
+    return [*filings.WRITTEN, *(entry.kind.model for entry in pooled), *lines]
 
 
 def tidy() -> None:

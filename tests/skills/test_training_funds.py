@@ -126,6 +126,13 @@ def test_accrual_below_the_band_is_asked_about(cast):
     assert not Breach.objects.exists(), "a question, no breach: the band is an old one"
 
 
+def test_a_reference_of_a_line_may_be_given_by_its_key(cast):
+    """As a step keeps it, and as a return in which nothing has changed takes it over."""
+    values = values_for(KIND.slug, cast.enterprise, spending=[{"purpose": "post", "amount": Decimal(7)}])
+    record = file_record(acting_user=cast.clerk, kind=KIND, filer=cast.enterprise, values=values)
+    assert record.spending[0].purpose.name == "上岗和转岗培训"
+
+
 # --- spending by purpose --------------------------------------------------------------------------------
 
 

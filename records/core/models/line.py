@@ -58,7 +58,10 @@ def _fresh(model: "type[RecordLine]", row: "RecordLine | Mapping[str, Any]", num
         made = copy.copy(row)
         made.pk, made._state.adding = None, True
     else:
-        made = model(**row)
+        references = {field.name: field.attname for field in model.own_fields() if field.is_relation}
+        # Of a reference the row it names, or its key.
+        keyed = {n: references[n] for n in row if n in references and not isinstance(row[n], models.Model)}
+        made = model(**{keyed.get(name, name): value for name, value in row.items()})
     made.position, made.record = number, record
     return made
 
