@@ -1,4 +1,4 @@
-"""What stands beside a return on training funds: the estimate of what is deducted, worked out and never typed."""
+"""What stands beside records of the room: estimates and sums that are worked out and never typed."""
 
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from foundation.panels import Context, Panel, register_panel
 from foundation.ui.formats import amount, quantity
 from records.models import Record
 from skills.business_rules.funds import estimate_for
+from skills.business_rules.worked_out import worked_out_of
 
 
 def deduction_panel(request: PortalRequest, record: Record) -> Context | None:
@@ -37,3 +38,11 @@ def deduction_panel(request: PortalRequest, record: Record) -> Context | None:
 
 
 register_panel("records.detail", Panel(gettext_lazy("税前扣除估算"), "skills/_panel_deduction.html", deduction_panel))
+
+
+def worked_out_panel(request: PortalRequest, record: Record) -> Context | None:
+    rows, hint = worked_out_of(record)
+    return {"rows": rows, "hint": hint} if rows else None
+
+
+register_panel("records.detail", Panel(gettext_lazy("平台算出的数"), "skills/_panel_worked_out.html", worked_out_panel))

@@ -21,6 +21,7 @@ from records.core.values import stored
 from records.models import Record, Status
 from reporting.narrative import sections
 from reporting.snapshot import build_snapshot
+from skills.business_rules.worked_out import credits_of
 from skills.models import FusionStatus, Ladder, MatchingForm, Programme, SkillLevel
 from skills.models.education import credit_of
 from tests.contracts.world import values_for
@@ -233,3 +234,33 @@ def test_a_class_from_the_form_to_the_report(cast, sign_in):
     )
     assert "本季度举办职业技能培训班1个，培训30人次、1200人学时，其中一线职工24人次，占80.0%" in text
     assert "；数字技能培训30人次" in text
+
+
+@pytest.mark.parametrize(
+    ("years", "expected"),
+    [
+        ([(2025, "30.00", "12.00")], {2025: ("0", "12.00", "18.00")}),
+        ([(2024, "30.00", "12.00"), (2025, "6.00", "50.00")], {2025: ("18.00", "24.00", "0.00")}),
+        ([(2024, "30.00", None), (2025, "6.00", "50.00")], {2024: None, 2025: None}),
+    ],
+)
+def test_what_cannot_be_taken_off_is_carried_on(years, expected):
+    found = credits_of((year, Decimal(given), None if due is None else Decimal(due)) for year, given, due in years)
+    for year, values in expected.items():
+        one = found[year]
+        assert (one and (one.brought, one.taken, one.carried)) == (values and tuple(map(Decimal, values)))
+
+
+def test_what_is_worked_out_stands_beside_the_record(cast, sign_in):
+    def page(record: Record) -> str:
+        return sign_in(cast.clerk).get(reverse("records:detail", args=[record.pk])).content.decode()
+
+    amounts = {"investment": Decimal("100.00"), "surcharges": Decimal("12.00")}
+    fusion = page(file_it(cast, "skills.fusion", identity=FusionStatus.LISTED, **amounts))
+    assert "当年可抵免</dt><dd>12.00 万元" in fusion and "结转以后年度</dt><dd>18.00 万元" in fusion
+    assert "财税〔2019〕46号" in fusion
+    ladder = page(file_it(cast, LADDER, **EIGHT, has_top_posts=False))
+    assert "高技能人才占技能人才</dt><dd>75.0%" in ladder
+    hours = page(file_it(cast, CLASS, number_of_people=30, hours_each=40, certified=20, placed=None))
+    assert "培训人学时</dt><dd>1,200 人学时" in hours
+    assert "平台算出的数" not in page(file_it(cast, "skills.degree"))
