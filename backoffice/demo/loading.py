@@ -11,11 +11,19 @@ from django.utils import timezone
 
 from backoffice.demo.changes import change_register
 from backoffice.demo.notices import send_notices
+from backoffice.demo.offices import report_of_offices
 from backoffice.demo.people import Listed, make_clerks, make_officers, write_accounts
 from backoffice.demo.plan import Planner
 from backoffice.demo.register import know_the_register
-from backoffice.demo.setting import ENTERPRISES_BY_CITY, ENTERPRISES_ELSEWHERE, OPEN, SEED, demo_quarters
-from backoffice.demo.story import ORIGIN, Story
+from backoffice.demo.setting import (
+    ENTERPRISES_BY_CITY,
+    ENTERPRISES_ELSEWHERE,
+    OPEN,
+    ORIGIN,
+    SEED,
+    demo_quarters,
+)
+from backoffice.demo.story import Story
 from backoffice.events import DEMO_LOADED
 from enterprises.bulk import register_enterprises
 from enterprises.factories import EnterpriseFactory
@@ -82,6 +90,7 @@ def _play(enterprises: Sequence[Enterprise], quarters: Sequence[Quarter], provin
     for quarter in past:
         close_quarter(acting_user=province_officer, quarter=quarter)
     story.play(planner.wave(running, earlier=past[-1]))
+    report_of_offices(running)
     change_register(enterprises, province_officer)
     catch_up()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backoffice.demo.people import SHOWN_COUNTIES
-from backoffice.demo.setting import Clock, Temper, temper_of
+from backoffice.demo.setting import SEED, Clock, Temper, temper_of
 from enterprises.models import Enterprise
 from foundation.calendar.periods import Quarter
 from records.core.factories import build_record
@@ -32,10 +32,11 @@ _LEADERSHIP_FAULT = "请核对专题研究产改会议次数，只计本年度�
 _CORRECTED = ("请核对参加人次后再提交。", "请与企业工会台账核对无误后再提交。", "请确认活动日期后再提交。")
 _DUPLICATE = "与同一天的另一条记录是同一场活动，本条不计。"
 
-#: How likely an enterprise is to file one of each of the other kinds, by rhythm: now and then, so that every list has rows.
-_NOW_AND_THEN = {Rhythm.EVENT: 0.05, Rhythm.QUARTERLY: 0.1, Rhythm.ANNUAL: 0.15}
-#: The enterprises shown to visitors do so more often.
-_MORE_OFTEN = 5
+#: So many enterprises at most file each of the other kinds, those shown to visitors among them: every list has rows, and
+#: what the demonstration takes to load does not follow the number of kinds times that of enterprises.
+_FILE_A_KIND = 12
+#: How likely those are to file an event in a quarter.
+_AN_EVENT_A_QUARTER = 0.5
 
 #: What the enterprises shown to visitors have in hand in the open quarters, newest last.
 _SHOWN_FATES = ("approve", "approve", "correct", "approve", "return", "approve", "draft", "wait")
@@ -97,7 +98,6 @@ class Planner:
         self.party = {enterprise.pk: self._party_at_first(enterprise) for enterprise in enterprises}
         self.led: set[tuple[int, str]] = set()
         told = (LECTURE, PARTY, LEADERSHIP)
-        self.others = [kind for kind in enterprise_kinds() if kind.slug not in told]
         self.filed_periods: set[tuple[str, int, str]] = set()
         first_of_county = {enterprise.county_id: enterprise.pk for enterprise in reversed(enterprises)}
         self.shown = {
@@ -106,10 +106,23 @@ class Planner:
             if enterprise.county.code in SHOWN_COUNTIES
         }
         self._first_of_county = first_of_county
+        # The others file lectures and what is told of here: some quarters are empty with them.
+        self.lively = self.shown | {enterprise.pk for enterprise in enterprises[1::3]}
+        #: Who tells of a year only while the last quarters are open, so that something of it is in hand.
+        self.tardy: set[tuple[str, int]] = set()
+        self.is_open = False
+        self.others: dict[int, list[RecordKind]] = {enterprise.pk: [] for enterprise in enterprises}
+        for kind in enterprise_kinds():
+            if kind.slug not in told:
+                for number, enterprise in enumerate(self._who_files(kind)):
+                    self.others[enterprise.pk].append(kind)
+                    if kind.rhythm is Rhythm.ANNUAL and number % 2:
+                        self.tardy.add((kind.slug, enterprise.pk))
 
     def wave(self, quarters: Sequence[Quarter], *, earlier: Quarter | None = None) -> Wave:
         """Everything filed while these quarters are open. ``earlier`` is a closed quarter to file late entries of."""
         wave = Wave()
+        self.is_open = earlier is not None
         for enterprise in self.enterprises:
             lectures: list[Planned] = []
             for quarter in quarters:
@@ -121,6 +134,7 @@ class Planner:
             wave.records.extend(lectures)
             wave.records.extend(self._leadership(enterprise, quarters))
         if earlier:
+            self._leave_unfinished(wave)
             self._leave_waiting(wave, quarters[-1])
         self._no_nil_beside_activities(wave, quarters)
         return wave
@@ -219,16 +233,24 @@ class Planner:
 
     def _others(self, enterprise: Enterprise, quarter: Quarter) -> Iterator[Planned]:
         """A few records of the kinds without a story of their own, as their factories make them."""
-        often = self.tempers[enterprise.pk].diligence * (_MORE_OFTEN if enterprise.pk in self.shown else 1)
         is_over = quarter.last_day < self.clock.today
-        for kind in self.others:
-            if self.chance.random() > _NOW_AND_THEN[kind.rhythm] * often or not kind.applies_to(enterprise):
-                continue
+        for kind in self.others[enterprise.pk]:
             if kind.rhythm is Rhythm.EVENT:
-                day = self.clock.day_in(quarter)
-                yield self._planned(kind, enterprise, self.clock.during(day), 4, day=day)
+                if self.chance.random() < _AN_EVENT_A_QUARTER:
+                    day = self.clock.day_in(quarter)
+                    yield self._planned(kind, enterprise, self.clock.during(day), 4, day=day)
+            elif (kind.slug, enterprise.pk) in self.tardy and not self.is_open:
+                continue
             elif is_over and self._first_of_its_period(kind, enterprise, quarter):
                 yield self._planned(kind, enterprise, self.clock.during(quarter.last_day), 2, day=quarter.last_day)
+
+    def _who_files(self, kind: RecordKind) -> list[Enterprise]:
+        """Those shown to visitors and others by lot, of the lively ones that may file the kind. The lot is the kind's own:
+        a further kind changes nothing for those there are."""
+        able = [enterprise for enterprise in self.enterprises if kind.applies_to(enterprise)]
+        able = [enterprise for enterprise in able if enterprise.pk in self.lively] or able
+        random.Random(f"{SEED} {kind.slug}").shuffle(able)
+        return sorted(able, key=lambda enterprise: enterprise.pk not in self.shown)[:_FILE_A_KIND]
 
     def _first_of_its_period(self, kind: RecordKind, enterprise: Enterprise, quarter: Quarter) -> bool:
         """A return is filed once a period."""
@@ -303,6 +325,18 @@ class Planner:
                 self._send_back(planned)
             if fate == "wait":
                 planned.sent = max(planned.made, self.clock.now - datetime.timedelta(hours=3))
+
+    def _leave_unfinished(self, wave: Wave) -> None:
+        """Of each of the other kinds the latest record has come back and the one before is a draft: no list is all done."""
+        decided: dict[str, list[Planned]] = {kind.slug: [] for kinds in self.others.values() for kind in kinds}
+        for planned in wave.records:
+            if planned.fate == "approve" and planned.draft.kind_slug() in decided:
+                decided[planned.draft.kind_slug()].append(planned)
+        for latest in decided.values():
+            latest.sort(key=lambda planned: planned.decided)
+            if len(latest) > 1:
+                self._send_back(latest[-1])
+                latest[-2].fate = "draft"
 
     def _leave_waiting(self, wave: Wave, running: Quarter) -> None:
         """In every county one to five records wait, the latest sent. Whatever else came in is decided; of the latest

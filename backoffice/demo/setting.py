@@ -10,6 +10,7 @@ from enterprises.models import Enterprise, Size
 from foundation.calendar.periods import Quarter
 
 SEED = 20261120
+ORIGIN = "演示数据"
 
 #: The demonstration's own year, and after it the running quarter.
 FIRST, LAST = Quarter(2025, 4), Quarter(2026, 3)

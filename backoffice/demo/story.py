@@ -7,14 +7,13 @@ from typing import TypeVar
 
 from backoffice.demo.people import holders
 from backoffice.demo.plan import Planned, Wave
+from backoffice.demo.setting import ORIGIN
 from foundation.access.models import Role
 from foundation.accounts.models import User
 from records.core.bulk import create_records, move_records
 from records.core.kinds import kind_by_slug
 from records.duties.actions import make_statement
 from records.models import Duty, Record, Status
-
-ORIGIN = "演示数据"
 
 Key = TypeVar("Key", bound=Hashable)
 #: When a planned move happens; None for a move that is not planned.

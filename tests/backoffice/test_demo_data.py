@@ -23,6 +23,7 @@ from foundation.refusals import Refused
 from indicators.drift import check
 from indicators.queries import coverage, figures
 from notices.models import Delivery, Notice
+from records.core.kinds import all_kinds, enterprise_kinds
 from records.models import Duty, QuarterStatement, Record, RecordStep, ReportingQuarter, Status
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +49,7 @@ def test_a_city_as_it_should_be(reference, tmp_path) -> None:
     assert loaded.enterprises == counties.count() * 2
     assert all("示例" in name for name in Enterprise.objects.values_list("name", flat=True))
 
-    waiting = Counter(Record.objects.filter(status=Status.SUBMITTED).values_list("county_id", flat=True))
+    waiting = Counter(Record.objects.filter(status=Status.SUBMITTED, office=None).values_list("county_id", flat=True))
     assert set(waiting) == set(counties.values_list("pk", flat=True))
     assert all(1 <= count <= 5 for count in waiting.values())
     assert set(Record.objects.values_list("status", flat=True)) >= {"draft", "submitted", "returned", "approved"}
@@ -74,9 +75,34 @@ def test_a_city_as_it_should_be(reference, tmp_path) -> None:
     # Two in each of its 11 counties; the one closed since was in the register on the quarter's last day.
     assert coverage(nanjing, quarters[-2]).enterprises == 22
 
+    _every_kind_is_shown_by_a_few()
+    _offices_report_of_themselves()
     _the_register_is_partly_known()
     _notices_are_partly_answered()
     _accounts_are_listed_and_work(tmp_path, loaded)
+
+
+def _offices_report_of_themselves() -> None:
+    """Each of their kinds has a list, and the lists have life in them."""
+    own = Record.objects.filter(office__isnull=False)
+    kinds = {kind.slug for kind in all_kinds() if not (kind.is_for_enterprises or kind.is_retired)}
+    assert set(own.values_list("kind", flat=True)) == kinds
+    assert set(own.values_list("status", flat=True)) == {"draft", "submitted", "returned", "approved"}
+
+
+def _every_kind_is_shown_by_a_few() -> None:
+    """Each has a list with life in it, and what the demonstration takes does not grow by kinds times enterprises."""
+    told = {"ideology.lecture", "ideology.partydevelopment", "services.leadership"}
+    for kind in enterprise_kinds():
+        if kind.is_retired:
+            continue
+        filed = Record.objects.filter(kind=kind.slug)
+        enterprises = {record.filing_enterprise for record in filed.select_related("enterprise")}
+        assert filed.filter(status=Status.APPROVED).exists(), kind.slug
+        assert all(kind.applies_to(enterprise) for enterprise in enterprises), kind.slug
+        if kind.slug not in told:
+            assert len(enterprises) <= 12, kind.slug
+            assert set(filed.values_list("status", flat=True)) >= {"draft", "returned"}, kind.slug
 
 
 def _the_register_is_partly_known() -> None:
