@@ -131,7 +131,8 @@ class Phase:
             return False
         self.code = code
         minutes, seconds = divmod(int(time.monotonic() - self._started), 60)
-        say(f"== {self.heading}：{'未通过 FAILED' if code else '通过 passed'} ({minutes} min {seconds:02d} s)")
+        ended = {0: "通过 passed", _NO_TESTS_CHOSEN: "没有选到测试 nothing chosen"}.get(code, "未通过 FAILED")
+        say(f"== {self.heading}：{ended} ({minutes} min {seconds:02d} s)")
         say(self._output.read_text(encoding="utf-8", errors="replace").rstrip("\n"))
         return True
 
