@@ -81,7 +81,7 @@ def test_records_are_as_the_actions_leave_them(seeded: None) -> None:
 
 def test_duties_and_statements_are_there(seeded: None) -> None:
     owed = Duty.objects.filter(quarter=Quarter.current().previous().code, kind="ideology.partydevelopment")
-    assert owed.count() == 60
+    assert owed.count() == Enterprise.objects.filter(has_party_organisation=True).count() > 0
     filed = owed.filter(record__isnull=False)
     assert filed.exists() == Record.objects.filter(kind="ideology.partydevelopment").exists()
     for statement in QuarterStatement.objects.filter(is_nil=True):
