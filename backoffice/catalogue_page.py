@@ -14,7 +14,12 @@ from records.core.kinds import RecordKind, all_facts
 CATALOGUE_FILE = Path(settings.BASE_DIR) / "docs" / "indicators.md"
 DATA_FILE = Path(settings.BASE_DIR) / "data" / "indicator_catalogue.csv"
 #: Numbers that are answered by what the register counts, whose facts have no number of the catalogue.
-OF_THE_REGISTER = {"A05": ("REG.instructors",), "A08": ("REG.pilots",)}
+OF_THE_REGISTER = {
+    "A05": ("REG.instructors",),
+    "A08": ("REG.pilots",),
+    "H02": ("H02.under35",),
+    "H03": ("H03.hired", "H03.young", "H03.graduates"),
+}
 #: What stands for an indicator of which the portal has no fact yet.
 MISSING = "待建设"
 

@@ -26,7 +26,7 @@ from records.duties.actions import ensure_quarter
 from records.duties.models import Circumstance
 from records.models import DutyRule, ReportingQuarter
 from rights.loading import load_incentive_items
-from services.loading import load_honours
+from services.loading import load_aid_projects, load_honours
 from skills.loading import load_purposes
 
 #: The first quarter the portal keeps figures of.
@@ -121,6 +121,7 @@ def loaders() -> dict[str, Callable[[], Loaded]]:
         "honours": load_honours,
         "incentive items": load_incentive_items,
         "purposes of training funds": load_purposes,
+        "aid projects": load_aid_projects,
         "duty rules": load_duty_rules,
         "quarters": load_quarters,
         "working days": lambda: load_workdays(FIRST_QUARTER.year),

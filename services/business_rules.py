@@ -43,6 +43,6 @@ class FiledByItsOrganiser(WarningRule[Recuperation]):
     code = "recuperation_organiser"
 
     def check(self, record: Recuperation, on_file: OnFile) -> Iterator[Question]:
-        if record.organiser == RecuperationOrganiser.UPPER_UNION:
+        if record.enterprise_id is not None and record.organiser == RecuperationOrganiser.UPPER_UNION:
             message = _("上级工会组织的疗休养由上级工会填报，企业再填会重复计数。请核对；上级工会没有填报的，请说明。")
             yield Question(self.code, "organiser", message)

@@ -1,8 +1,8 @@
-"""Loading what the services' kinds need before anyone can file: the list of honours."""
+"""Loading what the services' kinds need before anyone can file: the lists of honours and of programmes of help."""
 
 from foundation.crud.choice_lists import load_choices
 from foundation.loading import Loaded
-from services.models import Honour
+from services.models import AidProject, Honour
 
 #: Those the opinion of 2022 names, and the model workers and craftsmen its other measures speak of. 待核定 by the province.
 HONOURS = (
@@ -19,3 +19,16 @@ HONOURS = (
 
 def load_honours() -> Loaded:
     return load_choices(Honour, HONOURS)
+
+
+#: Those that 2025年方案解读 names. Facts of three count by these codes.
+AID_PROJECTS = (
+    ("medicine", "特药补助"),
+    ("dream", "关爱·圆梦"),
+    ("newform", "新就业形态劳动者健康服务"),
+    ("other", "其他帮扶项目"),
+)
+
+
+def load_aid_projects() -> Loaded:
+    return load_choices(AidProject, AID_PROJECTS)

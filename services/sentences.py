@@ -124,4 +124,53 @@ register_items(
             gettext_lazy("；调研成果纳入政策{A12.adopted}项"),
         ),
     ),
+    Item(
+        "services",
+        gettext_lazy("推动“双向直达”"),
+        (
+            gettext_lazy("本季度三员和成员单位走访企业{A09.visits}次"),
+            gettext_lazy("开行产改直通车{A11.runs}次"),
+            gettext_lazy("参加职工{A11.attendances}人次"),
+            gettext_lazy("；收到问题{A09.questions}个"),
+            gettext_lazy("其中当场答复{A09.answered}个"),
+            gettext_lazy("；据最近一次年报，联系企业的成员单位{A10.units}个"),
+            gettext_lazy("联系企业{A10.enterprises}家"),
+            gettext_lazy("；{A10.solved:year}帮助企业解决问题{A10.solved}个"),
+        ),
+    ),
+    Item(
+        "services",
+        gettext_lazy("推进职工困难帮扶"),
+        (
+            gettext_lazy("季末建档困难职工{G02.files}户"),
+            gettext_lazy("；本季度脱困{G02.out}户"),
+            gettext_lazy("；特药补助{G11.medicine}人次"),
+            gettext_lazy("“关爱·圆梦”{G11.dream}人次"),
+            gettext_lazy("新就业形态劳动者健康服务{G11.newform}人次"),
+            gettext_lazy("；帮扶未建档遇困职工{G11.unfiled}人次"),
+            gettext_lazy("；发放资金物资折价{G11.amount}万元"),
+        ),
+    ),
+    Item(
+        "services",
+        gettext_lazy("完善评选和人才政策"),
+        (
+            gettext_lazy("据最近一次年报，将产改列为条件的评选表彰奖项{C18.awards}项"),
+            gettext_lazy("；{H10.applied:year}申报省级人才计划的高技能人才{H10.applied}人"),
+            gettext_lazy("入选{H10.chosen}人"),
+            gettext_lazy("；据最近一次年报，列为党委联系服务专家的产业工人{H10.linked}人"),
+        ),
+        order=85,
+    ),
+    Item(
+        "services",
+        gettext_lazy("加强经验交流推广"),
+        (
+            gettext_lazy("本季度总结典型案例{A14.cases}篇"),
+            gettext_lazy("举办经验交流会{A14.meetings}次"),
+            gettext_lazy("；推广采用典型案例{A14.promoted}篇"),
+            gettext_lazy("采用单位{A14.adopted}家次"),
+        ),
+        order=88,
+    ),
 )

@@ -20,7 +20,7 @@ from foundation.places.models import Level, Place, pinyin_initials
 from ideology.loading import load_representative_categories
 from records.duties.actions import ensure_quarter
 from rights.loading import load_incentive_items
-from services.loading import load_honours
+from services.loading import load_aid_projects, load_honours
 from skills.loading import load_purposes
 
 PASSWORD = "Portal-Test-2026"
@@ -92,6 +92,7 @@ def make_cast() -> Cast:
     load_honours()
     load_incentive_items()
     load_purposes()
+    load_aid_projects()
     codes = [base + uscc.calc_check_digit(base) for base in CODE_BASES]
     cast = Cast(places=make_places())
     county, gulou, zone = (cast.places[code] for code in ("320115", "320106", "320571"))

@@ -109,6 +109,7 @@ def _profile(enterprise: Enterprise, officer: User, chance: random.Random) -> No
         "women_count": staff * chance.randint(20, 45) // 100,
         "wages_total": staff * chance.randint(70, 160) // 10,
         "union_members": staff * chance.randint(85, 100) // 100 if enterprise.has_union else 0,
+        "young_count": staff * chance.randint(30, 55) // 100,
     }
     file_profile(acting_user=officer, enterprise_id=enterprise.pk, year=this_year(), version=0, values=values)
 

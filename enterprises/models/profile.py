@@ -14,7 +14,9 @@ from foundation.labels import Label
 from foundation.limits import too_large
 
 #: Counts that are part of the headcount. Union members are not: workers sent by agencies may join as well.
-PARTS = ("frontline_count", "industrial_count", "women_count")
+PARTS = ("frontline_count", "industrial_count", "women_count", "young_count")
+#: Whom the enterprise took on in the year, and of these.
+HIRED, PARTS_OF_HIRED = "hired", ("hired_young", "hired_graduates")
 
 
 def _count(label: Label, help_text: Label) -> "models.PositiveIntegerField[int | None, int | None]":
@@ -49,6 +51,12 @@ class YearlyProfile(models.Model):
         help_text=_("单位：万元。全年数；年度没有结束的先留空，年后再补。"),
     )
     union_members = _count(_("工会会员人数"), _("单位：人。没有建立工会的填 0，没有掌握的留空。"))
+    young_count = _count(_("35岁以下职工人数"), _("单位：人。年末不满 35 周岁的职工；没有掌握的留空，不要填 0。"))
+    hired = _count(_("本年新进职工"), _("单位：人。这一年新签劳动合同的；年度没有结束的先留空，年后再补。"))
+    hired_young = _count(_("新进职工中35岁以下"), _("单位：人。不超过本年新进职工；没有掌握的留空，不要填 0。"))
+    hired_graduates = _count(
+        _("新进职工中应届高校毕业生"), _("单位：人。不超过本年新进职工；没有掌握的留空，不要填 0。")
+    )
     word = models.CharField(_("情况说明"), max_length=300, blank=True)
     #: What looked unusual when it was filed last and was answered by ``word``, as it was shown: field and message.
     questions = models.JSONField(_("核对过的情况"), default=list, editable=False)
@@ -83,6 +91,14 @@ class YearlyProfile(models.Model):
                     part,
                     _("%(label)s（%(part)d）超过了职工人数（%(all)d）。请核对两个数后重填。")
                     % {"label": label_of_field(self, part), "part": value, "all": self.headcount},
+                )
+        for part in PARTS_OF_HIRED:
+            value = getattr(self, part)
+            if value is not None and self.hired is not None and value > self.hired:
+                errors.setdefault(
+                    part,
+                    _("%(label)s（%(part)d）超过了本年新进职工（%(all)d）。请核对两个数后重填。")
+                    % {"label": label_of_field(self, part), "part": value, "all": self.hired},
                 )
         if errors:
             raise ValidationError(errors)

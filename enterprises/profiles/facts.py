@@ -10,7 +10,7 @@ from enterprises.facts import ENTERPRISES, PROFILES, RegisterSource
 from enterprises.history import county_on, day_of, registered_on
 from enterprises.models import Enterprise, YearlyProfile
 from foundation.calendar.periods import Quarter
-from foundation.facts.declaring import Counting, Fact, Nature, register_source
+from foundation.facts.declaring import Counting, Fact, Nature, YearBasis, register_source
 
 _COLUMNS = {
     "REG.headcount": "headcount",
@@ -18,7 +18,10 @@ _COLUMNS = {
     "REG.industrial": "industrial_count",
     "REG.women": "women_count",
     "REG.union_members": "union_members",
+    "H02.under35": "young_count",
 }
+#: Of a whole year: the profile of the year before the quarter's, and no other, says them.
+_OF_THE_YEAR = {"H03.hired": "hired", "H03.young": "hired_young", "H03.graduates": "hired_graduates"}
 #: What the entry itself carries; the rest is asked in the profile only.
 _OF_THE_ENTRY = ("REG.headcount", "REG.frontline")
 
@@ -27,6 +30,12 @@ def standing_profiles(quarter: Quarter) -> models.QuerySet[YearlyProfile]:
     """The newest profile of each enterprise that is not of a later year than the quarter."""
     profiles = YearlyProfile.objects.filter(year__lte=quarter.year).order_by()
     return profiles.filter(~Exists(profiles.filter(enterprise=OuterRef("enterprise"), year__gt=OuterRef("year"))))
+
+
+def told_profiles(quarter: Quarter) -> models.QuerySet[YearlyProfile]:
+    """The profiles of the year that was over when the quarter began."""
+    [year] = YearBasis.CLOSED_YEAR.years(quarter)
+    return YearlyProfile.objects.filter(year=year.year).order_by()
 
 
 class ProfileFacts(RegisterSource):
@@ -41,6 +50,12 @@ class ProfileFacts(RegisterSource):
         Fact("REG.industrial", _("产业工人人数"), _("人"), Nature.HEADCOUNT),
         Fact("REG.women", _("女职工人数"), _("人"), Nature.HEADCOUNT),
         Fact("REG.union_members", _("工会会员人数"), _("人"), Nature.HEADCOUNT),
+        Fact("H02.under35", _("35岁以下职工人数"), _("人"), Nature.HEADCOUNT),
+        Fact("H03.hired", _("新进职工"), _("人"), Nature.HEADCOUNT, year_basis=YearBasis.CLOSED_YEAR),
+        Fact("H03.young", _("新进职工中35岁以下"), _("人"), Nature.HEADCOUNT, year_basis=YearBasis.CLOSED_YEAR),
+        Fact(
+            "H03.graduates", _("新进职工中应届高校毕业生"), _("人"), Nature.HEADCOUNT, year_basis=YearBasis.CLOSED_YEAR
+        ),
     )
 
     def count(self, quarter: Quarter) -> Iterable[Counting]:
@@ -50,12 +65,18 @@ class ProfileFacts(RegisterSource):
         profiles = standing_profiles(quarter).filter(was_there).annotate(county_then=then)
         rows = profiles.values("enterprise_id", "county_then", *_COLUMNS.values())
         yield Counting(rows, "enterprise_id", "county_then", {code: (name, "") for code, name in _COLUMNS.items()})
+        told = told_profiles(quarter).filter(was_there).annotate(county_then=then)
+        rows = told.values("enterprise_id", "county_then", *_OF_THE_YEAR.values())
+        yield Counting(rows, "enterprise_id", "county_then", {code: (name, "") for code, name in _OF_THE_YEAR.items()})
         names = [_COLUMNS[code] for code in _OF_THE_ENTRY]
         without = self.base(quarter).filter(~Exists(standing_profiles(quarter).filter(enterprise=OuterRef("pk"))))
         rows = without.values("pk", "county_then", *names)
         yield Counting(rows, "pk", "county_then", {code: (_COLUMNS[code], "") for code in _OF_THE_ENTRY})
 
     def evidence(self, fact: Fact, quarter: Quarter) -> models.QuerySet[Enterprise]:
+        if column := _OF_THE_YEAR.get(fact.code):
+            told = told_profiles(quarter).filter(enterprise=OuterRef("pk"), **{f"{column}__isnull": False})
+            return self.base(quarter).filter(Exists(told))
         column = _COLUMNS[fact.code]
         mine = standing_profiles(quarter).filter(enterprise=OuterRef("pk"))
         said = Exists(mine.filter(**{f"{column}__isnull": False}))

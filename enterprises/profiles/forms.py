@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enterprises.models import Enterprise, YearlyProfile
-from enterprises.profiles.queries import FIELDS, FOLLOWED
+from enterprises.profiles.queries import FIELDS, FOLLOWED, OF_THE_YEAR
 from foundation.refusals import Question, says_something
 from foundation.ui.forms import mark
 
@@ -51,7 +51,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
         if profile is not None:
             return {name: getattr(profile, name) for name in (*FIELDS, "word", "version")}
         if last is not None:
-            return {**{name: getattr(last, name) for name in FIELDS}, "version": 0}
+            return {**{name: getattr(last, name) for name in FIELDS if name not in OF_THE_YEAR}, "version": 0}
         return {**{name: getattr(enterprise, name) for name in FOLLOWED}, "version": 0}
 
     def _post_clean(self) -> None:

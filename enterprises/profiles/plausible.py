@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from enterprises.models import YearlyProfile
-from enterprises.profiles.queries import FIELDS
+from enterprises.profiles.queries import FIELDS, OF_THE_YEAR
 from foundation.fields import field_of, label_of_field, unit_of
 from foundation.refusals import Question
 from foundation.ui.formats import amount, quantity
@@ -31,6 +31,8 @@ def _against(profile: YearlyProfile, last: YearlyProfile | None) -> Iterator[Que
     if last is None:
         return
     for name in FIELDS:
+        if name in OF_THE_YEAR:
+            continue
         now, before = getattr(profile, name), getattr(last, name)
         if now is None or not before:
             continue

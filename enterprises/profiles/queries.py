@@ -19,7 +19,20 @@ if TYPE_CHECKING:
 #: How many years back a profile may still be filed.
 YEARS_BACK = 4
 #: What is asked.
-FIELDS = ("headcount", "frontline_count", "industrial_count", "women_count", "wages_total", "union_members")
+FIELDS = (
+    "headcount",
+    "frontline_count",
+    "industrial_count",
+    "women_count",
+    "young_count",
+    "wages_total",
+    "union_members",
+    "hired",
+    "hired_young",
+    "hired_graduates",
+)
+#: What took place in the year: never last year's over again, and no reason to wonder when it differs.
+OF_THE_YEAR = ("hired", "hired_young", "hired_graduates")
 #: What the register shows of the newest profile.
 FOLLOWED = ("headcount", "frontline_count")
 

@@ -32,11 +32,22 @@ class ProfileResource(Resource):
         ("said_frontline_count", NumberColumn(verbose_name=gettext_lazy("一线职工（人）"))),
         ("said_industrial_count", NumberColumn(verbose_name=gettext_lazy("产业工人（人）"))),
         ("said_women_count", NumberColumn(verbose_name=gettext_lazy("女职工（人）"))),
+        ("said_young_count", NumberColumn(verbose_name=gettext_lazy("35岁以下（人）"))),
         ("said_wages_total", NumberColumn(verbose_name=gettext_lazy("工资总额（万元）"), places=2)),
         ("said_union_members", NumberColumn(verbose_name=gettext_lazy("工会会员（人）"))),
+        ("said_hired", NumberColumn(verbose_name=gettext_lazy("新进职工（人）"))),
+        ("said_hired_young", NumberColumn(verbose_name=gettext_lazy("新进35岁以下（人）"))),
+        ("said_hired_graduates", NumberColumn(verbose_name=gettext_lazy("新进应届毕业生（人）"))),
         ("said_at", MomentColumn(verbose_name=gettext_lazy("填报时间"), default=gettext_lazy("未填报"))),
     )
-    optional = ("said_women_count", "said_union_members")
+    optional = (
+        "said_women_count",
+        "said_union_members",
+        "said_young_count",
+        "said_hired",
+        "said_hired_young",
+        "said_hired_graduates",
+    )
     filterset = ProfileFilter
     related = ("county__city",)
     natural_key = ("credit_code",)
@@ -51,8 +62,12 @@ class ProfileResource(Resource):
         SheetColumn(gettext_lazy("一线职工人数（人）"), "said_frontline_count", 12),
         SheetColumn(gettext_lazy("产业工人人数（人）"), "said_industrial_count", 12),
         SheetColumn(gettext_lazy("女职工人数（人）"), "said_women_count", 12),
+        SheetColumn(gettext_lazy("35岁以下职工人数（人）"), "said_young_count", 14),
         SheetColumn(gettext_lazy("工资总额（万元）"), "said_wages_total", 14),
         SheetColumn(gettext_lazy("工会会员人数（人）"), "said_union_members", 12),
+        SheetColumn(gettext_lazy("本年新进职工（人）"), "said_hired", 12),
+        SheetColumn(gettext_lazy("新进职工中35岁以下（人）"), "said_hired_young", 14),
+        SheetColumn(gettext_lazy("新进职工中应届高校毕业生（人）"), "said_hired_graduates", 16),
         SheetColumn(gettext_lazy("状态"), lambda one: _("已填报") if one.said_at else _("未填报"), 10),
     )
     api_fields = (
@@ -66,6 +81,10 @@ class ProfileResource(Resource):
         ("said_women_count", int),
         ("said_wages_total", Decimal),
         ("said_union_members", int),
+        ("said_young_count", int),
+        ("said_hired", int),
+        ("said_hired_young", int),
+        ("said_hired_graduates", int),
         ("said_at", datetime),
     )
     icon = "users-group"

@@ -9,12 +9,15 @@ from services.loading import HONOURS
 from services.models import (
     Award,
     AwardLevel,
+    CaseStep,
+    GoodCase,
     Honour,
     Honoured,
     Medium,
     Publicity,
     PublicityForm,
     PublicitySubject,
+    ReformMeasure,
 )
 
 _HEADLINES = (
@@ -84,3 +87,28 @@ class HonourFactory(RegisterFactory):
     order = factory.Sequence(lambda number: 50 + number)
     is_settled = True
     is_active = True
+
+
+_CASES = ("能级工资协商让技能更值钱", "一线职工揭榜攻关记", "班组安全微课堂怎样坚持下来", "从师徒结对到岗位成才")
+
+
+@register_factory
+class GoodCaseFactory(RecordFactory):
+    """What enterprises tell themselves; that a case was taken up elsewhere is the offices'."""
+
+    class Meta:
+        model = GoodCase
+
+    step = FuzzyChoice([CaseStep.CASE.value, CaseStep.MEETING.value])
+    title = factory.LazyAttribute(
+        lambda record: factory.random.randgen.choice(_CASES) if record.step == CaseStep.CASE else "产改经验现场交流会"
+    )
+    measure = FuzzyChoice(ReformMeasure.values)
+    summary = factory.LazyAttribute(
+        lambda record: (
+            "企业与职工代表协商确定技能津贴，一年内取证人数增加一成，关键岗位流失减少。"
+            if record.step == CaseStep.CASE
+            else ""
+        )
+    )
+    link = factory.LazyFunction(lambda: "" if chance(0.6) else f"https://example.com/cases/{between(1000, 9999)}")

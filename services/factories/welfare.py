@@ -14,7 +14,9 @@ _A_VISIT = (300, 500, 800)
 
 
 def _group(record: Record) -> int:
-    return between(6, max(8, min(record.filing_enterprise.headcount or 60, 45)))
+    """Of an enterprise's group no more than it has staff."""
+    staff = record.enterprise.headcount if record.enterprise else None
+    return between(6, max(8, min(staff or 60, 45)))
 
 
 @register_factory

@@ -5,9 +5,10 @@ from typing import ClassVar
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.access.models import Role
 from foundation.facts.declaring import Fact
-from records.core.kinds import Fieldset, RecordKind, register
-from services.models import Award, AwardLevel, Honoured, Medium, Publicity, PublicityForm
+from records.core.kinds import Fieldset, FiledBy, RecordKind, register
+from services.models import Award, AwardLevel, CaseStep, GoodCase, Honoured, Medium, Publicity, PublicityForm
 
 
 @register
@@ -15,7 +16,9 @@ class PublicityKind(RecordKind):
     model = Publicity
     area = "services"
     clauses = ("2022-s4-c2", "2025-p7-m3-c1")
-    purpose = _("媒体宣传本企业产改成效和产业工人事迹。刊发或播出一篇（一期）填一条，日期填刊播那天。")
+    filed_by = FiledBy.EITHER
+    office_levels = (Role.COUNTY, Role.CITY, Role.PROVINCE)
+    purpose = _("媒体宣传产改成效和产业工人事迹。刊发或播出一篇（一期）填一条，日期填刊播那天；写哪家企业的由哪家填。")
     fieldsets = (
         Fieldset(_("报道"), ("title", "happened_on", "medium", "form", "outlet")),
         Fieldset(_("内容"), ("subject", "link")),
@@ -42,7 +45,10 @@ class AwardKind(RecordKind):
     model = Award
     area = "services"
     clauses = ("2022-s3-c1", "2022-s3-c3")
-    purpose = _("职工、班组或企业获得的评选表彰。同一次授予的同一奖项填一条。")
+    filed_by = FiledBy.EITHER
+    purpose = _(
+        "职工、班组或企业获得的评选表彰。同一次授予的同一奖项填一条；在平台填报的企业由企业填，其他由产改办填。"
+    )
     fieldsets = (
         Fieldset(_("奖项"), ("title", "happened_on", "honour", "level")),
         Fieldset(_("对象"), ("honoured", "number", "frontline_number")),
@@ -91,3 +97,31 @@ class AwardKind(RecordKind):
         ),
     )
     shown_when: ClassVar = {"frontline_number": ("honoured", (Honoured.PERSON,))}
+
+
+@register
+class GoodCaseKind(RecordKind):
+    model = GoodCase
+    area = "services"
+    clauses = ("2022-s4-c1", "2022-m8-c2", "2025-p7-m3-c1")
+    filed_by = FiledBy.EITHER
+    office_levels = (Role.COUNTY, Role.CITY, Role.PROVINCE)
+    purpose = _("产改的典型案例、经验交流会，以及案例被别处推广采用。谁的做法、谁办的会由谁填，推广采用由产改办填。")
+    fieldsets = (
+        Fieldset(_("案例或会议"), ("title", "happened_on", "step", "measure")),
+        Fieldset(_("做法"), ("summary", "link")),
+        Fieldset(_("推广采用"), ("promoted_by", "adopters")),
+    )
+    required = ("title", "happened_on", "step", "measure")
+    columns = ("step", "measure", "adopters")
+    filters = ("step", "measure", "promoted_by")
+    facts = (
+        Fact("A14.cases", _("产改典型案例"), _("篇"), only=Q(step=CaseStep.CASE)),
+        Fact("A14.meetings", _("产改经验交流会"), _("次"), only=Q(step=CaseStep.MEETING)),
+        Fact("A14.promoted", _("推广采用的典型案例"), _("篇"), only=Q(step=CaseStep.ADOPTED)),
+        Fact("A14.adopted", _("采用典型做法的单位"), _("家次"), amount="adopters", only=Q(step=CaseStep.ADOPTED)),
+    )
+    shown_when: ClassVar = {
+        "summary": ("step", (CaseStep.CASE,)),
+        **dict.fromkeys(("promoted_by", "adopters"), ("step", (CaseStep.ADOPTED,))),
+    }

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from foundation.facts.declaring import Fact, Nature, YearBasis
-from records.core.kinds import Fieldset, RecordKind, Rhythm, register
+from records.core.kinds import Fieldset, FiledBy, RecordKind, Rhythm, register
 from services.business_rules import FiledByItsOrganiser
 from services.models import Care, Pairing, Recuperation
 
@@ -13,7 +13,8 @@ class RecuperationKind(RecordKind):
     model = Recuperation
     area = "services"
     clauses = ("2022-m11-c1", "2025-a4-f8")
-    purpose = _("组织职工疗休养。每一批填一条，日期填出发那天。")
+    filed_by = FiledBy.EITHER
+    purpose = _("组织职工疗休养。每一批填一条，日期填出发那天；谁组织由谁填。")
     fieldsets = (
         Fieldset(_("批次"), ("title", "happened_on", "days", "organiser")),
         Fieldset(_("人员"), ("number_of_people", "frontline_people", "skilled_people")),

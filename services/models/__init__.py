@@ -1,35 +1,65 @@
 """Kinds of leadership and services: the fields of each."""
 
 from services.models.leadership import Leadership, Responsibility
-from services.models.offices import Research, ResearchMethod, ResearchOutcome
+from services.models.offices import (
+    AidProject,
+    AwardCondition,
+    AwardRule,
+    Hardship,
+    HardshipProgramme,
+    LinkedMembers,
+    LinkedUnit,
+    Outreach,
+    OutreachForm,
+    Research,
+    ResearchMethod,
+    ResearchOutcome,
+    TalentPlan,
+)
 from services.models.recognition import (
     Award,
     AwardLevel,
+    CaseStep,
+    GoodCase,
     Honour,
     Honoured,
     Medium,
     Publicity,
     PublicityForm,
     PublicitySubject,
+    ReformMeasure,
 )
 from services.models.welfare import Care, Pairing, Recuperation, RecuperationOrganiser
 
 __all__ = [
+    "AidProject",
     "Award",
+    "AwardCondition",
     "AwardLevel",
+    "AwardRule",
     "Care",
+    "CaseStep",
+    "GoodCase",
+    "Hardship",
+    "HardshipProgramme",
     "Honour",
     "Honoured",
     "Leadership",
+    "LinkedMembers",
+    "LinkedUnit",
     "Medium",
+    "Outreach",
+    "OutreachForm",
     "Pairing",
     "Publicity",
     "PublicityForm",
     "PublicitySubject",
     "Recuperation",
     "RecuperationOrganiser",
+    "ReformMeasure",
     "Research",
     "ResearchMethod",
     "ResearchOutcome",
     "Responsibility",
+    "TalentPlan",
 ]

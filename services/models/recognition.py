@@ -1,11 +1,12 @@
 """Kinds of recognition: honours given, and what the reform achieved made known."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.crud.choice_lists import IN_USE, ChoiceRow
-from records.core.fields import choice, count, link, text
+from records.core.fields import choice, count, link, long_text, text
 from records.models import Record
 
 
@@ -97,3 +98,56 @@ class Award(Record):
 
     class Meta:
         verbose_name = verbose_name_plural = _("评选表彰")
+
+
+class ReformMeasure(models.TextChoices):
+    """The measures of 2022年实施意见, by their numbers."""
+
+    M1 = "m1", _("1.深化理想信念教育")
+    M2 = "m2", _("2.发挥党建引领作用")
+    M3 = "m3", _("3.加强职工文化培育")
+    M4 = "m4", _("4.开展劳动和技能竞赛")
+    M5 = "m5", _("5.推动职工创新创造")
+    M6 = "m6", _("6.强化职业技能培训")
+    M7 = "m7", _("7.拓宽职业发展通道")
+    M8 = "m8", _("8.提高产业工人经济地位")
+    M9 = "m9", _("9.维护产业工人民主权利")
+    M10 = "m10", _("10.保障产业工人安康权益")
+    M11 = "m11", _("11.提高产业工人生活品质")
+    OTHER = "other", _("组织保障及其他")
+
+
+class CaseStep(models.TextChoices):
+    CASE = "case", _("典型案例")
+    MEETING = "meeting", _("经验交流会")
+    ADOPTED = "adopted", _("推广采用")
+
+
+class PromotedBy(models.TextChoices):
+    COUNTY = "county", _("县（市、区）")
+    CITY = "city", _("设区市")
+    PROVINCE = "province", _("省")
+    NATION = "nation", _("全国")
+
+
+class GoodCase(Record):
+    """典型案例与经验交流: a case told, a meeting to exchange experience, or a case taken up elsewhere.
+
+    2022年实施意见 “加强改革经验的交流推广，有效嫁接改革经验”, 第8条 “总结推广协商工作经验”; 2025年方案解读 “及时总结宣传改革实施中的先进
+    典型、经验成效”. That a case was taken up elsewhere comes later and is known to offices: it is a record of its own."""
+
+    step = choice(_("事项"), CaseStep, _("案例被别处推广采用，由产改办另填一条，题目与案例相同。"))
+    measure = choice(_("对应举措"), ReformMeasure, _("涉及几条的选主要的一条。"))
+    summary = long_text(_("做法与成效"), _("案例填写：做了什么、有什么变化，用数字说话。"), 2000)
+    promoted_by = choice(_("推广级别"), PromotedBy, _("推广采用时填：在哪一级推广。"))
+    adopters = count(_("采用单位"), _("家"), _("推广采用时填：学用这一做法的单位。"))
+    link = link(_("刊发网址"), _("已经刊发的填，没有的留空。"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("典型案例与经验交流")
+
+    def clean(self) -> None:
+        super().clean()
+        if self.step == CaseStep.ADOPTED and self.enterprise_id is not None:
+            message = _("“推广采用”由推广的产改办填报。本企业的做法请填“典型案例”。")
+            raise ValidationError({"step": message})

@@ -73,6 +73,8 @@ API: tuple[Case, ...] = (
     Case("api:category", "province", own=True, args=lambda world: ["cppcc"]),
     Case("api:honours", "province", own=True),
     Case("api:honour", "province", own=True, args=lambda world: ["may-day"]),
+    Case("api:aid_projects", "province", own=True),
+    Case("api:aid_project", "province", own=True, args=lambda world: ["dream"]),
     Case("api:figures", "city province auditor", query=lambda world: f"region=3201&quarter={NOW}"),
     Case("api:reports", f"{OFFICES} auditor", own=True),
     Case(

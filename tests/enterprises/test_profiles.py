@@ -191,7 +191,7 @@ def test_an_office_sees_who_has_not_filed(cast, sign_in):
     assert cast.enterprise.name not in county.get(url, {"state": "filed", "year": YEAR - 1}).content.decode()
     book = load_workbook(BytesIO(county.get(reverse("enterprises:profile_export")).content))
     rows = {row[0]: row for row in book.active.iter_rows(values_only=True)}
-    assert rows[cast.enterprise.name][8] == 50 and rows[cast.second_enterprise.name][11] == "未填报"
+    assert rows[cast.enterprise.name][8] == 50 and rows[cast.second_enterprise.name][-1] == "未填报"
 
 
 def test_only_recent_years_may_be_filed(cast, sign_in):
@@ -200,3 +200,27 @@ def test_only_recent_years_may_be_filed(cast, sign_in):
         assert clerk.get(url_of(cast.enterprise, year)).status_code == 302
         clerk.post(url_of(cast.enterprise, year), {"headcount": "200", "version": "0"})
     assert not YearlyProfile.objects.exists()
+
+
+def test_the_young_stand_and_whom_a_year_took_on_is_told_of_the_year_before(cast):
+    values = {"young_count": 80, "hired": 30, "hired_young": 20, "hired_graduates": 6}
+    filed(cast.clerk, cast.enterprise, YEAR - 1, **values)
+    filed(cast.clerk, cast.enterprise, YEAR, young_count=90, hired=4, hired_young=4, hired_graduates=None)
+    filed(cast.second_clerk, cast.second_enterprise, YEAR - 2, **values)
+    catch_up()
+    shown = figures(cast.places["3201"], Quarter.current())
+    assert shown["H02.under35"].value == 90 + 80, "each enterprise by its newest profile"
+    assert [shown[f"H03.{name}"].value for name in ("hired", "young", "graduates")] == [30, 20, 6]
+
+
+def test_parts_of_the_newly_hired_stay_within_them_and_are_not_last_years_over_again(cast, sign_in):
+    clerk = sign_in(cast.clerk)
+    filed(cast.clerk, cast.enterprise, YEAR - 1, young_count=80, hired=30, hired_young=20)
+    same = clerk.get(url_of(cast.enterprise), {"same": "1"}).context["form"]
+    assert (same["young_count"].value(), same["hired"].value()) == (80, None)
+    wrong = {"headcount": "200", "hired": "5", "hired_young": "6", "version": "0"}
+    page = clerk.post(url_of(cast.enterprise), wrong)
+    assert page.status_code == 200
+    assert "超过了本年新进职工（5）" in page.content.decode()
+    for name in ("young_count", "hired", "hired_young", "hired_graduates"):
+        assert not page.context["form"].fields[name].required, name
