@@ -17,6 +17,9 @@ register_items(
                 "其中开展能级工资集体协商的企业{E05.grade_firms}家、签订职工技术创新专项集体合同的企业{E05.innovation_firms}家、"
                 "协商工龄工资的企业{E05.seniority_firms}家、协商增加利润二次分配的企业{E05.profit_firms}家"
             ),
+            gettext_lazy("；有效区域、行业集体合同{E03.regional}份"),
+            gettext_lazy("其中快递行业{E03.courier}份"),
+            gettext_lazy("；区域、行业集体合同覆盖职工{E03.regional_covered}人"),
         ),
         order=30,
     ),

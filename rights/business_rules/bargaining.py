@@ -4,7 +4,7 @@
 a neighbouring province."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from foundation.refusals import Question
 from records.core.business_rules import BusinessRule, Problem
 from records.core.lines import Cell, path_of
 from records.core.warning_rules import OnFile, WarningRule
-from rights.models import Contract, ContractLine, ContractSort
+from rights.models import Contract, ContractLine, ContractSort, RegionalContract, RegionalContractLine
 
 _LABOUR_CONTRACT_LAW = "《中华人民共和国劳动合同法》第54条"
 _REFERENCE = "参照《浙江省集体合同条例》；《江苏省集体协商条例》的规定待核定"
@@ -21,6 +21,10 @@ _JIANGSU_IN_FORCE = datetime.date(2023, 5, 1)
 #: A contract is filed within so many days after it was signed, and takes effect so many after it arrived unless refused.
 FILING_DAYS, EFFECT_DAYS = 10, 15
 SHORTEST_YEARS, LONGEST_YEARS, WAGE_YEARS = 1, 3, 1
+
+
+def _lines(record: Contract | RegionalContract) -> Sequence[ContractLine | RegionalContractLine]:
+    return record.agreements
 
 
 def _of(number: int, field: str) -> str:
@@ -48,7 +52,7 @@ class WagesNegotiated(BusinessRule[Contract]):
             yield Problem("negotiated", _("所填是上年度没有开展工资集体协商。请核对。"))
 
 
-class ContractsFiled(BusinessRule[Contract]):
+class ContractsFiled(BusinessRule[Contract | RegionalContract]):
     """集体合同签订后应报送劳动行政部门；劳动行政部门自收到之日起15日内未提出异议的，即行生效。"""
 
     code = "R31"
@@ -56,14 +60,14 @@ class ContractsFiled(BusinessRule[Contract]):
     effective_from = datetime.date(2008, 1, 1)
     reads = ("agreements",)
 
-    def check(self, record: Contract) -> Iterator[Problem]:
-        for number, line in enumerate(record.agreements, 1):
+    def check(self, record: Contract | RegionalContract) -> Iterator[Problem]:
+        for number, line in enumerate(_lines(record), 1):
             if line.signed_on is not None and line.filed_on is None:
                 message = _("第 %d 行没有填报送人社的日期，不知道是否已经报送。请补填；还没有报送的请尽快报送。")
                 yield Problem(_of(number, "filed_on"), message % number, is_unstated=True)
 
 
-class ContractsFiledInTime(BusinessRule[Contract]):
+class ContractsFiledInTime(BusinessRule[Contract | RegionalContract]):
     """集体合同应自双方首席代表签字之日起10日内报送。"""
 
     code = "R35-filing"
@@ -71,8 +75,8 @@ class ContractsFiledInTime(BusinessRule[Contract]):
     effective_from = _JIANGSU_IN_FORCE
     reads = ("agreements",)
 
-    def check(self, record: Contract) -> Iterator[Problem]:
-        for number, line in enumerate(record.agreements, 1):
+    def check(self, record: Contract | RegionalContract) -> Iterator[Problem]:
+        for number, line in enumerate(_lines(record), 1):
             if line.signed_on is None or line.filed_on is None:
                 continue
             # The day of signing does not count (民法典 第二百零一条).
@@ -83,7 +87,7 @@ class ContractsFiledInTime(BusinessRule[Contract]):
                 yield Problem(_of(number, "filed_on"), message % said)
 
 
-class ContractTerm(BusinessRule[Contract]):
+class ContractTerm(BusinessRule[Contract | RegionalContract]):
     """集体合同期限一般为一至三年，工资专项集体合同期限为一年。"""
 
     code = "R35-term"
@@ -91,8 +95,8 @@ class ContractTerm(BusinessRule[Contract]):
     effective_from = _JIANGSU_IN_FORCE
     reads = ("agreements",)
 
-    def check(self, record: Contract) -> Iterator[Problem]:
-        for number, line in enumerate(record.agreements, 1):
+    def check(self, record: Contract | RegionalContract) -> Iterator[Problem]:
+        for number, line in enumerate(_lines(record), 1):
             if line.signed_on is None or line.ends_on is None:
                 continue
             years = self._years(line)
@@ -105,7 +109,7 @@ class ContractTerm(BusinessRule[Contract]):
                 said = {"row": number, "start": line.signed_on, "end": line.ends_on, "allowed": allowed}
                 yield Problem(_of(number, "ends_on"), message % said)
 
-    def _years(self, line: ContractLine) -> int:
+    def _years(self, line: ContractLine | RegionalContractLine) -> int:
         return WAGE_YEARS if line.sort == ContractSort.WAGES else LONGEST_YEARS
 
 
@@ -122,13 +126,13 @@ class PerformanceReported(BusinessRule[Contract]):
             yield Problem("performance_reported", _("所填是没有向职代会报告集体合同履行情况。请核对。"))
 
 
-class ContractsInForce(WarningRule[Contract]):
+class ContractsInForce(WarningRule[Contract | RegionalContract]):
     """只填有效的集体合同；已经期满的要核对。"""
 
     code = "contract-over"
 
-    def check(self, record: Contract, on_file: OnFile) -> Iterator[Question]:
-        for number, line in enumerate(record.agreements, 1):
+    def check(self, record: Contract | RegionalContract, on_file: OnFile) -> Iterator[Question]:
+        for number, line in enumerate(_lines(record), 1):
             if line.is_over(timezone.localdate()):
                 message = _("第 %(row)d 行的合同在 %(end)s 已经期满。已经续签的请改填新合同，没有续签的请删去这一行。")
                 yield Question(self.code, _of(number, "ends_on"), message % {"row": number, "end": line.ends_on})

@@ -1,11 +1,12 @@
 """Sample returns of offices on legal aid and inspections."""
 
+import datetime
 from decimal import Decimal
 
 import factory
 
 from records.core.factories import RecordFactory, between, chance, register_factory
-from rights.models import Inspection, LegalAid
+from rights.models import Inspection, LegalAid, RegionalContract, RegionalContractLine, RegionalSort
 
 
 @register_factory
@@ -36,3 +37,39 @@ class InspectionFactory(RecordFactory):
     corrected = factory.LazyAttribute(lambda record: record.orders * between(80, 100) // 100)
     paid = factory.LazyAttribute(lambda record: None if chance(0.1) else record.orders * between(0, 12))
     insured = factory.LazyAttribute(lambda record: None if chance(0.1) else record.orders * between(0, 8))
+
+
+_SCOPES = (
+    (RegionalSort.REGION, "示例街道", False),
+    (RegionalSort.REGION, "示例产业园", False),
+    (RegionalSort.TRADE, "快递行业", True),
+    (RegionalSort.TRADE, "餐饮行业", False),
+)
+
+
+def _regional(record: RegionalContract) -> list[RegionalContractLine]:
+    """Two-year contracts of last winter, filed within ten days."""
+    found = []
+    for sort, scope, is_courier in _SCOPES[: between(1, len(_SCOPES))]:
+        signed = datetime.date(int(str(record.period)), 1, 5) + datetime.timedelta(days=between(0, 40))
+        found.append(
+            RegionalContractLine(
+                sort=sort,
+                scope=scope,
+                signed_on=signed,
+                ends_on=signed.replace(year=signed.year + 2) - datetime.timedelta(days=1),
+                people=(record.covered or 0) * between(10, 40) // 100,
+                filed_on=signed + datetime.timedelta(days=between(2, 9)),
+                is_courier=is_courier,
+            )
+        )
+    return found
+
+
+@register_factory
+class RegionalContractFactory(RecordFactory):
+    class Meta:
+        model = RegionalContract
+
+    covered = factory.LazyFunction(lambda: between(800, 9000))
+    agreements = factory.LazyAttribute(_regional)

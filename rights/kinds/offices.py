@@ -1,10 +1,13 @@
 """Declarations of what offices report of workers' rights."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from foundation.facts.declaring import Fact
+from foundation.facts.declaring import Fact, Nature, YearBasis
 from records.core.kinds import Fieldset, FiledBy, RecordKind, Rhythm, register
-from rights.models import Inspection, LegalAid
+from records.core.lines import Lines
+from rights.business_rules.bargaining import ContractsFiled, ContractsFiledInTime, ContractsInForce, ContractTerm
+from rights.models import Inspection, LegalAid, RegionalContract, RegionalContractLine
 
 
 @register
@@ -57,3 +60,56 @@ class InspectionKind(RecordKind):
         Fact("F20.paid", _("追发工资涉及职工"), _("人次"), amount="paid"),
         Fact("F20.insured", _("追缴社会保险费涉及职工"), _("人次"), amount="insured"),
     )
+
+
+@register
+class RegionalContractKind(RecordKind):
+    model = RegionalContract
+    area = "rights"
+    rhythm = Rhythm.ANNUAL
+    clauses = ("2025-a4-m2-c1",)
+    filed_by = FiledBy.OFFICE
+    purpose = _("每年填一次，由县（市、区）和设区市产改办填本级的：现在有哪些区域、行业集体合同有效、覆盖多少职工。")
+    fieldsets = (Fieldset(_("区域、行业集体合同"), ("covered",), lines="agreements"),)
+    lines = (
+        Lines(
+            "agreements",
+            RegionalContractLine,
+            fields=("sort", "scope", "signed_on", "ends_on", "people", "filed_on", "is_courier"),
+            label=_("有效的区域、行业集体合同"),
+            required=("sort", "scope", "signed_on", "ends_on", "people"),
+            unique=("sort", "scope"),
+            help=_("一份合同一行，只填现在有效的、本级签订的；续签过的填最近一份。"),
+        ),
+    )
+    required = ("covered",)
+    columns = ("covered",)
+    facts = (
+        Fact(
+            "E03.regional",
+            _("有效区域、行业集体合同"),
+            _("份"),
+            Nature.STOCK,
+            year_basis=YearBasis.AS_OF,
+            lines="agreements",
+        ),
+        Fact(
+            "E03.courier",
+            _("其中快递行业集体合同"),
+            _("份"),
+            Nature.STOCK,
+            only=Q(is_courier=True),
+            year_basis=YearBasis.AS_OF,
+            lines="agreements",
+        ),
+        Fact(
+            "E03.regional_covered",
+            _("区域、行业集体合同覆盖职工"),
+            _("人"),
+            Nature.HEADCOUNT,
+            amount="covered",
+            year_basis=YearBasis.AS_OF,
+        ),
+    )
+    rules = (ContractsFiled, ContractsFiledInTime, ContractTerm)
+    warnings = (ContractsInForce,)

@@ -9,6 +9,9 @@ from rights.models.bargaining import (
     Incentive,
     IncentiveBasis,
     IncentiveLine,
+    RegionalContract,
+    RegionalContractLine,
+    RegionalSort,
 )
 from rights.models.congress import (
     CongressForm,
@@ -49,6 +52,9 @@ __all__ = [
     "NewForm",
     "NewFormLine",
     "ProposedBy",
+    "RegionalContract",
+    "RegionalContractLine",
+    "RegionalSort",
     "Relations",
     "RiskAssessment",
     "RiskGrade",

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from records.core.fields import choice, count, day, yes_no
+from records.core.fields import choice, count, day, text, yes_no
 from records.models import LineOf, Record, RecordLine
 from rights.models.lists import IncentiveItem
 
@@ -20,6 +20,20 @@ class ContractSort(models.TextChoices):
     PROFIT = "profit", _("增加利润二次分配协议")
     SAFETY = "safety", _("劳动安全卫生专项集体合同")
     WOMEN = "women", _("女职工权益保护专项集体合同")
+
+
+def _days_in_order(
+    signed: datetime.date | None, ends: datetime.date | None, filed: datetime.date | None
+) -> dict[str, str]:
+    """What is wrong with the days of a contract, by field."""
+    errors: dict[str, str] = {}
+    if signed and ends and ends <= signed:
+        message = _("期满日期 %(end)s 不晚于签订日期 %(start)s。请核对两个日期。")
+        errors["ends_on"] = message % {"end": ends, "start": signed}
+    if signed and filed and filed < signed:
+        message = _("报送日期 %(filed)s 早于签订日期 %(start)s。请核对两个日期。")
+        errors["filed_on"] = message % {"filed": filed, "start": signed}
+    return errors
 
 
 class Contract(Record):
@@ -58,14 +72,54 @@ class ContractLine(RecordLine):
 
     def clean(self) -> None:
         super().clean()
-        errors = {}
-        if self.signed_on and self.ends_on and self.ends_on <= self.signed_on:
-            message = _("期满日期 %(end)s 不晚于签订日期 %(start)s。请核对两个日期。")
-            errors["ends_on"] = message % {"end": self.ends_on, "start": self.signed_on}
-        if self.signed_on and self.filed_on and self.filed_on < self.signed_on:
-            message = _("报送日期 %(filed)s 早于签订日期 %(start)s。请核对两个日期。")
-            errors["filed_on"] = message % {"filed": self.filed_on, "start": self.signed_on}
-        if errors:
+        if errors := _days_in_order(self.signed_on, self.ends_on, self.filed_on):
+            raise ValidationError(errors)
+
+    def is_over(self, today: datetime.date) -> bool:
+        return self.ends_on is not None and self.ends_on < today
+
+
+class RegionalSort(models.TextChoices):
+    REGION = "region", _("区域")
+    TRADE = "trade", _("行业")
+
+
+class RegionalContract(Record):
+    """区域、行业集体合同: an office's year of collective contracts for a region or a trade, of which no single enterprise knows
+    (2025年方案第四项行动“集体协商和集体合同制度”，快递行业见“三方委员会”).
+
+    Whom they cover may be covered by a contract of the enterprise as well: the two are never added."""
+
+    covered = count(
+        _("区域、行业集体合同覆盖职工"),
+        _("人"),
+        _("截至填报日有效的区域、行业集体合同覆盖的，同一人只计一次。没有填 0。"),
+    )
+    agreements: "tuple[RegionalContractLine, ...]"
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("区域、行业集体合同")
+
+
+class RegionalContractLine(RecordLine):
+    """有效的区域、行业集体合同: one contract in force."""
+
+    record = LineOf(RegionalContract, related_name="agreements")
+    sort = choice(_("种类"), RegionalSort)
+    scope = text(_("区域或行业"), 60, _("例如：某某街道、某某产业园、快递行业。"))
+    signed_on = day(_("签订日期"), _("双方首席代表签字的日期。"))
+    ends_on = day(_("期满日期"))
+    people = count(_("覆盖职工"), _("人"))
+    filed_on = day(_("报送人社日期"), _("还没有报送的不填。"))
+    is_courier = yes_no(_("快递行业"))
+    parts_of_record = (("people", "covered"),)
+
+    class Meta(RecordLine.Meta):
+        verbose_name = verbose_name_plural = _("有效的区域、行业集体合同")
+
+    def clean(self) -> None:
+        super().clean()
+        if errors := _days_in_order(self.signed_on, self.ends_on, self.filed_on):
             raise ValidationError(errors)
 
     def is_over(self, today: datetime.date) -> bool:

@@ -1,21 +1,25 @@
 """What offices report of workers' rights: legal aid, disputes settled together, inspections."""
 
+import datetime
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from foundation.access.rules import AccessDenied
 from foundation.calendar.periods import Quarter
+from foundation.refusals import NeedsConfirmation
 from indicators.fill import catch_up
 from indicators.queries import figures
 from records.core.actions import act, file_record
 from records.core.kinds import kind_by_slug
+from records.core.models import Breach
 from records.models import Record
 from tests.contracts.world import values_for
 
 pytestmark = pytest.mark.django_db
 
-AID, INSPECTION = "rights.legalaid", "rights.inspection"
+AID, INSPECTION, REGIONAL = "rights.legalaid", "rights.inspection", "rights.regionalcontract"
 
 
 def of_the_county(cast, slug: str, *, by=None, **changes) -> Record:
@@ -43,6 +47,30 @@ def test_a_quarter_of_an_office_counts_once_a_colleague_confirmed(cast):
             "F20.paid",
         )
         assert [shown[code].value for code in codes] == [12, 30, 20, 15, 40, 4, 11]
+
+
+def test_contracts_of_a_region_have_numbers_of_their_own(cast):
+    year = Quarter.current().year
+    signed = datetime.date(year, 1, 5)
+    plain = {"signed_on": signed, "ends_on": datetime.date(year + 1, 1, 4), "people": 300}
+    lines = [
+        {"sort": "region", "scope": "东山街道", **plain, "filed_on": datetime.date(year, 1, 12), "is_courier": None},
+        {"sort": "trade", "scope": "快递行业", **plain, "filed_on": None, "is_courier": True},
+    ]
+    kind, office = kind_by_slug(REGIONAL), cast.places["320115"]
+    values = values_for(REGIONAL, office, covered=500, agreements=lines)
+    with pytest.raises(NeedsConfirmation) as asked:
+        file_record(acting_user=cast.county, kind=kind, filer=office, values=values, hand_in=True)
+    assert ["没有填报送人社的日期" in question.message for question in asked.value.questions] == [True]
+    confirmed = {"confirmed": asked.value.keys, "reason": "正在报送。"}
+    record = file_record(acting_user=cast.county, kind=kind, filer=office, values=values, hand_in=True, **confirmed)
+    assert [(row.rule, row.field) for row in Breach.objects.filter(record=record)] == [("R31", "agreements.2.filed_on")]
+    act(acting_user=cast.county_colleague, record_id=record.pk, action="approve", version=record.version)
+    catch_up()
+    shown = figures(cast.places["3201"], Quarter.current())
+    codes = ("E03.regional", "E03.courier", "E03.regional_covered")
+    assert [shown[code].value for code in codes] == [2, 1, 500]
+    assert "E03.covered" not in shown or shown["E03.covered"].value is None
 
 
 @pytest.mark.parametrize(
