@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from backoffice.events import REFERENCE_LOADED
+from enterprises.bases.sorts import load_base_sorts
 from enterprises.loading import load_industries
 from enterprises.models import Ownership, PilotTier, Size
 from foundation.audit.log import log
@@ -122,6 +123,7 @@ def loaders() -> dict[str, Callable[[], Loaded]]:
         "incentive items": load_incentive_items,
         "purposes of training funds": load_purposes,
         "aid projects": load_aid_projects,
+        "sorts of bases": load_base_sorts,
         "duty rules": load_duty_rules,
         "quarters": load_quarters,
         "working days": lambda: load_workdays(FIRST_QUARTER.year),

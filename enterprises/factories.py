@@ -7,7 +7,12 @@ import factory.random
 from factory.fuzzy import FuzzyChoice
 from stdnum.cn import uscc
 
+from enterprises.bases.sorts import SORTS
 from enterprises.models import (
+    Base,
+    BaseLevel,
+    BaseSort,
+    BaseStage,
     Cluster,
     ClusterKind,
     Enterprise,
@@ -185,3 +190,31 @@ class ClusterFactory(RegisterFactory):
     kind = FuzzyChoice(ClusterKind.values)
     name = factory.Sequence(lambda number: f"示例第{number + 1}产业园")
     note = ""
+
+
+@register_sample("enterprises.base_sorts")
+class BaseSortFactory(RegisterFactory):
+    class Meta:
+        model = BaseSort
+
+    code = factory.Sequence(lambda number: f"sample-sort-{number + 1}")
+    name = factory.Sequence(lambda number: f"示例阵地种类{number + 1}")
+    order = 90
+
+
+@register_sample("enterprises.bases")
+class BaseFactory(RegisterFactory):
+    """Of a holder that is no enterprise: such a base may lie in any region."""
+
+    class Meta:
+        model = Base
+
+    sort_id = FuzzyChoice([code for code, _name in SORTS])
+    name = factory.Sequence(lambda number: f"示例第{number + 1}阵地")
+    level = FuzzyChoice(["", *BaseLevel.values])
+    stage = BaseStage.NAMED
+    holder = FuzzyChoice(("示例总工会", "示例职业学院"))
+    responsible = factory.LazyFunction(person_name)
+    address = factory.Sequence(lambda number: f"示例路{number + 1}号")
+    capacity = FuzzyChoice((None, 40, 200))
+    is_open = FuzzyChoice((True, False))

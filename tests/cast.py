@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth.hashers import make_password
 from stdnum.cn import uscc
 
+from enterprises.bases.sorts import load_base_sorts
 from enterprises.models import Enterprise, Industry, Ownership, PilotTier, Size
 from foundation.access.models import Grant, Role
 from foundation.accounts.models import User
@@ -93,6 +94,7 @@ def make_cast() -> Cast:
     load_incentive_items()
     load_purposes()
     load_aid_projects()
+    load_base_sorts()
     codes = [base + uscc.calc_check_digit(base) for base in CODE_BASES]
     cast = Cast(places=make_places())
     county, gulou, zone = (cast.places[code] for code in ("320115", "320106", "320571"))

@@ -1,14 +1,29 @@
 """What the demonstration knows of its register beyond the entries: days and stages of pilots, a park and a chain, yearly
-profiles, townships and schools. Of the cities nobody signs in for, little is known: a real register starts that way."""
+profiles, townships, schools and bases. Of the cities nobody signs in for, little is known: a real register starts that way."""
 
 import datetime
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.utils import timezone
 
 from backoffice.regions.actions import add_small_place
-from enterprises.models import Cluster, ClusterKind, Enterprise, OrganisationKind, Part, Pilot, PilotTier, Stage
+from enterprises.bases import sorts
+from enterprises.bases.resources import BaseResource
+from enterprises.models import (
+    BaseLevel,
+    BaseSort,
+    BaseStage,
+    Cluster,
+    ClusterKind,
+    Enterprise,
+    OrganisationKind,
+    Part,
+    Pilot,
+    PilotTier,
+    Stage,
+)
 from enterprises.organisations.resources import OrganisationResource
 from enterprises.pilots.actions import change_stage, correct_pilot, open_pilot
 from enterprises.pilots.cluster_actions import set_member
@@ -33,6 +48,28 @@ _SCHOOLS = (
     (OrganisationKind.TECHNICIAN, "南京示例技师学院", "320115"),
     (OrganisationKind.VOCATIONAL, "苏州示例职业技术学院", "320571"),
     (OrganisationKind.ASSOCIATION, "江宁示例装备制造行业协会", "320115"),
+)
+#: Bases that no enterprise holds: sort, name, region, holder, level.
+_PUBLIC_BASES = (
+    (sorts.PALACE, "南京示例工人文化宫", "3201", "南京示例总工会", BaseLevel.CITY),
+    (sorts.PALACE, "苏州工业园区示例工人文化宫", "320571", "苏州示例总工会", BaseLevel.COUNTY),
+    (sorts.ONLINE, "江苏示例职工普惠服务平台", "32", "江苏示例总工会", BaseLevel.PROVINCIAL),
+    (sorts.TRAINING, "南京示例技师学院实训基地", "320115", "南京示例技师学院", BaseLevel.PROVINCIAL),
+    (sorts.MASTER, "南京示例技师学院名师工作室", "320115", "南京示例技师学院", BaseLevel.PROVINCIAL),
+    (sorts.HERITAGE, "苏州示例职业技术学院传承创新平台", "320571", "苏州示例职业技术学院", BaseLevel.CITY),
+    (sorts.LEGAL_AID, "江宁示例职工法律援助点", "320115", "江宁示例总工会", ""),
+    (sorts.LEGAL_AID, "园区示例职工法律援助点", "320571", "苏州示例总工会", ""),
+    (sorts.MEDIATION, "江宁示例劳动争议调解工作室", "320115", "江宁示例总工会", ""),
+    (sorts.RECUPERATION, "江宁示例职工疗休养基地", "320115", "江宁示例总工会", BaseLevel.CITY),
+)
+#: What enterprises hold: sort, the end of its name, level; one in so many of them has it.
+_HELD_BASES = (
+    (sorts.CANTEEN, "职工好食堂", "", 4),
+    (sorts.STUDIO, "工匠创新工作室", BaseLevel.CITY, 5),
+    (sorts.CONTEST, "技能竞赛基地", BaseLevel.COUNTY, 9),
+    (sorts.TECHNOLOGY, "企业技术中心", BaseLevel.PROVINCIAL, 9),
+    (sorts.APARTMENT, "职工公寓", "", 9),
+    (sorts.SPORTS, "职工运动馆", "", 9),
 )
 
 
@@ -68,6 +105,34 @@ def know_the_register(enterprises: Sequence[Enterprise], officer: User, chance: 
                 "is_active": True,
             }
             OrganisationResource().save(acting_user=officer, values=values)
+    _bases(known, places, officer, chance)
+
+
+def _bases(known: Sequence[Enterprise], places: Mapping[str, Place], officer: User, chance: random.Random) -> None:
+    """Those of schools and unions, and some of every sort that enterprises hold."""
+    found = {sort.pk: sort for sort in BaseSort.objects.all()}
+    rows: list[dict[str, Any]] = [
+        {"sort": found[sort], "name": name, "level": level, "place": places[code], "enterprise": None, "holder": holder}
+        for sort, name, code, holder, level in _PUBLIC_BASES
+        if code in places
+    ]
+    for number, enterprise in enumerate(known):
+        for at, (sort, end, level, every) in enumerate(_HELD_BASES):
+            if (number + at) % every == 0:
+                name = f"{enterprise.name.removesuffix('有限公司')}{end}"
+                held = {"enterprise": enterprise, "holder": "", "place": enterprise.county}
+                rows.append({"sort": found[sort], "name": name, "level": level, **held})
+    today = timezone.localdate()
+    for row in rows:
+        more = {
+            "stage": BaseStage.APPLIED if chance.random() < 0.1 else BaseStage.NAMED,
+            "responsible": "",
+            "address": f"示例路{chance.randint(1, 300)}号",
+            "named_on": today - datetime.timedelta(days=chance.randint(200, 2000)),
+            "capacity": chance.choice((None, 40, 120, 300)),
+            "is_open": row["enterprise"] is None,
+        }
+        BaseResource().save(acting_user=officer, values={**row, **more})
 
 
 def _pilots(known: Sequence[Enterprise], officer: User, chance: random.Random) -> None:

@@ -18,7 +18,7 @@ from enterprises.consequences import (
     Weight,
     foresee,
 )
-from enterprises.models import ChangeKind, Cluster, Enterprise
+from enterprises.models import Base, ChangeKind, Cluster, Enterprise
 from enterprises.towns.actions import clear_place
 from foundation.access.bulk import grant_alike
 from foundation.access.models import Grant
@@ -93,6 +93,14 @@ def _clashing(county: Place, into: Place) -> list[str]:
     return sorted(name for _kind, name in both)
 
 
+def _clashing_bases(county: Place, into: Place) -> list[str]:
+    """Names of bases of the same sort and holder that both counties have; those of enterprises move with these."""
+    own = Base.objects.filter(enterprise__isnull=True)
+    there = own.filter(place=into).values_list("holder", "sort", "name")
+    both = set(there) & set(own.filter(place=county).values_list("holder", "sort", "name"))
+    return sorted(name for _holder, _sort, name in both)
+
+
 def _own_effects(county: Place, into: Place, change: PlannedChange) -> Iterator[Effect]:
     named = {"from": county, "into": into, "count": len(change.enterprises)}
     yield Effect(_("企业"), filled(_("%(count)d 家在册企业转到%(into)s；已注销的留在%(from)s。"), named))
@@ -104,9 +112,16 @@ def _own_effects(county: Place, into: Place, change: PlannedChange) -> Iterator[
     if small or clusters:
         text = _("%(small)d 个乡镇（街道）和园区、%(clusters)d 个产业园区和产业链转到%(into)s。")
         yield Effect(_("下级区划"), filled(text, {**named, "small": small, "clusters": clusters}))
-    if names := _clashing(county, into):
-        text = _("两地都登记了：%s。") % "、".join(names)
-        yield Effect(_("产业园区和产业链"), text, Weight.BLOCK, _("请先修改其中一个的名称。"))
+    if bases := Base.objects.filter(place=county, enterprise__isnull=True).count():
+        text = _("不是企业持有的 %(bases)d 个阵地转到%(into)s。")
+        yield Effect(_("阵地与基地"), filled(text, {**named, "bases": bases}))
+    for about, names in (
+        (_("产业园区和产业链"), _clashing(county, into)),
+        (_("阵地与基地"), _clashing_bases(county, into)),
+    ):
+        if names:
+            text = _("两地都登记了：%s。") % "、".join(names)
+            yield Effect(about, text, Weight.BLOCK, _("请先修改其中一个的名称。"))
     text = _("%(from)s自生效日起撤销，以后的季度不再列出；以前各季度的数字、报告仍列在%(from)s。")
     yield Effect(_("统计"), filled(text, named))
 
@@ -137,7 +152,7 @@ def _check_merger(acting_user: Actor, county: Place, into: Place) -> None:
 def merge_county(
     *, acting_user: Actor, county: Place, into: Place, on: datetime.date, reason: str, confirmed: Collection[str] = ()
 ) -> Place:
-    """Close a county or zone into another: its enterprises, people, townships and clusters go over; what was filed and
+    """Close a county or zone into another: its enterprises, people, townships, clusters and bases go over; what was filed and
     closed stays where it was. Raises ``AccessDenied``, ``ValidationError``, ``ChangeRefused``, and ``ChangeUnconfirmed`` unless
     ``confirmed`` names the effects as they now are."""
     _check_merger(acting_user, county, into)
@@ -150,6 +165,7 @@ def merge_county(
         moves = [Move(enterprise, into) for enterprise in change.enterprises]
         move_enterprises(acting_user=acting_user, moves=moves, reason=reason, on=on, confirmed=foresee(change).keys)
     Cluster.objects.filter(place=county).update(place=into, county=into)
+    Base.objects.filter(place=county, enterprise__isnull=True).update(place=into, county=into)
     # Both offices are one now: each sees and finishes what was begun in the other.
     grant_alike(acting_user=acting_user, source=into, target=county)
     grant_alike(acting_user=acting_user, source=county, target=into)

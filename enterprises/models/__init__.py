@@ -1,5 +1,6 @@
 """The register: enterprises and the industries they belong to."""
 
+from enterprises.models.base import STANDING, Base, BaseLevel, BaseSort, BaseStage
 from enterprises.models.cluster import Cluster, ClusterKind, ClusterMember, Part
 from enterprises.models.enterprise import (
     KNOWN_HEADCOUNT,
@@ -19,6 +20,11 @@ from enterprises.models.profile import YearlyProfile
 
 __all__ = [
     "KNOWN_HEADCOUNT",
+    "STANDING",
+    "Base",
+    "BaseLevel",
+    "BaseSort",
+    "BaseStage",
     "ChangeKind",
     "Cluster",
     "ClusterKind",

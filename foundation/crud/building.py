@@ -195,7 +195,8 @@ class ResourceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the
 
 def form_of(resource: Resource) -> type[Any]:
     """The form of a new row and of one that is changed."""
-    if resource.form is not None:
-        return resource.form
+    base = resource.form or ResourceForm
+    if not issubclass(base, ResourceForm):
+        return base
     meta = type("Meta", (), {"model": resource.model, "fields": resource.fields})
-    return type(f"{resource.model.__name__}Form", (ResourceForm,), {"resource": resource, "Meta": meta})
+    return type(f"{resource.model.__name__}Form", (base,), {"resource": resource, "Meta": meta})

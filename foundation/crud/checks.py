@@ -8,6 +8,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from foundation.access.rules import ScopedQuerySet, rule
+from foundation.crud.choice_lists import ChoiceRow
 from foundation.crud.resource import PAGES, Resource, all_resources
 from foundation.places.models import Place
 from foundation.ui.icons import icon_names
@@ -81,7 +82,9 @@ def problems_of(resource: Resource) -> Iterator[CheckMessage]:
     if resource.takes_workbooks:
         for name in resource.fields:
             field = model._meta.get_field(name) if name in known else None
-            if field is not None and field.is_relation and field.related_model is not Place:
+            if field is None or not field.is_relation or field.related_model is Place or name in resource.cells:
+                continue
+            if not (isinstance(field.related_model, type) and issubclass(field.related_model, ChoiceRow)):
                 yield _problem(resource, 9, f"no workbook can say what {name!r} refers to: has_import = False")
     if resource.icon not in icon_names():
         yield _problem(resource, 8, f"there is no icon {resource.icon!r}: see foundation/ui/icons.py")

@@ -52,8 +52,11 @@ def _columns(resource: Resource, places: Sequence[Place]) -> list[Column]:
     for name in resource.fields:
         field = field_of(resource.model, name)
         needed = not field.blank and not field.has_default() and not isinstance(field, models.BooleanField)
-        column = column_of_place(field, places, needed=needed) if field.related_model is Place else None
-        columns.append(column or column_of(field, needed=needed))
+        if field.related_model is Place:
+            columns.append(column_of_place(field, places, needed=needed))
+        else:
+            widget = resource.cells[name]() if name in resource.cells else None
+            columns.append(column_of(field, needed=needed, widget=widget))
     return columns
 
 
@@ -194,7 +197,9 @@ class RegisterChecker:
         name = self.resource.natural_key[-1]
         wanted = {str(row.read[name]) for row in rows if row.read.get(name)}
         found = self.resource.model._default_manager.filter(**{f"{name}__in": sorted(wanted)})
-        return {self._key({key: getattr(one, key) for key in self.resource.natural_key}): one for one in found}
+        # References by their keys, so that nothing more is read.
+        columns = {key: field_of(self.resource.model, key).attname for key in self.resource.natural_key}
+        return {self._key({key: getattr(one, column) for key, column in columns.items()}): one for one in found}
 
     def _check(self, row: SheetRow, known: Mapping[tuple[str, ...], Any]) -> None:
         columns = self.imported.by_name

@@ -38,6 +38,7 @@ from foundation.audit.log import register_event
 from foundation.audit.models import Entry
 from foundation.crud.actions import save_row
 from foundation.crud.history import entries_of
+from foundation.exchange.widgets import CellWidget
 from foundation.labels import Label
 from foundation.places.models import Place
 from foundation.saved_views.pages import register_list
@@ -145,7 +146,7 @@ class Resource:
     fixed: ClassVar[tuple[str, ...]] = ()
     #: The reference (to a place, or to what lies in one) from which the row takes its province, city and county.
     place_field: ClassVar[str] = ""
-    #: A form of the room's own; made like ``foundation.crud.forms.ResourceForm``.
+    #: A form of the room's own. A bare subclass of ``foundation.crud.building.ResourceForm`` is given the declared fields.
     form: ClassVar["type[forms.ModelForm[models.Model]] | None"] = None
 
     # --- workbook and API -----------------------------------------------------------------------------
@@ -153,8 +154,12 @@ class Resource:
     sheet: ClassVar[tuple[SheetColumn, ...]] = ()
     #: Relations of many that only the workbook reads.
     sheet_prefetch: ClassVar[tuple[str, ...]] = ()
-    #: Rows may come from a workbook (``foundation.crud.importing``); wants a generic form, and references to places only.
+    #: Rows may come from a workbook (``foundation.crud.importing``); wants a generic form, and references that a cell can
+    #: name: to places, to lists of choices (``foundation.crud.choice_lists``), and those of ``cells``.
     has_import: ClassVar[bool] = True
+    #: How a workbook names what other references lead to: the field, and what makes the widget that reads a cell as the
+    #: key of the row referred to and writes it.
+    cells: ClassVar[Mapping[str, Callable[[], CellWidget]]] = {}
     has_api: ClassVar[bool] = True
     #: What the API answers: the fields of ``fieldsets`` unless said otherwise. (name, type) for what no field is.
     api_fields: ClassVar[tuple[str | tuple[str, type], ...]] = ()

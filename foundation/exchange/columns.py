@@ -97,8 +97,8 @@ def _is_percent(field: "models.Field[Any, Any]") -> bool:
     return unit_of(field) in ("%", "％")
 
 
-def column_of(field: "models.Field[Any, Any]", *, needed: bool) -> Column:
-    """The column of a model's field, with the field's own words and unit."""
+def column_of(field: "models.Field[Any, Any]", *, needed: bool, widget: CellWidget | None = None) -> Column:
+    """The column of a model's field, with the field's own words and unit, and its usual widget unless another is given."""
     help_text, unit = str(field.help_text), unit_of(field)
     heading = f"{field.verbose_name}（{unit}）" if unit else str(field.verbose_name)
     return Column(
@@ -106,7 +106,7 @@ def column_of(field: "models.Field[Any, Any]", *, needed: bool) -> Column:
         heading,
         help_text,
         needed,
-        widget_for(field),
+        widget or widget_for(field),
         field.attname,
         field.max_length if isinstance(field, models.CharField | models.TextField) and not field.choices else None,
     )

@@ -1,0 +1,1 @@
+"""The register of bases: places and facilities for workers."""
