@@ -22,6 +22,7 @@ from competitions.models import (
 from foundation.facts.declaring import Fact, Nature, YearBasis
 from records.core.kinds import Fieldset, FiledBy, RecordKind, Rhythm, register
 from records.core.lines import Lines
+from records.core.shown import from_profile
 
 #: Whoever sends a team does not hold the contest.
 _HOLDING = (ContestRole.HOST, ContestRole.ORGANISER)
@@ -86,6 +87,7 @@ class ReserveKind(RecordKind):
     rhythm = Rhythm.ANNUAL
     clauses = ("2022-m4-c2", "2022-m6-c4")
     purpose = _("每年初填一次，填上一年的：人才储备库里有多少人，师带徒多少对，多少职工参加过竞赛。")
+    shown = from_profile("headcount", "frontline_count")
     fieldsets = (
         Fieldset(_("储备库"), ("has_pool", "masters", "skilled", "found_in_contests")),
         Fieldset(_("培养"), ("digital", "pairs", "contestants")),

@@ -52,7 +52,7 @@ register_item(
     "clipboard-check",
     order=22,
     visible=_files("records.view_duty"),
-    also=("/records/statement/",),
+    also=("/records/statement/", "/records/sitting/"),
 )
 register_item(FILING, _("申诉"), "records:appeals", "gavel", order=24, visible=_files("records.view_appeal"))
 register_item(

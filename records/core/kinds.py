@@ -21,6 +21,7 @@ from records.core.business_rules import BusinessRule
 from records.core.facts import KindFacts, line_condition
 from records.core.lines import Lines
 from records.core.models import Record
+from records.core.shown import Shown
 from records.core.warning_rules import WarningRule
 
 
@@ -64,6 +65,7 @@ class RecordKind:
     purpose       one sentence for the clerk: what belongs here
     fieldsets     fields of form and detail page, in order
     required      fields that must be filled to hand it in (a draft may lack them); of a return with none, any one of its fields
+    shown         what the portal knows and shows beside the form instead of asking (``records.core.shown``)
     lines         rows of their own that a record has (``records.core.lines``); each stands in one fieldset
     columns       the kind's own columns in its list, beyond the base's
     filters       the kind's own fields to filter its list by: choices, yes-no fields, references
@@ -91,6 +93,7 @@ class RecordKind:
     clauses: ClassVar[tuple[str, ...]] = ()
     purpose: ClassVar[Label] = ""
     fieldsets: ClassVar[tuple[Fieldset, ...]] = ()
+    shown: ClassVar[tuple[Shown, ...]] = ()
     lines: ClassVar[tuple[Lines, ...]] = ()
     required: ClassVar[tuple[str, ...]] = ()
     columns: ClassVar[tuple[str, ...]] = ()

@@ -159,7 +159,7 @@ def weight_of(kind: RecordKind) -> Weight:
         len(required),
         len(always) - len(required) + len(lines),
         len(asked) - len(always),
-        len(getattr(kind, "shown", ())),
+        len(kind.shown),
         seconds + SECONDS["row"] * len(lines),
     )
 

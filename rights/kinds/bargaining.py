@@ -9,6 +9,7 @@ from foundation.facts.declaring import Fact, Nature, YearBasis
 from foundation.labels import Label
 from records.core.kinds import Fieldset, RecordKind, Rhythm, register
 from records.core.lines import Lines
+from records.core.shown import from_profile
 from rights.business_rules.bargaining import (
     ContractsFiled,
     ContractsFiledInTime,
@@ -46,6 +47,7 @@ class ContractKind(RecordKind):
     rhythm = Rhythm.ANNUAL
     clauses = ("2022-m8-c1", "2022-m8-c2", "2025-a4-m2-c1", "2025-a4-f3")
     purpose = _("每年初填一次：上年度有没有开展工资集体协商，现在有哪些集体合同有效、覆盖多少职工。")
+    shown = from_profile("headcount")
     fieldsets = (
         Fieldset(_("集体协商"), ("negotiated", "negotiated_on")),
         Fieldset(_("集体合同"), ("covered", "performance_reported"), lines="agreements"),

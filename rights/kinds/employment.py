@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.facts.declaring import Fact, Nature, YearBasis
 from records.core.kinds import Fieldset, RecordKind, Rhythm, register
+from records.core.shown import from_profile
 from records.models import Record
 from rights.business_rules.employment import EverybodyInsured, MediatedInTime
 from rights.kinds.answers import AnsweredKind
@@ -20,6 +21,7 @@ class InsuranceKind(AnsweredKind):
     rhythm = Rhythm.ANNUAL
     clauses = ("2022-m8-c4",)
     purpose = _("每年填一次：截至填报日有多少职工参加五险一金，有没有补充医疗保险。")
+    shown = from_profile("headcount")
     fieldsets = (
         Fieldset(
             _("五险一金"),
@@ -111,6 +113,7 @@ class LabourContractKind(RecordKind):
     purpose = _(
         "每年初填一次：劳动合同签了多少，审查、督查、纠纷处理三个机制建了没有，上年度督查发现和整改了多少问题。"
     )
+    shown = from_profile("headcount")
     fieldsets = (
         Fieldset(_("劳动合同"), ("due", "signed", "dispatched")),
         Fieldset(_("三个机制"), ("has_review", "has_mediation", "has_supervision", "found", "rectified")),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Enterprise
 from foundation.facts.declaring import Fact, Nature, YearBasis
 from records.core.kinds import Fieldset, RecordKind, Rhythm, register
+from records.core.shown import from_profile
 from rights.business_rules.safety import (
     ExposedExamined,
     HazardsRectifiedInTime,
@@ -27,6 +28,7 @@ class SafetyKind(AnsweredKind):
     rhythm = Rhythm.ANNUAL
     clauses = ("2022-m10-c1", "2022-m10-c2")
     purpose = _("每年初填一次：安全承诺、全员责任制、风险报告，以及上年度的“安康杯”和职业健康检查。")
+    shown = from_profile("headcount", "frontline_count")
     fieldsets = (
         Fieldset(_("安全承诺与责任制"), ("pledged", "has_system")),
         Fieldset(_("风险报告"), ("reported_risks", "major_risks")),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.facts.declaring import Fact, Nature, YearBasis
 from records.core.kinds import Fieldset, RecordKind, Rhythm, register
 from records.core.lines import Lines, Total
+from records.core.shown import from_profile
 from skills.business_rules.funds import (
     AboveTheDeduction,
     AccruedBelowTheBand,
@@ -24,6 +25,7 @@ class TrainingFundKind(RecordKind):
         "每年初填一次，填上一年的：职工教育经费提取、支出了多少，用在哪里。工资总额在年度基本情况中填，不用再填；"
         "税前扣除由平台估算，以纳税申报为准。"
     )
+    shown = from_profile("wages_total", "headcount", "frontline_count")
     fieldsets = (
         Fieldset(_("经费"), ("spent", "frontline", "accrued"), lines="spending"),
         Fieldset(_("参训"), ("trained",)),

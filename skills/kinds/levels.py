@@ -9,6 +9,7 @@ from foundation.facts.declaring import Fact, Nature, YearBasis
 from foundation.fields import field_of
 from records.core.kinds import Fieldset, FiledBy, RecordKind, Rhythm, register
 from records.core.lines import Lines
+from records.core.shown import from_profile
 from skills.business_rules.levels import MoreSkilledThanStaff
 from skills.models import AssessmentWay, Certificates, Crossing, Evaluation, Ladder, Standard, StandardRole
 
@@ -22,6 +23,7 @@ class LadderKind(RecordKind):
     rhythm = Rhythm.ANNUAL
     clauses = ("2022-m7-c1", "2022-m7-c2", "2022-m7-c4")
     purpose = _("每年填一次：年末各技能等级有多少人，设了多少特级技师、首席技师岗位。技能人才、高技能人才由平台合计。")
+    shown = from_profile("headcount", "industrial_count")
     fieldsets = (
         Fieldset(
             _("技能等级"),

@@ -34,6 +34,7 @@ from records.core.models.record import check_day
 from records.core.periods import counting_quarter
 from records.core.prefill import as_last_time, last_of, last_period, used_before, usual_values
 from records.core.queries import comments_on
+from records.core.shown import known_of
 from records.core.transitions import untitled
 from records.core.values import differences, label_of, values_of
 from records.core.views.detail import posted_version
@@ -66,6 +67,9 @@ def _form_page(request: PortalRequest, form: RecordForm, **extra: object) -> Htt
         "kind": form.kind,
         "filer": form.filer,
         "filer_query": filer_query(form.filer),
+        "known": known_of(
+            form.kind.shown, form.filer, str(form["period"].value() or "") if "period" in form.fields else ""
+        ),
         "record": record,
         "form_token": token,
         "autosave_key": f"{request.user.pk}:{_draft_key(request, form.kind, form.filer, record)}",

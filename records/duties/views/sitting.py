@@ -22,6 +22,7 @@ from records.core.actions import file_record, update_record
 from records.core.forms import RecordForm
 from records.core.prefill import last_period
 from records.core.queries import comments_on
+from records.core.shown import known_of
 from records.duties.actions import answer_applicability, hand_in_together
 from records.duties.chapters import FIRST, LAST, Chapter, Returns, checked, last_values, returns_of
 from records.duties.models import Circumstance
@@ -203,6 +204,7 @@ def _show(
         context |= {
             "form": shown,
             "kind": chapter.kind,
+            "known": known_of(chapter.kind.shown, returns.enterprise, chapter.duty.period),
             "last_label": last[0] if last is not None and chapter.record is None else "",
             "autosave_key": f"{request.user.pk}:sitting-{returns.enterprise.pk}-{chapter.key}",
         }
