@@ -13,7 +13,7 @@ from backoffice.demo.changes import change_register
 from backoffice.demo.notices import send_notices
 from backoffice.demo.offices import report_of_offices
 from backoffice.demo.people import Listed, make_clerks, make_officers, write_accounts
-from backoffice.demo.plan import Planner
+from backoffice.demo.plan import LEADERSHIP, OWED_LATELY, PARTY, Planner
 from backoffice.demo.register import know_the_register
 from backoffice.demo.setting import (
     ENTERPRISES_BY_CITY,
@@ -38,7 +38,10 @@ from foundation.refusals import Refused
 from indicators.closing import close_quarter
 from indicators.fill import catch_up
 from records.duties.actions import ensure_quarter, generate_duties
-from records.models import QuarterStatement, Record
+from records.models import DutyRule, QuarterStatement, Record
+
+#: Kinds that enterprises have owed all along, and file as the story goes.
+STORY = (PARTY, LEADERSHIP, "rights.congresssession")
 
 
 class Loaded(NamedTuple):
@@ -79,8 +82,16 @@ def _enterprises(counties: Sequence[Place], per_county: int | None) -> list[Ente
     return drafts
 
 
+def _owe_only(kinds: Collection[str]) -> None:
+    """Of the rules that come with the portal those of other kinds are proposals still: what nobody files would make the
+    whole province overdue."""
+    DutyRule.objects.filter(kind__in=kinds).update(is_proposed=False, is_active=True)
+    DutyRule.objects.exclude(kind__in=kinds).update(is_active=False, is_proposed=True)
+
+
 def _play(enterprises: Sequence[Enterprise], quarters: Sequence[Quarter], province_officer: User) -> None:
     """The closed quarters first, then the open ones, as it would have gone."""
+    _owe_only(STORY)
     for quarter in quarters:
         ensure_quarter(quarter)
         generate_duties(quarter)
@@ -89,6 +100,9 @@ def _play(enterprises: Sequence[Enterprise], quarters: Sequence[Quarter], provin
     story.play(planner.wave(past))
     for quarter in past:
         close_quarter(acting_user=province_officer, quarter=quarter)
+    _owe_only((*STORY, *OWED_LATELY))
+    for quarter in running:
+        generate_duties(quarter)
     story.play(planner.wave(running, earlier=past[-1]))
     report_of_offices(running)
     change_register(enterprises, province_officer)

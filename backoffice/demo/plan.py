@@ -8,12 +8,14 @@ from typing import Any
 
 from backoffice.demo.people import SHOWN_COUNTIES
 from backoffice.demo.setting import SEED, Clock, Temper, temper_of
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, PilotTier
 from foundation.calendar.periods import Quarter
 from records.core.factories import build_record
 from records.core.kinds import RecordKind, Rhythm, enterprise_kinds, kind_by_slug
 from records.models import Record
 
+#: Owed by pilots since the last quarter that has ended: nearly all of them have filed.
+OWED_LATELY = ("rights.hazard", "rights.relations")
 LECTURE, PARTY, LEADERSHIP = "ideology.lecture", "ideology.partydevelopment", "services.leadership"
 
 #: Why a lecture is sent back, and what is wrong with it.
@@ -239,7 +241,7 @@ class Planner:
                 if self.chance.random() < _AN_EVENT_A_QUARTER:
                     day = self.clock.day_in(quarter)
                     yield self._planned(kind, enterprise, self.clock.during(day), 4, day=day)
-            elif (kind.slug, enterprise.pk) in self.tardy and not self.is_open:
+            elif not self.is_open and (kind.slug in OWED_LATELY or (kind.slug, enterprise.pk) in self.tardy):
                 continue
             elif is_over and self._first_of_its_period(kind, enterprise, quarter):
                 yield self._planned(kind, enterprise, self.clock.during(quarter.last_day), 2, day=quarter.last_day)
@@ -249,6 +251,8 @@ class Planner:
         a further kind changes nothing for those there are."""
         able = [enterprise for enterprise in self.enterprises if kind.applies_to(enterprise)]
         able = [enterprise for enterprise in able if enterprise.pk in self.lively] or able
+        if kind.slug in OWED_LATELY:
+            return [enterprise for enterprise in able if enterprise.pilot_tier != PilotTier.NONE]
         random.Random(f"{SEED} {kind.slug}").shuffle(able)
         return sorted(able, key=lambda enterprise: enterprise.pk not in self.shown)[:_FILE_A_KIND]
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from enterprises.models import Enterprise, YearlyProfile
 from foundation.calendar.periods import Period
@@ -24,53 +26,59 @@ class Known(NamedTuple):
     url: str
 
 
+class Asked:
+    """An enterprise and a period ("" for an event), with what is read of them once for everything that is shown."""
+
+    def __init__(self, enterprise: Enterprise, period: str) -> None:
+        self.enterprise, self.period = enterprise, period
+
+    @cached_property
+    def profile(self) -> YearlyProfile | None:
+        """The profile of the period's year, or the newest before it."""
+        rows = YearlyProfile.objects.filter(enterprise=self.enterprise)
+        if self.period:
+            rows = rows.filter(year__lte=Period.parse(self.period).last_day.year)
+        return rows.order_by("-year").first()
+
+
 @dataclass(frozen=True)
 class Shown:
-    """One thing a kind shows instead of asking. ``read`` gives its value and the address where it is kept, for an enterprise
-    and a period ("" for an event)."""
+    """One thing a kind shows instead of asking. ``read`` gives its value ("" where it is not known) and the address where it
+    is kept."""
 
     label: Label
     source: Label
-    read: Callable[[Enterprise, str], tuple[str, str]]
+    read: Callable[[Asked], tuple[str, str]]
 
 
 def known_of(shown: Sequence[Shown], filer: Enterprise | Place, period: str) -> list[Known]:
     """Of an office nothing is known beforehand."""
-    if not isinstance(filer, Enterprise):
+    if not shown or not isinstance(filer, Enterprise):
         return []
-    return [Known(str(one.label), *_told(one, filer, period)) for one in shown]
-
-
-def _told(one: Shown, enterprise: Enterprise, period: str) -> tuple[str, str, str]:
-    value, url = one.read(enterprise, period)
-    return value, str(one.source), url
+    asked = Asked(filer, period)
+    found = []
+    for one in shown:
+        value, url = one.read(asked)
+        found.append(Known(str(one.label), value, str(one.source), url))
+    return found
 
 
 def from_profile(*names: str) -> tuple[Shown, ...]:
-    """Fields of the yearly profile: of the period's year, or the newest before it."""
+    """Fields of the yearly profile."""
 
-    def reading(name: str) -> Callable[[Enterprise, str], tuple[str, str]]:
-        def read(enterprise: Enterprise, period: str) -> tuple[str, str]:
-            url = reverse("enterprises:profile", args=[enterprise.pk])
-            profile = _profile(enterprise, period)
+    def reading(name: str) -> Callable[[Asked], tuple[str, str]]:
+        def read(asked: Asked) -> tuple[str, str]:
+            url = reverse("enterprises:profile", args=[asked.enterprise.pk])
+            profile = asked.profile
             value = getattr(profile, name) if profile is not None else None
             if profile is None or value is None:
                 return "", url
             field = field_of(YearlyProfile, name)
-            places = getattr(field, "decimal_places", None)
-            said = quantity(value, unit_of(field), places)
-            return str(_("%(value)s（%(year)d年度）") % {"value": said, "year": profile.year}), url
+            said = quantity(value, unit_of(field), getattr(field, "decimal_places", None))
+            return _("%(value)s（%(year)d年度）") % {"value": said, "year": profile.year}, url
 
         return read
 
-    return tuple(Shown(label_of_field(YearlyProfile, name), _("年度基本情况"), reading(name)) for name in names)
-
-
-def _profile(enterprise: Enterprise, period: str) -> YearlyProfile | None:
-    """Read once for an enterprise object and year, whatever is shown of it."""
-    year = Period.parse(period).last_day.year if period else None
-    known: dict[int | None, YearlyProfile | None] = enterprise.__dict__.setdefault("_profiles_shown", {})
-    if year not in known:
-        rows = YearlyProfile.objects.filter(enterprise=enterprise)
-        known[year] = (rows.filter(year__lte=year) if year else rows).order_by("-year").first()
-    return known[year]
+    return tuple(
+        Shown(label_of_field(YearlyProfile, name), gettext_lazy("年度基本情况"), reading(name)) for name in names
+    )

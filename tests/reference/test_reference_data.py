@@ -84,12 +84,12 @@ def test_first_load_leaves_one_audit_entry() -> None:
 
 def test_what_the_province_set_is_not_set_back() -> None:
     load_reference_data()
-    DutyRule.objects.filter(kind="services.leadership").delete()
+    DutyRule.objects.filter(kind="services.leadership").update(is_active=False)
     quarter = ReportingQuarter.objects.get(code="2026Q2")
     quarter.is_open = False
     quarter.save()
     load_reference_data()
-    assert not DutyRule.objects.filter(kind="services.leadership").exists()
+    assert not DutyRule.objects.get(kind="services.leadership").is_active
     assert not ReportingQuarter.objects.get(code="2026Q2").is_open
 
 
