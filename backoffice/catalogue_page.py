@@ -8,18 +8,22 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import override
 
+from enterprises.bases.facts import BaseFacts
 from foundation.facts.declaring import Fact, declared_facts
 from records.core.kinds import RecordKind, all_facts
 
 CATALOGUE_FILE = Path(settings.BASE_DIR) / "docs" / "indicators.md"
 DATA_FILE = Path(settings.BASE_DIR) / "data" / "indicator_catalogue.csv"
-#: Numbers that are answered by what the register counts, whose facts have no number of the catalogue.
-OF_THE_REGISTER = {
+#: Numbers that are answered by what registers count: the one of enterprises has facts without a number of the catalogue.
+OF_THE_REGISTER: dict[str, tuple[str, ...]] = {
     "A05": ("REG.instructors",),
     "A08": ("REG.pilots",),
     "H02": ("H02.under35",),
     "H03": ("H03.hired", "H03.young", "H03.graduates"),
 }
+for _fact in BaseFacts.facts:
+    _number = _fact.code.partition(".")[0]
+    OF_THE_REGISTER[_number] = (*OF_THE_REGISTER.get(_number, ()), _fact.code)
 #: What stands for an indicator of which the portal has no fact yet.
 MISSING = "待建设"
 

@@ -10,6 +10,7 @@ class EnterprisesConfig(AppConfig):
     def ready(self) -> None:
         from enterprises import accounts, facts, navigation, notifications, permissions  # noqa: F401, PLC0415 -- registers on import
         from enterprises.bases import consequences as base_consequences  # noqa: F401, PLC0415 -- registers on import
+        from enterprises.bases import facts as base_facts  # noqa: F401, PLC0415
         from enterprises.bases import permissions as base_permissions  # noqa: F401, PLC0415
         from enterprises.exchange import importing  # noqa: F401, PLC0415 -- registers on import
         from enterprises.organisations import permissions as organisation_permissions  # noqa: F401, PLC0415

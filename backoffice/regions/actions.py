@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from enterprises.bases.facts import append_base_changes
 from enterprises.bulk import Move, move_enterprises
 from enterprises.consequences import (
     Effect,
@@ -165,7 +166,8 @@ def merge_county(
         moves = [Move(enterprise, into) for enterprise in change.enterprises]
         move_enterprises(acting_user=acting_user, moves=moves, reason=reason, on=on, confirmed=foresee(change).keys)
     Cluster.objects.filter(place=county).update(place=into, county=into)
-    Base.objects.filter(place=county, enterprise__isnull=True).update(place=into, county=into)
+    if Base.objects.filter(place=county, enterprise__isnull=True).update(place=into, county=into):
+        append_base_changes([county.pk, into.pk])
     # Both offices are one now: each sees and finishes what was begun in the other.
     grant_alike(acting_user=acting_user, source=into, target=county)
     grant_alike(acting_user=acting_user, source=county, target=into)

@@ -1,16 +1,31 @@
 """The register of bases, and the list of their sorts."""
 
+from collections.abc import Mapping
+from typing import Any, cast
+
 import django_filters
 import django_tables2 as tables
+from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from enterprises.bases.facts import append_base_changes, counts_at
+from enterprises.bases.filters import FactFilter, RegionFilter
 from enterprises.bases.holders import BaseForm, HolderCell
 from enterprises.models import Base, BaseSort
+from foundation.accounts.models import Actor
+from foundation.audit.log import register_event
+from foundation.crud.actions import save_row
 from foundation.crud.choice_lists import ChoiceListResource
 from foundation.crud.resource import Fieldset, Menu, Permissions, Resource, SheetColumn, register
 from foundation.ui.sections import REGISTERS, SETTINGS
+
+
+def _any(queryset: models.QuerySet[Base], name: str, value: str) -> models.QuerySet[Base]:
+    """The quarter narrows nothing by itself: it says of when the figure is that opens the list."""
+    return queryset
 
 
 @register
@@ -22,6 +37,9 @@ class BaseSortResource(ChoiceListResource):
     menu = Menu(SETTINGS, 884)
     new_label = gettext_lazy("新增阵地种类")
     empty_text = gettext_lazy("新增之后，登记阵地与基地时才有得选。")
+
+
+register_event("enterprises.base_saved", gettext_lazy("登记和修改阵地与基地"))
 
 
 @register
@@ -54,6 +72,9 @@ class BaseResource(Resource):
         "level",
         "stage",
         "is_open",
+        ("region", RegionFilter()),
+        ("fact", FactFilter()),
+        ("quarter", django_filters.CharFilter(label=gettext_lazy("季度"), method=_any, widget=forms.HiddenInput)),
     )
     search = ("name", "initials", "holder", "enterprise__name")
     search_label = gettext_lazy("名称、拼音首字母或持有者")
@@ -90,6 +111,19 @@ class BaseResource(Resource):
         "技能竞赛基地、创新工作室、实训基地、职工食堂、工人文化宫、法律援助点等登记在这里，统计和报告从这里取数。"
     )
     nothing_text = gettext_lazy("换个名称、种类或状态再试。")
+
+    @transaction.atomic
+    def save(
+        self, *, acting_user: Actor, values: Mapping[str, Any], row: Any = None, version: int | None = None
+    ) -> Base:
+        """Figures follow, where it counted before as well."""
+        before = [] if row is None else [counts_at(Base.objects.get(pk=row.pk))]
+        saved = cast(Base, save_row(self, acting_user=acting_user, values=values, row=row, version=version))
+        append_base_changes([*before, counts_at(saved)])
+        return saved
+
+    def taken_back(self, row: Base) -> None:
+        append_base_changes([counts_at(row)])
 
     def prepare(self, row: Base) -> None:
         """Names of holders without stray spaces; a base of an enterprise lies where the enterprise lies."""

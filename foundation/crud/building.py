@@ -133,7 +133,8 @@ def filterset_of(resource: Resource) -> type[django_filters.FilterSet]:
         name, given = (declared, None) if isinstance(declared, str) else declared
         made[name] = given or _filter(resource, name)
     if any(field.name == "city" for field in resource.model._meta.concrete_fields):
-        made["region"] = django_filters.CharFilter(label=_("地区"), method="by_region", widget=forms.HiddenInput)
+        region = django_filters.CharFilter(label=_("地区"), method="by_region", widget=forms.HiddenInput)
+        made.setdefault("region", region)
     meta = type("Meta", (), {"model": resource.model, "fields": []})
     return type(f"{resource.model.__name__}Filter", (ResourceFilter,), {**made, "resource": resource, "Meta": meta})
 

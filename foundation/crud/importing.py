@@ -166,6 +166,7 @@ class RegisterImport(ImportResource):
             with transaction.atomic():
                 if said["was"] is None:
                     log(resource.taken_back_event, by=batch.created_by, on=row, note=_("撤销导入：%s") % batch.filename)
+                    resource.taken_back(row)
                     row.delete()
                 else:
                     resource.save(acting_user=batch.created_by, values=typed(resource.model, said["was"]), row=row)

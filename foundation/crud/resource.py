@@ -197,6 +197,10 @@ class Resource:
         """What follows from the values of a row before it is checked, and what they must not be: raises
         ``ValidationError``. Called inside the transaction of ``save``."""
 
+    def taken_back(self, row: Any) -> None:
+        """A row that an import made is deleted again: what else follows from that. Called inside the transaction, on the
+        row as it was."""
+
     def open_places(self) -> models.QuerySet[Place]:
         """What a field may refer to that refers to a place: open counties for ``county``, else open regions."""
         found = Place.objects.counties() if self.place_field == "county" else Place.objects.regions()
