@@ -18,6 +18,19 @@ DATA_FILE = Path(settings.BASE_DIR) / "data" / "indicator_catalogue.csv"
 OF_THE_REGISTER: dict[str, tuple[str, ...]] = {
     "A05": ("REG.instructors",),
     "A08": ("REG.pilots",),
+    "A17": ("A17.bodies", "A17.meetings"),
+    "C16": ("C16.bodies",),
+    "F05": (
+        "F05.directors",
+        "F05.board",
+        "F05.supervisors",
+        "F05.supervisory_board",
+        "F05.committee",
+    ),
+    "F22": ("F22.meetings",),
+    "G10": ("G10.council_meetings",),
+    "G12": ("G12.bodies", "G12.meetings"),
+    "G13": ("G13.associations", "G13.members"),
     "H02": ("H02.under35",),
     "H03": ("H03.hired", "H03.young", "H03.graduates"),
 }

@@ -12,6 +12,10 @@ class EnterprisesConfig(AppConfig):
         from enterprises.bases import consequences as base_consequences  # noqa: F401, PLC0415 -- registers on import
         from enterprises.bases import facts as base_facts  # noqa: F401, PLC0415
         from enterprises.bases import permissions as base_permissions  # noqa: F401, PLC0415
+        from enterprises.bodies import consequences as body_consequences  # noqa: F401, PLC0415 -- registers on import
+        from enterprises.bodies import facts as body_facts  # noqa: F401, PLC0415
+        from enterprises.bodies import panel as body_panel  # noqa: F401, PLC0415
+        from enterprises.bodies import permissions as body_permissions  # noqa: F401, PLC0415
         from enterprises.exchange import importing  # noqa: F401, PLC0415 -- registers on import
         from enterprises.organisations import permissions as organisation_permissions  # noqa: F401, PLC0415
         from enterprises.pilots import consequences as pilot_consequences  # noqa: F401, PLC0415

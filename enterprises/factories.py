@@ -9,10 +9,12 @@ from stdnum.cn import uscc
 
 from enterprises.bases.sorts import SORTS
 from enterprises.models import (
+    OF_REGIONS,
     Base,
     BaseLevel,
     BaseSort,
     BaseStage,
+    Body,
     Cluster,
     ClusterKind,
     Enterprise,
@@ -218,3 +220,15 @@ class BaseFactory(RegisterFactory):
     address = factory.Sequence(lambda number: f"示例路{number + 1}号")
     capacity = FuzzyChoice((None, 40, 200))
     is_open = FuzzyChoice((True, False))
+
+
+@register_sample("enterprises.bodies")
+class BodyFactory(RegisterFactory):
+    """One of a region: an office keeps it wherever it is put."""
+
+    class Meta:
+        model = Body
+
+    kind = FuzzyChoice(OF_REGIONS)
+    name = factory.Sequence(lambda number: f"示例第{number + 1}联席会议")
+    level = ""

@@ -1,4 +1,4 @@
-"""What the quarterly report says of bases: in the areas of work they serve."""
+"""What the quarterly report says of bases and bodies: in the areas of work they serve."""
 
 from django.utils.translation import gettext_lazy
 
@@ -48,5 +48,52 @@ register_items(
             gettext_lazy("；“互联网+”普惠服务平台{G09.platforms}个"),
         ),
         order=60,
+    ),
+    Item(
+        "services",
+        gettext_lazy("健全议事协调机制"),
+        (
+            gettext_lazy("建立产改联席会议及办公室{A17.bodies}个"),
+            gettext_lazy("本季度召开会议{A17.meetings}次"),
+        ),
+        order=20,
+    ),
+    Item(
+        "competitions",
+        gettext_lazy("建立职工创新机构"),
+        (gettext_lazy("建立职工科技创新活动机构{C16.bodies}个"),),
+        order=62,
+    ),
+    Item(
+        "rights",
+        gettext_lazy("坚持职工董事职工监事制度"),
+        (
+            gettext_lazy("担任职工董事{F05.directors}人"),
+            gettext_lazy("占董事会席位的{F05.directors/F05.board}"),
+            gettext_lazy("；担任职工监事{F05.supervisors}人"),
+            gettext_lazy("占监事会席位的{F05.supervisors/F05.supervisory_board}"),
+            gettext_lazy("；设审计委员会的企业{F05.committee}家"),
+        ),
+        order=58,
+    ),
+    Item(
+        "rights",
+        gettext_lazy("健全协调联动机制"),
+        (
+            gettext_lazy("本季度厂务公开协调联动机制召开会议{F22.meetings}次"),
+            gettext_lazy("快递行业三方委员会召开会议{G10.council_meetings}次"),
+            gettext_lazy("；建立“五位一体”劳动争议多元化解机制{G12.bodies}个"),
+            gettext_lazy("本季度召开会议{G12.meetings}次"),
+        ),
+        order=59,
+    ),
+    Item(
+        "services",
+        gettext_lazy("组建职工文体协会"),
+        (
+            gettext_lazy("建立职工文体协会{G13.associations}个"),
+            gettext_lazy("会员{G13.members}人"),
+        ),
+        order=62,
     ),
 )

@@ -1,5 +1,5 @@
 """What the demonstration knows of its register beyond the entries: days and stages of pilots, a park and a chain, yearly
-profiles, townships, schools and bases. Of the cities nobody signs in for, little is known: a real register starts that way."""
+profiles, townships, schools, bases and bodies. Of the cities nobody signs in for, little is known: a real register starts that way."""
 
 import datetime
 import random
@@ -11,10 +11,15 @@ from django.utils import timezone
 from backoffice.regions.actions import add_small_place
 from enterprises.bases import sorts
 from enterprises.bases.resources import BaseResource
+from enterprises.bodies.actions import save_meeting, save_member
+from enterprises.bodies.resources import BodyResource
+from enterprises.factories import person_name
 from enterprises.models import (
     BaseLevel,
     BaseSort,
     BaseStage,
+    Body,
+    BodyKind,
     Cluster,
     ClusterKind,
     Enterprise,
@@ -72,6 +77,14 @@ _HELD_BASES = (
     (sorts.SPORTS, "职工运动馆", "", 9),
 )
 
+#: Bodies of regions: kind, the end of the name, and the regions that have one.
+_PUBLIC_BODIES = (
+    (BodyKind.JOINT, "产业工人队伍建设改革联席会议", ("32", "3201", "3205", "320115", "320571")),
+    (BodyKind.OPENNESS, "厂务公开民主管理协调联动机制", ("32",)),
+    (BodyKind.EXPRESS, "快递行业协调劳动关系三方委员会", ("32", "3201")),
+    (BodyKind.FIVE, "“五位一体”劳动争议多元化解机制", ("3201", "3205", "320115")),
+)
+
 
 def know_the_register(enterprises: Sequence[Enterprise], officer: User, chance: random.Random) -> None:
     """Written by the province's officer, as if brought along from the offices' own lists."""
@@ -106,6 +119,39 @@ def know_the_register(enterprises: Sequence[Enterprise], officer: User, chance: 
             }
             OrganisationResource().save(acting_user=officer, values=values)
     _bases(known, places, officer, chance)
+    _bodies(known, places, officer, chance)
+
+
+def _body(officer: User, place: Place, kind: str, name: str, **more: Any) -> Body:
+    body = BodyResource().save(acting_user=officer, values={"kind": kind, "name": name, "place": place, **more})
+    if not isinstance(body, Body):
+        raise TypeError(f"the register of bodies made a {type(body).__name__}")
+    return body
+
+
+def _bodies(known: Sequence[Enterprise], places: Mapping[str, Place], officer: User, chance: random.Random) -> None:
+    """Those of regions with people and meetings of the last half-year; of enterprises an association, a body for
+    innovation or board seats."""
+    today = timezone.localdate()
+    for kind, end, codes in _PUBLIC_BODIES:
+        for code in filter(places.__contains__, codes):
+            body = _body(officer, places[code], kind, f"{places[code].name}示例{end}")
+            for post in ("召集人", "成员"):
+                person = {"name": person_name(), "unit": f"示例{post}单位", "post": post}
+                save_member(acting_user=officer, body_id=body.pk, values=person)
+            for ago in (chance.randint(100, 180), chance.randint(1, 60)):
+                day = today - datetime.timedelta(days=ago)
+                said = {"held_on": day, "topic": "产改重点任务推进情况", "resolution": "按分工推进，季末通报进度。"}
+                save_meeting(acting_user=officer, body_id=body.pk, values=said)
+    for number, enterprise in enumerate(known):
+        stem, place = enterprise.name.removesuffix("有限公司"), enterprise.place
+        if number % 4 == 0:
+            _body(officer, place, BodyKind.ASSOCIATION, f"{stem}职工文体协会", member_count=chance.randint(20, 200))
+        if number % 5 == 1:
+            _body(officer, place, BodyKind.INNOVATION, f"{stem}职工科技创新委员会")
+        if number % 3 == 2:
+            seats = {"board_seats": 5, "employee_directors": number % 2, "supervisory_seats": 3}
+            _body(officer, place, BodyKind.BOARD, f"{stem}董事会监事会职工席位", employee_supervisors=1, **seats)
 
 
 def _bases(known: Sequence[Enterprise], places: Mapping[str, Place], officer: User, chance: random.Random) -> None:

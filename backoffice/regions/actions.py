@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enterprises.bases.facts import append_base_changes
+from enterprises.bodies.actions import append_body_changes
 from enterprises.bulk import Move, move_enterprises
 from enterprises.consequences import (
     Effect,
@@ -19,7 +20,7 @@ from enterprises.consequences import (
     Weight,
     foresee,
 )
-from enterprises.models import Base, ChangeKind, Cluster, Enterprise
+from enterprises.models import Base, Body, ChangeKind, Cluster, Enterprise
 from enterprises.towns.actions import clear_place
 from foundation.access.bulk import grant_alike
 from foundation.access.models import Grant
@@ -102,6 +103,13 @@ def _clashing_bases(county: Place, into: Place) -> list[str]:
     return sorted(name for _holder, _sort, name in both)
 
 
+def _clashing_bodies(county: Place, into: Place) -> list[str]:
+    """Names of bodies of the same kind that both counties have; those of enterprises move with these."""
+    there = Body.objects.filter(place=into).values_list("kind", "name")
+    both = set(there) & set(Body.objects.filter(place=county).values_list("kind", "name"))
+    return sorted(name for _kind, name in both)
+
+
 def _own_effects(county: Place, into: Place, change: PlannedChange) -> Iterator[Effect]:
     named = {"from": county, "into": into, "count": len(change.enterprises)}
     yield Effect(_("企业"), filled(_("%(count)d 家在册企业转到%(into)s；已注销的留在%(from)s。"), named))
@@ -116,9 +124,13 @@ def _own_effects(county: Place, into: Place, change: PlannedChange) -> Iterator[
     if bases := Base.objects.filter(place=county, enterprise__isnull=True).count():
         text = _("不是企业持有的 %(bases)d 个阵地转到%(into)s。")
         yield Effect(_("阵地与基地"), filled(text, {**named, "bases": bases}))
+    if bodies := Body.objects.filter(place=county).count():
+        text = _("本级的 %(bodies)d 个组织转到%(into)s，不再运行的请填撤销日期。")
+        yield Effect(_("组织与会议"), filled(text, {**named, "bodies": bodies}))
     for about, names in (
         (_("产业园区和产业链"), _clashing(county, into)),
         (_("阵地与基地"), _clashing_bases(county, into)),
+        (_("组织与会议"), _clashing_bodies(county, into)),
     ):
         if names:
             text = _("两地都登记了：%s。") % "、".join(names)
@@ -168,6 +180,8 @@ def merge_county(
     Cluster.objects.filter(place=county).update(place=into, county=into)
     if Base.objects.filter(place=county, enterprise__isnull=True).update(place=into, county=into):
         append_base_changes([county.pk, into.pk])
+    if Body.objects.filter(place=county).update(place=into, county=into):
+        append_body_changes([county.pk, into.pk])
     # Both offices are one now: each sees and finishes what was begun in the other.
     grant_alike(acting_user=acting_user, source=into, target=county)
     grant_alike(acting_user=acting_user, source=county, target=into)

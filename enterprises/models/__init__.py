@@ -1,6 +1,16 @@
 """The register: enterprises and the industries they belong to."""
 
 from enterprises.models.base import STANDING, Base, BaseLevel, BaseSort, BaseStage
+from enterprises.models.body import (
+    OF_ENTERPRISES,
+    OF_REGIONS,
+    SEATS,
+    Body,
+    BodyKind,
+    BodyLevel,
+    BodyMeeting,
+    BodyMember,
+)
 from enterprises.models.cluster import Cluster, ClusterKind, ClusterMember, Part
 from enterprises.models.enterprise import (
     KNOWN_HEADCOUNT,
@@ -20,11 +30,19 @@ from enterprises.models.profile import YearlyProfile
 
 __all__ = [
     "KNOWN_HEADCOUNT",
+    "OF_ENTERPRISES",
+    "OF_REGIONS",
+    "SEATS",
     "STANDING",
     "Base",
     "BaseLevel",
     "BaseSort",
     "BaseStage",
+    "Body",
+    "BodyKind",
+    "BodyLevel",
+    "BodyMeeting",
+    "BodyMember",
     "ChangeKind",
     "Cluster",
     "ClusterKind",

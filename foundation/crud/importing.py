@@ -28,11 +28,14 @@ from foundation.exchange.resources import ImportResource, Written, register_impo
 from foundation.exchange.rows import SheetRow
 from foundation.exchange.sheets import mark
 from foundation.exchange.templates import add_lists, explain, fill_heads, protect
-from foundation.exchange.widgets import CellWidget, ChoiceWidget, narrow
+from foundation.exchange.widgets import CellWidget, ChoiceWidget, narrow, shown
 from foundation.fields import field_of, target_of
-from foundation.places.models import Place
+from foundation.places.models import Level, Place
 from foundation.refusals import Refused
 from foundation.ui.workbooks import as_bytes, for_paper
+
+#: How long a unified social credit code is.
+_CREDIT_CODE = 18
 
 
 class PlaceWidget(ChoiceWidget):
@@ -47,22 +50,46 @@ class PlaceWidget(ChoiceWidget):
                 self.keys.setdefault(narrow(place.name), place.pk)
 
 
+class UnitWidget(PlaceWidget):
+    """A place as above, or an enterprise's by its unified social credit code: too many to be listed."""
+
+    def read(self, value: Any) -> Any:
+        code = narrow(shown(value)).strip().upper()
+        if len(code) == _CREDIT_CODE:
+            found = Place.objects.filter(level=Level.ENTERPRISE, code=code).values_list("pk", flat=True).first()
+            if found is not None:
+                return found
+        return super().read(value)
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        if value is None or value in self.labels:
+            return super().render(value, obj, **kwargs)
+        return Place.objects.values_list("code", flat=True).get(pk=value)
+
+
 def _columns(resource: Resource, places: Sequence[Place]) -> list[Column]:
     columns = [Column(NUMBER, _("序号"), _("写着“示例”的行不导入。"), False, CellWidget(), is_ours=True)]
     for name in resource.fields:
         field = field_of(resource.model, name)
         needed = not field.blank and not field.has_default() and not isinstance(field, models.BooleanField)
         if field.related_model is Place:
-            columns.append(column_of_place(field, places, needed=needed))
+            place_widget = UnitWidget if resource.names_enterprises else PlaceWidget
+            columns.append(column_of_place(field, places, place_widget, needed=needed))
         else:
             widget = resource.cells[name]() if name in resource.cells else None
             columns.append(column_of(field, needed=needed, widget=widget))
     return columns
 
 
-def column_of_place(field: "models.Field[Any, Any]", places: Sequence[Place], *, needed: bool) -> Column:
+def column_of_place(
+    field: "models.Field[Any, Any]",
+    places: Sequence[Place],
+    widget: type[PlaceWidget] = PlaceWidget,
+    *,
+    needed: bool,
+) -> Column:
     note = str(field.help_text) or _("写全称（如“南京市江宁区”）或行政区划代码。")
-    return Column(field.name, str(field.verbose_name), note, needed, PlaceWidget(places), field.attname)
+    return Column(field.name, str(field.verbose_name), note, needed, widget(places), field.attname)
 
 
 class RegisterImport(ImportResource):

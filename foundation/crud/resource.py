@@ -160,6 +160,8 @@ class Resource:
     #: How a workbook names what other references lead to: the field, and what makes the widget that reads a cell as the
     #: key of the row referred to and writes it.
     cells: ClassVar[Mapping[str, Callable[[], CellWidget]]] = {}
+    #: In a workbook a reference to a place may name an enterprise as well, by its unified social credit code.
+    names_enterprises: ClassVar[bool] = False
     has_api: ClassVar[bool] = True
     #: What the API answers: the fields of ``fieldsets`` unless said otherwise. (name, type) for what no field is.
     api_fields: ClassVar[tuple[str | tuple[str, type], ...]] = ()

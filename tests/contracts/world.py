@@ -15,7 +15,9 @@ from openpyxl import Workbook
 from PIL import Image
 
 from backoffice.regions.actions import add_small_place
-from enterprises.models import Cluster, ClusterKind, Organisation, Part, Pilot, PilotTier, Stage
+from enterprises.bodies.actions import save_meeting, save_member
+from enterprises.bodies.resources import BodyResource
+from enterprises.models import Body, BodyKind, Cluster, ClusterKind, Organisation, Part, Pilot, PilotTier, Stage
 from enterprises.organisations.resources import OrganisationResource
 from enterprises.pilots.actions import open_pilot
 from enterprises.pilots.cluster_actions import set_member
@@ -142,6 +144,7 @@ class World:
     empty_park: Cluster
     township: Place
     school: Organisation
+    body: Body
     message: Message
     notice_draft: Notice
     notice: Notice
@@ -210,6 +213,18 @@ def make_chain(cast: Cast, who: str, name: str) -> Cluster:
     set_member(acting_user=office, cluster=chain, enterprise=enterprise, part=Part.HEAD)
     open_pilot(acting_user=office, subject=chain, values={"tier": PilotTier.COUNTY})
     return chain
+
+
+def make_body(cast: Cast, who: str, name: str) -> Body:
+    """An association of the enterprise, entered by its own people, with a member and a meeting."""
+    keeper, place = cast.people[who], cast.enterprises[name].place
+    values = {"kind": BodyKind.ASSOCIATION, "name": "示例职工摄影协会", "place": place, "level": "", "member_count": 30}
+    body = BodyResource().save(acting_user=keeper, values=values)
+    assert isinstance(body, Body)
+    save_member(acting_user=keeper, body_id=body.pk, values={"name": "林会员", "unit": "工会", "post": "会长"})
+    meeting = {"held_on": datetime.date(2026, 3, 2), "topic": "年度活动安排", "resolution": ""}
+    save_meeting(acting_user=keeper, body_id=body.pk, values=meeting)
+    return body
 
 
 def make_message(cast: Cast, who: str) -> Message:
@@ -319,6 +334,7 @@ def make_world() -> World:
         township=add_small_place(
             acting_user=cast.county, county=cast.places["320115"], level=Level.TOWNSHIP, name="示例街道"
         ),
+        body=make_body(cast, "lead", "enterprise"),
         school=OrganisationResource().save(
             acting_user=cast.county,
             values={
