@@ -11,6 +11,7 @@ class EnterprisesConfig(AppConfig):
         from enterprises import accounts, facts, navigation, notifications, permissions  # noqa: F401, PLC0415 -- registers on import
         from enterprises.bases import consequences as base_consequences  # noqa: F401, PLC0415 -- registers on import
         from enterprises.bases import facts as base_facts  # noqa: F401, PLC0415
+        from enterprises.bases import panel as base_panel  # noqa: F401, PLC0415 -- registers on import
         from enterprises.bases import permissions as base_permissions  # noqa: F401, PLC0415
         from enterprises.bodies import consequences as body_consequences  # noqa: F401, PLC0415 -- registers on import
         from enterprises.bodies import facts as body_facts  # noqa: F401, PLC0415

@@ -10,6 +10,7 @@ register_items(
         gettext_lazy("建强竞赛和创新阵地"),
         (
             gettext_lazy("已命名技能竞赛基地{C19.bases}个"),
+            gettext_lazy("其中已建一体化机制的{C19.chain}个"),
             gettext_lazy("；劳模和工匠人才创新工作室{C05.studios}个"),
             gettext_lazy("其中国家级{C05.national}个"),
             gettext_lazy("省级{C05.provincial}个"),
@@ -22,6 +23,8 @@ register_items(
         gettext_lazy("建好实训和传承平台"),
         (
             gettext_lazy("已有生产性实训基地{D16.bases}个"),
+            gettext_lazy("共享企业{D16.shared}家"),
+            gettext_lazy("{D16.served:year}服务{D16.served}人次"),
             gettext_lazy("；“双师型”名师工作室{D23.studios}个"),
             gettext_lazy("；技艺技能传承创新平台{D23.platforms}个"),
             gettext_lazy("；正在申报名师工作室和传承创新平台{D23.applied}个"),
@@ -33,6 +36,7 @@ register_items(
         gettext_lazy("健全职工维权阵地"),
         (
             gettext_lazy("设有法律援助点{G06.points}个"),
+            gettext_lazy("半小时覆盖乡镇（街道）{G06.covered}个"),
             gettext_lazy("；劳动争议调解（诉调对接）工作室{G12.stations}个"),
         ),
         order=60,
@@ -45,7 +49,10 @@ register_items(
             gettext_lazy("；职工公寓{G05.apartments}个"),
             gettext_lazy("；职工运动场馆{G05.sports}个"),
             gettext_lazy("；工人文化宫{G05.palaces}个"),
+            gettext_lazy("；{G05.built:year}新建、改扩建设施{G05.built}个"),
+            gettext_lazy("投入{G05.invested}万元"),
             gettext_lazy("；“互联网+”普惠服务平台{G09.platforms}个"),
+            gettext_lazy("注册职工{G09.users}人"),
         ),
         order=60,
     ),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("industries/", views.industry_search, name="industries"),
     path("search/", views.enterprise_search, name="search"),
     path("", include(urls_of("enterprises"))),
+    path("", include("enterprises.bases.urls")),
     path("", include("enterprises.bodies.urls")),
     path("", include("enterprises.pilots.urls")),
     path("", include("enterprises.profiles.urls")),

@@ -2,14 +2,16 @@
 
 A base of an enterprise counts with the enterprise, where and while it was in the register; any other counts in the region it
 lies in, as that region's own. It counts from the day it was named, where that is known. Of levels and states no history is
-kept: today's stand.
+kept: today's stand. What its yearly reviews say is a value of the year they are of; a review that leaves a question empty
+says nothing of it.
 """
 
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Sum, Value, When
 from django.db.models.functions import NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,9 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.bases import sorts
 from enterprises.facts import ENTERPRISES
 from enterprises.history import county_on, day_of, registered_on
-from enterprises.models import STANDING, Base, BaseLevel, BaseStage
+from enterprises.models import STANDING, Base, BaseLevel, BaseReview, BaseStage
 from foundation.calendar.periods import Quarter
-from foundation.facts.declaring import Amounts, Counting, Fact, FactSource, Nature, register_source
+from foundation.facts.declaring import Amounts, Counting, Fact, FactSource, Nature, YearBasis, register_source
 from foundation.facts.feed import append_changes
 from foundation.facts.models import Change
 
@@ -44,6 +46,27 @@ def _stock(code: str, label: object, only: Q) -> Fact:
 
 def _of(*codes: str) -> Q:
     return _STANDS & Q(sort__in=codes)
+
+
+#: Facilities for workers' daily life.
+_FACILITIES = (sorts.APARTMENT, sorts.SCHOOL, sorts.CANTEEN, sorts.PARKING, sorts.SPORTS, sorts.PALACE)
+#: For each fact told in reviews the sorts of bases whose reviews tell it.
+_TOLD_BY = {
+    "C19.chain": (sorts.CONTEST,),
+    "D16.shared": (sorts.TRAINING,),
+    "D16.served": (sorts.TRAINING,),
+    "G05.built": _FACILITIES,
+    "G05.invested": _FACILITIES,
+    "G06.covered": (sorts.LEGAL_AID,),
+    "G09.users": (sorts.ONLINE,),
+    "G09.served": (sorts.ONLINE,),
+}
+#: Questions answered with yes or no: those who say yes are counted.
+_YES_OR_NO = ("chain", "built")
+
+
+def _told(code: str, label: object, unit: object, name: str, basis: YearBasis, nature: Nature = Nature.STOCK) -> Fact:
+    return Fact(code, label, unit, nature, amount=name, only=_of(*_TOLD_BY[code]), year_basis=basis)  # type: ignore[arg-type]  # lazy texts
 
 
 class BaseFacts(FactSource):
@@ -80,6 +103,14 @@ class BaseFacts(FactSource):
         _stock("G06.points", _("法律援助点"), _of(sorts.LEGAL_AID)),
         _stock("G09.platforms", _("“互联网+”普惠服务平台"), _of(sorts.ONLINE)),
         _stock("G12.stations", _("劳动争议调解（诉调对接）工作室"), _of(sorts.MEDIATION)),
+        _told("C19.chain", _("已建一体化机制的技能竞赛基地"), _("个"), "chain", YearBasis.AS_OF),
+        _told("D16.shared", _("实训基地共享企业"), _("家"), "shared", YearBasis.AS_OF),
+        _told("D16.served", _("实训基地服务"), _("人次"), "served", YearBasis.CLOSED_YEAR),
+        _told("G05.built", _("当年新建、改扩建的职工生活设施"), _("个"), "built", YearBasis.CLOSED_YEAR),
+        _told("G05.invested", _("职工生活设施投入"), _("万元"), "invested", YearBasis.CLOSED_YEAR),
+        _told("G06.covered", _("法律援助半小时覆盖的乡镇（街道）"), _("个"), "towns", YearBasis.AS_OF),
+        _told("G09.users", _("普惠服务平台注册职工"), _("人"), "users", YearBasis.AS_OF, Nature.HEADCOUNT),
+        _told("G09.served", _("普惠服务平台服务"), _("人次"), "served", YearBasis.CLOSED_YEAR),
     )
 
     def base(self, quarter: Quarter) -> models.QuerySet[Base]:
@@ -97,21 +128,68 @@ class BaseFacts(FactSource):
 
     def count(self, quarter: Quarter) -> Iterable[Counting]:
         """None of a sort is no value: that nobody entered one does not say that there is none."""
-        sums = {f"value_{number}": NullIf(Count("pk", filter=fact.only), 0) for number, fact in enumerate(self.facts)}
-        values = {fact.code: (f"value_{number}", "") for number, fact in enumerate(self.facts)}
-        held = self.base(quarter).filter(enterprise__isnull=False).values("enterprise_id", "county_then")
+        stocks = [fact for fact in self.facts if fact.year_basis is None]
+        sums = {f"value_{number}": NullIf(Count("pk", filter=fact.only), 0) for number, fact in enumerate(stocks)}
+        values = {fact.code: (f"value_{number}", "") for number, fact in enumerate(stocks)}
+        found: models.QuerySet[Any, Any] = self.base(quarter)
+        held = found.filter(enterprise__isnull=False).values("enterprise_id", "county_then")
         yield Counting(held.annotate(**sums), "enterprise_id", "county_then", values)
-        own = self.base(quarter).filter(enterprise__isnull=True).annotate(region_key=F("place_id"))
+        own = found.filter(enterprise__isnull=True).annotate(region_key=F("place_id"))
         yield Counting(own.values("place_id", "region_key").annotate(**sums), "place_id", "region_key", values)
+        for basis in YearBasis:
+            yield from self._count_told(quarter, basis)
+
+    def _count_told(self, quarter: Quarter, basis: YearBasis) -> Iterable[Counting]:
+        """What the reviews say that speak for the quarter."""
+        facts = [fact for fact in self.facts if fact.year_basis is basis]
+        sums = {
+            f"value_{number}": Sum(_worth(fact), filter=Q(base__stage__in=STANDING, base__sort__in=_TOLD_BY[fact.code]))
+            for number, fact in enumerate(facts)
+        }
+        values = {fact.code: (f"value_{number}", "") for number, fact in enumerate(facts)}
+        day = day_of(quarter)
+        then = county_on(day, enterprise="base__enterprise_id", county="base__enterprise__county_id")
+        there = registered_on(day, enterprise="base__enterprise", is_active="base__enterprise__is_active")
+        said = self.reviews(quarter, basis)
+        held = said.filter(there, base__enterprise__isnull=False).annotate(
+            place_key=F("base__enterprise_id"), region_key=then
+        )
+        own = said.filter(base__enterprise__isnull=True).annotate(
+            place_key=F("base__place_id"), region_key=F("base__place_id")
+        )
+        for rows in (held, own):
+            yield Counting(rows.values("place_key", "region_key").annotate(**sums), "place_key", "region_key", values)
+
+    def reviews(self, quarter: Quarter, basis: YearBasis) -> models.QuerySet[BaseReview]:
+        """Of each base that was named by then the newest review that may speak for the quarter."""
+        there = Q(base__named_on__isnull=True) | Q(base__named_on__lte=day_of(quarter))
+        said = BaseReview.objects.filter(year__in=[one.year for one in basis.years(quarter)]).order_by()
+        later = said.filter(base=OuterRef("base"), year__gt=OuterRef("year"))
+        return said.filter(there, ~Exists(later))
 
     def evidence(self, fact: Fact, quarter: Quarter) -> models.QuerySet[Base]:
-        return self.base(quarter).filter(fact.only)
+        found = self.base(quarter).filter(fact.only)
+        if fact.year_basis is None:
+            return found
+        yes = {fact.amount: True} if fact.amount in _YES_OR_NO else {f"{fact.amount}__isnull": False}
+        return found.filter(pk__in=self.reviews(quarter, fact.year_basis).filter(**yes).values("base"))
 
     def amounts(self, fact: Fact, quarter: Quarter) -> list[Amounts]:
-        return [Amounts(self.evidence(fact, quarter), "pk", "")]
+        rows = self.evidence(fact, quarter)
+        if fact.year_basis is None or fact.amount in _YES_OR_NO:
+            return [Amounts(rows, "pk", "")]
+        told = self.reviews(quarter, fact.year_basis).filter(base__in=rows.values("pk"))
+        return [Amounts(told, "base_id", fact.amount)]
 
     def url(self, fact: str, *, region: str, quarter: str) -> str:
         return f"{reverse('enterprises:bases')}?{urlencode({'fact': fact, 'region': region, 'quarter': quarter})}"
+
+
+def _worth(fact: Fact) -> models.expressions.Combinable:
+    """What a review gives to the fact: its number, or 1 for yes and 0 for no."""
+    if fact.amount not in _YES_OR_NO:
+        return F(fact.amount)
+    return Case(When(**{fact.amount: True}, then=Value(1)), When(**{fact.amount: False}, then=Value(0)))
 
 
 register_source(BaseFacts())

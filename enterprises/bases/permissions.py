@@ -60,3 +60,20 @@ class KeepBases(Rule[Base]):
     def reasons(self, scope: Scope, obj: Base) -> Iterator[str]:
         if not scope.covers(obj, self.roles, enterprise=""):
             yield _("“%s”由所在地的产改办登记和修改。内容有变化的，请告诉所在地的产改办。") % obj
+
+
+@register_rule
+class ReviewBases(Rule[Base]):
+    """Whoever works for the enterprise that holds it, and the offices of its region."""
+
+    name = "enterprises.review_bases"
+    label = gettext_lazy("填报阵地年度情况")
+    roles = (*ENTERPRISE_ROLES, *OFFICE_ROLES)
+    model = "enterprises.base"
+
+    def where(self, scope: Scope) -> Q:
+        return scope.q(self.roles)
+
+    def reasons(self, scope: Scope, obj: Base) -> Iterator[str]:
+        if not scope.covers(obj, self.roles):
+            yield _("这个阵地由持有企业或所在地的产改办填报。")

@@ -1,6 +1,6 @@
 """The register: enterprises and the industries they belong to."""
 
-from enterprises.models.base import STANDING, Base, BaseLevel, BaseSort, BaseStage
+from enterprises.models.base import STANDING, Base, BaseLevel, BaseReview, BaseSort, BaseStage
 from enterprises.models.body import (
     OF_ENTERPRISES,
     OF_REGIONS,
@@ -36,6 +36,7 @@ __all__ = [
     "STANDING",
     "Base",
     "BaseLevel",
+    "BaseReview",
     "BaseSort",
     "BaseStage",
     "Body",

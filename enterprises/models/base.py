@@ -1,5 +1,8 @@
 """阵地与基地: places and facilities for workers, each of a sort on a list that the province keeps."""
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -8,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models.enterprise import Enterprise
 from foundation.access.rules import ScopedQuerySet
 from foundation.crud.choice_lists import IN_USE, ChoiceRow
+from foundation.limits import too_large
 
 
 class BaseSort(ChoiceRow):
@@ -139,3 +143,64 @@ class Base(models.Model):
     @property
     def holder_name(self) -> str:
         return self.holder if self.enterprise is None else self.enterprise.name
+
+
+class BaseReview(models.Model):
+    """What was told of a base for one year. Empty is not known, and never 0."""
+
+    base = models.ForeignKey(Base, models.CASCADE, related_name="reviews", verbose_name=_("阵地"))
+    year = models.PositiveSmallIntegerField(_("年度"))
+    served = models.PositiveIntegerField(
+        _("服务人次"), null=True, blank=True, help_text=_("单位：人次。全年来过、用过的，一人来两次计两次。")
+    )
+    shared = models.PositiveIntegerField(
+        _("共享企业"), null=True, blank=True, help_text=_("单位：家。除持有者外，全年使用过的企业。")
+    )
+    built = models.BooleanField(
+        _("当年新建或改扩建"), null=True, blank=True, help_text=_("当年建成投用，或改建、扩建后投用的选“是”。")
+    )
+    invested = models.DecimalField(
+        _("投入"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("单位：万元。当年用于建设和运行的支出。"),
+    )
+    result = models.CharField(
+        _("评审结果"), max_length=60, blank=True, help_text=_("照评审、复评的通知写；当年没有评审的留空。")
+    )
+    chain = models.BooleanField(
+        _("已建“培训、练兵、比武、晋级”机制"),
+        null=True,
+        blank=True,
+        help_text=_("四个环节相互衔接、都在运行的选“是”。"),
+    )
+    users = models.PositiveIntegerField(
+        _("注册职工"), null=True, blank=True, help_text=_("单位：人。年底在平台注册的职工，每人只计一次。")
+    )
+    towns = models.PositiveIntegerField(
+        _("半小时覆盖乡镇（街道）"),
+        null=True,
+        blank=True,
+        help_text=_("单位：个。职工半小时内能到这个援助点的乡镇（街道）；别的援助点已计的不重复计。"),
+    )
+    filed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name=_("填报人")
+    )
+    filed_at = models.DateTimeField(_("填报时间"), auto_now=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("阵地年度情况")
+        ordering = ["-year", "pk"]
+        indexes = [models.Index(fields=["year"], name="base_review_year")]
+        constraints = [models.UniqueConstraint(fields=["base", "year"], name="base_review_once_a_year")]
+
+    def __str__(self) -> str:
+        return _("%(base)s %(year)d年度") % {"base": self.base, "year": self.year}
+
+    def clean(self) -> None:
+        if errors := too_large(self):
+            raise ValidationError(errors)

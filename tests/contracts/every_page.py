@@ -867,6 +867,27 @@ PAGES: tuple[Case, ...] = (
         writes=True,
         data=lambda world: {"headcount": 210, "version": 0},
     ),
+    # --- the yearly review of a base
+    Case("enterprises:base_review", f"{ENTERPRISE} {OFFICES}", args=one("base")),
+    Case(
+        "enterprises:base_review",
+        f"{ENTERPRISE} {OFFICES}",
+        "POST",
+        args=one("base"),
+        status=302,
+        writes=True,
+        data=lambda world: {"served": 300, "version": 0},
+    ),
+    Case("enterprises:base_review_of", f"{ENTERPRISE} {OFFICES}", args=lambda world: [world.base.pk, int(NOW[:4]) - 1]),
+    Case(
+        "enterprises:base_review_of",
+        f"{ENTERPRISE} {OFFICES}",
+        "POST",
+        args=lambda world: [world.base.pk, int(NOW[:4]) - 1],
+        status=302,
+        writes=True,
+        data=lambda world: {"served": 300, "version": 0},
+    ),
     # --- pilots, parks and chains
     Case("enterprises:pilots", READERS, own=True),
     Case("enterprises:pilot_export", READERS, own=True, writes=True),

@@ -15,9 +15,23 @@ from openpyxl import Workbook
 from PIL import Image
 
 from backoffice.regions.actions import add_small_place
+from enterprises.bases.resources import BaseResource
+from enterprises.bases.sorts import CANTEEN
 from enterprises.bodies.actions import save_meeting, save_member
 from enterprises.bodies.resources import BodyResource
-from enterprises.models import Body, BodyKind, Cluster, ClusterKind, Organisation, Part, Pilot, PilotTier, Stage
+from enterprises.models import (
+    Base,
+    BaseSort,
+    Body,
+    BodyKind,
+    Cluster,
+    ClusterKind,
+    Organisation,
+    Part,
+    Pilot,
+    PilotTier,
+    Stage,
+)
 from enterprises.organisations.resources import OrganisationResource
 from enterprises.pilots.actions import open_pilot
 from enterprises.pilots.cluster_actions import set_member
@@ -141,6 +155,7 @@ class World:
     view: SavedView
     pilot: Pilot
     chain: Cluster
+    base: Base
     empty_park: Cluster
     township: Place
     school: Organisation
@@ -225,6 +240,19 @@ def make_body(cast: Cast, who: str, name: str) -> Body:
     meeting = {"held_on": datetime.date(2026, 3, 2), "topic": "年度活动安排", "resolution": ""}
     save_meeting(acting_user=keeper, body_id=body.pk, values=meeting)
     return body
+
+
+def make_base(cast: Cast, who: str, name: str) -> Base:
+    """A canteen that the enterprise holds."""
+    enterprise = cast.enterprises[name]
+    values = {
+        "sort": BaseSort.objects.get(pk=CANTEEN),
+        "name": "示例职工食堂",
+        "place": enterprise.county,
+        "enterprise": enterprise,
+        "address": "示例路1号",
+    }
+    return BaseResource().save(acting_user=cast.people[who], values=values)
 
 
 def make_message(cast: Cast, who: str) -> Message:
@@ -331,6 +359,7 @@ def make_world() -> World:
             acting_user=cast.city, subject=cast.enterprise, values={"tier": PilotTier.CITY, "stage": Stage.INTRODUCTION}
         ),
         chain=make_chain(cast, "county", "enterprise"),
+        base=make_base(cast, "county", "enterprise"),
         township=add_small_place(
             acting_user=cast.county, county=cast.places["320115"], level=Level.TOWNSHIP, name="示例街道"
         ),
