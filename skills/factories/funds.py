@@ -4,11 +4,13 @@ from decimal import Decimal
 
 import factory
 import factory.random
+from factory.fuzzy import FuzzyChoice
 
+from foundation.crud.factories import RegisterFactory, register_sample
 from records.core.factories import RecordFactory, between, chance, register_factory
 from skills.factories.shares import known, share, staff
 from skills.loading import PURPOSES
-from skills.models import Spending, TrainingFund
+from skills.models import Spending, SpendingPurpose, TrainingFund
 
 _CENT = Decimal("0.01")
 
@@ -41,3 +43,14 @@ class TrainingFundFactory(RecordFactory):
     )
     trained = factory.LazyAttribute(lambda record: known(share(record, 40, 95)))
     spending = factory.LazyAttribute(_spending)
+
+
+@register_sample("skills.spending_purposes")
+class SpendingPurposeFactory(RegisterFactory):
+    class Meta:
+        model = SpendingPurpose
+
+    code = factory.Sequence(lambda number: f"sample-{number + 1}")
+    name = factory.Sequence(lambda number: f"示例用途{number + 1}")
+    order = factory.Sequence(lambda number: 50 + number)
+    is_settled = FuzzyChoice((True, False))
