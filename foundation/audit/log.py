@@ -64,7 +64,12 @@ def _scope_of(target: models.Model | None, place: models.Model | None) -> dict[s
     """Where the entry belongs: the given place's ancestors, or the target's own scope columns."""
     source = place or target
     columns = {name: getattr(source, f"{name}_id", None) for name in ("province", "city", "county", "enterprise")}
-    if source is not None and getattr(source, "level", "") == "enterprise":
+    # Of a place only: other rows have levels, too.
+    if (
+        source is not None
+        and source._meta.label_lower == "places.place"
+        and getattr(source, "level", "") == "enterprise"
+    ):
         columns["enterprise"] = source.pk
     return {f"{name}_id": value for name, value in columns.items()}
 

@@ -38,6 +38,8 @@ def test_each_keeps_its_own_and_sees_what_lies_below(cast, sign_in):
     city = made(cast.city, cast.places["3201"], "joint", "南京市示例联席会议")
     own = made(cast.lead, cast.enterprise.place, "association", "示例摄影协会", member_count=12)
     assert (own.enterprise, own.county, own.level) == (cast.enterprise, cast.enterprise.county, "enterprise")
+    entry = Entry.objects.get(event="enterprises.body_saved", target_id=str(own.pk))
+    assert (entry.enterprise_id, entry.county_id) == (cast.enterprise.pk, cast.enterprise.county_id)
     for who, sees in (("clerk", [own]), ("county", [own]), ("city", [city, own]), ("auditor", [city, own])):
         assert set(Body.objects.visible_to(cast.people[who])) == set(sees), who
     for who in ("second_clerk", "neighbour", "other_county", "neighbour_city"):
