@@ -20,7 +20,7 @@ from competitions.models import (
     Suggestion,
 )
 from foundation.facts.declaring import Fact, Nature, YearBasis
-from records.core.kinds import Fieldset, FiledBy, RecordKind, Rhythm, register
+from records.core.kinds import Fieldset, FiledBy, RecordKind, Rhythm, Steps, register
 from records.core.lines import Lines
 from records.core.shown import from_profile
 
@@ -272,6 +272,7 @@ class OpenProjectKind(RecordKind):
     area = "competitions"
     clauses = ("2022-m5-c3",)
     purpose = _("实行揭榜挂帅、赛马或领军人负责制的创新项目。立项填一条，完成再填一条，活动日期填当天。")
+    steps = Steps("step", {ProjectStep.BEGUN: ProjectStep.FINISHED}, ("title", "scheme"))
     fieldsets = (
         Fieldset(_("项目"), ("title", "happened_on", "step", "scheme")),
         Fieldset(_("立项"), ("workers", "frontline_workers", "investment")),

@@ -55,6 +55,21 @@ class Fieldset:
     lines: str = ""
 
 
+@dataclass(frozen=True)
+class Steps:
+    """What has a beginning and an end is told by two records, for what was approved is not edited: each counts when it took
+    place. ``field`` is the choice that says which step a record is, ``later`` the step that follows each, ``takes`` what the
+    later record takes over from the earlier."""
+
+    field: str
+    later: Mapping[str, str]
+    takes: tuple[str, ...]
+
+    def after(self, record: Record) -> str:
+        """The step that follows the record's; empty when none does."""
+        return self.later.get(getattr(record, self.field), "")
+
+
 class RecordKind:
     """What the portal must know of a kind. Subclass, fill in, decorate with ``@register``.
 
@@ -74,6 +89,7 @@ class RecordKind:
     warnings      what is questioned when it is handed in, beyond what every kind is asked (``records.core.warnings``)
     twin_fields   another record of the same day with the same value in one of these is a likely duplicate
     shown_when    fields or lines asked only while another has one of some values: ``{"plan_issued_on": ("has_plan", (True,))}``
+    steps         of what is told by two records, see ``Steps``
     when_nothing  of a return: what its fields say where there was nothing to tell, for one click in a sitting
     at_least_yearly an event that may be owed once a year: the first one handed in meets the duty
     takes_video   its evidence may be a video
@@ -103,6 +119,7 @@ class RecordKind:
     warnings: ClassVar[tuple[type[WarningRule[Any]], ...]] = ()
     twin_fields: ClassVar[tuple[str, ...]] = ()
     shown_when: ClassVar[Mapping[str, tuple[str, tuple[Any, ...]]]] = {}
+    steps: ClassVar[Steps | None] = None
     when_nothing: ClassVar[Mapping[str, Any]] = {}
     at_least_yearly: ClassVar[bool] = False
     filed_by: ClassVar[FiledBy] = FiledBy.ENTERPRISE

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.access.models import Role
 from foundation.facts.declaring import Fact
-from records.core.kinds import Fieldset, FiledBy, RecordKind, register
+from records.core.kinds import Fieldset, FiledBy, RecordKind, Steps, register
 from services.models import Award, AwardLevel, CaseStep, GoodCase, Honoured, Medium, Publicity, PublicityForm
 
 
@@ -107,6 +107,7 @@ class GoodCaseKind(RecordKind):
     filed_by = FiledBy.EITHER
     office_levels = (Role.COUNTY, Role.CITY, Role.PROVINCE)
     purpose = _("产改的典型案例、经验交流会，以及案例被别处推广采用。谁的做法、谁办的会由谁填，推广采用由产改办填。")
+    steps = Steps("step", {CaseStep.CASE: CaseStep.ADOPTED}, ("title", "measure"))
     fieldsets = (
         Fieldset(_("案例或会议"), ("title", "happened_on", "step", "measure")),
         Fieldset(_("做法"), ("summary", "link")),

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.facts.declaring import Fact, Nature, YearBasis
-from records.core.kinds import Fieldset, FiledBy, RecordKind, Rhythm, register
+from records.core.kinds import Fieldset, FiledBy, RecordKind, Rhythm, Steps, register
 from skills.models import Apprentice, Programme, SchoolClass, SchoolClassStep, TrainingClass
 
 #: After these somebody begins in manufacturing.
@@ -121,6 +121,7 @@ class SchoolClassKind(RecordKind):
     filed_by = FiledBy.EITHER
     clauses = ("2022-m6-c3", "2025-a5-m3-c1", "2025-a5-f5", "2025-a5-f7")
     purpose = _("与院校合办的定制班、订单班、定向班等。开班填一条，结业再填一条，活动日期填当天。")
+    steps = Steps("step", {SchoolClassStep.BEGUN: SchoolClassStep.FINISHED}, ("title", "mode", "school", "trade"))
     fieldsets = (
         Fieldset(_("班次"), ("title", "happened_on", "step", "mode", "school", "trade")),
         Fieldset(_("学员"), ("students", "delivered")),

@@ -11,13 +11,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from foundation.access.rules import verdict, visible_or_404
+from foundation.access.models import ENTERPRISE_ROLES
+from foundation.access.rules import verdict, visible_or_404, where
+from foundation.access.scope import scope_of
 from foundation.accounts.requests import PortalRequest
 from foundation.fields import field_of, unit_of
 from foundation.panels import panels_for
+from foundation.places.models import Place
 from foundation.refusals import NeedsConfirmation, Refused
 from foundation.ui.formats import amount
 from policies.models import Clause
@@ -28,6 +32,7 @@ from records.core.lines import Lines, place_in, rows_of, total_of
 from records.core.models import Record, RecordLine, Status
 from records.core.queries import comments_on, history_of
 from records.core.values import Difference
+from records.core.warning_rules import SPEAKS
 from records.core.workflow import MOVES, Move, moves_from
 
 
@@ -202,10 +207,29 @@ def record_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "may_edit": bool(verdict(request.user, "records.edit", record)),
         "may_discard": bool(verdict(request.user, "records.discard", record)),
         "may_review": bool(verdict(request.user, "records.review", record)),
+        "following": _following(request, kind, record),
         "clauses": list(Clause.objects.filter(code__in=kind.clauses).select_related("measure", "part__document")),
         "panels": panels_for("records.detail", request, record),
     }
     return render(request, "records/detail.html", context)
+
+
+def _following(request: PortalRequest, kind: RecordKind, record: Record) -> dict[str, str] | None:
+    """Where the record that follows this one is filed, and which step it tells; None where nothing follows, or the person
+    reports neither for who filed this one nor for an office of their own."""
+    if kind.steps is None or record.status not in SPEAKS or not (step := kind.steps.after(record)):
+        return None
+    by: dict[str, str] = {}
+    if record.enterprise is not None and scope_of(request.user).covers(record, ENTERPRISE_ROLES):
+        by = {"enterprise": record.enterprise.credit_code}
+    elif kind.is_for_offices:
+        own = Place.objects.filter(where(request.user, "records.create_own")).order_by("code")
+        by = next(({"office": office.code} for office in own if kind.is_reported_by(office)), {})
+    if not by:
+        return None
+    choices = dict(field_of(kind.model, kind.steps.field).flatchoices)
+    url = f"{reverse('records:create', args=[kind.slug])}?{urlencode({**by, 'after': str(record.pk)})}"
+    return {"url": url, "label": str(choices[step])}
 
 
 def record_print(request: PortalRequest, pk: int) -> HttpResponse:

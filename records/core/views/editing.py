@@ -26,7 +26,7 @@ from foundation.refusals import NeedsConfirmation, Stale, says_something
 from foundation.ui.forms import form_field
 from foundation.ui.problems import problems_told, start_from_current
 from policies.models import Clause
-from records.core.actions import discard_record, file_record, update_record
+from records.core.actions import discard_record, file_record, not_reported_by, update_record
 from records.core.forms import RecordForm
 from records.core.kinds import RecordKind, kind_by_slug, kind_of
 from records.core.models import Record, Status
@@ -36,7 +36,7 @@ from records.core.prefill import as_last_time, last_of, last_period, used_before
 from records.core.queries import comments_on
 from records.core.shown import known_of
 from records.core.transitions import untitled
-from records.core.values import differences, label_of, values_of
+from records.core.values import differences, label_of, stored, values_of
 from records.core.views.detail import posted_version
 from records.core.warnings import warnings_for
 
@@ -97,8 +97,10 @@ def _draft_key(request: PortalRequest, kind: RecordKind, filer: Enterprise | Pla
     """What the browser keeps typed text under: a form begun from an older record has a key of its own."""
     if record is not None:
         return f"record-{record.pk}"
-    copied = request.GET.get("copy", "")
-    return f"new-{kind.slug}-{filer.pk}" + (f"-as-{copied}" if copied.isdecimal() else "")
+    for name in ("copy", "after"):
+        if (other := request.GET.get(name, "")).isdecimal():
+            return f"new-{kind.slug}-{filer.pk}-{name}-{other}"
+    return f"new-{kind.slug}-{filer.pk}"
 
 
 def record_create(request: PortalRequest, kind: str) -> HttpResponse:
@@ -111,6 +113,10 @@ def record_create(request: PortalRequest, kind: str) -> HttpResponse:
     filer = _chosen_filer(request, declared)
     if filer is None:
         return _pick_filer(request, declared)
+    if not declared.is_reported_by(filer):
+        # Said before anything is typed.
+        messages.error(request, not_reported_by(declared, filer))
+        return redirect("records:list")
     if request.method == "POST":
         return _save_new(request, declared, filer)
     form = RecordForm(kind=declared, filer=filer)
@@ -202,6 +208,8 @@ def _choices(form: RecordForm, name: str) -> list[tuple[str, str]]:
 def _as_last_time(request: PortalRequest, form: RecordForm) -> dict[str, object]:
     """Fill the form from the record named in the address, or offer the latest one, if it would fill anything; what
     usually stays the same is filled in without a word."""
+    if earlier := request.GET.get("after"):
+        return _after(request, form, int(earlier) if earlier.isdecimal() else 0)
     wanted = request.GET.get("copy", "")
     if not wanted:
         last = last_of(request.user, form.kind, form.filer)
@@ -216,6 +224,18 @@ def _as_last_time(request: PortalRequest, form: RecordForm) -> dict[str, object]
     )
     form.initial.update(as_last_time(form.kind, source.specific()))
     return {"copied": source}
+
+
+def _after(request: PortalRequest, form: RecordForm, pk: int) -> dict[str, object]:
+    """The later record of two: what it takes over from the earlier, and which step it is."""
+    steps = form.kind.steps
+    if steps is None:
+        raise Http404
+    source = visible_or_404(Record.objects.filter(kind=form.kind.slug), request.user, pk=pk).specific()
+    if not (step := steps.after(source)):
+        raise Http404
+    form.initial.update({name: stored(source, name) for name in steps.takes} | {steps.field: step})
+    return {"after": source}
 
 
 def _pick_filer(request: PortalRequest, kind: RecordKind) -> HttpResponse:

@@ -1,0 +1,79 @@
+"""A pilot's clerk files a whole quarter: the sitting with its returns, and three activities, typing nothing the portal knows."""
+
+import datetime
+import re
+import uuid
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import today
+
+
+def running_quarter() -> str:
+    now = datetime.datetime.now(ZoneInfo("Asia/Shanghai"))
+    return f"{now.year}Q{(now.month + 2) // 3}"
+
+
+def fill_in(page: Page, values: dict[str, str]) -> None:
+    for name, value in values.items():
+        page.locator(f"[name={name}]").fill(value)
+
+
+def hand_in(page: Page) -> None:
+    """With a word for what is unusual, where something is."""
+    page.get_by_role("button", name="提交审核").click()
+    page.wait_for_load_state()
+    if page.locator("#confirm-reason").count():
+        page.locator("#confirm-reason").fill("已与台账核对。")
+        page.get_by_role("button", name="提交审核").click()
+    page.wait_for_url(re.compile(r"/records/\d+/\?filed$"))
+
+
+def test_a_quarter_s_returns_in_one_sitting(stage):
+    page = stage.page("clerk1", phone=True)
+    page.goto("")
+    page.locator(f"a[href*='/records/sitting/{running_quarter()}/']").first.click()
+    expect(page.get_by_text("每章保存为草稿")).to_be_visible()
+    titles = []
+    while page.locator("input[name=chapter]").input_value() != "end":
+        titles.append(page.locator(".sitting-title").inner_text())
+        nothing = page.get_by_role("button", name="无事项，都是 0")
+        same = page.get_by_role("button", name=re.compile("^无变化"))
+        if nothing.count():
+            nothing.click()
+        elif same.count():
+            same.click()
+        else:
+            fill_in(page, dict.fromkeys(("new_members", "new_frontline_members", "total_members"), "0"))
+            page.get_by_role("button", name="保存，下一章").click()
+        page.wait_for_load_state()
+    assert len(titles) == 3, titles
+    # What no click can know is named: whether the principal has signed.
+    expect(page.get_by_text("还缺：")).to_be_visible()
+    page.locator(".todo-list li", has_text="还缺：").get_by_role("link", name="修改").click()
+    page.locator("[name=signed][value=true]").check()
+    page.get_by_role("button", name="保存，下一章").click()
+    page.locator(".sitting-chapters").get_by_role("link", name="核对并提交").click()
+    if page.locator("#confirm-reason").count():
+        page.locator("#confirm-reason").fill("已与台账核对。")
+    page.get_by_role("button", name="一并提交 3 份").click()
+    expect(page.get_by_text("已一并提交 3 份报表")).to_be_visible()
+
+
+def test_three_activities_of_the_quarter(stage):
+    page = stage.page("clerk1")
+    for kind, values in (
+        ("ideology.lecture", {"speaker": f"师傅{uuid.uuid4().hex[:8]}"}),
+        ("ideology.cultureevent", {}),
+        ("skills.trainingclass", {}),
+    ):
+        page.goto(f"records/new/{kind}/?quick")
+        fill_in(page, {"title": uuid.uuid4().hex, "happened_on": today(), "number_of_people": "18", **values})
+        for select in page.locator("form[data-autosave] select[required], form[data-autosave] select").all():
+            if select.is_visible() and not select.input_value():
+                select.select_option(index=1)
+        for number in page.locator("form[data-autosave] input[type=number]").all():
+            if number.is_visible() and not number.input_value():
+                number.fill("18")
+        hand_in(page)
