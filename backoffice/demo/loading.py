@@ -37,11 +37,12 @@ from foundation.places.models import Place
 from foundation.refusals import Refused
 from indicators.closing import close_quarter
 from indicators.fill import catch_up
+from records.core.kinds import all_kinds
 from records.duties.actions import ensure_quarter, generate_duties
 from records.models import DutyRule, QuarterStatement, Record
 
 #: Kinds that enterprises have owed all along, and file as the story goes.
-STORY = (PARTY, LEADERSHIP, "rights.congresssession")
+STORY = (PARTY, LEADERSHIP)
 
 
 class Loaded(NamedTuple):
@@ -83,10 +84,11 @@ def _enterprises(counties: Sequence[Place], per_county: int | None) -> list[Ente
 
 
 def _owe_only(kinds: Collection[str]) -> None:
-    """Of the rules that come with the portal those of other kinds are proposals still: what nobody files would make the
-    whole province overdue."""
-    DutyRule.objects.filter(kind__in=kinds).update(is_proposed=False, is_active=True)
-    DutyRule.objects.exclude(kind__in=kinds).update(is_active=False, is_proposed=True)
+    """Of the rules that come with the portal only those of these kinds, and of what must take place once a year, are in
+    force; the others are proposals still: what nobody files would make the whole province overdue."""
+    owed = [*kinds, *(kind.slug for kind in all_kinds() if kind.at_least_yearly)]
+    DutyRule.objects.filter(kind__in=owed).update(is_proposed=False, is_active=True)
+    DutyRule.objects.exclude(kind__in=owed).update(is_active=False, is_proposed=True)
 
 
 def _play(enterprises: Sequence[Enterprise], quarters: Sequence[Quarter], province_officer: User) -> None:
