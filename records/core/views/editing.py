@@ -143,7 +143,7 @@ def _own_offices(request: PortalRequest, kind: RecordKind) -> list[Place]:
 def _chosen_filer(request: PortalRequest, kind: RecordKind) -> Enterprise | Place | None:
     """Who was named in the address or the form, else the only one it can be; None: the person has to say. One that is not
     theirs does not exist."""
-    given = request.POST if "form_token" in request.POST else request.GET
+    given = request.POST if {"office", "enterprise"} & request.POST.keys() else request.GET
     candidates = Enterprise.objects.allowing(request.user, "records.create").select_related("county", "place")
     offices = _own_offices(request, kind)
     filer: Enterprise | Place | None
