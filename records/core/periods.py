@@ -53,9 +53,10 @@ def working_quarter(rows: Iterable[ReportingQuarter] | None = None) -> Quarter:
     return last if in_work else last.next()
 
 
-def period_choices(kind: RecordKind) -> list[tuple[str, str]]:
-    """(period, label) a return may be filed for now, the latest whose quarter has ended first."""
-    quarters = open_quarters()
+def period_choices(kind: RecordKind, quarters: OpenPeriods | None = None) -> list[tuple[str, str]]:
+    """(period, label) a return may be filed for now, the latest whose quarter has ended first. ``quarters``: what
+    ``open_quarters()`` gave, when the caller asks for many kinds."""
+    quarters = open_quarters() if quarters is None else quarters
     if kind.rhythm is Rhythm.ANNUAL:
         return [(year.code, year.label) for year in years_to_file(kind, quarters.years)]
     today = timezone.localdate()

@@ -60,7 +60,7 @@ class ViewReviewBatch(Rule[ReviewBatch]):
 
     name = "records.view_review_batch"
     label = gettext_lazy("批量审核")
-    roles = (Role.COUNTY, Role.CITY)
+    roles = OFFICE_ROLES
     model = "records.reviewbatch"
 
     def where(self, scope: Scope) -> Q:

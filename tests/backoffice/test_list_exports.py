@@ -7,7 +7,8 @@ from openpyxl import load_workbook
 
 from foundation.audit.models import Entry
 from foundation.calendar.periods import Quarter
-from records.duties.calendar import save_duty_rule
+from records.duties.actions import generate_duties
+from records.models import DutyRule
 from tests.records.test_story import file_lecture
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +22,8 @@ def sheet(response) -> list[list]:
 
 
 def test_duties_and_progress_as_filtered(cast, sign_in):
-    save_duty_rule(acting_user=cast.province, kind="ideology.partydevelopment")
+    DutyRule.objects.create(kind="ideology.partydevelopment")
+    generate_duties(Quarter.current())
     county, quarter = sign_in(cast.county), Quarter.current()
     heads, *rows = sheet(county.get(f"/records/duties/?quarter={quarter.code}&_export=xlsx"))
     assert heads[:2] == ["应报事项", "企业"] and {row[1] for row in rows} == {

@@ -47,3 +47,9 @@ def each_kind(wanted: Callable[[RecordKind], Any] = lambda kind: True) -> list[A
     kinds = [kind for kind in all_kinds() if not kind.is_retired and wanted(kind)]
     shown = representatives(kinds)
     return [pytest.param(kind, id=kind.slug, marks=() if kind in shown else pytest.mark.sweep) for kind in kinds]
+
+
+def by_workbook(kind: RecordKind) -> bool:
+    """Enterprises report it, those of the cast among them: what a workbook of theirs may hold."""
+    asks_everybody = type(kind).applies_to is RecordKind.applies_to
+    return kind.is_for_enterprises and (asks_everybody or not kind.is_for_offices)

@@ -262,7 +262,7 @@ def test_every_figure_equals_what_its_list_opens(cast: Cast, level: str) -> None
 def _one_of_each_kind(clerk: User, officer: User, enterprise: Enterprise) -> None:
     """A record of every kind the enterprise may file, from its factory, handed in and approved."""
     for kind in all_kinds():
-        if not kind.applies_to(enterprise):
+        if not kind.is_reported_by(enterprise):
             continue
         draft = build_record(kind, enterprise=enterprise, day=LAST.last_day)
         (made,) = create_records(acting_user=clerk, kind=kind, drafts=[draft], origin="sample")

@@ -92,7 +92,7 @@ def test_one_open_request_a_record(cast, sign_in, approved):
 def test_without_words_or_with_too_many_it_is_refused_and_what_was_typed_stays(cast, sign_in, approved, reason):
     page = ask(sign_in(cast.clerk), approved, reason).content.decode()
     assert not Correction.objects.exists()
-    assert ("最多 2000 个" in page and reason in page) if reason.strip() else "请写明申请更正的理由" in page
+    assert ("最多 2,000 个" in page and reason in page) if reason.strip() else "请写明申请更正的理由" in page
 
 
 def test_only_the_enterprise_asks_and_only_about_what_is_approved(cast, sign_in, approved):

@@ -97,9 +97,9 @@ def _draft_key(request: PortalRequest, kind: RecordKind, filer: Enterprise | Pla
     """What the browser keeps typed text under: a form begun from an older record has a key of its own."""
     if record is not None:
         return f"record-{record.pk}"
-    for name in ("copy", "after"):
+    for name, word in (("copy", "as"), ("after", "after")):
         if (other := request.GET.get(name, "")).isdecimal():
-            return f"new-{kind.slug}-{filer.pk}-{name}-{other}"
+            return f"new-{kind.slug}-{filer.pk}-{word}-{other}"
     return f"new-{kind.slug}-{filer.pk}"
 
 

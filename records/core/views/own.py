@@ -16,7 +16,7 @@ from foundation.calendar.periods import Period
 from foundation.places.models import Place
 from records.core.kinds import RecordKind, office_kinds
 from records.core.models import Record, Status
-from records.core.periods import period_choices, working_quarter
+from records.core.periods import open_quarters, period_choices, working_quarter
 
 #: Of the periods that are open, so many are shown for a return: the others are filed from the form.
 PERIODS_SHOWN = 2
@@ -47,7 +47,7 @@ def own_records(request: PortalRequest) -> HttpResponse:
 
 def _lines(office: Place) -> list[OwnLine]:
     kinds = office_kinds(office)
-    quarter = working_quarter()
+    quarter, still_open = working_quarter(), open_quarters()
     own = Record.objects.filed_by(office)
     returns = {
         (record.kind, record.period): record for record in own.exclude(Q(period=None) | Q(status=Status.REJECTED))
@@ -57,7 +57,7 @@ def _lines(office: Place) -> list[OwnLine]:
     lines: list[OwnLine] = []
     for kind in kinds:
         if kind.is_return:
-            periods: Sequence[str] = [period for period, _label in period_choices(kind)[:PERIODS_SHOWN]]
+            periods: Sequence[str] = [period for period, _label in period_choices(kind, still_open)[:PERIODS_SHOWN]]
             lines += [_return_line(kind, period, returns.get((kind.slug, period)), office) for period in periods]
         else:
             new = f"{reverse('records:create', args=[kind.slug])}?{urlencode({'office': office.code})}"

@@ -278,7 +278,7 @@ def test_odd_text_goes_in_as_the_standard_maps_it(clerk) -> None:
     assert new["怪字课㎡✓🙂𰻝䶮"]["speaker"] == "王䶮"
     assert "䶮姓" in new["生僻课：䶮㛃𠮷𬍛𫍽 阿卜杜拉·买买提"]["summary"]
     [(row, column, why)] = reasons(batch)
-    assert (row, column) == (4, "内容摘要") and "最多 1000 个字" in why and "确保" not in why
+    assert (row, column) == (4, "内容摘要") and "最多 1,000 个字" in why and "确保" not in why
 
 
 def test_what_is_typed_on_the_page_is_mapped_as_well_and_no_framework_speaks(cast, clerk) -> None:

@@ -15,11 +15,11 @@ from records.exchange.importing import RecordImport
 from records.exchange.lines import columns_of
 from records.exchange.resources import columns_for, resource_for
 from records.models import Record
-from tests.contracts.kinds import each_kind
+from tests.contracts.kinds import by_workbook, each_kind
 from tests.contracts.world import values_for
 from tests.records.exchange.books import checked, confirmed, opened, saved
 
-pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("kind", each_kind())]
+pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("kind", each_kind(by_workbook))]
 
 
 def said(kind: RecordKind, cast, cells: dict) -> dict[str, list[str]]:
