@@ -106,6 +106,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _no_pulse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job run inside a test's transaction holds the database that its own pulse would write to: on a busy machine, where a
+    report takes longer than the pulse's ten seconds, each would wait for the lock until it gives up. Tests of the pulse set
+    a pace of their own."""
+    monkeypatch.setattr("foundation.jobs.progress.PULSE_EVERY", 3600)
+
+
+@pytest.fixture(autouse=True)
 def _clean_redis() -> Iterator[None]:
     """A test's transaction does not cover Redis. Which queues exist stays: Celery declares them once a process.
 
