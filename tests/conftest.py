@@ -3,6 +3,7 @@
 The people of the tests are in ``tests/cast.py``. The scratch folder is made earlier, by ``tests/scratch.py``.
 """
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -108,9 +109,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.fixture(autouse=True)
 def _no_pulse(monkeypatch: pytest.MonkeyPatch) -> None:
     """A job run inside a test's transaction holds the database that its own pulse would write to: on a busy machine, where a
-    report takes longer than the pulse's ten seconds, each would wait for the lock until it gives up. Tests of the pulse set
-    a pace of their own."""
-    monkeypatch.setattr("foundation.jobs.progress.PULSE_EVERY", 3600)
+    report takes longer than the pulse's ten seconds, each would wait for the lock until it gives up. The pulse itself
+    has tests of its own."""
+    monkeypatch.setattr("foundation.jobs.running.Pulse", lambda job: contextlib.nullcontext())
 
 
 @pytest.fixture(autouse=True)
