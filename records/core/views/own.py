@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.db.models import Count, Q
 from django.http import HttpResponse
@@ -14,7 +15,7 @@ from foundation.access.rules import require, where
 from foundation.accounts.requests import PortalRequest
 from foundation.calendar.periods import Period
 from foundation.places.models import Place
-from records.core.kinds import RecordKind, office_kinds
+from records.core.kinds import RecordKind, area_label, office_kinds
 from records.core.models import Record, Status
 from records.core.periods import open_quarters, period_choices, working_quarter
 
@@ -41,8 +42,13 @@ class OwnLine:
 def own_records(request: PortalRequest) -> HttpResponse:
     require(request.user, "records.create_own")
     offices = list(Place.objects.filter(where(request.user, "records.create_own")).order_by("code"))
-    context = {"offices": [(office, _lines(office)) for office in offices]}
+    context = {"offices": [(office, _by_area(_lines(office))) for office in offices]}
     return render(request, "records/own.html", context)
+
+
+def _by_area(lines: Sequence[OwnLine]) -> list[tuple[str, list[OwnLine]]]:
+    """Under the names of the rooms, as the kinds are declared; they come in order."""
+    return [(area_label(area), list(found)) for area, found in groupby(lines, key=lambda line: line.kind.area)]
 
 
 def _lines(office: Place) -> list[OwnLine]:
