@@ -51,6 +51,7 @@ DEFAULT_DUTY_RULES: dict[str, dict[str, Any]] = {
     "insurance": {"kind": "rights.insurance", "tiers": _PILOTS},
     "contract": {"kind": "rights.contract", "tiers": _PILOTS},
     "safety": {"kind": "rights.safety", "tiers": _PILOTS, "industries": _HAZARDOUS},
+    "trainingfund": {"kind": "skills.trainingfund", "tiers": _PILOTS},
     "ladder": {"kind": "skills.ladder", "tiers": _PILOTS},
     **{
         f"{name}-{whom}": {"kind": kind, **of}
