@@ -26,9 +26,8 @@ class SafetyFactory(RecordFactory):
     exposed = factory.LazyAttribute(
         lambda record: max(1, staff(record) * between(5, 25) // 100) if record.has_exposed_posts else 0
     )
-    examined = factory.LazyAttribute(
-        lambda record: record.exposed if chance(0.9) else record.exposed * between(90, 100) // 100
-    )
+    # What regulation asks is kept in a sample: it stands as the example of the template.
+    examined = factory.LazyAttribute(lambda record: record.exposed)
     health_models = factory.LazyFunction(lambda: None if chance(0.2) else between(0, 3))
 
 

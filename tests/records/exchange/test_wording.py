@@ -37,7 +37,9 @@ def said(kind: RecordKind, cast, cells: dict) -> dict[str, list[str]]:
 
 def form_says(kind: RecordKind, cast, data: dict) -> dict[str, list[str]]:
     form = RecordForm(data, kind=kind, filer=cast.enterprise, submitting=True)
-    return {"" if name == "__all__" else name: [str(text) for text in texts] for name, texts in form.errors.items()}
+    # What lines lack has no column in the row: the check of a workbook says it of the row as a whole.
+    of_fields = {name: texts for name, texts in form.errors.items() if kind.lines_named(name) is None}
+    return {"" if name == "__all__" else name: [str(text) for text in texts] for name, texts in of_fields.items()}
 
 
 def own_names(kind: RecordKind, cast) -> list[str]:
