@@ -103,7 +103,9 @@ def _every_kind_is_shown_by_a_few() -> None:
         assert all(kind.applies_to(enterprise) for enterprise in enterprises), kind.slug
         if kind.slug not in told:
             assert len(enterprises) <= 12 or kind.slug in OWED_LATELY, kind.slug
-            assert set(filed.values_list("status", flat=True)) >= {"draft", "returned"}, kind.slug
+            # Of a kind that very few may file there is too little for every state.
+            if len(enterprises) > 3:
+                assert set(filed.values_list("status", flat=True)) >= {"draft", "returned"}, kind.slug
 
 
 def _the_register_is_partly_known() -> None:
