@@ -104,6 +104,21 @@ def test_nothing_happened_is_one_click(cast, sign_in, quarter):
         assert getattr(record, name) == value, name
 
 
+def test_pressed_twice_nothing_is_lost_and_nobody_blamed(cast, sign_in, quarter):
+    clerk = sign_in(cast.clerk)
+    for _press in range(2):
+        answer = clerk.post(address(quarter), {"chapter": key_of(HAZARD, quarter), "do": "nothing"})
+        assert answer.status_code == 302
+    assert Record.objects.filter(kind=HAZARD).count() == 1
+    token = "7e0f7a52-29a6-4c5e-9a57-0e35b1a4a009"
+    for _press in range(2):
+        assert fill(clerk, cast, quarter, PARTY, form_token=token, total_members="55").status_code == 302
+    record = Record.objects.get(kind=PARTY).specific()
+    assert record.total_members == 55
+    Record.objects.filter(pk=record.pk).update(version=2)
+    assert fill(clerk, cast, quarter, PARTY, form_token=token, total_members="66").status_code == 409
+
+
 def test_nothing_has_changed_takes_the_last_return(cast, sign_in, quarter):
     clerk = sign_in(cast.clerk)
     ReportingQuarter.objects.get_or_create(

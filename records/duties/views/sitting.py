@@ -98,11 +98,18 @@ def _save(request: PortalRequest, returns: Returns, chapter: Chapter) -> HttpRes
         values: dict[str, Any] = dict(chapter.kind.when_nothing)
         if do == "same":
             values = last_values(chapter.kind, returns.enterprise, before=period)
-        if not values or chapter.record is not None:
+        if chapter.record is not None:
+            # Pressed twice, or a colleague was faster: what is there is shown, nothing is written over it.
+            messages.info(request, _("这一章已经有内容，请核对。"))
+            return redirect(_address(returns, chapter.key))
+        if not values:
             raise Http404
-        file_record(
-            acting_user=request.user, kind=chapter.kind, filer=returns.enterprise, values={**values, "period": period}
-        )
+        values["period"] = period
+        try:
+            file_record(acting_user=request.user, kind=chapter.kind, filer=returns.enterprise, values=values)
+        except ValidationError as problem:
+            messages.error(request, " ".join(problem.messages))
+            return redirect(_address(returns, chapter.key))
         return redirect(_address(returns, returns.after(chapter.key)))
     record = chapter.record.specific() if chapter.record is not None else None
     data = request.POST.copy()
@@ -112,9 +119,18 @@ def _save(request: PortalRequest, returns: Returns, chapter: Chapter) -> HttpRes
         return _show(request, returns, chapter.key, form=form)
     try:
         if record is None:
-            file_record(acting_user=request.user, kind=chapter.kind, filer=returns.enterprise, values=form.values())
+            file_record(
+                acting_user=request.user,
+                kind=chapter.kind,
+                filer=returns.enterprise,
+                values=form.values(),
+                form_token=form.cleaned_data.get("form_token"),
+            )
         else:
             version = form.cleaned_data.get("version") or 0
+            if not version and form.cleaned_data.get("form_token") == record.form_token:
+                # The form that made the draft, sent once more; whoever changed the draft since is not run over.
+                version = 1
             update_record(acting_user=request.user, record_id=record.pk, version=version, values=form.values())
     except Stale as stale:
         start_from_current(form, stale)
