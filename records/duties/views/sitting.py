@@ -12,9 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from enterprises.models import Enterprise
 from foundation.accounts.requests import PortalRequest
-from foundation.calendar.periods import Quarter
 from foundation.refusals import NeedsConfirmation, Refused, Stale, says_something
 from foundation.saying import filled
 from foundation.ui.problems import start_from_current
@@ -26,6 +24,7 @@ from records.core.shown import known_of
 from records.duties.actions import answer_applicability, hand_in_together
 from records.duties.chapters import FIRST, LAST, Chapter, Returns, checked, last_values, returns_of
 from records.duties.models import Circumstance
+from records.duties.views.statements import enterprise_and_quarter
 
 
 class CircumstancesForm(forms.Form):
@@ -52,18 +51,8 @@ def _address(returns: Returns, key: str = "") -> str:
 def fill(request: PortalRequest, quarter: str) -> HttpResponse:
     """``chapter``: the one to show, else where to go on. ``do``: save, same (nothing has changed), nothing, first (the
     questions of the year), hand_in."""
-    try:
-        wanted = Quarter.parse(quarter)
-    except ValueError as error:
-        raise Http404 from error
-    mine = Enterprise.objects.allowing(request.user, "records.make_statement").select_related("county")
     given = request.POST if request.method == "POST" else request.GET
-    if code := given.get("enterprise"):
-        mine = mine.filter(credit_code=code)
-    first_two = list(mine.order_by("pk")[:2])
-    if len(first_two) != 1:
-        raise Http404
-    returns = returns_of(first_two[0], wanted)
+    returns = returns_of(*enterprise_and_quarter(request, quarter))
     key = given.get("chapter") or returns.current
     if key not in returns.keys:
         raise Http404

@@ -16,10 +16,8 @@ from records.duties.models import QuarterStatement
 from records.duties.sitting import sitting, why_no_statement
 
 
-@require_http_methods(["GET", "POST"])
-def make(request: PortalRequest, quarter: str) -> HttpResponse:
-    """The sitting, with the question whether it is complete or there was nothing. ``answer``: complete, nil or undo; ``confirmed``: the keys of
-    what the page asked. ``enterprise`` may be left out by whoever has one only."""
+def enterprise_and_quarter(request: PortalRequest, quarter: str) -> tuple[Enterprise, Quarter]:
+    """The person's enterprise that is named, or the only one they have, and the quarter of the address; else 404."""
     try:
         wanted = Quarter.parse(quarter)
     except ValueError as error:
@@ -31,7 +29,14 @@ def make(request: PortalRequest, quarter: str) -> HttpResponse:
     first_two = list(mine.order_by("pk")[:2])
     if len(first_two) != 1:
         raise Http404
-    [enterprise] = first_two
+    return first_two[0], wanted
+
+
+@require_http_methods(["GET", "POST"])
+def make(request: PortalRequest, quarter: str) -> HttpResponse:
+    """The sitting, with the question whether it is complete or there was nothing. ``answer``: complete, nil or undo; ``confirmed``: the keys of
+    what the page asked. ``enterprise`` may be left out by whoever has one only."""
+    enterprise, wanted = enterprise_and_quarter(request, quarter)
     if request.method == "GET":
         return _page(request, enterprise, wanted)
     answer = request.POST.get("answer")
