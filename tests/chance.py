@@ -19,6 +19,8 @@ hypothesis.settings.load_profile("portal")
 
 
 def _seed(name: str) -> None:
+    # pytest-xdist appends the group of a test, only where there are several workers.
+    name = name.split("@", 1)[0]
     random.seed(name)
     # Sample rows draw from factory-boy; it seeds Faker as well.
     factory.random.reseed_random(name)

@@ -167,7 +167,8 @@ def make_enterprises(cursor: CursorWrapper) -> None:
         SELECT place_id AS enterprise_id, province_id, city_id, county_id, headcount, clerk_id,
                dense_rank() OVER (ORDER BY {key})::int AS stratum,
                ceil({BUSY} * (0.4 + 2.4 * power(random(), 3)))::int AS weight
-        FROM (SELECT *, pilot_tier <> 'none' AS is_pilot FROM enterprises_enterprise WHERE is_active) enterprise
+        FROM (SELECT *, pilot_tier <> 'none' AS is_pilot, industry_id ~ '^[BCD]' AS is_industrial
+              FROM enterprises_enterprise WHERE is_active) enterprise
         JOIN (SELECT place_id, min(user_id) AS clerk_id FROM access_grant
               WHERE role IN ({literal(Role.CLERK)}, {literal(Role.LEAD)}) GROUP BY place_id) held USING (place_id)
         """,
@@ -463,8 +464,13 @@ def _from_plan(entry: PooledKind) -> str:
 
 
 def _moved(entry: PooledKind, column: str) -> str:
-    """A day of the sample, as far from the record's day as it was from the sample's."""
-    return f'pool."{column}" + (plan.day - {literal(Quarter.current().first_day)}::date)'
+    """A day of the sample, as far from the record's day as it was from the sample's; of a year's return the same day of
+    its year."""
+    current = Quarter.current()
+    if entry.kind.rhythm is Rhythm.ANNUAL:
+        sampled = literal(entry.kind.period_of(current))
+        return f"""(pool."{column}" + (plan.period::int - {sampled}::int) * interval '1 year')::date"""
+    return f'pool."{column}" + (plan.day - {literal(current.first_day)}::date)'
 
 
 def _write_children(cursor: CursorWrapper, entry: PooledKind) -> None:

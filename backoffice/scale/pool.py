@@ -1,8 +1,8 @@
 """The sample records that a large seed multiplies: built by each kind's own factory, so that a new kind is seeded too.
 
-An enterprise is given records built for another one of its stratum (size, ownership, pilot, union, party organisation)
-that has no more staff: counts of people stay possible, while a rule that wants a share of the staff may not hold for a
-larger one. A contract test holds every factory to complete, valid rows.
+An enterprise is given records built for another one of its stratum (``STRATUM``) that has no more staff: counts of people
+stay possible, while a rule that wants a share of the staff may not hold for a larger one. A contract test holds every
+factory to complete, valid rows.
 """
 
 import json
@@ -20,8 +20,9 @@ from records.core.factories import build_record
 from records.core.kinds import RecordKind, all_kinds
 from records.core.values import values_of
 
-#: What tells apart enterprises that are asked different things.
-STRATUM = ("size", "ownership", "is_pilot", "has_union", "has_party_organisation")
+#: What tells apart enterprises that are asked different things (``is_industrial``: mining, manufacturing, supply of energy
+#: and water, sections B to D of GB/T 4754).
+STRATUM = ("size", "ownership", "is_pilot", "has_union", "has_party_organisation", "is_industrial")
 #: Samples of each kind for each stratum.
 TURNS = 4
 
