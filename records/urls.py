@@ -47,6 +47,7 @@ urlpatterns = [
     path("review/batches/<int:pk>/", batches.batch_detail, name="batch"),
     path("review/batches/<int:pk>/confirm/", batches.batch_confirm, name="batch_confirm"),
     path("review/batches/<int:pk>/drop/", batches.batch_drop, name="batch_drop"),
+    path("review/batches/<int:pk>/reopen/", batches.batch_reopen, name="batch_reopen"),
     path("review/batches/<int:pk>/export/", batches.batch_export, name="batch_export"),
     path("review/import/<int:pk>/", exchange.review_batch, name="review_batch"),
     path("review/<int:pk>/", review.review_record, name="review_record"),

@@ -503,7 +503,7 @@ def move_records(
             outcomes.append(Outcome(pk, not refusal, refusal or str(move.done)))
         if moved:
             carry_out(Moving(move, acting_user, moved, is_notified=at is None))
-            if move.is_review:
+            if move.is_decision:
                 # A decision is somebody's own: each record is named in the log.
                 log_each(f"records.{move.action}", [Noted(one.record, one.reason) for one in moved], by=acting_user)
                 continue

@@ -26,6 +26,11 @@ class Move:
     takes_comments: bool = False
     hands_in: bool = False
 
+    @property
+    def is_decision(self) -> bool:
+        """An office's word on a record, which is its officer's own."""
+        return self.is_review or self.takes_comments
+
 
 MOVES: dict[str, Move] = {
     move.action: move

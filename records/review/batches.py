@@ -20,8 +20,9 @@ from foundation.jobs.models import Status as JobStatus
 from foundation.jobs.progress import Progress
 from foundation.refusals import Refused
 from foundation.saying import filled
+from foundation.ui.formats import moment
 from records.core.bulk import move_records
-from records.core.models import Record
+from records.core.models import Record, Status
 from records.core.transitions import reason_for
 from records.core.workflow import MOVES
 from records.review.models import BatchState, Outcome, ReviewBatch, ReviewBatchRow
@@ -57,6 +58,30 @@ def freeze(*, acting_user: Actor, action: str, records: models.QuerySet[Record],
     ReviewBatchRow.objects.bulk_create(rows, batch_size=500)
     batch.count = sum(row.outcome == Outcome.WAITING for row in rows)
     batch.save(update_fields=["count"])
+    return batch
+
+
+def still_approved(batch: ReviewBatch) -> models.QuerySet[ReviewBatchRow]:
+    """What a bulk approval let through and nobody touched since."""
+    as_left = models.Q(record__version=models.F("version") + 1, record__status=Status.APPROVED)
+    return batch.rows.filter(as_left, outcome=Outcome.DONE)
+
+
+@transaction.atomic
+def freeze_to_reopen(*, acting_user: Actor, batch_id: int) -> ReviewBatch:
+    """Keep the records of a bulk approval to be reopened together; a reason is asked for before anything happens. Whether
+    a record may be reopened is decided for each, like singly. Raises ``Refused``: no bulk approval that has ended, or
+    nothing of it stands as it was left."""
+    approved = _locked(acting_user, batch_id)
+    if approved.action != "approve" or approved.state not in (BatchState.DONE, BatchState.CANCELLED):
+        raise Refused(_("只有已经办完的批量通过可以整批重新打开。"))
+    found = list(still_approved(approved).order_by("pk").values_list("record_id", "record__version"))
+    if not found:
+        raise Refused(_("这一批通过的记录后来都有变化，请到各条记录上分别办理。"))
+    asked = _("%s通过的一批记录") % moment(approved.created_at)
+    batch = ReviewBatch.objects.create(action="reopen", asked=asked, count=len(found), created_by=acting_user)
+    rows = [ReviewBatchRow(batch=batch, record_id=pk, version=version) for pk, version in found]
+    ReviewBatchRow.objects.bulk_create(rows, batch_size=500)
     return batch
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from foundation.access.rules import verdict
 from foundation.access.scope import scope_of
 from foundation.files.tokens import uuid_or_none
+from foundation.places.models import Place
 from foundation.stored_files.views import file_json
 from records.core.kinds import enterprise_kinds, in_groups, kind_by_slug
 from records.core.models import Breach, Record, Status
@@ -90,6 +91,15 @@ def form_evidence(context: Context, record: Record | None, form_token: object) -
 def breaches_of(record: Record) -> list[Breach]:
     """What regulation asks and the record, as it was handed in, did not keep; nothing asked of a kind without rules."""
     return list(record.breaches.all()) if kind_by_slug(record.kind).rules else []
+
+
+@register.simple_tag
+def holder_of(record: Record) -> Place | None:
+    """The region whose office is to decide the record; None while nobody is."""
+    if record.status != Status.SUBMITTED or not record.held_by:
+        return None
+    place: Place = getattr(record, record.held_by)
+    return place
 
 
 @register.simple_tag(takes_context=True)

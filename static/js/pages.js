@@ -32,6 +32,14 @@ document.addEventListener("change", (event) => {
   document.querySelectorAll(`input[type=checkbox][name="${all.dataset.tickAll}"]`).forEach((box) => { box.checked = all.checked; });
 });
 
+// How many are ticked is said where the buttons are.
+document.addEventListener("change", () => {
+  document.querySelectorAll("[data-tick-count]").forEach((place) => {
+    const count = document.querySelectorAll(`input[type=checkbox][name="${place.dataset.tickCount}"]:checked`).length;
+    place.textContent = count ? place.dataset.words.replace("{n}", count) : "";
+  });
+});
+
 // A ready-made phrase goes to the end of what is already written; a button may also just lead to a field.
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-phrase], [data-focus]");

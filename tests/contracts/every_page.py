@@ -718,6 +718,7 @@ PAGES: tuple[Case, ...] = (
     Case("records:batch", "county", args=frozen),
     Case("records:batch_confirm", "county", "POST", args=frozen, status=302, writes=True),
     Case("records:batch_drop", "county", "POST", args=frozen, status=302),
+    Case("records:batch_reopen", "county", "POST", args=frozen, status=302, note="nothing approved"),
     Case("records:batch_export", "county", args=frozen, writes=True),
     Case(
         "records:review_assign",

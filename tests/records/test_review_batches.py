@@ -123,6 +123,34 @@ def test_ticked_ones_only_and_never_a_strangers(cast, sign_in):
     assert batch.rows.count() == 1
 
 
+def test_a_bulk_approval_is_taken_back_as_a_whole(cast, sign_in):
+    records = waiting(cast, 3)
+    county = sign_in(cast.county)
+    batch = done(county, asked(county, do="approve", all="1", query=""))
+    first = Record.objects.get(pk=records[0].pk)
+    act(acting_user=cast.county, record_id=first.pk, action="reopen", version=first.version, reason="人数填反了。")
+    page = county.get(reverse("records:batch", args=[batch.pk])).content.decode()
+    assert "重新打开这 2 条…" in page
+    response = county.post(reverse("records:batch_reopen", args=[batch.pk]))
+    taking_back = ReviewBatch.objects.latest("pk")
+    assert response.url == reverse("records:batch", args=[taking_back.pk])
+    page = county.get(response.url).content.decode()
+    assert "将重新打开 <strong>2</strong> 条已通过的记录" in page
+    assert statuses(records) == ["returned", "approved", "approved"], "nothing happens before it is confirmed"
+    refused = county.post(reverse("records:batch_confirm", args=[taking_back.pk]), {"reason": ""}, follow=True)
+    assert "请写明“重新打开”的原因" in refused.content.decode()
+    done(county, taking_back, "这一批选错了季度。")
+    assert statuses(records) == ["returned"] * 3
+    assert Record.objects.get(pk=records[2].pk).reason == "这一批选错了季度。"
+    assert Entry.objects.filter(event="records.reopen", note="这一批选错了季度。").count() == 2
+    again = county.post(reverse("records:batch_reopen", args=[batch.pk]), follow=True).content.decode()
+    assert "后来都有变化" in again
+    of_returns = county.post(reverse("records:batch_reopen", args=[taking_back.pk]), follow=True).content.decode()
+    assert "只有已经办完的批量通过可以整批重新打开" in of_returns
+    assert sign_in(cast.neighbour_county).post(reverse("records:batch_reopen", args=[batch.pk])).status_code == 404
+    assert ReviewBatch.objects.count() == 2
+
+
 def test_a_return_needs_words_and_keeps_what_was_typed(cast, sign_in):
     waiting(cast, 1)
     county = sign_in(cast.county)

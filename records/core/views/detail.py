@@ -35,6 +35,9 @@ from records.core.values import Difference
 from records.core.warning_rules import SPEAKS
 from records.core.workflow import MOVES, Move, moves_from
 
+#: What a record's pages say about whose it is and who has it.
+RELATED = ("enterprise", "office", "county", "city", "province", "created_by", "submitted_by")
+
 
 class ShownField(NamedTuple):
     """A field as pages show it: its value, what stood there at the last hand-in if that differs, what was remarked."""
@@ -168,12 +171,12 @@ def _display(record: models.Model, name: str) -> object:
 def record_or_404(request: PortalRequest, pk: int) -> Record:
     """The visible record as its own kind, with what its pages show."""
     base = visible_or_404(
-        Record.objects.select_related("enterprise", "office", "county", "city", "created_by", "submitted_by"),
+        Record.objects.select_related(*RELATED),
         request.user,
         pk=pk,
     )
     record = base.specific()
-    for name in ("enterprise", "office", "county", "city", "created_by", "submitted_by"):
+    for name in RELATED:
         setattr(record, name, getattr(base, name))
     return record
 

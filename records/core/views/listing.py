@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.access.rules import verdict
-from foundation.access.scope import scope_of
+from foundation.access.scope import Scope, scope_of
 from foundation.accounts.requests import PortalRequest
+from foundation.calendar.periods import Quarter
 from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default
 from foundation.crud.opened import opened_figure
 from foundation.fields import field_of
@@ -84,7 +85,7 @@ class RecordTable(PortalTable):
 
     def render_quarter(self, record: Record) -> str:
         late = _("（补报）") if record.is_late_entry else ""
-        return f"{record.quarter_label}{late}"
+        return f"{Quarter.parse(record.quarter).short_label}{late}"
 
 
 def _column_for(field: "models.Field[Any, Any]", path: str) -> tables.Column:
@@ -133,13 +134,18 @@ def _table_for(kind: RecordKind | None) -> tuple[type[RecordTable], tuple[str, .
     return type(f"{kind.model.__name__}Table", (RecordTable,), declared), tuple(joined)
 
 
-def _of_one_enterprise(table_class: type[RecordTable]) -> type[RecordTable]:
-    """The list of somebody who works for one enterprise: its name and county, which they know, stand in no row."""
-    declared = {
-        "optional": (*table_class.optional, "enterprise", "county"),
-        "phone": ("title", "kind", "happened_on", "status"),
-    }
-    return type(table_class.__name__, (table_class,), declared)
+def _without_what_is_known(table_class: type[RecordTable], scope: Scope) -> type[RecordTable]:
+    """What is the same in every row the person may see stands in none unless asked for: the county of a county's office,
+    the name of the enterprise somebody works for."""
+    declared: dict[str, Any] = {}
+    if not scope.is_office and len(scope.enterprise_ids()) == 1:
+        declared = {
+            "optional": (*table_class.optional, "enterprise", "county"),
+            "phone": ("title", "kind", "happened_on", "status"),
+        }
+    elif scope.is_office and len(places := scope.places()) == 1 and places[0].is_county_level:
+        declared = {"optional": (*table_class.optional, "county")}
+    return type(table_class.__name__, (table_class,), declared) if declared else table_class
 
 
 def _fits_a_column(kind: RecordKind, name: str) -> bool:
@@ -206,8 +212,7 @@ def record_list(request: PortalRequest) -> HttpResponse:
     kind = _kind_from(request)
     table_class, joined = _table_for(kind)
     scope = scope_of(request.user)
-    if not scope.is_office and len(scope.enterprise_ids()) == 1:
-        table_class = _of_one_enterprise(table_class)
+    table_class = _without_what_is_known(table_class, scope)
     hidden = hidden_columns(request, table_class)
     filterset = filter_for(kind)(request.GET, queryset=_rows(request, joined, hidden))
     opened = opened_figure(request.GET.get("fact", ""), filterset.quarters_of_fact(), filterset.qs)

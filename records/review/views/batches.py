@@ -23,7 +23,7 @@ from records.core.actions import note_export
 from records.core.kinds import kind_by_slug
 from records.core.models import HIGH_RISK
 from records.core.workflow import MOVES
-from records.review.batches import confirm_batch, drop_batch
+from records.review.batches import confirm_batch, drop_batch, freeze_to_reopen, still_approved
 from records.review.models import Outcome, ReviewBatch, ReviewBatchRow
 from records.review.settings import phrases_for
 from records.review.views.queue import attention_of
@@ -104,6 +104,7 @@ def batch_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "waiting": counted.get(Outcome.WAITING, 0),
         "done": counted.get(Outcome.DONE, 0),
         "skipped": counted.get(Outcome.SKIPPED, 0),
+        "to_reopen": still_approved(batch).count() if batch.action == "approve" and batch.state != "asked" else 0,
         "kinds": _by_kind(batch) if batch.state == "asked" else [],
         "to_look_at": batch.rows.filter(outcome=Outcome.WAITING, record__risk__gte=HIGH_RISK).count(),
         "wanted": wanted,
@@ -137,6 +138,15 @@ def batch_drop(request: PortalRequest, pk: int) -> HttpResponse:
         drop_batch(acting_user=request.user, batch_id=batch.pk)
         messages.success(request, _("已放弃这次批量办理，没有改动任何记录。"))
         return redirect("records:review")
+    return redirect("records:batch", pk)
+
+
+@require_POST
+def batch_reopen(request: PortalRequest, pk: int) -> HttpResponse:
+    """Ask to take back a bulk approval: leads to the page that confirms it."""
+    batch = visible_or_404(ReviewBatch.objects.all(), request.user, pk=pk)
+    with problems_told(request):
+        return redirect("records:batch", freeze_to_reopen(acting_user=request.user, batch_id=batch.pk).pk)
     return redirect("records:batch", pk)
 
 
