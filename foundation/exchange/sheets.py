@@ -79,12 +79,13 @@ def add_sheet(workbook: Workbook, title: str, columns: Sequence[Column], rows: I
         sheet.append(cells)
 
 
-def mark(workbook: Workbook, sheets: Iterable[tuple[str, str]]) -> None:
-    """The hidden sheet that says what each sheet is of, and in which version of the format."""
+def mark(workbook: Workbook, sheets: Iterable[Sequence[str | int]]) -> None:
+    """The hidden sheet that says what each sheet is of (title, slug, and what else its reader wants to know), and in which
+    version of the format."""
     hidden = workbook.create_sheet(MARK_SHEET)
     hidden.sheet_state = "hidden"
-    for title, slug in sheets:
-        hidden.append([title[:31], slug, FORMAT])
+    for title, slug, *more in sheets:
+        hidden.append([str(title)[:31], slug, FORMAT, *more])
 
 
 def _cell_back(column: Column | None, text: str) -> Any:

@@ -71,9 +71,10 @@ def survey(book: Book, resource: SheetResource) -> tuple[Layout, dict[str, list[
     return {"sheets": sheets, "unchecked": book.unchecked or "", "is_ours": bool(marked)}, previews
 
 
-def sheets_marked(book: Book) -> dict[str, str]:
-    """What the portal wrote each of its own sheets to be of, by the sheet's name. Raises ``Refused``."""
-    marked: dict[str, str] = {}
+def marks_of(book: Book) -> dict[str, list[Cell]]:
+    """What the portal noted of each of its own sheets, by the sheet's name: what it is of, then what else its reader wants
+    to know. Raises ``Refused``."""
+    marks: dict[str, list[Cell]] = {}
     for sheet in book.sheets:
         if sheet.name != MARK_SHEET:
             continue
@@ -82,8 +83,13 @@ def sheets_marked(book: Book) -> dict[str, str]:
                 continue
             if isinstance(row[2], int | float) and row[2] > FORMAT:
                 raise Refused(_("这个文件由更新版本的平台生成，现在还读不了。请重新下载模板，把内容粘贴过去。"))
-            marked[row[0]] = str(row[1])
-    return marked
+            marks[row[0]] = [row[1], *row[3:]]
+    return marks
+
+
+def sheets_marked(book: Book) -> dict[str, str]:
+    """What the portal wrote each of its own sheets to be of, by the sheet's name. Raises ``Refused``."""
+    return {name: str(cells[0]) for name, cells in marks_of(book).items()}
 
 
 def _marked_as_others(marked: Mapping[str, str], resource: SheetResource) -> set[str]:

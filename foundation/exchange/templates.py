@@ -21,27 +21,42 @@ _INLINE_LIMIT = 250
 _GREY = Font(italic=True, color="7A8694")
 
 
-def add_lists(workbook: Workbook, sheet: Worksheet, columns: Sequence[Column], first: int) -> None:
-    """Drop-downs; a long list stands in a hidden sheet, because Excel takes only a short one in the rule itself."""
-    lists = None
-    for number, column in enumerate(columns, 1):
-        if not column.choices:
-            continue
-        inline = ",".join(column.choices)
-        if len(inline) <= _INLINE_LIMIT and not any("," in choice for choice in column.choices):
+class ChoiceLists:
+    """Drop-downs of one workbook; a long list stands in a hidden sheet, because Excel takes only a short one in the rule
+    itself."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self.workbook = workbook
+        self.sheet: Worksheet | None = None
+        self.count = 0
+
+    def rule(self, choices: Sequence[str]) -> DataValidation:
+        """A rule that offers these words; the caller says for which cells."""
+        inline = ",".join(choices)
+        if len(inline) <= _INLINE_LIMIT and not any("," in choice for choice in choices):
             source = f'"{inline}"'
         else:
-            lists = lists or workbook.create_sheet("_lists")
-            lists.sheet_state = "hidden"
-            letter = get_column_letter(number)
-            for row, choice in enumerate(column.choices, 1):
-                lists.cell(row, number, choice)
-            source = f"{lists.title}!${letter}$1:${letter}${len(column.choices)}"
+            if self.sheet is None:
+                self.sheet = self.workbook.create_sheet("_lists")
+                self.sheet.sheet_state = "hidden"
+            self.count += 1
+            letter = get_column_letter(self.count)
+            for row, choice in enumerate(choices, 1):
+                self.sheet.cell(row, self.count, choice)
+            source = f"{self.sheet.title}!${letter}$1:${letter}${len(choices)}"
         rule = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=True)
-        rule.errorTitle, rule.error = _("请从列表中选择"), _("这一列只能填列表中的内容，没有的请留空。")
-        letter = get_column_letter(number)
-        rule.add(f"{letter}{first}:{letter}{ROOM}")
-        sheet.add_data_validation(rule)
+        rule.errorTitle, rule.error = _("请从列表中选择"), _("这一格只能填列表中的内容，没有的请留空。")
+        return rule
+
+
+def add_lists(workbook: Workbook, sheet: Worksheet, columns: Sequence[Column], first: int) -> None:
+    """The drop-downs of a sheet with a row for each thing."""
+    lists = ChoiceLists(workbook)
+    for number, column in enumerate(columns, 1):
+        if column.choices:
+            rule, letter = lists.rule(column.choices), get_column_letter(number)
+            rule.add(f"{letter}{first}:{letter}{ROOM}")
+            sheet.add_data_validation(rule)
 
 
 def protect(sheet: Worksheet) -> None:

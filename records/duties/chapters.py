@@ -117,6 +117,11 @@ class Returns:
         return next((chapter for chapter in self.chapters if chapter.key == key), None)
 
     @property
+    def open(self) -> list[Chapter]:
+        """Chapters that can still be filled in."""
+        return [chapter for chapter in self.chapters if chapter.is_open]
+
+    @property
     def begun(self) -> list[Chapter]:
         return [chapter for chapter in self.chapters if chapter.is_begun]
 

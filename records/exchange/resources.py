@@ -21,6 +21,9 @@ CODE, ENTERPRISE, PERIOD, REFERENCE, VERSION, STATUS = (
     "_status",
 )
 
+#: What the sheets of a whole sitting are marked with; no kind is called so.
+RETURNS = "returns"
+
 
 def _period_column(kind: RecordKind) -> Column:
     annual = kind.rhythm is Rhythm.ANNUAL
@@ -114,7 +117,7 @@ class KindResource(SheetResource):
         super().__init__(columns_for(kind))
 
     def labels(self) -> Mapping[str, str]:
-        return {kind.slug: kind.label for kind in enterprise_kinds()}
+        return {kind.slug: kind.label for kind in enterprise_kinds()} | {RETURNS: _("整份报表（在“报表填报”页上传）")}
 
     def kin(self) -> Iterable[tuple[str, str, set[str]]]:
         return ((kind.slug, str(kind.label), set(headings_of(kind.slug))) for kind in enterprise_kinds())

@@ -546,6 +546,16 @@ PAGES: tuple[Case, ...] = (
         status=302,
         note="nothing begun",
     ),
+    Case("records:returns_workbook", ENTERPRISE, args=lambda world: [NOW], query=of_enterprise, status=302),
+    Case(
+        "records:returns_upload",
+        ENTERPRISE,
+        "POST",
+        args=lambda world: [NOW],
+        data=lambda world: {"enterprise": world.cast.enterprise.credit_code},
+        status=302,
+        note="no file",
+    ),
     Case("records:statement", ENTERPRISE, args=lambda world: [NOW], query=of_enterprise),
     Case(
         "records:statement",

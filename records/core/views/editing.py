@@ -56,7 +56,7 @@ def _form_page(request: PortalRequest, form: RecordForm, **extra: object) -> Htt
     comments = comments_on(record) if record else {}
     form.show_remarks(comments)
     form.offer_words(used_before(request.user, form.kind, form.filer))
-    before = form["period"].value() if record is not None and "period" in form.fields else ""
+    before = form["period"].value() if "period" in form.fields else ""
     if form.kind.is_return and (last := last_period(form.kind, form.filer, before=str(before or ""))):
         form.show_last_period(*last)
     context = {
