@@ -80,7 +80,7 @@ register_items(
             gettext_lazy("其中产业工人{B06.party_workers}人"),
             gettext_lazy("占{B06.party_workers/B06.party}"),
             gettext_lazy("；据最近一次年报，在群团组织兼挂职的产业工人{B08.posts}人"),
-            gettext_lazy("其中挂职{B08.posts_seconded}人"),
+            gettext_lazy("其中挂职{B08.posts_seconded}人、在工会组织{B08.posts_in_unions}人"),
             gettext_lazy("；季末在群团组织兼挂职的产业工人{B08.holders}人"),
             gettext_lazy("其中兼职{B08.part_time}人、挂职{B08.seconded}人"),
             gettext_lazy("；据最近一次年报，现任“三代表三委员”的产业工人{B07.serving}人"),

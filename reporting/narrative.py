@@ -10,7 +10,9 @@ is known and it speaks of something; clauses are joined by ， unless one opens 
 ``{A06.included:year}``                      the year that a yearly figure stands for
 ``{B04.new_frontline/B04.new_members}``      a share in per cent, one decimal; none of fewer than ten
 
-Parts of a clause set apart by 、 are dropped one by one where they are zero. A paragraph is a list of pieces: text, or
+Parts of a clause set apart by 、 are dropped one by one where they are zero; what they have in common stands in front: 其中,
+the year, 据最近一次年报， (said once while it holds), words that end with ：. A part without a number belongs to the next. A
+paragraph is a list of pieces: text, or
 ``{"fact": code, "text": "120"}`` for a number that opens its records.
 """
 
@@ -34,8 +36,12 @@ Piece = str | dict[str, str]
 Paragraph = list[Piece]
 
 _PLACEHOLDER = re.compile(r"\{([A-Z][\w.]*)(?::(ytd|change|reporting|year)|/([A-Z][\w.]*))?\}")
+#: What stands as of the last annual return opens so.
+_LAST_RETURN = "据最近一次年报，"
 #: How a clause opens, and what may be dropped from it part by part.
-_OPENING = re.compile(r"(；?(?:其中)?)(.*)")
+_OPENING = re.compile(rf"(；?(?:其中)?(?:{_LAST_RETURN})?(?:\{{[\w.]+:year\}})?(?:[^{{}}、，]*：)?)(.*)")
+#: A clause of another time: what stands as of the last annual return has to be said again.
+_OTHER_TIME = re.compile(r"本季度|季末|今年以来|:year\}")
 #: The placeholders that tell a number of their own; the others say of how many it is made, or of which year.
 _NUMBERS = ("", "ytd", "change")
 #: Facts of the register and of coverage speak in 总体情况, not under an area.
@@ -70,10 +76,11 @@ class Wording:
     def clause(self, text: str) -> Paragraph | None:
         """The clause's pieces, or None when anything it needs is unknown or there is nothing to say."""
         opening, body = _OPENING.fullmatch(text).groups()  # type: ignore[union-attr]  # it matches every text
-        parts = [part for part in body.split("、") if not self._is_empty(part)]
-        if not parts:
+        parts = [part for part in _parts(body) if not self._is_empty(part)]
+        opened = self._part(opening)
+        if not parts or opened is None:
             return None
-        found: Paragraph = [opening]
+        found: Paragraph = opened
         for number, part in enumerate(parts):
             pieces = self._part(part)
             if pieces is None:
@@ -111,12 +118,18 @@ class Wording:
     def sentence(self, clauses: tuple[Label, ...]) -> Paragraph:
         """The known clauses, joined and closed."""
         known: list[Paragraph] = []
-        is_parted = False
+        is_parted = is_of_last_return = False
         for text in map(str, clauses):
             found = self.clause(text)
             # Where the clause that opens a new matter is left out, the next one opens it.
             is_parted = is_parted or text.startswith("；")
             if found:
+                if text.removeprefix("；").startswith(_LAST_RETURN):
+                    if is_of_last_return:
+                        found[0] = str(found[0]).replace(_LAST_RETURN, "", 1)
+                    is_of_last_return = True
+                elif _OTHER_TIME.search(text):
+                    is_of_last_return = False
                 first = found[0]
                 opens_itself = isinstance(first, str) and first.startswith("；")
                 known.append(["；", *found] if is_parted and not opens_itself else found)
@@ -157,6 +170,20 @@ class Wording:
         verb = _("增加") if change > 0 else _("减少")
         share = growth(compared["value"], compared["before"])
         return f"{among}{since}{verb}{abs(change)}{figure['unit']}" + (f"（{share}）" if share else "")
+
+
+def _parts(body: str) -> list[str]:
+    """What 、 sets apart: each part with a number, words before it included."""
+    parts: list[str] = []
+    words = ""
+    for text in body.split("、"):
+        words = f"{words}、{text}" if words else text
+        if any((match[2] or "") in _NUMBERS for match in _PLACEHOLDER.finditer(words)):
+            parts.append(words)
+            words = ""
+    if words and parts:
+        parts[-1] += f"、{words}"
+    return parts or [body]
 
 
 def _joined(clauses: list[Paragraph]) -> Paragraph:
@@ -314,7 +341,8 @@ def _codes(*clauses: Label) -> set[str]:
 def in_order_of_sentences() -> dict[str, bool]:
     """Every fact the sentences speak of, in their order, and whether it is a part of the one before it (其中)."""
     found: dict[str, bool] = {}
-    for clause in [*REGISTER, *(clause for item in all_items() for clause in item.clauses)]:
+    items = sorted(all_items(), key=lambda item: AREAS.index(item.area))
+    for clause in [*REGISTER, *(clause for item in items for clause in item.clauses)]:
         text = str(clause).removeprefix("；")
         for match in _PLACEHOLDER.finditer(text):
             found.setdefault(match[1], text.startswith(("其中", "占")))
@@ -437,11 +465,11 @@ def _breaches(snapshot: dict[str, Any]) -> tuple[str, Paragraph] | None:
     if not broken:
         return None
     named = "、".join(
-        _("“%(rule)s”%(count)d家") % {"rule": rule["words"].rstrip("。"), "count": rule["enterprises"]}
+        _("“%(rule)s”的%(count)d家") % {"rule": rule["words"].rstrip("。"), "count": rule["enterprises"]}
         for rule in broken[:_MOST_SHOWN]
     )
-    text = _("已审核通过的记录中，%d家企业有不符合规定之处，未做到") % snapshot["breaches"]["enterprises"] + named
-    text += _("等%d项规定") % len(broken) if len(broken) > _MOST_SHOWN else ""
+    text = _("已审核通过的记录中，%d家企业有不符合规定之处，其中未做到") % snapshot["breaches"]["enterprises"] + named
+    text += _("，共涉及规定%d项") % len(broken) if len(broken) > _MOST_SHOWN else ""
     return _("部分事项不符合规定"), [text + _("，依据见附件2。")]
 
 

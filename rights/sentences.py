@@ -11,11 +11,14 @@ register_items(
         (
             gettext_lazy("{E04.firms:year}开展工资集体协商的企业{E04.firms}家"),
             gettext_lazy("占已报企业的{E04.firms/E04.reported}"),
-            gettext_lazy("；据最近一次年报，有效集体合同{E03.contracts}份"),
+            gettext_lazy("；据最近一次年报，{E03.reported}家企业填报有效集体合同{E03.contracts}份"),
             gettext_lazy("覆盖职工{E03.covered}人"),
             gettext_lazy(
                 "其中开展能级工资集体协商的企业{E05.grade_firms}家、签订职工技术创新专项集体合同的企业{E05.innovation_firms}家、"
                 "协商工龄工资的企业{E05.seniority_firms}家、协商增加利润二次分配的企业{E05.profit_firms}家"
+            ),
+            gettext_lazy(
+                "；能级工资覆盖职工{E05.grade_covered}人、职工技术创新专项集体合同覆盖职工{E05.innovation_covered}人"
             ),
             gettext_lazy("；有效区域、行业集体合同{E03.regional}份"),
             gettext_lazy("其中快递行业{E03.courier}份"),
@@ -29,6 +32,7 @@ register_items(
         (
             gettext_lazy("据最近一次年报，建立技能人才薪酬分配制度的企业{E12.system}家"),
             gettext_lazy("占已报企业的{E12.system/E12.reported}"),
+            gettext_lazy("其中分配体现全部四项要素的企业{E12.all_elements}家"),
             gettext_lazy(
                 "；{E06.annual:year}实行年薪制{E06.annual}人、协议工资{E06.agreed}人、项目工资{E06.project}人、股权激励{E06.equity}人"
             ),
@@ -77,6 +81,9 @@ register_items(
             gettext_lazy("出席率{F01.present/F01.delegates}"),
             gettext_lazy("审议议题{F01.topics}项"),
             gettext_lazy("；听取安全生产和职业健康专题报告{F13.reports}次"),
+            gettext_lazy("；征集职工提案{F03.raised}件"),
+            gettext_lazy("立案{F03.filed}件"),
+            gettext_lazy("办结{F03.settled}件"),
         ),
     ),
     Item(
@@ -88,6 +95,7 @@ register_items(
             gettext_lazy("；各信箱和恳谈收到职工意见{F06.received}件"),
             gettext_lazy("办结{F06.settled}件"),
             gettext_lazy("办结率{F06.settled/F06.received}"),
+            gettext_lazy("其中按期办结{F06.in_time}件、职工答复满意{F06.satisfied}件"),
         ),
         order=55,
     ),
@@ -98,8 +106,8 @@ register_items(
             gettext_lazy("据最近一次年报，应签劳动合同职工{E08.due}人"),
             gettext_lazy("签订率{E08.signed/E08.due}"),
             gettext_lazy(
-                "；建立劳动合同合规审查机制的企业{F14.review}家、履行督查机制{F14.supervision}家、"
-                "劳动纠纷快速处理机制{F14.mediation}家"
+                "；已报的{F14.reported}家企业中，建立劳动合同合规审查机制的{F14.review}家、"
+                "建立履行督查机制的{F14.supervision}家、建立劳动纠纷快速处理机制的{F14.mediation}家"
             ),
             gettext_lazy("；{F14.found:year}督查发现问题{F14.found}个"),
             gettext_lazy("其中完成整改{F14.mended}个"),
@@ -126,6 +134,7 @@ register_items(
             gettext_lazy("建立全员安全生产责任制的企业{F16.system}家"),
             gettext_lazy("占已报企业的{F16.system/F16.reported}"),
             gettext_lazy("；{F17.reported:year}报送安全生产风险报告的工业企业{F17.reported}家"),
+            gettext_lazy("列出较大以上安全风险{F17.risks}处"),
             gettext_lazy("；本季度开展安全生产专项整治{F19.campaigns}次"),
             gettext_lazy("参加{F19.attendances}人次"),
         ),
@@ -138,6 +147,7 @@ register_items(
             gettext_lazy("本季度发现一般隐患{F09.found}条"),
             gettext_lazy("已整改{F09.mended}条"),
             gettext_lazy("整改率{F09.mended/F09.found}"),
+            gettext_lazy("其中按期整改{F09.in_time}条"),
             gettext_lazy("；职工随手拍上报隐患{F09.snapshots}条"),
             gettext_lazy("；发现重大隐患{F09.major}条"),
             gettext_lazy("其中已向监管部门和职代会报告{F09.major_reported}条"),
@@ -189,6 +199,7 @@ register_items(
             gettext_lazy("；受援职工{G06.attendances}人次"),
             gettext_lazy("挽回经济损失{G06.recovered}万元"),
             gettext_lazy("；“五位一体”受理劳动争议{G12.received}件"),
+            gettext_lazy("其中其他部门转来或移送{G12.transferred}件"),
             gettext_lazy("化解成功{G12.settled}件"),
         ),
         order=90,

@@ -95,10 +95,10 @@ register_items(
         gettext_lazy("强化评选表彰激励"),
         (
             gettext_lazy(
-                "本季度获国家级表彰的职工{C09.people_national}人、省级{C09.people_provincial}人、市级{C09.people_city}人"
+                "本季度获表彰的职工：国家级{C09.people_national}人、省级{C09.people_provincial}人、市级{C09.people_city}人"
             ),
             gettext_lazy(
-                "；获国家级表彰的集体和企业{C09.units_national}个、省级{C09.units_provincial}个、市级{C09.units_city}个"
+                "；本季度获表彰的集体和企业：国家级{C09.units_national}个、省级{C09.units_provincial}个、市级{C09.units_city}个"
             ),
         ),
         order=80,

@@ -48,11 +48,13 @@ register_items(
             gettext_lazy("本季度校企合办定制班和订单班{D12.classes}个"),
             gettext_lazy("新学员{D12.students}人"),
             gettext_lazy("；定向输送到岗{H04.delivered}人"),
-            gettext_lazy("；据最近一次年报，列入产教融合型企业培育库{D13.listed}家、已认定{D13.certified}家"),
+            gettext_lazy(
+                "；据最近一次年报，列入培育库的产教融合型企业{D13.listed}家、已认定的产教融合型企业{D13.certified}家"
+            ),
             gettext_lazy("；{D13.investment:year}符合规定的投资{D13.investment}万元"),
             gettext_lazy("按投资额的30%可抵免教育费附加和地方教育附加{D13.credit}万元"),
             gettext_lazy("；{D17.cost:year}校企合作支出{D17.cost}万元"),
-            gettext_lazy("获得成本补偿{D17.received}万元"),
+            gettext_lazy("申请成本补偿{D17.applied}万元、获得成本补偿{D17.received}万元"),
             gettext_lazy("接收实习学生{D17.interns}人"),
         ),
         order=30,
@@ -64,6 +66,10 @@ register_items(
             gettext_lazy("据最近一次年报，取得初级工及以上等级的技能人才{D01.skilled}人"),
             gettext_lazy("其中高级工及以上的高技能人才{D02.highly_skilled}人"),
             gettext_lazy("占{D02.highly_skilled/D01.skilled}"),
+            gettext_lazy(
+                "；按等级分：学徒工{D03.level1}人、初级工{D03.level2}人、中级工{D03.level3}人、高级工{D03.level4}人、"
+                "技师{D03.level5}人、高级技师{D03.level6}人、特级技师{D03.level7}人、首席技师{D03.level8}人"
+            ),
             gettext_lazy("；设立特级技师岗位{D06.special}个、首席技师岗位{D06.chief}个"),
             gettext_lazy("；本季度取得技能等级证书{D04.certified}人"),
             gettext_lazy("其中晋升等级{D04.promoted}人、通过竞赛晋升{C02.promoted}人、企业自主评价取证{D05.own}人"),

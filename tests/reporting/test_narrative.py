@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from foundation.facts.sentences import all_items
+from records.core.kinds import all_kinds
 from reporting.canonical import plain
 from reporting.narrative import area_word, in_order_of_sentences, sections
 from reporting.numbers import chinese_number, percent, tabular
@@ -254,6 +256,45 @@ def test_each_kind_of_guidance_has_its_sentence():
     assert "据最近一次年报，职代会代表300人，其中产业工人150人，占50.0%。" in text
     assert "坚持职代会制度。本季度召开职代会会议8次，应到代表400人次，实到360人次，出席率90.0%" in text
     assert "听取安全生产和职业健康专题报告6次。" in text
+
+
+def test_what_the_parts_of_a_clause_share_stays_when_the_first_is_left_out():
+    text = _with(
+        samples.provincial(),
+        D13_listed=0,
+        D13_certified=2,
+        G05_canteens=21,
+        G05_built=0,
+        G09_platforms=1,
+        C09_people_national=0,
+        C09_people_city=7,
+        E06_annual=0,
+        E06_agreed=12,
+    )
+    assert "据最近一次年报，已认定的产教融合型企业2家" in text
+    assert "职工好食堂21个；“互联网+”普惠服务平台1个。" in text, "no year without its number"
+    assert "本季度获表彰的职工：市级7人" in text and "2025年度协议工资12人" in text
+
+
+def test_of_when_the_last_annual_return_is_is_said_once():
+    text = _with(samples.provincial(), B06_congress=300, B08_posts=17, B07_serving=20, B07_chosen=5)
+    assert (
+        "据最近一次年报，职代会代表300人；在群团组织兼挂职的产业工人17人；现任“三代表三委员”的产业工人20人；"
+        "本季度当选（任）5人" in text
+    )
+
+
+def test_every_figure_of_a_kind_has_its_sentence():
+    """What a kind of tomorrow counts is told by its label until its room says it better; these rooms have."""
+    named = {code for item in all_items() for text in item.clauses for code in re.findall(r"[A-Z]\d\d\.\w+", str(text))}
+    assert [fact.code for kind in all_kinds() for fact in kind.facts if fact.code not in named] == []
+
+
+def test_the_annex_follows_the_narrative():
+    areas = [code[0] for code in in_order_of_sentences() if not code.startswith("REG.")]
+    assert areas[0] == "B", "思想引领 comes first"
+    first = {area: areas.index(area) for area in "BD"}
+    assert first["B"] < first["D"]
 
 
 def test_what_did_not_take_place_is_passed_over():
