@@ -99,7 +99,14 @@ STEPS: dict[str, Callable[[Page, dict[str, Any]], None]] = {
 FIRST = {"returned": "/records/?status=returned", "waiting": "/review/"}
 
 
+def _last_quarter() -> str:
+    year, month = time.localtime()[:2]
+    number = (month - 1) // 3
+    return f"{year}Q{number}" if number else f"{year - 1}Q4"
+
+
 def _address(page: Page, text: str) -> str:
+    text = text.replace("{quarter}", _last_quarter())
     for name, listed in FIRST.items():
         if f"{{{name}}}" in text:
             page.goto(listed)

@@ -124,6 +124,7 @@ class FactSource:
     family   a name that several sources share, for ``follows``
     follows  codes or families of the sources whose changes move these figures, too
     facts    what is counted
+    is_plain ``count`` follows from the quarter alone and looks nothing up: its statements may be kept
     """
 
     code: str
@@ -131,6 +132,7 @@ class FactSource:
     family: str = ""
     follows: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
+    is_plain: bool = False
 
     def quarters_touched(self, quarter: Quarter) -> list[Quarter]:
         """The quarters whose figures a change in this quarter may move."""

@@ -104,6 +104,7 @@ class KindFacts(FactSource):
 
     order = 10
     family = RECORDS
+    is_plain = True
 
     def __init__(self, kind: CountedKind) -> None:
         self.kind = kind
