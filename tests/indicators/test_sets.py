@@ -11,14 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from enterprises.models import Enterprise
+from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import Nature, all_sources, source_of_fact
 from foundation.places.models import Place
 from ideology.models import Lecture
 from indicators import fill as filling
+from indicators import sets
 from indicators.drift import check
 from indicators.fill import catch_up, fill
 from indicators.models import FactValue, FillState, PlaceTotal, StaleMark
 from indicators.queries import by_unit, enterprise_figures, figures, last_filled
+from indicators.sets import Scope
 from indicators.totals import added_up, store_totals
 from records.core.kinds import all_kinds, kind_by_slug
 from records.duties.actions import ensure_quarter, make_statement
@@ -129,6 +132,22 @@ LECTURES = st.lists(
 
 class _Undo(Exception):
     pass
+
+
+@pytest.mark.parametrize(
+    "scope", [Scope(), Scope(places=[7, 3]), Scope(regions=[5]), Scope(places=[3], regions=[5, 9])]
+)
+def test_a_kept_statement_is_the_one_put_together_anew(cast: Cast, scope: Scope, django_assert_num_queries) -> None:
+    """Of every plain source, whose sets are made without looking anything up; asked for twice, the second time kept."""
+    quarters = Quarter.current().trailing(3)
+    plain = [source for source in all_sources() if source.is_plain]
+    assert {kind.slug for kind in all_kinds()} <= {source.code for source in plain}
+    for source in plain:
+        for quarter in quarters:
+            with django_assert_num_queries(0):
+                anew = sets._put_together(source, quarter, scope)
+                assert sets.counted(source, quarter, scope) == anew
+                assert sets.counted(source, quarter, scope) == anew
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
