@@ -79,8 +79,7 @@ def _import(page: Page, picture: dict[str, Any]) -> None:
     mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     page.set_input_files("input[type=file]", {"name": "职工大讲堂.xlsx", "mimeType": mime, "buffer": filled.getvalue()})
     page.get_by_role("button", name="上传并检查").click()
-    page.get_by_role("link", name="查看导入结果").click(timeout=60_000)
-    page.wait_for_selector("text=检查结果")
+    page.wait_for_selector("text=检查结果", timeout=60_000)
 
 
 def _report(page: Page, picture: dict[str, Any]) -> None:
@@ -99,14 +98,15 @@ STEPS: dict[str, Callable[[Page, dict[str, Any]], None]] = {
 FIRST = {"returned": "/records/?status=returned", "waiting": "/review/"}
 
 
-def _last_quarter() -> str:
+def _quarters() -> dict[str, str]:
     year, month = time.localtime()[:2]
     number = (month - 1) // 3
-    return f"{year}Q{number}" if number else f"{year - 1}Q4"
+    return {"{running}": f"{year}Q{number + 1}", "{quarter}": f"{year}Q{number}" if number else f"{year - 1}Q4"}
 
 
 def _address(page: Page, text: str) -> str:
-    text = text.replace("{quarter}", _last_quarter())
+    for name, code in _quarters().items():
+        text = text.replace(name, code)
     for name, listed in FIRST.items():
         if f"{{{name}}}" in text:
             page.goto(listed)
