@@ -46,7 +46,7 @@ register_items(
             gettext_lazy("获奖{C15.awards}项"),
             gettext_lazy("；据最近一次年报，职工创新融入研发体系的企业{C16.integrated}家"),
             gettext_lazy("占已报企业的{C16.integrated/C16.reported}"),
-            gettext_lazy("纳入绩效评价的企业{C16.assessed}家"),
+            gettext_lazy("；据最近一次年报，职工创新纳入绩效评价的企业{C16.assessed}家"),
             gettext_lazy("；{C04.results:year}形成“五小”等创新成果{C04.results}项"),
             gettext_lazy("创造经济效益{C04.benefit}万元"),
             gettext_lazy("奖励职工{C08.rewarded}人"),
@@ -58,7 +58,7 @@ register_items(
         gettext_lazy("运用职工知识产权"),
         (
             gettext_lazy(
-                "{C06.invention:year}职工获发明专利{C06.invention}件、实用新型专利{C06.utility}件、外观设计专利{C06.design}件"
+                "{C06.invention:year}职工获专利授权：发明专利{C06.invention}件、实用新型专利{C06.utility}件、外观设计专利{C06.design}件"
             ),
             gettext_lazy("其中一线职工为第一完成人{C06.frontline}件"),
             gettext_lazy("；用于支撑职称评审{D19.titles}件、用于研发平台申报或评估{C17.platform}件"),

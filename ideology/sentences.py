@@ -84,7 +84,7 @@ register_items(
             gettext_lazy("；季末在群团组织兼挂职的产业工人{B08.holders}人"),
             gettext_lazy("其中兼职{B08.part_time}人、挂职{B08.seconded}人"),
             gettext_lazy("；据最近一次年报，现任“三代表三委员”的产业工人{B07.serving}人"),
-            gettext_lazy("；本季度当选（任）{B07.chosen}人"),
+            gettext_lazy("；本季度当选（任）“三代表三委员”{B07.chosen}人"),
             gettext_lazy("；举办“三代表三委员”培训{B07.trainings}场"),
             gettext_lazy("参加{B07.attendances}人次"),
         ),

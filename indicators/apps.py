@@ -8,4 +8,4 @@ class IndicatorsConfig(AppConfig):
     verbose_name = _("指标")
 
     def ready(self) -> None:
-        from indicators import actions, checks, consequences, permissions, receivers  # noqa: F401, PLC0415 -- registers on import
+        from indicators import actions, checks, closing, consequences, permissions, receivers  # noqa: F401, PLC0415 -- registers on import

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from django.db import models, transaction
 from django.db.models import Case, OuterRef, Subquery, Value, When
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +21,8 @@ from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.periods import Quarter
-from foundation.facts.declaring import all_sources
+from foundation.facts.declaring import Amounts, all_sources
+from foundation.facts.frozen import register_keeper
 from foundation.jobs.actions import enqueue
 from foundation.jobs.models import Job
 from foundation.places.models import Place
@@ -177,13 +178,17 @@ _VALUE_COLUMNS = ("closing_id", "fact", "place_id", "record_id", "record_version
 def _freeze_records(closing: QuarterClosing, quarter: Quarter, source: KindFacts) -> None:
     """Every record behind a figure, with its version and what it gave."""
     for fact in source.facts:
+        # An office's own record lies at the office's place.
         rows = source.evidence(fact, quarter).annotate(
-            frozen_in=Value(closing.pk), of_fact=Value(fact.code), gave=source.gave(fact)
+            frozen_in=Value(closing.pk),
+            of_fact=Value(fact.code),
+            lies_at=Coalesce("enterprise_id", "office_id"),
+            gave=source.gave(fact),
         )
         insert_from(
             FrozenValue,
             _VALUE_COLUMNS,
-            rows.values_list("frozen_in", "of_fact", "enterprise_id", "pk", "version", "gave"),
+            rows.values_list("frozen_in", "of_fact", "lies_at", "pk", "version", "gave"),
         )
 
 
@@ -241,3 +246,14 @@ def reopen_quarter(*, acting_user: Actor, quarter: Quarter, reason: str) -> Repo
     transaction.on_commit(send_catch_up)
     log("indicators.quarter_reopened", by=acting_user, on=row, note=reason)
     return row
+
+
+@register_keeper
+def kept_when_closed(fact: str, quarter: Quarter) -> Amounts | None:
+    """The records behind a figure of a closed quarter, with what each gave; None while it is open, or is being closed."""
+    closing = QuarterClosing.objects.filter(
+        quarter=quarter.code, reopened_at__isnull=True, frozen_at__isnull=False
+    ).first()
+    if closing is None:
+        return None
+    return Amounts(FrozenValue.objects.filter(closing=closing, fact=fact, record__isnull=False), "record_id", "value")

@@ -469,7 +469,7 @@ def _breaches(snapshot: dict[str, Any]) -> tuple[str, Paragraph] | None:
         for rule in broken[:_MOST_SHOWN]
     )
     text = _("已审核通过的记录中，%d家企业有不符合规定之处，其中未做到") % snapshot["breaches"]["enterprises"] + named
-    text += _("，共涉及规定%d项") % len(broken) if len(broken) > _MOST_SHOWN else ""
+    text += _("等，共涉及规定%d项") % len(broken) if len(broken) > _MOST_SHOWN else ""
     return _("部分事项不符合规定"), [text + _("，依据见附件2。")]
 
 

@@ -1,6 +1,7 @@
 """Pages of the reports: list and request, the report itself, its files, and the public verification page."""
 
 import io
+import re
 
 from django import forms
 from django.contrib import messages
@@ -199,7 +200,8 @@ def verify_form(request: PortalRequest) -> HttpResponse:
 @require_GET
 def verify(request: PortalRequest, code: str) -> HttpResponse:
     """What was issued under this code; open to anybody who holds the paper."""
-    code = code.strip().upper()
+    # As people copy it from paper: in groups, in small letters.
+    code = re.sub(r"[^0-9A-Za-z]", "", code).upper()
     issued = Report.objects.issued().filter(verify_code=code).select_related("region", "region__city").first()
     context = {"asked": True, "code": code, "report": issued, "newer": issued.newer_issue() if issued else None}
     return render(request, "reporting/verify.html", context, status=200 if issued else 404)

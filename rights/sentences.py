@@ -34,9 +34,9 @@ register_items(
             gettext_lazy("占已报企业的{E12.system/E12.reported}"),
             gettext_lazy("其中分配体现全部四项要素的企业{E12.all_elements}家"),
             gettext_lazy(
-                "；{E06.annual:year}实行年薪制{E06.annual}人、协议工资{E06.agreed}人、项目工资{E06.project}人、股权激励{E06.equity}人"
+                "；{E06.annual:year}技术工人分配方式：年薪制{E06.annual}人、协议工资{E06.agreed}人、项目工资{E06.project}人、股权激励{E06.equity}人"
             ),
-            gettext_lazy("；享受技能津贴{E13.allowance}人、工资升档晋级{E13.promoted}人"),
+            gettext_lazy("；享受待遇：技能津贴{E13.allowance}人、工资升档晋级{E13.promoted}人"),
         ),
         order=35,
     ),

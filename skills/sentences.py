@@ -47,7 +47,7 @@ register_items(
         (
             gettext_lazy("本季度校企合办定制班和订单班{D12.classes}个"),
             gettext_lazy("新学员{D12.students}人"),
-            gettext_lazy("；定向输送到岗{H04.delivered}人"),
+            gettext_lazy("；本季度定向输送学员到岗{H04.delivered}人"),
             gettext_lazy(
                 "；据最近一次年报，列入培育库的产教融合型企业{D13.listed}家、已认定的产教融合型企业{D13.certified}家"
             ),

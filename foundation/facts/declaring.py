@@ -81,7 +81,7 @@ class Fact:
         latest, *before = self.year_basis.years(quarter)
         if not before:
             return _("%(label)s（%(year)s）") % {"label": self.label, "year": latest.label}
-        said = {"label": self.label, "latest": latest.year, "before": before[0].year}
+        said = {"label": str(self.label).removesuffix("（年报）"), "latest": latest.year, "before": before[0].year}
         return _("%(label)s（%(latest)d或%(before)d年报）") % said
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import Amounts, Counting, Fact, FactSource, Nature, YearBasis
 from foundation.facts.feed import append_changes
+from foundation.facts.frozen import frozen_amounts
 from foundation.facts.models import Change
 from records.core.models import Record
 
@@ -164,6 +165,8 @@ class KindFacts(FactSource):
         return rows
 
     def amounts(self, fact: Fact, quarter: Quarter) -> list[Amounts]:
+        if (kept := frozen_amounts(fact.code, quarter)) is not None:
+            return [kept]
         rows = self.evidence(fact, quarter)
         if fact.lines:
             return [Amounts(rows.annotate(gave=self.gave(fact)), "pk", "gave")]

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation.calendar.periods import Quarter
+from foundation.facts.frozen import frozen_amounts
 from foundation.fields import field_of, target_of
 from foundation.places.models import Place
 from foundation.search.searchers import split_terms
@@ -74,15 +75,19 @@ class RecordFilter(django_filters.FilterSet):
         return queryset
 
     def by_fact(self, queryset: RecordQuerySet, name: str, value: str) -> RecordQuerySet:
-        """Exactly the records a figure was counted from: the same condition that filled it."""
+        """Exactly the records a figure was counted from: the same condition that filled it; of a closed quarter those that
+        were kept when it was closed."""
         try:
             kind, fact = fact_by_code(value)
         except LookupError:
             return queryset.none()
-        counted = models.Q(pk__in=[])
+        counted, kept = models.Q(pk__in=[]), models.Q()
         for quarter in self.quarters_of_fact():
-            counted |= kind.counted(fact, quarter)
-        return queryset.filter(pk__in=kind.model.objects.filter(counted).values("pk"))
+            if (frozen := frozen_amounts(fact.code, quarter)) is not None:
+                kept |= models.Q(pk__in=frozen.rows.values(frozen.key))
+            else:
+                counted |= kind.counted(fact, quarter)
+        return queryset.filter(models.Q(pk__in=kind.model.objects.filter(counted).values("pk")) | kept)
 
     def quarters_of_fact(self) -> list[Quarter]:
         """The quarters of the figure that the list opens: one, or with ``since`` all from that one on, as far back as the

@@ -24,7 +24,7 @@ from rapidfuzz import fuzz
 
 from foundation.calendar.periods import Quarter, Year
 from foundation.facts.declaring import Nature
-from foundation.fields import label_of_field
+from foundation.fields import field_of, label_of_field, unit_of
 from foundation.refusals import Question
 from records.core.business_rules import questions_of
 from records.core.fields import quantity_of
@@ -117,6 +117,10 @@ class ManyTimesThePeople(WarningRule[Record]):
         yield Question(self.code, "attendances", message % _people_and_times(record))
 
 
+#: Units of people: with others, dispatched workers explain nothing.
+PEOPLE = ("人", "人次")
+
+
 def _people_and_times(record: Record) -> dict[str, str]:
     names = {"people": "number_of_people", "times": "attendances"}
     return {key: quantity_of(record, name, getattr(record, name)) for key, name in names.items()}
@@ -133,9 +137,11 @@ class PartAboveWhole(WarningRule[Record]):
             if part is None or whole is None or part <= whole:
                 continue
             label, whole_label = (label_of_field(record, field) for field in (name, within))
-            message = _(
-                "“%(part)s”（%(some)s）超过了“%(whole)s”（%(all)s）。请核对两个数；含派遣等不在册人员的请写明。"
-            )
+            message = _("“%(part)s”（%(some)s）超过了“%(whole)s”（%(all)s）。请核对两个数。")
+            if unit_of(field_of(record, name)) in PEOPLE:
+                message = _(
+                    "“%(part)s”（%(some)s）超过了“%(whole)s”（%(all)s）。请核对两个数；含派遣等不在册人员的请写明。"
+                )
             some, everything = quantity_of(record, name, part), quantity_of(record, within, whole)
             words = message % {"part": label, "some": some, "whole": whole_label, "all": everything}
             yield Question(self.code, name, words)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -69,9 +69,11 @@ def in_state(enterprises: models.QuerySet[Enterprise], state: str) -> models.Que
 
 
 def with_owed(enterprises: models.QuerySet[Enterprise], quarter: Quarter) -> models.QuerySet[Enterprise]:
-    """Each enterprise with ``owed``: how many duties of the quarter it has not handed in; None where it has none."""
+    """Each enterprise with ``owed``: how many duties of the quarter it has not handed in."""
     mine = Duty.objects.filter(enterprise_id=OuterRef("pk"), quarter=quarter.code, fulfilled_at=None).order_by()
-    return enterprises.annotate(owed=Subquery(mine.values("enterprise_id").annotate(n=Count("pk")).values("n")))
+    return enterprises.annotate(
+        owed=Coalesce(Subquery(mine.values("enterprise_id").annotate(n=Count("pk")).values("n")), 0)
+    )
 
 
 def behind(enterprises: models.QuerySet[Enterprise]) -> models.QuerySet[Enterprise]:

@@ -4,6 +4,7 @@ Each field has a row: its name, what the last period said, the cell to fill, wha
 the form of its page and saved as a draft. What changed on the portal since the workbook was made is left as it is.
 """
 
+import copy
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ from records.core.forms import RecordForm
 from records.core.line_forms import LinesField
 from records.core.lines import Lines
 from records.core.models import Record
+from records.core.values import values_of
 from records.duties.chapters import Chapter, Returns, last_values
 from records.exchange.lines import LineSheet, cells_of, columns_of, read_sheets, slug_of
 from records.exchange.resources import PERIOD, RETURNS, resource_for
@@ -163,11 +165,14 @@ def _fill_lines(workbook: Workbook, sheet: Worksheet, lines: Lines, record: Reco
 
 @dataclass
 class Brought:
-    """What became of one sheet: saved as a draft, refused for its ``problems``, or empty."""
+    """What became of one sheet: saved as a draft, refused for its ``problems``, or nothing: it is empty, or says what the
+    portal has. ``noted`` and ``written``: the version the workbook was made from, and the one it made of the draft."""
 
     chapter: Chapter
     is_saved: bool = False
     problems: list[str] = field(default_factory=list)
+    noted: int = 0
+    written: int = 0
 
 
 @dataclass
@@ -179,14 +184,27 @@ class _Read:
     problems: list[str] = field(default_factory=list)
 
 
-def bring(*, acting_user: Actor, returns: Returns, handle: BinaryIO, name: str, size: int) -> list[Brought]:
-    """Save what the workbook says of each chapter as its draft, each by itself. Raises ``Refused`` for a file that is no
-    such workbook, or another enterprise's or quarter's."""
+def bring(
+    *,
+    acting_user: Actor,
+    returns: Returns,
+    handle: BinaryIO,
+    name: str,
+    size: int,
+    known: Mapping[str, Sequence[int]] | None = None,
+) -> list[Brought]:
+    """Save what the workbook says of each chapter as its draft, each by itself. ``known``: by chapter, from which version an
+    earlier upload of this person was made, and which one it made; brought again it goes on from there. Raises ``Refused``
+    for a file that is no such workbook, or another enterprise's or quarter's."""
     with open_book(handle, name, size) as book:
-        return [
-            _bring_sheet(acting_user, returns, chapter, book, sheet, version)
-            for chapter, sheet, version in _sheets(book, returns)
-        ]
+        found = []
+        for chapter, sheet, version in _sheets(book, returns):
+            noted, written = (known or {}).get(chapter.key, (-1, -1))
+            taken = written if version == noted else version
+            one = _bring_sheet(acting_user, returns, chapter, book, sheet, taken)
+            one.noted = version
+            found.append(one)
+        return found
 
 
 def _sheets(book: Book, returns: Returns) -> list[tuple[Chapter, SheetInfo, int]]:
@@ -226,21 +244,22 @@ def _bring_sheet(
     rows = {one.lines.name: one.rows.get(str(ONLY), []) for one in lines.values()}
     if not read.values and not read.problems and not any(rows.values()):
         return brought
-    if not chapter.is_open:
-        brought.problems = [_("这一章已经提交，没有改动。")]
-        return brought
-    if version != (chapter.record.version if chapter.record is not None else 0):
-        brought.problems = [_("下载表格以后，这一章在平台上填过或改过，没有覆盖。请重新下载，在新的表里改。")]
-        return brought
     form = _form_of(returns, chapter, _data(chapter, read, rows))
     brought.problems = [*read.problems, *_line_problems(lines.values())]
     told = {name for name in read.places if name not in read.values}
     if not form.is_valid():
         brought.problems += list(_form_problems(form, read, told))
+    brought.problems += list(_not_asked(form, read))
+    if not brought.problems and _says_the_same(chapter, form):
+        return brought
+    if not chapter.is_open:
+        brought.problems = [_("这一章已经提交，表里的改动没有读入。要改的，请先在平台上撤回，再重新下载。")]
+    elif version != (chapter.record.version if chapter.record is not None else 0):
+        brought.problems = [_("下载表格以后，这一章在平台上填过或改过，没有覆盖。请重新下载，在新的表里改。")]
     if brought.problems:
         return brought
     try:
-        _save(acting_user, returns, chapter, form)
+        brought.written = _save(acting_user, returns, chapter, form).version
     except ValidationError as problem:
         brought.problems = [str(message) for message in problem.messages]
     except (Refused, Stale) as refusal:
@@ -278,6 +297,31 @@ def _read(book: Book, sheet: SheetInfo, columns: Mapping[str, Column]) -> _Read:
     return read
 
 
+def _not_asked(form: RecordForm, read: _Read) -> Iterator[str]:
+    """What is filled in although another answer makes it no question: on the page it would not be seen."""
+    if not form.is_valid():
+        return
+    columns = {column.name: column for column in resource_for(form.kind.slug).columns}
+    draft = form.blank()
+    for name, value in form.values().items():
+        setattr(draft, name, value)
+    for name, value in read.values.items():
+        if not form.kind.is_shown(draft, name) and value not in (0, "0", False):
+            why = _("按前面的答案不用填这一项。请清空这一格，或者改正前面的答案。")
+            yield _at(read.places[name], columns[name].heading, why)
+
+
+def _says_the_same(chapter: Chapter, form: RecordForm) -> bool:
+    if chapter.record is None or not form.is_valid():
+        return False
+    record = chapter.record.specific()
+    draft = copy.copy(record)
+    for name, value in form.values().items():
+        setattr(draft, name, value)
+    chapter.kind.clear_hidden(draft)
+    return values_of(draft, {}) == values_of(record, {})
+
+
 def _at(where: str, heading: str, why: str) -> str:
     return _("单元格 %(where)s（%(heading)s）：%(why)s") % {"where": where, "heading": heading, "why": why}
 
@@ -309,13 +353,9 @@ def _form_problems(form: RecordForm, read: _Read, told: set[str]) -> Iterator[st
                 yield _("%(heading)s：%(why)s") % {"heading": label, "why": message} if label else str(message)
 
 
-def _save(acting_user: Actor, returns: Returns, chapter: Chapter, form: RecordForm) -> None:
+def _save(acting_user: Actor, returns: Returns, chapter: Chapter, form: RecordForm) -> Record:
     if chapter.record is None:
-        file_record(acting_user=acting_user, kind=chapter.kind, filer=returns.enterprise, values=form.values())
-    else:
-        update_record(
-            acting_user=acting_user,
-            record_id=chapter.record.pk,
-            version=chapter.record.version,
-            values=form.values(),
-        )
+        return file_record(acting_user=acting_user, kind=chapter.kind, filer=returns.enterprise, values=form.values())
+    return update_record(
+        acting_user=acting_user, record_id=chapter.record.pk, version=chapter.record.version, values=form.values()
+    )

@@ -63,10 +63,14 @@ def returns_upload(request: PortalRequest, quarter: str) -> HttpResponse:
             handle=cast(BinaryIO, upload),
             name=upload.name or "",
             size=upload.size or 0,
+            known=request.session.get(_known_key(returns), {}),
         )
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(_sitting(returns))
+    kept = request.session.get(_known_key(returns), {})
+    written = {one.chapter.key: [one.noted, one.written] for one in brought if one.is_saved}
+    request.session[_known_key(returns)] = {**kept, **written}
     context = {
         "returns": returns,
         "brought": brought,
@@ -75,6 +79,11 @@ def returns_upload(request: PortalRequest, quarter: str) -> HttpResponse:
         "sitting_url": _sitting(returns),
     }
     return render(request, "records/returns_brought.html", context)
+
+
+def _known_key(returns: Returns) -> str:
+    """Where the session keeps which versions this person's uploads were made from, and which they made."""
+    return f"returns-{returns.enterprise.pk}-{returns.quarter.code}"
 
 
 def _sitting(returns: Returns) -> str:

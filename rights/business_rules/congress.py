@@ -227,11 +227,13 @@ class PapersInTime(BusinessRule[CongressSession]):
             yield Problem("papers_sent_on", message, is_unstated=True)
             return
         days = (record.happened_on - record.papers_sent_on).days
-        if days < PAPERS_DAYS:
+        if days < 0:
+            yield Problem("papers_sent_on", _("材料送达代表的日期在会议之后 %d 日。请核对两个日期。") % -days)
+        elif days < PAPERS_DAYS:
             yield Problem(
                 "papers_sent_on",
                 _("材料应在会议 %(needed)d 日前送达，所填日期距会议只有 %(days)d 日。请核对两个日期。")
-                % {"needed": PAPERS_DAYS, "days": max(days, 0)},
+                % {"needed": PAPERS_DAYS, "days": days},
             )
 
 

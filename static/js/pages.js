@@ -79,3 +79,6 @@ window.addEventListener("load", () => {
   const parts = Portal.make("nav", { class: "page-parts", "aria-label": Portal.say("page_parts") }, ...links);
   document.querySelector("main.main .page-head").after(parts);
 });
+
+// On a telephone the chapters are one line: the one that is open is in sight.
+document.querySelector(".sitting-chapters [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

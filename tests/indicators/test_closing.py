@@ -15,7 +15,11 @@ from indicators.fill import catch_up
 from indicators.models import FactValue, FrozenEnterprise, FrozenValue, QuarterClosing
 from records.models import Record, ReportingQuarter
 from tests.cast import Cast
-from tests.indicators.helpers import LAST, NOW, filed, lecture, party, totals, value
+from tests.contracts.world import values_for
+from tests.indicators.helpers import LAST, NOW, approved, filed, lecture, party, totals, value
+from tests.records.test_office_filing import approve, filed_by_office
+
+LEADERSHIP = "services.leadership"
 
 
 def test_closing_counts_and_freezes_values_evidence_and_enterprises(cast: Cast) -> None:
@@ -47,6 +51,31 @@ def test_a_closed_quarter_stands_whatever_happens_to_register_and_records(cast: 
     assert {key: total for key, total in totals().items() if key[1] == LAST.code} == before
     assert value(cast.places["32"], "B01.sessions", NOW) == 1
     assert check(LAST) == []
+
+
+def test_the_list_behind_a_figure_of_a_closed_quarter_is_what_was_kept(cast: Cast, sign_in) -> None:
+    """An annual return that came later speaks for the quarter as well, live; not any more for what was closed. An office's
+    own records are kept as the others are."""
+    county = cast.places["320115"]
+    study = filed_by_office(cast.county, county, happened_on=LAST.first_day)
+    approve(cast.county_colleague, study)
+    year = LAST.year - 1
+    values = values_for(LEADERSHIP, cast.enterprise, period=str(year))
+    early = approved(cast.clerk, cast.county, cast.enterprise, LEADERSHIP, **values)
+    catch_up()
+    close_quarter(acting_user=cast.province, quarter=LAST)
+    assert FrozenValue.objects.get(fact="A12.studies", record=study).place_id == county.pk
+    values = values_for(LEADERSHIP, cast.second_enterprise, period=str(year))
+    late = approved(cast.second_clerk, cast.county, cast.second_enterprise, LEADERSHIP, **values)
+    catch_up()
+    page = sign_in(cast.county).get("/records/", {"fact": "A01.reported", "quarter": LAST.code, "region": "320115"})
+    listed = {record.pk for record in page.context["table"].data}
+    assert early.pk in listed and late.pk not in listed
+    assert (page.context["opened"].count, page.context["opened"].total) == (1, 1)
+    assert value(county, "A01.reported") == 1
+    reopen_quarter(acting_user=cast.province, quarter=LAST, reason="漏了一家。")
+    page = sign_in(cast.county).get("/records/", {"fact": "A01.reported", "quarter": LAST.code, "region": "320115"})
+    assert page.context["opened"].count == 2
 
 
 def test_drift_of_a_closed_quarter_is_measured_by_what_was_frozen(cast: Cast) -> None:

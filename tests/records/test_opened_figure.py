@@ -95,12 +95,12 @@ def test_queries_do_not_grow(cast: Cast, sign_in, rows: int, django_assert_max_n
     browser = sign_in(cast.city)
     url = f"/records/?fact=B01.attendances&region=3201&quarter={LAST.code}"
     browser.get(url)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(17):
         page = browser.get(url).content.decode()
     assert opened(page)[0] == str(rows)
 
 
-def test_sources_say_what_their_rows_gave() -> None:
+def test_sources_say_what_their_rows_gave(db: None) -> None:
     for code in declared_facts():
         source = source_of_fact(code)
         fact = next(fact for fact in source.facts if fact.code == code)

@@ -59,13 +59,13 @@ def test_a_quarter_is_filled_in_and_handed_in_together(cast, sign_in, quarter):
     assert f"{quarter.label}报表" in bench and "开始填报" in bench
     first = clerk.get(address(quarter))
     page = first.content.decode()
-    assert "已填 0 / 2 章" in page and "剩下的约" in page
+    assert "已开始 0 / 2 章" in page and "剩下的约" in page
     order = [chapter.key for chapter in first.context["returns"].chapters]
     assert first.context["key"] == order[0], "it begins with the first"
     answer = fill(clerk, cast, quarter, PARTY)
     assert answer.status_code == 302
     assert Record.objects.get().status == Status.DRAFT
-    assert "已填 1 / 2 章" in clerk.get(answer.url).content.decode()
+    assert "已开始 1 / 2 章" in clerk.get(answer.url).content.decode()
     fill(clerk, cast, quarter, HAZARD)
     last = clerk.get(address(quarter))
     assert last.context["key"] == LAST and last.context["can_hand_in"], last.content.decode()

@@ -273,14 +273,14 @@ def test_what_the_parts_of_a_clause_share_stays_when_the_first_is_left_out():
     )
     assert "据最近一次年报，已认定的产教融合型企业2家" in text
     assert "职工好食堂21个；“互联网+”普惠服务平台1个。" in text, "no year without its number"
-    assert "本季度获表彰的职工：市级7人" in text and "2025年度协议工资12人" in text
+    assert "本季度获表彰的职工：市级7人" in text and "2025年度技术工人分配方式：协议工资12人" in text
 
 
 def test_of_when_the_last_annual_return_is_is_said_once():
     text = _with(samples.provincial(), B06_congress=300, B08_posts=17, B07_serving=20, B07_chosen=5)
     assert (
         "据最近一次年报，职代会代表300人；在群团组织兼挂职的产业工人17人；现任“三代表三委员”的产业工人20人；"
-        "本季度当选（任）5人" in text
+        "本季度当选（任）“三代表三委员”5人" in text
     )
 
 

@@ -232,6 +232,9 @@ def _filter_chips(asked: QueryDict, form: BaseForm, search: str, region: str) ->
         if not value or bound.name in (search, REGION):
             continue
         choices = {str(key): str(text) for key, text in _flat(getattr(bound.field, "choices", ()))}
+        if choices and value not in choices:
+            # Not offered, and so not asked for: the list shows everything.
+            continue
         chips.append(
             {"label": str(bound.label), "value": choices.get(value, value), "without": without(bound.html_name)}
         )

@@ -149,7 +149,11 @@ def _bare(model: type[models.Model], name: str, value: Any) -> str:
 
 def _cell(row: RecordLine, name: str) -> object:
     value = getattr(row, name)
-    if value is not None and _is_number(field_of(row, name)):
+    if (
+        value is not None
+        and _is_number(field := field_of(row, name))
+        and (unit_of(field) or isinstance(field, models.DecimalField))
+    ):
         return _bare(type(row), name, value)
     return _display(row, name)
 

@@ -28,7 +28,7 @@ from foundation.ui.problems import problems_told, start_from_current
 from policies.models import Clause
 from records.core.actions import discard_record, file_record, not_reported_by, update_record
 from records.core.forms import RecordForm
-from records.core.kinds import RecordKind, kind_by_slug, kind_of
+from records.core.kinds import RecordKind, Rhythm, kind_by_slug, kind_of
 from records.core.models import Record, Status
 from records.core.models.record import check_day
 from records.core.periods import counting_quarter
@@ -168,7 +168,9 @@ def _choose_period(request: PortalRequest, form: RecordForm) -> HttpResponse | N
     if wanted not in offered:
         free = [value for value in offered if value not in filed]
         begun = [value for value in offered if value in filed and filed[value].is_editable]
-        wanted = next(iter([*free, *begun, *offered]), "")
+        # The year that is being collected comes first, also when what is there came back.
+        first = offered[:1] if form.kind.rhythm is Rhythm.ANNUAL and offered[:1] == begun[:1] else []
+        wanted = next(iter([*first, *free, *begun, *offered]), "")
     if (there := filed.get(wanted)) is not None:
         messages.info(request, _("“%s”已经填过，这里就是已有的那一份。") % there.title)
         address = "records:edit" if verdict(request.user, "records.edit", there) else "records:detail"

@@ -64,11 +64,11 @@ class ProgressTable(PortalTable):
     )
     handed_in = tables.Column(verbose_name=gettext_lazy("本季记录"), empty_values=())
     statement = tables.Column(verbose_name=gettext_lazy("季度确认"), empty_values=(), orderable=False)
-    owed = NumberColumn(verbose_name=gettext_lazy("应报未报（项）"), default="—", orderable=False)
+    owed = NumberColumn(verbose_name=gettext_lazy("应报未报（项）"), orderable=False)
     urged = UrgedColumn()
 
     sorts = ("name",)
-    phone = ("tick", "name", "county", "handed_in", "statement")
+    phone = ("tick", "name", "handed_in", "statement", "owed")
 
     class Meta(PortalTable.Meta):
         model = Enterprise

@@ -193,6 +193,7 @@ def _show(
     elif key == LAST:
         lines = [checked(one) for one in returns.chapters if one.is_open]
         context["lines"] = lines
+        context["lacking"] = sum(bool(line.lacks) for line in lines)
         context["questions"] = [question for line in lines for question in line.questions]
         context["can_hand_in"] = bool(returns.begun) and not any(line.lacks for line in lines)
         context["confirm_reason"] = request.POST.get("confirm_reason", "")

@@ -9,16 +9,17 @@ from openpyxl import Workbook, load_workbook
 
 from foundation.audit.models import Entry
 from foundation.calendar.periods import Quarter, Year
-from records.core.actions import update_record
+from records.core.actions import act, update_record
 from records.core.kinds import kind_by_slug
 from records.core.lines import rows_of
 from records.duties.actions import generate_duties
 from records.models import Duty, DutyRule, Record, Status
+from tests.confirming import confirm
 from tests.contracts.world import filed
 from tests.records.test_returns_together import HAZARD, PARTY, values_of_chapter
 
 pytestmark = pytest.mark.django_db
-FUNDS = "skills.trainingfund"
+FUNDS, RELATIONS = "skills.trainingfund", "rights.relations"
 
 
 @pytest.fixture
@@ -81,7 +82,7 @@ def test_filled_and_brought_back_it_is_drafts(cast, sign_in, quarter):
     put(sheet, "发现一般隐患", "12 条")
     put(sheet, "其中已整改", 11)
     page = upload(clerk, quarter, book).content.decode()
-    assert "1 章已存为草稿" in page and "表中没有填，没有改动" in page
+    assert "1 章已存为草稿" in page and "没有改动" in page
     record = Record.objects.get()
     assert (record.kind, record.period, record.status) == (HAZARD, quarter.code, Status.DRAFT)
     assert (record.specific().found, record.specific().rectified) == (12, 11)
@@ -122,6 +123,43 @@ def test_what_changed_meanwhile_is_left(cast, sign_in, quarter):
         page = upload(clerk, quarter, stale).content.decode()
         assert "在平台上填过或改过，没有覆盖" in page
     assert Record.objects.get().specific().found == 8
+
+
+def test_what_another_answer_makes_no_question_is_named(cast, sign_in, quarter):
+    """On the page the field would not be seen; in a sheet it stands there, and what was typed must not vanish."""
+    clerk = sign_in(cast.clerk)
+    DutyRule.objects.create(kind=RELATIONS, tiers=[cast.enterprise.pilot_tier])
+    generate_duties(quarter)
+    book = download(clerk, quarter)
+    sheet = book[kind_by_slug(RELATIONS).label]
+    put(sheet, "本季有欠薪或欠缴", "否")
+    place = put(sheet, "欠薪欠缴涉及职工", 12)
+    page = upload(clerk, quarter, book).content.decode()
+    assert f"单元格 {place}" in page and "按前面的答案不用填这一项" in page and not Record.objects.exists()
+
+
+def test_brought_again_the_mended_sheet_goes_in_and_the_others_stay(cast, sign_in, quarter):
+    clerk = sign_in(cast.clerk)
+    book = download(clerk, quarter)
+    hazards, party = book[kind_by_slug(HAZARD).label], book[kind_by_slug(PARTY).label]
+    put(hazards, "发现一般隐患", "不少")
+    for heading, number in (("本季新发展党员", 0), ("其中一线职工", 0), ("季末党员总数", 20)):
+        put(party, heading, number)
+    assert "有 1 章没有读入" in upload(clerk, quarter, book).content.decode()
+    put(hazards, "发现一般隐患", 4)
+    page = upload(clerk, quarter, book).content.decode()
+    assert "没有读入" not in page and "没有改动" in page and "1 章已存为草稿" in page
+    put(party, "季末党员总数", 21)
+    page = upload(clerk, quarter, book).content.decode()
+    assert "没有读入" not in page, "the same workbook goes on from what it wrote"
+    record = Record.objects.get(kind=PARTY).specific()
+    assert record.total_members == 21
+    confirm(act, acting_user=cast.clerk, record_id=record.pk, action="submit", version=record.version, reason="无误。")
+    page = upload(clerk, quarter, book).content.decode()
+    assert "没有读入" not in page, "handed in as it stands in the sheet: nothing to say"
+    put(party, "季末党员总数", 30)
+    page = upload(clerk, quarter, book).content.decode()
+    assert "已经提交，表里的改动没有读入" in page
 
 
 def test_lines_have_a_sheet_of_their_own(cast, sign_in):
