@@ -77,6 +77,10 @@ def fill_chapter(page: Page, *, all_of_it: bool = False) -> int:
         if day.is_visible():
             day.fill(f"{int(QUARTER[:4]) - 1}-06-15")
             typed += 1
+    for words in form.locator("input[type=text]:not(.lines *)").all() if all_of_it else ():
+        if words.is_visible():
+            words.fill("总经理")
+            typed += 1
     page.get_by_role("button", name="保存，下一章").click()
     page.wait_for_load_state()
     return typed
@@ -115,4 +119,4 @@ def test_a_year_s_returns_in_one_sitting(clerk: Page) -> None:
         clerk.locator("#confirm-reason").fill("已与台账核对。")
     clerk.get_by_role("button", name=re.compile("^一并提交")).click()
     expect(clerk.get_by_text(f"已一并提交 {len(titles)} 份报表")).to_be_visible()
-    print(titles, typed, minutes)
+    assert minutes is not None and typed < 80, (typed, titles)
