@@ -20,6 +20,7 @@ from records.core.kinds import RecordKind, all_kinds, kind_by_slug
 from records.core.models import Record, Status
 from records.review.filters import due_q
 from records.review.models import Appeal, Correction, CorrectionOutcome
+from records.review.queries import queue_for
 from records.review.sampling import sampled
 
 LATEST = 8
@@ -72,10 +73,12 @@ def reviewing_below(request: PortalRequest, user: Actor) -> Context | None:
     # Each counted by itself: as one condition they read every record of the place.
     drawn = sampled(user) if has_samples else Record.objects.none()
     appealed = Appeal.objects.allowing(user, "records.decide_appeal")
-    overdue, samples, appeals = count_each_up_to([late, drawn, appealed], MOST_SHOWN)
-    if not (overdue or samples or appeals):
+    # County and city see their queue at the head of the page.
+    own = queue_for(user).order_by() if scope.has_role(Role.PROVINCE) else Record.objects.none()
+    overdue, samples, appeals, waiting = count_each_up_to([late, drawn, appealed, own], MOST_SHOWN)
+    if not (overdue or samples or appeals or waiting):
         return None
-    return {"overdue": overdue, "samples": samples, "appeals": appeals, "has_samples": has_samples}
+    return {"waiting": waiting, "overdue": overdue, "samples": samples, "appeals": appeals, "has_samples": has_samples}
 
 
 register_panel(

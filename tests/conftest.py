@@ -55,6 +55,11 @@ def pytest_configure(config: pytest.Config) -> None:
         }
 
 
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """A file's bytes may hold the time at which they were made: two workers would collect tests of different names."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Every database for every test that wants one, and a mark for the others; browser tests in one worker, skipped with

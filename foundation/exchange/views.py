@@ -42,6 +42,13 @@ _TONES = {
 }
 
 
+class _CountColumn(NumberColumn):
+    """Rows of an import; one that was not read counted none."""
+
+    def render(self, value: Any) -> str:
+        return "—" if value is None else super().render(value)
+
+
 class ImportTable(PortalTable):
     filename = LinkColumn(
         verbose_name=gettext_lazy("文件"),
@@ -49,8 +56,8 @@ class ImportTable(PortalTable):
     )
     label = tables.Column(verbose_name=gettext_lazy("内容"), empty_values=(), orderable=False)
     state = StatusColumn(verbose_name=gettext_lazy("状态"), tones=_TONES)
-    new = NumberColumn(verbose_name=gettext_lazy("新增（行）"), accessor="counts__new", default=None, orderable=False)
-    changed = NumberColumn(verbose_name=gettext_lazy("修改（行）"), accessor="counts__changed", orderable=False)
+    new = _CountColumn(verbose_name=gettext_lazy("新增（行）"), accessor="counts__new", default=None, orderable=False)
+    changed = _CountColumn(verbose_name=gettext_lazy("修改（行）"), accessor="counts__changed", orderable=False)
     unfit = NumberColumn(verbose_name=gettext_lazy("未导入（行）"), orderable=False)
     created_at = MomentColumn(verbose_name=gettext_lazy("上传时间"))
 

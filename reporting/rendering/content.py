@@ -1,6 +1,7 @@
 """What a report says, worked out once from its snapshot and edition. Every face prints this and nothing else."""
 
 import datetime
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -277,6 +278,10 @@ def shown_quarters(snapshot: dict[str, Any]) -> list[int]:
     return list(range(known.index(True) if any(known) else 0, len(known)))
 
 
+#: How a label ends that names its year (``Fact.label_in``), and what is true of it in every quarter.
+_OF_A_YEAR = {r"（\d{4}年度）$": "（上年度）", r"（\d{4}或\d{4}年报）$": "（最近一次年报）"}
+
+
 def in_printed_order(figures: list[dict[str, Any]]) -> list[tuple[dict[str, Any], bool]]:
     """Figures in the order of the sentences, what no sentence names after them; and whether each is a part (其中) of the
     one before it."""
@@ -284,6 +289,13 @@ def in_printed_order(figures: list[dict[str, Any]]) -> list[tuple[dict[str, Any]
     place = {code: number for number, code in enumerate(order)}
     ranked = sorted(figures, key=lambda one: place.get(one["code"], len(place)))
     return [(one, order.get(one["code"], False)) for one in ranked]
+
+
+def over_quarters(label: str) -> str:
+    """The label of a yearly figure in a row of several quarters, each of which has a year of its own."""
+    for form, words in _OF_A_YEAR.items():
+        label = re.sub(form, words, label)
+    return label
 
 
 def _trend_table(snapshot: dict[str, Any]) -> Table:
@@ -295,7 +307,8 @@ def _trend_table(snapshot: dict[str, Any]) -> Table:
     rows = []
     told = [one for one in snapshot["figures"] if not one["code"].startswith(_UNPRINTED)]
     for one, is_part in in_printed_order(told):
-        label = f"　{_('其中：')}{one['label'].removeprefix(_('其中'))}" if is_part else one["label"]
+        label = over_quarters(one["label"])
+        label = f"　{_('其中：')}{label.removeprefix(_('其中')).removeprefix('：')}" if is_part else label
         series = trend["series"].get(one["code"], [])
         values = [
             _figure(series[index], one["code"], place, trend["quarters"][index])

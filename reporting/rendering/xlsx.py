@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from foundation.calendar.periods import Quarter
 from foundation.ui.workbooks import CellStyle, as_bytes, streamed_workbook
 from reporting.narrative import breached_rules
-from reporting.rendering.content import Content, shown_quarters
+from reporting.rendering.content import Content, over_quarters, shown_quarters
 
 _HEAD_FILL = PatternFill("solid", fgColor="F2F2F2")
 _EDGE = Side(style="thin", color="999999")
@@ -212,7 +212,12 @@ def _trend(sheet: Worksheet, content: Content) -> None:
     trend, shown = content.snapshot["trend"], shown_quarters(content.snapshot)
     heads = [_("代码"), _("数据项"), _("计量单位"), *(Quarter.parse(trend["quarters"][index]).label for index in shown)]
     rows = [
-        [one["code"], one["label"], one["unit"], *(trend["series"][one["code"]][index] for index in shown)]
+        [
+            one["code"],
+            over_quarters(one["label"]),
+            one["unit"],
+            *(trend["series"][one["code"]][index] for index in shown),
+        ]
         for one in content.snapshot["figures"]
     ]
     _table(sheet, content.trend.title, heads, rows, 3, [22, 34, 10, 14])

@@ -9,6 +9,7 @@ from records.core.kinds import all_kinds
 from reporting.canonical import plain
 from reporting.narrative import area_word, in_order_of_sentences, sections
 from reporting.numbers import chinese_number, percent, tabular
+from reporting.rendering.content import over_quarters
 from tests.reporting import samples
 
 
@@ -288,6 +289,13 @@ def test_every_figure_of_a_kind_has_its_sentence():
     """What a kind of tomorrow counts is told by its label until its room says it better; these rooms have."""
     named = {code for item in all_items() for text in item.clauses for code in re.findall(r"[A-Z]\d\d\.\w+", str(text))}
     assert [fact.code for kind in all_kinds() for fact in kind.facts if fact.code not in named] == []
+
+
+def test_a_row_of_several_quarters_names_no_single_year():
+    """What stood under the fourth quarter of last year was of the year before that."""
+    assert over_quarters("党建工作纳入年度考核的企业（2025年度）") == "党建工作纳入年度考核的企业（上年度）"
+    assert over_quarters("职代会代表（2026或2025年报）") == "职代会代表（最近一次年报）"
+    assert over_quarters("其中：国家级工作室（2025年度）命名") == "其中：国家级工作室（2025年度）命名"
 
 
 def test_the_annex_follows_the_narrative():
