@@ -112,7 +112,7 @@ def test_what_waits_is_counted_no_further_than_shown(cast, sign_in, monkeypatch)
     drawn = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), (cast.county, "approve"))
     Record.objects.filter(pk=drawn.pk).update(is_sampled=True)
     appeal_against(cast, filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), (cast.county, "reject")))
-    shown = {"overdue": 3, "samples": 1, "appeals": 1, "has_samples": True}
+    shown = {"waiting": 0, "overdue": 3, "samples": 1, "appeals": 1, "has_samples": True}
     request = RequestFactory().get("/")
     assert reviewing_below(request, cast.city) == shown
     assert reviewing_below(request, cast.province) == {**shown, "samples": 0, "appeals": 0, "has_samples": False}

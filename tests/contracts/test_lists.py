@@ -198,7 +198,7 @@ class Listed(NamedTuple):
 LISTS = (
     Listed("/records/", "county", more_records, 10),
     Listed("/records/?kind=ideology.lecture", "county", more_records, 9),
-    Listed(f"/records/?fact=B01.sessions&region=3201&quarter={NOW.code}", "city", more_counted, 15),
+    Listed(f"/records/?fact=B01.sessions&region=3201&quarter={NOW.code}", "city", more_counted, 17),
     Listed("/review/", "county", more_records, 11),
     Listed("/review/?due=later&mark=high&assigned=nobody&sort=-risk", "county", more_unusual, 12),
     Listed("/review/batches/", "county", more_batches, 6),
