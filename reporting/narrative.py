@@ -173,16 +173,16 @@ class Wording:
 
 
 def _parts(body: str) -> list[str]:
-    """What 、 sets apart: each part with a number, words before it included."""
+    """What 、 sets apart: each part with a number, pending before it included."""
     parts: list[str] = []
-    words = ""
+    pending = ""
     for text in body.split("、"):
-        words = f"{words}、{text}" if words else text
-        if any((match[2] or "") in _NUMBERS for match in _PLACEHOLDER.finditer(words)):
-            parts.append(words)
-            words = ""
-    if words and parts:
-        parts[-1] += f"、{words}"
+        pending = f"{pending}、{text}" if pending else text
+        if any((match[2] or "") in _NUMBERS for match in _PLACEHOLDER.finditer(pending)):
+            parts.append(pending)
+            pending = ""
+    if pending and parts:
+        parts[-1] += f"、{pending}"
     return parts or [body]
 
 

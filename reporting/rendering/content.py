@@ -293,8 +293,8 @@ def in_printed_order(figures: list[dict[str, Any]]) -> list[tuple[dict[str, Any]
 
 def over_quarters(label: str) -> str:
     """The label of a yearly figure in a row of several quarters, each of which has a year of its own."""
-    for form, words in _OF_A_YEAR.items():
-        label = re.sub(form, words, label)
+    for form, instead in _OF_A_YEAR.items():
+        label = re.sub(form, instead, label)
     return label
 
 
