@@ -15,7 +15,7 @@ _keepers: list[Keeper] = []
 
 def register_keeper(keeper: Keeper) -> Keeper:
     """``keeper(fact code, quarter)``: what each row gave when the quarter was closed; None while it is open."""
-    _keepers[:] = [keeper]
+    _keepers.append(keeper)
     return keeper
 
 

@@ -26,6 +26,7 @@ from foundation.exchange.rows import cure_for
 from foundation.exchange.sheets import mark, note_of, number_format
 from foundation.exchange.tables import marks_of
 from foundation.exchange.templates import ChoiceLists, add_lists, fill_heads, protect
+from foundation.exchange.widgets import shown
 from foundation.refusals import Refused, Stale
 from foundation.ui.workbooks import as_bytes, for_paper, harmless, style_head
 from foundation.workbooks.opening import Book, SheetInfo, open_book
@@ -45,6 +46,8 @@ HEAD = 4
 _WIDTHS = {NAME: 38, LAST: 18, NOW: 24, NOTE: 70}
 #: Empty lines that a sheet of lines offers; all of them belong to the chapter's one record.
 ROOM, ONLY = 40, 1
+#: Far more than any sitting fills: a larger file is something else, and too much to look through while somebody waits.
+MOST_BYTES = 2 * 1024 * 1024
 #: What Excel allows in no name of a sheet.
 _NOT_IN_NAMES = re.compile(r"[\\/*?:\[\]]")
 
@@ -196,6 +199,10 @@ def bring(
     """Save what the workbook says of each chapter as its draft, each by itself. ``known``: by chapter, from which version an
     earlier upload of this person was made, and which one it made; brought again it goes on from there. Raises ``Refused``
     for a file that is no such workbook, or another enterprise's or quarter's."""
+    if size > MOST_BYTES:
+        raise Refused(
+            _("文件超过 2 MB，不会是从“报表填报”页下载的表格。请上传那份表格；照片等材料在各章“单独打开”后上传。")
+        )
     with open_book(handle, name, size) as book:
         found = []
         for chapter, sheet, version in _sheets(book, returns):
@@ -214,7 +221,7 @@ def _sheets(book: Book, returns: Returns) -> list[tuple[Chapter, SheetInfo, int]
     for title, (slug, *more) in marks.items():
         if slug != RETURNS or title not in named or len(more) < 3:
             continue
-        code, key, version = (str(cell) for cell in more[:3])
+        code, key, version = (shown(cell) for cell in more[:3])
         if code != returns.enterprise.credit_code:
             raise Refused(
                 _("这个文件是代码为 %s 的企业的报表，不是这家企业的。请用这家企业的“报表填报”页下载的表格。") % code
@@ -223,7 +230,8 @@ def _sheets(book: Book, returns: Returns) -> list[tuple[Chapter, SheetInfo, int]
         if chapter is None:
             others += 1
             continue
-        found.append((chapter, named[title], int(float(version))))
+        # Written by hand it is no version, and so an old one.
+        found.append((chapter, named[title], int(version) if version.isdecimal() else -1))
     if not found and others:
         raise Refused(
             _("这个文件不是%s的报表。请打开它那个季度的“报表填报”页上传，或重新下载。") % returns.quarter.label
@@ -284,16 +292,14 @@ def _read(book: Book, sheet: SheetInfo, columns: Mapping[str, Column]) -> _Read:
         if column is None or places[1] >= len(cells):
             continue
         where = f"{get_column_letter(places[1] + 1)}{number}"
-        read.places[column.name] = where
         try:
             value = column.widget.clean(cells[places[1]])
         except CellProblem as problem:
+            read.places[column.name] = where
             read.problems.append(_at(where, column.heading, f"{problem.reason}{problem.cure or cure_for(column)}"))
             continue
         if value not in ("", None):
-            read.values[column.name] = value
-        else:
-            read.places.pop(column.name)
+            read.values[column.name], read.places[column.name] = value, where
     return read
 
 

@@ -93,11 +93,12 @@ def test_a_year_s_returns_in_one_sitting(clerk: Page) -> None:
     for answer in clerk.locator("input[type=radio][value=no]").all():
         answer.check()
     clerk.get_by_role("button", name="保存，下一章").click()
-    titles, typed = [], 0
+    titles, typed, beside = [], 0, 0
     while clerk.locator(".sitting-page input[name=chapter]").input_value() != "end":
         titles.append(clerk.locator(".sitting-title").inner_text())
         # What the portal knows stands beside the form and is no field.
-        expect(clerk.locator("form[data-autosave] [name=headcount]")).to_have_count(0)
+        beside += clerk.locator("dl.known dt", has_text="职工人数").count()
+        expect(clerk.locator("form[data-autosave] label", has_text="职工人数")).to_have_count(0)
         nothing = clerk.get_by_role("button", name="无事项，都是 0")
         if nothing.count():
             nothing.click()
@@ -119,4 +120,5 @@ def test_a_year_s_returns_in_one_sitting(clerk: Page) -> None:
         clerk.locator("#confirm-reason").fill("已与台账核对。")
     clerk.get_by_role("button", name=re.compile("^一并提交")).click()
     expect(clerk.get_by_text(f"已一并提交 {len(titles)} 份报表")).to_be_visible()
+    assert beside >= 3, "the staff stands beside the returns that are measured by it"
     assert minutes is not None and typed < 80, (typed, titles)

@@ -7,23 +7,13 @@ from foundation.calendar.periods import Quarter, Year
 from records.core.factories import build_record
 from records.core.kinds import kind_by_slug
 from records.core.values import stored
-from records.duties.actions import generate_duties
 from records.duties.chapters import FIRST, LAST, returns_of
 from records.duties.models import Applicability, Circumstance
 from records.models import Duty, DutyRule, Record, ReportingQuarter, Status
+from tests.records.returns import HAZARD, PARTY
 
 pytestmark = pytest.mark.django_db
-PARTY, LEADERSHIP, HAZARD = "ideology.partydevelopment", "services.leadership", "rights.hazard"
-
-
-@pytest.fixture
-def quarter(cast) -> Quarter:
-    """The last quarter, with two returns owed by the enterprise."""
-    found = Quarter.current().previous()
-    for kind in (PARTY, HAZARD):
-        DutyRule.objects.create(kind=kind, tiers=[cast.enterprise.pilot_tier])
-    generate_duties(found)
-    return found
+LEADERSHIP = "services.leadership"
 
 
 def address(quarter: Quarter) -> str:

@@ -13,22 +13,15 @@ from records.core.actions import act, update_record
 from records.core.kinds import kind_by_slug
 from records.core.lines import rows_of
 from records.duties.actions import generate_duties
+from records.exchange.returns import MOST_BYTES
 from records.models import Duty, DutyRule, Record, Status
 from tests.confirming import confirm
 from tests.contracts.world import filed
-from tests.records.test_returns_together import HAZARD, PARTY, values_of_chapter
+from tests.records.returns import HAZARD, PARTY
+from tests.records.test_returns_together import values_of_chapter
 
 pytestmark = pytest.mark.django_db
 FUNDS, RELATIONS = "skills.trainingfund", "rights.relations"
-
-
-@pytest.fixture
-def quarter(cast) -> Quarter:
-    found = Quarter.current().previous()
-    for kind in (PARTY, HAZARD):
-        DutyRule.objects.create(kind=kind, tiers=[cast.enterprise.pilot_tier])
-    generate_duties(found)
-    return found
 
 
 def download(browser, quarter: Quarter, **query):
@@ -229,6 +222,20 @@ def test_another_file_is_named_for_what_it_is(cast, sign_in, quarter):
     book["_portal"]["D1"] = book["_portal"]["D2"] = "91320000000000000X"
     assert "不是这家企业的" in upload(clerk, quarter, book).content.decode()
     assert not Record.objects.exists()
+
+
+def test_a_file_that_was_tampered_with_is_refused_in_words(cast, sign_in, quarter):
+    clerk = sign_in(cast.clerk)
+    book = download(clerk, quarter)
+    sheet = book[kind_by_slug(HAZARD).label]
+    put(sheet, "发现一般隐患", 5)
+    # A row copied below, and left empty.
+    sheet.cell(sheet.max_row + 1, 1).value = "发现一般隐患（条）*"
+    for row in range(1, 3):
+        book["_portal"].cell(row, 6).value = "第一版"
+    assert "在平台上填过或改过，没有覆盖" in upload(clerk, quarter, book).content.decode()
+    page = upload_bytes(clerk, quarter, b"PK" + bytes(MOST_BYTES)).content.decode()
+    assert "文件超过 2 MB" in page and not Record.objects.exists()
 
 
 def test_the_page_offers_it_while_something_is_open_and_neighbours_get_nothing(cast, sign_in, quarter):

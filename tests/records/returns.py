@@ -1,0 +1,3 @@
+"""The two returns that sittings are tried with."""
+
+PARTY, HAZARD = "ideology.partydevelopment", "rights.hazard"
