@@ -141,8 +141,10 @@ def test_a_former_name_still_finds(cast, django_assert_num_queries):
         make_enterprise(
             county=cast.places["320115"], name=f"江宁示例第{number}公司", code=f"9132011500000{number:04d}X"
         )
+    searches = [Enterprise.objects.search(word) for word in ("江宁", "示例", "公司")]
+    keys_of_each(searches)  # PostgreSQL's statistics are read once in a while, which may be now.
     with django_assert_num_queries(1):
-        keys_of_each([Enterprise.objects.search(word) for word in ("江宁", "示例", "公司")])
+        keys_of_each(searches)
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite keeps its index by triggers")
