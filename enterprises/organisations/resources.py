@@ -24,10 +24,10 @@ class OrganisationResource(Resource):
     sheet = (
         SheetColumn(_("名称"), "name", 36),
         SheetColumn(_("类别"), "kind", 12),
-        SheetColumn(_("设区市"), "county.city.name", 12),
-        SheetColumn(_("县（市、区）"), "county.name", 16),
+        SheetColumn(_("所在县（市、区）或功能区"), "county", 24),
         SheetColumn(_("代码"), "code", 22),
         SheetColumn(_("联系部门或联系人"), "contact", 20),
+        SheetColumn(_("可以选用"), "is_active", 12),
     )
     icon = "school"
     menu = Menu(REGISTERS, 44)

@@ -23,13 +23,16 @@ from foundation.crud.building import form_of
 from foundation.crud.resource import Resource
 from foundation.crud.values import differences, logged
 from foundation.exchange.columns import NUMBER, SHEET, Column, column_of
+from foundation.exchange.headings import normal
 from foundation.exchange.models import Import, Outcome, StagedRow
+from foundation.exchange.readings import CellProblem
 from foundation.exchange.resources import ImportResource, Written, register_import
 from foundation.exchange.rows import SheetRow
 from foundation.exchange.sheets import mark
 from foundation.exchange.templates import add_lists, explain, fill_heads, protect
 from foundation.exchange.widgets import CellWidget, ChoiceWidget, narrow, shown
 from foundation.fields import field_of, target_of
+from foundation.folding import fold
 from foundation.places.models import Level, Place
 from foundation.refusals import Refused
 from foundation.ui.workbooks import as_bytes, for_paper
@@ -51,15 +54,22 @@ class PlaceWidget(ChoiceWidget):
 
 
 class UnitWidget(PlaceWidget):
-    """A place as above, or an enterprise's by its unified social credit code: too many to be listed."""
+    """A place as above, or an enterprise's by its unified social credit code or its name, as lists show it: too many to
+    be listed."""
 
     def read(self, value: Any) -> Any:
-        code = narrow(shown(value)).strip().upper()
-        if len(code) == _CREDIT_CODE:
-            found = Place.objects.filter(level=Level.ENTERPRISE, code=code).values_list("pk", flat=True).first()
+        said = narrow(shown(value)).strip()
+        if fold(said) in self.keys:
+            return super().read(value)
+        enterprises = Place.objects.filter(level=Level.ENTERPRISE)
+        if len(said) == _CREDIT_CODE:
+            found = enterprises.filter(code=said.upper()).values_list("pk", flat=True).first()
             if found is not None:
                 return found
-        return super().read(value)
+        named = enterprises.filter(name=shown(value).strip()).values_list("pk", flat=True)[:2]
+        if len(named) > 1:
+            raise CellProblem(_("叫“%s”的企业不止一家。") % shown(value), _("请改填统一社会信用代码。"))
+        return named[0] if named else super().read(value)
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         if value is None or value in self.labels:
@@ -79,6 +89,16 @@ def _columns(resource: Resource, places: Sequence[Place]) -> list[Column]:
             widget = resource.cells[name]() if name in resource.cells else None
             columns.append(column_of(field, needed=needed, widget=widget))
     return columns
+
+
+def _only_exported(resource: Resource, columns: Sequence[Column]) -> list[Column]:
+    """What the exported list shows besides the fields of the form: known when the file comes back, and not read."""
+    known = {normal(column.heading) for column in columns}
+    shown_only = [column for column in resource.sheet if normal(str(column.heading)) not in known]
+    return [
+        Column(f"_shown_{number}", str(column.heading), "", False, CellWidget(), is_shown_only=True)
+        for number, column in enumerate(shown_only, 1)
+    ]
 
 
 def column_of_place(
@@ -107,7 +127,8 @@ class RegisterImport(ImportResource):
         self.slug, self.label = resource.key, resource.heading
         self.keys = resource.natural_key
         self.heads = [name for name in resource.fields if not field_of(resource.model, name).blank] or resource.fields
-        super().__init__(_columns(resource, places))
+        columns = _columns(resource, places)
+        super().__init__([*columns, *_only_exported(resource, columns)])
 
     @classmethod
     def address(cls, step: str = "", *args: Any) -> str:

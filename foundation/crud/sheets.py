@@ -12,6 +12,7 @@ from foundation.crud.building import filterset_of, table_of
 from foundation.crud.exporting import Found, ListExport, TableExport, register_export
 from foundation.crud.resource import Resource
 from foundation.crud.values import shown
+from foundation.exchange.sheets import mark
 from foundation.ui.tables import PortalTable
 from foundation.ui.workbooks import plain_sheet
 
@@ -56,7 +57,9 @@ class _SheetExport(_Titled, ListExport):
 
     def write(self, workbook: Workbook, found: Found) -> None:
         lines = (self.row(line) for row in found.rows() for line in self.resource.sheet_lines(row))
-        plain_sheet(workbook, self.title_of(found.asked), self.headings(found.user, found.asked), lines)
+        sheet = plain_sheet(workbook, self.title_of(found.asked), self.headings(found.user, found.asked), lines)
+        if self.resource.takes_workbooks:
+            mark(workbook, [(sheet.title, self.resource.key)])
 
 
 class _TableExport(_Titled, TableExport):

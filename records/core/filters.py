@@ -3,6 +3,7 @@
 import django_filters
 from django import forms
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.calendar.periods import Quarter
@@ -27,6 +28,17 @@ def quarters_from(since: str, quarter: Quarter) -> list[Quarter]:
     return [one for one in quarter.year_to_date() if one >= first]
 
 
+#: Whose decision a record waits for; ``-overdue``: beyond the day on which it was due.
+WAITING = [
+    ("county", _("待县级审核")),
+    ("county-overdue", _("待县级审核，已超期")),
+    ("city", _("待市级审核")),
+    ("city-overdue", _("待市级审核，已超期")),
+    ("province", _("待省级审核")),
+    ("province-overdue", _("待省级审核，已超期")),
+]
+
+
 class RecordFilter(django_filters.FilterSet):
     """Filters of the base. A kind's own filters are added by ``filter_for``."""
 
@@ -44,6 +56,9 @@ class RecordFilter(django_filters.FilterSet):
     office = django_filters.CharFilter(label=_("产改办"), method="by_office", widget=forms.HiddenInput)
     fact = django_filters.CharFilter(label=_("数据项"), method="by_fact", widget=forms.HiddenInput)
     since = django_filters.CharFilter(label=_("自季度"), method="from_quarter", widget=forms.HiddenInput)
+    waiting = django_filters.ChoiceFilter(
+        label=_("待审级次"), choices=WAITING, method="by_waiting", widget=forms.HiddenInput
+    )
 
     class Meta:
         model = Record
@@ -62,6 +77,11 @@ class RecordFilter(django_filters.FilterSet):
 
     def by_office(self, queryset: RecordQuerySet, name: str, value: str) -> RecordQuerySet:
         return queryset.filter(office__code=value)
+
+    def by_waiting(self, queryset: RecordQuerySet, name: str, value: str) -> RecordQuerySet:
+        level, _dash, overdue = value.partition("-")
+        waiting = queryset.filter(status=Status.SUBMITTED, held_by=level)
+        return waiting.filter(decide_by__lt=timezone.localdate()) if overdue else waiting
 
     def by_breach(self, queryset: RecordQuerySet, name: str, value: str) -> RecordQuerySet:
         """By what the rules found when the record was handed in."""

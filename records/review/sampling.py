@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.access.models import Role
 from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
@@ -47,15 +48,25 @@ def sampled(user: Actor) -> RecordQuerySet:
 
 @dataclass
 class UnitReview:
-    """How reviewing stands in one place: counts only."""
+    """How reviewing stands in one place: counts only. What waits is counted by the office it waits for."""
 
     place: Place
-    waiting: int = 0
-    overdue: int = 0
+    county_waiting: int = 0
+    county_overdue: int = 0
+    city_waiting: int = 0
+    city_overdue: int = 0
     appeals: int = 0
     in_sample: int = 0
     passed: int = 0
     reopened: int = 0
+
+    @property
+    def waiting(self) -> int:
+        return self.county_waiting + self.city_waiting
+
+    @property
+    def overdue(self) -> int:
+        return self.county_overdue + self.city_overdue
 
     @property
     def checked(self) -> int:
@@ -85,10 +96,11 @@ def review_by_unit(place: Place, quarter: Quarter) -> list[UnitReview]:
 def _count_waiting(found: dict[int, UnitReview], column: str, within: Q) -> None:
     # Of rows, not of the key: so both are counted from the index alone.
     overdue = Count(Value(1), filter=Q(decide_by__lt=timezone.localdate()))
-    waiting = Record.objects.filter(within, status=Status.SUBMITTED).order_by()
-    for row in waiting.values(column).annotate(all=Count("*"), late=overdue):
+    waiting = Record.objects.filter(within, status=Status.SUBMITTED, held_by__in=(Role.COUNTY, Role.CITY)).order_by()
+    for row in waiting.values(column, "held_by").annotate(all=Count("*"), late=overdue):
         if unit := found.get(row[column]):
-            unit.waiting, unit.overdue = row["all"], row["late"]
+            setattr(unit, f"{row['held_by']}_waiting", row["all"])
+            setattr(unit, f"{row['held_by']}_overdue", row["late"])
 
 
 def _count_samples(found: dict[int, UnitReview], column: str, within: Q, quarter: Quarter) -> None:

@@ -280,6 +280,27 @@ def test_rows_come_from_a_workbook_and_go_back(cast: Cast, sign_in, resource: Re
     assert browser.get(resource.import_url).status_code == 200
 
 
+@every_form
+def test_the_exported_list_comes_back_unchanged(cast: Cast, sign_in, resource: Resource) -> None:
+    """By an office, with rows that an enterprise entered where it may: nothing is asked and nothing changes."""
+    if not resource.takes_workbooks:
+        return
+    user = keeper(cast, resource)
+    browser = sign_in(user)
+    enter(browser, cast, resource, user)
+    if verdict(cast.clerk, resource.permissions.change):
+        row = sample(cast, resource)
+        row.place, row.kind = cast.enterprise.place, type(row)._meta.get_field("kind").choices[-1][0]
+        answer = sign_in(cast.clerk).post(resource.url("create"), sent(resource, row, cast.clerk))
+        assert answer.status_code == 302, [*answer.context["form"].errors.items()]
+    book = load_workbook(io.BytesIO(browser.get(resource.url("export")).content))
+    batch = brought(browser, resource, book)
+    rows = len(list(book.active.iter_rows())) - 1
+    told = [left.said for left in left_rows(batch)]
+    assert (batch.state, batch.counts.get("unchanged"), batch.counts.get("invalid")) == ("checked", rows, 0), told
+    assert rows >= 1
+
+
 def book_of(resource: Resource, *rows: models.Model) -> Workbook:
     """A sheet with these rows, as an export writes them."""
     imported, book = import_of(resource).for_options({}), Workbook()

@@ -101,3 +101,18 @@ def test_the_city_urges_the_counties_that_have_let_records_wait_too_long(cast, s
     assert Urge.objects.get().place_id == cast.places["320115"].pk
     told = Message.objects.get(recipient=cast.county, event="notices.urged")
     assert told.url.endswith("?due=overdue")
+
+
+def test_what_lies_with_the_city_is_not_held_against_the_county(cast, sign_in):
+    """Overdue at the city: the county is not urged, and each number opens the records it counts."""
+    file_lecture(sign_in(cast.clerk))
+    overdue = timezone.localdate() - datetime.timedelta(days=1)
+    Record.objects.update(held_by="city", decide_by=overdue)
+    city = sign_in(cast.city)
+    page = city.get(reverse("records:review_overview")).content.decode()
+    assert reverse("records:review_urge") not in page
+    query = "?region=320115&amp;waiting=city-overdue"
+    assert query in page and "waiting=county" not in page
+    listed = city.get(reverse("records:list") + query.replace("&amp;", "&"))
+    assert len(listed.context["table"].rows) == 1 and "待市级审核，已超期" in listed.content.decode()
+    assert not city.get(f"{reverse('records:list')}?region=320115&waiting=county").context["table"].rows

@@ -19,7 +19,7 @@ from foundation.fields import field_of
 from foundation.saved_views.pages import register_list
 from foundation.ui.tables import DateColumn, NumberColumn, PortalTable, StatusColumn, YesNoColumn, paginate
 from records.core.columns import KindNumberColumn
-from records.core.filters import filter_for
+from records.core.filters import WAITING, filter_for
 from records.core.kinds import RecordKind, enterprise_kinds, fact_by_code, in_groups, kind_by_slug
 from records.core.models import HANDED_IN, REPORTED_ATTENDANCES, Record, RecordQuerySet
 
@@ -171,6 +171,8 @@ def _narrowed_by(request: PortalRequest) -> list[str]:
         words.append(_("企业代码：%s") % code)
     if code := request.GET.get("office"):
         words.append(_("本级填报：%s") % code)
+    if label := dict(WAITING).get(request.GET.get("waiting", "")):
+        words.append(str(label))
     return words
 
 

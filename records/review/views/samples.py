@@ -1,6 +1,7 @@
 """What the city looks at again, and how reviewing stands in each place below."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import django_filters
 import django_tables2 as tables
@@ -129,9 +130,13 @@ def sample_check(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 class UnitTable(PortalTable):
+    """How reviewing stands in each place; what waits opens the records."""
+
     place = tables.Column(verbose_name=gettext_lazy("地区"), orderable=False)
-    waiting = NumberColumn(verbose_name=gettext_lazy("待审核（条）"), orderable=False)
-    overdue = NumberColumn(verbose_name=gettext_lazy("其中超期（条）"), orderable=False)
+    county_waiting = NumberColumn(verbose_name=gettext_lazy("待县级审核（条）"), orderable=False)
+    county_overdue = NumberColumn(verbose_name=gettext_lazy("其中超期（条）"), orderable=False)
+    city_waiting = NumberColumn(verbose_name=gettext_lazy("待市级审核（条）"), orderable=False)
+    city_overdue = NumberColumn(verbose_name=gettext_lazy("其中超期（条）"), orderable=False)
     appeals = NumberColumn(verbose_name=gettext_lazy("待处理申诉（件）"), orderable=False)
     in_sample = NumberColumn(verbose_name=gettext_lazy("应抽查（条）"), orderable=False)
     checked = NumberColumn(verbose_name=gettext_lazy("已抽查（条）"), orderable=False)
@@ -139,7 +144,18 @@ class UnitTable(PortalTable):
     coverage = PercentColumn(verbose_name=gettext_lazy("抽查完成率"), orderable=False)
 
     class Meta(PortalTable.Meta):
-        sequence = ("place", "waiting", "overdue", "appeals", "in_sample", "checked", "reopened", "coverage")
+        sequence = (
+            "place",
+            "county_waiting",
+            "county_overdue",
+            "city_waiting",
+            "city_overdue",
+            "appeals",
+            "in_sample",
+            "checked",
+            "reopened",
+            "coverage",
+        )
 
     def __init__(self, *args: Any, quarter: Quarter, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -151,8 +167,29 @@ class UnitTable(PortalTable):
             return value.name
         return format_html('<a href="?region={}&quarter={}">{}</a>', value.code, self.quarter.code, value.name)
 
+    def render_county_waiting(self, record: UnitReview, value: int) -> SafeString | str:
+        return _opened(record.place, value, "county")
+
+    def render_county_overdue(self, record: UnitReview, value: int) -> SafeString | str:
+        return _opened(record.place, value, "county-overdue")
+
+    def render_city_waiting(self, record: UnitReview, value: int) -> SafeString | str:
+        return _opened(record.place, value, "city")
+
+    def render_city_overdue(self, record: UnitReview, value: int) -> SafeString | str:
+        return _opened(record.place, value, "city-overdue")
+
     def render_coverage(self, value: float | None) -> str:
         return "—" if value is None else formats.percent(value)
+
+
+def _opened(place: Place, value: int, waiting: str) -> SafeString | str:
+    """The number, which opens the records it counts."""
+    shown = formats.amount(value)
+    if not value:
+        return shown
+    query = urlencode({"region": place.code, "waiting": waiting})
+    return format_html('<a href="{}?{}">{}</a>', reverse("records:list"), query, shown)
 
 
 def _region(request: PortalRequest) -> Place:
@@ -192,9 +229,14 @@ def review_overview(request: PortalRequest) -> HttpResponse:
 
 
 def _overdue(request: PortalRequest, units: list[UnitReview]) -> list[int]:
-    """The places below the person's own that have left records unreviewed beyond the day."""
+    """The places below the person's own with records unreviewed beyond the day: a county by what waits for itself, a city
+    also by what waits for its counties."""
     own = {place.pk for place in scope_of(request.user).regions()}
-    return [unit.place.pk for unit in units if unit.overdue and unit.place.pk not in own]
+    return [
+        unit.place.pk
+        for unit in units
+        if unit.place.pk not in own and (unit.county_overdue if unit.place.is_county_level else unit.overdue)
+    ]
 
 
 @require_POST
@@ -213,5 +255,14 @@ def review_urge(request: PortalRequest) -> HttpResponse:
 
 
 def _totals(place: Place, units: list[UnitReview]) -> UnitReview:
-    names = ("waiting", "overdue", "appeals", "in_sample", "passed", "reopened")
+    names = (
+        "county_waiting",
+        "county_overdue",
+        "city_waiting",
+        "city_overdue",
+        "appeals",
+        "in_sample",
+        "passed",
+        "reopened",
+    )
     return UnitReview(place, **{n: sum(getattr(unit, n) for unit in units) for n in names})
