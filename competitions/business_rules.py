@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from competitions.models import Innovation, Patent, PatentSort, Suggestion
+from foundation.calendar.periods import Year
 from foundation.fields import label_of_field
 from foundation.refusals import Question
 from records.core.fields import quantity_of
+from records.core.lines import Cell, path_of
 from records.core.warning_rules import OnFile, WarningRule
 
 
@@ -60,3 +62,21 @@ class GrantsAddUp(WarningRule[Patent]):
                 message = _("“%(label)s”填了 %(number)s，授权明细里有 %(lines)s。请核对；明细没有列全的请写明。")
                 said = {key: quantity_of(record, name, value) for key, value in (("number", number), ("lines", lines))}
                 yield Question(self.code, name, message % {**said, "label": label_of_field(record, name)})
+
+
+class GrantedInAnotherYear(WarningRule[Patent]):
+    """A patent told one by one was granted in another year than the return's: often the year is mistyped."""
+
+    code = "granted_on"
+
+    def check(self, record: Patent, on_file: OnFile) -> Iterator[Question]:
+        if not record.period:
+            return
+        year = Year.parse(record.period)
+        for number, line in enumerate(record.grants, 1):
+            if line.granted_on is not None and line.granted_on.year != year.year:
+                message = _(
+                    "授权明细第 %(row)s 行的授权日期 %(day)s 不在%(year)s。请核对年份；不是这一年授权的请删去。"
+                )
+                words = {"row": number, "day": line.granted_on, "year": year.label}
+                yield Question(self.code, path_of("grants", Cell(number, "granted_on")), message % words)

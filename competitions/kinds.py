@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from competitions.business_rules import GrantsAddUp, MoreAdoptedThanRaised, RewardsWithoutRewarded
+from competitions.business_rules import GrantedInAnotherYear, GrantsAddUp, MoreAdoptedThanRaised, RewardsWithoutRewarded
 from competitions.models import (
     Contest,
     ContestRole,
@@ -232,7 +232,7 @@ class PatentKind(RecordKind):
             help=_("一件一行。不填发明人姓名。"),
         ),
     )
-    warnings = (GrantsAddUp,)
+    warnings = (GrantsAddUp, GrantedInAnotherYear)
     required = ("invention",)
     columns = ("invention", "utility", "design", "frontline_first")
     facts = (

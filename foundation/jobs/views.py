@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -66,12 +67,14 @@ def job_detail(request: PortalRequest, pk: int) -> HttpResponse:
 @require_GET
 def job_progress(request: PortalRequest, pk: int) -> HttpResponse:
     """What a page asks every two seconds: the moving part while the job lives, then the whole outcome, and no more. The
-    page that shows what the job made is read anew: the rest of it speaks of before."""
+    page that shows what the job made, or of which the job was a part that failed, is read anew: the rest of it speaks of
+    before."""
     job = visible_or_404(Job.objects, request.user, pk=pk)
     if job.is_live:
         return render(request, "jobs/_poll.html", {"job": job})
     here = urlsplit(request.htmx.current_url or "").path
-    if job.status == Status.DONE and here and job.result.get("url") == here:
+    own = reverse("jobs:detail", args=[pk])
+    if here and (job.result.get("url") == here if job.status == Status.DONE else here != own):
         return HttpResponseClientRefresh()
     response = render(request, "jobs/_progress.html", {"job": job})
     return retarget(reswap(response, "outerHTML"), f"#job-{job.pk}")

@@ -25,6 +25,9 @@ _HEAD = 4096
 #: What is neither a workbook nor text, by its first bytes.
 _OTHERS = ((b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPG"), (b"Rar!", "RAR"), (b"7z\xbc\xaf", "7z"))
 
+#: How delimited text is named, and what separates its columns. A table of one column has none.
+_NAMES_OF_TEXT, _SEPARATORS = (".csv", ".txt", ".tsv"), (b",", b"\t", b";", b"|")
+
 
 def normal_name(name: str) -> str:
     """The name of a part of a package as programs mean it: with slashes, without a leading one, in small letters."""
@@ -116,5 +119,9 @@ def _text(head: bytes, name: str) -> Form:
         raise Refused(
             _("文件“%s”不是 Excel 工作簿。请上传 .xlsx、.xls 或 .csv 文件；其他格式请在 Excel 或 WPS 中另存为 .xlsx。")
             % name
+        )
+    if not name.lower().endswith(_NAMES_OF_TEXT) and not any(mark in head for mark in _SEPARATORS):
+        raise Refused(
+            _("文件“%s”不是 Excel 工作簿，其实是纯文本，里面也没有分列的内容。请上传 .xlsx、.xls 或 .csv 文件。") % name
         )
     return Form.CSV

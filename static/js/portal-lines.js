@@ -24,7 +24,11 @@
     const rows = () => [...body.querySelectorAll("tr:not([data-lines-undo])")];
     const cells = (row) => [...row.querySelectorAll("input, select, textarea")];
     const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (whole, key) => (key in values ? values[key] : whole));
-    const tell = (sentence) => { words.textContent = sentence; };
+    /** Say what happened; what somebody has to look at is not said to screen readers alone. */
+    const tell = (sentence, isLoss = false) => {
+      words.textContent = sentence;
+      words.classList.toggle("visually-hidden", !isLoss);
+    };
     const indexOf = (row) => Number(CELL.exec(cells(row)[0].name)[2]);
     const isEmpty = (row) => cells(row).every((field) => field.value === "" || field.value === "unknown");
 
@@ -84,18 +88,21 @@
       back.focus();
     }
 
-    /** Put a pasted text into a cell as the cell takes it. */
+    /** Put a pasted text into a cell as the cell takes it; whether the cell holds it then. */
     function put(field, text) {
       const said = text.trim();
       if (field.tagName === "SELECT") {
         const option = [...field.options].find((one) => one.text.trim() === said || one.value === said);
         field.value = option ? option.value : "";
-      } else if (field.type === "date") {
+        return Boolean(option) || !said;
+      }
+      if (field.type === "date") {
         const day = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/.exec(said);
         field.value = day ? `${day[1]}-${day[2].padStart(2, "0")}-${day[3].padStart(2, "0")}` : "";
-      } else {
-        field.value = field.inputMode === "numeric" || field.inputMode === "decimal" ? said.replace(/[,，\s]/g, "") : said;
+        return Boolean(field.value) || !said;
       }
+      field.value = field.inputMode === "numeric" || field.inputMode === "decimal" ? said.replace(/[,，\s]/g, "") : said;
+      return true;
     }
 
     function paste(event) {
@@ -107,15 +114,23 @@
       let row = field.closest("tr");
       const first = cells(row).indexOf(field);
       let count = 0;
+      const lost = [];
       for (const line of lines) {
         if (!row) break;
         const targets = cells(row).slice(first);
-        line.split("\t").slice(0, targets.length).forEach((part, place) => put(targets[place], part));
+        line.split("\t").forEach((part, place) => {
+          if (targets[place] ? put(targets[place], part) : !part.trim()) return;
+          const label = targets[place] ? targets[place].closest("td").dataset.label : "";
+          lost.push(`${fill(words.dataset.row, { row: rows().indexOf(row) + 1 })}${label}“${part.trim()}”`);
+        });
         count += 1;
         const following = rows()[rows().indexOf(row) + 1];
         row = count < lines.length ? following || add() : null;
       }
-      if (count === lines.length) tell(fill(words.dataset.pasted, { count }));
+      const said = [fill(words.dataset.pasted, { count })];
+      if (count < lines.length) said.push(fill(words.dataset.cut, { count: lines.length - count }));
+      if (lost.length) said.push(fill(words.dataset.lost, { cells: lost.slice(0, 5).join("、"), count: lost.length }));
+      tell(said.join(""), said.length > 1);
       changed();
     }
 

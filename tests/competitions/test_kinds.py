@@ -1,5 +1,6 @@
 """Competitions and workers' innovation: what is counted of them, what is asked, and what cannot be."""
 
+import datetime
 import uuid
 from typing import Any
 
@@ -170,6 +171,30 @@ def test_patents_told_one_by_one_are_as_many_as_the_numbers_say(cast):
     assert set(said) == {"utility"} and "填了 1 件，授权明细里有 0 件" in said["utility"]
     record = update_record(
         acting_user=cast.clerk, record_id=record.pk, version=record.version, values={"grants": [one, other]}
+    )
+    assert submit(cast, record).status == Status.SUBMITTED
+
+
+def test_a_patent_of_another_year_is_asked_about(cast):
+    one = {"name": "一种焊接工装夹具", "number": "ZL202510000001.1", "sort": "invention", "by_frontline": True}
+    numbers = {"invention": 1, "utility": 0, "design": 0, "frontline_first": 1}
+    record = file_it(cast, "competitions.patent", **numbers, grants=[Grant(**one)])
+    year = int(record.period)
+    record = update_record(
+        acting_user=cast.clerk,
+        record_id=record.pk,
+        version=record.version,
+        values={"grants": [{**one, "granted_on": datetime.date(year - 10, 12, 31)}]},
+    )
+    with pytest.raises(NeedsConfirmation) as asked:
+        submit(cast, record)
+    (question,) = asked.value.questions
+    assert question.field == "grants.1.granted_on" and f"不在{year}年度" in question.message
+    record = update_record(
+        acting_user=cast.clerk,
+        record_id=record.pk,
+        version=record.version,
+        values={"grants": [{**one, "granted_on": datetime.date(year, 12, 31)}]},
     )
     assert submit(cast, record).status == Status.SUBMITTED
 

@@ -77,3 +77,25 @@ def test_three_activities_of_the_quarter(stage):
             if number.is_visible() and not number.input_value():
                 number.fill("18")
         hand_in(page)
+
+
+def test_what_a_paste_could_not_read_is_named(stage):
+    """Lines copied from Excel with a word no list has, and a column too many: said in sight, not dropped in silence."""
+    page = stage.page("clerk1")
+    page.goto("records/new/rights.congresssession/")
+    first = page.locator("[name=agenda-0-topic]")
+    first.focus()
+    first.evaluate(
+        """(cell, text) => {
+          const clipboardData = new DataTransfer();
+          clipboardData.setData("text/plain", text);
+          cell.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+        }""",
+        "集体合同草案\t审议通过\t41\t通过\n工资调整\t讨论一下\t3,9\t通过\t备注",
+    )
+    expect(page.locator("[name=agenda-0-sort] option:checked")).to_have_text("审议通过")
+    expect(page.locator("[name=agenda-1-votes_for]")).to_have_value("39")
+    told = page.locator("[data-lines-said]")
+    expect(told).to_contain_text("粘贴了 2 行")
+    expect(told).to_contain_text("有 2 格没有认出来，请手工填写：第 2 行性质“讨论一下”、第 2 行“备注”。")
+    expect(told).not_to_have_class(re.compile("visually-hidden"))

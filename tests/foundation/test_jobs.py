@@ -215,6 +215,17 @@ def test_the_fragment_polls_until_the_job_is_over(cast, sign_in):
     assert "任务已经结束" in owner.post(f"/jobs/{job.pk}/cancel/", follow=True).content.decode()
 
 
+def test_a_page_of_which_the_job_was_a_part_is_read_anew_when_it_fails(cast, sign_in):
+    """An import's page says 检查中 above; its own page has the outcome put into its place."""
+    job = ask(cast.county)
+    Job.objects.filter(pk=job.pk).update(status=Status.FAILED, error="文件打不开。")
+    owner = sign_in(cast.county)
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/records/import/7/"}
+    assert owner.get(f"/jobs/{job.pk}/progress/", headers=headers)["HX-Refresh"] == "true"
+    own = {**headers, "HX-Current-URL": f"http://testserver/jobs/{job.pk}/"}
+    assert "文件打不开。" in owner.get(f"/jobs/{job.pk}/progress/", headers=own).content.decode()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_the_same_moment_run_it_once():
     job = ask(None)

@@ -200,3 +200,15 @@ def test_a_single_hand_in_is_asked_whatever_the_way(cast, sign_in):
     answer = clerk.post(reverse("records:act", args=[second.pk, "submit"]), {"version": 1, "reason": "两场"})
     assert answer.url == reverse("records:edit", args=[second.pk]) + "?check"
     assert Record.objects.get(pk=second.pk).status == Status.DRAFT
+
+
+def test_what_was_sent_back_and_not_touched_is_asked_about(cast):
+    """Also where only evidence was asked for; mended, or with a reason, it goes on."""
+    record = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), (cast.county, "return"))
+    with pytest.raises(NeedsConfirmation, match="退回之后没有改动"):
+        act(acting_user=cast.clerk, record_id=record.pk, action="submit", version=record.version)
+    mended = update_record(
+        acting_user=cast.clerk, record_id=record.pk, version=record.version, values={"title": "改过的标题"}
+    )
+    done = act(acting_user=cast.clerk, record_id=record.pk, action="submit", version=mended.version)
+    assert done.status == Status.SUBMITTED

@@ -37,6 +37,7 @@ def refusal(content: bytes) -> str:
         (zipped(**{"xl/workbook.xml": b"<w/>", "xl/sharedStrings.xml": bytes(30 << 20)}), "异常庞大"),
         ("标题,人数\n一课,3".encode("gb18030") + b"\xff\xff\x80", "编码读不出来"),
         (b"<?xml version='1.0'?><list/>", "不是 Excel 工作簿"),
+        ("今天的会议纪要\n到会三十人".encode(), "其实是纯文本"),
     ],
     ids=[
         "empty",
@@ -54,6 +55,7 @@ def refusal(content: bytes) -> str:
         "bomb",
         "encoding",
         "xml",
+        "prose",
     ],
 )
 def test_refused_with_a_cure(content: bytes, words: str) -> None:
