@@ -39,7 +39,8 @@ class Cast:
 
     def __getattr__(self, name: str):
         for store in ("enterprises", "people"):
-            if name in self.__dict__[store]:
+            # A copy asks for its own methods before it holds anything.
+            if name in self.__dict__.get(store, {}):
                 return self.__dict__[store][name]
         raise AttributeError(name)
 

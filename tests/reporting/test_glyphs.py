@@ -25,7 +25,7 @@ from reporting.rendering.glyphs import described, has_glyph, missing_glyphs, pri
 from reporting.rendering.pdf import html_to_pdf
 from tests.contracts.world import filed
 from tests.reporting import samples
-from tests.reporting.test_reports import built
+from tests.reporting.made import built
 
 UNITS = "㎡㈱㎏㏄㎝㎜㎞㎎㏑㏕㎥℡№✓①⑳㈠Ⅷ〒℃★→ḿÀ"
 RARE = "䶮㛃𠮷𬍛𫍽𰻝鿍𫚭﨑⺮"
