@@ -278,6 +278,12 @@ def shown_quarters(snapshot: dict[str, Any]) -> list[int]:
     return list(range(known.index(True) if any(known) else 0, len(known)))
 
 
+def series_in(trend: dict[str, Any], code: str, printed: list[int]) -> list[bool]:
+    """Of a figure, for each printed quarter: whether anybody said anything."""
+    series = trend["series"].get(code, [])
+    return [series[index] is not None for index in printed if index < len(series)]
+
+
 #: How a label ends that names its year (``Fact.label_in``), and what is true of it in every quarter.
 _OF_A_YEAR = {r"（\d{4}年度）$": "（上年度）", r"（\d{4}或\d{4}年报）$": "（最近一次年报）"}
 
@@ -306,7 +312,8 @@ def _trend_table(snapshot: dict[str, Any]) -> Table:
     columns += [Column(_("已报"), _("家")), Column(_("可比\n增减")), Column(_("可比"), _("家"))]
     rows = []
     told = [one for one in snapshot["figures"] if not one["code"].startswith(_UNPRINTED)]
-    for one, is_part in in_printed_order(told):
+    known = [one for one in told if any(series_in(trend, one["code"], printed))]
+    for one, is_part in in_printed_order(known):
         label = over_quarters(one["label"])
         label = f"　{_('其中：')}{label.removeprefix(_('其中')).removeprefix('：')}" if is_part else label
         series = trend["series"].get(one["code"], [])
@@ -319,6 +326,8 @@ def _trend_table(snapshot: dict[str, Any]) -> Table:
     note = _(
         "“已报”是本季度填报这一项的企业；可比增减是与上季度相比：累计类数据按全部企业，时点类数据只按两个季度都填报的企业（可比企业）；“—”表示不可比。"
     )
+    if silent := len(told) - len(known):
+        note += _("另有%(silent)d项这些季度没有任何单位填报，没有列出，名称见随附工作簿。") % {"silent": silent}
     return Table(_("主要数据近%(count)d个季度变化情况表") % {"count": len(printed)}, columns, rows, note)
 
 
