@@ -220,6 +220,8 @@ if not REDIS_URL:
     # Progress, heartbeats and cache change many times a second; in a file of their own they never
     # make a clerk's save wait.
     DATABASES["ephemeral"] = _sqlite("ephemeral.sqlite3")
+    # The router lets no model in: tests need no migrations there, which would be run for nothing.
+    DATABASES["ephemeral"]["TEST"]["MIGRATE"] = False
 DATABASE_ROUTERS = ["foundation.jobs.routers.EphemeralRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -19,6 +19,8 @@ from tests.contracts.world import values_for
 from tests.indicators.helpers import LAST, NOW, approved, filed, lecture, party, totals, value
 from tests.records.test_office_filing import approve, filed_by_office
 
+pytestmark = pytest.mark.usefixtures("few_kinds")
+
 LEADERSHIP = "services.leadership"
 
 

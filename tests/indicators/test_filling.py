@@ -24,6 +24,8 @@ from records.models import Record, ReportingQuarter
 from tests.cast import Cast
 from tests.indicators.helpers import LAST, NOW, lecture, party, totals, value
 
+pytestmark = pytest.mark.usefixtures("few_kinds")
+
 
 def test_a_change_is_taken_once(cast: Cast) -> None:
     lecture(cast)

@@ -20,6 +20,8 @@ from records.models import DutyRule
 from tests.cast import CODE_BASES, Cast
 from tests.indicators.helpers import LAST, NOW, lecture, totals, value
 
+pytestmark = pytest.mark.usefixtures("few_kinds")
+
 PARTY = "ideology.partydevelopment"
 
 

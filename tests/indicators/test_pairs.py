@@ -14,6 +14,8 @@ from indicators.pairs import counted_pairs, paired_facts, quarters_without_pairs
 from tests.cast import Cast
 from tests.indicators.helpers import LAST, NOW, lecture, party
 
+pytestmark = pytest.mark.usefixtures("few_kinds")
+
 EARLIER, LATER = LAST, NOW
 FACT = "B03.members"
 

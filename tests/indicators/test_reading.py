@@ -71,6 +71,7 @@ def test_by_unit_goes_down_one_level_and_adds_up(cast: Cast) -> None:
     }
 
 
+@pytest.mark.usefixtures("few_kinds")
 def test_enterprises_are_ranked_as_their_values_read(cast: Cast) -> None:
     """The order of the database against the values as by_unit reads them, of every fact: zeros that follow from a
     witness stand above what nobody reported, and one that moved away is ranked where it counted."""
