@@ -1,4 +1,5 @@
-"""Numbers in sentences: what is counted is written with its thousands separated, as everywhere on the pages.
+"""Numbers and names in sentences: what is counted is written with its thousands separated, as everywhere on the pages; a
+title stands in quotation marks of which there are no two pairs alike within each other.
 
 ``filled(_("应到 %(all)d 人"), {"all": 1200})`` → ``应到 1,200 人``
 """
@@ -20,6 +21,15 @@ def filled(message: object, values: object) -> str:
         return text % {name: _shown(value, name in counts) for name, value in values.items()}
     given = values if isinstance(values, tuple) else (values,)
     return text % tuple(_shown(value, is_count) for value, (_name, is_count) in zip(given, places, strict=True))
+
+
+#: Marks within marks, as Chinese writes them.
+_INNER = str.maketrans("“”", "‘’")
+
+
+def in_marks(title: object) -> str:
+    """``“送温暖”活动`` → ``“‘送温暖’活动”``"""
+    return f"“{str(title).translate(_INNER)}”"
 
 
 def _is_count(match: re.Match[str]) -> bool:

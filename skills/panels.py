@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.access.rules import verdict
 from foundation.accounts.requests import PortalRequest
 from foundation.panels import Context, Panel, register_panel
 from foundation.ui.formats import amount, quantity
@@ -34,7 +35,14 @@ def deduction_panel(request: PortalRequest, record: Record) -> Context | None:
             (_("当年可扣除"), money(found.deduction.deducted)),
             (_("结转以后年度"), money(found.deduction.carried)),
         ]
-    return {"rows": rows, "is_known": found.deduction is not None, "year": record.period}
+    enterprise = record.enterprise
+    may_file = enterprise is not None and bool(verdict(request.user, "enterprises.file_profile", enterprise))
+    return {
+        "rows": rows,
+        "is_known": found.deduction is not None,
+        "year": record.period,
+        "profile_of": enterprise if may_file else None,
+    }
 
 
 register_panel("records.detail", Panel(gettext_lazy("税前扣除估算"), "skills/_panel_deduction.html", deduction_panel))

@@ -60,6 +60,10 @@ class RecordFilter(django_filters.FilterSet):
         label=_("待审级次"), choices=WAITING, method="by_waiting", widget=forms.HiddenInput
     )
 
+    imported = django_filters.NumberFilter(
+        label=_("导入批次"), field_name="import_batch_id", widget=forms.HiddenInput, min_value=1, max_value=2**62
+    )
+
     class Meta:
         model = Record
         fields: list[str] = []

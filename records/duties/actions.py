@@ -20,7 +20,7 @@ from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.periods import Period, Quarter, Year
 from foundation.refusals import NeedsConfirmation, Question, Refused, require_confirmed
-from foundation.saying import filled
+from foundation.saying import filled, in_marks
 from foundation.sets import insert_from
 from foundation.statistics import renew_statistics
 from records.core.actions import act
@@ -387,7 +387,10 @@ def hand_in_together(
             questions += asked.questions
         except ValidationError as problem:
             title = Record.objects.filter(pk=record_id).values_list("title", flat=True).first()
-            words = _("“%(title)s”还不能提交：%(problems)s") % {"title": title, "problems": " ".join(problem.messages)}
+            words = _("%(title)s还不能提交：%(problems)s") % {
+                "title": in_marks(title),
+                "problems": " ".join(problem.messages),
+            }
             raise Refused(words) from problem
     if questions:
         raise NeedsConfirmation(questions)

@@ -104,7 +104,9 @@ class RecordImport(KindResource, ImportResource):
         return [self.label, after, *([_("历史补录")] if self.is_backfill else [])]
 
     def result_address(self, batch: Import) -> str:
-        return f"{reverse('records:list')}?kind={self.slug}"
+        # What was only changed belongs to the import it came with.
+        narrowed = f"&imported={batch.pk}" if batch.counts.get("new") else ""
+        return f"{reverse('records:list')}?kind={self.slug}{narrowed}"
 
     def row_address(self, target: str) -> str:
         return reverse("records:detail", args=[target])

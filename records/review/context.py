@@ -1,5 +1,5 @@
 """What the numbers of a record are judged by: the enterprise's staff, what it reported the last time, what others in the
-county report."""
+county report; of an office's own record, what it reported before."""
 
 import statistics
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
 from foundation.calendar.periods import Quarter
@@ -34,13 +34,13 @@ class JudgedNumber:
 
 @dataclass(frozen=True)
 class Context:
-    """``last_label`` says what stands under ``last``; ``compared``: how many records the medians are of."""
+    """``last_label`` says what stands under ``last``, ``median_label`` of whose records the medians are."""
 
     numbers: list[JudgedNumber]
     headcount: int | None
     frontline: int | None
     last_label: str
-    compared: int
+    median_label: str
 
 
 #: A number this many times the county's median, or more, is marked.
@@ -53,7 +53,7 @@ def context_of(record: Record, kind: RecordKind) -> Context | None:
     if not names:
         return None
     label, last = _last(record, kind, names)
-    medians, compared = _medians(record, kind, names)
+    medians, of_whom = _medians(record, kind, names)
     numbers = []
     for name in names:
         value, median = getattr(record, name), medians[name]
@@ -63,7 +63,7 @@ def context_of(record: Record, kind: RecordKind) -> Context | None:
         )
     enterprise = record.enterprise
     staff = (enterprise.headcount, enterprise.frontline_count) if enterprise is not None else (None, None)
-    return Context(numbers, *staff, label, compared)
+    return Context(numbers, *staff, label, of_whom)
 
 
 def _is_number(kind: RecordKind, name: str) -> bool:
@@ -87,20 +87,23 @@ def _last(record: Record, kind: RecordKind, names: Sequence[str]) -> tuple[str, 
     return filled(_("上季度合计（%d 条）"), found["count"]), found
 
 
-def _medians(record: Record, kind: RecordKind, names: Sequence[str]) -> tuple[dict[str, Any], int]:
-    """Of the county's latest approved records of the kind, this enterprise's own among them."""
-    rows = list(
-        _approved(kind)
-        .filter(county_id=record.county_id)
-        .exclude(pk=record.pk)
-        .order_by("-pk")
-        .values_list(*names)[:COMPARED]
-    )
+def _medians(record: Record, kind: RecordKind, names: Sequence[str]) -> tuple[dict[str, Any], str]:
+    """Of the latest approved records of the kind that are like this one, the filer's own among them; and of whom these
+    are."""
+    like, label = _like(record)
+    rows = list(_approved(kind).filter(like).exclude(pk=record.pk).order_by("-pk").values_list(*names)[:COMPARED])
     medians: dict[str, Any] = {}
     for number, name in enumerate(names):
         known = [row[number] for row in rows if row[number] is not None]
         medians[name] = _plain(statistics.median(known)) if known else None
-    return medians, len(rows)
+    return medians, filled(label, len(rows))
+
+
+def _like(record: Record) -> tuple[Q, str]:
+    """Of an enterprise's record those of its county. Of an office's its own: whoever reviews them may not see others'."""
+    if record.office_id is not None:
+        return Q(office=record.office_id), _("本级以往中位数（%d 条）")
+    return Q(county=record.county_id), _("本县中位数（%d 条）")
 
 
 def _plain(value: Any) -> Any:

@@ -13,7 +13,7 @@ from foundation.accounts.models import Actor, User
 from foundation.notify.actions import notify
 from foundation.notify.models import Channel
 from foundation.notify.registry import register_kind
-from foundation.saying import filled
+from foundation.saying import filled, in_marks
 from records.core.models import Record, Status
 from records.core.workflow import Move
 from records.review.models import Appeal, AskedOfOffice, Correction
@@ -48,7 +48,7 @@ def notify_filers(records: Sequence[Record], move: Move, reason: str) -> None:
         mine = of_person[person.pk]
         done = str(move.done)
         if len(mine) == 1:
-            title = _("“%(title)s”%(done)s") % {"title": mine[0].title, "done": done}
+            title = _("%(title)s%(done)s") % {"title": in_marks(mine[0].title), "done": done}
             address = reverse("records:detail", args=[mine[0].pk])
         else:
             title = filled(_("%(count)d 条记录%(done)s"), {"count": len(mine), "done": done})
@@ -72,7 +72,7 @@ def _office_that_answers(asked: AskedOfOffice) -> QuerySet[User]:
 
 def notify_office_above(appeal: Appeal) -> None:
     people = _office_that_answers(appeal)
-    title = _("企业申诉：“%s”被驳回") % appeal.record.title
+    title = _("企业申诉：%s被驳回") % in_marks(appeal.record.title)
     address = reverse("records:appeal", args=[appeal.pk])
     notify(event="records.appealed", to=people, title=title, text=appeal.reason, url=address)
 
@@ -81,13 +81,16 @@ def notify_appellant(appeal: Appeal) -> None:
     """The people who filed, who appealed, and who rejected, read the answer."""
     record = appeal.record
     people = _people([appeal.made_by_id, record.created_by_id, record.submitted_by_id, appeal.rejected_by_id])
-    title = _("“%(title)s”的申诉：%(outcome)s") % {"title": record.title, "outcome": appeal.get_outcome_display()}
+    title = _("%(title)s的申诉：%(outcome)s") % {
+        "title": in_marks(record.title),
+        "outcome": appeal.get_outcome_display(),
+    }
     address = reverse("records:appeal", args=[appeal.pk])
     notify(event="records.appeal_decided", to=people, title=title, text=appeal.answer, url=address)
 
 
 def notify_correction_asked(correction: Correction) -> None:
-    title = _("企业申请更正：“%s”") % correction.record.title
+    title = _("企业申请更正：%s") % in_marks(correction.record.title)
     address = reverse("records:detail", args=[correction.record_id])
     people = _office_that_answers(correction)
     notify(event="records.correction_asked", to=people, title=title, text=correction.reason, url=address)
@@ -98,8 +101,8 @@ def notify_correction_decided(correction: Correction) -> None:
     record = correction.record
     filers = {record.created_by_id, record.submitted_by_id}
     told = {correction.made_by_id} - filers if correction.outcome == "reopened" else {correction.made_by_id} | filers
-    text = {"title": record.title, "outcome": correction.get_outcome_display()}
-    title = _("“%(title)s”的更正申请：%(outcome)s") % text
+    text = {"title": in_marks(record.title), "outcome": correction.get_outcome_display()}
+    title = _("%(title)s的更正申请：%(outcome)s") % text
     address = reverse("records:detail", args=[record.pk])
     people = _people(told)
     notify(event="records.correction_decided", to=people, title=title, text=correction.answer, url=address)

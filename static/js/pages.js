@@ -49,7 +49,8 @@ document.addEventListener("click", (event) => {
     field.value = field.value.trim() ? `${field.value.trimEnd()}\n${button.dataset.phrase}` : button.dataset.phrase;
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
-  field.focus();
+  // By its key a phrase leaves the keys alone: in the field the next one would be typed.
+  if (button.dataset.phrase && !event.detail) field.scrollIntoView({ block: "nearest" }); else field.focus();
 });
 
 // Evidence opens beside the record; without script, or where there is no room, its link opens a page of its own.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from foundation.saying import filled
+from foundation.saying import filled, in_marks
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,7 @@ def test_counts_are_written_with_commas(message, values, said):
 def test_a_value_too_many_is_a_mistake():
     with pytest.raises(ValueError, match="argument"):
         filled("%d 条", (1, 2))
+
+
+def test_a_title_with_marks_of_its_own() -> None:
+    assert in_marks("“送温暖”活动") == "“‘送温暖’活动”" and in_marks("一课") == "“一课”"

@@ -8,10 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from foundation.calendar.periods import Quarter
+from records.core.actions import act
 from records.core.kinds import kind_by_slug
 from records.models import Record
 from records.review.context import context_of
 from tests.contracts.world import LECTURE, PARTY, filed
+from tests.records.test_office_filing import filed_by_office
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +38,7 @@ def test_an_event_beside_the_quarter_before_and_the_county(cast):
         approved(cast, "second_clerk", "second_enterprise", number_of_people=people, attendances=people)
     asked = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), number_of_people=150, attendances=160)
     found, numbers = numbers_of(asked)
-    assert (found.headcount, found.frontline, found.compared) == (200, 120, 5)
+    assert (found.headcount, found.frontline, found.median_label) == (200, 120, "本县中位数（5 条）")
     assert found.last_label == "上季度合计（2 条）"
     people = numbers["参加人数"]
     assert (people.value, people.last, people.median, people.is_far) == (150, 80, 50, True)
@@ -48,7 +50,9 @@ def test_an_event_beside_the_quarter_before_and_the_county(cast):
 def test_nobody_before_and_nobody_else(cast):
     asked = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"))
     found, numbers = numbers_of(asked)
-    assert found.compared == 0 and {(number.last, number.median) for number in numbers.values()} == {(None, None)}
+    assert found.median_label == "本县中位数（0 条）" and {
+        (number.last, number.median) for number in numbers.values()
+    } == {(None, None)}
 
 
 def test_a_return_stands_beside_the_return_before(cast):
@@ -77,3 +81,11 @@ def test_it_is_the_first_thing_on_the_page_and_costs_three_queries(cast, sign_in
     with CaptureQueriesContext(connection) as captured:
         context_of(record, kind_by_slug(LECTURE))
     assert len(captured) <= 3
+
+
+def test_an_office_s_own_record_stands_beside_its_own(cast):
+    first = filed_by_office(cast.county, cast.places["320115"])
+    act(acting_user=cast.county_colleague, record_id=first.pk, action="approve", version=first.version)
+    asked = filed_by_office(cast.county, cast.places["320115"], title="另一次调研")
+    found, _numbers = numbers_of(asked)
+    assert (found.headcount, found.median_label) == (None, "本级以往中位数（1 条）")

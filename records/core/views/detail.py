@@ -23,6 +23,7 @@ from foundation.fields import field_of, unit_of
 from foundation.panels import panels_for
 from foundation.places.models import Place
 from foundation.refusals import NeedsConfirmation, Refused
+from foundation.saying import in_marks
 from foundation.ui.formats import amount
 from policies.models import Clause
 from records.core.actions import act
@@ -283,5 +284,5 @@ def record_act(request: PortalRequest, pk: int, action: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("records:detail", pk)
-    messages.success(request, _("“%(title)s”%(done)s。") % {"title": record.title, "done": move.done})
+    messages.success(request, _("%(title)s%(done)s。") % {"title": in_marks(record.title), "done": move.done})
     return redirect("records:detail", pk)

@@ -171,6 +171,8 @@ def _narrowed_by(request: PortalRequest) -> list[str]:
         words.append(_("企业代码：%s") % code)
     if code := request.GET.get("office"):
         words.append(_("本级填报：%s") % code)
+    if number := request.GET.get("imported"):
+        words.append(_("第 %s 次导入写入的") % number)
     if label := dict(WAITING).get(request.GET.get("waiting", "")):
         words.append(str(label))
     return words

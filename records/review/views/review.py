@@ -13,6 +13,7 @@ from foundation.access.rules import require, verdict, visible_or_404
 from foundation.access.scope import scope_of
 from foundation.accounts.requests import PortalRequest
 from foundation.refusals import Refused, Stale
+from foundation.saying import in_marks
 from foundation.ui.problems import problems_told
 from records.core.actions import act
 from records.core.kinds import kind_of
@@ -104,7 +105,7 @@ def _decide(request: PortalRequest, record: Record) -> HttpResponse:
     except Refused as refusal:
         return _review_page(request, record_or_404(request, record.pk), typed=typed, refusal=str(refusal))
     leave(record.pk, request.user)
-    messages.success(request, _("“%(title)s”%(done)s。") % {"title": record.title, "done": move.done})
+    messages.success(request, _("%(title)s%(done)s。") % {"title": in_marks(record.title), "done": move.done})
     query = f"?{request.GET.urlencode()}".rstrip("?")
     if following:
         return redirect(reverse("records:review_record", args=[following]) + query)

@@ -24,6 +24,7 @@ from foundation.crud.lists import is_narrowed
 from foundation.crud.regions import with_region
 from foundation.places.models import Level, Place
 from foundation.refusals import Refused
+from foundation.saying import in_marks
 from foundation.ui import formats
 from foundation.ui.tables import DateColumn, NumberColumn, PercentColumn, PortalTable, paginate
 from notices.views.urging import urge_page
@@ -124,7 +125,7 @@ def sample_check(request: PortalRequest, pk: int) -> HttpResponse:
         request.session[f"sample-note-{pk}"] = note
         return redirect("records:review_record", pk)
     done = _("抽查通过") if wanted == "pass" else _("已重新打开，退回企业修改")
-    messages.success(request, _("“%(title)s”%(done)s。") % {"title": record.title, "done": done})
+    messages.success(request, _("%(title)s%(done)s。") % {"title": in_marks(record.title), "done": done})
     following = sampled(request.user).values_list("pk", flat=True).first()
     return redirect("records:review_record", following) if following else redirect("records:samples")
 
