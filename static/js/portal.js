@@ -4,6 +4,7 @@
                                 (data-confirm-title, data-confirm-ok change the words)
    data-no-guard                on a form: its submit buttons stay enabled (downloads)
    data-chart="{…}"             draws the ECharts option, written as JSON; a data item with `url` is a link
+   data-posted                  on the body: the page answers a form that was sent
    data-key="j"                 on a button or link: pressing the key clicks it while no field has the focus
    data-search                  on a field: "/" goes there (the search of the top bar)
    data-shortcuts-toggle        on a button: turns these keys off and on
@@ -253,6 +254,9 @@ const Portal = (() => {
 
   // --- small --------------------------------------------------------------------------------------
 
+  // The answer to a form that was sent: going back to it, or loading it again, asks for the page and does not send the form
+  // once more, which browsers refuse for pages that may not be kept.
+  if ("posted" in document.body.dataset) history.replaceState(history.state, "", window.location.href);
   // A refused form: start at the list of what to mend.
   onContent((root) => fresh(root, "[data-error-summary]", "focus").slice(0, 1).forEach((summary) => summary.focus()));
   // The wheel over a number field scrolls the page and does not change the number.

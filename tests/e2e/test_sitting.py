@@ -99,3 +99,14 @@ def test_what_a_paste_could_not_read_is_named(stage):
     expect(told).to_contain_text("粘贴了 2 行")
     expect(told).to_contain_text("有 2 格没有认出来，请手工填写：第 2 行性质“讨论一下”、第 2 行“备注”。")
     expect(told).not_to_have_class(re.compile("visually-hidden"))
+
+
+def test_back_to_a_refused_form_shows_the_page_again(stage):
+    """Pages are not kept by the browser: going back to the answer of a form would fail."""
+    page = stage.page("clerk1")
+    page.goto("records/new/ideology.lecture/")
+    page.get_by_role("button", name="提交审核").click()
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+    page.goto("")
+    page.go_back()
+    expect(page.get_by_role("button", name="提交审核")).to_be_visible()
