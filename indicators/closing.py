@@ -6,6 +6,7 @@ frozen appears in one transaction or not at all: a job that dies on the way is s
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from django.db import models, transaction
 from django.db.models import Case, OuterRef, Subquery, Value, When
@@ -22,7 +23,7 @@ from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import Amounts, all_sources
-from foundation.facts.frozen import register_keeper
+from foundation.facts.frozen import register_keeper, register_total_keeper
 from foundation.jobs.actions import enqueue
 from foundation.jobs.models import Job
 from foundation.places.models import Place
@@ -31,7 +32,7 @@ from foundation.saying import filled
 from foundation.sets import insert_from
 from indicators.drift import frozen_drift, total_drift
 from indicators.fill import count_source, drop_undeclared, lock_quarter, mark_everything
-from indicators.models import FactValue, FrozenEnterprise, FrozenValue, QuarterClosing
+from indicators.models import FactValue, FrozenEnterprise, FrozenValue, PlaceTotal, QuarterClosing
 from indicators.tasks import FREEZE, send_catch_up
 from records.core.facts import KindFacts
 from records.models import Record, ReportingQuarter, Status
@@ -248,12 +249,27 @@ def reopen_quarter(*, acting_user: Actor, quarter: Quarter, reason: str) -> Repo
     return row
 
 
+def _closing_of(quarter: Quarter) -> QuarterClosing | None:
+    """The closing that stands, once its figures are frozen."""
+    closings = QuarterClosing.objects.filter(quarter=quarter.code, reopened_at__isnull=True, frozen_at__isnull=False)
+    return closings.first()
+
+
 @register_keeper
 def kept_when_closed(fact: str, quarter: Quarter) -> Amounts | None:
     """The records behind a figure of a closed quarter, with what each gave; None while it is open, or is being closed."""
-    closing = QuarterClosing.objects.filter(
-        quarter=quarter.code, reopened_at__isnull=True, frozen_at__isnull=False
-    ).first()
+    closing = _closing_of(quarter)
     if closing is None:
         return None
     return Amounts(FrozenValue.objects.filter(closing=closing, fact=fact, record__isnull=False), "record_id", "value")
+
+
+@register_total_keeper
+def total_when_closed(fact: str, quarter: Quarter, place: int) -> Decimal | None:
+    """What pages show of a place for a closed quarter: nothing counts it again."""
+    if _closing_of(quarter) is None:
+        return None
+    kept = (
+        PlaceTotal.objects.filter(place=place, quarter=quarter.code, fact=fact).values_list("value", flat=True).first()
+    )
+    return Decimal(0) if kept is None else kept

@@ -9,6 +9,7 @@ from django.utils import timezone
 from foundation.facts.declaring import declared_facts, source_of_fact
 from foundation.ui.formats import amount
 from indicators import queries
+from indicators.closing import close_quarter
 from indicators.fill import catch_up
 from indicators.loading import load_indicators
 from records.duties.actions import generate_duties
@@ -133,3 +134,19 @@ def test_what_was_owed_over_the_year_opens_the_quarters_that_were_judged(cast: C
     for senseless in ("x", NOW.next().code):
         page = browser.get(f"/records/duties/?quarter={LAST.code}&since={senseless}&fact=DUT.due").content.decode()
         assert opened(page)[1] == "2"
+
+
+def test_a_list_that_changed_since_the_quarter_was_closed_says_so(counted: Cast, sign_in) -> None:
+    """A duty handed in late, after the closing: the figure stands, the list shows today. Nobody else's figure is told."""
+    DutyRule.objects.create(kind="ideology.partydevelopment", tiers=[counted.second_enterprise.pilot_tier])
+    generate_duties(LAST)
+    close_quarter(acting_user=counted.province, quarter=LAST)
+    address = f"/records/duties/?quarter={LAST.code}&fact=DUT.done&region=320115"
+    browser = sign_in(counted.county)
+    before = int(queries.figures(counted.places["320115"], LAST)["DUT.done"].value or 0)
+    assert "统计图表上是" not in browser.get(address).content.decode()
+    Duty.objects.filter(fulfilled_at=None).update(fulfilled_at=timezone.now())
+    page = browser.get(address).content.decode()
+    assert f"统计图表上是 {before} 项" in page and opened(page)[0] == str(before + 1)
+    for stranger in (counted.neighbour_city, counted.neighbour):
+        assert "统计图表上是" not in sign_in(stranger).get(address).content.decode()

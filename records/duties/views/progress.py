@@ -1,6 +1,7 @@
 """Two lists for offices: which enterprises have reported a quarter, and which duties are done, due or overdue."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import django_filters
@@ -20,13 +21,14 @@ from enterprises.history import county_on, day_of, lying_in, registered_on
 from enterprises.models import Enterprise
 from enterprises.models.enterprise import EnterpriseQuerySet
 from foundation.access.rules import AccessDenied, require, verdict
-from foundation.access.scope import scope_of
+from foundation.access.scope import any_place_in, scope_of
 from foundation.accounts.models import Actor
 from foundation.accounts.requests import PortalRequest
 from foundation.calendar.periods import Quarter
 from foundation.crud.exporting import TableExport, export_response, is_export, register_export
 from foundation.crud.opened import opened_figure
 from foundation.crud.regions import with_region
+from foundation.facts.frozen import frozen_total
 from foundation.places.models import Place
 from foundation.ui.badges import badge_markup
 from foundation.ui.tables import DateColumn, NumberColumn, PortalTable, TickColumn, paginate
@@ -273,7 +275,8 @@ def _page(
         # They urge nobody; their one enterprise and its county they know.
         hidden += ["urged"] if len(scope.enterprise_ids()) > 1 else ["urged", "enterprise", "county"]
     table = table_class(filterset.qs, exclude=hidden)
-    opened = opened_figure(request.GET.get("fact", ""), quarters, filterset.qs)
+    fact = request.GET.get("fact", "")
+    opened = opened_figure(fact, quarters, filterset.qs)
     context = {
         "filterset": filterset,
         "table": paginate(request, table),
@@ -281,10 +284,27 @@ def _page(
         "span": _span(quarters),
         "page": page,
         "opened": opened,
+        "frozen": _frozen(request.user, fact, quarters, filterset) if opened else None,
         "urge_url": reverse(urge_url) if may_urge else "",
         "urge_hint": _HINTS[page],
     }
     return render(request, "records/progress.html", context)
+
+
+def _frozen(user: Actor, fact: str, quarters: Sequence[Quarter], filterset: _QuarterFilter) -> Decimal | None:
+    """The figure that opened the list, where a quarter of it was closed since and the list has become another: what is
+    listed is as it stands today. None where they agree, or where the list was narrowed further."""
+    asked = filterset.form.cleaned_data if filterset.form.is_valid() else {}
+    place = Place.objects.filter(code=asked.get("region", "")).first()
+    if place is None or asked.get("q") or not any_place_in(scope_of(user).regions(), place):
+        return None
+    closed = {quarter.code: frozen_total(fact, quarter, place.pk) for quarter in quarters}
+    kept = [total for total in closed.values() if total is not None]
+    if not kept:
+        return None
+    running = [code for code, total in closed.items() if total is None]
+    figure = sum(kept, Decimal(filterset.qs.filter(quarter__in=running).count() if running else 0))
+    return None if figure == filterset.qs.count() else figure
 
 
 def enterprise_progress(request: PortalRequest) -> HttpResponse:
