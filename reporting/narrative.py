@@ -27,6 +27,7 @@ from foundation.calendar.periods import Quarter, Year
 from foundation.facts.declaring import Nature
 from foundation.facts.sentences import Item, all_items
 from foundation.labels import Label
+from foundation.places.models import Level
 from foundation.ui.formats import growth
 from records.core.kinds import all_kinds, area_label
 from reporting.numbers import chinese_day, chinese_number, difference, rate, running
@@ -58,6 +59,7 @@ class Wording:
         self.figures = {one["code"]: one for one in snapshot["figures"]}
         self.is_first_quarter = snapshot["quarter"].endswith("Q1")
         self.closed_year = Year(Quarter.parse(snapshot["quarter"]).year).previous()
+        self.has_offices_below = snapshot["region"]["level"] in (Level.PROVINCE, Level.CITY)
 
     def value(self, code: str) -> int | str | None:
         return self.figures[code]["value"] if code in self.figures else None
@@ -329,7 +331,19 @@ def _told(item: Item, wording: Wording) -> Paragraph:
     codes = _codes(*item.clauses)
     if item.when_none and all(wording.value(code) == 0 for code in codes):
         return wording.sentence((item.when_none,))
-    return [] if wording.is_nothing(codes) else wording.sentence(item.clauses)
+    if wording.is_nothing(codes):
+        return []
+    told = wording.sentence(item.clauses)
+    if told and wording.has_offices_below and codes <= _told_by_offices():
+        # Beside figures of enterprises nobody would guess of how few these are.
+        offices = max(wording.figures[code]["reporting"] for code in codes if code in wording.figures)
+        told[-1] = _("（%d个产改办填报）。") % offices
+    return told
+
+
+def _told_by_offices() -> set[str]:
+    """The facts of what offices report about themselves."""
+    return {fact.code for kind in all_kinds() if not kind.is_for_enterprises for fact in kind.facts}
 
 
 def _codes(*clauses: Label) -> set[str]:

@@ -11,6 +11,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from foundation.access.rules import AccessDenied, require, verdict, visible_or_404
@@ -139,6 +140,9 @@ def commentary(request: PortalRequest, pk: int) -> HttpResponse:
     return _page(request, report, commentary_form=form)
 
 
+_ASKS_TICKS = gettext_lazy("签发前请逐项核对下面列出的情况，并逐项打勾。")
+
+
 @require_POST
 def issue(request: PortalRequest, pk: int) -> HttpResponse:
     report = _report(request, pk)
@@ -156,11 +160,14 @@ def issue(request: PortalRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             _refuse(form, error)
         except NeedsConfirmation as asked:
-            form.add_error(None, _("签发前请逐项核对下面列出的情况，并逐项打勾。"))
+            form.add_error(None, _ASKS_TICKS)
             return _page(request, report, issue_form=form, questions=asked.questions)
         else:
             messages.success(request, _("报告已签发，正在印制正式件。"))
             return redirect(report)
+    # Everything that is to be mended is said at once.
+    if report.is_ready and {question.key for question in before_issuing(report)} - {*request.POST.getlist("confirmed")}:
+        form.add_error(None, _ASKS_TICKS)
     return _page(request, report, issue_form=form)
 
 

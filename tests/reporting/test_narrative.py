@@ -366,3 +366,13 @@ def test_more_than_ten_items_of_an_area_are_counted_in_chinese():
     assert [chinese_number(number) for number in (1, 9, 10, 11, 19, 20, 21, 99)] == [
         "一", "九", "十", "十一", "十九", "二十", "二十一", "九十九",
     ]  # fmt: skip
+
+
+def test_what_offices_report_says_how_few_they_are():
+    """Beside figures of enterprises; a county's report speaks of its own office only."""
+    snapshot = samples.provincial()
+    snapshot["figures"].append({**snapshot["figures"][0], "code": "G02.files", "value": 254, "reporting": 3})
+    snapshot["figures"][-1] |= {"nature": "stock", "comparison": None, "unit": "户"}
+    assert "季末建档困难职工254户（3个产改办填报）。" in text_of(sections(snapshot))
+    snapshot["region"] = {"code": "320115", "name": "南京市江宁区", "level": "county"}
+    assert "季末建档困难职工254户。" in text_of(sections(snapshot))
