@@ -60,13 +60,16 @@ def found_places(places: PlaceQuerySet, words: str) -> PlaceQuerySet:
 
 
 def region_tree(places: PlaceQuerySet) -> list[dict[str, object]]:
-    """Provinces with their cities, and each city with its counties and zones and how many enterprises those have. What
-    was closed stands last, because people look for it."""
+    """Provinces with their cities, and each city with its counties and zones and how many enterprises those have in the
+    register today. What was closed stands last, because people look for it, and is not counted."""
     regions = list(
         places.regions().select_related("merged_into").order_by(F("closed_on").asc(nulls_first=True), "code")
     )
     enterprises = dict(
-        places.filter(level=Level.ENTERPRISE).order_by().values_list("county_id").annotate(number=Count("pk"))
+        places.filter(level=Level.ENTERPRISE, enterprise__is_active=True)
+        .order_by()
+        .values_list("county_id")
+        .annotate(number=Count("pk"))
     )
     counties: dict[int | None, list[dict[str, Any]]] = {}
     for place in regions:
@@ -77,6 +80,11 @@ def region_tree(places: PlaceQuerySet) -> list[dict[str, object]]:
     for place in regions:
         if place.level == Level.CITY:
             below = counties.get(place.pk, [])
-            row = {"place": place, "counties": below, "enterprises": sum(entry["enterprises"] for entry in below)}
+            row = {
+                "place": place,
+                "counties": below,
+                "open_counties": sum(not entry["place"].is_closed for entry in below),
+                "enterprises": sum(entry["enterprises"] for entry in below),
+            }
             cities.setdefault(place.parent_id, []).append(row)
     return [{"place": place, "cities": cities.get(place.pk, [])} for place in regions if place.level == Level.PROVINCE]

@@ -171,7 +171,9 @@ class Wording:
         since = _("比上季度") if flows else _("比上季度末")
         verb = _("增加") if change > 0 else _("减少")
         share = growth(compared["value"], compared["before"])
-        return f"{among}{since}{verb}{abs(change)}{figure['unit']}" + (f"（{share}）" if share else "")
+        # Its own clause tells no zero: what fell to nothing says so here.
+        fallen = _("为0，") if not Decimal(str(compared["value"])) else ""
+        return f"{among}{fallen}{since}{verb}{abs(change)}{figure['unit']}" + (f"（{share}）" if share else "")
 
 
 def _parts(body: str) -> list[str]:

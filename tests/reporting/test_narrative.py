@@ -70,7 +70,7 @@ def test_comparison_with_the_quarter_before():
 
 @pytest.mark.parametrize(
     ("value", "previous", "expected"),
-    [(5, 0, "比上季度增加5场"), (0, 3, "比上季度减少3场"), (5, None, None), (20, 10, "比上季度增加10场（+100.0%）")],
+    [(5, 0, "比上季度增加5场"), (0, 3, "为0，比上季度减少3场"), (5, None, None), (20, 10, "比上季度增加10场（+100.0%）")],
 )
 def test_nothing_is_divided_by_zero_or_by_the_unknown(value, previous, expected):
     snapshot = samples.provincial()
@@ -348,7 +348,7 @@ def test_no_clause_tells_a_zero_that_compares_nothing():
     assert not re.search(r"(?<!\d)0[场人件家次个]", text), text
     assert "素养" not in text and "当选" not in text and "试点企业" not in text
     assert "本季度举办职工文体活动3场，其中体育3场；创作产业工人主题作品4件。" in text
-    assert "；场次比上季度减少3场；" in text
+    assert "；场次为0，比上季度减少3场；" in text
 
 
 def test_numbers_are_written_one_way():
