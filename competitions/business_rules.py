@@ -78,5 +78,5 @@ class GrantedInAnotherYear(WarningRule[Patent]):
                 message = _(
                     "授权明细第 %(row)s 行的授权日期 %(day)s 不在%(year)s。请核对年份；不是这一年授权的请删去。"
                 )
-                words = {"row": number, "day": line.granted_on, "year": year.label}
-                yield Question(self.code, path_of("grants", Cell(number, "granted_on")), message % words)
+                said = {"row": number, "day": line.granted_on, "year": year.label}
+                yield Question(self.code, path_of("grants", Cell(number, "granted_on")), message % said)

@@ -58,7 +58,10 @@ class PartyDevelopment(Record):
     """发展党员情况: the quarter's return on party members among workers."""
 
     new_members = models.PositiveIntegerField(
-        _("本季新发展党员"), null=True, blank=True, help_text=_("单位：人。没有发展填 0；还没有统计的先空着，提交前补上。")
+        _("本季新发展党员"),
+        null=True,
+        blank=True,
+        help_text=_("单位：人。没有发展填 0；还没有统计的先空着，提交前补上。"),
     )
     new_frontline_members = models.PositiveIntegerField(
         _("其中一线职工"), null=True, blank=True, help_text=_("单位：人。一般不超过本季新发展党员。")

@@ -21,6 +21,8 @@ COUNTED = "counted"
 class CountedColumn(NumberColumn):
     """What each row gave to the figure; read for the rows of a page at once."""
 
+    is_on_phone = True
+
     def __init__(self, fact: Fact) -> None:
         self.values: dict[int, Any] = {}
         super().__init__(verbose_name=f"{fact.label}（{fact.unit}）", orderable=False, accessor="pk")

@@ -42,14 +42,15 @@ class PortalTable(tables.Table):
     #: order (place, column, key). Such a table is not counted either. None: a short table, sorted by any column.
     sorts: ClassVar[tuple[str, ...] | None] = None
 
-    #: On a telephone a row is a card of these columns, one line each; all columns when none are named.
+    #: On a telephone a row is a card of these columns, one line each; all columns when none are named. A column that is
+    #: ``is_on_phone`` stands there in whatever table it is put.
     phone: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *args: Any, is_small: bool = False, **kwargs: Any) -> None:
         """``is_small``: few rows, so that sorting by any column costs nothing."""
         super().__init__(*args, **kwargs)
         for name, bound in self.columns.columns.items():
-            if self.phone and name not in self.phone:
+            if self.phone and name not in self.phone and not getattr(bound.column, "is_on_phone", False):
                 bound.column.attrs = _with_class(bound.column.attrs, "off-phone")
         self.is_small = is_small or self.sorts is None
         if self.sorts is not None and not is_small:

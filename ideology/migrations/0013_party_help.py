@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ideology', '0012_retired_returns_are_not_owed'),
+        ("ideology", "0012_retired_returns_are_not_owed"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='partydevelopment',
-            name='new_members',
-            field=models.PositiveIntegerField(blank=True, help_text='单位：人。没有发展填 0；还没有统计的先空着，提交前补上。', null=True, verbose_name='本季新发展党员'),
+            model_name="partydevelopment",
+            name="new_members",
+            field=models.PositiveIntegerField(
+                blank=True,
+                help_text="单位：人。没有发展填 0；还没有统计的先空着，提交前补上。",
+                null=True,
+                verbose_name="本季新发展党员",
+            ),
         ),
     ]

@@ -148,7 +148,9 @@ def test_a_closed_county_takes_nothing_new(cast, sign_in):
     assert f"{TODAY} 并入" in page and "鼓楼区" in page
     assert "江宁区" in province.get(url("region", "320106")).content.decode(), "and the other names what it took in"
     tree = province.get(reverse("backoffice:places")).content.decode()
-    assert f"{TODAY} 并入鼓楼区" in tree and "1 个县（市、区）和功能区，3 家企业" in tree, "what was merged is no place to count"
+    assert f"{TODAY} 并入鼓楼区" in tree and "1 个县（市、区）和功能区，3 家企业" in tree, (
+        "what was merged is no place to count"
+    )
     Enterprise.objects.filter(pk=cast.second_enterprise.pk).update(is_active=False)
     assert "1 个县（市、区）和功能区，2 家企业" in province.get(reverse("backoffice:places")).content.decode()
     admin = sign_in(cast.admin)

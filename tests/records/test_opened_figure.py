@@ -53,6 +53,7 @@ def test_each_row_shows_what_it_gave(counted: Cast, sign_in) -> None:
     assert opened(page) == ("3", "87")
     column = re.findall(r'data-label="职工大讲堂参训人次（人次）"[^>]*>([^<]+)<', page)
     assert sorted(map(int, column)) == [12, 30, 45]
+    assert not re.search(r'data-label="职工大讲堂参训人次（人次）"[^>]*off-phone', page), "also on a telephone"
 
 
 def test_a_figure_of_the_year_so_far_opens_all_its_quarters(counted: Cast, sign_in) -> None:

@@ -70,7 +70,12 @@ def test_comparison_with_the_quarter_before():
 
 @pytest.mark.parametrize(
     ("value", "previous", "expected"),
-    [(5, 0, "比上季度增加5场"), (0, 3, "为0，比上季度减少3场"), (5, None, None), (20, 10, "比上季度增加10场（+100.0%）")],
+    [
+        (5, 0, "比上季度增加5场"),
+        (0, 3, "为0，比上季度减少3场"),
+        (5, None, None),
+        (20, 10, "比上季度增加10场（+100.0%）"),
+    ],
 )
 def test_nothing_is_divided_by_zero_or_by_the_unknown(value, previous, expected):
     snapshot = samples.provincial()
