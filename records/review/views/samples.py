@@ -144,6 +144,8 @@ class UnitTable(PortalTable):
     reopened = NumberColumn(verbose_name=gettext_lazy("其中重新打开（条）"), orderable=False)
     coverage = PercentColumn(verbose_name=gettext_lazy("抽查完成率"), orderable=False)
 
+    phone = ("place", "county_waiting", "county_overdue", "city_waiting", "city_overdue", "coverage")
+
     class Meta(PortalTable.Meta):
         sequence = (
             "place",
