@@ -2,13 +2,14 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Exists, F, Min, OuterRef
+from django.db.models import Count, Exists, F, Min, OuterRef, Window
 from django.utils import timezone
 
 from enterprises.models import Enterprise
@@ -30,7 +31,7 @@ from indicators.queries import (
     silent_enterprises,
 )
 from records.core.kinds import RecordKind, all_facts, all_kinds, area_label, enterprise_kinds, in_groups, kind_by_slug
-from records.core.queries import drafts_of, returned_to, waiting_of
+from records.core.queries import drafts_of, returned_and_waiting
 from records.duties.progress import duties_in_state, duties_over
 from records.duties.queries import against_nil, open_duties
 from records.models import Duty, QuarterStatement, Record
@@ -284,16 +285,17 @@ def enterprise_bench(scope: Scope, open_rows: list[Any]) -> EnterpriseBench:
     known = with_profile_state(_with_activity(mine, open_rows), this_year())
     enterprises = list(known[: ENTERPRISES_SHOWN + 1])
     shown = enterprises if len(enterprises) <= ENTERPRISES_SHOWN else []
-    waiting = list(waiting_of(scope)[: WAITING_READ + 1])
-    has_more = len(waiting) > WAITING_READ
-    returned, duties = list(returned_to(scope)[: SHOWN + 1]), duty_lines(scope)
+    most = WAITING_READ + 1
+    returned, waiting = returned_and_waiting(scope, most)
+    has_more = len(returned) + len(waiting) == most
+    duties = duty_lines(scope)
     unfinished = {(record.filer_id, record.quarter) for record in returned}
     unfinished |= {(line.duty.enterprise_id, line.duty.quarter) for line in duties}
     return EnterpriseBench(
-        returned=returned,
+        returned=returned[: SHOWN + 1],
         duties=duties,
         drafts=list(drafts_of(scope)[: SHOWN + 1]),
-        waiting=waiting[:WAITING_READ],
+        waiting=waiting,
         has_more_waiting=has_more,
         statements=_statements(shown, open_rows, unfinished),
         kind_groups=in_groups(
@@ -307,17 +309,24 @@ def enterprise_bench(scope: Scope, open_rows: list[Any]) -> EnterpriseBench:
 
 
 def queue_state(user: Actor) -> QueueState:
-    waiting = queue_for(user)
-    found = waiting.order_by().aggregate(
-        count=Count("pk"), overdue=Count("pk", filter=due_q("overdue")), oldest=Min("submitted_at")
+    """One query: the record that waits longest, and beside it what is counted over all of them."""
+    first = (
+        queue_for(user)
+        .annotate(
+            all_of_them=Window(Count("pk")),
+            overdue=Window(Count("pk", filter=due_q("overdue"))),
+            oldest=Window(Min("submitted_at")),
+        )
+        .values_list("all_of_them", "overdue", "oldest", "pk")
+        .first()
     )
-    first = waiting.values_list("pk", flat=True).first() if found["count"] else None
-    return QueueState(found["count"], found["overdue"], found["oldest"], first)
+    return QueueState(*first) if first else QueueState(0, 0, None, None)
 
 
-def overdue_duties(user: Actor, place: Place, quarters: Sequence[Quarter]) -> list[Overdue]:
+def overdue_duties(user: Actor, place: Place, quarters: Sequence[Quarter], known: Mapping[int, Place]) -> list[Overdue]:
     """How many duties are overdue in each of these quarters, as the list of duties shows them, and in which of the units
-    directly below the office's place; none where nothing is. Two queries, of a county one."""
+    directly below the office's place; none where nothing is. ``known``: places that were read already, by key. One query,
+    of a province two."""
     if not quarters:
         return []
     late = duties_in_state(duties_over(quarters, Duty.objects.visible_to(user)), "DUT.overdue")
@@ -326,7 +335,7 @@ def overdue_duties(user: Actor, place: Place, quarters: Sequence[Quarter]) -> li
     counts: dict[str, Counter[int]] = {}
     for code, county, count in found:
         counts.setdefault(code, Counter())[county] += count
-    units = _units_of_counties(place, {county for of_quarter in counts.values() for county in of_quarter})
+    units = _units_of_counties(place, {county for of_quarter in counts.values() for county in of_quarter}, known)
     lines = []
     for code in sorted(counts, reverse=True):
         below: Counter[Place] = Counter()
@@ -338,10 +347,12 @@ def overdue_duties(user: Actor, place: Place, quarters: Sequence[Quarter]) -> li
     return lines
 
 
-def _units_of_counties(place: Place, counties: Collection[int]) -> dict[int, Place]:
+def _units_of_counties(place: Place, counties: AbstractSet[int], known: Mapping[int, Place]) -> dict[int, Place]:
     """Each county with the unit directly below the place that it is, or lies in: of a province its city."""
     if place.is_county_level or not counties:
         return {}
+    if counties <= known.keys():
+        return {pk: known[pk] for pk in counties}
     rows = Place.objects.filter(pk__in=counties).select_related("city")
     return {row.pk: row.city if place.level == Level.PROVINCE and row.city else row for row in rows}
 

@@ -20,8 +20,10 @@ _COUNT_TO = 100
 def _waiting(request: HttpRequest) -> str | int | None:
     if not is_signed_in(request):
         return None
-    count = queue_for(request.user).order_by()[:_COUNT_TO].count()
-    return "99+" if count == _COUNT_TO else count or None
+    count = getattr(request, "counted", {}).get("records:review")
+    if count is None:
+        count = queue_for(request.user).order_by()[:_COUNT_TO].count()
+    return "99+" if count >= _COUNT_TO else count or None
 
 
 def _may(permission: str) -> Callable[[Actor], bool]:

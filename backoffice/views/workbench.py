@@ -28,12 +28,14 @@ def workbench(request: PortalRequest) -> HttpResponse:
     if scope.is_enterprise:
         context["mine"] = enterprise_bench(scope, open_rows)
     if scope.has_role(Role.COUNTY, Role.CITY):
-        context["queue"] = queue_state(request.user)
+        context["queue"] = queue = queue_state(request.user)
+        request.counted = {"records:review": queue.waiting}
     if scope.has_role(*OFFICE_ROLES):
         working = working_quarter(open_rows)
         place = scope.regions()[0]
-        context["office"] = office_bench(place, working)
-        context["overdue"] = overdue_duties(request.user, place, [row.quarter for row in open_rows])
+        context["office"] = office = office_bench(place, working)
+        units = {unit.place.pk: unit.place for unit in office.units}
+        context["overdue"] = overdue_duties(request.user, place, [row.quarter for row in open_rows], units)
         context["working_row"] = next((row for row in open_rows if row.quarter == working), None)
     context["is_auditor"], context["is_admin"] = scope.is_auditor, scope.is_admin
     context["panels"] = panels_for("backoffice.workbench", request, request.user)

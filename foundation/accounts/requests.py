@@ -13,6 +13,8 @@ class PortalRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+    #: Numbers beside menu items that the page has counted itself, by the item's view: the menu counts them no second time.
+    counted: dict[str, int]
 
 
 def is_signed_in(request: HttpRequest) -> TypeGuard[PortalRequest]:

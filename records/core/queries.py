@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Max, Q
+from django.db.models import Case, Count, Max, Q, When
 
 from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES
 from foundation.access.scope import Scope
@@ -97,16 +97,20 @@ def comments_on(record: Record) -> dict[str, str]:
     return last.comments if last is not None else {}
 
 
-def returned_to(scope: Scope) -> models.QuerySet[Record]:
-    """Records that came back to the person's enterprises (or to an office that filed them), newest decision first."""
-    mine = scope.q(ENTERPRISE_ROLES) | (scope.q(OFFICE_ROLES) & Q(created_by_id=scope.user_id))
-    return Record.objects.filter(mine, status=Status.RETURNED).for_list().order_by("-decided_at")
-
-
-def waiting_of(scope: Scope) -> models.QuerySet[Record]:
-    """What the person's enterprises have handed in and no office has decided, the longest waiting first."""
-    mine = scope.q(ENTERPRISE_ROLES)
-    return Record.objects.filter(mine, status=Status.SUBMITTED).for_list().order_by("submitted_at", "pk")
+def returned_and_waiting(scope: Scope, most: int) -> tuple[list[Record], list[Record]]:
+    """Records that came back to the person's enterprises (or to an office that filed them), the newest decision first; and
+    what the enterprises have handed in and no office has decided, the longest waiting first. One query of ``most`` rows,
+    those that came back before all others."""
+    own = scope.q(ENTERPRISE_ROLES)
+    returned = (own | (scope.q(OFFICE_ROLES) & Q(created_by_id=scope.user_id))) & Q(status=Status.RETURNED)
+    rows = Record.objects.filter(returned | (own & Q(status=Status.SUBMITTED))).for_list()
+    back_first = Case(When(status=Status.RETURNED, then=0), default=1)
+    came_back: list[Record] = []
+    waiting: list[Record] = []
+    for record in rows.order_by(back_first, "submitted_at", "pk")[:most]:
+        (came_back if record.status == Status.RETURNED else waiting).append(record)
+    came_back.sort(key=lambda record: record.decided_at or record.updated_at, reverse=True)
+    return came_back, waiting
 
 
 def drafts_of(scope: Scope) -> models.QuerySet[Record]:
