@@ -254,5 +254,10 @@ def _check_issue(report: Report, *, number: str, issued_on: datetime.date, red_h
             "day": issued_on,
             "quarter": report.period.label,
         }
+    elif report.data_as_of is not None and issued_on < timezone.localdate(report.data_as_of):
+        errors["issued_on"] = _("签发日期 %(day)s 早于数据截至的 %(read)s，请填那一天或以后的日期。") % {
+            "day": issued_on,
+            "read": timezone.localdate(report.data_as_of),
+        }
     if errors:
         raise ValidationError(errors)

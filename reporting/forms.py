@@ -11,7 +11,7 @@ from foundation.access.scope import scope_of
 from foundation.accounts.models import User
 from foundation.calendar.periods import Quarter
 from foundation.places.models import Place
-from foundation.ui.forms import form_field
+from foundation.ui.forms import form_field, mark
 from reporting.actions import COMMENTARY_LIMIT
 from reporting.models import COMMENTARY_LABELS, Report, State
 from reporting.quarters import reportable_quarters
@@ -113,13 +113,13 @@ class CommentaryForm(forms.Form):
 
 
 class IssueForm(forms.Form):
-    """Number and date; after this the report is frozen."""
+    """Number and date; after this the report is frozen. What is wrong with either is the action's to say, at once."""
 
     number = forms.CharField(
         label=_("编号"),
         max_length=60,
+        required=False,
         help_text=_("例如：苏产改办〔2026〕12号。"),
-        error_messages={"required": _("请填编号，例如：苏产改办〔2026〕12号。")},
     )
     issued_on = forms.DateField(
         label=_("签发日期"),
@@ -135,3 +135,7 @@ class IssueForm(forms.Form):
         ),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mark(self.fields["number"], needed=True)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.access.rules import ScopedQuerySet
-from foundation.crud.resource import Fieldset, Resource, SheetColumn
+from foundation.crud.resource import Fieldset, Resource
 from foundation.loading import Loaded
 from foundation.ui.badges import badge_markup
 from foundation.ui.tables import YesNoColumn
@@ -94,13 +94,6 @@ class ChoiceListResource(Resource):
     fieldsets = (Fieldset(gettext_lazy("内容"), ("code", "name", "order", "is_settled", "is_active")),)
     fixed = ("code",)
     natural_key = ("code",)
-    sheet = (
-        SheetColumn(gettext_lazy("编码"), "code", 18),
-        SheetColumn(gettext_lazy("名称"), "name", 36),
-        SheetColumn(gettext_lazy("次序"), "order", 8),
-        SheetColumn(gettext_lazy("已核定"), "is_settled", 10),
-        SheetColumn(gettext_lazy("可以选用"), "is_active", 12),
-    )
 
 
 def load_choices(model: type[ChoiceRow], rows: Iterable[tuple[str, str]]) -> Loaded:

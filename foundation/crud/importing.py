@@ -37,6 +37,8 @@ from foundation.places.models import Level, Place
 from foundation.refusals import Refused
 from foundation.ui.workbooks import as_bytes, for_paper
 
+#: So many places a cure names.
+_PLACES_NAMED = 12
 #: How long a unified social credit code is.
 _CREDIT_CODE = 18
 
@@ -259,6 +261,17 @@ class RegisterChecker:
         start = existing if existing is not None else self.resource.model()
         said = {name: value for name, value in read.items() if value not in (None, "")}
         data = {**plain(start, self.resource.fields), **said}
+        if (
+            existing is not None
+            and not row.problems
+            and _says_the_same(existing, said)
+            and self._key(data) not in self.seen
+        ):
+            # Also what this person may not change: an exported list holds whatever they may see.
+            self.seen[self._key(data)] = row.place
+            row.target = str(existing.pk)
+            row.settle(Outcome.UNCHANGED)
+            return
         form = self.form(
             # A box that is not ticked is not sent; 0 is a number like any other.
             {name: value for name, value in data.items() if value is not None and value is not False},
@@ -267,7 +280,7 @@ class RegisterChecker:
         )
         for name, messages in form.errors.items():
             for message in messages if name not in row.told() else ():
-                row.refuse(columns.get(name), message)
+                row.refuse(columns.get(name), message, self._own_places(name))
         key = self._key(data)
         if not row.problems and key in self.seen:
             row.refuse(None, _("与本文件%s是同一项。") % row.other_row(self.seen[key]), _("请只留一行。"))
@@ -279,6 +292,14 @@ class RegisterChecker:
             row.settle(Outcome.INVALID)
             return
         self.seen[key] = row.place
+
+    def _own_places(self, name: str) -> str:
+        """What may stand in a column of places: this person's own, where the column knows all."""
+        column = self.imported.by_name.get(name)
+        if column is None or not isinstance(column.widget, PlaceWidget):
+            return ""
+        own = self.resource.places(self.user).select_related("city").order_by("code")[:_PLACES_NAMED]
+        return _("可填：%s。") % "、".join(place.full_name() for place in own)
 
     def _examine(self, row: SheetRow, existing: Any, cleaned: Mapping[str, Any]) -> None:
         """What the action would refuse; what would change."""
@@ -305,6 +326,20 @@ class RegisterChecker:
             row.settle(Outcome.NEW if existing is None else Outcome.CHANGED if changes else Outcome.UNCHANGED)
         else:
             row.refuse(None, answer.reason)
+
+
+def _says_the_same(row: models.Model, said: Mapping[str, Any]) -> bool:
+    """The row holds what was read, each value as its field has it."""
+    for name, value in said.items():
+        field = field_of(row, name)
+        stored = getattr(row, field.attname)
+        try:
+            same = str(stored) == str(value) if field.is_relation else stored == field.to_python(value)
+        except ValidationError:
+            return False
+        if not same:
+            return False
+    return True
 
 
 def goes_along(row: models.Model) -> str:

@@ -10,11 +10,17 @@ from openpyxl import Workbook
 from foundation.accounts.models import Actor
 from foundation.crud.building import filterset_of, table_of
 from foundation.crud.exporting import Found, ListExport, TableExport, register_export
-from foundation.crud.resource import Resource
+from foundation.crud.resource import Resource, SheetColumn
 from foundation.crud.values import shown
+from foundation.exchange.columns import heading_of
 from foundation.exchange.sheets import mark
+from foundation.fields import field_of
+from foundation.places.models import Place
 from foundation.ui.tables import PortalTable
 from foundation.ui.workbooks import plain_sheet
+
+#: Of a column whose width nobody declared, in characters.
+_WIDTH = 20
 
 
 def _found(resource: Resource, user: Actor, asked: QueryDict) -> models.QuerySet[models.Model]:
@@ -42,17 +48,41 @@ class _Titled:
         return self.resource.sheet_title(asked)
 
 
+def _sheet_of(resource: Resource) -> Sequence[SheetColumn]:
+    """The columns a resource declares; where it takes workbooks and declares none, those of its form, so that what goes
+    out comes back."""
+    if resource.sheet or not resource.takes_workbooks:
+        return resource.sheet
+    fields = [field_of(resource.model, name) for name in resource.fields]
+    return [SheetColumn(heading_of(field), field.name, _WIDTH) for field in fields]
+
+
+def _is_place(resource: Resource, name: str) -> bool:
+    """A field of the model that refers to a place, which is shown with its city."""
+    fields = {field.name: field for field in resource.model._meta.concrete_fields}
+    return name in fields and fields[name].related_model is Place
+
+
 class _SheetExport(_Titled, ListExport):
     def queryset(self, user: Actor, asked: QueryDict) -> models.QuerySet[models.Model]:
-        return _found(self.resource, user, asked).prefetch_related(*self.resource.sheet_prefetch)
+        shown_places = [
+            f"{column.value}__city"
+            for column in _sheet_of(self.resource)
+            if isinstance(column.value, str) and _is_place(self.resource, column.value)
+        ]
+        return (
+            _found(self.resource, user, asked)
+            .select_related(*shown_places)
+            .prefetch_related(*self.resource.sheet_prefetch)
+        )
 
     def headings(self, user: Actor, asked: QueryDict) -> Sequence[tuple[str, int]]:
-        return [(str(column.heading), column.width) for column in self.resource.sheet]
+        return [(str(column.heading), column.width) for column in _sheet_of(self.resource)]
 
     def row(self, obj: Any) -> Sequence[Any]:
         return [
             _value(obj, column.value) if isinstance(column.value, str) else column.value(obj)
-            for column in self.resource.sheet
+            for column in _sheet_of(self.resource)
         ]
 
     def write(self, workbook: Workbook, found: Found) -> None:
@@ -73,7 +103,7 @@ _made: dict[str, ListExport] = {}
 def export_of(resource: Resource) -> ListExport:
     """The export of a register's list; jobs know it by the resource's key."""
     if resource.key not in _made:
-        base = _SheetExport if resource.sheet else _TableExport
+        base = _SheetExport if _sheet_of(resource) else _TableExport
         named = {
             "resource": resource,
             "name": resource.key,

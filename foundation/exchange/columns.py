@@ -97,13 +97,18 @@ def _is_percent(field: "models.Field[Any, Any]") -> bool:
     return unit_of(field) in ("%", "％")
 
 
+def heading_of(field: "models.Field[Any, Any]") -> str:
+    """The field's own words with its unit."""
+    unit = unit_of(field)
+    return f"{field.verbose_name}（{unit}）" if unit else str(field.verbose_name)
+
+
 def column_of(field: "models.Field[Any, Any]", *, needed: bool, widget: CellWidget | None = None) -> Column:
     """The column of a model's field, with the field's own words and unit, and its usual widget unless another is given."""
-    help_text, unit = str(field.help_text), unit_of(field)
-    heading = f"{field.verbose_name}（{unit}）" if unit else str(field.verbose_name)
+    help_text = str(field.help_text)
     return Column(
         field.name,
-        heading,
+        heading_of(field),
         help_text,
         needed,
         widget or widget_for(field),

@@ -200,14 +200,17 @@ def _fixed(resource: ImportResource, name: str) -> str:
 def _first_rows(batch: Import, resource: ImportResource) -> dict[str, Any]:
     """The first rows as they were read, under the columns they were read into."""
     read = (batch.preview or {}).get("read", [])
+    # What stands in a file for people to look at only is not read, and was not lost.
+    unread = {column.name for column in resource.columns if column.is_shown_only}
+    columns = [column for column in batch.columns if column["name"] not in unread]
     return {
-        "headings": [column["heading"] for column in batch.columns],
+        "headings": [column["heading"] for column in columns],
         "rows": [
             {
                 "sheet": row["sheet"],
                 "number": row["row"],
                 "outcome": resource.outcome_labels.get(row["outcome"], Outcome(row["outcome"]).label),
-                "cells": [row["cells"].get(column["name"], "") for column in batch.columns],
+                "cells": [row["cells"].get(column["name"], "") for column in columns],
             }
             for row in read
         ],

@@ -98,9 +98,10 @@ class KindFacts(FactSource):
     """The facts of one record kind: the approved records that speak for the quarter, counted where they were filed.
 
     An enterprise without a record has no value, until its statement on the quarter turns silence into zero (flows of
-    events only: a return that is missing is missing). One with a record has a number for every fact that counts records
-    (0 where ``only`` leaves none: it answered "no"), and a sum only when somebody filled the field. Of lines the same holds
-    for an enterprise whose records have a line: one without any has said nothing of them.
+    events only: a return that is missing is missing; of what offices alone report enterprises say nothing). One with a
+    record has a number for every fact that counts records (0 where ``only`` leaves none: it answered "no"), and a sum only
+    when somebody filled the field. Of lines the same holds for an enterprise whose records have a line: one without any
+    has said nothing of them.
     """
 
     order = 10
@@ -112,7 +113,7 @@ class KindFacts(FactSource):
         self.code = kind.slug
         self.facts = tuple(
             dataclasses.replace(fact, zero_with=SAID)
-            if not kind.is_return and fact.nature is Nature.FLOW and not fact.zero_with
+            if kind.is_for_enterprises and not kind.is_return and fact.nature is Nature.FLOW and not fact.zero_with
             else fact
             for fact in kind.facts
         )

@@ -127,7 +127,10 @@ def reason_for(move: Move, reason: str) -> str:
     """The reason, trimmed. Raises ``Refused`` when the move needs one and there is none, or one that says nothing."""
     reason = reason.strip()
     if move.needs_reason and not says_something(reason):
-        raise Refused(_("请写明“%(what)s”的原因，企业要据此修改。") % {"what": move.label}, field="reason")
+        message = _("请写明“%(what)s”的原因，企业要据此修改。")
+        if move.target == Status.REJECTED:
+            message = _("请写明“%(what)s”的原因。企业不能再修改，只能据此申诉一次。")
+        raise Refused(message % {"what": move.label}, field="reason")
     return reason
 
 

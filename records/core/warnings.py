@@ -102,6 +102,18 @@ class FewerTimesThanPeople(WarningRule[Record]):
             yield Question(self.code, "attendances", message % _people_and_times(record))
 
 
+class NobodyThere(WarningRule[Record]):
+    """An event that nobody came to: it may have been called off, and then it is no event."""
+
+    code = "nobody"
+
+    def check(self, record: Record, on_file: OnFile) -> Iterator[Question]:
+        if record.happened_on is not None and not record.period and record.number_of_people == 0:
+            label = label_of_field(record, "number_of_people")
+            message = _("“%s”填了 0：没有人参加的活动不用填报。请核对；还没有统计的请留空，存为草稿。")
+            yield Question(self.code, "number_of_people", message % label)
+
+
 class ManyTimesThePeople(WarningRule[Record]):
     """人次 far above 人数 in one event: everybody would have come more than three times."""
 
@@ -305,6 +317,7 @@ def _latest(kind: RecordKind, filers: Collection[int]) -> dict[int, list[dict[st
 STANDARD: list[type[WarningRule[Any]]] = [
     CountsInAnotherQuarter,
     LikelyDuplicate,
+    NobodyThere,
     FewerTimesThanPeople,
     ManyTimesThePeople,
     PartAboveWhole,

@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enterprises.models import Ownership, PilotTier, Size
+from enterprises.models import Enterprise, Ownership, PilotTier, Size
 from foundation.fields import field_of
 from foundation.labels import Label
 from foundation.refusals import Question
@@ -79,6 +79,17 @@ class Profile:
             and (rule.headcount_to is None or self.headcount <= rule.headcount_to)
             and rule.in_chain in (None, self.in_chain)
             and rule.has_party_organisation in (None, self.has_party_organisation)
+        )
+
+    def as_enterprise(self) -> Enterprise:
+        """Such an enterprise, in memory only: for what a kind asks because of what somebody is."""
+        return Enterprise(
+            ownership=self.ownership,
+            size=self.size,
+            pilot_tier=self.tier,
+            headcount=self.headcount,
+            industry_id=self.industry,
+            has_party_organisation=self.has_party_organisation,
         )
 
 
@@ -149,8 +160,9 @@ class Weight:
 
 
 @functools.cache
-def weight_of(kind: RecordKind) -> Weight:
-    asked = [name for name in kind.fields if not (kind.is_return and name == "title")]
+def weight_of(kind: RecordKind, left_out: tuple[str, ...] = ()) -> Weight:
+    """``left_out``: what some enterprise is not asked (``RecordKind.not_asked``)."""
+    asked = [name for name in kind.fields if name not in left_out and not (kind.is_return and name == "title")]
     always = [name for name in asked if name not in kind.shown_when]
     required = [name for name in always if name in kind.required]
     seconds = OPENING + sum(SECONDS[sort_of(kind, name)] for name in always)
@@ -225,7 +237,11 @@ def burden_of(profile: Profile, rules: Iterable[DutyRule]) -> Burden:
     """What these rules ask of the profile; a kind that several ask for is owed once."""
     slugs = sorted({rule.kind for rule in rules if profile.owes(rule)})
     kinds = [kind_by_slug(slug) for slug in slugs]
-    lines = [Line(kind, weight_of(kind), 4 if kind.rhythm is Rhythm.QUARTERLY else 1) for kind in kinds]
+    enterprise = profile.as_enterprise()
+    lines = [
+        Line(kind, weight_of(kind, kind.not_asked(enterprise)), 4 if kind.rhythm is Rhythm.QUARTERLY else 1)
+        for kind in kinds
+    ]
     return Burden(profile, lines)
 
 

@@ -132,7 +132,11 @@ class Returns:
 
     @property
     def minutes_left(self) -> Decimal:
-        return minutes(weight_of(chapter.kind).seconds for chapter in self.chapters if chapter.record is None)
+        return minutes(
+            weight_of(chapter.kind, chapter.kind.not_asked(self.enterprise)).seconds
+            for chapter in self.chapters
+            if chapter.record is None
+        )
 
     @property
     def due(self) -> datetime.date | None:

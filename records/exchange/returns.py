@@ -205,7 +205,13 @@ def bring(
         )
     with open_book(handle, name, size) as book:
         found = []
-        for chapter, sheet, version in _sheets(book, returns):
+        gone = _gone(book)
+        for chapter, title, sheet, version in _sheets(book, returns):
+            lost = [gone[slug] for lines in chapter.kind.lines if (slug := slug_of(chapter.kind, lines)) in gone]
+            if sheet is None or lost:
+                names = [*([title] if sheet is None else []), *lost]
+                found.append(Brought(chapter, problems=[_not_found(names)], noted=version))
+                continue
             noted, written = (known or {}).get(chapter.key, (-1, -1))
             taken = written if version == noted else version
             one = _bring_sheet(acting_user, returns, chapter, book, sheet, taken)
@@ -214,12 +220,25 @@ def bring(
         return found
 
 
-def _sheets(book: Book, returns: Returns) -> list[tuple[Chapter, SheetInfo, int]]:
-    found, others = [], 0
+def _gone(book: Book) -> dict[str, str]:
+    """Sheets of lines that the workbook was made with and has no more, by what they are of."""
+    there = {sheet.name for sheet in book.sheets}
+    return {shown(slug): title for title, (slug, *_more) in marks_of(book).items() if title not in there}
+
+
+def _not_found(names: Sequence[str]) -> str:
+    titles = "、".join(f"“{name}”" for name in names)
+    return _("文件里没有%s这张表，可能改了名或删掉了，这一章没有读入。请把表名改回来，或重新下载后再填。") % titles
+
+
+def _sheets(book: Book, returns: Returns) -> list[tuple[Chapter, str, SheetInfo | None, int]]:
+    """Each chapter of the workbook with the name of its sheet, and the sheet; None: renamed, or deleted."""
+    found: list[tuple[Chapter, str, SheetInfo | None, int]] = []
+    others = 0
     marks = marks_of(book)
     named = {sheet.name: sheet for sheet in book.sheets}
     for title, (slug, *more) in marks.items():
-        if slug != RETURNS or title not in named or len(more) < 3:
+        if slug != RETURNS or len(more) < 3:
             continue
         code, key, version = (shown(cell) for cell in more[:3])
         if code != returns.enterprise.credit_code:
@@ -230,8 +249,10 @@ def _sheets(book: Book, returns: Returns) -> list[tuple[Chapter, SheetInfo, int]
         if chapter is None:
             others += 1
             continue
+        if title not in named and not chapter.is_open:
+            continue
         # Written by hand it is no version, and so an old one.
-        found.append((chapter, named[title], int(version) if version.isdecimal() else -1))
+        found.append((chapter, title, named.get(title), int(version) if version.isdecimal() else -1))
     if not found and others:
         raise Refused(
             _("这个文件不是%s的报表。请打开它那个季度的“报表填报”页上传，或重新下载。") % returns.quarter.label

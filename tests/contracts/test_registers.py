@@ -355,3 +355,17 @@ def test_the_start_refuses_what_cannot_work() -> None:
     for part in ("'colour'", "'nickname'", "view_nothing", "E004", "'contact'", "'shelf'", "'abacus'"):
         assert part in said, said
     assert [problem for resource in REGISTERS for problem in problems_of(resource)] == []
+
+
+def test_another_office_s_row_may_come_back_and_own_places_are_named(cast: Cast, sign_in) -> None:
+    """What a county sees of others' schools stays as it is; what it may not add is refused with its own places."""
+    resource = resource_by_key("enterprises.organisations")
+    theirs = sample(cast, resource)
+    theirs.county = cast.places["320571"]
+    theirs.save()
+    new = sample(cast, resource)
+    new.county = cast.places["320571"]
+    batch = brought(sign_in(cast.county), resource, book_of(resource, theirs, new))
+    assert (batch.counts["unchanged"], batch.counts["invalid"]) == (1, 1), batch.counts
+    [left] = left_rows(batch)
+    assert left.said["problems"][0]["cure"] == "可填：南京市江宁区。"

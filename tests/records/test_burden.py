@@ -63,7 +63,10 @@ def test_a_profile_owes_what_the_register_s_enterprise_of_its_sort_owes(cast):
 def test_a_quarter_counts_quarterly_returns_and_a_year_everything():
     rules = [DutyRule(kind=PARTY), DutyRule(kind=PARTY, tiers=[PILOT.tier]), DutyRule(kind=LEADERSHIP)]
     found = burden_of(PILOT, rules)
-    party, leadership = weight_of(kind_by_slug(PARTY)), weight_of(kind_by_slug(LEADERSHIP))
+    left_out = kind_by_slug(PARTY).not_asked(PILOT.as_enterprise())
+    party, leadership = weight_of(kind_by_slug(PARTY), left_out), weight_of(kind_by_slug(LEADERSHIP))
+    # A private firm is not asked about teams without party members: three counts.
+    assert (party.fields, party.further, party.seconds) == (3, 0, 95)
     assert [line.kind.slug for line in found.lines] == [PARTY, LEADERSHIP]
     assert found.year_returns == 5
     assert found.quarter_minutes == round(Decimal(party.seconds) / 60, 1)

@@ -212,3 +212,8 @@ def test_what_was_sent_back_and_not_touched_is_asked_about(cast):
     )
     done = act(acting_user=cast.clerk, record_id=record.pk, action="submit", version=mended.version)
     assert done.status == Status.SUBMITTED
+
+
+def test_an_event_nobody_came_to_is_asked_about(cast):
+    [draft] = _drafts(cast, "没有人来的课", number_of_people=0, attendances=0)
+    assert "nobody" in {question.code for question in warnings_for(draft)}

@@ -124,6 +124,19 @@ def test_what_is_needed_to_issue(cast, ready, number, issued_on, message):
         )
 
 
+def test_a_report_is_not_of_a_day_before_its_figures(cast, ready):
+    ready.data_as_of = timezone.now()
+    with pytest.raises(ValidationError, match="早于数据截至"):
+        actions.issue_report(
+            ready,
+            acting_user=cast.city,
+            number="A1",
+            issued_on=timezone.localdate() - timedelta(days=1),
+            site_url="https://portal.example/",
+            version=ready.version,
+        )
+
+
 def test_issuing_is_asked_about_what_is_not_settled(cast, ready, sign_in):
     """An open quarter, what waits, and who has not reported: each has to be ticked, and the log keeps what it was."""
     counted = {"enterprises": 10, "reported": 4, "waiting": 7, "overdue_reviews": 2}

@@ -164,9 +164,14 @@ class ProgressFilter(_QuarterFilter):
 class DutyFilter(_QuarterFilter):
     enterprise_column = "enterprise"
     fact = django_filters.ChoiceFilter(
-        label=gettext_lazy("进度"), choices=DUTY_STATES, empty_label=gettext_lazy("全部应报"), method="by_state"
+        label=gettext_lazy("进度"), choices=DUTY_STATES, empty_label=gettext_lazy("不限"), method="by_state"
     )
-    since = django_filters.CharFilter(label=gettext_lazy("自季度"), method="by_quarter", widget=forms.HiddenInput)
+    since = django_filters.ChoiceFilter(
+        label=gettext_lazy("自季度"),
+        choices=quarter_choices,
+        empty_label=gettext_lazy("只看这个季度"),
+        method="by_quarter",
+    )
 
     class Meta:
         model = Duty

@@ -20,6 +20,7 @@ from foundation.ui.problems import problems_told
 from foundation.ui.tables import LinkColumn, MomentColumn, NumberColumn, PortalTable, StatusColumn, paginate
 from foundation.ui.workbooks import as_bytes, as_download, plain_sheet, streamed_workbook
 from records.core.actions import note_export
+from records.core.columns import KindNumberColumn
 from records.core.kinds import kind_by_slug
 from records.core.models import HIGH_RISK
 from records.core.workflow import MOVES
@@ -59,15 +60,16 @@ class OutcomeTable(PortalTable):
     enterprise = tables.Column(
         verbose_name=gettext_lazy("企业"), accessor="record__filer__name", order_by="record__enterprise__name"
     )
-    people = NumberColumn(verbose_name=gettext_lazy("人数"), accessor="record__number_of_people", orderable=False)
-    attendances = NumberColumn(verbose_name=gettext_lazy("人次"), accessor="record__attendances", orderable=False)
+    people = KindNumberColumn("number_of_people", through="record", verbose_name=gettext_lazy("人数"), orderable=False)
+    attendances = KindNumberColumn("attendances", through="record", verbose_name=gettext_lazy("人次"), orderable=False)
     attention = tables.Column(verbose_name=gettext_lazy("关注"), empty_values=(), orderable=False)
     outcome = StatusColumn(verbose_name=gettext_lazy("结果"), tones=_ROW_TONES)
+    now = StatusColumn(verbose_name=gettext_lazy("现在"), accessor="record__status", orderable=False)
     message = tables.Column(verbose_name=gettext_lazy("说明"), default="—", orderable=False)
 
     class Meta(PortalTable.Meta):
         model = ReviewBatchRow
-        fields = ("record", "kind", "enterprise", "people", "attendances", "attention", "outcome", "message")
+        fields = ("record", "kind", "enterprise", "people", "attendances", "attention", "outcome", "now", "message")
         sequence = fields
 
     def render_kind(self, value: str) -> str:

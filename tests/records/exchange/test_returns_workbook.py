@@ -250,3 +250,15 @@ def test_the_page_offers_it_while_something_is_open_and_neighbours_get_nothing(c
     Duty.objects.all().delete()
     page = sign_in(cast.clerk).get(workbook, follow=True)
     assert "没有要填的报表" in page.content.decode()
+
+
+def test_a_renamed_sheet_is_told_and_the_others_go_in(cast, sign_in, quarter):
+    clerk = sign_in(cast.clerk)
+    book = download(clerk, quarter)
+    party, hazard = (kind_by_slug(slug).label for slug in (PARTY, HAZARD))
+    put(book[party], "本季新发展党员", 3)
+    put(book[hazard], "发现一般隐患", 4)
+    book[party].title = "Sheet1"
+    page = upload(clerk, quarter, book).content.decode()
+    assert f"文件里没有“{party}”这张表" in page and "1 章" in page
+    assert [record.kind for record in Record.objects.all()] == [HAZARD]
