@@ -295,7 +295,7 @@ def enterprise_bench(scope: Scope, open_rows: list[Any]) -> EnterpriseBench:
         returned=returned[: SHOWN + 1],
         duties=duties,
         drafts=list(drafts_of(scope)[: SHOWN + 1]),
-        waiting=waiting,
+        waiting=waiting[:WAITING_READ],
         has_more_waiting=has_more,
         statements=_statements(shown, open_rows, unfinished),
         kind_groups=in_groups(

@@ -201,7 +201,7 @@ def issue_report(
     *,
     acting_user: Actor,
     number: str,
-    issued_on: datetime.date,
+    issued_on: datetime.date | None,
     site_url: str,
     version: int,
     red_head: str = "",
@@ -236,7 +236,7 @@ def issue_report(
     return report
 
 
-def _check_issue(report: Report, *, number: str, issued_on: datetime.date, red_head: str) -> None:
+def _check_issue(report: Report, *, number: str, issued_on: datetime.date | None, red_head: str) -> None:
     if not report.pdf:
         raise ValidationError(no_pango())
     errors = {}
@@ -247,7 +247,9 @@ def _check_issue(report: Report, *, number: str, issued_on: datetime.date, red_h
     for name, text in (("number", number), ("red_head", red_head)):
         if missing := missing_glyphs([(_("这一项"), text)]):
             errors[name] = _("报告的字体里没有这些字符：%s。请换成别的字。") % described(missing)
-    if issued_on > timezone.localdate():
+    if issued_on is None:
+        errors["issued_on"] = _("请填签发日期。")
+    elif issued_on > timezone.localdate():
         errors["issued_on"] = _("签发日期 %s 还没有到，请填今天或以前的日期。") % issued_on
     elif issued_on < report.period.first_day:
         errors["issued_on"] = _("签发日期 %(day)s 早于%(quarter)s开始，请核对。") % {

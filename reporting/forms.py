@@ -124,7 +124,8 @@ class IssueForm(forms.Form):
     issued_on = forms.DateField(
         label=_("签发日期"),
         initial=timezone.localdate,
-        error_messages={"required": _("请填签发日期。"), "invalid": _("签发日期无法识别，请写成 2026-09-30 的形式。")},
+        required=False,
+        error_messages={"invalid": _("签发日期无法识别，请写成 2026-09-30 的形式。")},
     )
     red_head = forms.CharField(
         label=_("发文机关标志"),
@@ -138,4 +139,5 @@ class IssueForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        mark(self.fields["number"], needed=True)
+        for name in ("number", "issued_on"):
+            mark(self.fields[name], needed=True)

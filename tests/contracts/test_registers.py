@@ -362,7 +362,9 @@ def test_another_office_s_row_may_come_back_and_own_places_are_named(cast: Cast,
     resource = resource_by_key("enterprises.organisations")
     theirs = sample(cast, resource)
     theirs.county = cast.places["320571"]
-    theirs.save()
+    made = sign_in(cast.neighbour_county).post(resource.url("create"), sent(resource, theirs, cast.neighbour_county))
+    assert made.status_code == 302, [*made.context["form"].errors.items()]
+    theirs = resource.model._default_manager.get()
     new = sample(cast, resource)
     new.county = cast.places["320571"]
     batch = brought(sign_in(cast.county), resource, book_of(resource, theirs, new))

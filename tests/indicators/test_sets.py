@@ -25,13 +25,18 @@ from indicators.sets import Scope
 from indicators.totals import added_up, store_totals
 from records.core.kinds import all_kinds, kind_by_slug
 from records.duties.actions import ensure_quarter, make_statement
-from records.models import QuarterStatement, Status
+from records.models import QuarterStatement, Record, Status
 from tests.cast import Cast
 from tests.indicators.helpers import LAST, NOW, lecture, party, totals, value
+from tests.records.test_office_filing import approve, filed_by_office
 
 COUNTIES = ("320115", "320106", "320571")
 EVENT_FLOWS = [
-    (kind, fact) for kind in all_kinds() if not kind.is_return for fact in kind.facts if fact.nature is Nature.FLOW
+    (kind, fact)
+    for kind in all_kinds()
+    if kind.is_for_enterprises and not kind.is_return
+    for fact in kind.facts
+    if fact.nature is Nature.FLOW
 ]
 LECTURE = kind_by_slug("ideology.lecture")
 
@@ -193,6 +198,26 @@ def test_reading_sparse_is_reading_dense(cast: Cast, lectures: list, silent: set
         names = set(FactValue.objects.filter(value=0).values_list("fact", flat=True))
         assert names <= {fact.code for fact in LECTURE.facts}, "a zero is stored only where there are records"
         raise _Undo
+
+
+def test_of_what_offices_report_enterprises_are_not_silent(cast: Cast) -> None:
+    """Nobody said nothing of it: a statement is an enterprise's."""
+    where = {"province": cast.enterprise.province, "city": cast.enterprise.city, "county": cast.enterprise.county}
+    QuarterStatement.objects.create(
+        enterprise=cast.enterprise,
+        quarter=LAST.code,
+        is_nil=False,
+        made_by=cast.clerk,
+        made_at=timezone.now(),
+        **where,
+    )
+    filed_by_office(cast.county, cast.places["320115"], happened_on=LAST.first_day)
+    fill(LAST)
+    assert figures(cast.places["32"], LAST)["A12.studies"].reporting == 0
+    for record in Record.objects.filter(office__isnull=False):
+        approve(cast.county_colleague, record)
+    fill(LAST)
+    assert figures(cast.places["32"], LAST)["A12.studies"].reporting == 1
 
 
 def test_an_enterprise_that_moved_counts_once_where_both_its_counties_lie(cast: Cast) -> None:

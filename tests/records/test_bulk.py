@@ -22,6 +22,7 @@ from records.core.bulk import Change as NewValues
 from records.core.bulk import create_records, move_records, update_records
 from records.core.factories import build_record
 from records.core.kinds import kind_by_slug
+from records.core.warnings import warnings_for
 from records.duties.actions import generate_duties
 from records.models import Duty, DutyRule, Record, RecordStep, Status
 from tests.cast import make_person
@@ -86,15 +87,24 @@ def test_both_ways_end_in_the_same_state(cast, owed, kind, path) -> None:
     [bulk] = create_records(acting_user=gulou_clerk, kind=kind, drafts=[twin], origin="test")
     for action, reason in path:
         office = action not in ("submit", "withdraw")
+        keys: list[str] = []
+        if single.status == Status.RETURNED:
+            # Handed in again as it was: asked about, with the same words either way.
+            keys, reason = [question.key for question in warnings_for(single)], "已与企业核实。"
         single = actions.act(
             acting_user=cast.county if office else cast.clerk,
             record_id=single.pk,
             action=action,
             version=single.version,
+            confirmed=keys,
             reason=reason,
         )
         [outcome] = move_records(
-            acting_user=cast.other_county if office else gulou_clerk, record_ids=[bulk.pk], action=action, reason=reason
+            acting_user=cast.other_county if office else gulou_clerk,
+            record_ids=[bulk.pk],
+            action=action,
+            confirmed={bulk.pk: keys},
+            reason=reason,
         )
         assert outcome.ok, outcome.message
     bulk = kind.model.objects.get(pk=bulk.pk)

@@ -53,7 +53,7 @@ def test_no_evidence_is_no_risk_and_a_second_hand_in_is_named(cast):
         title="改后再交",
     )
     assert not record.attachments.exists()
-    assert reasons_of(record) == ["退回后再次提交"]
+    assert reasons_of(record) == ["有其他需核对的提示", "退回后再次提交"], "handed in as it was, which is asked about"
 
 
 def test_due_is_counted_in_working_days_of_the_province(cast, sign_in):

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from foundation.calendar.periods import Quarter
 from foundation.refusals import NeedsConfirmation, Refused
-from records.core.actions import act
+from records.core.actions import act, update_record
 from records.core.kinds import kind_by_slug
 from records.duties.actions import generate_duties, make_statement
 from records.duties.sitting import sitting
@@ -104,7 +104,10 @@ def test_what_came_back_stands_in_the_way_until_it_is_mended(cast):
     said = {"acting_user": cast.clerk, "enterprise": cast.enterprise, "quarter": quarter, "is_nil": False}
     with pytest.raises(Refused, match="1 条退回的记录没有修改"):
         make_statement(**said)
-    act(acting_user=cast.clerk, record_id=record.pk, action="submit", version=record.version)
+    mended = update_record(
+        acting_user=cast.clerk, record_id=record.pk, version=record.version, values={"title": "改过的标题"}
+    )
+    act(acting_user=cast.clerk, record_id=record.pk, action="submit", version=mended.version)
     with pytest.raises(NeedsConfirmation) as asked:
         make_statement(**said)
     assert [question.code for question in asked.value.questions] == ["running"]

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from foundation.calendar.periods import Quarter
+from records.core.actions import update_record
 from records.core.bulk import move_records
 from records.core.kinds import kind_by_slug
 from records.core.warnings import ManyOnFile, warnings_for
@@ -58,6 +59,8 @@ def test_what_was_called_complete_is_named_and_reopens(cast):
     make_statement(acting_user=cast.clerk, enterprise=cast.enterprise, quarter=quarter, is_nil=False, asks=False)
     # Sent back and mended, it is nothing new.
     assert "said_complete" not in _codes(first)
+    mended = {"title": "班前安全课（已核实）"}
+    update_record(acting_user=cast.clerk, record_id=first.pk, version=first.version, values=mended)
     assert move_records(acting_user=cast.clerk, record_ids=[first.pk], action="submit")[0].ok
     assert QuarterStatement.objects.filter(quarter=quarter.code).exists()
 
