@@ -264,11 +264,9 @@ class RegisterChecker:
         if (
             existing is not None
             and not row.problems
+            and self._is_only_shown(existing)
             and _says_the_same(existing, said)
-            and self._key(data) not in self.seen
         ):
-            # Also what this person may not change: an exported list holds whatever they may see.
-            self.seen[self._key(data)] = row.place
             row.target = str(existing.pk)
             row.settle(Outcome.UNCHANGED)
             return
@@ -292,6 +290,12 @@ class RegisterChecker:
             row.settle(Outcome.INVALID)
             return
         self.seen[key] = row.place
+
+    def _is_only_shown(self, existing: models.Model) -> bool:
+        """A row this person may see and not change: an exported list holds it, and brings it back."""
+        if verdict(self.user, self.resource.permissions.change, existing):
+            return False
+        return self.resource.rows(self.user).filter(pk=existing.pk).exists()
 
     def _own_places(self, name: str) -> str:
         """What may stand in a column of places: this person's own, where the column knows all."""

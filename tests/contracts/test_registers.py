@@ -371,3 +371,19 @@ def test_another_office_s_row_may_come_back_and_own_places_are_named(cast: Cast,
     assert (batch.counts["unchanged"], batch.counts["invalid"]) == (1, 1), batch.counts
     [left] = left_rows(batch)
     assert left.said["problems"][0]["cure"] == "可填：南京市江宁区。"
+
+
+def test_what_somebody_may_not_see_is_not_confirmed_to_be_there(cast: Cast, sign_in) -> None:
+    """A county that guesses another county's body is told what it would be told of one that is not there."""
+    resource = resource_by_key("enterprises.bodies")
+    theirs = sample(cast, resource)
+    theirs.place = cast.places["320571"]
+    made = sign_in(cast.neighbour_county).post(resource.url("create"), sent(resource, theirs, cast.neighbour_county))
+    assert made.status_code == 302, [*made.context["form"].errors.items()]
+    theirs = resource.model._default_manager.get()
+    absent = sample(cast, resource)
+    absent.place = cast.places["320571"]
+    batch = brought(sign_in(cast.county), resource, book_of(resource, theirs, absent))
+    told = [row.said["problems"] for row in left_rows(batch)]
+    assert batch.counts["unchanged"] == 0 and len(told) == 2
+    assert [problem["reason"] for problem in told[0]] == [problem["reason"] for problem in told[1]]
