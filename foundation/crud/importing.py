@@ -244,10 +244,12 @@ class RegisterChecker:
         return tuple(str(getattr(values.get(name), "pk", values.get(name)) or "") for name in self.resource.natural_key)
 
     def _known(self, rows: Sequence[SheetRow]) -> dict[tuple[str, ...], Any]:
-        """The rows of the portal that the sheet's rows may be, by natural key. One query."""
+        """The rows of the portal that the sheet's rows may be, by natural key; of what the person does not see nothing is
+        told. One query."""
         name = self.resource.natural_key[-1]
         wanted = {str(row.read[name]) for row in rows if row.read.get(name)}
-        found = self.resource.model._default_manager.filter(**{f"{name}__in": sorted(wanted)})
+        seen = self.resource.rows(self.user).order_by().values("pk")
+        found = self.resource.model._default_manager.filter(**{f"{name}__in": sorted(wanted)}, pk__in=seen)
         # References by their keys, so that nothing more is read.
         columns = {key: field_of(self.resource.model, key).attname for key in self.resource.natural_key}
         return {self._key({key: getattr(one, column) for key, column in columns.items()}): one for one in found}
@@ -261,12 +263,9 @@ class RegisterChecker:
         start = existing if existing is not None else self.resource.model()
         said = {name: value for name, value in read.items() if value not in (None, "")}
         data = {**plain(start, self.resource.fields), **said}
-        if (
-            existing is not None
-            and not row.problems
-            and self._is_only_shown(existing)
-            and _says_the_same(existing, said)
-        ):
+        is_fixed = existing is not None and not verdict(self.user, self.resource.permissions.change, existing)
+        if existing is not None and is_fixed and not row.problems and _says_the_same(existing, said):
+            # An exported list holds what this person may see and not change, and brings it back.
             row.target = str(existing.pk)
             row.settle(Outcome.UNCHANGED)
             return
@@ -290,12 +289,6 @@ class RegisterChecker:
             row.settle(Outcome.INVALID)
             return
         self.seen[key] = row.place
-
-    def _is_only_shown(self, existing: models.Model) -> bool:
-        """A row this person may see and not change: an exported list holds it, and brings it back."""
-        if verdict(self.user, self.resource.permissions.change, existing):
-            return False
-        return self.resource.rows(self.user).filter(pk=existing.pk).exists()
 
     def _own_places(self, name: str) -> str:
         """What may stand in a column of places: this person's own, where the column knows all."""

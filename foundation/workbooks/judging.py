@@ -25,8 +25,9 @@ _HEAD = 4096
 #: What is neither a workbook nor text, by its first bytes.
 _OTHERS = ((b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPG"), (b"Rar!", "RAR"), (b"7z\xbc\xaf", "7z"))
 
-#: How delimited text is named, and what separates its columns. A table of one column has none.
-_NAMES_OF_TEXT, _SEPARATORS = (".csv", ".txt", ".tsv"), (b",", b"\t", b";", b"|")
+#: How delimited text is named, and what separates its columns, as either encoding writes it. A table of one column has none.
+_NAMES_OF_TEXT = (".csv", ".txt", ".tsv")
+_SEPARATORS = {mark.encode(encoding) for mark in ",\t;|，；" for encoding in ("utf-8", "gb18030")}
 
 
 def normal_name(name: str) -> str:

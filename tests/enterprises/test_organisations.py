@@ -66,5 +66,5 @@ def test_the_list_as_a_workbook(cast, sign_in):
     sign_in(cast.county).post(NEW, values(cast))
     book = load_workbook(BytesIO(sign_in(cast.clerk).get(reverse("enterprises:organisation_export")).content))
     rows = list(book.active.iter_rows(values_only=True))
-    assert rows[1] == ("江宁示例技师学院", "技工院校", "南京市", "江宁区", "3432000123", "校企合作处")
+    assert rows[1] == ("江宁示例技师学院", "技工院校", "南京市江宁区", "3432000123", "校企合作处", "是")
     assert Entry.objects.filter(event="enterprises.organisations_exported", note="院校和机构，1 行").exists()

@@ -132,6 +132,14 @@ class _QuarterFilter(django_filters.FilterSet):
     )
     region = django_filters.CharFilter(label=gettext_lazy("地区"), method="by_region", widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Read once, whatever asks for them.
+        offered = quarter_choices()
+        for name in ("quarter", "since"):
+            if name in self.filters:
+                self.filters[name].extra["choices"] = offered
+
     def by_quarter(
         self, queryset: models.QuerySet[models.Model], name: str, value: str
     ) -> models.QuerySet[models.Model]:
