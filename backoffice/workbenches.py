@@ -295,7 +295,8 @@ def enterprise_bench(scope: Scope, open_rows: list[Any]) -> EnterpriseBench:
         returned=returned[: SHOWN + 1],
         duties=duties,
         drafts=list(drafts_of(scope)[: SHOWN + 1]),
-        waiting=waiting[:WAITING_READ],
+        # The last one read shows only that there are more than are told.
+        waiting=waiting[:-1] if has_more else waiting,
         has_more_waiting=has_more,
         statements=_statements(shown, open_rows, unfinished),
         kind_groups=in_groups(

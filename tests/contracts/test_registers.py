@@ -357,14 +357,19 @@ def test_the_start_refuses_what_cannot_work() -> None:
     assert [problem for resource in REGISTERS for problem in problems_of(resource)] == []
 
 
+def entered_next_door(cast: Cast, sign_in, resource: Resource, place: str) -> models.Model:
+    """A row of another city's zone, entered by its office; ``place``: the field that says whose it is."""
+    theirs = sample(cast, resource)
+    setattr(theirs, place, cast.places["320571"])
+    made = sign_in(cast.neighbour_county).post(resource.url("create"), sent(resource, theirs, cast.neighbour_county))
+    assert made.status_code == 302, [*made.context["form"].errors.items()]
+    return resource.model._default_manager.get()
+
+
 def test_another_office_s_row_may_come_back_and_own_places_are_named(cast: Cast, sign_in) -> None:
     """What a county sees of others' schools stays as it is; what it may not add is refused with its own places."""
     resource = resource_by_key("enterprises.organisations")
-    theirs = sample(cast, resource)
-    theirs.county = cast.places["320571"]
-    made = sign_in(cast.neighbour_county).post(resource.url("create"), sent(resource, theirs, cast.neighbour_county))
-    assert made.status_code == 302, [*made.context["form"].errors.items()]
-    theirs = resource.model._default_manager.get()
+    theirs = entered_next_door(cast, sign_in, resource, "county")
     new = sample(cast, resource)
     new.county = cast.places["320571"]
     batch = brought(sign_in(cast.county), resource, book_of(resource, theirs, new))
@@ -376,11 +381,7 @@ def test_another_office_s_row_may_come_back_and_own_places_are_named(cast: Cast,
 def test_what_somebody_may_not_see_is_not_confirmed_to_be_there(cast: Cast, sign_in) -> None:
     """A county that guesses another county's body is told what it would be told of one that is not there."""
     resource = resource_by_key("enterprises.bodies")
-    theirs = sample(cast, resource)
-    theirs.place = cast.places["320571"]
-    made = sign_in(cast.neighbour_county).post(resource.url("create"), sent(resource, theirs, cast.neighbour_county))
-    assert made.status_code == 302, [*made.context["form"].errors.items()]
-    theirs = resource.model._default_manager.get()
+    theirs = entered_next_door(cast, sign_in, resource, "place")
     absent = sample(cast, resource)
     absent.place = cast.places["320571"]
     batch = brought(sign_in(cast.county), resource, book_of(resource, theirs, absent))

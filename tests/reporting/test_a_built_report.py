@@ -249,7 +249,8 @@ def test_words_and_issue_through_the_pages(cast, sign_in, ready):
     missing = browser.post(
         reverse("reporting:issue", args=[ready.pk]), {"issue-version": ready.version, "issue-number": ""}
     )
-    assert "请填编号" in missing.content.decode() and "逐项打勾" in missing.content.decode(), "all of it at once"
+    said = missing.content.decode()
+    assert all(words in said for words in ("请填编号", "请填签发日期", "逐项打勾")), "all of it at once"
     done = browser.post(
         reverse("reporting:issue", args=[ready.pk]),
         {

@@ -167,3 +167,15 @@ def test_no_line_breaks_inside_a_number():
         '占<span class="whole">65.3%</span>，&lt;b&gt;<span class="whole">12</span>&lt;/b&gt;'
     )
     assert whole_numbers("'") == "&#x27;"
+
+
+def test_what_nobody_reported_in_any_printed_quarter_is_counted_and_left_out():
+    snapshot = samples.provincial()
+    code = "B01.frontline"
+    label = next(one["label"] for one in snapshot["figures"] if one["code"] == code)
+    whole = build_content(snapshot, Edition()).trend
+    snapshot["trend"]["series"][code] = [None] * len(snapshot["trend"]["quarters"])
+    printed = build_content(snapshot, Edition()).trend
+    assert len(printed.rows) == len(whole.rows) - 1
+    assert not any(row[0].text.endswith(label.removeprefix("其中")) for row in printed.rows)
+    assert "没有任何单位填报，没有列出" in printed.note

@@ -130,6 +130,10 @@ def sample_check(request: PortalRequest, pk: int) -> HttpResponse:
     return redirect("records:review_record", following) if following else redirect("records:samples")
 
 
+#: What waits, by whose decision it waits for.
+_WAITING = ("county_waiting", "county_overdue", "city_waiting", "city_overdue")
+
+
 class UnitTable(PortalTable):
     """How reviewing stands in each place; what waits opens the records."""
 
@@ -144,21 +148,10 @@ class UnitTable(PortalTable):
     reopened = NumberColumn(verbose_name=gettext_lazy("其中重新打开（条）"), orderable=False)
     coverage = PercentColumn(verbose_name=gettext_lazy("抽查完成率"), orderable=False)
 
-    phone = ("place", "county_waiting", "county_overdue", "city_waiting", "city_overdue", "coverage")
+    phone = ("place", *_WAITING, "coverage")
 
     class Meta(PortalTable.Meta):
-        sequence = (
-            "place",
-            "county_waiting",
-            "county_overdue",
-            "city_waiting",
-            "city_overdue",
-            "appeals",
-            "in_sample",
-            "checked",
-            "reopened",
-            "coverage",
-        )
+        sequence = ("place", *_WAITING, "appeals", "in_sample", "checked", "reopened", "coverage")
 
     def __init__(self, *args: Any, quarter: Quarter, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -258,14 +251,5 @@ def review_urge(request: PortalRequest) -> HttpResponse:
 
 
 def _totals(place: Place, units: list[UnitReview]) -> UnitReview:
-    names = (
-        "county_waiting",
-        "county_overdue",
-        "city_waiting",
-        "city_overdue",
-        "appeals",
-        "in_sample",
-        "passed",
-        "reopened",
-    )
+    names = (*_WAITING, "appeals", "in_sample", "passed", "reopened")
     return UnitReview(place, **{n: sum(getattr(unit, n) for unit in units) for n in names})
