@@ -17,6 +17,7 @@ from records.core.kinds import RecordKind
 from records.core.line_forms import LinesField
 from records.core.lines import Cell, path_of, place_label
 from records.core.periods import period_choices
+from records.core.several import SeveralField
 from records.core.values import label_of
 from records.models import Record
 
@@ -102,6 +103,11 @@ def _type_problem(name: str, field: forms.Field, value: Any) -> FieldProblem | N
         if isinstance(value, int | float | str) and not isinstance(value, bool):
             return None
         return field_problem(name, label, str(field.error_messages["invalid"]))
+    if isinstance(field, SeveralField):
+        if isinstance(value, list) and all(isinstance(one, str) for one in value):
+            return None
+        cure = _('请写成 ["代码", …] 的形式；没有的写 []。')
+        return FieldProblem(name, label, _("“%s”应是一个数组，一项一个代码。") % label, cure)
     if isinstance(value, str):
         return None
     if isinstance(field, forms.DateField):

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from foundation.fields import choosable, field_of
 from records.core.kinds import RecordKind, Rhythm
 from records.core.lines import Lines
+from records.core.models import LineReference
+from records.core.several import SeveralChoices
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _PERIOD_PATTERNS = {Rhythm.QUARTERLY: r"^20\d\d[Qq][1-4]$", Rhythm.ANNUAL: r"^20\d\d$"}
@@ -17,8 +19,14 @@ _PERIOD_PATTERNS = {Rhythm.QUARTERLY: r"^20\d\d[Qq][1-4]$", Rhythm.ANNUAL: r"^20
 def _type_of(field: "models.Field[Any, Any]") -> dict[str, Any]:
     """JSON type and bounds of a model field. Numbers, dates and yes-no answers may be null: not reported.
     A reference is the code of a row of a list that offices edit."""
+    if isinstance(field, LineReference):
+        return {"type": ["string", "null"], "maxLength": field.target_field.max_length, "x-cites": field.cites}
     if isinstance(field, models.ForeignKey):
         return {"type": ["string", "null"], "maxLength": field.target_field.max_length}
+    if isinstance(field, SeveralChoices):
+        labels = {value: str(label) for value, label in field.flatchoices}
+        one = {"type": "string", "enum": list(labels), "x-enum-labels": labels}
+        return {"type": "array", "items": one, "uniqueItems": True}
     if isinstance(field, models.BooleanField):
         return {"type": ["boolean", "null"]}
     if isinstance(field, models.DateField):
@@ -148,7 +156,7 @@ def _with_codes(kind: RecordKind, schema: dict[str, Any]) -> dict[str, Any]:
     """The schema with the codes that references may name today, which only the database knows."""
     for name in writable_fields(kind):
         field = field_of(kind.model, name)
-        if field.is_relation:
+        if field.is_relation and not isinstance(field, LineReference):
             rows = choosable(field)
             labels = {row.pk: str(row) for row in rows.order_by("pk")}
             schema["properties"][name] |= {"enum": [*labels, None], "x-enum-labels": labels}
@@ -156,7 +164,7 @@ def _with_codes(kind: RecordKind, schema: dict[str, Any]) -> dict[str, Any]:
         cells = schema["properties"][lines.name]["items"]["properties"]
         for name in lines.fields:
             field = field_of(lines.model, name)
-            if field.is_relation:
+            if field.is_relation and not isinstance(field, LineReference):
                 labels = {row.pk: str(row) for row in choosable(field).order_by("pk")}
                 cells[name] |= {"enum": [*labels, None], "x-enum-labels": labels}
     return schema

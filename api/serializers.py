@@ -9,17 +9,22 @@ from rest_framework import serializers
 
 from enterprises.models import Enterprise, Industry, Ownership, PilotTier, Size
 from foundation.access.rules import verdict
+from foundation.fields import field_of
 from foundation.jobs.models import Job
 from foundation.jobs.models import Status as JobStatus
 from foundation.jobs.progress import live_state
 from foundation.places.models import Place
-from indicators.queries import Figure, IndicatorValue
+from indicators.compliance.declaring import rule_by_code
+from indicators.models import ComplianceResult
+from indicators.queries import Compared, Comparison, Figure, IndicatorValue, Lack
 from records.core.kinds import kind_by_slug, kind_of
 from records.core.lines import stored_rows
 from records.core.queries import comments_on
+from records.core.several import SeveralChoices, codes_of
 from records.core.values import stored
 from records.core.workflow import MOVES, moves_from
 from records.models import Attachment, Record, Status
+from reporting.crosstable.content import Cell, Column, Line
 from reporting.models import Report
 from reporting.models import Status as ReportStatus
 
@@ -252,7 +257,12 @@ class RecordSerializer(RecordRowSerializer):
             lines.name: [{name: _as_json(value) for name, value in row.items()} for row in stored_rows(record, lines)]
             for lines in kind.lines
         }
-        return {**shown, **{name: _as_json(stored(record, name)) for name in kind.fields}, **lines}
+        return {**shown, **{name: _field_as_json(record, name) for name in kind.fields}, **lines}
+
+
+def _field_as_json(record: Record, name: str) -> Any:
+    value = stored(record, name)
+    return codes_of(value) if isinstance(field_of(record, name), SeveralChoices) else _as_json(value)
 
 
 def _as_json(value: Any) -> Any:
@@ -350,6 +360,17 @@ class NumberField(serializers.DecimalField):
         return int(number) if number == number.to_integral_value() else float(number)
 
 
+class ComparisonSerializer(serializers.Serializer[Comparison]):
+    value = NumberField(help_text="本期的数；与 before 按同样的企业合计")
+    before = NumberField(help_text="对比期的数")
+    change = NumberField(help_text="增减")
+    enterprises = serializers.IntegerField(allow_null=True, help_text="两个时期都填报的企业数；null 表示按全部企业")
+
+
+def _comparison(found: Comparison | None) -> dict[str, Any] | None:
+    return None if found is None else dict(ComparisonSerializer(found).data)
+
+
 class FigureSerializer(serializers.Serializer[Figure]):
     code = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # a member of the answer, not the serializer's own
@@ -357,7 +378,38 @@ class FigureSerializer(serializers.Serializer[Figure]):
     nature = serializers.CharField()
     value = NumberField(help_text="本季度的数；null 表示未填报")
     year_to_date = NumberField(help_text="本年累计；只有时期数才有")
-    reporting = serializers.IntegerField(help_text="报了这个数的企业数")
+    reporting = serializers.IntegerField(help_text="报了这个数的企业数；几个季度相加的，是最后一个季度的")
+    over_quarter = serializers.SerializerMethodField(help_text="与上季度相比（环比）；null 表示不比")
+    over_year = serializers.SerializerMethodField(
+        help_text="与上年同期相比（同比），全年的数据与上年度相比；null 表示不比，原因见 no_year"
+    )
+    to_date_over_year = serializers.SerializerMethodField(
+        help_text="活动类数据的本年累计与上年同期累计相比；null 表示不比，或某个季度没有数据"
+    )
+    no_year = serializers.SerializerMethodField(
+        help_text="本期有数而没有同比的原因：no_data 上年同期没有数据、nobody_twice 没有两年都填报的企业；空串表示有同比或不作同比"
+    )
+
+    @property
+    def _compared(self) -> Compared:
+        found: Compared = self.context["compared"]
+        return found
+
+    @extend_schema_field(ComparisonSerializer(allow_null=True))
+    def get_over_quarter(self, figure: Figure) -> Any:
+        return _comparison(self._compared.quarter.get(figure.code))
+
+    @extend_schema_field(ComparisonSerializer(allow_null=True))
+    def get_over_year(self, figure: Figure) -> Any:
+        return _comparison(self._compared.year.get(figure.code))
+
+    @extend_schema_field(ComparisonSerializer(allow_null=True))
+    def get_to_date_over_year(self, figure: Figure) -> Any:
+        return _comparison(self._compared.to_date.get(figure.code))
+
+    @extend_schema_field(serializers.ChoiceField(choices=["", *Lack]))
+    def get_no_year(self, figure: Figure) -> str:
+        return str(self._compared.lacks.get(figure.code, ""))
 
 
 class IndicatorValueSerializer(serializers.Serializer[IndicatorValue]):
@@ -367,8 +419,23 @@ class IndicatorValueSerializer(serializers.Serializer[IndicatorValue]):
     value = NumberField(help_text="null 表示未填报或分母为零")
     numerator = NumberField()
     denominator = NumberField()
-    direction = serializers.CharField(help_text="up 越高越好、down 越低越好")
-    target = NumberField()
+    direction = serializers.CharField(help_text="up 越高越好、down 越低越好、none 不分高低")
+    target = NumberField(help_text="本地区的年度目标；没有的为指标要求值，也没有的为 null")
+    target_year = serializers.IntegerField(
+        source="mark.way.year",
+        default=None,
+        allow_null=True,
+        help_text="目标的年度；null 表示没有目标，或是不分年度的要求值",
+    )
+    due = NumberField(source="mark.due", default=None, help_text="本季度末应达到的数；null 表示没有目标或不知道起点")
+    light = serializers.CharField(
+        source="mark.light",
+        help_text="met 达到进度、behind 落后进度、far 明显落后、silent 未填报、early 尚未到期、no_start 缺少起点、none 无目标",
+    )
+    light_label = serializers.CharField(source="mark.label")
+    version = serializers.IntegerField(help_text="按第几版口径计算")
+    reporting = serializers.IntegerField(allow_null=True, help_text="已报的单位数；null 表示不由单位填报，或按活动计数")
+    asked = serializers.IntegerField(allow_null=True, help_text="应报的企业数；null 表示只问部分单位")
 
 
 class FigureSheetSerializer(serializers.Serializer[dict[str, Any]]):
@@ -377,6 +444,89 @@ class FigureSheetSerializer(serializers.Serializer[dict[str, Any]]):
     data_as_of = serializers.DateTimeField(allow_null=True, help_text="数据截至；null 表示还没有汇总过")
     figures = FigureSerializer(many=True)
     indicators = IndicatorValueSerializer(many=True)
+
+
+class TableColumnSerializer(serializers.Serializer[Column]):
+    column = serializers.CharField(source="sort", help_text="排序和各格引用的名称")
+    heading = serializers.CharField()
+    member = serializers.CharField(source="member.code", help_text="列的代码；合计是 total，没有列时为空")
+    value = serializers.CharField(source="measure.code", default="", help_text="数据项或指标；行是数据项时为空")
+
+
+class TableCellSerializer(serializers.Serializer[Cell]):
+    value = NumberField(help_text="显示的数；null 表示未填报、不可比或不显示，原因见 text")
+    plain = NumberField(help_text="由它得来的合计；人数太少不显示时为 null")
+    reporting = serializers.IntegerField(help_text="报了这个数的企业数；几个季度相加的，是最后一个季度的")
+    registered = serializers.IntegerField(allow_null=True, help_text="在册企业数；按企业列出时为 null")
+    text = serializers.CharField(help_text="页面上的写法")
+    detail = serializers.CharField(help_text="多少家已报，或与什么相比")
+    mark = serializers.CharField(source="word", help_text="最高、最低、升、降等标记")
+
+
+class TableLineSerializer(serializers.Serializer[Line]):
+    code = serializers.CharField(source="member.code")
+    label = serializers.CharField(source="member.label")  # type: ignore[assignment]  # a member of the answer
+    group = serializers.CharField(help_text="行是数据项时的领域")
+    signs = serializers.ListField(child=serializers.CharField(), help_text="整行的标记，例如连降两季")
+    cells = TableCellSerializer(many=True, help_text="次序同 columns")
+
+
+class TableSheetSerializer(serializers.Serializer[dict[str, Any]]):
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+    title = serializers.CharField()
+    region = RegionSerializer()
+    quarters = serializers.ListField(child=serializers.CharField())
+    data_as_of = serializers.DateTimeField(allow_null=True, help_text="数据截至；null 表示还没有汇总过")
+    rows = serializers.IntegerField(help_text="一共多少行")
+    columns = TableColumnSerializer(many=True)
+    total = TableLineSerializer(allow_null=True)
+    notes = serializers.ListField(child=serializers.CharField(), help_text="怎样读这张表")
+    results = TableLineSerializer(many=True)
+
+
+class ComplianceResultSerializer(serializers.ModelSerializer[ComplianceResult]):
+    enterprise = serializers.CharField(source="enterprise.credit_code", help_text="统一社会信用代码")
+    enterprise_name = serializers.CharField(source="enterprise.name")
+    county = RegionSerializer(help_text="企业当时所在的县（市、区）")
+    title = serializers.SerializerMethodField(help_text="规则的内容")
+    citation = serializers.SerializerMethodField(help_text="依据")
+    finding_label = serializers.CharField(source="get_finding_display")
+
+    class Meta:
+        model = ComplianceResult
+        fields = (
+            "id",
+            "enterprise",
+            "enterprise_name",
+            "county",
+            "quarter",
+            "rule",
+            "version",
+            "title",
+            "citation",
+            "finding",
+            "finding_label",
+            "said",
+            "values",
+            "cure",
+            "cure_by",
+        )
+
+    def get_title(self, result: ComplianceResult) -> str:
+        return _rule_texts(result.rule)[0]
+
+    def get_citation(self, result: ComplianceResult) -> str:
+        return _rule_texts(result.rule)[1]
+
+
+def _rule_texts(code: str) -> tuple[str, str]:
+    """What a rule says and where it comes from; of one that is gone nothing."""
+    try:
+        rule = rule_by_code(code)
+    except LookupError:
+        return "", ""
+    return rule.title, rule.citation
 
 
 #: The forms a finished report can be fetched in.

@@ -20,7 +20,8 @@ from foundation.calendar.periods import Quarter
 from foundation.loading import Loaded
 from foundation.places.loading import load_regions
 from ideology.loading import load_representative_categories
-from indicators.loading import CATALOGUE, load_indicators
+from indicators.catalogue import shipped
+from indicators.loading import load_indicators
 from policies.loading import load_policies
 from records.core.kinds import kind_by_slug
 from records.duties.actions import ensure_quarter
@@ -69,13 +70,14 @@ DEFAULT_DUTY_RULES: dict[str, dict[str, Any]] = {
     "fusion": {"kind": "skills.fusion", "only_if": Circumstance.SCHOOLS.value},
     "riskassessment": {"kind": "rights.riskassessment", "only_if": Circumstance.RISK.value},
     "role": {"kind": "services.responsibility", "ownerships": [Ownership.STATE.value]},
+    "leading-role": {"kind": "services.responsibility", "in_chain": True, "leads_chain": True},
 }
 
 
 def load_catalogue() -> Loaded:
     """The indicators that are missing; those the province has revised stay as they are."""
     added = load_indicators()
-    return Loaded(created=added, unchanged=len(CATALOGUE) - added)
+    return Loaded(created=added, unchanged=len(shipped()) - added)
 
 
 def load_duty_rules() -> Loaded:

@@ -1,5 +1,6 @@
 """The page of business rules: what the portal checks when a record is handed in, and which source asks for it."""
 
+import datetime
 import inspect
 from collections import defaultdict
 from pathlib import Path
@@ -9,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.utils.translation import override
 
+from indicators.compliance.declaring import all_rules
 from records.core.business_rules import BusinessRule
 from records.core.kinds import RecordKind, all_kinds
 from records.core.warning_rules import WarningRule
@@ -45,6 +47,7 @@ def rules_text() -> str:
         blocks = [_HEAD]
         for area, rules in sorted(by_area.items()):
             blocks.append(_area(area, sorted(rules, key=lambda entry: (entry[0].code, entry[0].__name__))))
+        blocks.append(_compliance())
         return "\n".join(blocks).rstrip() + "\n"
 
 
@@ -61,9 +64,37 @@ def _area(area: str, rules: list[tuple[Checked, list[RecordKind]]]) -> str:
     return "\n".join(lines) + "\n"
 
 
+_COMPLIANCE = """## Compliance by enterprise and quarter
+
+Rules of compliance judge every enterprise in the register for each quarter, by what it filed and was approved and by what the
+registers say (`<room>/compliance_rules.py`, `indicators/compliance/rules.py`): 符合, 不符合, 不适用 or 未说明. Where a rule
+above was checked at hand-in, what it found then is what compliance reads. What cannot be found of a rule, and why, stands
+beside its vectors in `tests/indicators/test_compliance_rules.py`. R01 and R31 are never broken: what is above the limit is
+carried on, and without a day of filing it is not known whether a contract was filed. Left out because nobody tells what they
+would have to know: R05 (union funds paid), R06 to R08 (shown beside the return as an estimate, the tax return decides), R15
+and R16 (which matters an enterprise owed to its congress), R30 and R32 (what stands in a contract), R36 and R37 (days of an
+answer, who consulted), full-time chairs of R18, R52 (what the union proposed).
+
+| code | area | rule | looks at | source | in force |
+|---|---|---|---|---|---|
+"""
+
+
+def _compliance() -> str:
+    rows = [
+        f"| {rule.code} `{type(rule).__name__}` v{rule.version} | {rule.area_label} | {rule.title} | "
+        f"{'、'.join(rule.looks_at_labels())} | {rule.citation} | {_days(rule.valid_from, rule.valid_to)} |"
+        for rule in all_rules()
+    ]
+    return _COMPLIANCE + "\n".join(rows) + "\n"
+
+
+def _days(first: datetime.date | None, last: datetime.date | None) -> str:
+    return " ".join(f"{word} {day}" for word, day in (("from", first), ("until", last)) if day) or "always"
+
+
 def _in_force(rule: Checked) -> str:
     """``from 2022-08-15``, ``until …``, ``always``; ``asks`` for one that does not refuse."""
     if issubclass(rule, WarningRule):
         return "asks"
-    days = [("from", rule.effective_from), ("until", rule.effective_to)]
-    return " ".join(f"{word} {day}" for word, day in days if day) or "always"
+    return _days(rule.effective_from, rule.effective_to)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
@@ -20,6 +21,7 @@ from foundation.accounts.models import Actor
 from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import Nature
 from foundation.places.models import Level, Place
+from foundation.ui.formats import up_to_most
 from indicators.queries import (
     Coverage,
     Figure,
@@ -36,9 +38,13 @@ from records.duties.progress import duties_in_state, duties_over
 from records.duties.queries import against_nil, open_duties
 from records.models import Duty, QuarterStatement, Record
 from records.review.filters import due_q
+from records.review.permissions import MakeAppeal
 from records.review.queries import queue_for
+from reporting.quality.queries import number_asked
 
 SHOWN = 6
+#: What came back and what is not handed in is counted up to here.
+COUNTED = 99
 #: What one person's enterprises have waiting is read up to here; few ever have a tenth of it.
 WAITING_READ = 200
 DUE_SOON_DAYS = 7
@@ -73,17 +79,38 @@ class SittingLine:
 
     enterprise: Enterprise
     quarter: Quarter
-    count: int
+    lines: Sequence[DutyLine]
+    #: How many of them lie there as drafts.
+    begun: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many nobody has begun."""
+        return len(self.lines) - self.begun
+
+    @property
+    def days_overdue(self) -> int:
+        return max(line.days_overdue for line in self.lines)
 
 
-def sittings_of(duties: Sequence[DutyLine]) -> list[SittingLine]:
+#: Which return of whom: what a duty asks for, and a draft is of.
+_Return = tuple[int | None, str, str | None]
+
+
+def sittings_of(duties: Sequence[DutyLine], drafts: Sequence[Record] = ()) -> list[SittingLine]:
     """Where more than one return is owed with a quarter, the longest overdue first."""
+    begun: set[_Return] = {(draft.enterprise_id, draft.kind, draft.period) for draft in drafts}
     found: dict[tuple[int, str], list[DutyLine]] = {}
     for line in duties:
         if line.kind.is_return:
             found.setdefault((line.duty.enterprise_id, line.duty.quarter), []).append(line)
     return [
-        SittingLine(lines[0].duty.enterprise, Quarter.parse(quarter), len(lines))
+        SittingLine(
+            lines[0].duty.enterprise,
+            Quarter.parse(quarter),
+            lines,
+            sum((line.duty.enterprise_id, line.duty.kind, line.duty.period) in begun for line in lines),
+        )
         for (_enterprise, quarter), lines in found.items()
         if len(lines) > 1
     ]
@@ -121,6 +148,8 @@ class OwnFigures:
 @dataclass
 class EnterpriseBench:
     returned: list[Record] = field(default_factory=list)
+    #: Rejected, and an appeal may still be made.
+    rejected: list[Record] = field(default_factory=list)
     duties: list[DutyLine] = field(default_factory=list)
     drafts: list[Record] = field(default_factory=list)
     waiting: list[Record] = field(default_factory=list)
@@ -132,6 +161,8 @@ class EnterpriseBench:
     enterprises: int = 0
     #: The person's enterprise, where there is one only.
     only: Enterprise | None = None
+    #: Questions of an office about what they reported that wait for an answer, of all their enterprises.
+    asked: int = 0
     without_profile: Sequence[Enterprise] = field(default_factory=list)
 
     @property
@@ -139,9 +170,25 @@ class EnterpriseBench:
         """Of what is owed no more than these were read."""
         return len(self.duties) > SHOWN
 
-    @property
+    @cached_property
     def sittings(self) -> list[SittingLine]:
-        return sittings_of(self.duties)
+        return sittings_of(self.duties, self.drafts)
+
+    @property
+    def single_duties(self) -> list[DutyLine]:
+        """What is owed and filled in by itself: nothing is told twice."""
+        together = {line.duty.pk for sitting in self.sittings for line in sitting.lines}
+        return [line for line in self.duties if line.duty.pk not in together]
+
+    @property
+    def single_drafts(self) -> list[Record]:
+        """Drafts that no sitting on the page holds."""
+        together: set[_Return] = {
+            (line.duty.enterprise_id, line.duty.kind, line.duty.period)
+            for sitting in self.sittings
+            for line in sitting.lines
+        }
+        return [draft for draft in self.drafts if (draft.enterprise_id, draft.kind, draft.period) not in together]
 
     @property
     def has_statement(self) -> bool:
@@ -150,7 +197,8 @@ class EnterpriseBench:
     @property
     def has_todo(self) -> bool:
         open_statements = any(line.statement is None for line in self.statements)
-        return bool(self.returned or self.duties or open_statements or self.without_profile or self.drafts)
+        told = (self.returned, self.rejected, self.duties, self.without_profile, self.drafts)
+        return open_statements or bool(self.asked) or any(told)
 
     @property
     def is_late(self) -> bool:
@@ -168,20 +216,15 @@ class EnterpriseBench:
 
     @property
     def shown_returned(self) -> str:
-        return _shown(self.returned)
+        return up_to_most(len(self.returned), COUNTED)
 
     @property
     def shown_duties(self) -> str:
-        return _shown(self.duties)
+        return f"{SHOWN}+" if self.has_more_duties else str(len(self.duties))
 
     @property
     def shown_drafts(self) -> str:
-        return _shown(self.drafts)
-
-
-def _shown(rows: Sequence[object]) -> str:
-    """How many there are; of those that were read up to ``SHOWN`` and one more, that there are more."""
-    return f"{SHOWN}+" if len(rows) > SHOWN else str(len(rows))
+        return up_to_most(len(self.drafts), COUNTED)
 
 
 @dataclass(frozen=True)
@@ -282,19 +325,20 @@ def enterprise_bench(scope: Scope, open_rows: list[Any]) -> EnterpriseBench:
     """The workbench of clerk and lead. ``open_rows``: open reporting quarters that have begun, newest first."""
     ids = scope.enterprise_ids()
     mine = Enterprise.objects.filter(scope.q(ENTERPRISE_ROLES, enterprise="place")).active()
-    known = with_profile_state(_with_activity(mine, open_rows), this_year())
+    known = with_profile_state(_with_activity(mine, open_rows), this_year()).annotate(asked=number_asked(scope))
     enterprises = list(known[: ENTERPRISES_SHOWN + 1])
     shown = enterprises if len(enterprises) <= ENTERPRISES_SHOWN else []
     most = WAITING_READ + 1
-    returned, waiting = returned_and_waiting(scope, most)
-    has_more = len(returned) + len(waiting) == most
+    returned, rejected, waiting = returned_and_waiting(scope, most, rejected=MakeAppeal().where(scope))
+    has_more = len(returned) + len(rejected) + len(waiting) == most
     duties = duty_lines(scope)
     unfinished = {(record.filer_id, record.quarter) for record in returned}
     unfinished |= {(line.duty.enterprise_id, line.duty.quarter) for line in duties}
     return EnterpriseBench(
-        returned=returned[: SHOWN + 1],
+        returned=returned[: COUNTED + 1],
+        rejected=rejected[:SHOWN],
         duties=duties,
-        drafts=list(drafts_of(scope)[: SHOWN + 1]),
+        drafts=list(drafts_of(scope)[: COUNTED + 1]),
         # The last one read shows only that there are more than are told.
         waiting=waiting[:-1] if has_more else waiting,
         has_more_waiting=has_more,
@@ -305,6 +349,7 @@ def enterprise_bench(scope: Scope, open_rows: list[Any]) -> EnterpriseBench:
         figures=_own_figures(shown, [row.quarter for row in open_rows[:1]], [] if has_more else waiting),
         enterprises=len(ids),
         only=enterprises[0] if len(enterprises) == 1 else None,
+        asked=getattr(enterprises[0], "asked", 0) if enterprises else 0,
         without_profile=[enterprise for enterprise in enterprises if not enterprise.has_profile],
     )
 

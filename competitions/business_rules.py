@@ -21,11 +21,11 @@ class MoreAdoptedThanRaised(WarningRule[Suggestion]):
 
     def check(self, record: Suggestion, on_file: OnFile) -> Iterator[Question]:
         if record.raised is not None and record.adopted is not None and record.adopted > record.raised:
-            message = _("采纳（%(some)s）多于提出（%(all)s）。请核对；含以前季度提出的请写明。")
-            yield Question(self.code, "adopted", message % _both(record, "adopted", "raised"))
+            message = _("采纳（%(some)s）多于提出（%(all)s）。") % _both(record, "adopted", "raised")
+            yield Question(self.code, "adopted", message, advice=_("请核对；含以前季度提出的请写明。"))
         if record.adopted is not None and record.carried_out is not None and record.carried_out > record.adopted:
-            message = _("实施（%(some)s）多于采纳（%(all)s）。请核对；含以前季度采纳的请写明。")
-            yield Question(self.code, "carried_out", message % _both(record, "carried_out", "adopted"))
+            message = _("实施（%(some)s）多于采纳（%(all)s）。") % _both(record, "carried_out", "adopted")
+            yield Question(self.code, "carried_out", message, advice=_("请核对；含以前季度采纳的请写明。"))
 
 
 class RewardsWithoutRewarded(WarningRule[Innovation]):
@@ -35,9 +35,11 @@ class RewardsWithoutRewarded(WarningRule[Innovation]):
 
     def check(self, record: Innovation, on_file: OnFile) -> Iterator[Question]:
         if record.rewards and record.rewarded == 0:
-            yield Question(self.code, "rewarded", _("有创新奖励支出，受奖职工却是 0 人。请核对两个数。"))
+            message = _("有创新奖励支出，受奖职工却是 0 人。")
+            yield Question(self.code, "rewarded", message, advice=_("请核对两个数。"))
         if record.rewarded and record.rewards == 0:
-            yield Question(self.code, "rewards", _("有受奖职工，创新奖励支出却是 0。请核对；没有发奖金的请写明。"))
+            message = _("有受奖职工，创新奖励支出却是 0。")
+            yield Question(self.code, "rewards", message, advice=_("请核对；没有发奖金的请写明。"))
 
 
 def _both(record: Suggestion, some: str, whole: str) -> dict[str, str]:
@@ -59,9 +61,10 @@ class GrantsAddUp(WarningRule[Patent]):
         for name, lines in sorts.items():
             number = getattr(record, name)
             if number is not None and number != lines:
-                message = _("“%(label)s”填了 %(number)s，授权明细里有 %(lines)s。请核对；明细没有列全的请写明。")
+                message = _("“%(label)s”填了 %(number)s，授权明细里有 %(lines)s。")
                 said = {key: quantity_of(record, name, value) for key, value in (("number", number), ("lines", lines))}
-                yield Question(self.code, name, message % {**said, "label": label_of_field(record, name)})
+                found = message % {**said, "label": label_of_field(record, name)}
+                yield Question(self.code, name, found, advice=_("请核对；明细没有列全的请写明。"))
 
 
 class GrantedInAnotherYear(WarningRule[Patent]):
@@ -75,8 +78,7 @@ class GrantedInAnotherYear(WarningRule[Patent]):
         year = Year.parse(record.period)
         for number, line in enumerate(record.grants, 1):
             if line.granted_on is not None and line.granted_on.year != year.year:
-                message = _(
-                    "授权明细第 %(row)s 行的授权日期 %(day)s 不在%(year)s。请核对年份；不是这一年授权的请删去。"
-                )
+                message = _("授权明细第 %(row)s 行的授权日期 %(day)s 不在%(year)s。")
+                advice = _("请核对年份；不是这一年授权的请删去。")
                 said = {"row": number, "day": line.granted_on, "year": year.label}
-                yield Question(self.code, path_of("grants", Cell(number, "granted_on")), message % said)
+                yield Question(self.code, path_of("grants", Cell(number, "granted_on")), message % said, advice=advice)

@@ -19,10 +19,15 @@ from competitions.models import (
     Reserve,
     Suggestion,
 )
+from enterprises.bases.sorts import CONTEST, ENGINEERING, STUDIO, TECHNICAL, TECHNOLOGY
+from enterprises.models import Enterprise
+from enterprises.models.body import BodyKind
 from foundation.facts.declaring import Fact, Nature, YearBasis
 from records.core.kinds import Fieldset, FiledBy, RecordKind, Rhythm, Steps, register
 from records.core.lines import Lines
-from records.core.shown import from_profile
+from records.core.shown_from import from_bases, from_bodies, from_latest, from_profile, from_year
+from records.duties.circumstances import contradicts, has_none
+from records.duties.models import Circumstance
 
 #: Whoever sends a team does not hold the contest.
 _HOLDING = (ContestRole.HOST, ContestRole.ORGANISER)
@@ -40,6 +45,7 @@ class ContestKind(RecordKind):
     purpose = _(
         "劳动竞赛、技术比武、岗位练兵、网上练兵和创新创业大赛，办赛和参赛都填。每场（期）填一条，活动日期填开始的那天。"
     )
+    shown = from_bases(CONTEST)
     fieldsets = (
         Fieldset(_("竞赛"), ("title", "happened_on", "role", "sort", "level", "orientation", "trade")),
         Fieldset(_("规模"), ("number_of_people", "frontline_contestants")),
@@ -53,7 +59,9 @@ class ContestKind(RecordKind):
         Fact("C01.sessions", _("主办、承办劳动和技能竞赛"), _("场"), only=_HELD),
         Fact("C01.contestants", _("劳动和技能竞赛参赛人次"), _("人次"), amount="number_of_people"),
         Fact("C01.frontline", _("其中一线职工参赛人次"), _("人次"), amount="frontline_contestants"),
-        Fact("C11.wisdom", _("智力型、效益型竞赛"), _("场"), only=_HELD & Q(orientation__in=_WISE)),
+        Fact(
+            "C11.wisdom", _("智力型、效益型竞赛"), _("场"), only=_HELD & Q(orientation__in=_WISE), whole="C01.sessions"
+        ),
         Fact("C12.drills", _("网上练兵"), _("期"), only=_HELD & Q(sort=ContestSort.ONLINE)),
         Fact(
             "C12.drillers",
@@ -87,7 +95,10 @@ class ReserveKind(RecordKind):
     rhythm = Rhythm.ANNUAL
     clauses = ("2022-m4-c2", "2022-m6-c4")
     purpose = _("每年初填一次，填上一年的：人才储备库里有多少人，师带徒多少对，多少职工参加过竞赛。")
-    shown = from_profile("headcount", "frontline_count")
+    shown = (
+        *from_profile("headcount", "frontline_count"),
+        from_year("services.award", "number", _("全年获评工匠"), Q(honour__code="craftsman", honoured="person")),
+    )
     fieldsets = (
         Fieldset(_("储备库"), ("has_pool", "masters", "skilled", "found_in_contests")),
         Fieldset(_("培养"), ("digital", "pairs", "contestants")),
@@ -161,6 +172,11 @@ class InnovationKind(RecordKind):
     rhythm = Rhythm.ANNUAL
     clauses = ("2022-m5-c1",)
     purpose = _("每年初填一次，填上一年的：职工创新出了多少成果、奖励了多少人，有没有融入研发体系和绩效评价。")
+    shown = (
+        from_bodies(BodyKind.INNOVATION),
+        *from_latest("ideology.studioupgrade", results="", benefit=""),
+        from_year("competitions.suggestion", "adopted", _("全年采纳合理化建议")),
+    )
     fieldsets = (
         Fieldset(_("机制"), ("integrated", "assessed")),
         Fieldset(_("成果和奖励"), ("results", "benefit", "rewards", "rewarded")),
@@ -217,6 +233,7 @@ class PatentKind(RecordKind):
     rhythm = Rhythm.ANNUAL
     clauses = ("2022-m5-c4", "2022-m7-c5")
     purpose = _("每年初填一次，填上一年的：职工有多少件专利获得授权，用在了职称评审和研发平台上多少件。")
+    shown = from_bases(ENGINEERING, TECHNOLOGY, TECHNICAL)
     fieldsets = (
         Fieldset(_("授权"), ("invention", "utility", "design", "frontline_first"), lines="grants"),
         Fieldset(_("运用"), ("for_titles", "for_platforms")),
@@ -232,7 +249,7 @@ class PatentKind(RecordKind):
             help=_("一件一行。不填发明人姓名。"),
         ),
     )
-    warnings = (GrantsAddUp, GrantedInAnotherYear)
+    warnings = (GrantsAddUp, GrantedInAnotherYear, contradicts(Circumstance.PATENTS))
     required = ("invention",)
     columns = ("invention", "utility", "design", "frontline_first")
     facts = (
@@ -265,6 +282,10 @@ class PatentKind(RecordKind):
         ),
     )
 
+    def not_asked(self, enterprise: Enterprise) -> tuple[str, ...]:
+        """Who said that it has no platform is not asked what was used for one."""
+        return ("for_platforms",) if has_none(enterprise, Circumstance.PLATFORMS) else ()
+
 
 @register
 class OpenProjectKind(RecordKind):
@@ -272,6 +293,7 @@ class OpenProjectKind(RecordKind):
     area = "competitions"
     clauses = ("2022-m5-c3",)
     purpose = _("实行揭榜挂帅、赛马或领军人负责制的创新项目。立项填一条，完成再填一条，活动日期填当天。")
+    shown = from_bases(STUDIO)
     steps = Steps("step", {ProjectStep.BEGUN: ProjectStep.FINISHED}, ("title", "scheme"))
     fieldsets = (
         Fieldset(_("项目"), ("title", "happened_on", "step", "scheme")),

@@ -19,6 +19,7 @@ register_items(
             gettext_lazy("；由协会（商会）参与办赛{C13.associations}场、冠名赞助{C13.sponsored}场"),
             gettext_lazy("；竞赛场次{C01.sessions:change}"),
             gettext_lazy("；今年以来累计办赛{C01.sessions:ytd}场、参赛{C01.contestants:ytd}人次"),
+            gettext_lazy("累计场次{C01.sessions:ytd_change}"),
         ),
     ),
     Item(

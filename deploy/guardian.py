@@ -1,8 +1,12 @@
 """Ends what a supervisor started when the supervisor is gone, however it went. Standard library only.
 
-A process of its own, in a session of its own, reads from a pipe that only the supervisor writes to: ``+N`` and ``-N`` when the
-process group N starts and ends. When the pipe closes, the groups still there are asked to end and, a few seconds later, killed.
-Unlike a signal of the kernel to the child (``deploy/lifeline.py``) this reaches the children's children, too.
+A process of its own, in a session of its own, reads from a pipe that only the supervisor and its children write to: ``+NAME N``
+when the part of that name starts as process group N, ``-NAME`` when it has ended. When the pipe closes, the groups still there are
+asked to end and, a few seconds later, killed. Unlike a signal of the kernel to the child (``deploy/lifeline.py``) this reaches the
+children's children, too.
+
+A part tells its start itself, before it becomes its program: told by the supervisor afterwards, a supervisor killed in between
+would leave a group that nobody knows of.
 """
 
 import contextlib
@@ -25,23 +29,25 @@ class Guardian:
             os.close(writing)
             _watch(os.fdopen(reading))
         os.close(reading)
-        self._pipe = os.fdopen(writing, "w", buffering=1)
+        self._pipe = writing
 
-    def started(self, group: int) -> None:
-        self._write(f"+{group}\n")
+    def starting(self, name: str) -> None:
+        """Called in the child, which leads a group of its own, between ``fork`` and ``exec``."""
+        self._write(f"+{name} {os.getpid()}\n")
 
-    def ended(self, group: int) -> None:
-        self._write(f"-{group}\n")
+    def ended(self, name: str) -> None:
+        """The part has ended with its group, or could not be started at all."""
+        self._write(f"-{name}\n")
 
     def close(self) -> None:
         """Nothing is left to guard."""
         with contextlib.suppress(OSError):
-            self._pipe.close()
+            os.close(self._pipe)
         os.waitpid(self.pid, 0)
 
     def _write(self, line: str) -> None:
         with contextlib.suppress(OSError):  # somebody killed the guardian: the supervisor goes on without
-            self._pipe.write(line)
+            os.write(self._pipe, line.encode())  # at once and whole: far below the size a pipe takes in one piece
 
 
 def _watch(pipe: TextIO) -> None:
@@ -50,10 +56,12 @@ def _watch(pipe: TextIO) -> None:
         os.setsid()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
-        groups: set[int] = set()
+        groups: dict[str, int] = {}
         for line in pipe:
-            (groups.add if line[0] == "+" else groups.discard)(int(line[1:]))
-        end_groups(groups)
+            name, *group = line[1:].split()
+            groups.pop(name, None)
+            groups.update((name, int(number)) for number in group)
+        end_groups(set(groups.values()))
     finally:
         os._exit(0)
 

@@ -48,11 +48,24 @@ _LONGEST = ("--durations=20", "--durations-min=2")
 
 #: Tests by their marks. Those of a browser and those that start programs bring a portal of their own, on the embedded
 #: set whatever the others run on: once is enough, and nothing of theirs could be measured for coverage. A sweep walks
-#: over everything there is (each kind, each page); where few stand for all, the quick run has those. In ``--all`` it
-#: runs once: on PostgreSQL, which refuses more than SQLite does. What asks for no database runs once as well: on SQLite.
+#: over everything there is (each kind, each page); where few stand for all, the quick run has those. In ``--all``
+#: everything else runs on PostgreSQL, which refuses more than SQLite does, and there coverage is measured; on SQLite runs
+#: once more what could behave otherwise there.
 _QUICK = ("-m", "not e2e and not programs and not sweep")
-_ON_POSTGRESQL = ("-m", "not e2e and not programs and not without_database")
+_ON_POSTGRESQL = ("-m", "not e2e and not programs and not embedded")
+_ON_SQLITE_AS_WELL = ("-m", "not e2e and not programs and not sweep and not once")
 _WITH_PROGRAMS = ("-m", "e2e or programs")
+#: What of the caller's environment stays outside. The last, which containers like to set, would have each of more than a
+#: hundred processes compile the portal anew, and each worker rewrite the assertions of all tests.
+_NOT_FOR_TESTS = (
+    "PORTAL_DATABASE_URL",
+    "PORTAL_REDIS_URL",
+    "PORTAL_DEBUG",
+    "PORTAL_HTTPS",
+    "PORTAL_TEST_SCRATCH",
+    "PORTAL_MEASURED",
+    "PYTHONDONTWRITEBYTECODE",
+)
 #: The exit code of pytest when not one test was chosen.
 _NO_TESTS_CHOSEN = 5
 #: How far the others stand back behind the phase that waits for a browser, which leaves most of a core free.
@@ -70,7 +83,7 @@ def run(arguments: list[str]) -> int:
     ensure_pango(install=True)
     scratch = writable(Path(tempfile.mkdtemp(prefix="portal-test-")))
     env = {**os.environ, "PORTAL_VAR": str(scratch)}
-    for name in ("PORTAL_DATABASE_URL", "PORTAL_REDIS_URL", "PORTAL_DEBUG", "PORTAL_HTTPS", "PORTAL_TEST_SCRATCH"):
+    for name in _NOT_FOR_TESTS:
         env.pop(name, None)
     try:
         if everything:
@@ -204,27 +217,26 @@ def _everything(arguments: list[str], env: dict[str, str]) -> int:
 
 def _tests(arguments: list[str], env: Mapping[str, str]) -> list[Phase]:
     """The tests in the process, on both sets; both cores are theirs but for what the phases beside them take."""
-    # Measured where the fewest tests run: on Python 3.11 it makes them take twice as long and more.
-    measuring = {**env, "COVERAGE_FILE": str(Path(env["PORTAL_VAR"]) / "coverage")}
-    measure = ("--cov", "--cov-config=pyproject.toml", "--cov-report=")
-    embedded = Phase(
-        "embedded",
-        "测试：内嵌环境（SQLite） / embedded set",
-        _pytest([*measure, *_QUICK, *arguments]),
-        measuring,
-        stands_back=True,
-    )
+    measured = str(Path(env["PORTAL_VAR"]) / "coverage")
+    servers = str(ROOT / "deploy" / "with_servers.py")
     production = Phase(
         "PostgreSQL + Redis",
         "测试：PostgreSQL + Redis",
-        _pytest([*_ON_POSTGRESQL, *arguments], before=[str(ROOT / "deploy" / "with_servers.py")]),
+        _pytest([*_ON_POSTGRESQL, *arguments], before=[servers]),
+        env if arguments else {**env, "PORTAL_MEASURED": measured},
+        stands_back=True,
+    )
+    embedded = Phase(
+        "embedded",
+        "测试：内嵌环境（SQLite） / embedded set",
+        _pytest([*_ON_SQLITE_AS_WELL, *arguments]),
         env,
         stands_back=True,
     )
     if arguments:
-        return [embedded, production]
-    floor = [str(PYTHON), str(ROOT / "deploy" / "coverage_floor.py")]
-    return [embedded, Phase("coverage", "测试覆盖率 / coverage", floor, measuring), production]
+        return [production, embedded]
+    floor = [str(PYTHON), str(ROOT / "deploy" / "coverage_floor.py"), measured]
+    return [production, Phase("coverage", "测试覆盖率 / coverage", floor, env), embedded]
 
 
 def _journeys(arguments: list[str], env: Mapping[str, str]) -> Phase:

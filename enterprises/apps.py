@@ -18,6 +18,10 @@ class EnterprisesConfig(AppConfig):
         from enterprises.bodies import panel as body_panel  # noqa: F401, PLC0415
         from enterprises.bodies import permissions as body_permissions  # noqa: F401, PLC0415
         from enterprises.exchange import importing  # noqa: F401, PLC0415 -- registers on import
+        from enterprises.fostering import consequences as fostering_consequences  # noqa: F401, PLC0415
+        from enterprises.fostering import facts as fostering_facts  # noqa: F401, PLC0415
+        from enterprises.fostering import panel as fostering_panel  # noqa: F401, PLC0415 -- registers on import
+        from enterprises.fostering import permissions as fostering_permissions  # noqa: F401, PLC0415
         from enterprises.organisations import permissions as organisation_permissions  # noqa: F401, PLC0415
         from enterprises.pilots import consequences as pilot_consequences  # noqa: F401, PLC0415
         from enterprises.pilots import facts as pilot_facts  # noqa: F401, PLC0415

@@ -1,5 +1,6 @@
 """Sample enterprises, named so that nobody takes them for real ones: 南京江宁示例精密机械有限公司."""
 
+import datetime
 from collections.abc import Sequence
 
 import factory
@@ -18,6 +19,7 @@ from enterprises.models import (
     Cluster,
     ClusterKind,
     Enterprise,
+    FosteredEnterprise,
     Organisation,
     OrganisationKind,
     Ownership,
@@ -232,3 +234,13 @@ class BodyFactory(RegisterFactory):
     kind = FuzzyChoice(OF_REGIONS)
     name = factory.Sequence(lambda number: f"示例第{number + 1}联席会议")
     level = ""
+
+
+@register_sample("enterprises.fostered_enterprises")
+class FosteredFactory(RegisterFactory):
+    class Meta:
+        model = FosteredEnterprise
+
+    programme = factory.Sequence(lambda number: f"示例培育计划{number + 1}")
+    listed_on = FuzzyChoice((None, datetime.date(2025, 3, 1), datetime.date(2025, 9, 15)))
+    document = FuzzyChoice(("", "示例文〔2025〕9号"))

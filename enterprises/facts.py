@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.history import day_of, register_on
 from enterprises.models import Enterprise
 from foundation.calendar.periods import Quarter
-from foundation.facts.declaring import Counting, Fact, FactSource, Nature, register_source
+from foundation.facts.declaring import Counting, Fact, FactSource, Nature, SpeaksOf, register_source
 from foundation.facts.feed import append_changes
 from foundation.facts.models import Change
 
@@ -57,10 +57,24 @@ class EnterpriseFacts(RegisterSource):
     code = ENTERPRISES
     order = 20
     facts = (
-        Fact(REGISTERED, _("在册企业"), _("家"), Nature.STOCK),
-        Fact("REG.party_orgs", _("已建党组织企业"), _("家"), Nature.STOCK, zero_with=REGISTERED),
-        Fact("REG.unions", _("已建工会企业"), _("家"), Nature.STOCK, zero_with=REGISTERED),
-        Fact("REG.instructors", _("指导员、联络员、观察员配齐的企业"), _("家"), Nature.STOCK, zero_with=REGISTERED),
+        Fact(REGISTERED, _("在册企业"), _("家"), Nature.STOCK, speaks_of=SpeaksOf.REGISTER, extent=1),
+        Fact(
+            "REG.party_orgs",
+            _("已建党组织企业"),
+            _("家"),
+            Nature.STOCK,
+            zero_with=REGISTERED,
+            speaks_of=SpeaksOf.REGISTER,
+        ),
+        Fact("REG.unions", _("已建工会企业"), _("家"), Nature.STOCK, zero_with=REGISTERED, speaks_of=SpeaksOf.REGISTER),
+        Fact(
+            "REG.instructors",
+            _("指导员、联络员、观察员配齐的企业"),
+            _("家"),
+            Nature.STOCK,
+            zero_with=REGISTERED,
+            speaks_of=SpeaksOf.REGISTER,
+        ),
     )
 
     def conditions(self, quarter: Quarter) -> dict[str, tuple[Q, str]]:

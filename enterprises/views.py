@@ -1,5 +1,7 @@
 """Pages of the register of enterprises."""
 
+from typing import Any, ClassVar
+
 import django_tables2 as tables
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -17,6 +19,7 @@ from enterprises.changing import offered, successor_of
 from enterprises.exchange.exporting import RegisterExport
 from enterprises.filters import RegisterFilter
 from enterprises.forms import FIELDSETS, EnterpriseForm
+from enterprises.history import county_on, day_of
 from enterprises.models import KNOWN_HEADCOUNT, ChangeKind, Enterprise, Industry
 from foundation.access.rules import require, verdict, visible_or_404, where
 from foundation.accounts.requests import PortalRequest
@@ -54,6 +57,9 @@ class EnterpriseTable(PortalTable):
     #: Shown when the person asks for them.
     optional = ("frontline_count", "credit_code", "has_union", "has_party_organisation")
 
+    #: The column that says the same as a figure: a list behind that figure does without it.
+    same_as: ClassVar[dict[str, str]] = {"REG.headcount": "headcount", "REG.frontline": "frontline_count"}
+
     sorts = ("name", "headcount")
     phone = ("name", "county", "pilot_tier", "headcount")
 
@@ -61,6 +67,23 @@ class EnterpriseTable(PortalTable):
         model = Enterprise
         fields = ("name", "county", "industry", "ownership", "size", "pilot_tier", "headcount")
         sequence = fields
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._counties_then: dict[int, Place] = {}
+
+    def read_counties_then(self) -> None:
+        """Of a list behind a figure (its rows have ``county_then``): the counties in which the page's moved enterprises
+        were counted."""
+        rows = [row.record for row in self.paginated_rows]
+        moved = {record.county_then for record in rows if record.county_then != record.county_id}
+        self._counties_then = Place.objects.select_related("city").in_bulk(moved) if moved else {}
+
+    def render_county(self, value: str, record: Enterprise) -> str:
+        then = self._counties_then.get(getattr(record, "county_then", record.county_id))
+        if then is None or then.pk == record.county_id:
+            return value
+        return _("%(then)s（现属%(now)s）") % {"then": then.full_name(), "now": value}
 
     def order_headcount(self, queryset: QuerySet[Enterprise], is_descending: bool) -> tuple[QuerySet[Enterprise], bool]:
         column = KNOWN_HEADCOUNT
@@ -78,11 +101,18 @@ def enterprise_list(request: PortalRequest) -> HttpResponse:
     queryset = Enterprise.objects.visible_to(request.user).select_related("county__city", "industry")
     filterset = RegisterFilter(request.GET, queryset=queryset)
     quarter = filterset.figures_of()
+    if quarter:
+        filterset.queryset = queryset.annotate(county_then=county_on(day_of(quarter)))
     opened = opened_figure(request.GET.get("fact", ""), [quarter] if quarter else [], filterset.qs)
     more = opened.add_to(EnterpriseTable) if opened else {}
-    table = paginate(request, EnterpriseTable(filterset.qs, exclude=hidden_columns(request, EnterpriseTable), **more))
+    hidden = hidden_columns(request, EnterpriseTable)
+    if opened and opened.fact.code in EnterpriseTable.same_as:
+        hidden = (*hidden, EnterpriseTable.same_as[opened.fact.code])
+    table = paginate(request, EnterpriseTable(filterset.qs, exclude=hidden, **more))
     if opened:
         opened.read(table)
+    if quarter:
+        table.read_counties_then()
     context = {
         "table": table,
         "opened": opened,

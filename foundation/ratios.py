@@ -16,5 +16,11 @@ def per(scale: int | Decimal, part: Count, whole: Count) -> Decimal | None:
     return (Decimal(part) * scale / under).quantize(_STEP, ROUND_HALF_UP) if under else None
 
 
+def between(start: Decimal, end: Decimal, part: int, whole: int) -> Decimal:
+    """Where ``part`` of ``whole`` equal steps from ``start`` to ``end`` lead, one decimal: as a value that is held against
+    it is rounded."""
+    return (start + (end - start) * part / whole).quantize(_STEP, ROUND_HALF_UP)
+
+
 def percent_of(part: Count, whole: Count) -> Decimal | None:
     return per(100, part, whole)

@@ -53,18 +53,32 @@ class Stale(Refused):
 
 @dataclass(frozen=True)
 class Question:
-    """Something unusual that a person has to look at, as it is shown. ``code`` is the rule's own; ``field`` the value
-    it is about, or empty; ``rows`` are rows to look at."""
+    """Something unusual that a person has to look at. ``code`` is the rule's own; ``field`` the value it is about, or
+    empty; ``rows`` are rows to look at. ``finding`` is what was found, which is kept and read by others later;
+    ``advice`` what whoever answers is to do about it. ``stands``: answered once it is answered, as long as nothing that
+    was found changes; False for what is asked at every attempt."""
 
     code: str
     field: str
-    message: str
+    finding: str
     rows: tuple[Any, ...] = ()
+    advice: str = ""
+    stands: bool = True
+
+    @property
+    def message(self) -> str:
+        """As it is shown to whoever answers."""
+        return f"{self.finding}{self.advice}"
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """As it stays with what was answered."""
+        return {"field": self.field, "message": self.finding}
 
     @property
     def key(self) -> str:
-        """Names exactly what was shown: whose figures or names have changed since has another key and is asked again."""
-        shown = f"{self.field}\n{self.message}"
+        """Names exactly what was found: whose figures or names have changed since has another key and is asked again."""
+        shown = f"{self.field}\n{self.finding}"
         return f"{self.code}:{hashlib.sha256(shown.encode()).hexdigest()[:16]}"
 
 

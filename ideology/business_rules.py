@@ -44,11 +44,11 @@ class EmptyTeamsHavePlan(BusinessRule[PartyDevelopment]):
         if not record.clearing_plan.strip():
             yield Problem(
                 "clearing_plan",
-                filled(_("还有 %d 个党员空白班组，请写明消除计划。"), record.teams_without_members),
-                is_gap=True,
+                filled(_("还有 %d 个党员空白班组，没有写消除计划。"), record.teams_without_members),
+                is_unstated=True,
             )
         if record.clearing_due is None:
-            yield Problem("clearing_due", _("请填计划消除日期。"), is_gap=True)
+            yield Problem("clearing_due", _("有党员空白班组，没有填计划消除日期。"), is_unstated=True)
 
 
 class WorkCanBeSeen(BusinessRule[MicroWork]):
@@ -98,7 +98,6 @@ class FrontLineIsMainBody(WarningRule[Delegates]):
     def check(self, record: Delegates, on_file: OnFile) -> Iterator[Question]:
         front, everybody = record.congress_frontline, record.congress_delegates
         if front is not None and everybody and front * 2 < everybody:
-            message = _(
-                "职代会代表 %(all)d 人中一线职工 %(front)d 人，不到一半。职工代表应以一线职工为主体，请核对；确实如此的，请说明。"
-            )
-            yield Question(self.code, "congress_frontline", filled(message, {"all": everybody, "front": front}))
+            message = _("职代会代表 %(all)d 人中一线职工 %(front)d 人，不到一半。职工代表应以一线职工为主体。")
+            found = filled(message, {"all": everybody, "front": front})
+            yield Question(self.code, "congress_frontline", found, advice=_("请核对；确实如此的，请说明。"))

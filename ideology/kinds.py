@@ -4,10 +4,13 @@ import datetime
 from typing import ClassVar
 
 from django.db.models import Q
+from django.forms import BaseForm
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.bases.sorts import STUDIO
 from enterprises.models import Enterprise
 from foundation.facts.declaring import Fact, Nature, YearBasis
+from foundation.ui.forms import mark
 from ideology.business_rules import (
     AssessmentHasBasis,
     EmptyTeamsHavePlan,
@@ -41,6 +44,7 @@ from ideology.models import (
     WorkForm,
 )
 from records.core.kinds import Fieldset, RecordKind, Rhythm, register
+from records.core.shown_from import from_bases, from_latest
 
 _TRAINING_STEPS = (RepresentativeStep.POLITICS, RepresentativeStep.DUTIES)
 _TRAINING = Q(step__in=_TRAINING_STEPS)
@@ -66,9 +70,19 @@ class LectureKind(RecordKind):
     columns = ("speaker", "attendances")
     filters = ("form", "speaker_kind")
     facts = (
-        Fact("B01.sessions", _("职工大讲堂场次"), _("场")),
-        Fact("B01.attendances", _("职工大讲堂参训人次"), _("人次"), amount="attendances"),
-        Fact("B01.frontline", _("其中一线职工人次"), _("人次"), amount="frontline_attendances"),
+        Fact("B01.sessions", _("职工大讲堂场次"), _("场"), key=10, printed=10, head=_("讲堂场次")),
+        Fact(
+            "B01.attendances",
+            _("职工大讲堂参训人次"),
+            _("人次"),
+            amount="attendances",
+            key=20,
+            printed=20,
+            head=_("参训人次"),
+        ),
+        Fact(
+            "B01.frontline", _("其中一线职工人次"), _("人次"), amount="frontline_attendances", whole="B01.attendances"
+        ),
     )
     twin_fields = ("speaker",)
     is_common = True
@@ -93,10 +107,20 @@ class PartyDevelopmentKind(RecordKind):
     required = ("new_members", "new_frontline_members", "total_members")
     columns = ("new_members", "total_members", "teams_without_members")
     facts = (
-        Fact("B04.new_members", _("新发展党员"), _("人"), amount="new_members"),
-        Fact("B04.new_frontline", _("其中一线职工党员"), _("人"), amount="new_frontline_members"),
-        Fact("B03.members", _("党员总数"), _("人"), Nature.HEADCOUNT, amount="total_members"),
-        Fact("B05.empty_teams", _("国企党员空白班组"), _("个"), Nature.STOCK, amount="teams_without_members"),
+        Fact("B04.new_members", _("新发展党员"), _("人"), amount="new_members", key=30, printed=30, head=_("发展党员")),
+        Fact("B04.new_frontline", _("其中一线职工党员"), _("人"), amount="new_frontline_members", key=40),
+        Fact("B03.members", _("党员总数"), _("人"), Nature.HEADCOUNT, amount="total_members", key=50, printed=40),
+        Fact(
+            "B05.empty_teams",
+            _("国企党员空白班组"),
+            _("个"),
+            Nature.STOCK,
+            amount="teams_without_members",
+            of_some=True,
+            key=60,
+            printed=50,
+            head=_("党员空白班组"),
+        ),
     )
     rules = (EmptyTeamsReported, EmptyTeamsHavePlan)
     is_common = True
@@ -104,6 +128,11 @@ class PartyDevelopmentKind(RecordKind):
     def not_asked(self, enterprise: Enterprise) -> tuple[str, ...]:
         """Only state-owned enterprises are asked about teams without party members."""
         return () if enterprise.is_state_owned else ("teams_without_members", "clearing_plan", "clearing_due")
+
+    def prepare_form(self, form: BaseForm, enterprise: Enterprise) -> None:
+        """Those who are asked have to tell it (P01)."""
+        if "teams_without_members" in form.fields:
+            mark(form.fields["teams_without_members"], needed=True)
 
 
 @register
@@ -249,6 +278,7 @@ class StudioUpgradeKind(RecordKind):
     rhythm = Rhythm.ANNUAL
     clauses = ("2022-m2-c3",)
     purpose = _("每年初填一次，填上一年的：劳模创新工作室有几个、多少人、出了多少成果。")
+    shown = (*from_bases(STUDIO, fills="studios"), *from_latest("competitions.reserve", pairs="apprentices"))
     fieldsets = (
         Fieldset(_("工作室"), ("studios", "members", "frontline_members", "apprentices")),
         Fieldset(_("成果"), ("results", "benefit")),
@@ -310,6 +340,7 @@ class DelegatesKind(RecordKind):
     rhythm = Rhythm.ANNUAL
     clauses = ("2022-m2-c6", "2025-a4-m1-c1")
     purpose = _("每年填一次：职代会、党代会的代表里产业工人有多少，在群团组织兼挂职的有多少。")
+    shown = from_latest("rights.congresssession", representatives="congress_delegates", managers="")
     fieldsets = (
         Fieldset(_("职代会"), ("congress_delegates", "congress_workers", "congress_frontline")),
         Fieldset(_("党代会"), ("party_delegates", "party_workers")),
@@ -358,6 +389,7 @@ class DelegatesKind(RecordKind):
             Nature.HEADCOUNT,
             amount="party_workers",
             year_basis=YearBasis.AS_OF,
+            whole="B06.party",
         ),
         # Codes of their own: those of the quarterly return stand for how it was at the end of each quarter.
         Fact(

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy
 
-from foundation.facts.sentences import Item, register_items
+from foundation.facts.sentences import Item, Problem, register_items, register_problems
 
 register_items(
     Item(
@@ -15,6 +15,7 @@ register_items(
             gettext_lazy("占{B01.frontline/B01.attendances}"),
             gettext_lazy("；场次{B01.sessions:change}"),
             gettext_lazy("；今年以来累计举办{B01.sessions:ytd}场、参训{B01.attendances:ytd}人次"),
+            gettext_lazy("累计场次{B01.sessions:ytd_change}"),
         ),
     ),
     Item(
@@ -117,4 +118,12 @@ register_items(
             gettext_lazy("办结率{B17.settled/B17.concerns}"),
         ),
     ),
+)
+
+register_problems(
+    Problem(
+        "B05.empty_teams",
+        gettext_lazy("党员空白班组尚未清零"),
+        gettext_lazy("国有企业仍有党员空白班组{B05.empty_teams}个"),
+    )
 )

@@ -32,6 +32,7 @@ from foundation.saying import filled
 from foundation.sets import insert_from
 from indicators.drift import frozen_drift, total_drift
 from indicators.fill import count_source, drop_undeclared, lock_quarter, mark_everything
+from indicators.medians import store_medians
 from indicators.models import FactValue, FrozenEnterprise, FrozenValue, PlaceTotal, QuarterClosing
 from indicators.tasks import FREEZE, send_catch_up
 from records.core.facts import KindFacts
@@ -145,6 +146,7 @@ def freeze_quarter(closing_id: int, *, report: Report) -> None:
             count_source(quarter, source)
         try:
             _freeze(closing_id, quarter, report)
+            store_medians(quarter)
             return
         except _Moved:
             closing.refresh_from_db()

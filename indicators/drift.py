@@ -11,8 +11,10 @@ from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import all_sources, declared_facts
 from foundation.places.models import Place
 from indicators import sets
-from indicators.models import FactValue, FrozenValue, QuarterClosing
-from indicators.pairs import counted_pairs, paired_facts, stored_pairs
+from indicators.compliance.evaluating import differences
+from indicators.compliance.source import COMPLIANCE
+from indicators.models import Against, FactValue, FrozenValue, QuarterClosing
+from indicators.pairs import BOTH, counted_pairs, paired_facts, stored_pairs
 from indicators.totals import Total, added_up, exact, stored_totals
 
 #: Of each source at most so many values are named that differ: where everything does, a list of it helps nobody.
@@ -20,13 +22,13 @@ NAMED = 5000
 
 
 class Drift(NamedTuple):
-    """A stored figure that is not what it must be. ``None``: there is no such figure."""
+    """A stored figure, or finding of a rule (``compliance R03``), that is not what it must be. ``None``: there is none."""
 
     quarter: str
     where: str
     fact: str
-    stored: Decimal | None
-    expected: Decimal | None
+    stored: Decimal | str | None
+    expected: Decimal | str | None
 
     def __str__(self) -> str:
         return f"{self.quarter} {self.where} {self.fact}: stored {self.stored}, expected {self.expected}"
@@ -96,16 +98,18 @@ def total_drift(quarter: Quarter) -> Found:
     return found
 
 
-def pair_drift(quarter: Quarter) -> Found:
-    """Where the sums over those that reported twice differ from the values of both quarters."""
-    facts = paired_facts()
+def pair_drift(quarter: Quarter) -> list[Found]:
+    """Where the sums over those that reported twice differ from the values of both quarters: against the quarter before,
+    and against that of the year before."""
+    facts = paired_facts(Against.YEAR)
     stored, expected = stored_pairs(quarter, facts), counted_pairs(quarter, facts)
-    found: Found = {}
+    found: dict[Against, Found] = {one: {} for one in BOTH}
     for key in sorted({*stored, *expected}):
+        place, fact, one = key
         have, want = stored.get(key), expected.get(key)
         if have != want:
-            found[key] = (have and have.value - have.before, want and want.value - want.before)
-    return found
+            found[one][place, fact] = (have and have.value - have.before, want and want.value - want.before)
+    return list(found.values())
 
 
 def _shown(total: Total | None) -> Decimal | None:
@@ -118,11 +122,23 @@ def check(quarter: Quarter) -> list[Drift]:
     closing = QuarterClosing.objects.filter(quarter=quarter.code, reopened_at=None, frozen_at__isnull=False).first()
     values = _live_drift(quarter) if closing is None else frozen_drift(quarter, closing)
     drift: list[Drift] = []
-    for found in (values, total_drift(quarter), pair_drift(quarter)):
+    for found in (values, total_drift(quarter), *pair_drift(quarter)):
         places = {place for place, _fact in found}
         codes = dict(Place.objects.filter(pk__in=places).values_list("pk", "code"))
         drift += [
             Drift(quarter.code, codes[place], fact, *sides)
             for (place, fact), sides in sorted(found.items(), key=lambda item: item[0])
         ]
+    if closing is None:
+        drift += _compliance_drift(quarter)
     return drift
+
+
+def _compliance_drift(quarter: Quarter) -> list[Drift]:
+    """Of an open quarter only: a closed one keeps what was found when it was closed."""
+    found = differences(quarter, limit=NAMED)
+    codes = dict(Place.objects.filter(pk__in={one.enterprise for one in found}).values_list("pk", "code"))
+    return [
+        Drift(quarter.code, codes[one.enterprise], f"{COMPLIANCE} {one.rule}", one.stored, one.expected)
+        for one in found
+    ]

@@ -29,6 +29,8 @@ from foundation.places.models import REGION_LEVELS, Level, Place
 from foundation.refusals import Refused
 from foundation.statistics import renew_statistics
 from indicators import pairs, sets
+from indicators.compliance.evaluating import store as store_compliance
+from indicators.compliance.source import COMPLIANCE
 from indicators.models import FactValue, FillState, PlaceTotal, StaleMark
 from indicators.sets import Scope
 from indicators.totals import note_scattered, store_totals, witnesses
@@ -42,6 +44,8 @@ PLACES_AT_ONCE = 500
 WHOLE_UP_TO = 2000
 #: The name under which filling reads the change feed and notes when it was last followed to its end.
 READER = "figures"
+#: The name under which it is noted when the rules of compliance were last asked for because a day had begun.
+DAY = "compliance"
 
 
 class Followed(NamedTuple):
@@ -142,10 +146,15 @@ def _take_feed() -> bool:
     return True
 
 
-def mark_everything(quarters: Iterable[Quarter]) -> None:
-    """Mark everything of these quarters, a small province as a whole and a large one county by county."""
+def _all_units() -> list[int]:
+    """A small province as a whole, and a large one county by county."""
     provinces = Place.objects.filter(level=Level.PROVINCE)
-    units = [unit.pk for province in provinces for unit in _units_of(province)]
+    return [unit.pk for province in provinces for unit in _units_of(province)]
+
+
+def mark_everything(quarters: Iterable[Quarter]) -> None:
+    """Mark everything of these quarters."""
+    units = _all_units()
     codes = [quarter.code for quarter in quarters]
     _mark((unit, True, code, source.code) for code in codes for unit in units for source in all_sources())
 
@@ -162,9 +171,21 @@ def _begin_new_quarters() -> None:
 
 
 @transaction.atomic
+def _begin_new_day() -> None:
+    """Mark the compliance of every open quarter once a day: what was not due yesterday may be overdue today, and nothing
+    in the change feed says so."""
+    now = timezone.localdate()
+    last = FillState.objects.filter(name=DAY).values_list("done_at", flat=True).first()
+    if last is not None and timezone.localtime(last).date() >= now:
+        return
+    _mark((unit, True, quarter.code, COMPLIANCE) for quarter in open_reporting_quarters() for unit in _all_units())
+    _stamp(DAY)
+
+
+@transaction.atomic
 def _pair(quarter: Quarter) -> None:
-    """The pairs of a quarter that was counted before there were any."""
-    pairs.store_pairs(quarter, pairs.paired_facts())
+    """The pairs of a quarter that was counted before there were any of their kind."""
+    pairs.store_whole(quarter)
 
 
 # --- from marks to values -----------------------------------------------------------------------
@@ -172,8 +193,10 @@ def _pair(quarter: Quarter) -> None:
 
 def _count(quarter: Quarter, work: dict[str, Scope]) -> int:
     """Count these sources again, each within its scope, and add up what that moved; of a whole quarter everything, so that
-    totals which drifted are mended too. Returns the rows that changed."""
+    totals which drifted are mended too. Compliance is judged again in the same way. Returns the rows that changed."""
     changed = 0
+    if COMPLIANCE in work:
+        changed += store_compliance(quarter, work[COMPLIANCE])
     facts: set[str] = set()
     regions: set[int] | None = set()
     silent = witnesses()
@@ -181,6 +204,8 @@ def _count(quarter: Quarter, work: dict[str, Scope]) -> int:
         try:
             source = source_by_code(code)
         except LookupError:
+            continue
+        if not source.facts:
             continue
         values = scope.narrow(FactValue.objects.filter(quarter=quarter.code)).order_by()
         before = set() if scope.places is None else set(values.values_list("region", flat=True).distinct())
@@ -258,6 +283,7 @@ def catch_up(*, seconds: float | None = None) -> Followed:
     units = 0
     busy: set[str] = set()
     _begin_new_quarters()
+    _begin_new_day()
     for quarter in pairs.quarters_without_pairs():
         _pair(quarter)
     while True:

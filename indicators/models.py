@@ -1,21 +1,26 @@
-"""Figures: what was counted per place, totals per place, what froze with a quarter, and indicators as data.
+"""Figures: what was counted per place, totals per place, what froze with a quarter; indicators and targets as data.
 
-Everything but ``Indicator`` and the closings is derived: ``manage.py fill_indicators`` makes it again from the records.
+Everything but ``Indicator``, ``Target`` and the closings is derived: ``manage.py fill_indicators`` makes it again from the
+records.
 """
 
 from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Ownership, PilotTier
 from foundation.access.rules import ScopedQuerySet
 from foundation.calendar.periods import Quarter, QuarterField
-from foundation.facts.declaring import declared_facts
 from foundation.labels import Label
+from indicators.compliance.findings import Finding
+from indicators.formulas import plain_code, problems_of_formula
 
 
 class FactValue(models.Model):
@@ -83,30 +88,71 @@ class PlaceTotal(models.Model):
         return f"{self.place_id} {self.quarter} {self.fact} = {self.value}"
 
 
+class Against(models.TextChoices):
+    """With which earlier quarter a quarter is compared: 环比, 同比."""
+
+    QUARTER = "quarter", _("上季度")
+    YEAR = "year", _("上年同期")
+
+    def before(self, quarter: Quarter) -> Quarter:
+        return quarter.previous() if self is Against.QUARTER else quarter.year_before()
+
+    def after(self, quarter: Quarter) -> Quarter:
+        """The quarter that is compared with this one."""
+        return quarter.shift(1 if self is Against.QUARTER else 4)
+
+
 class PairedTotal(models.Model):
-    """What a stock or headcount was in the quarter before (``before``) and is (``value``), over the enterprises of a
-    county, city or province that reported it both times. No row: none did. See ``indicators.pairs``."""
+    """What a reported fact was in an earlier quarter (``before``) and is (``value``), over the enterprises of a county,
+    city or province that reported it both times. ``against`` says which earlier one. No row: none did. See
+    ``indicators.pairs``."""
 
     place = models.ForeignKey("places.Place", models.CASCADE, related_name="+")
     quarter = QuarterField()
+    against = models.CharField(_("对比期"), max_length=7, choices=Against, default=Against.QUARTER)
     fact = models.CharField(_("数据项"), max_length=40)
-    before = models.DecimalField(_("上季度合计"), max_digits=18, decimal_places=2)
+    before = models.DecimalField(_("对比期合计"), max_digits=18, decimal_places=2)
     value = models.DecimalField(_("本季度合计"), max_digits=18, decimal_places=2)
     enterprises = models.PositiveIntegerField(_("可比企业数"))
 
     class Meta:
         verbose_name = verbose_name_plural = _("可比合计")
-        constraints = [models.UniqueConstraint(fields=["place", "quarter", "fact"], name="paired_total_once")]
-        indexes = [models.Index(fields=["quarter", "fact"], name="paired_total_quarter")]
+        constraints = [
+            models.UniqueConstraint(fields=["place", "quarter", "fact", "against"], name="paired_total_once"),
+        ]
+        indexes = [models.Index(fields=["quarter", "fact", "against"], name="paired_total_quarter")]
 
     def __str__(self) -> str:
         return f"{self.place_id} {self.quarter} {self.fact}: {self.before} → {self.value} ({self.enterprises})"
 
 
+class PeerMedian(models.Model):
+    """The median of a fact over the enterprises that have a value of it in a quarter: those counted in a county, or
+    (``section`` set) those of a section of GB/T 4754 in a province. There is a row only where they are at least
+    ``indicators.medians.LEAST``: no median of fewer is kept anywhere, so that none can be shown."""
+
+    place = models.ForeignKey("places.Place", models.CASCADE, related_name="+")
+    section = models.CharField(_("行业门类"), max_length=1, blank=True, default="")
+    quarter = QuarterField()
+    fact = models.CharField(_("数据项"), max_length=40)
+    median = models.DecimalField(_("中位数"), max_digits=18, decimal_places=2)
+    enterprises = models.PositiveIntegerField(_("企业数"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("同类企业中位数")
+        constraints = [
+            models.UniqueConstraint(fields=["quarter", "place", "section", "fact"], name="peer_median_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place_id} {self.section} {self.quarter} {self.fact}: {self.median} ({self.enterprises})"
+
+
 class FillState(models.Model):
     """How far filling has come: the row ``figures`` says when the change feed was last followed to its end; a row for
     each quarter (``2026Q3``) when its figures last changed. A quarter's row is the lock on its figures, and
-    ``pairs 2026Q3`` that on its ``PairedTotal``."""
+    ``pairs 2026Q3`` that on its ``PairedTotal``, which says when all of them were put together as a whole: None, they
+    never were. ``medians 2026Q3`` says when its ``PeerMedian`` were worked out."""
 
     name = models.CharField(max_length=20, primary_key=True)
     done_at = models.DateTimeField(null=True)
@@ -159,21 +205,47 @@ class IndicatorQuerySet(ScopedQuerySet["Indicator"]):
         """The version of each indicator that measures this quarter."""
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=quarter.code), valid_from__lte=quarter.code)
 
+    def newest(self) -> Self:
+        """The latest version of each, retired or not."""
+        later = Indicator.objects.filter(code=OuterRef("code"), version__gt=OuterRef("version"))
+        return self.filter(~Exists(later))
+
 
 class Indicator(models.Model):
-    """What is measured, as data: a sum of facts, or ``scale`` times a ratio of two. Versioned, never overwritten."""
+    """What is measured, as data: facts added up, or ``scale`` times a ratio of two such sums. Versioned, never overwritten.
 
-    code = models.CharField(_("编码"), max_length=20)
+    The terms of ``numerator`` and ``denominator`` are codes of facts, see ``indicators.formulas``.
+    ``target`` is what is required of every place at any time, by whoever set the standard: it has no year. What a place
+    is to reach in a year is a ``Target`` and goes before.
+    """
+
+    code = models.CharField(
+        _("编码"),
+        max_length=20,
+        validators=[
+            RegexValidator(r"^[A-Z][A-Z0-9-]*\Z", _("编号用大写英文字母开头，后面是字母、数字或连字符，例如 D02-1。"))
+        ],
+    )
     version = models.PositiveSmallIntegerField(_("版本"), default=1)
     name = models.CharField(_("指标名称"), max_length=100)
     area = models.CharField(_("领域"), max_length=40)
     unit = models.CharField(_("单位"), max_length=12)
     direction = models.CharField(_("方向"), max_length=4, choices=Direction, default=Direction.UP)
-    numerator = models.JSONField(_("分子"), default=list, help_text=_("数据项编码，合计后作分子。"))
+    numerator = models.JSONField(_("分子"), default=list, help_text=_("数据项编码，合计后作分子；前面带 - 的减去。"))
     denominator = models.JSONField(_("分母"), default=list, blank=True, help_text=_("数据项编码；留空表示不作比。"))
     scale = models.DecimalField(_("倍率"), max_digits=8, decimal_places=2, default=1, help_text=_("百分比填 100。"))
     period = models.CharField(_("口径"), max_length=8, choices=Basis, default=Basis.QUARTER)
-    target = models.DecimalField(_("目标值"), max_digits=18, decimal_places=2, null=True, blank=True)
+    target = models.DecimalField(
+        _("要求值"),
+        max_digits=18,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("文件规定、不分年度的要求。没有下达年度目标的地区按它比较。"),
+    )
+    owner = models.CharField(
+        _("责任处室（单位）"), max_length=60, blank=True, help_text=_("谁解释这个指标、核定它的口径。")
+    )
     source = models.CharField(_("依据"), max_length=200)
     note = models.CharField(_("说明"), max_length=300, blank=True)
     order = models.PositiveSmallIntegerField(_("排序"), default=0)
@@ -197,25 +269,111 @@ class Indicator(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("indicators:indicator", args=[self.code])
+
     @property
     def is_ratio(self) -> bool:
         return bool(self.denominator)
 
     @property
     def fact_codes(self) -> list[str]:
-        return [*self.numerator, *self.denominator]
+        return [plain_code(term) for term in (*self.numerator, *self.denominator)]
+
+    @property
+    def is_retired(self) -> bool:
+        """It measures no quarter after ``valid_to``; of a version that another followed, read on its newest one."""
+        return self.valid_to is not None
 
     def clean(self) -> None:
-        """Both sides name facts that are counted; nothing else can be measured."""
-        known = declared_facts()
+        """Both sides name facts that are counted and may be put together; nothing else can be measured."""
+        if errors := problems_of_formula(self.numerator, self.denominator, unit=self.unit, scale=self.scale):
+            raise ValidationError(errors)
+
+
+#: The first year a target may be set for: the policy document of 2022.
+FIRST_YEAR = 2022
+#: So far ahead a target may be set.
+YEARS_AHEAD = 10
+
+
+class Target(models.Model):
+    """What an indicator is to reach in a region by the end of a year. ``start`` is where the way there begins: what the
+    indicator was at the end of the year before, unless it is said otherwise (``indicators.paths``).
+
+    ``province``, ``city`` and ``county`` follow from the place. It stands for the indicator, whatever its version.
+    """
+
+    indicator = models.CharField(_("指标编号"), max_length=20, help_text=_("例如 D02，见指标目录。"))
+    place = models.ForeignKey("places.Place", models.PROTECT, related_name="+", verbose_name=_("地区"))
+    year = models.PositiveSmallIntegerField(_("年度"))
+    value = models.DecimalField(
+        _("目标值"), max_digits=18, decimal_places=2, help_text=_("到年底应达到的数，单位同指标。")
+    )
+    start = models.DecimalField(
+        _("起点值"),
+        max_digits=18,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("进度从这个数算起；留空时从上年末的实际数算起。年初起累计的指标从 0 算起，不用填。"),
+    )
+    note = models.CharField(_("说明"), max_length=200, blank=True, help_text=_("例如下达的文号。"))
+    province = models.ForeignKey("places.Place", models.PROTECT, related_name="+", editable=False)
+    city = models.ForeignKey("places.Place", models.PROTECT, null=True, related_name="+", editable=False)
+    county = models.ForeignKey("places.Place", models.PROTECT, null=True, related_name="+", editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ScopedQuerySet.as_manager()
+    view_permission = "indicators.view_targets"
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("年度目标")
+        ordering = ["-year", "indicator", "place__code"]
+        indexes = [
+            models.Index(fields=["year", "indicator"], name="target_of_year"),
+            models.Index(fields=["place", "year"], name="target_of_place"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "place", "year"],
+                name="target_once",
+                violation_error_message=_("这个地区这一年已有这个指标的目标。请修改已有的那一项。"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return _("%(place)s%(year)d年 %(code)s") % {
+            "place": self.place.full_name(),
+            "year": self.year,
+            "code": self.indicator,
+        }
+
+    def get_absolute_url(self) -> str:
+        return reverse("indicators:target", args=[self.pk])
+
+    def clean(self) -> None:
+        """It is set for a region, of an indicator that has a better and a worse, in a year in which it is measured."""
         errors: dict[str, Label] = {}
-        if not self.numerator:
-            errors["numerator"] = _("分子至少要有一个数据项。")
-        for name in ("numerator", "denominator"):
-            if unknown := sorted({str(code) for code in getattr(self, name)} - set(known)):
-                errors[name] = _("数据项 %(codes)s 不存在。请从已有数据项中选择。") % {"codes": "、".join(unknown)}
-        if self.scale <= 0:
-            errors["scale"] = _("倍率应大于 0；百分比填 100，其余填 1。")
+        latest = timezone.localdate().year + YEARS_AHEAD
+        if not FIRST_YEAR <= (self.year or 0) <= latest:
+            errors["year"] = _("年度应在 %(first)d年 至 %(last)d年 之间。") % {"first": FIRST_YEAR, "last": latest}
+        versions = Indicator.objects.filter(code=self.indicator)
+        of_year = versions.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=f"{self.year}Q1"), valid_from__lte=f"{self.year}Q4"
+        ).order_by("version")
+        measured = of_year.last()
+        if measured is None:
+            gone = (
+                _("指标“%(code)s”在这一年已停用或尚未启用。")
+                if versions.exists()
+                else _("没有编号为“%(code)s”的指标。")
+            )
+            errors["indicator"] = gone % {"code": self.indicator} + _("请从指标目录中选择。")
+        elif measured.direction == Direction.NONE:
+            errors["indicator"] = _("指标“%s”不分高低，不能下达目标。请换一个指标。") % measured
+        if self.place_id and not self.place.is_region:
+            errors["place"] = _("目标按省、设区市、县（市、区）或功能区下达。请选择地区。")
         if errors:
             raise ValidationError(errors)
 
@@ -287,3 +445,43 @@ class FrozenEnterprise(models.Model):
 
     def __str__(self) -> str:
         return f"{self.closing_id} {self.enterprise_id}"
+
+
+class ComplianceResult(models.Model):
+    """What a rule of compliance found of an enterprise in a quarter (``indicators.compliance``), in the version that judged
+    it; the places are those in which the enterprise lay on the quarter's day. A closed quarter's rows are written no more."""
+
+    enterprise = models.ForeignKey("enterprises.Enterprise", models.CASCADE, related_name="compliance", db_index=False)
+    # Places and quarter begin the index below.
+    province = models.ForeignKey("places.Place", models.PROTECT, related_name="+", db_index=False)
+    city = models.ForeignKey("places.Place", models.PROTECT, related_name="+", db_index=False)
+    county = models.ForeignKey("places.Place", models.PROTECT, related_name="+", db_index=False)
+    quarter = QuarterField()
+    rule = models.CharField(_("规则"), max_length=20)
+    version = models.PositiveSmallIntegerField(_("规则版本"))
+    finding = models.CharField(_("结论"), max_length=16, choices=Finding)
+    said = models.TextField(_("说明"), blank=True)
+    values = models.JSONField(_("所看数据"), default=dict)
+    cure = models.TextField(_("怎么办"), blank=True)
+    cure_by = models.DateField(_("期限"), null=True)
+
+    objects = ScopedQuerySet.as_manager()
+    view_permission = "indicators.view_compliance"
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("合规结果")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["enterprise", "quarter", "rule"], name="compliance_once"),
+            models.CheckConstraint(condition=Q(finding__in=Finding.values), name="compliance_finding_known"),
+        ]
+        indexes = [
+            # Counts of any place by unit below are read from this one alone.
+            models.Index(
+                fields=["quarter", "province", "city", "county", "rule", "finding"], name="compliance_of_place"
+            ),
+            models.Index(fields=["quarter", "rule", "finding", "county"], name="compliance_of_rule"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise.name}：{self.get_finding_display()}"

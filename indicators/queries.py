@@ -1,9 +1,11 @@
 """Reading figures. Every function reads totals only, in a handful of queries whatever the size of the place."""
 
 import datetime
+import functools
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from enum import StrEnum
 from operator import itemgetter
 
 from django.db.models import Count, Q, QuerySet, Sum, Window
@@ -12,14 +14,17 @@ from django.utils.translation import gettext as _
 
 from enterprises.models import Enterprise, EnterpriseQuerySet
 from foundation.calendar.periods import Quarter
-from foundation.facts.declaring import Fact, Nature, declared_facts
+from foundation.facts.declaring import Fact, Nature, YearBasis, declared_facts
 from foundation.places.models import COUNTY_LEVELS, Level, Place
 from foundation.ratios import per, percent_of
+from foundation.saying import filled
 from indicators.fill import READER
-from indicators.models import FactValue, FillState, Indicator, PairedTotal, PlaceTotal
+from indicators.formulas import terms
+from indicators.models import Against, Direction, FactValue, FillState, Indicator, PairedTotal, PlaceTotal, Target
 from indicators.pairs import paired_facts
+from indicators.paths import QUARTERS, Mark, Way, judged
 from indicators.totals import Total, exact, witnesses
-from records.core.kinds import RecordKind
+from records.core.kinds import FiledBy, RecordKind, all_facts
 from records.models import ReportingQuarter
 
 
@@ -28,7 +33,8 @@ class Figure:
     """One fact of a place in a quarter. ``value`` None: nobody reported it.
 
     ``year_to_date``: of a flow, the sum over the year's quarters so far; of a stock or headcount, the value itself.
-    ``reporting``: enterprises behind ``value``.
+    ``reporting``: enterprises behind ``value``. ``share``: of a part of a whole (``Fact.whole``), part and whole over the
+    rows that tell both; None where nobody told both, or where the figure is no part.
     """
 
     code: str
@@ -38,20 +44,44 @@ class Figure:
     value: Decimal | None
     year_to_date: Decimal | None
     reporting: int
+    share: tuple[Decimal, Decimal] | None = None
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A figure beside that of the quarter before. ``enterprises``: both are the sums over so many that reported the stock
-    or headcount both times; None: both are whole sums."""
+    """A figure beside that of an earlier time (``against``). ``enterprises``: both are the sums over so many that reported
+    it both times; None: both are whole sums.
+
+    Of a figure that is said once a year both stand for whole years, which is why it has a 同比 only."""
 
     value: Decimal
     before: Decimal
     enterprises: int | None = None
+    against: Against = Against.QUARTER
 
     @property
     def change(self) -> Decimal:
         return self.value - self.before
+
+
+class Lack(StrEnum):
+    """Why a figure that is known now has no 同比: there was none of it a year before, or there was and nobody in the same
+    county reported it both times."""
+
+    NO_DATA = "no_data"
+    NOBODY_TWICE = "nobody_twice"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The figures of a place that can be compared, by code: with the quarter before (环比), with the same quarter of the
+    year before (同比), and of activities the year to date with that of the year before, from the second quarter on. ``lacks``: why others have
+    no 同比, where a reader would look for one."""
+
+    quarter: dict[str, Comparison]
+    year: dict[str, Comparison]
+    to_date: dict[str, Comparison]
+    lacks: dict[str, Lack]
 
 
 @dataclass(frozen=True)
@@ -105,11 +135,42 @@ class IndicatorValue:
     adds_up: bool = False
     #: The last quarter of the year in which what is owed was judged: an indicator of duties says nothing of later ones.
     judged: Quarter | None = None
+    #: It measures what is owed, and the day of the quarter asked for has not come: ``judged`` is an earlier one.
+    is_behind: bool = False
     numerator_facts: tuple[str, ...] = ()
     denominator_facts: tuple[str, ...] = ()
+    #: Places that told every fact it is made of, at least; None: enterprises do not tell it, the portal counts it.
+    reporting: int | None = None
+    #: Where not as many told the one side as the other: how many each. The ratio is then not one of the same people.
+    sides: tuple[int, int] | None = None
+    #: Enterprises that were to tell it; None: only some are asked, or offices tell it too.
+    asked: int | None = None
+    #: Where it stands against the target of the place, or what is required of all; ``target`` is that of the two.
+    mark: Mark | None = None
+
+    @property
+    def direction_label(self) -> str:
+        return str(Direction(self.direction).label)
+
+    @property
+    def coverage(self) -> str:
+        """Of how many it speaks, of what adds up over the year in the quarter itself; empty where nobody tells it."""
+        if self.reporting is None:
+            return ""
+        if self.sides is not None:
+            above, under = self.sides
+            text = _("分子 %(above)d 个单位、分母 %(under)d 个单位已报，两边单位不一致，比率仅供参考")
+            return filled(text, {"above": above, "under": under})
+        if self.asked is None:
+            text = _("本季度 %d 个单位已报") if self.adds_up else _("%d 个单位已报")
+            return filled(text, self.reporting)
+        text = _("本季度 %(reporting)d / %(asked)d 家已报") if self.adds_up else _("%(reporting)d / %(asked)d 家已报")
+        return filled(text, {"reporting": self.reporting, "asked": self.asked})
 
     @property
     def label(self) -> str:
+        if self.adds_up and self.is_behind and self.judged is not None:
+            return _("%(name)s（本年累计，至%(quarter)s）") % {"name": self.name, "quarter": self.judged.label}
         return _("%s（本年累计）") % self.name if self.adds_up else self.name
 
 
@@ -118,7 +179,7 @@ Cells = dict[tuple[int, str, str], tuple[Decimal, int]]
 
 
 #: Field of ``Coverage`` → fact.
-_COVERAGE = {
+COVERAGE_FACTS = {
     "enterprises": "REG.enterprises",
     "reported": "REP.reported",
     "complete": "STA.complete",
@@ -149,9 +210,12 @@ def _with_witnesses(codes: Iterable[str] | None) -> set[str]:
     return wanted | {known[code].zero_with for code in wanted if code in known and known[code].zero_with}
 
 
-def _with_zeros(read: dict[tuple[int, str, str], Total]) -> Cells:
-    """What was read, and the zeros that follow from it: a place with the witness of a fact and not the fact itself."""
+def _with_zeros(read: dict[tuple[int, str, str], Total], codes: Collection[str] | None = None) -> Cells:
+    """What was read, and the zeros that follow from it (of these facts; None: of all): a place with the witness of a fact
+    and not the fact itself."""
     silent = witnesses()
+    if codes is not None:
+        silent = {witness: facts & set(codes) for witness, facts in silent.items()}
     for (place, quarter, witness), seen in list(read.items()):
         for fact in silent.get(witness, ()):
             total = read.get((place, quarter, fact), Total())
@@ -173,7 +237,7 @@ def _single(value: Decimal | None) -> Total:
     return Total(witnessed=1) if value is None else Total(exact(value), reporting=1, witnessed=1)
 
 
-def _region_cells(place_ids: Iterable[int], quarters: Sequence[Quarter], codes: Iterable[str] | None) -> Cells:
+def region_cells(place_ids: Iterable[int], quarters: Sequence[Quarter], codes: Iterable[str] | None) -> Cells:
     totals = PlaceTotal.objects.filter(
         place_id__in=place_ids, quarter__in=[q.code for q in quarters], fact__in=_with_witnesses(codes)
     )
@@ -192,7 +256,7 @@ def _cells(place: Place, quarters: Sequence[Quarter], codes: Iterable[str] | Non
         return _enterprise_cells([place.pk], quarters, codes)
     if not place.is_region:
         raise ValueError(f"no figures are kept for a place of level {str(place.level)!r}")
-    return _region_cells([place.pk], quarters, codes)
+    return region_cells([place.pk], quarters, codes)
 
 
 def _value(cells: Cells, place_id: int, quarter: Quarter, code: str) -> Decimal | None:
@@ -208,6 +272,13 @@ def _year_to_date(cells: Cells, place_id: int, quarter: Quarter, fact: Fact) -> 
     return sum(reported, Decimal(0)) if reported else None
 
 
+def _share(cells: Cells, place_id: int, quarter: Quarter, fact: Fact) -> tuple[Decimal, Decimal] | None:
+    if not fact.whole:
+        return None
+    part, whole = (_value(cells, place_id, quarter, code) for code in (fact.shared_part, fact.shared_whole))
+    return None if part is None or whole is None else (part, whole)
+
+
 def _figures(cells: Cells, place_id: int, quarter: Quarter) -> dict[str, Figure]:
     return {
         code: Figure(
@@ -218,6 +289,7 @@ def _figures(cells: Cells, place_id: int, quarter: Quarter) -> dict[str, Figure]
             value=_value(cells, place_id, quarter, code),
             year_to_date=_year_to_date(cells, place_id, quarter, fact),
             reporting=cells.get((place_id, quarter.code, code), (None, 0))[1],
+            share=_share(cells, place_id, quarter, fact),
         )
         for code, fact in declared_facts().items()
     }
@@ -332,10 +404,11 @@ def by_unit(
     *,
     year_to_date: bool = False,
     among: Sequence[int] | None = None,
+    read_before: tuple[list[Place], Cells] | None = None,
 ) -> list[UnitRow]:
     """The units directly below a region (province: cities; city: counties and zones; county: enterprises) with the
-    values of some facts. ``among``: of a county only these enterprises, in this order. At most three queries. Raises
-    ``LookupError`` for an unknown code."""
+    values of some facts. ``among``: of a county only these enterprises, in this order. At most three queries; none where
+    the units and their values of the quarter were ``read_before``. Raises ``LookupError`` for an unknown code."""
     facts = [_fact(code) for code in codes]
     quarters = quarter.year_to_date() if year_to_date else [quarter]
     read = {*(fact.code for fact in facts), "REG.enterprises", "REP.reported"}
@@ -347,9 +420,11 @@ def by_unit(
         else:
             found = Place.objects.in_bulk(among)
             units = [found[pk] for pk in among]
+    elif read_before is not None:
+        units, cells = read_before
     else:
         units = units_below(place, quarter)
-        cells = _region_cells([unit.pk for unit in units], quarters, read)
+        cells = region_cells([unit.pk for unit in units], quarters, read)
     return [
         UnitRow(
             place=unit,
@@ -368,8 +443,8 @@ def by_unit(
 
 def coverage(place: Place, quarter: Quarter) -> Coverage:
     """How complete the quarter is in a region or enterprise. One query."""
-    cells = _cells(place, [quarter], _COVERAGE.values())
-    return Coverage(**{name: int(_value(cells, place.pk, quarter, code) or 0) for name, code in _COVERAGE.items()})
+    cells = _cells(place, [quarter], COVERAGE_FACTS.values())
+    return Coverage(**{name: int(_value(cells, place.pk, quarter, code) or 0) for name, code in COVERAGE_FACTS.items()})
 
 
 def is_over(row: ReportingQuarter | None, quarter: Quarter) -> bool:
@@ -378,9 +453,11 @@ def is_over(row: ReportingQuarter | None, quarter: Quarter) -> bool:
     return due < timezone.localdate()
 
 
-def _over(quarters: Sequence[Quarter]) -> set[str]:
-    """Those of the quarters of which what is owed can be judged. One query."""
-    rows = {row.code: row for row in ReportingQuarter.objects.filter(code__in=[q.code for q in quarters])}
+def _over(quarters: Sequence[Quarter], known: Sequence[ReportingQuarter] | None = None) -> set[str]:
+    """Those of the quarters of which what is owed can be judged. One query, none where all quarters are ``known``."""
+    if known is None:
+        known = list(ReportingQuarter.objects.filter(code__in=[q.code for q in quarters]))
+    rows = {row.code: row for row in known}
     return {quarter.code for quarter in quarters if is_over(rows.get(quarter.code), quarter)}
 
 
@@ -388,15 +465,86 @@ def _sum(cells: Cells, place_id: int, quarter: Quarter, codes: Sequence[str], ov
     """A side of an indicator: the sum of its facts; None when none was reported. Flows count from the year's start, what
     is owed in the quarters that are ``over``."""
     known = declared_facts()
-    parts: list[Decimal | None] = []
-    for fact in (known[code] for code in codes if code in known):
+    parts: list[Decimal] = []
+    for sign, fact in ((sign, known[code]) for sign, code in terms(codes) if code in known):
         if fact.is_owed:
             judged = [one for one in quarter.year_to_date() if one.code in over]
-            parts += [_value(cells, place_id, one, fact.code) for one in judged]
+            told = [_value(cells, place_id, one, fact.code) for one in judged]
         else:
-            parts.append(_year_to_date(cells, place_id, quarter, fact))
-    reported = [part for part in parts if part is not None]
-    return sum(reported, Decimal(0)) if reported else None
+            told = [_year_to_date(cells, place_id, quarter, fact)]
+        parts += [sign * part for part in told if part is not None]
+        if sign < 0 and not any(part is not None for part in told):
+            # Taking off what nobody told would tell too much.
+            return None
+    return sum(parts, Decimal(0)) if parts else None
+
+
+@functools.cache
+def _told_by_offices() -> set[str]:
+    """Facts of kinds that offices report, alone or as well."""
+    return {fact.code for kind, fact in all_facts() if kind.filed_by is not FiledBy.ENTERPRISE}
+
+
+def _extent(facts: Sequence[Fact], cells: Cells, place_id: int, quarter: Quarter) -> tuple[int | None, int | None]:
+    """How many told what an indicator is made of, the fact that fewest told, and how many were to; see
+    ``IndicatorValue``. What took place is told by whoever did something, and what is counted by the portal by nobody."""
+    told = [fact for fact in facts if fact.of_return or fact.nature is Nature.HEADCOUNT]
+    if not told:
+        return None, None
+    reporting = min(cells.get((place_id, quarter.code, fact.code), (None, 0))[1] for fact in told)
+    everybody = _value(cells, place_id, quarter, COVERAGE_FACTS["enterprises"])
+    is_of_all = any(fact.of_return for fact in told) and not any(
+        fact.of_some or fact.code in _told_by_offices() for fact in told
+    )
+    return reporting, int(everybody) if is_of_all and everybody is not None else None
+
+
+def _sides(indicator: Indicator, cells: Cells, place_id: int, quarter: Quarter) -> tuple[int, int] | None:
+    """How many told the numerator and how many the denominator, where these are not as many; see ``IndicatorValue``."""
+    known = declared_facts()
+    counts = []
+    for side in (indicator.numerator, indicator.denominator):
+        facts = [known[code] for _sign, code in terms(side) if code in known]
+        reporting, _asked = _extent(facts, cells, place_id, quarter)
+        if reporting is None:
+            return None
+        counts.append(reporting)
+    return (counts[0], counts[1]) if counts[0] != counts[1] else None
+
+
+def _way(
+    indicator: Indicator, target: Target | None, facts: Sequence[Fact], quarter: Quarter, start: Decimal | None
+) -> Way | None:
+    """The way an indicator goes in the quarter's year; None without a target, or where none is better or worse."""
+    if indicator.direction == Direction.NONE or (target is None and indicator.target is None):
+        return None
+    adds_up = not indicator.is_ratio and any(fact.nature is Nature.FLOW for fact in facts)
+    is_closed = any(fact.year_basis is YearBasis.CLOSED_YEAR for fact in facts)
+    if target is not None:
+        begins = Decimal(0) if adds_up else start if target.start is None else target.start
+        value, year = target.value, target.year
+    else:
+        value, year = indicator.target or Decimal(0), None
+        begins = Decimal(0) if adds_up else value
+    return Way(
+        target=value,
+        start=begins,
+        done=QUARTERS if is_closed else quarter.number,
+        rises=indicator.direction == Direction.UP,
+        adds_up=adds_up,
+        year=year,
+    )
+
+
+def _facts_of(indicator: Indicator) -> list[Fact]:
+    known = declared_facts()
+    return [known[code] for code in indicator.fact_codes if code in known]
+
+
+def year_told(indicator: Indicator, quarter: Quarter) -> int:
+    """The year whose target an indicator is held against in a quarter: what is told for a closed year, that one."""
+    is_closed = any(fact.year_basis is YearBasis.CLOSED_YEAR for fact in _facts_of(indicator))
+    return quarter.year - 1 if is_closed else quarter.year
 
 
 def _measure(
@@ -410,6 +558,8 @@ def _measure(
         value = None if denominator is None else per(indicator.scale, numerator, denominator)
     elif numerator is not None:
         value = numerator * indicator.scale
+    latest = max((one for one in quarter.year_to_date() if one.code in over), default=None)
+    reporting, asked = _extent(_facts_of(indicator), cells, place_id, quarter)
     return IndicatorValue(
         code=indicator.code,
         name=indicator.name,
@@ -423,54 +573,195 @@ def _measure(
         source=indicator.source,
         version=indicator.version,
         adds_up=any(known[code].nature is Nature.FLOW for code in indicator.fact_codes if code in known),
-        judged=max((one for one in quarter.year_to_date() if one.code in over), default=None),
-        numerator_facts=tuple(code for code in indicator.numerator if code in known),
-        denominator_facts=tuple(code for code in indicator.denominator if code in known),
+        judged=latest,
+        is_behind=latest != quarter and any(known[code].is_owed for code in indicator.fact_codes if code in known),
+        numerator_facts=tuple(code for _sign, code in terms(indicator.numerator) if code in known),
+        denominator_facts=tuple(code for _sign, code in terms(indicator.denominator) if code in known),
+        reporting=reporting,
+        asked=asked,
+        sides=_sides(indicator, cells, place_id, quarter),
     )
 
 
+def _targets(
+    places: Sequence[Place], indicators: Sequence[Indicator], quarter: Quarter
+) -> dict[tuple[int, str], Target]:
+    """The targets of regions that hold in a quarter, by region and code of the indicator. One query."""
+    wanted = {indicator.code: year_told(indicator, quarter) for indicator in indicators}
+    rows = Target.objects.filter(
+        place__in=[place.pk for place in places if place.is_region], year__in=[quarter.year - 1, quarter.year]
+    )
+    return {(row.place_id, row.indicator): row for row in rows if wanted.get(row.indicator) == row.year}
+
+
+def _begins_before(indicator: Indicator, target: Target) -> bool:
+    """Whether the way begins where the indicator stood at the end of the year before."""
+    adds_up = not indicator.is_ratio and any(fact.nature is Nature.FLOW for fact in _facts_of(indicator))
+    return target.start is None and not adds_up
+
+
+def _marked(
+    values: Sequence[IndicatorValue], indicators: Sequence[Indicator], place: Place, quarter: Quarter
+) -> list[IndicatorValue]:
+    """The values of one place with their lights. One query for the targets, two more where a way begins at last year's
+    end."""
+    targets = _targets([place], indicators, quarter)
+    sought = [one for one in indicators if (set_ := targets.get((place.pk, one.code))) and _begins_before(one, set_)]
+    before = Quarter(quarter.year - 1, QUARTERS)
+    starts: dict[str, Decimal | None] = {}
+    if sought:
+        cells = _cells(place, before.year_to_date(), {code for one in sought for code in one.fact_codes})
+        over = _over(before.year_to_date())
+        starts = {one.code: _measure(one, cells, place.pk, before, over).value for one in sought}
+    return [
+        _with_mark(value, one, targets.get((place.pk, one.code)), starts.get(one.code), quarter)
+        for value, one in zip(values, indicators, strict=True)
+    ]
+
+
+def _with_mark(
+    value: IndicatorValue, indicator: Indicator, target: Target | None, start: Decimal | None, quarter: Quarter
+) -> IndicatorValue:
+    way = _way(indicator, target, _facts_of(indicator), quarter, start)
+    is_over = quarter.last_day < timezone.localdate() and not value.is_behind
+    mark = judged(value.value, way, quarter, is_over=is_over, unit=indicator.unit)
+    return replace(value, mark=mark, target=indicator.target if way is None else way.target)
+
+
 def indicator_values(place: Place, quarter: Quarter) -> list[IndicatorValue]:
-    """Every indicator in force, of a region or enterprise. Ratios are made of the place's own sums. Three queries."""
+    """Every indicator in force, of a region or enterprise. Ratios are made of the place's own sums. Four queries, two more
+    where a target's way begins at the end of the year before."""
     indicators = list(Indicator.objects.in_force(quarter))
-    codes = {code for indicator in indicators for code in indicator.fact_codes}
+    codes = {COVERAGE_FACTS["enterprises"], *(code for indicator in indicators for code in indicator.fact_codes)}
     cells = _cells(place, quarter.year_to_date(), codes)
     over = _over(quarter.year_to_date())
-    return [_measure(indicator, cells, place.pk, quarter, over) for indicator in indicators]
+    values = [_measure(indicator, cells, place.pk, quarter, over) for indicator in indicators]
+    return _marked(values, indicators, place, quarter)
 
 
-def _pairs(place: Place, quarter: Quarter) -> dict[str, Comparison]:
+def history(indicator: Indicator, place: Place, quarters: Sequence[Quarter]) -> list[IndicatorValue]:
+    """What an indicator, saved or not, gives in each of the quarters, whenever it is in force. Two queries."""
+    read = sorted({one for quarter in quarters for one in quarter.year_to_date()})
+    cells = _cells(place, read, {COVERAGE_FACTS["enterprises"], *indicator.fact_codes})
+    over = _over(read)
+    return [_measure(indicator, cells, place.pk, quarter, over) for quarter in quarters]
+
+
+def _of_units(
+    units: Sequence[Place], indicators: Sequence[Indicator], quarter: Quarter
+) -> dict[tuple[int, str], IndicatorValue]:
+    codes = {COVERAGE_FACTS["enterprises"], *(code for one in indicators for code in one.fact_codes)}
+    cells = region_cells([unit.pk for unit in units], quarter.year_to_date(), codes)
+    over = _over(quarter.year_to_date())
+    return {(unit.pk, one.code): _measure(one, cells, unit.pk, quarter, over) for unit in units for one in indicators}
+
+
+@dataclass(frozen=True)
+class UnitIndicators:
+    """Indicators of several regions, by key of the region and code: ``before`` at the end of the year before, ``now`` with
+    their lights."""
+
+    before: dict[tuple[int, str], IndicatorValue]
+    now: dict[tuple[int, str], IndicatorValue]
+
+
+def indicators_of_units(units: Sequence[Place], indicators: Sequence[Indicator], quarter: Quarter) -> UnitIndicators:
+    """These indicators in several regions, in a quarter and at the end of the year before it. Five queries."""
+    before = _of_units(units, indicators, Quarter(quarter.year - 1, QUARTERS))
+    targets = _targets(units, indicators, quarter)
+    by_code = {one.code: one for one in indicators}
+    now = {}
+    for key, value in _of_units(units, indicators, quarter).items():
+        now[key] = _with_mark(value, by_code[key[1]], targets.get(key), before[key].value, quarter)
+    return UnitIndicators(before, now)
+
+
+def _pairs(place: Place, quarter: Quarter) -> dict[tuple[Against, str], Comparison]:
     rows = PairedTotal.objects.filter(place=place, quarter=quarter.code)
     return {
-        fact: Comparison(_plain(value), _plain(before), enterprises)
-        for fact, value, before, enterprises in rows.values_list("fact", "value", "before", "enterprises")
+        (Against(against), fact): Comparison(_plain(value), _plain(before), enterprises, Against(against))
+        for against, fact, value, before, enterprises in rows.values_list(
+            "against", "fact", "value", "before", "enterprises"
+        )
     }
 
 
-def _comparisons(cells: Cells, place: Place, quarter: Quarter) -> dict[str, Comparison]:
-    """The figures of a region or enterprise that can be compared with the quarter before, by code. One query.
+def _is_running(quarter: Quarter) -> bool:
+    return quarter.last_day >= timezone.localdate()
 
-    What took place in a running quarter is not compared with a whole one, and what is said once a year not at all. A stock
-    is compared over those that reported it both times: with more enterprises reporting it would grow, though nothing
-    grew in any of them.
-    """
-    earlier = quarter.previous()
-    is_running = quarter.last_day >= timezone.localdate()
-    paired = paired_facts()
-    found = {} if place.level == Level.ENTERPRISE else _pairs(place, quarter)
+
+def _quarters_compared(quarter: Quarter) -> list[Quarter]:
+    """What comparing a quarter reads, besides the pairs."""
+    year_before = quarter.year_before()
+    to_date = set() if _is_running(quarter) else {*quarter.year_to_date(), *year_before.year_to_date()}
+    return sorted({quarter, quarter.previous(), year_before, *to_date})
+
+
+def _is_compared(fact: Fact, against: Against, *, is_running: bool) -> bool:
+    """What took place in a running quarter is not compared with a whole one. What is said once a year of a whole year
+    is compared with the year before and not from quarter to quarter; how things stood when it was last said with
+    nothing, because one and the same return may stand in both quarters."""
+    if fact.year_basis is not None:
+        return fact.year_basis is YearBasis.CLOSED_YEAR and against is Against.YEAR
+    return not (is_running and fact.nature is Nature.FLOW)
+
+
+def _compared(cells: Cells, place: Place, quarter: Quarter) -> Compared:
+    """The comparisons of a region or enterprise. One query. What returns tell is compared over those that reported it
+    both times: with more enterprises reporting it would grow, though nothing grew in any of them."""
+    is_running = _is_running(quarter)
+    is_one = place.level == Level.ENTERPRISE
+    pairs = {} if is_one else _pairs(place, quarter)
+    found: dict[Against, dict[str, Comparison]] = {one: {} for one in Against}
+    lacks: dict[str, Lack] = {}
+    to_date: dict[str, Comparison] = {}
+    paired = {one: paired_facts(one) for one in Against}
     for code, fact in declared_facts().items():
-        if fact.year_basis is not None:
-            continue
-        if (code in paired and place.level != Level.ENTERPRISE) or (is_running and fact.nature is Nature.FLOW):
-            continue
-        value, before = _value(cells, place.pk, quarter, code), _value(cells, place.pk, earlier, code)
-        if value is not None and before is not None:
-            found[code] = Comparison(value, before)
-    return found
+        now = _value(cells, place.pk, quarter, code)
+        for against in Against:
+            if not _is_compared(fact, against, is_running=is_running):
+                continue
+            before = _value(cells, place.pk, against.before(quarter), code)
+            if code in paired[against] and not is_one:
+                comparison = pairs.get((against, code))
+            elif now is not None and before is not None:
+                comparison = Comparison(now, before, against=against)
+            else:
+                comparison = None
+            if comparison is not None:
+                found[against][code] = comparison
+            elif against is Against.YEAR and now is not None:
+                lacks[code] = Lack.NO_DATA if before is None else Lack.NOBODY_TWICE
+        if _adds_up_whole(fact) and quarter.number > 1 and not is_running:
+            sums = [_whole_to_date(cells, place.pk, one, code) for one in (quarter, quarter.year_before())]
+            if sums[0] is not None and sums[1] is not None:
+                to_date[code] = Comparison(sums[0], sums[1], against=Against.YEAR)
+    return Compared(found[Against.QUARTER], found[Against.YEAR], to_date, lacks)
 
 
-def comparisons(place: Place, quarter: Quarter) -> dict[str, Comparison]:
-    """The figures of a place that can be compared with the quarter before, by code. Two queries."""
-    return _comparisons(_cells(place, [quarter, quarter.previous()]), place, quarter)
+def _adds_up_whole(fact: Fact) -> bool:
+    """What takes place, of which silence is zero: the sums over all enterprises may be compared, and added up."""
+    return fact.nature is Nature.FLOW and not fact.of_return and fact.year_basis is None
+
+
+def _whole_to_date(cells: Cells, place_id: int, quarter: Quarter, code: str) -> Decimal | None:
+    """The year to date of what adds up; None where it is not known of each of its quarters: a year that the portal saw the
+    second half of is less than a whole one."""
+    parts = [_value(cells, place_id, one, code) for one in quarter.year_to_date()]
+    known = [part for part in parts if part is not None]
+    return sum(known, Decimal(0)) if len(known) == len(parts) else None
+
+
+def compared(place: Place, quarter: Quarter) -> Compared:
+    """Every comparison of a place's figures of a quarter. Two queries."""
+    return _compared(_cells(place, _quarters_compared(quarter)), place, quarter)
+
+
+def comparisons(place: Place, quarter: Quarter, against: Against = Against.QUARTER) -> dict[str, Comparison]:
+    """The figures of a place that can be compared with the quarter before, or with the year before, by code. Two
+    queries."""
+    found = compared(place, quarter)
+    return found.quarter if against is Against.QUARTER else found.year
 
 
 @dataclass(frozen=True)
@@ -506,23 +797,50 @@ class Board:
     indicators: list[IndicatorValue]
     series: dict[str, list[Decimal | None]]
     quarters: list[Quarter]
-    comparisons: dict[str, Comparison]
+    compared: Compared
 
 
-def board(place: Place, quarter: Quarter, *, quarters: int = 5) -> Board:
-    """Figures, coverage, indicators and the trend over the last ``quarters`` quarters of a place. Four queries."""
-    over = _over(quarter.year_to_date())
+def board(
+    place: Place, quarter: Quarter, *, quarters: int = 5, known: Sequence[ReportingQuarter] | None = None
+) -> Board:
+    """Figures, coverage, indicators and the trend over the last ``quarters`` quarters of a place. Five queries, two more
+    where a target's way begins at the end of the year before; one less where all quarters are ``known``."""
+    over = _over(quarter.year_to_date(), known)
     trailing = quarter.trailing(quarters)
-    cells = _cells(place, sorted({*trailing, *quarter.year_to_date()}))
+    cells = _cells(place, sorted({*trailing, *_quarters_compared(quarter)}))
     found = _figures(cells, place.pk, quarter)
     codes = declared_facts()
+    indicators = list(Indicator.objects.in_force(quarter))
+    values = [_measure(indicator, cells, place.pk, quarter, over) for indicator in indicators]
     return Board(
         figures=found,
-        coverage=Coverage(**{name: int(found[code].value or 0) for name, code in _COVERAGE.items()}),
-        indicators=[
-            _measure(indicator, cells, place.pk, quarter, over) for indicator in Indicator.objects.in_force(quarter)
-        ],
+        coverage=Coverage(**{name: int(found[code].value or 0) for name, code in COVERAGE_FACTS.items()}),
+        indicators=_marked(values, indicators, place, quarter),
         series={code: [_value(cells, place.pk, one, code) for one in trailing] for code in codes},
         quarters=trailing,
-        comparisons=_comparisons(cells, place, quarter),
+        compared=_compared(cells, place, quarter),
     )
+
+
+def with_zeros(read: dict[tuple[int, str, str], Total], codes: Collection[str]) -> Cells:
+    """What was read of any groups of places, under numbers of the caller's own, with the zeros of these facts that follow
+    from it."""
+    return _with_zeros(read, codes)
+
+
+def with_witnesses(codes: Iterable[str]) -> set[str]:
+    """The facts to read for these, with those that zeros follow from."""
+    return _with_witnesses(codes)
+
+
+def over(quarters: Sequence[Quarter]) -> set[str]:
+    """Those of the quarters of which what is owed can be judged. One query."""
+    return _over(quarters)
+
+
+def measured(
+    indicator: Indicator, cells: Cells, group: int, quarter: Quarter, *, judged: Collection[str]
+) -> IndicatorValue:
+    """An indicator over a group of places whose figures ``cells`` holds under this number. ``judged``: what ``over``
+    says of the quarters."""
+    return _measure(indicator, cells, group, quarter, judged)

@@ -14,6 +14,7 @@ from foundation.jobs.models import Job
 from foundation.jobs.progress import Progress
 from indicators import fill
 from indicators.drift import check
+from indicators.medians import stale_medians, store_medians
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +39,8 @@ def catch_up() -> None:
 
 @shared_task(name="indicators.tasks.nightly_rebuild")
 def nightly_rebuild() -> int:
-    """Compare the open quarters with the records, report what drifted and mend it. Returns the number of drifts."""
+    """Compare the open quarters with the records, report what drifted and mend it; then work out what is usual among
+    enterprises. Returns the number of drifts."""
     fill.catch_up()
     total = 0
     for quarter in fill.open_reporting_quarters():
@@ -49,6 +51,8 @@ def nightly_rebuild() -> int:
             logger.error("figures of %s drifted in %d places; filling again", quarter, len(drift))
             fill.fill(quarter)
         total += len(drift)
+    for quarter in stale_medians():
+        store_medians(quarter)
     forget_read_changes()
     return total
 

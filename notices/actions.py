@@ -85,16 +85,19 @@ def save_notice(
     return notice
 
 
+def passed_problem(day: datetime.date | None, today: datetime.date) -> str:
+    """What is wrong with a day that has gone by; "" where nothing is."""
+    if day is None or day >= today:
+        return ""
+    return _("截止日期 %(day)s 已经过去。请填今天（%(today)s）或以后的日期。") % {"day": day, "today": today}
+
+
 def _check(notice: Notice, today: datetime.date) -> None:
     """What a draft must meet as well: days that can still come, and questions with a day."""
     problems: dict[str, str] = {}
     for name in ("receipt_due", "feedback_due"):
-        day = getattr(notice, name)
-        if day is not None and day < today:
-            problems[name] = _("截止日期 %(day)s 已经过去。请填今天（%(today)s）或以后的日期。") % {
-                "day": day,
-                "today": today,
-            }
+        if problem := passed_problem(getattr(notice, name), today):
+            problems[name] = problem
     if notice.questions and notice.feedback_due is None:
         problems["feedback_due"] = _("设了反馈内容，就要填反馈截止日期。请填日期，或删去反馈内容。")
     if notice.feedback_due is not None and not notice.questions:

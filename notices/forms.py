@@ -8,12 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import QueryDict
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import PilotTier
 from foundation.places.models import Level, Place
 from foundation.ui.forms import form_field
+from notices.actions import passed_problem
 from notices.audience import level_choices, units_below
 from notices.models import Answer, Notice, State
 
@@ -122,6 +124,9 @@ def _sensible(day: Any) -> Any:
     """Working days are counted up to it: a year that cannot be meant is refused here."""
     if day is not None and not 2000 <= day.year <= 2999:
         raise ValidationError(_("日期 %(day)s 不合常理。请核对年份。"), params={"day": day})
+    # The action asks the same, but only of a form in which all else is right: everything wrong is said at once.
+    if problem := passed_problem(day, timezone.localdate()):
+        raise ValidationError(problem)
     return day
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from foundation.accounts.requests import PortalRequest
+from policies.beside import beside
 from policies.queries import documents_with_counts, read_document
 
 
@@ -21,4 +22,8 @@ def document_detail(request: PortalRequest, code: str) -> HttpResponse:
     reading = read_document(code)
     if reading is None:
         raise Http404(_("没有编码为“%s”的政策文件。") % code)
-    return render(request, "policies/document.html", {"reading": reading, "document": reading.document})
+    return render(
+        request,
+        "policies/document.html",
+        {"reading": reading, "document": reading.document, "beside": beside(request, reading)},
+    )

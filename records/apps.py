@@ -16,6 +16,7 @@ class RecordsConfig(AppConfig):
             for name in (
                 "permissions",
                 "breaches",
+                "cited",
                 "effects",
                 "consequences",
                 "checks",
@@ -27,4 +28,4 @@ class RecordsConfig(AppConfig):
                     import_module(f"records.{room}.{name}")
         for name in ("navigation", "panels"):
             import_module(f"records.{name}")
-        autodiscover_modules("kinds", "sentences")
+        autodiscover_modules("kinds", "sentences", "questions")

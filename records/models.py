@@ -2,6 +2,7 @@
 
 from records.core.models import (
     TO_SAMPLE,
+    CitedLine,
     LineOf,
     Record,
     RecordLine,
@@ -11,6 +12,7 @@ from records.core.models import (
     ReportingQuarter,
     ReportingYear,
     Status,
+    line_reference,
     people_of,
 )
 from records.duties.models import Applicability, Duty, DutyRule, QuarterStatement
@@ -37,6 +39,7 @@ __all__ = [
     "Applicability",
     "Attachment",
     "BatchState",
+    "CitedLine",
     "Correction",
     "CorrectionOutcome",
     "Duty",
@@ -58,5 +61,6 @@ __all__ = [
     "SampleOutcome",
     "SampleSalt",
     "Status",
+    "line_reference",
     "people_of",
 ]

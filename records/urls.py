@@ -21,7 +21,7 @@ urlpatterns = [
     *import_urls(RecordImport, "records/import/"),
     path("records/export/", exchange.record_export, name="export"),
     path("records/new/<str:kind>/", editing.record_create, name="create"),
-    path("records/new/<str:kind>/counts-in/", editing.counts_in, name="counts_in"),
+    path("records/new/<str:kind>/counts-in/", statements.counts_in, name="counts_in"),
     path("records/<int:pk>/", detail.record_detail, name="detail"),
     path("records/<int:pk>/print/", detail.record_print, name="print"),
     path("records/<int:pk>/edit/", editing.record_edit, name="edit"),

@@ -416,6 +416,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-imports": {"task": "foundation.exchange.tasks.forget_imports", "schedule": crontab(hour=3, minute=5)},
     "forget-selections": {"task": "records.tasks.forget_selections", "schedule": crontab(hour=3, minute=10)},
     "compare-figures": {"task": "indicators.tasks.nightly_rebuild", "schedule": crontab(hour=2, minute=30)},
+    "find-findings": {"task": "reporting.tasks.find_findings", "schedule": crontab(hour=4, minute=0)},
 }
 
 # --- packages -----------------------------------------------------------------------------------

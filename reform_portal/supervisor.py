@@ -5,6 +5,7 @@
 
 import argparse
 import contextlib
+import functools
 import json
 import os
 import signal
@@ -15,7 +16,7 @@ import time
 import urllib.error
 import urllib.request
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from deploy.guardian import Guardian, end_groups, signal_groups
@@ -113,13 +114,12 @@ class Child:
                 text=True,
                 errors="replace",
                 start_new_session=True,
-                # Should the guardian be gone as well. The mark is of this thread, which lives as long as the process.
-                preexec_fn=tied(),
+                preexec_fn=functools.partial(self._before_it_runs, tied()),
             )
         except OSError as error:
+            self.guardian.ended(self.name)
             self.kept.append(str(error))
             return 127
-        self.guardian.started(process.pid)
         self.process = process
         if self.stopping.is_set():
             self.ask_to_end()
@@ -127,9 +127,15 @@ class Child:
         reader.start()
         code = process.wait()
         end_groups({process.pid})
-        self.guardian.ended(process.pid)
+        self.guardian.ended(self.name)
         reader.join(timeout=1)
         return code
+
+    def _before_it_runs(self, tie: Callable[[], None]) -> None:
+        """In the child, before it becomes its program. The tie is for when the guardian is gone as well; its mark is of the
+        thread that starts the process, which lives as long as the process."""
+        self.guardian.starting(self.name)
+        tie()
 
     def _read(self, process: "subprocess.Popen[str]") -> None:
         assert process.stdout is not None  # noqa: S101 -- a pipe was asked for

@@ -21,6 +21,7 @@ urlpatterns = [
     path("services/", include("services.urls")),
     path("skills/", include("skills.urls")),
     path("rights/", include("rights.urls")),
+    path("", include("indicators.urls")),
     path("", include("reporting.urls")),
     path("messages/", include("foundation.notify.urls")),
     path("search/", include("foundation.search.urls")),

@@ -47,6 +47,9 @@ def before_issuing(report: Report) -> Iterator[Question]:
         text = _("填报率只有 %(share)s%%（%(reported)d / %(all)d 家），低于 %(least)d%%。")
         values = {"share": share, "reported": coverage["reported"], "all": coverage["enterprises"]}
         yield Question("coverage", "", filled(text, {**values, "least": settings.REPORT_LEAST_COVERAGE}))
+    if not report.commentary.get("plans", "").strip():
+        text = _("“%s”还没有写，印出来没有这一部分。")
+        yield Question("plans", "", text % COMMENTARY_LABELS["plans"])
 
 
 def texts_of(report: Report) -> Iterator[tuple[str, str]]:

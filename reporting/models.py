@@ -12,6 +12,8 @@ from foundation.access.rules import ScopedQuerySet
 from foundation.calendar.periods import Quarter, QuarterField
 from foundation.files.keeping import random_name
 from reporting.bundles.models import Bundle  # noqa: F401 -- a model of this room, kept with what makes it
+from reporting.crosstable.models import SavedTable  # noqa: F401 -- likewise
+from reporting.quality.models import Finding, FindingStep, QualityThresholds  # noqa: F401 -- likewise
 
 
 class Kind(models.TextChoices):

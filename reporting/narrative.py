@@ -5,7 +5,8 @@ is known and it speaks of something; clauses are joined by ， unless one opens 
 
 ``{B01.sessions}``                           the quarter's value
 ``{B01.sessions:ytd}``                       the year to date (known from the second quarter on)
-``{B01.sessions:change}``                    the comparison with the quarter before, in words
+``{B01.sessions:ytd_change}``                its comparison with the same time of the year before, in words
+``{B01.sessions:change}``                    the comparisons with the quarter before and the year before, in words
 ``{B05.empty_teams:reporting}``              how many enterprises stand behind the value
 ``{A06.included:year}``                      the year that a yearly figure stands for
 ``{B04.new_frontline/B04.new_members}``      a share in per cent, one decimal; none of fewer than ten
@@ -19,16 +20,17 @@ paragraph is a list of pieces: text, or
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from foundation.calendar.periods import Quarter, Year
-from foundation.facts.declaring import Nature
-from foundation.facts.sentences import Item, all_items
+from foundation.facts.declaring import Nature, SpeaksOf, codes_about, declared_facts
+from foundation.facts.sentences import Item, all_items, all_problems
 from foundation.labels import Label
 from foundation.places.models import Level
 from foundation.ui.formats import growth
+from indicators.queries import COVERAGE_FACTS
 from records.core.kinds import all_kinds, area_label
 from reporting.numbers import chinese_day, chinese_number, difference, rate, running
 from reporting.sentences import AREAS, REGISTER
@@ -36,7 +38,7 @@ from reporting.sentences import AREAS, REGISTER
 Piece = str | dict[str, str]
 Paragraph = list[Piece]
 
-_PLACEHOLDER = re.compile(r"\{([A-Z][\w.]*)(?::(ytd|change|reporting|year)|/([A-Z][\w.]*))?\}")
+_PLACEHOLDER = re.compile(r"\{([A-Z][\w.]*)(?::(ytd|ytd_change|change|reporting|year)|/([A-Z][\w.]*))?\}")
 #: What stands as of the last annual return opens so.
 _LAST_RETURN = "据最近一次年报，"
 #: How a clause opens, and what may be dropped from it part by part.
@@ -44,9 +46,11 @@ _OPENING = re.compile(rf"(；?(?:其中)?(?:{_LAST_RETURN})?(?:\{{[\w.]+:year\}}
 #: A clause of another time: what stands as of the last annual return has to be said again.
 _OTHER_TIME = re.compile(r"本季度|季末|今年以来|:year\}")
 #: The placeholders that tell a number of their own; the others say of how many it is made, or of which year.
-_NUMBERS = ("", "ytd", "change")
-#: Facts of the register and of coverage speak in 总体情况, not under an area.
-_GENERAL = ("REG.", "REP.", "STA.", "DUT.")
+_NUMBERS = ("", "ytd", "change", "ytd_change")
+#: What compares, and which of a figure's comparisons it tells.
+_CHANGES = {"change": ("comparison", "over_year"), "ytd_change": ("to_date_over_year",)}
+#: How the comparison of what fell to nothing begins.
+_NOTHING = "为0，"
 _NAMES_SHOWN = 10
 #: How many units are named where most of something is missing.
 _MOST_SHOWN = 3
@@ -59,21 +63,23 @@ class Wording:
         self.figures = {one["code"]: one for one in snapshot["figures"]}
         self.is_first_quarter = snapshot["quarter"].endswith("Q1")
         self.closed_year = Year(Quarter.parse(snapshot["quarter"]).year).previous()
+        self.enterprises = snapshot["coverage"]["enterprises"]
         self.has_offices_below = snapshot["region"]["level"] in (Level.PROVINCE, Level.CITY)
 
     def value(self, code: str) -> int | str | None:
         return self.figures[code]["value"] if code in self.figures else None
 
     def is_nothing(self, codes: set[str]) -> bool:
-        """None of these figures is anything, now or in the quarter before, as far as anybody reported."""
-        compared = [self.figures[code].get("comparison") or {} for code in codes if code in self.figures]
-        values = [self.value(code) for code in codes] + [one.get("before") for one in compared]
+        """None of these figures is anything, now, in the quarter before or a year before, as far as anybody reported."""
+        compared = [one for code in codes for one in _comparisons(self.figures.get(code, {}))]
+        values = [self.value(code) for code in codes] + [one["before"] for one in compared]
         return not any(Decimal(str(value or 0)) for value in values)
 
     def is_growing(self, item: Item) -> bool:
-        """A figure of an item, of which less would be better, is more than it was."""
-        compared = (self.figures.get(code, {}).get("comparison") for code in _codes(*item.clauses))
-        return any((difference(one["value"], one["before"]) or 0) > 0 for one in compared if one)
+        """A figure of an item, of which less would be better, is more than it was: in the quarter before, or where there is
+        nothing of it, a year before."""
+        compared = [_comparisons(self.figures.get(code, {}))[:1] for code in _codes(*item.clauses)]
+        return any((difference(one["value"], one["before"]) or 0) > 0 for found in compared for one in found)
 
     def clause(self, text: str) -> Paragraph | None:
         """The clause's pieces, or None when anything it needs is unknown or there is nothing to say."""
@@ -82,12 +88,11 @@ class Wording:
         opened = self._part(opening)
         if not parts or opened is None:
             return None
-        found: Paragraph = opened
-        for number, part in enumerate(parts):
-            pieces = self._part(part)
-            if pieces is None:
-                return None
-            found += ["、", *pieces] if number else pieces
+        told = [self._part(part) for part in parts]
+        known = [pieces for pieces in told if pieces is not None]
+        if len(known) < len(told):
+            return None
+        found = [*opened, *(_shared(known) or _listed(known))]
         return [piece for piece in found if piece]
 
     def _is_empty(self, text: str) -> bool:
@@ -98,12 +103,10 @@ class Wording:
 
     def _is_told(self, code: str, modifier: str) -> bool:
         figure: dict[str, Any] = self.figures.get(code, {})
-        compared: dict[str, Any] = figure.get("comparison") or {}
-        values = (
-            [compared.get("value"), compared.get("before")]
-            if modifier == "change"
-            else [figure.get("year_to_date" if modifier == "ytd" else "value")]
-        )
+        if modifier in _CHANGES:
+            values = [one[side] for one in _comparisons(figure, modifier) for side in ("value", "before")]
+        else:
+            values = [figure.get("year_to_date" if modifier == "ytd" else "value")]
         return any(Decimal(str(value or 0)) for value in values)
 
     def _part(self, text: str) -> Paragraph | None:
@@ -141,14 +144,13 @@ class Wording:
     def _fill(self, code: str, modifier: str | None, whole: str | None) -> Piece | None:
         if code not in self.figures:
             return None
-        if whole:
-            part, of_all = self.value(code), self.value(whole)
-            return rate(part, of_all) if part and Decimal(part) else None
         figure = self.figures[code]
+        if whole:
+            return self._share(figure, whole)
         if modifier == "year":
             return self.closed_year.label
-        if modifier == "change":
-            return self._change(figure)
+        if modifier in _CHANGES:
+            return self._changes(figure, modifier)
         if modifier == "reporting":
             return running(figure["reporting"]) if figure["reporting"] else None
         number = figure["year_to_date" if modifier == "ytd" else "value"]
@@ -156,24 +158,75 @@ class Wording:
             return None
         return running(number) if modifier else {"fact": code, "text": running(number)}
 
-    @staticmethod
-    def _change(figure: dict[str, Any]) -> str | None:
-        """``比上季度增加20场（+20.0%）``; None unless both quarters are known. A stock is compared over the enterprises that
-        reported it both times, and says over how many."""
-        compared = figure.get("comparison")
-        if compared is None:
-            return None
+    def _share(self, figure: dict[str, Any], whole: str) -> str | None:
+        """``66.6%``; of a part that some left empty only over those that told it, and it says over how many:
+        ``74.2%（按填了这一项的3576人次算）``."""
+        part, of_all = figure["value"], self.value(whole)
+        base = ""
+        if "share" in figure:
+            if figure["share"] is None:
+                return None
+            part, told = figure["share"]
+            if told != of_all:
+                base = _("（按填了这一项的%(number)s%(unit)s算）") % {
+                    "number": running(told),
+                    "unit": self.figures[whole]["unit"],
+                }
+            of_all = told
+        share = rate(part, of_all) if part and Decimal(part) else None
+        return f"{share}{base}" if share else None
+
+    def _changes(self, figure: dict[str, Any], modifier: str) -> str | None:
+        """``比上季度增加20场（+20.0%），同比增长8.1%``: each comparison that there is; None where there is none."""
+        told: list[str] = []
+        for name, compared in _named_comparisons(figure, modifier):
+            text = self._change(figure, name, compared)
+            # That it is nothing now is said once.
+            told.append(text.removeprefix(_NOTHING) if told and told[0].startswith(_NOTHING) else text)
+        return "，".join(told) or None
+
+    def _change(self, figure: dict[str, Any], name: str, compared: dict[str, Any]) -> str:
+        """``比上季度增加20场（+20.0%）``, ``同比增长8.1%``. What returns tell is compared over the enterprises that reported it both
+        times, and says over how many."""
+        naming = self._naming(figure, name)
         change = difference(compared["value"], compared["before"]) or Decimal(0)
-        flows = figure["nature"] == Nature.FLOW
         among = _("可比企业%d家") % compared["enterprises"] if compared["enterprises"] is not None else ""
         if change == 0:
-            return among + (_("与上季度持平") if flows else _("与上季度末持平"))
-        since = _("比上季度") if flows else _("比上季度末")
-        verb = _("增加") if change > 0 else _("减少")
+            return among + _("与%s持平") % naming.before
+        if not Decimal(str(compared["value"])):
+            # Its own clause tells no zero: what fell to nothing says so here. A share of it says nothing.
+            said = {"time": naming.before, "before": running(compared["before"]), "unit": figure["unit"]}
+            return among + _NOTHING + _("%(time)s%(before)s%(unit)s") % said
         share = growth(compared["value"], compared["before"])
-        # Its own clause tells no zero: what fell to nothing says so here.
-        fallen = _("为0，") if not Decimal(str(compared["value"])) else ""
-        return f"{among}{fallen}{since}{verb}{abs(change)}{figure['unit']}" + (f"（{share}）" if share else "")
+        if name != "comparison" and share:
+            return among + naming.since + (_("增长%s") if change > 0 else _("下降%s")) % share.lstrip("+-")
+        verb = _("增加") if change > 0 else _("减少")
+        return f"{among}{naming.since}{verb}{abs(change)}{figure['unit']}" + (f"（{share}）" if share else "")
+
+    def _naming(self, figure: dict[str, Any], name: str) -> "_Naming":
+        """How a sentence calls the time that a figure is compared with, and opens the comparison."""
+        if name == "comparison":
+            before = _("上季度") if figure["nature"] == Nature.FLOW else _("上季度末")
+            return _Naming(before, _("比%s") % before)
+        fact = declared_facts().get(figure["code"])
+        if fact is not None and fact.year_basis is not None:
+            return _Naming(_("上年度"), _("比上年度"))
+        return _Naming(_("上年同期"), _("同比"))
+
+
+class _Naming(NamedTuple):
+    before: str
+    since: str
+
+
+def _named_comparisons(figure: dict[str, Any], modifier: str = "change") -> list[tuple[str, dict[str, Any]]]:
+    """A figure's comparisons that there are, by the names under which the snapshot keeps them; one of before has no 同比."""
+    found = ((name, figure.get(name)) for name in _CHANGES[modifier])
+    return [(name, compared) for name, compared in found if compared]
+
+
+def _comparisons(figure: dict[str, Any], modifier: str = "change") -> list[dict[str, Any]]:
+    return [compared for _name, compared in _named_comparisons(figure, modifier)]
 
 
 def _parts(body: str) -> list[str]:
@@ -188,6 +241,22 @@ def _parts(body: str) -> list[str]:
     if pending and parts:
         parts[-1] += f"、{pending}"
     return parts or [body]
+
+
+def _listed(parts: list[Paragraph]) -> Paragraph:
+    return [piece for number, part in enumerate(parts) for piece in (("、", *part) if number else part)]
+
+
+def _shared(parts: list[Paragraph]) -> Paragraph | None:
+    """Parts that end with one and the same share tell it once: 养老保险参保率、医疗保险参保率均为100.0%. None for others."""
+    # A part's last piece is the text behind its number: nothing, where the number ends it.
+    ends = {tuple(map(str, part[-2:])) for part in parts}
+    if len(parts) == 1 or len(ends) > 1:
+        return None
+    [(share, behind)] = ends
+    if behind or not share.endswith("%"):
+        return None
+    return [*_listed([part[:-2] for part in parts]), _("均为"), share]
 
 
 def _joined(clauses: list[Paragraph]) -> Paragraph:
@@ -237,7 +306,7 @@ def area_word(region: dict[str, Any]) -> str:
 def _overview(snapshot: dict[str, Any], wording: Wording) -> list[Paragraph]:
     coverage = snapshot["coverage"]
     area = area_word(snapshot["region"])
-    if wording.value("REG.enterprises") is None and not coverage["reported"]:
+    if wording.value(COVERAGE_FACTS["enterprises"]) is None and not coverage["reported"]:
         return [[_("%s本季度未收到填报数据，也没有企业名录的统计。") % area]]
     if not coverage["enterprises"]:
         return [[_("%s尚未登记参加产业工人队伍建设改革的企业，本季度未收到填报数据。") % area]]
@@ -303,7 +372,8 @@ def _is_running(snapshot: dict[str, Any]) -> bool:
 
 
 def _progress_lead(wording: Wording) -> list[Paragraph]:
-    told = [one["value"] for code, one in wording.figures.items() if not code.startswith(_GENERAL)]
+    general = codes_about(SpeaksOf.REGISTER, SpeaksOf.COVERAGE)
+    told = [one["value"] for code, one in wording.figures.items() if code not in general]
     if all(value is None for value in told):
         return [[_("本季度未收到填报数据，各项工作数据均为未填报。")]]
     return []
@@ -340,12 +410,25 @@ def _told(item: Item, wording: Wording) -> Paragraph:
         # Beside figures of enterprises nobody would guess of how few these are.
         offices = max(wording.figures[code]["reporting"] for code in codes if code in wording.figures)
         told[-1] = _("（%d个产改办填报）。") % offices
+    elif told and (states := {code for code in codes & _told_by_returns() if wording.value(code)}):
+        # How things stand at the quarter's end is known of those that reported: with fewer of them the number is smaller.
+        enterprises = max(wording.figures[code]["reporting"] for code in states)
+        if enterprises < wording.enterprises:
+            told[-1] = _("，由%d家企业填报。") % enterprises
     return told
 
 
 def _told_by_offices() -> set[str]:
     """The facts of what offices report about themselves."""
     return {fact.code for kind in all_kinds() if not kind.is_for_enterprises for fact in kind.facts}
+
+
+def _told_by_returns() -> set[str]:
+    """The facts of the returns of a quarter that say how things stand at its end."""
+    facts = declared_facts().values()
+    return {
+        fact.code for fact in facts if fact.of_return and fact.nature is not Nature.FLOW and fact.year_basis is None
+    }
 
 
 def _codes(*clauses: Label) -> set[str]:
@@ -385,7 +468,7 @@ def _problems(snapshot: dict[str, Any], wording: Wording) -> list[Paragraph]:
         *_not_done(snapshot),
         _overdue_reviews(snapshot),
         _breaches(snapshot),
-        _empty_teams(wording),
+        *_standing_problems(wording),
     )
     found = [part for part in told if part]
     if found:
@@ -405,16 +488,19 @@ def _named(names: list[str], in_all: str) -> str:
 def _concentrated(snapshot: dict[str, Any], missing: Callable[[dict[str, Any]], int], unit: str) -> str:
     """Where something is missing, most first: ``，较多的是甲县（5家）、乙县（3家）``, those with more than all the rest; or
     all of them where they are few, without the number where it is one. Empty where nothing is missing, or everywhere
-    as much."""
+    as much. An enterprise is concerned by what is missing and not always the one that owes it: ``，涉及…``."""
+    of_enterprises = snapshot.get("units_are") == "enterprise"
     counted = [(missing(one), one["name"]) for one in snapshot["units"]]
     found = sorted((row for row in counted if row[0] > 0), key=lambda row: (-row[0], row[1]))
     if len(found) == 1:
-        return str(_("，在%s") % found[0][1])
+        return str((_("，涉及%s") if of_enterprises else _("，在%s")) % found[0][1])
     rest = found[_MOST_SHOWN][0] if len(found) > _MOST_SHOWN else 0
     most = "、".join(f"{name}（{number}{unit}）" for number, name in found[:_MOST_SHOWN] if number > rest)
     if not most:
         return ""
-    return (_("，较多的是%s") if rest else _("，分别是%s")) % most
+    if rest:
+        return _("，较多的是%s") % most
+    return (_("，分别涉及%s") if of_enterprises else _("，分别在%s")) % most
 
 
 def _silent_units(snapshot: dict[str, Any]) -> tuple[str, Paragraph] | None:
@@ -429,7 +515,7 @@ def _silent_units(snapshot: dict[str, Any]) -> tuple[str, Paragraph] | None:
     else:
         if silent:
             text += _("，其中%s全部未填报") % _named(silent, _("等%d个地区"))
-        partly = {"units": [unit for unit in snapshot["units"] if unit["reported"]]}
+        partly = {**snapshot, "units": [unit for unit in snapshot["units"] if unit["reported"]]}
         most = _concentrated(partly, lambda unit: unit["enterprises"] - unit["reported"], _("家"))
         text += _("；其余的%s") % most.removeprefix("，") if silent and most else most
     return _("填报尚未全覆盖"), [f"{text}。"]
@@ -444,7 +530,10 @@ def _not_done(snapshot: dict[str, Any]) -> Iterator[tuple[str, Paragraph]]:
     if missing:
 
         def open_in(unit: dict[str, Any]) -> int:
-            due, done = (int(Decimal(str(unit["values"].get(code) or 0))) for code in ("DUT.due", "DUT.done"))
+            due, done = (
+                int(Decimal(str(unit["values"].get(code) or 0)))
+                for code in (COVERAGE_FACTS["due"], COVERAGE_FACTS["done"])
+            )
             return due - done
 
         share, most = rate(missing, coverage["due"]), _concentrated(snapshot, open_in, _("项"))
@@ -480,6 +569,12 @@ def _breaches(snapshot: dict[str, Any]) -> tuple[str, Paragraph] | None:
     broken = [rule for rule in breached_rules(snapshot) if rule["enterprises"]]
     if not broken:
         return None
+    if len(broken) == 1:
+        text = _("已审核通过的记录中，%(count)d家企业未做到“%(rule)s”") % {
+            "count": broken[0]["enterprises"],
+            "rule": broken[0]["words"].rstrip("。"),
+        }
+        return _("部分事项不符合规定"), [text + _("，依据见附件2。")]
     named = "、".join(
         _("“%(rule)s”的%(count)d家") % {"rule": rule["words"].rstrip("。"), "count": rule["enterprises"]}
         for rule in broken[:_MOST_SHOWN]
@@ -489,10 +584,12 @@ def _breaches(snapshot: dict[str, Any]) -> tuple[str, Paragraph] | None:
     return _("部分事项不符合规定"), [text + _("，依据见附件2。")]
 
 
-def _empty_teams(wording: Wording) -> tuple[str, Paragraph] | None:
-    if not wording.value("B05.empty_teams"):
-        return None
-    clauses = [_("国有企业仍有党员空白班组{B05.empty_teams}个")]
-    if any(wording.is_growing(item) for item in all_items() if "B05.empty_teams" in _codes(*item.clauses)):
-        clauses.append("{B05.empty_teams:change}")
-    return _("党员空白班组尚未清零"), wording.sentence(tuple(clauses))
+def _standing_problems(wording: Wording) -> Iterator[tuple[str, Paragraph]]:
+    """What is a problem while there is any of it, as the rooms declare it."""
+    for problem in all_problems():
+        if not wording.value(problem.fact):
+            continue
+        clauses = [problem.clause]
+        if any(wording.is_growing(item) for item in all_items() if problem.fact in _codes(*item.clauses)):
+            clauses.append(f"{{{problem.fact}:change}}")
+        yield str(problem.title), wording.sentence(tuple(clauses))

@@ -23,3 +23,12 @@ register_item(
     order=32,
     visible=lambda person: bool(verdict(person, "reporting.dashboard")),
 )
+
+register_item(
+    section=FIGURES,
+    label=_("交叉表"),
+    url_name="reporting:table",
+    icon="layout-dashboard",
+    order=34,
+    visible=lambda person: bool(verdict(person, "reporting.dashboard")),
+)

@@ -1,9 +1,23 @@
-"""Of which quarters there can be a report."""
+"""Which quarter a page of figures is about, and of which there can be a report."""
 
+from collections.abc import Sequence
+
+from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
 from foundation.calendar.periods import Quarter
+from records.core.periods import working_quarter
 from records.models import ReportingQuarter
+
+
+def asked_quarter(asked: QueryDict, known: Sequence[ReportingQuarter]) -> Quarter:
+    """The quarter asked for, else the one offices work on; 404 for one that is not among the ``known``, which are all."""
+    wanted = asked.get("quarter", "")
+    if not wanted:
+        return working_quarter([row for row in known if row.is_open])
+    if wanted not in {row.code for row in known}:
+        raise Http404
+    return Quarter.parse(wanted)
 
 
 def first_quarter() -> Quarter | None:

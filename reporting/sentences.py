@@ -13,7 +13,7 @@ AREAS = ("ideology", "competitions", "skills", "rights", "services")
 REGISTER: tuple[Label, ...] = (
     gettext_lazy("登记参加产业工人队伍建设改革的企业{REG.enterprises}家"),
     gettext_lazy("其中试点企业{REG.pilots}家"),
-    gettext_lazy("；职工{REG.headcount}人"),
+    gettext_lazy("；{REG.headcount:reporting}家企业登记了职工人数，共{REG.headcount}人"),
     gettext_lazy("其中一线职工{REG.frontline}人"),
     gettext_lazy("；已建立党组织的企业{REG.party_orgs}家"),
     gettext_lazy("；已建立工会组织的企业{REG.unions}家"),

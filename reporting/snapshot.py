@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from foundation.calendar.periods import Quarter, Year
-from foundation.facts.declaring import Nature
+from foundation.facts.declaring import Nature, declared_facts
 from foundation.places.models import Level, Place
 from indicators import queries
 from records.core.queries import breaches_by_rule
@@ -17,7 +17,7 @@ from records.review.waiting import Waiting, waiting_below
 from reporting import narrative
 from reporting.canonical import Snapshot, plain
 
-FORMAT = 2
+FORMAT = 3
 TREND_QUARTERS = 5
 
 
@@ -78,7 +78,7 @@ def _waiting(units: Iterable[Waiting]) -> dict[str, int]:
 
 def _figures(region: Place, quarter: Quarter, figures: dict[str, Any]) -> list[dict[str, Any]]:
     earlier = queries.figures(region, quarter.previous())
-    compared = queries.comparisons(region, quarter)
+    compared = queries.compared(region, quarter)
     return [
         {
             "code": code,
@@ -88,11 +88,22 @@ def _figures(region: Place, quarter: Quarter, figures: dict[str, Any]) -> list[d
             "value": plain(figure.value),
             "year_to_date": plain(figure.year_to_date) if figure.nature == Nature.FLOW else None,
             "previous": plain(earlier[code].value) if code in earlier else None,
-            "comparison": _comparison(compared.get(code)),
+            "comparison": _comparison(compared.quarter.get(code)),
+            "over_year": _comparison(compared.year.get(code)),
+            "to_date_over_year": _comparison(compared.to_date.get(code)),
+            "no_year": str(compared.lacks.get(code, "")),
             "reporting": figure.reporting,
+            **_share(code, figure),
         }
         for code, figure in figures.items()
     ]
+
+
+def _share(code: str, figure: queries.Figure) -> dict[str, Any]:
+    """Of a part that may be left empty: part and whole over the rows that tell both."""
+    if not declared_facts()[code].whole:
+        return {}
+    return {"share": [plain(side) for side in figure.share] if figure.share else None}
 
 
 def _comparison(found: queries.Comparison | None) -> dict[str, Any] | None:
@@ -149,6 +160,10 @@ def _indicators(region: Place, quarter: Quarter) -> list[dict[str, Any]]:
             "denominator": plain(one.denominator),
             "direction": str(one.direction),
             "target": plain(one.target),
+            "coverage": one.coverage,
+            "light": str(one.mark.label) if one.mark and one.mark.way else "",
         }
         for one in queries.indicator_values(region, quarter)
+        # Of what nobody told and nobody is to reach there is nothing to print.
+        if one.value is not None or one.target is not None
     ]

@@ -2,17 +2,22 @@
 
 from typing import Any
 
+from celery import shared_task
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.jobs.handlers import job_handler
 from foundation.jobs.models import Job
 from foundation.jobs.progress import Progress
+from foundation.places.models import Place
 from foundation.refusals import Refused
+from foundation.saying import filled
 from reporting import actions
 from reporting.bundles import actions as bundles
 from reporting.bundles.models import Bundle
 from reporting.models import Report
+from reporting.quality import actions as quality
 
 
 @job_handler(actions.BUILD, label=gettext_lazy("生成报告"), queue="reports")
@@ -43,3 +48,19 @@ def bundle(job: Job, progress: Progress) -> dict[str, Any]:
         bundles.fail_bundle(found)
         raise
     return bundles.result_of(found)
+
+
+@job_handler(quality.FIND, label=gettext_lazy("查找数据疑点"))
+def find_again(job: Job, progress: Progress) -> dict[str, Any]:
+    """Look for findings in the region the job names, now and not in the night."""
+    place = Place.objects.get(pk=job.parameters["place"])
+    counties = list(Place.objects.counties().within(place).order_by("code"))
+    opened, gone = quality.look_through(counties, acting_user=job.owner, report=progress)
+    message = _("新发现 %(new)d 个，因数据已改关闭 %(gone)d 个。查看数据疑点")
+    return {"url": reverse("reporting:findings"), "label": filled(message, {"new": opened, "gone": gone})}
+
+
+@shared_task(ignore_result=True)
+def find_findings() -> None:
+    """Every night, after the figures were compared with the records."""
+    quality.look_through(list(Place.objects.counties().order_by("code")))

@@ -4,17 +4,42 @@ from django.urls import path
 
 from reporting import views
 from reporting.bundles import views as bundles
+from reporting.compliance import views as compliance
+from reporting.crosstable import views as crosstable
 from reporting.dashboards import views as dashboards
+from reporting.enterprise import views as enterprise
 from reporting.pilots import views as pilots
+from reporting.quality import views as quality
 
 app_name = "reporting"
 
 urlpatterns = [
     path("dashboard/", dashboards.dashboard, name="dashboard"),
+    path("dashboard/export/", dashboards.dashboard_export, name="dashboard_export"),
     path("dashboard/units/", dashboards.dashboard_units, name="dashboard_units"),
     path("dashboard/stamp/", dashboards.dashboard_stamp, name="dashboard_stamp"),
+    path("dashboard/table/", crosstable.table, name="table"),
+    path("dashboard/table/export/", crosstable.table_export, name="table_export"),
+    path("dashboard/table/saved/", crosstable.save, name="table_save"),
+    path("dashboard/table/saved/<int:pk>/", crosstable.change, name="table_change"),
+    path("dashboard/table/saved/<int:pk>/delete/", crosstable.delete, name="table_delete"),
+    path("dashboard/enterprise/", enterprise.own_enterprise, name="own_enterprise"),
+    path("dashboard/enterprise/<int:pk>/", enterprise.enterprise_page, name="enterprise"),
+    path("dashboard/enterprise/<int:pk>/summary/", enterprise.enterprise_summary, name="enterprise_summary"),
+    path("dashboard/enterprise/<int:pk>/export/", enterprise.enterprise_export, name="enterprise_export"),
     path("pilot-coverage/", pilots.pilot_coverage, name="pilot_coverage"),
     path("pilot-coverage/export/", pilots.pilot_coverage_export, name="pilot_coverage_export"),
+    path("quality/", quality.finding_list, name="findings"),
+    path("quality/settle/", quality.findings_settle, name="findings_settle"),
+    path("quality/again/", quality.findings_again, name="findings_again"),
+    path("quality/thresholds/", quality.thresholds, name="quality_thresholds"),
+    path("quality/<int:pk>/", quality.finding_detail, name="finding"),
+    path("compliance/", compliance.compliance, name="compliance"),
+    path("compliance/rules/<str:code>/", compliance.compliance_rule, name="compliance_rule"),
+    path("compliance/results/", compliance.compliance_results, name="compliance_results"),
+    path("compliance/results/urge/", compliance.compliance_urge, name="compliance_urge"),
+    path("compliance/enterprises/", compliance.compliance_enterprises, name="compliance_enterprises"),
+    path("compliance/enterprises/<int:pk>/", compliance.compliance_enterprise, name="compliance_enterprise"),
     path("reports/", views.report_list, name="reports"),
     path("reports/<int:pk>/", views.report_detail, name="report"),
     path("reports/<int:pk>/progress/", views.report_progress, name="progress"),

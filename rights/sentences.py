@@ -95,7 +95,7 @@ register_items(
             gettext_lazy("；各信箱和恳谈收到职工意见{F06.received}件"),
             gettext_lazy("办结{F06.settled}件"),
             gettext_lazy("办结率{F06.settled/F06.received}"),
-            gettext_lazy("其中按期办结{F06.in_time}件、职工答复满意{F06.satisfied}件"),
+            gettext_lazy("其中按期办结{F06.in_time}件、职工对答复满意的{F06.satisfied}件"),
         ),
         order=55,
     ),

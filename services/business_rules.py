@@ -33,8 +33,29 @@ class PlanDated(BusinessRule[Leadership]):
     def check(self, record: Leadership) -> Iterator[Problem]:
         if record.has_plan and record.plan_issued_on is None:
             yield Problem("plan_issued_on", _("已制定方案的，请填方案印发日期。"), is_gap=True)
-        if record.reviewed_by_congress and record.congress_on is None:
+        if record.reviewed_by_congress and record.congress_day is None:
             yield Problem("congress_on", _("方案已经职代会审议的，请填审议日期。"), is_gap=True)
+
+
+class PlanReviewed(BusinessRule[Leadership]):
+    """产改实施方案应提交职工代表大会或职工大会审议。"""
+
+    code = "R15-plan"
+    citation = "苏产改办〔2022〕12号 第9条；参照《上海市职工代表大会条例》第11条"
+    effective_from = datetime.date(2022, 8, 15)
+    reads = ("has_plan", "reviewed_by_congress", "congress_topic")
+
+    def check(self, record: Leadership) -> Iterator[Problem]:
+        topic = record.congress_topic
+        if record.has_plan and record.reviewed_by_congress is False:
+            yield Problem("reviewed_by_congress", _("所填是方案没有提交职代会审议。"))
+        elif topic is None:
+            # Said to have been reviewed in a session that is not on file: there is no vote to read.
+            return
+        elif not topic.stands:
+            yield Problem("congress_topic", _("所选的“%s”现在不能作为依据。") % topic, is_unstated=True)
+        elif topic.is_passed is False:
+            yield Problem("congress_topic", _("所选的“%s”没有通过。") % topic)
 
 
 class FiledByItsOrganiser(WarningRule[Recuperation]):
@@ -44,5 +65,5 @@ class FiledByItsOrganiser(WarningRule[Recuperation]):
 
     def check(self, record: Recuperation, on_file: OnFile) -> Iterator[Question]:
         if record.enterprise_id is not None and record.organiser == RecuperationOrganiser.UPPER_UNION:
-            message = _("上级工会组织的疗休养由上级工会填报，企业再填会重复计数。请核对；上级工会没有填报的，请说明。")
-            yield Question(self.code, "organiser", message)
+            message = _("上级工会组织的疗休养由上级工会填报，企业再填会重复计数。")
+            yield Question(self.code, "organiser", message, advice=_("请核对；上级工会没有填报的，请说明。"))

@@ -9,9 +9,8 @@ register_items(
         "services",
         gettext_lazy("压实领导责任"),
         (
-            gettext_lazy("据最近一次年报，已报领导机构情况的企业{A01.reported}家"),
-            gettext_lazy("其中由党政主要负责人任组长的{A01.led_by_principal}家"),
-            gettext_lazy("占{A01.led_by_principal/A01.reported}"),
+            gettext_lazy("据最近一次年报，由党政主要负责人任产改领导小组组长的企业{A01.led_by_principal}家"),
+            gettext_lazy("占已报企业的{A01.led_by_principal/A01.reported}"),
         ),
     ),
     Item(
@@ -100,6 +99,7 @@ register_items(
             gettext_lazy(
                 "；本季度获表彰的集体和企业：国家级{C09.units_national}个、省级{C09.units_provincial}个、市级{C09.units_city}个"
             ),
+            gettext_lazy("；本季度新获评工匠：国家级{H07.national}人、省级{H07.provincial}人、市级{H07.city}人"),
         ),
         order=80,
     ),

@@ -17,6 +17,7 @@ register_items(
             gettext_lazy("；数字技能培训{D14.trained}人次"),
             gettext_lazy("；培训人次{D10.attendances:change}"),
             gettext_lazy("；今年以来累计办班{D10.classes:ytd}个、培训{D10.attendances:ytd}人次"),
+            gettext_lazy("累计培训人次{D10.attendances:ytd_change}"),
         ),
         order=10,
     ),
@@ -67,9 +68,10 @@ register_items(
             gettext_lazy("其中高级工及以上的高技能人才{D02.highly_skilled}人"),
             gettext_lazy("占{D02.highly_skilled/D01.skilled}"),
             gettext_lazy(
-                "；按等级分：学徒工{D03.level1}人、初级工{D03.level2}人、中级工{D03.level3}人、高级工{D03.level4}人、"
+                "；按等级分：初级工{D03.level2}人、中级工{D03.level3}人、高级工{D03.level4}人、"
                 "技师{D03.level5}人、高级技师{D03.level6}人、特级技师{D03.level7}人、首席技师{D03.level8}人"
             ),
+            gettext_lazy("；另有学徒工{D03.level1}人"),
             gettext_lazy("；设立特级技师岗位{D06.special}个、首席技师岗位{D06.chief}个"),
             gettext_lazy("；本季度取得技能等级证书{D04.certified}人"),
             gettext_lazy("其中晋升等级{D04.promoted}人、通过竞赛晋升{C02.promoted}人、企业自主评价取证{D05.own}人"),
@@ -132,6 +134,7 @@ register_items(
                 "；高校毕业生“强技行动”培训{H03.strong}人次、服务业转制造业培训{H05.service}人次、零工向技工转型培训{H05.casual}人次、新就业形态“短平快”培训{H05.short}人次"
             ),
             gettext_lazy("结业后进入制造业岗位{H05.placed}人"),
+            gettext_lazy("；在优质企业培育名单上的企业{H09.enterprises}家"),
         ),
         order=70,
     ),

@@ -19,6 +19,25 @@ from tests.migrated import forget_copied_database, use_migrated_databases
 #: Each test in there needs the portal started and a browser.
 JOURNEYS = Path(__file__).parent / "e2e"
 
+#: What is tested in here stands on machinery whose own tests, in the other folders, run on either database.
+TOLD_BY_ONE_DATABASE = tuple(
+    Path(__file__).parent / name
+    for name in (
+        "api",
+        "backoffice",
+        "competitions",
+        "contracts",
+        "ideology",
+        "notices",
+        "policies",
+        "reference",
+        "reporting",
+        "rights",
+        "services",
+        "skills",
+    )
+)
+
 #: Debian's name first; the others are what different distributions install.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -60,10 +79,14 @@ def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str)
     return argname if isinstance(val, bytes) else None
 
 
+def _is_told_by_one_database(path: Path) -> bool:
+    return any(path.is_relative_to(folder) for folder in TOLD_BY_ONE_DATABASE)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Every database for every test that wants one, and a mark for the others; browser tests in one worker, skipped with
-    the reason where no browser is.
+    """Every database for every test that wants one; a mark for those of which one run says all; browser tests in one
+    worker, skipped with the reason where no browser is.
 
     Whatever lies in ``tests/e2e`` is a browser test without saying so. First of all such hooks: `-m` reads the marks.
     """
@@ -72,12 +95,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.path.is_relative_to(JOURNEYS):
             item.add_marker(pytest.mark.e2e)
         marker = item.get_closest_marker("django_db")
-        if marker is not None or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())):
+        asks = marker is not None or bool({"db", "transactional_db"} & set(getattr(item, "fixturenames", ())))
+        if asks:
             # The embedded cache is in a database of its own, which Django would otherwise forbid to tests.
             options = {"databases": list(settings.DATABASES), **(marker.kwargs if marker else {})}
             item.add_marker(pytest.mark.django_db(**options), append=False)
-        else:
-            item.add_marker(pytest.mark.without_database)
+        if item.get_closest_marker("embedded") is None and (not asks or _is_told_by_one_database(item.path)):
+            item.add_marker(pytest.mark.once)
         if item.get_closest_marker("e2e") is None:
             continue
         item.add_marker(pytest.mark.xdist_group("e2e"))
@@ -130,12 +154,27 @@ def _clean_redis() -> Iterator[None]:
         _forget_redis(keep=b"_kombu.binding.")
 
 
-@pytest.fixture
-def cast(db):
-    """The named people, places and enterprises of ``tests/cast.py``."""
-    from tests.cast import make_cast  # noqa: PLC0415 -- models are ready only now
+@pytest.fixture(scope="session")
+def kept_cast(django_db_setup, django_db_blocker):
+    """The rows of the cast, made once in a process, and the quarter that was current then."""
+    from foundation.calendar.periods import Quarter  # noqa: PLC0415 -- models are ready only now
+    from tests.cast import make_cast  # noqa: PLC0415
+    from tests.kept_rows import KeptRows  # noqa: PLC0415
 
-    return make_cast()
+    with django_db_blocker.unblock():
+        return Quarter.current(), KeptRows.of(make_cast)
+
+
+@pytest.fixture
+def cast(request, db, kept_cast):
+    """The named people, places and enterprises of ``tests/cast.py``."""
+    from foundation.calendar.periods import Quarter  # noqa: PLC0415
+    from tests.cast import make_cast  # noqa: PLC0415
+
+    quarter, kept = kept_cast
+    # Tests with transactions of their own empty every table, what the migrations wrote included.
+    own = request.node.get_closest_marker("django_db").kwargs.get("transaction")
+    return make_cast() if own or quarter != Quarter.current() else kept.put_in()
 
 
 @pytest.fixture

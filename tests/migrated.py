@@ -1,8 +1,10 @@
-"""Test databases are copies of one that was migrated once.
+"""Test databases, and those of portals that tests start, are copies of one that was migrated once.
 
-Running all migrations costs some twenty-five seconds of CPU a database; each test process would pay it for two databases at
-every start. The migrated files are kept under ``.pytest_cache`` by a digest of all code that could make them
-differ: whatever changed since, they are made anew. On PostgreSQL the first of the parallel processes migrates, the others copy its
+Running all migrations costs some twenty-five seconds of CPU; each test process would pay it at every start. The migrated
+file is kept under ``.pytest_cache`` by a digest of all code that could make it differ: whatever changed since, it is made
+anew, by ``manage.py migrate``, which leaves what Django makes for tests, row by row.
+
+On PostgreSQL the first of the parallel processes migrates, the others copy its
 database; nothing is kept beyond the run.
 """
 
@@ -10,12 +12,15 @@ import fcntl
 import hashlib
 import os
 import sqlite3
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.backends.base.creation import BaseDatabaseCreation
 from django.db.backends.postgresql.creation import DatabaseCreation as PostgresCreation
 from django.db.backends.sqlite3.creation import DatabaseCreation
@@ -64,31 +69,42 @@ def _restore(creation: DatabaseCreation, kept: Path) -> str:
     return name
 
 
-def _keep(creation: DatabaseCreation, kept: Path) -> None:
-    draft = kept.with_suffix(".draft")
-    draft.unlink(missing_ok=True)
-    creation.connection.ensure_connection()
-    with sqlite3.connect(draft) as target:
-        creation.connection.connection.backup(target)
-        # A file without a log beside it can be read by all processes at once.
-        target.execute("PRAGMA journal_mode=DELETE")
-    target.close()
-    draft.rename(kept)
+def migrated_file() -> Path:
+    """The database of an embedded portal that nobody has started yet, for copying."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    kept = KEPT / f"{digest()}.sqlite3"
+    with (KEPT / "lock").open("w") as handle:
+        # The parallel processes start together: the first migrates, the others wait and copy.
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if not kept.exists():
+            for older in KEPT.glob("*.sqlite3"):
+                older.unlink()
+            _migrate_and_keep(kept)
+    return kept
+
+
+def _migrate_and_keep(kept: Path) -> None:
+    with tempfile.TemporaryDirectory() as scratch:
+        env = {name: value for name, value in os.environ.items() if not name.startswith(("PORTAL_", "DJANGO_"))}
+        line = [sys.executable, str(ROOT / "manage.py"), "migrate", "--verbosity", "0"]
+        subprocess.run(line, env={**env, "PORTAL_VAR": scratch}, check=True, stdout=subprocess.DEVNULL)
+        draft = kept.with_suffix(".draft")
+        draft.unlink(missing_ok=True)
+        with (
+            closing(sqlite3.connect(Path(scratch) / "portal.sqlite3")) as source,
+            closing(sqlite3.connect(draft)) as target,
+        ):
+            source.backup(target)
+            # A file without a log beside it can be read by all processes at once.
+            target.execute("PRAGMA journal_mode=DELETE")
+        draft.rename(kept)
 
 
 def _create_test_db(creation: DatabaseCreation, *args: object, **kwargs: object) -> str:
-    KEPT.mkdir(parents=True, exist_ok=True)
-    kept = KEPT / f"{digest()}-{creation.connection.alias}.sqlite3"
-    with (KEPT / f"{creation.connection.alias}.lock").open("w") as handle:
-        # The parallel processes start together: the first migrates, the others wait and copy.
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        if kept.exists():
-            return _restore(creation, kept)
-        name = BaseDatabaseCreation.create_test_db(creation, *args, **kwargs)
-        for older in KEPT.glob(f"*-{creation.connection.alias}.sqlite3"):
-            older.unlink()
-        _keep(creation, kept)
-        return name
+    if creation.connection.alias == DEFAULT_DB_ALIAS:
+        return _restore(creation, migrated_file())
+    # What is not migrated in tests is made at once.
+    return BaseDatabaseCreation.create_test_db(creation, *args, **kwargs)
 
 
 def _copied_name() -> str:

@@ -42,4 +42,5 @@ class FigureSheet(PortalView):
             "figures": list(queries.figures(region, quarter).values()),
             "indicators": queries.indicator_values(region, quarter),
         }
-        return Response(self.get_serializer(sheet).data)
+        context = {**self.get_serializer_context(), "compared": queries.compared(region, quarter)}
+        return Response(FigureSheetSerializer(sheet, context=context).data)

@@ -37,9 +37,11 @@ from foundation.places.models import Place
 from foundation.refusals import Refused
 from indicators.closing import close_quarter
 from indicators.fill import catch_up
+from indicators.medians import stale_medians, store_medians
 from records.core.kinds import all_kinds
 from records.duties.actions import ensure_quarter, generate_duties
 from records.models import DutyRule, QuarterStatement, Record
+from reporting.quality.actions import look_through
 
 #: Kinds that enterprises have owed all along, and file as the story goes.
 STORY = (PARTY, LEADERSHIP)
@@ -109,6 +111,8 @@ def _play(enterprises: Sequence[Enterprise], quarters: Sequence[Quarter], provin
     report_of_offices(running)
     change_register(enterprises, province_officer)
     catch_up()
+    for quarter in stale_medians():
+        store_medians(quarter)
 
 
 @transaction.atomic
@@ -133,6 +137,7 @@ def load_demo(
     know_the_register(enterprises, province_officer, random.Random(SEED))
     _play(enterprises, demo_quarters(timezone.localdate()), province_officer)
     send_notices(random.Random(SEED))
+    look_through([region for region in regions if region.is_county_level])
     log(DEMO_LOADED, by=None, place=regions[0], note=str(len(enterprises)))
     # Last in the transaction: a load that fails leaves no data, and a file of another load is overwritten.
     write_accounts(accounts_file, listed)

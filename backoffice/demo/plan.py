@@ -4,6 +4,7 @@ import datetime
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from backoffice.demo.people import SHOWN_COUNTIES
@@ -39,6 +40,35 @@ _DUPLICATE = "与同一天的另一条记录是同一场活动，本条不计。
 _FILE_A_KIND = 12
 #: How likely those are to file an event in a quarter.
 _AN_EVENT_A_QUARTER = 0.5
+
+#: What some of those who file a kind tell that regulation finds wanting, or not applicable: of each kind one answer after the
+#: other, beginning with the fourth of them. What depends on the day is asked with it.
+_WANTING: dict[str, tuple[dict[str, Any], ...]] = {
+    "rights.congresssession": (
+        {"form": "congress", "representatives": 60, "present": 35, "managers": 10},
+        {"form": "congress", "representatives": 60, "managers": 15},
+        {"secret_ballot": False},
+        {"papers_sent_on": lambda day: day - datetime.timedelta(days=3)},
+    ),
+    "rights.contract": (
+        {"negotiated": False, "negotiated_on": None},
+        {"covered": 0, "agreements": [], "performance_reported": None},
+    ),
+    "rights.labourcontract": ({"due": 0, "signed": 0, "dispatched": 60},),
+    "rights.insurance": ({"due": 0, "all_insured": True, "has_supplement": False},),
+    "rights.relations": ({"disputes": 3, "taken_up": 3, "in_time": 2},),
+    "rights.hazard": (
+        {"major": 2, "reported": 1, "still_open": 1},
+        {"found": 0, "rectified": 0, "in_time": 0, "snapshots": 0},
+    ),
+    "rights.safety": ({"has_exposed_posts": True, "exposed": 30, "examined": 20},),
+    "skills.trainingfund": (
+        {"spent": Decimal(0), "frontline": Decimal(0), "spending": []},
+        {"frontline": Decimal("1.00")},
+    ),
+}
+_FIRST_WANTING = 3
+_CLEARING_PLAN = "从车间骨干中培养入党积极分子，逐个班组消除。"
 
 #: What the enterprises shown to visitors have in hand in the open quarters, newest last.
 _SHOWN_FATES = ("approve", "approve", "correct", "approve", "return", "approve", "draft", "wait")
@@ -112,12 +142,17 @@ class Planner:
         self.lively = self.shown | {enterprise.pk for enterprise in enterprises[1::3]}
         #: Who tells of a year only while the last quarters are open, so that something of it is in hand.
         self.tardy: set[tuple[str, int]] = set()
+        #: The answers of who tells something regulation finds wanting, by kind and enterprise.
+        self.wanting: dict[tuple[str, int], dict[str, Any]] = {}
         self.is_open = False
         self.others: dict[int, list[RecordKind]] = {enterprise.pk: [] for enterprise in enterprises}
         for kind in enterprise_kinds():
             if kind.slug not in told:
                 for number, enterprise in enumerate(self._who_files(kind)):
                     self.others[enterprise.pk].append(kind)
+                    cases = _WANTING.get(kind.slug, ())
+                    if 0 <= (place := number - _FIRST_WANTING) < len(cases):
+                        self.wanting[kind.slug, enterprise.pk] = cases[place]
                     if kind.rhythm is Rhythm.ANNUAL and number % 2:
                         self.tardy.add((kind.slug, enterprise.pk))
 
@@ -240,11 +275,19 @@ class Planner:
             if kind.rhythm is Rhythm.EVENT:
                 if self.chance.random() < _AN_EVENT_A_QUARTER:
                     day = self.clock.day_in(quarter)
-                    yield self._planned(kind, enterprise, self.clock.during(day), 4, day=day)
+                    said = self._said(kind, enterprise, day)
+                    yield self._planned(kind, enterprise, self.clock.during(day), 4, day=day, **said)
             elif not self.is_open and (kind.slug in OWED_LATELY or (kind.slug, enterprise.pk) in self.tardy):
                 continue
             elif is_over and self._first_of_its_period(kind, enterprise, quarter):
-                yield self._planned(kind, enterprise, self.clock.during(quarter.last_day), 2, day=quarter.last_day)
+                day = quarter.last_day
+                said = self._said(kind, enterprise, day)
+                yield self._planned(kind, enterprise, self.clock.during(day), 2, day=day, **said)
+
+    def _said(self, kind: RecordKind, enterprise: Enterprise, day: datetime.date) -> dict[str, Any]:
+        """What is not left to the factory."""
+        found = self.wanting.get((kind.slug, enterprise.pk), {})
+        return {name: value(day) if callable(value) else value for name, value in found.items()}
 
     def _who_files(self, kind: RecordKind) -> list[Enterprise]:
         """Those shown to visitors and others by lot, of the lively ones that may file the kind. The lot is the kind's own:
@@ -292,6 +335,10 @@ class Planner:
         late = self.chance.random() > self.tempers[enterprise.pk].diligence
         days = self.chance.randint(11, 30) if late else self.chance.randint(0, 6)
         made = self.clock.during(min(quarter.next().first_day + datetime.timedelta(days=days), self.clock.today))
+        if values["teams_without_members"] and enterprise.pk % 3 == 0:
+            # The day came, and they are still there.
+            due = quarter.first_day + datetime.timedelta(days=30)
+            values = {**values, "clearing_plan": _CLEARING_PLAN, "clearing_due": due}
         return self._planned(kind_by_slug(PARTY), enterprise, made, 2, day=quarter.last_day, **values)
 
     def _leadership(self, enterprise: Enterprise, quarters: Sequence[Quarter]) -> Iterator[Planned]:

@@ -14,6 +14,7 @@ from enterprises.bases.resources import BaseResource
 from enterprises.bodies.actions import save_meeting, save_member
 from enterprises.bodies.resources import BodyResource
 from enterprises.factories import person_name
+from enterprises.fostering.resources import FosteredResource
 from enterprises.models import (
     BaseLevel,
     BaseSort,
@@ -120,6 +121,7 @@ def know_the_register(enterprises: Sequence[Enterprise], officer: User, chance: 
             OrganisationResource().save(acting_user=officer, values=values)
     _bases(known, places, officer, chance)
     _bodies(known, places, officer, chance)
+    _fostered(known, officer, chance)
 
 
 def _body(officer: User, place: Place, kind: str, name: str, **more: Any) -> Body:
@@ -150,8 +152,18 @@ def _bodies(known: Sequence[Enterprise], places: Mapping[str, Place], officer: U
         if number % 5 == 1:
             _body(officer, place, BodyKind.INNOVATION, f"{stem}职工科技创新委员会")
         if number % 3 == 2:
-            seats = {"board_seats": 5, "employee_directors": number % 2, "supervisory_seats": 3}
-            _body(officer, place, BodyKind.BOARD, f"{stem}董事会监事会职工席位", employee_supervisors=1, **seats)
+            seats = {
+                "board_seats": 5,
+                "employee_directors": number % 2,
+                "supervisory_seats": 3,
+                "employee_supervisors": 1,
+            }
+            if number % 9 == 2:
+                # Fewer than the law asks, where there are three hundred staff or more.
+                seats |= {"employee_directors": 0, "employee_supervisors": 0}
+            elif number % 9 == 5:
+                seats |= {"employee_directors": 1, "supervisory_seats": 0, "employee_supervisors": 0}
+            _body(officer, place, BodyKind.BOARD, f"{stem}董事会监事会职工席位", **seats)
 
 
 def _bases(known: Sequence[Enterprise], places: Mapping[str, Place], officer: User, chance: random.Random) -> None:
@@ -179,6 +191,21 @@ def _bases(known: Sequence[Enterprise], places: Mapping[str, Place], officer: Us
             "is_open": row["enterprise"] is None,
         }
         BaseResource().save(acting_user=officer, values={**row, **more})
+
+
+def _fostered(known: Sequence[Enterprise], officer: User, chance: random.Random) -> None:
+    """Every fourth enterprise is on a list; some of them were taken off it again."""
+    today = timezone.localdate()
+    for enterprise in known[::4]:
+        listed = today - datetime.timedelta(days=chance.randint(120, 900))
+        values = {
+            "enterprise": enterprise,
+            "programme": "示例优质企业培育计划",
+            "listed_on": listed,
+            "delisted_on": listed + datetime.timedelta(days=100) if chance.random() < 0.15 else None,
+            "document": f"示例文〔{listed.year}〕{chance.randint(1, 40)}号",
+        }
+        FosteredResource().save(acting_user=officer, values=values)
 
 
 def _pilots(known: Sequence[Enterprise], officer: User, chance: random.Random) -> None:
@@ -211,6 +238,11 @@ def _cluster(officer: User, place: Place, kind: str, name: str, tier: str, enter
     open_pilot(acting_user=officer, subject=cluster, values={"tier": tier, "stage": Stage.INTRODUCTION})
 
 
+def _members_without(enterprise: Enterprise) -> int:
+    """Some have members and no union committee."""
+    return min(30, enterprise.headcount or 0) if enterprise.pk % 3 == 0 else 0
+
+
 def _profile(enterprise: Enterprise, officer: User, chance: random.Random) -> None:
     staff = enterprise.headcount or 0
     values = {
@@ -219,10 +251,13 @@ def _profile(enterprise: Enterprise, officer: User, chance: random.Random) -> No
         "industrial_count": staff * chance.randint(60, 90) // 100 if enterprise.industry_id[0] in "CDEGI" else None,
         "women_count": staff * chance.randint(20, 45) // 100,
         "wages_total": staff * chance.randint(70, 160) // 10,
-        "union_members": staff * chance.randint(85, 100) // 100 if enterprise.has_union else 0,
+        "union_members": staff * chance.randint(85, 100) // 100
+        if enterprise.has_union
+        else _members_without(enterprise),
         "young_count": staff * chance.randint(30, 55) // 100,
     }
-    file_profile(acting_user=officer, enterprise_id=enterprise.pk, year=this_year(), version=0, values=values)
+    for year in (this_year() - 1, this_year()):
+        file_profile(acting_user=officer, enterprise_id=enterprise.pk, year=year, version=0, values=values)
 
 
 def _town(officer: User, county: Place, name: str, enterprises: Sequence[Enterprise], chance: random.Random) -> None:

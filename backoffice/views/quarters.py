@@ -19,7 +19,7 @@ from foundation.refusals import NeedsConfirmation, Refused
 from foundation.ui.forms import form_field
 from foundation.ui.problems import problems_told
 from indicators.closing import reopen_quarter, request_closing, unfinished_closings
-from records.core.kinds import all_kinds
+from records.core.kinds import all_kinds, choices_of
 from records.duties.calendar import describe_rule, leave_proposal, save_duty_rule, set_due_days, set_year
 from records.duties.models import Circumstance
 from records.models import DutyRule, ReportingQuarter, ReportingYear
@@ -33,6 +33,10 @@ class DueDaysForm(forms.Form):
 class YearForm(forms.Form):
     enterprise_due = forms.DateField(label=gettext_lazy("年度报送截止"))
     is_open = forms.BooleanField(label=gettext_lazy("开放填报"), required=False)
+
+
+#: What the form says of enterprises that lead a chain, who are among its members.
+_LEADS = "leads"
 
 
 def _either(label: Label, yes: Label, no: Label) -> forms.TypedChoiceField:
@@ -68,7 +72,18 @@ class DutyRuleForm(forms.Form):
     headcount_to = forms.IntegerField(
         label=gettext_lazy("职工人数不多于（人）"), required=False, min_value=0, max_value=2_000_000
     )
-    in_chain = _either(gettext_lazy("产业链"), gettext_lazy("产业链成员"), gettext_lazy("不在产业链中"))
+    in_chain = forms.TypedChoiceField(
+        label=gettext_lazy("产业链"),
+        choices=[
+            ("", gettext_lazy("不限")),
+            ("yes", gettext_lazy("产业链成员")),
+            (_LEADS, gettext_lazy("产业链的链主、龙头企业")),
+            ("no", gettext_lazy("不在产业链中")),
+        ],
+        required=False,
+        coerce=lambda word: word != "no",
+        empty_value=None,
+    )
     has_party_organisation = _either(gettext_lazy("党组织"), gettext_lazy("已建立党组织"), gettext_lazy("未建立党组织"))
     only_if = forms.ChoiceField(
         label=gettext_lazy("适用情况"),
@@ -79,13 +94,17 @@ class DutyRuleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        form_field(self, "kind", forms.ChoiceField).choices = [
-            (kind.slug, kind.label) for kind in all_kinds() if kind.may_be_owed and not kind.is_retired
-        ]
+        form_field(self, "kind", forms.ChoiceField).choices = choices_of(
+            kind for kind in all_kinds() if kind.may_be_owed and not kind.is_retired
+        )
         form_field(self, "only_if", forms.ChoiceField).choices = [("", _("不限")), *Circumstance.choices]
         form_field(self, "industries", forms.MultipleChoiceField).choices = list(
             Industry.objects.filter(level="section").order_by("code").values_list("code", "name")
         )
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        return {**values, "leads_chain": self.data.get(self.add_prefix("in_chain")) == _LEADS}
 
 
 def _page(
@@ -191,7 +210,8 @@ def rule_save(request: PortalRequest, pk: int | None = None) -> HttpResponse:
         rule = DutyRule.objects.filter(pk=pk).first()
         if rule is None:
             raise Http404
-        values = {name: getattr(rule, name) for name in DutyRuleForm.base_fields if name != "is_active"}
+        asked_of = [*(name for name in DutyRuleForm.base_fields if name != "is_active"), "leads_chain"]
+        values = {name: getattr(rule, name) for name in asked_of}
         if rule.is_proposed and request.POST.get("do") == "leave":
             leave_proposal(acting_user=request.user, rule=rule)
             messages.success(request, _("这条建议已不采纳，不再提示。"))

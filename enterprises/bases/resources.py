@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from enterprises.bases.facts import append_base_changes, counts_at
 from enterprises.bases.filters import FactFilter, RegionFilter
-from enterprises.bases.holders import BaseForm, HolderCell
+from enterprises.bases.holders import BaseForm
 from enterprises.models import Base, BaseSort
+from enterprises.pickers import EnterpriseCell
 from foundation.accounts.models import Actor
 from foundation.audit.log import register_event
 from foundation.crud.actions import save_row
@@ -85,7 +86,7 @@ class BaseResource(Resource):
         Fieldset(gettext_lazy("在哪里、给谁用"), ("address", "capacity", "is_open")),
     )
     form = BaseForm
-    cells = {"enterprise": HolderCell}
+    cells = {"enterprise": EnterpriseCell}
     place_field = "place"
     natural_key = ("place", "enterprise", "holder", "sort", "name")
     permissions = Permissions(view="enterprises.view_bases", change="enterprises.keep_bases")

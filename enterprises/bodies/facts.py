@@ -14,6 +14,7 @@ from enterprises.facts import ENTERPRISES
 from enterprises.history import county_on, day_of, registered_on
 from enterprises.models import Body, BodyKind, BodyMeeting
 from foundation.calendar.periods import Quarter
+from foundation.calendar.spans import holds_on
 from foundation.facts.declaring import Amounts, Counting, Fact, FactSource, Nature, register_source
 
 #: What is counted of the bodies that stand: which kind, and the column that is summed ("": the bodies themselves).
@@ -52,9 +53,7 @@ def standing_on(quarter: Quarter) -> models.QuerySet[Any, Any]:
     """The bodies there were on the day the figures stand for, with ``county_then`` of those of enterprises. What nobody
     dated has always been there."""
     day = day_of(quarter)
-    there = (Q(founded_on__isnull=True) | Q(founded_on__lte=day)) & (
-        Q(dissolved_on__isnull=True) | Q(dissolved_on__gt=day)
-    )
+    there = holds_on(day, "founded_on", "dissolved_on")
     registered = registered_on(day, enterprise="enterprise", is_active="enterprise__is_active")
     then = county_on(day, enterprise="enterprise_id", county="enterprise__county_id")
     known = Body.objects.filter(there).filter(Q(enterprise__isnull=True) | registered)

@@ -14,7 +14,16 @@ from django.utils.translation import gettext as _
 
 from enterprises.actions import shown as in_words
 from enterprises.doubles import question, same_names, seen_by
-from enterprises.exchange.resources import CITY, CODE, COUNTY, NEEDED, VERSION, CountyNames, RegisterResource
+from enterprises.exchange.resources import (
+    CITY,
+    CODE,
+    COUNTY,
+    NEEDED,
+    VERSION,
+    CountyNames,
+    RegisterResource,
+    register_cure,
+)
 from enterprises.models import Enterprise, PilotTier
 from enterprises.profiles.queries import FOLLOWED, newest
 from foundation.access.rules import verdict, where
@@ -104,8 +113,8 @@ class RegisterChecker:
 
     def _refuse(self, one: _Judged, name: str, reason: str, cure: str = "") -> None:
         column = self.resource.by_name.get(name)
-        if column is not None and not cure and not column.choices:
-            cure = column.note
+        if column is not None and not cure:
+            cure = register_cure(column)
         one.row.refuse(column, reason, cure)
 
     def _find_counties(self, judged: Sequence[_Judged]) -> None:

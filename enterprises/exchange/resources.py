@@ -239,6 +239,17 @@ def _columns() -> list[Column]:
     ]
 
 
+def register_cure(column: Column) -> str:
+    """What to do about a cell that was refused, where the column's note does not say so or only says what it is."""
+    cures = {
+        "name": _("请按营业执照填写企业全称。"),
+        CODE: _("请核对 18 位统一社会信用代码，按营业执照填写。"),
+        COUNTY: _("请填县（市、区）或功能区的全称，例如 江宁区。"),
+        INDUSTRY: _("请填国民经济行业代码，例如 C3421，或“代码 名称”；见模板的“行业”表。"),
+    }
+    return cures.get(column.name, "" if column.choices else column.note)
+
+
 class RegisterResource(SheetResource):
     """The sheet of enterprises."""
 

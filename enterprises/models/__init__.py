@@ -11,7 +11,7 @@ from enterprises.models.body import (
     BodyMeeting,
     BodyMember,
 )
-from enterprises.models.cluster import Cluster, ClusterKind, ClusterMember, Part
+from enterprises.models.cluster import LEADING_PARTS, Cluster, ClusterKind, ClusterMember, Part
 from enterprises.models.enterprise import (
     KNOWN_HEADCOUNT,
     Enterprise,
@@ -23,6 +23,7 @@ from enterprises.models.enterprise import (
     searched_for,
     validate_credit_code,
 )
+from enterprises.models.fostered import FosteredEnterprise
 from enterprises.models.history import ChangeKind, EnterpriseEvent
 from enterprises.models.organisation import Organisation, OrganisationKind
 from enterprises.models.pilot import Pilot, PilotStage, Stage
@@ -30,6 +31,7 @@ from enterprises.models.profile import YearlyProfile
 
 __all__ = [
     "KNOWN_HEADCOUNT",
+    "LEADING_PARTS",
     "OF_ENTERPRISES",
     "OF_REGIONS",
     "SEATS",
@@ -51,6 +53,7 @@ __all__ = [
     "Enterprise",
     "EnterpriseEvent",
     "EnterpriseQuerySet",
+    "FosteredEnterprise",
     "Industry",
     "Organisation",
     "OrganisationKind",

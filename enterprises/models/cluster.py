@@ -63,6 +63,10 @@ class Part(models.TextChoices):
     MEMBER = "member", _("成员企业")
 
 
+#: Who leads a chain or park.
+LEADING_PARTS = (Part.HEAD, Part.LEADING)
+
+
 class ClusterMember(models.Model):
     cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="members")
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="cluster_parts", verbose_name=_("企业"))

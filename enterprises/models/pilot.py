@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models.cluster import Cluster
 from enterprises.models.enterprise import Enterprise, PilotTier
 from foundation.access.rules import ScopedQuerySet
+from foundation.calendar.spans import holds_on
 from foundation.places.models import Place
 
 #: The tiers there are, highest first.
@@ -42,9 +43,7 @@ class PilotQuerySet(ScopedQuerySet["Pilot"]):
 
 def in_force_on(day: datetime.date | None = None, prefix: str = "") -> Q:
     """The condition "is a pilot on that day", also through a relation (``pilots__``)."""
-    day = day or timezone.localdate()
-    begun = Q(**{f"{prefix}started_on__isnull": True}) | Q(**{f"{prefix}started_on__lte": day})
-    return begun & (Q(**{f"{prefix}ended_on__isnull": True}) | Q(**{f"{prefix}ended_on__gt": day}))
+    return holds_on(day or timezone.localdate(), f"{prefix}started_on", f"{prefix}ended_on")
 
 
 class Pilot(models.Model):

@@ -8,7 +8,7 @@ from enterprises.history import day_of
 from enterprises.models import Pilot, PilotTier
 from enterprises.models.pilot import in_force_on
 from foundation.calendar.periods import Quarter
-from foundation.facts.declaring import Fact, Nature, register_source
+from foundation.facts.declaring import Fact, Nature, SpeaksOf, register_source
 
 
 class PilotFacts(RegisterSource):
@@ -18,7 +18,17 @@ class PilotFacts(RegisterSource):
     code = PILOTS
     order = 21
     follows = (ENTERPRISES,)
-    facts = (Fact("REG.pilots", _("试点企业"), _("家"), Nature.STOCK, zero_with=REGISTERED),)
+    facts = (
+        Fact(
+            "REG.pilots",
+            _("试点企业"),
+            _("家"),
+            Nature.STOCK,
+            zero_with=REGISTERED,
+            speaks_of=SpeaksOf.REGISTER,
+            extent=2,
+        ),
+    )
 
     def conditions(self, quarter: Quarter) -> dict[str, tuple[Q, str]]:
         pilots = Pilot.objects.filter(enterprise=OuterRef("pk")).order_by()

@@ -9,9 +9,10 @@ from django.db.models.functions import Coalesce
 
 from enterprises.facts import PILOTS, append_register_changes
 from enterprises.models import Enterprise, PilotTier
-from enterprises.models.pilot import TIERS, Pilot, in_force_on
+from enterprises.models.pilot import STAGES, TIERS, Pilot, PilotStage, in_force_on
 from foundation.access.rules import require
 from foundation.accounts.models import Actor
+from foundation.calendar.spans import holds_on
 
 _BATCH = 500
 #: By rank: the tiers, highest first, and last what is left without any.
@@ -26,6 +27,19 @@ def tier_on(day: datetime.date) -> Case:
     highest = rows.filter(in_force_on(day)).annotate(rank=_RANKS).order_by("rank").values("tier")[:1]
     none = Value(PilotTier.NONE.value)
     return Case(When(Exists(rows), then=Coalesce(Subquery(highest), none)), default=F("pilot_tier"))
+
+
+def stage_on(day: models.expressions.Combinable, *, enterprise: str = "pk") -> Subquery:
+    """The stage an enterprise was in on that day, as a pilot of the highest tier whose stage is known: an expression for
+    rows on which ``enterprise`` leads to its key; NULL for one without. ``day`` is an expression of these rows. A stage
+    entered on an unknown day was entered before."""
+    begun = Q(began_on__isnull=True) | Q(began_on__lte=day)
+    in_force = holds_on(day, "pilot__started_on", "pilot__ended_on")
+    tiers = Case(*(When(pilot__tier=tier, then=Value(rank)) for rank, tier in enumerate(TIERS)))
+    order = Case(*(When(stage=stage, then=Value(rank)) for rank, stage in enumerate(STAGES)))
+    rows = PilotStage.objects.filter(begun, in_force, pilot__enterprise=OuterRef(enterprise))
+    rows = rows.annotate(tier_rank=tiers, stage_rank=order).order_by("tier_rank", "-stage_rank")
+    return Subquery(rows.values("stage")[:1])
 
 
 def _drifted(enterprise_ids: Collection[int] | None) -> Iterable[tuple[int, int]]:

@@ -76,7 +76,7 @@ def file_profile(
     profile.full_clean()
     questions = questions_about(profile, before(enterprise, year))
     profile.word = require_confirmed(questions, confirmed, reason)
-    profile.questions = [{"field": asked.field, "message": asked.message} for asked in questions]
+    profile.questions = [asked.kept for asked in questions]
     profile.version += 1
     profile.save()
     _follow(profile)

@@ -10,10 +10,12 @@ from enterprises.facts import ENTERPRISES, PROFILES, RegisterSource
 from enterprises.history import county_on, day_of, registered_on
 from enterprises.models import Enterprise, YearlyProfile
 from foundation.calendar.periods import Quarter
-from foundation.facts.declaring import Counting, Fact, Nature, YearBasis, register_source
+from foundation.facts.declaring import Counting, Fact, Nature, SpeaksOf, YearBasis, register_source
 
+#: How many work in an enterprise: what rates per hundred or thousand are measured against, and how large it is.
+HEADCOUNT = "REG.headcount"
 _COLUMNS = {
-    "REG.headcount": "headcount",
+    HEADCOUNT: "headcount",
     "REG.frontline": "frontline_count",
     "REG.industrial": "industrial_count",
     "REG.women": "women_count",
@@ -23,7 +25,15 @@ _COLUMNS = {
 #: Of a whole year: the profile of the year before the quarter's, and no other, says them.
 _OF_THE_YEAR = {"H03.hired": "hired", "H03.young": "hired_young", "H03.graduates": "hired_graduates"}
 #: What the entry itself carries; the rest is asked in the profile only.
-_OF_THE_ENTRY = ("REG.headcount", "REG.frontline")
+_OF_THE_ENTRY = (HEADCOUNT, "REG.frontline")
+
+
+def fact_of_staff(column: str) -> str:
+    """The fact that says of every quarter what a column of the register says today. Raises ``LookupError`` where none does."""
+    try:
+        return next(code for code, name in _COLUMNS.items() if name == column)
+    except StopIteration:
+        raise LookupError(f"no fact of {column!r}") from None
 
 
 def standing_profiles(quarter: Quarter) -> models.QuerySet[YearlyProfile]:
@@ -45,11 +55,11 @@ class ProfileFacts(RegisterSource):
     order = 22
     follows = (ENTERPRISES,)
     facts = (
-        Fact("REG.headcount", _("职工人数"), _("人"), Nature.HEADCOUNT),
-        Fact("REG.frontline", _("一线职工人数"), _("人"), Nature.HEADCOUNT),
-        Fact("REG.industrial", _("产业工人人数"), _("人"), Nature.HEADCOUNT),
-        Fact("REG.women", _("女职工人数"), _("人"), Nature.HEADCOUNT),
-        Fact("REG.union_members", _("工会会员人数"), _("人"), Nature.HEADCOUNT),
+        Fact(HEADCOUNT, _("职工人数"), _("人"), Nature.HEADCOUNT, speaks_of=SpeaksOf.REGISTER, extent=3),
+        Fact("REG.frontline", _("一线职工人数"), _("人"), Nature.HEADCOUNT, speaks_of=SpeaksOf.REGISTER, extent=4),
+        Fact("REG.industrial", _("产业工人人数"), _("人"), Nature.HEADCOUNT, speaks_of=SpeaksOf.REGISTER),
+        Fact("REG.women", _("女职工人数"), _("人"), Nature.HEADCOUNT, speaks_of=SpeaksOf.REGISTER),
+        Fact("REG.union_members", _("工会会员人数"), _("人"), Nature.HEADCOUNT, speaks_of=SpeaksOf.REGISTER),
         Fact("H02.under35", _("35岁以下职工人数"), _("人"), Nature.HEADCOUNT),
         Fact("H03.hired", _("新进职工"), _("人"), Nature.HEADCOUNT, year_basis=YearBasis.CLOSED_YEAR),
         Fact("H03.young", _("新进职工中35岁以下"), _("人"), Nature.HEADCOUNT, year_basis=YearBasis.CLOSED_YEAR),

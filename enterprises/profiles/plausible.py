@@ -23,8 +23,9 @@ def questions_about(profile: YearlyProfile, last: YearlyProfile | None) -> list[
 def _beyond_staff(profile: YearlyProfile) -> Iterator[Question]:
     members, staff = profile.union_members, profile.headcount
     if members is not None and members > staff:
-        message = _("工会会员（%(members)s 人）多于职工（%(staff)s 人）。有劳务派遣工等入会的请说明，否则请核对。")
-        yield Question("staff", "union_members", message % {"members": amount(members), "staff": amount(staff)})
+        words = {"members": amount(members), "staff": amount(staff)}
+        message = _("工会会员（%(members)s 人）多于职工（%(staff)s 人）。") % words
+        yield Question("staff", "union_members", message, advice=_("有劳务派遣工等入会的请说明，否则请核对。"))
 
 
 def _against(profile: YearlyProfile, last: YearlyProfile | None) -> Iterator[Question]:
@@ -43,11 +44,13 @@ def _against(profile: YearlyProfile, last: YearlyProfile | None) -> Iterator[Que
             yield Question(
                 "times",
                 name,
-                _("“%(label)s”%(now)s，是 %(year)d 年（%(before)s）的三倍以上。请核对有没有多填一位。") % words,
+                _("“%(label)s”%(now)s，是 %(year)d 年（%(before)s）的三倍以上。") % words,
+                advice=_("请核对有没有多填一位。"),
             )
         elif name == "headcount" and before >= WORTH_ASKING and now * TIMES < before:
             yield Question(
                 "less",
                 name,
-                _("“%(label)s”%(now)s，不到 %(year)d 年（%(before)s）的三分之一。请核对有没有少填一位。") % words,
+                _("“%(label)s”%(now)s，不到 %(year)d 年（%(before)s）的三分之一。") % words,
+                advice=_("请核对有没有少填一位。"),
             )

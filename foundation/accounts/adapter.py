@@ -19,6 +19,14 @@ from foundation.accounts.passwords import set_own_password
 from foundation.accounts.signals import locked_out
 
 
+def _must_wait(locked: LockedOut) -> ValidationError:
+    """What somebody reads before whom the door is shut."""
+    message = _(
+        "登录失败次数过多。请 %(minutes)d 分钟后再试；忘记密码请联系上级产改办或系统管理员重置，重置后立即可以登录。"
+    )
+    return ValidationError(message % {"minutes": locked.minutes}, code="too_many_login_attempts")
+
+
 class PortalAccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -45,13 +53,7 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         try:
             self._this_try = begin_try(username, get_ip(request))
         except LockedOut as locked:
-            raise ValidationError(
-                _(
-                    "登录失败次数过多。请 %(minutes)d 分钟后再试；忘记密码请联系上级产改办或系统管理员重置，重置后立即可以登录。"
-                )
-                % {"minutes": locked.minutes},
-                code="too_many_login_attempts",
-            ) from locked
+            raise _must_wait(locked) from locked
 
     def authenticate(self, request: HttpRequest, **credentials: str) -> User | None:
         user: User | None = super().authenticate(request, **credentials)
@@ -60,10 +62,12 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         return user
 
     def authentication_failed(self, request: HttpRequest, **credentials: str) -> None:
-        """Tell the rooms above when this failure shuts the door."""
+        """When this failure shuts the door, tell the rooms above and the person, who need not try once more to learn it.
+        The words are the same for a name that nobody has."""
         if lock := lock_begun(self._this_try):
             username = credentials.get("username", "")
             locked_out.send(sender=type(self), request=request, username=username, lock=lock)
+            raise _must_wait(LockedOut(lock.until))
 
     def respond_user_inactive(self, request: HttpRequest, user: object) -> HttpResponse:
         """Say so on the login page. Reached only after the right password, so nothing is given away."""

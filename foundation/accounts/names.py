@@ -2,7 +2,6 @@
 
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
-from pypinyin import lazy_pinyin
 
 from foundation.folding import fold, standard
 
@@ -31,6 +30,13 @@ validate_username = RegexValidator(
 )
 
 
+def _read(text: str) -> str:
+    # Its readings cost each process a quarter of a second and 56 MB; most never ask for one.
+    from pypinyin import lazy_pinyin  # noqa: PLC0415
+
+    return "".join(lazy_pinyin(text))
+
+
 def latin_name(full_name: str) -> str:
     """A name in small ASCII letters and digits: 单小雨 → shanxiaoyu, 阿卜杜拉·买买提 → abudulamaimaiti. Characters nobody
     can type are left out; of a name that consists of them nothing is left."""
@@ -38,9 +44,9 @@ def latin_name(full_name: str) -> str:
     length = next((size for size in range(_LONGEST, 0, -1) if name[:size] in SURNAMES), 0)
     # A name written with a dot has no surname in front.
     if length and "·" not in fold(full_name):
-        read = SURNAMES[name[:length]] + "".join(lazy_pinyin(name[length:]))
+        read = SURNAMES[name[:length]] + _read(name[length:])
     else:
-        read = "".join(lazy_pinyin(name))
+        read = _read(name)
     return "".join(letter for letter in read.lower() if letter.isascii() and letter.isalnum())
 
 
@@ -50,5 +56,5 @@ def without_reading(full_name: str) -> str:
     return "".join(
         letter
         for letter in letters
-        if letter.isalpha() and not letter.isascii() and not any(map(str.isascii, "".join(lazy_pinyin(letter))))
+        if letter.isalpha() and not letter.isascii() and not any(map(str.isascii, _read(letter)))
     )

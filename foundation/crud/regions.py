@@ -16,11 +16,11 @@ def with_region(request: PortalRequest) -> HttpResponse | None:
     where a list is opened by its bare address. None where the list is shown as it was asked for."""
     if CHOSEN in request.GET:
         asked = request.GET.copy()
+        region, before = asked.get(REGION, ""), asked.get(CHOSEN, "")
         del asked[CHOSEN]
-        region = asked.get(REGION, "")
-        if region:
+        if region and region != before:
             request.session[_KEPT] = region
-        else:
+        elif not region:
             request.session.pop(_KEPT, None)
         for name in [name for name, values in asked.lists() if not any(values)]:
             del asked[name]

@@ -14,7 +14,7 @@ from foundation.exchange.models import FIT, Import, ImportState, Outcome, Staged
 from foundation.exchange.readings import CellProblem
 from foundation.exchange.remembering import recall
 from foundation.exchange.resources import ImportResource, resource_of
-from foundation.exchange.rows import SheetRow, cure_for
+from foundation.exchange.rows import SheetRow, cure_of
 from foundation.exchange.tables import (
     PREVIEWED,
     LeftOut,
@@ -195,8 +195,8 @@ def read_cells(rows: Sequence[SheetRow], resource: ImportResource) -> None:
                     raise CellProblem(filled(reason, words), _("请缩短。"), has_words=True)
                 row.read[name] = read
             except CellProblem as problem:
-                cure = problem.cure or cure_for(column)
-                if problem.has_words and resource.for_words:
+                cure = cure_of(problem, column)
+                if problem.has_words and resource.for_words not in ("", column.heading):
                     cure += _("要说明的文字请写在“%s”一列。") % resource.for_words
                 row.refuse(column, problem.reason, cure)
 

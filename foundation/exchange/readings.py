@@ -15,11 +15,13 @@ WEEKDAYS = "一二三四五六日"
 
 class CellProblem(ValueError):
     """A cell that cannot be read: why, and what to do. ``has_words``: it says more than its column takes, and that belongs
-    into another column."""
+    into another column. ``may_be_unknown``: perhaps nobody knows the answer; what to do then hangs on the column
+    (``foundation.exchange.rows.cure_of``)."""
 
-    def __init__(self, reason: str, cure: str = "", *, has_words: bool = False) -> None:
+    def __init__(self, reason: str, cure: str = "", *, has_words: bool = False, may_be_unknown: bool = False) -> None:
         super().__init__(reason)
-        self.reason, self.cure, self.has_words = reason, cure, has_words
+        self.reason, self.cure = reason, cure
+        self.has_words, self.may_be_unknown = has_words, may_be_unknown
 
 
 def quoted(text: str) -> str:
@@ -130,7 +132,7 @@ def number_of(text: str, unit: str = "") -> str:
     spelled = _CHINESE.match(wording)
     if spelled is not None and _means(wording[spelled.end() :], unit):
         return str(_spelled(spelled.group()))
-    raise CellProblem(*_why_no_number(text, wording, unit), has_words=True)
+    raise _no_number(text, wording, unit)
 
 
 def _means(rest: str, unit: str) -> bool:
@@ -152,21 +154,24 @@ def _spelled(text: str) -> int:
     return total + section + digit
 
 
-def _why_no_number(text: str, wording: str, unit: str) -> tuple[str, str]:
-    """Reason and cure."""
-    numbers = _NUMBER.findall(wording)
+def _no_number(text: str, wording: str, unit: str) -> CellProblem:
+    """Why the text is no one number, and what to write instead."""
+    said, numbers = quoted(text), _NUMBER.findall(wording)
     if _RANGE.search(wording):
-        return _("“%s”是一个范围，不是确切的数。") % quoted(text), _("请填确切的数，例如 50；没有统计的留空。")
-    if len(numbers) > 1:
-        return _("“%s”里有不止一个数，看不出该取哪一个。") % quoted(text), _("请只填一个数，例如 50。")
-    if _ABOUT.search(wording):
-        return _("“%s”是约数，不是确切的数。") % quoted(text), _("请填确切的数；没有统计的留空。")
-    if numbers and unit:
-        reason = _("“%(text)s”里除了数还写了别的；这一列的单位是“%(unit)s”。")
-        return reason % {"text": quoted(text), "unit": unit}, _("请按“%s”只填一个数；没有统计的留空。") % unit
-    if numbers:
-        return _("“%s”里除了数还写了别的。") % quoted(text), _("请只填一个数，例如 50；没有统计的留空。")
-    return _("“%s”不是数。") % quoted(text), _("请填数字，例如 50；没有统计的留空。")
+        reason, cure = _("“%s”是一个范围，不是确切的数。") % said, _("请填确切的数，例如 50。")
+    elif len(numbers) > 1:
+        reason = _("“%s”里有不止一个数，看不出该取哪一个。") % said
+        return CellProblem(reason, _("请只填一个数，例如 50。"), has_words=True)
+    elif _ABOUT.search(wording):
+        reason, cure = _("“%s”是约数，不是确切的数。") % said, _("请填确切的数。")
+    elif numbers and unit:
+        reason = _("“%(text)s”里除了数还写了别的；这一列的单位是“%(unit)s”。") % {"text": said, "unit": unit}
+        cure = _("请按“%s”只填一个数。") % unit
+    elif numbers:
+        reason, cure = _("“%s”里除了数还写了别的。") % said, _("请只填一个数，例如 50。")
+    else:
+        reason, cure = _("“%s”不是数。") % said, _("请填数字，例如 50。")
+    return CellProblem(reason, cure, has_words=True, may_be_unknown=True)
 
 
 def whole(text: str, number: str) -> str:

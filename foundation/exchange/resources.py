@@ -56,6 +56,13 @@ class Written(NamedTuple):
     refusal: str = ""
 
 
+class Kept(NamedTuple):
+    """Why a row stays when its import is undone, and what to do about it; an empty ``cure``: nothing."""
+
+    reason: str
+    cure: str
+
+
 class ImportResource(SheetResource):
     """One use of the pipeline, made for one import from the options the person chose.
 
@@ -208,8 +215,9 @@ class ImportResource(SheetResource):
             },
         )
 
-    def undo(self, batch: Import, rows: Sequence[StagedRow], at: datetime.datetime) -> Sequence[str]:
-        """Take rows back as they were before the import, one answer a row: empty, or why it stays."""
+    def undo(self, batch: Import, rows: Sequence[StagedRow], at: datetime.datetime) -> Sequence[str | Kept]:
+        """Take rows back as they were before the import, one answer a row: empty, or why it stays; as ``Kept`` where it
+        cannot simply be deleted or changed back on its page."""
         raise NotImplementedError
 
 

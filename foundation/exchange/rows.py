@@ -9,6 +9,7 @@ from import_export.results import RowResult
 
 from foundation.exchange.columns import Column
 from foundation.exchange.models import FIT, Outcome
+from foundation.exchange.readings import CellProblem
 from foundation.refusals import Question
 from foundation.saying import filled
 
@@ -95,10 +96,27 @@ def cure_for(column: Column | None, *, is_empty: bool = False) -> str:
     if fill:
         return fill + (_("例如 2026-09-30。") if column.widget.shape == "date" else "")
     if column.widget.shape in ("integer", "decimal"):
-        return _("请核对数字，只填数值；没有统计的留空。")
+        return _("请核对数字，只填数值。") + _without_answer(column)
     if column.widget.shape == "date":
-        return _("请填年月日，例如 2026-09-30。")
+        # What is no day says itself how a day is written: this one was understood, and is refused for the day it is.
+        return _("请核对日期。")
     return filled(_("最多 %d 个字。"), column.max_length) if column.max_length else _("请按表头的批注填写。")
+
+
+def cure_of(problem: CellProblem, column: Column) -> str:
+    """What to do about a cell of the column that could not be read."""
+    if not problem.cure:
+        return cure_for(column)
+    return problem.cure + (_without_answer(column) if problem.may_be_unknown else "")
+
+
+def _without_answer(column: Column) -> str:
+    """What to do when nobody knows what belongs into the column: only where it may stay empty, that it does."""
+    if not column.needed:
+        return _("没有统计的留空。")
+    if column.widget.shape in ("integer", "decimal"):
+        return _("没有准确数的，先核实再填。")
+    return _("不清楚的，先核实再填。")
 
 
 def chunks(items: Iterable[Any]) -> Iterator[list[Any]]:

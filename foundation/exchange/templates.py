@@ -45,7 +45,7 @@ class ChoiceLists:
                 self.sheet.cell(row, self.count, choice)
             source = f"{self.sheet.title}!${letter}$1:${letter}${len(choices)}"
         rule = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=True)
-        rule.errorTitle, rule.error = _("请从列表中选择"), _("这一格只能填列表中的内容，没有的请留空。")
+        rule.errorTitle, rule.error = _("请从列表中选择"), _("这一格只能填列表中的内容。")
         return rule
 
 

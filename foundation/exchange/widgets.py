@@ -175,7 +175,8 @@ class YesNoWidget(CellWidget):
         word = narrow(shown(value)).lower()
         if word in _YES or word in _NO:
             return word in _YES
-        raise CellProblem(_("“%s”看不出是“是”还是“否”。") % shown(value)[:40], _("请填“是”或“否”；没有统计的留空。"))
+        reason = _("“%s”看不出是“是”还是“否”。") % shown(value)[:40]
+        raise CellProblem(reason, _("请填“是”或“否”。"), may_be_unknown=True)
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         return "" if value is None else _("是") if value else _("否")

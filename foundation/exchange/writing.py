@@ -17,7 +17,7 @@ from foundation.audit.log import log
 from foundation.exchange.actions import discard_import, end, is_stuck, require_confirmable
 from foundation.exchange.checking import import_of, is_called_off, require_state, result_of
 from foundation.exchange.models import FIT, Import, ImportState, Outcome, RowState, StagedRow
-from foundation.exchange.resources import ImportResource, Written, resource_of
+from foundation.exchange.resources import ImportResource, Kept, Written, resource_of
 from foundation.exchange.rows import Problem
 from foundation.jobs.handlers import Cancelled
 from foundation.jobs.models import Job
@@ -261,7 +261,8 @@ def _undo_part(batch_id: int, resource: ImportResource, progress: Progress, owne
         for row, why in zip(rows, refusals, strict=True):
             said = {"title": row.said.get("title", "")}
             if why:
-                said["problems"] = [Problem("", "", why, _("需要删除或改回的，请逐条处理。"))._asdict()]
+                kept_for = why if isinstance(why, Kept) else Kept(why, _("需要删除或改回的，请逐条处理。"))
+                said["problems"] = [Problem("", "", kept_for.reason, kept_for.cure)._asdict()]
             row.say(said, is_personal=row.is_personal)
             row.state = RowState.LEFT if why else RowState.UNDONE
         save_rows(rows)

@@ -1,6 +1,6 @@
 """Declaring facts and their sources, and the registry in which ``indicators`` finds them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -41,6 +41,19 @@ class YearBasis(StrEnum):
         return [own.previous()] if self is YearBasis.CLOSED_YEAR else [own, own.previous()]
 
 
+class SpeaksOf(StrEnum):
+    """What a fact tells, and so where a report says it.
+
+    AREA      the work of a task area, under that area
+    REGISTER  how many there are, in 总体情况
+    COVERAGE  how complete a quarter is, in 总体情况; its quarters stand in the workbook only
+    """
+
+    AREA = "area"
+    REGISTER = "register"
+    COVERAGE = "coverage"
+
+
 @dataclass(frozen=True)
 class Fact:
     """A number kept for each place and quarter.
@@ -54,12 +67,23 @@ class Fact:
 
     ``zero_with`` names another fact: a place that has a value of that one and no row of this one has a zero here, which
     is derived when figures are read and stored nowhere. The place must have the other fact in one region at most.
-    ``is_internal``: such a witness, shown nowhere.
+    ``is_internal``: such a witness, or a side of a share, shown nowhere by itself.
 
     ``is_owed``: it counts what is owed. It grows before anybody is late, so that nothing is measured by it for a quarter
     whose day has not passed.
 
     ``year_basis``: it is said once a year, and its value in a quarter is that of another time (``YearBasis``).
+
+    ``of_return``: enterprises tell it in a return; who hands in none has not said zero.
+
+    ``whole`` names the figure of the same source of which this one is a part, where not every row that tells that one
+    tells this: a share is taken over the rows that tell both (``shares``), never of what was left empty as if it were none.
+
+    ``of_some``: only some enterprises are asked, so that how many told it is not measured against all there are.
+
+    Where it is shown, besides the lists and files that have every fact: ``key`` is its place among the key figures of a
+    dashboard, ``extent`` among those that say how large the area is, ``printed`` among the columns of a report's table by
+    unit, whose narrow columns have ``head`` in place of the label; smaller first, 0 for none.
     """
 
     code: str
@@ -73,6 +97,24 @@ class Fact:
     is_owed: bool = False
     year_basis: YearBasis | None = None
     lines: str = ""
+    of_return: bool = False
+    of_some: bool = False
+    whole: str = ""
+    speaks_of: SpeaksOf = SpeaksOf.AREA
+    key: int = 0
+    extent: int = 0
+    printed: int = 0
+    head: str | Promise = ""
+
+    @property
+    def shared_part(self) -> str:
+        """The code of the internal figure that sums this part over the rows that tell part and ``whole``."""
+        return f"{self.code}@part"
+
+    @property
+    def shared_whole(self) -> str:
+        """The code of the internal figure that sums the ``whole`` over the same rows."""
+        return f"{self.code}@whole"
 
     def label_in(self, quarter: Quarter) -> str:
         """The label, with the year whose value stands in the quarter where that is not the quarter itself."""
@@ -143,6 +185,11 @@ class FactSource:
         last day, or of today while it runs; where no history is kept, today's value stands."""
         raise NotImplementedError
 
+    def has_rows(self) -> bool:
+        """Whether there is anything at all that ``count`` could find, in whatever quarter: asked before counting, and to
+        be answered with next to no work. A source that cannot tell says yes."""
+        return True
+
     def evidence(self, fact: Fact, quarter: Quarter) -> QuerySet[Any]:
         """The rows a fact's values of the quarter are made of: the very condition that counts them, and what the list
         at ``url`` shows."""
@@ -198,6 +245,29 @@ def declared_facts(*, internal: bool = False) -> dict[str, Fact]:
     """Every fact of the portal by code, in the order of the sources."""
     ordered = sorted(all_sources(), key=lambda source: (source.order, source.code))
     return {fact.code: fact for source in ordered for fact in source.facts if internal or not fact.is_internal}
+
+
+def _chosen(place: Callable[[Fact], int]) -> list[Fact]:
+    return sorted((fact for fact in declared_facts().values() if place(fact)), key=place)
+
+
+def key_facts() -> list[Fact]:
+    """The key figures of a dashboard, in their order."""
+    return _chosen(lambda fact: fact.key)
+
+
+def extent_facts() -> list[Fact]:
+    """What says how large an area is, in its order."""
+    return _chosen(lambda fact: fact.extent)
+
+
+def printed_facts() -> list[Fact]:
+    """The columns of a report's table by unit, in their order."""
+    return _chosen(lambda fact: fact.printed)
+
+
+def codes_about(*parts: SpeaksOf) -> set[str]:
+    return {fact.code for fact in declared_facts().values() if fact.speaks_of in parts}
 
 
 def source_of_fact(code: str) -> FactSource:

@@ -27,6 +27,16 @@ class Item:
     order: int = 50
 
 
+@dataclass(frozen=True)
+class Problem:
+    """What stands among the problems while the fact is not zero: a title, and the clause that tells it."""
+
+    fact: str
+    title: Label
+    clause: Label
+
+
+_problems: dict[str, Problem] = {}
 _items: dict[tuple[str, str], Item] = {}
 
 
@@ -34,6 +44,17 @@ def register_items(*items: Item) -> None:
     """An item of the same area and title replaces itself, so that a module may be loaded again."""
     for item in items:
         _items[item.area, str(item.title)] = item
+
+
+def register_problems(*problems: Problem) -> None:
+    """Another problem of the same fact replaces the first."""
+    for problem in problems:
+        _problems[problem.fact] = problem
+
+
+def all_problems() -> list[Problem]:
+    """In the order of their facts' codes."""
+    return [_problems[fact] for fact in sorted(_problems)]
 
 
 def all_items() -> list[Item]:

@@ -61,9 +61,9 @@ def quantity(value: Number, unit: object, places: int | None = None) -> str:
 MOST_SHOWN = 999
 
 
-def up_to_most(count: int) -> str:
+def up_to_most(count: int, most: int = MOST_SHOWN) -> str:
     """``12``, ``999`` and, for whatever is more, ``999+``."""
-    return f"{MOST_SHOWN}+" if count > MOST_SHOWN else amount(count)
+    return f"{most}+" if count > most else amount(count)
 
 
 def wan(value: Number) -> str:
@@ -121,13 +121,13 @@ def moment(value: datetime.datetime | None) -> str:
 
 
 def since(value: datetime.datetime) -> str:
-    """How long ago, in the one unit that tells: ``3 天``, ``5 小时``, ``12 分钟``."""
+    """How long ago, in the one unit that tells: ``3 天``, ``5 小时``, ``12 分钟``, ``不到 1 分钟``."""
     minutes = int((timezone.now() - value).total_seconds() // 60)
     if minutes >= 24 * 60:
         return _("%d 天") % (minutes // (24 * 60))
     if minutes >= 60:
         return _("%d 小时") % (minutes // 60)
-    return _("%d 分钟") % minutes if minutes > 0 else _("1 分钟以内")
+    return _("%d 分钟") % minutes if minutes > 0 else _("不到 1 分钟")
 
 
 def quarter_label(value: object) -> str:

@@ -145,8 +145,9 @@ class LeadBackMiddleware:
             return response
         if not request.user.is_authenticated:
             return response
-        # The page above may itself be one that only takes forms; one word is enough for the whole way.
-        if self._MARK not in request.COOKIES:
+        # The page above may itself be one that only takes forms: on the way there one word is enough. An address that
+        # somebody opens has a word of its own, however soon after another.
+        if request.COOKIES.get(self._MARK) != request.path:
             text = _(
                 "这个地址只接收提交的内容，不能直接打开，已回到它所属的页面。刚才的提交是否完成，请以这里显示的为准。"
             )

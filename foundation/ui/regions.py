@@ -7,7 +7,8 @@ from django.http import HttpRequest
 
 #: The parameter by which every list is narrowed to a region, by its code.
 REGION = "region"
-#: Sent along by the choice above a list, so that what a person chose is told from what a link says.
+#: Sent along by the form above a list: the region that stood there before. What differs from it the person chose; what
+#: does not came with a link or was chosen earlier.
 CHOSEN = "chosen"
 
 

@@ -208,7 +208,10 @@ class YesNoColumn(tables.Column):
 
 
 class QuarterColumn(tables.Column):
-    """``2026Q3`` as 2026年第三季度."""
+    """``2026Q3`` as 2026年第三季度, on one line."""
+
+    def __init__(self, *args: Any, attrs: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, attrs=_with_class(attrs, "date"), **kwargs)
 
     def render(self, value: object) -> str:
         return formats.quarter_label(value)

@@ -27,6 +27,7 @@ from records.core.kinds import RecordKind, kind_of
 from records.core.models import Record, RecordStep, write_lines
 from records.core.moving import after_save, before_save, carry_out, make_move, step_of, step_of_change
 from records.core.periods import OpenPeriods, open_quarters
+from records.core.queries import standing_return
 from records.core.transitions import check_values, comments_for, place_in_time, reason_for
 from records.core.values import changes_for_audit, values_of
 from records.core.workflow import MOVES, Move
@@ -133,6 +134,9 @@ def _hand_in(
 ) -> Moving:
     """The hand-in of a record with new values, in memory: checked whole, asked about, not saved yet."""
     require(acting_user, MOVES["submit"].permission, record)
+    if record.period and standing_return(kind_of(record), record.filer, record.period, instead_of=record):
+        # Nobody explains numbers of a return that is not taken.
+        raise ValidationError({"period": already_filed(record)})
     moved = make_move(
         record,
         MOVES["submit"],

@@ -86,5 +86,8 @@ def questions_of(record: Record, rules: tuple[type[BusinessRule[Any]], ...]) -> 
     """What is asked before breaches are recorded."""
     for rule, problem in found_by(rules, record):
         if not problem.is_gap:
-            honest = _("确实如此的，照实提交，平台会如实记下这一条。")
-            yield Question(rule.code, problem.field, f"{problem.message}{honest}（{_('依据：')}{rule.citation}）")
+            found = f"{problem.message}（{_('依据：')}{rule.citation}）"
+            advice = _("请核对；确实如此的，照实提交，平台会如实记下这一条。")
+            if problem.is_unstated:
+                advice = _("请补填；确实不清楚的可以不填，平台会记下没有填写。")
+            yield Question(rule.code, problem.field, found, advice=advice)

@@ -22,6 +22,7 @@ def _unknown_fields(kind: RecordKind) -> list[str]:
         *kind.filters,
         *(f.amount for f in kind.facts if f.amount and not f.lines),
     ]
+    named += [one.fills for one in kind.shown if one.fills]
     named += [*kind.twin_fields, *kind.shown_when, *(other for other, _values in kind.shown_when.values())]
     of_lines = {lines.name for lines in kind.lines}
     unknown = []

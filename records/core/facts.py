@@ -94,6 +94,38 @@ class CountedKind(Protocol):
     def quarters_touched(self, quarter: Quarter) -> list[Quarter]: ...
 
 
+def _shares(kind: CountedKind) -> Iterable[Fact]:
+    """Both sides of the share of each part that may be left empty where its whole is told. Raises ``ValueError`` for a part
+    or a whole that is no field of the record itself."""
+    declared = {fact.code: fact for fact in kind.facts}
+    for part in kind.facts:
+        if not part.whole:
+            continue
+        whole = declared[part.whole]
+        if part.lines or whole.lines:
+            raise ValueError(f"{part.code}: a share of lines is not counted")
+        fields = {name for fact in (part, whole) for name in (fact.amount, *looked_at(fact.only)) if name}
+        both = models.Q()
+        for name in sorted(fields):
+            field = kind.model._meta.get_field(name)
+            both &= models.Q(**{f"{name}__isnull": False}) if field.null else ~models.Q(**{name: ""})
+        for side, code in ((part, part.shared_part), (whole, part.shared_whole)):
+            yield dataclasses.replace(
+                side, code=code, only=side.only & both, is_internal=True, whole="", key=0, extent=0, printed=0
+            )
+
+
+def looked_at(condition: models.Q) -> set[str]:
+    """The fields a plain condition looks at."""
+    found: set[str] = set()
+    for child in condition.children:
+        if isinstance(child, models.Q):
+            found |= looked_at(child)
+        elif isinstance(child, tuple):
+            found.add(str(child[0]).partition("__")[0])
+    return found
+
+
 class KindFacts(FactSource):
     """The facts of one record kind: the approved records that speak for the quarter, counted where they were filed.
 
@@ -111,15 +143,24 @@ class KindFacts(FactSource):
     def __init__(self, kind: CountedKind) -> None:
         self.kind = kind
         self.code = kind.slug
-        self.facts = tuple(
-            dataclasses.replace(fact, zero_with=SAID)
-            if kind.is_for_enterprises and not kind.is_return and fact.nature is Nature.FLOW and not fact.zero_with
-            else fact
-            for fact in kind.facts
-        )
+        self.facts = tuple(map(self._declared, (*kind.facts, *_shares(kind))))
+
+    def _declared(self, fact: Fact) -> Fact:
+        """The kind's fact, with what follows from how the kind is told."""
+        if not self.kind.is_for_enterprises:
+            return fact
+        if self.kind.is_return:
+            return dataclasses.replace(fact, of_return=True)
+        if fact.nature is Nature.FLOW and not fact.zero_with:
+            return dataclasses.replace(fact, zero_with=SAID)
+        return fact
 
     def quarters_touched(self, quarter: Quarter) -> list[Quarter]:
         return self.kind.quarters_touched(quarter)
+
+    def has_rows(self) -> bool:
+        rows: models.QuerySet[Any] = self.kind.model.objects.all()
+        return rows.exists()
 
     def count(self, quarter: Quarter) -> Iterable[Counting]:
         by_basis: dict[tuple[YearBasis | None, str], list[Fact]] = defaultdict(list)

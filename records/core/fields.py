@@ -10,10 +10,12 @@ from typing import Any
 from django.core.validators import MinValueValidator, URLValidator
 from django.db import models
 from django.utils.text import format_lazy
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from foundation.fields import field_of, unit_of
 from foundation.labels import Label
+from foundation.ui import formats
 from foundation.ui.formats import quantity
 
 
@@ -22,6 +24,22 @@ def quantity_of(model: models.Model | type[models.Model], name: str, value: Any)
     field = field_of(model, name)
     places = field.decimal_places if isinstance(field, models.DecimalField) else None
     return quantity(value, unit_of(field), places)
+
+
+def in_words(row: models.Model, name: str) -> str:
+    """A column's value as people read it; empty where there is none."""
+    field, value = field_of(row, name), getattr(row, name)
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _now("是") if value else _now("否")
+    if field.choices:
+        return str(getattr(row, f"get_{name}_display")())
+    if isinstance(field, models.DateField):
+        return formats.day(value)
+    if isinstance(field, models.IntegerField | models.DecimalField):
+        return quantity_of(row, name, value)
+    return str(value)
 
 
 def count(label: Label, unit: Label, hint: Label = "") -> "models.PositiveIntegerField[int | None, int | None]":

@@ -12,9 +12,10 @@ from foundation.fields import field_of, target_of
 from foundation.places.models import Place
 from foundation.search.searchers import split_terms
 from foundation.ui.forms import QuickSelect
-from records.core.kinds import RecordKind, all_kinds, fact_by_code
+from records.core.kinds import RecordKind, all_kinds, choices_of, fact_by_code
 from records.core.models import Breach, Record, RecordQuerySet, ReportingQuarter, Status
 from records.core.queries import region_q
+from records.core.several import SeveralChoices, has
 
 
 def quarter_choices() -> list[tuple[str, str]]:
@@ -39,13 +40,20 @@ WAITING = [
 ]
 
 
+class ChosenFilter(django_filters.ChoiceFilter):
+    """Of a field in which several are chosen: records that have this one among them."""
+
+    def filter(self, queryset: RecordQuerySet, value: str) -> RecordQuerySet:
+        return queryset.filter(has(self.field_name, value)) if value else queryset
+
+
 class RecordFilter(django_filters.FilterSet):
     """Filters of the base. A kind's own filters are added by ``filter_for``."""
 
     q = django_filters.CharFilter(label=_("标题、企业或编号"), method="search")
     kind = django_filters.ChoiceFilter(
         label=_("类型"),
-        choices=lambda: [(k.slug, k.label) for k in all_kinds()],
+        choices=lambda: choices_of(all_kinds()),
         empty_label=_("全部类型"),
         widget=QuickSelect,
     )
@@ -151,6 +159,10 @@ def filter_for(kind: RecordKind | None) -> type[RecordFilter]:
                 field_name=path,
                 queryset=target_of(field)._default_manager.all(),
                 empty_label=_("不限"),
+            )
+        elif isinstance(field, SeveralChoices):
+            own[name] = ChosenFilter(
+                label=field.verbose_name, field_name=path, choices=field.flatchoices, empty_label=_("不限")
             )
         elif isinstance(field, models.BooleanField):
             own[name] = django_filters.TypedChoiceFilter(

@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from foundation.ui.forms import ask_to_choose
+from records.core.models.cited import LineChoiceField
+from records.core.several import SeveralField
 
 
 def asked_of(field: "models.Field[Any, Any]", **kwargs: Any) -> forms.Field | None:
@@ -14,6 +16,8 @@ def asked_of(field: "models.Field[Any, Any]", **kwargs: Any) -> forms.Field | No
     if isinstance(field, models.URLField):
         kwargs["assume_scheme"] = "https"
     formfield = field.formfield(**kwargs)
+    if isinstance(formfield, LineChoiceField | SeveralField):
+        return formfield
     if isinstance(formfield, forms.ModelChoiceField):
         formfield.empty_label = _("请选择")
         formfield.error_messages["invalid_choice"] = _("“%(value)s”不在可选的范围内。请从列表中选择。")

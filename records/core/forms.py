@@ -1,5 +1,6 @@
 """One form for every kind, built from its declaration. Pages and API validate through it, so their words agree."""
 
+import datetime
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,15 +13,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enterprises.models import Enterprise
+from foundation.calendar.periods import Period
 from foundation.folding import standard
 from foundation.places.models import Place
 from foundation.saying import filled
 from foundation.ui.forms import mark
+from records.core.cited import offered_to
 from records.core.form_fields import asked_of
 from records.core.kinds import RecordKind
 from records.core.line_forms import LinesField
-from records.core.lines import check_lines, place_in, stored_rows
-from records.core.models import Record
+from records.core.lines import check_lines, place_in, rows_of, stored_rows
+from records.core.models import CitedLine, LineReference, Record, references_of
+from records.core.models.cited import LineChoiceField
 from records.core.periods import period_choices
 from records.core.transitions import SAYS_NOTHING, says_nothing, untitled
 from records.core.values import stored
@@ -28,7 +32,7 @@ from records.core.values import stored
 
 def _as_sent(value: Any) -> str:
     """A value as the browser sends it, for ``data-show-when``."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
 
 
 class RecordForm(forms.Form):
@@ -51,6 +55,7 @@ class RecordForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         self.kind, self.filer, self.record, self.submitting = kind, filer, record, submitting
+        self._offered: dict[str, list[CitedLine]] = {}
         kwargs.setdefault("initial", self._initial())
         super().__init__(*args, **kwargs)
         if kind.is_return:
@@ -65,7 +70,10 @@ class RecordForm(forms.Form):
             mark(field, needed=name in kind.required)
             self.fields[name] = field
         for lines in kind.lines:
-            self.fields[lines.name] = LinesField(lines)
+            self.fields[lines.name] = LinesField(lines, self._lines_offered)
+        for reference in references_of(kind.model):
+            if isinstance(asked := self.fields.get(reference.name), LineChoiceField):
+                asked.offer(self._lines_offered(reference))
         self._say_what_is_known()
         self._mirror_people()
         if self.enterprise is not None:
@@ -101,7 +109,10 @@ class RecordForm(forms.Form):
         if "happened_on" in self.fields:
             self.fields["happened_on"].widget.attrs["max"] = timezone.localdate().isoformat()
             if not self.kind.is_return:
-                mark(self.fields["happened_on"], live=reverse("records:counts_in", args=[self.kind.slug]))
+                address = reverse("records:counts_in", args=[self.kind.slug])
+                if self.enterprise is not None:
+                    address += f"?enterprise={self.enterprise.credit_code}"
+                mark(self.fields["happened_on"], live=address)
 
     def _initial(self) -> dict[str, Any]:
         if self.record is None:
@@ -114,6 +125,53 @@ class RecordForm(forms.Form):
         if values.get("title") == untitled(self.kind):
             values["title"] = ""
         return {**values, "version": self.record.version, "form_token": self.record.form_token}
+
+    # --- lines of other kinds
+
+    def _lines_offered(self, field: LineReference) -> list[CitedLine]:
+        """What the field may refer to, what suits it first. Read once a kind that is referred to."""
+        if self.enterprise is None:
+            return []
+        if field.cites not in self._offered:
+            self._offered[field.cites] = offered_to(self.enterprise, field.cites, besides=self._cited_now())
+        return sorted(self._offered[field.cites], key=lambda row: not field.suits(row))
+
+    def _cited_now(self) -> set[str]:
+        """The codes that the record refers to: they stay offered whatever became of them."""
+        if self.record is None:
+            return set()
+        named = {stored(self.record, field.name) for field in references_of(self.kind.model)}
+        for lines in self.kind.lines:
+            columns = [field.attname for field in references_of(lines.model)]
+            named |= (
+                {getattr(row, column) for row in rows_of(self.record, lines) for column in columns}
+                if columns
+                else set()
+            )
+        return named - {None}
+
+    def refer_to_what_is_on_file(self) -> None:
+        """Where one line alone suits a reference nobody has answered yet, it stands in the form, to be confirmed."""
+        for field in references_of(self.kind.model):
+            asked = field.answers or field.name
+            if field.name not in self.fields or self.is_bound or self.initial.get(asked) not in (None, ""):
+                continue
+            since = self._period_begins() if field.since_period else None
+            suitable = [
+                row
+                for row in self._lines_offered(field)
+                if row.stands and field.suits(row) and (since is None or (row.day is not None and row.day >= since))
+            ]
+            if len(suitable) == 1:
+                self.initial[field.name] = suitable[0].pk
+                if field.answers:
+                    self.initial[field.answers] = True
+                note = _("已按职代会会议带出，请核对。")
+                self.fields[field.name].help_text = f"{self.fields[field.name].help_text}{note}"
+
+    def _period_begins(self) -> datetime.date | None:
+        period = self.initial.get("period")
+        return Period.parse(period).first_day if period else None
 
     def _add_period(self) -> None:
         choices = period_choices(self.kind)
@@ -145,9 +203,9 @@ class RecordForm(forms.Form):
         ]
         return short, [group for group in rest if group[2]]
 
-    def show_last_period(self, label: str, numbers: Mapping[str, str]) -> None:
-        """What the last return said, beside each number."""
-        for name, value in numbers.items():
+    def show_last_period(self, label: str, told: Mapping[str, str]) -> None:
+        """What the last return said, beside each field."""
+        for name, value in told.items():
             if name in self.fields:
                 mark(self.fields[name], last=_("%(period)s：%(value)s") % {"period": label, "value": value})
 

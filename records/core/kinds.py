@@ -15,12 +15,14 @@ from enterprises.models import Enterprise
 from foundation.access.models import Role
 from foundation.calendar.periods import Period, Quarter
 from foundation.facts.declaring import Fact, YearBasis, register_source
+from foundation.fields import field_of
 from foundation.labels import Label
 from foundation.places.models import Place
 from records.core.business_rules import BusinessRule
 from records.core.facts import KindFacts, line_condition
 from records.core.lines import Lines
 from records.core.models import Record
+from records.core.several import SeveralChoices, codes_of
 from records.core.shown import Shown
 from records.core.warning_rules import WarningRule
 
@@ -174,7 +176,10 @@ class RecordKind:
         if name not in self.shown_when:
             return True
         other, values = self.shown_when[name]
-        return getattr(record, other) in values and self.is_shown(record, other)
+        field = field_of(record, other)
+        said = getattr(record, field.attname)
+        is_said = said in values or (isinstance(field, SeveralChoices) and not set(codes_of(said)).isdisjoint(values))
+        return is_said and self.is_shown(record, other)
 
     def required_of(self, record: Record) -> list[str]:
         """What this record must have to be handed in."""
@@ -272,6 +277,11 @@ class RecordKind:
             return self.is_for_enterprises and self.applies_to(filer)
         return self.is_for_offices and not self.is_retired and filer.scope_column() in self.office_levels
 
+    @property
+    def reporting_offices(self) -> str:
+        """The offices that report it, in words: 市级产改办、省级产改办."""
+        return "、".join(str(Role(level).label) for level in self.office_levels)
+
     def not_asked(self, enterprise: Enterprise) -> tuple[str, ...]:
         """Fields that this enterprise is not asked, because of what it is or what the province has set: neither its form nor
         its pages have them."""
@@ -335,6 +345,16 @@ def in_groups(kinds: Iterable[RecordKind]) -> list[tuple[str, list[RecordKind]]]
         if not kind.is_common:
             groups.setdefault(area_label(kind.area), []).append(kind)
     return [(heading, members) for heading, members in groups.items() if members]
+
+
+def choices_of(kinds: Iterable[RecordKind]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Kinds to choose from in a form or a filter, under the names of their areas; those that nothing new is filed of come
+    last."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for kind in sorted(kinds, key=lambda kind: (kind.is_retired, kind.area, kind.order, kind.label)):
+        heading = str(_("已停用")) if kind.is_retired else area_label(kind.area)
+        groups.setdefault(heading, []).append((kind.slug, kind.label))
+    return list(groups.items())
 
 
 def kind_of(record: Record) -> RecordKind:

@@ -5,7 +5,7 @@ none, so that a page without JavaScript can offer a few empty ones.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -20,7 +20,8 @@ from foundation.folding import standard
 from foundation.ui.forms import mark
 from records.core.form_fields import asked_of
 from records.core.lines import Cell, Lines, in_the_row, path_of
-from records.core.models import RecordLine
+from records.core.models import CitedLine, LineReference, RecordLine
+from records.core.models.cited import LineChoiceField
 
 #: Empty rows a form offers: of new lines, and below those that are there.
 ROOM, ROOM_BELOW = 3, 1
@@ -75,11 +76,13 @@ class LinesWidget(forms.Widget):
 
 
 class LinesField(forms.Field):
-    """Cleaned it is a list of lines, not saved. Cells that cannot be read are kept as they were typed and named by
-    ``problems``, with what the kind's checks find of them (``take``)."""
+    """Cleaned it is a list of lines, not saved. ``offered`` says what a reference of a row may name.
+    Cells that cannot be read are kept as they were typed and named by ``problems``, with what the kind's checks find of them (``take``)."""
 
-    def __init__(self, lines: Lines) -> None:
-        self.lines = lines
+    def __init__(
+        self, lines: Lines, offered: Callable[[LineReference], Sequence[CitedLine]] = lambda field: ()
+    ) -> None:
+        self.lines, self.offered = lines, offered
         self.problems: dict[Cell, list[str]] = {}
         widget = LinesWidget()
         super().__init__(required=False, label=str(lines.label), help_text=str(lines.help), widget=widget)
@@ -96,7 +99,11 @@ class LinesField(forms.Field):
 
     def _cell(self, field: "models.Field[Any, Any]") -> forms.Field:
         made: forms.Field | None
-        if field.is_relation:
+        if isinstance(field, LineReference):
+            named = LineChoiceField.of(field)
+            named.offer(self.offered(field))
+            made = named
+        elif field.is_relation:
             rows = {str(row.pk): row for row in choosable(field).order_by(*_order(field))}
             made = forms.TypedChoiceField(
                 choices=[("", _("请选择")), *((key, str(row)) for key, row in rows.items())],

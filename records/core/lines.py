@@ -1,6 +1,7 @@
 """What a kind declares of its lines, and what is checked of them: row by row, and among each other."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -25,6 +26,16 @@ class Total:
     field: str
 
 
+class Cited(NamedTuple):
+    """What a line tells whoever refers to it: its subject, what became of it in words, whether it is to be voted on, and
+    whether it passed (None: not said, or not voted on)."""
+
+    about: str
+    outcome: str
+    is_vote: bool
+    is_passed: bool | None
+
+
 @dataclass(frozen=True)
 class Lines:
     """Rows of a record of one sort.
@@ -38,7 +49,10 @@ class Lines:
     most       more lines than this are refused
     unique     no two lines have the same values in all of these
     totals     sums that should equal fields of the record
+    stands_until  the day up to which a line is in force: the next return takes over whole those that still are, and no other
     help       one line under the table: what a row is
+    cited      what a line tells records of other kinds that refer to it, None for a line that cannot be referred to; where
+               it is not given, none can
     """
 
     name: str
@@ -50,7 +64,14 @@ class Lines:
     most: int = 100
     unique: tuple[str, ...] = ()
     totals: tuple[Total, ...] = ()
+    stands_until: str = ""
     help: Label = ""
+    cited: Callable[[Any], Cited | None] | None = None
+
+    def in_force(self, rows: Iterable[Mapping[str, Any]], today: datetime.date) -> list[Mapping[str, Any]]:
+        """Of the rows of an earlier record those that still stand; all of them where lines have no such day."""
+        name = self.stands_until
+        return [row for row in rows if not name or row[name] is None or row[name] >= today]
 
 
 class Cell(NamedTuple):

@@ -3,13 +3,13 @@ it is allowed, and write the audit entries."""
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
 
 from foundation.accounts.models import Actor
-from foundation.refusals import require_confirmed
+from foundation.refusals import Question, require_confirmed
 from records.core.effects import Moved, Moving, effects
 from records.core.facts import append_record_changes
 from records.core.models import Record, RecordStep
@@ -67,8 +67,20 @@ def make_move(
     moved = Moved(record, before, at, reason, comments=comments or {})
     if move.action == "submit" and confirmed is not None:
         moved.questions = warnings_for(record, on_file)
-        moved.reason = require_confirmed(moved.questions, confirmed, reason)
+        again = moved.questions and before["first_submitted_at"]
+        answered, earlier = _answered_before(record, moved.questions) if again else (set(), "")
+        moved.reason = require_confirmed(moved.questions, {*confirmed, *answered}, reason.strip() or earlier)
     return moved
+
+
+def _answered_before(record: Record, questions: Sequence[Question]) -> tuple[set[str], str]:
+    """The keys of the questions that the last hand-in answered already, found just the same; and, where those are all of
+    them, the reason given then: a record sent back for something else is not asked about the same figure again."""
+    last = RecordStep.objects.filter(record=record.pk, action="submit").order_by("-pk").first()
+    if last is None:
+        return set(), ""
+    same = {question.key for question in questions if question.stands and question.kept in last.questions}
+    return same, last.reason if len(same) == len(questions) else ""
 
 
 def before_save(moving: Moving) -> None:
@@ -105,7 +117,7 @@ def step_of(moving: Moving, one: Moved, values: Mapping[str, Any]) -> RecordStep
         actor=moving.acting_user,
         reason=one.reason,
         comments=dict(one.comments),
-        questions=[{"field": asked.field, "message": asked.message} for asked in one.questions],
+        questions=[asked.kept for asked in one.questions],
         version=one.record.version,
         values=values,
         at=one.at,

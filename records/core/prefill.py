@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
+from django.utils.text import Truncator
 
 from enterprises.models import Enterprise
 from foundation.accounts.models import Actor
@@ -11,6 +13,7 @@ from foundation.calendar.periods import Period
 from foundation.fields import field_of
 from foundation.places.models import Place
 from foundation.ui.formats import amount
+from records.core.fields import in_words
 from records.core.kinds import RecordKind
 from records.core.lines import Lines, stored_rows
 from records.core.models import Record, Status
@@ -29,6 +32,8 @@ _EACH_TIME = (
 )
 #: Fields that usually stay what they were: a new form starts with them.
 USUAL = ("form", "venue", "speaker")
+#: Characters of a text that stand beside its field.
+_LONGEST_SHOWN = 40
 #: So many earlier records say which words were used before.
 _LOOKED_AT = 60
 
@@ -54,7 +59,10 @@ def as_last_time(kind: RecordKind, source: Record) -> dict[str, Any]:
 
 
 def _rows_as_last_time(lines: Lines, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What each line said, without days and numbers; a line of which nothing is left is dropped."""
+    """What each line said, without days and numbers; a line of which nothing is left is dropped. Where lines are in force
+    until a day, those that still are, whole."""
+    if lines.stands_until:
+        return [dict(row) for row in lines.in_force(rows, timezone.localdate())]
     names = [name for name in lines.fields if not isinstance(field_of(lines.model, name), _EACH_TIME)]
     kept = [{name: row[name] for name in names if row[name] not in (None, "")} for row in rows]
     return [row for row in kept if row]
@@ -85,19 +93,21 @@ def used_before(user: Actor, kind: RecordKind, filer: Enterprise | Place) -> dic
 def last_period(
     kind: RecordKind, filer: Enterprise | Place, *, before: str = ""
 ) -> tuple[str, Mapping[str, str]] | None:
-    """(label of the period, value of each number as shown) of the latest return that stands; ``before``: of those of
-    earlier periods only."""
+    """(label of the period, each value as shown) of the latest return that stands; ``before``: of those of earlier periods
+    only. Long texts are cut."""
     rows = kind.model.objects.filed_by(filer).filter(status__in=SPEAKS).exclude(period=None)
     if before:
         rows = rows.filter(period__lt=before)
     last = rows.order_by("-period").first()
     if last is None or last.period is None:
         return None
-    numbers = {}
+    told = {}
     for name in kind.fields:
-        value = getattr(last, name)
-        if isinstance(field := field_of(last, name), models.DecimalField) and value is not None:
-            numbers[name] = amount(value, field.decimal_places)
+        value, field = getattr(last, name), field_of(last, name)
+        if isinstance(field, models.DecimalField) and value is not None:
+            told[name] = amount(value, field.decimal_places)
         elif isinstance(field, models.IntegerField) and not field.choices and value is not None:
-            numbers[name] = amount(value)
-    return Period.parse(last.period).label, numbers
+            told[name] = amount(value)
+        elif name != "title" and (words := in_words(last, name)):
+            told[name] = Truncator(words).chars(_LONGEST_SHOWN)
+    return Period.parse(last.period).label, told

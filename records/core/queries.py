@@ -6,11 +6,12 @@ from typing import Any
 from django.db import models
 from django.db.models import Case, Count, Max, Q, When
 
+from enterprises.models import Enterprise
 from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES
 from foundation.access.scope import Scope
 from foundation.calendar.periods import Quarter
 from foundation.places.models import SMALL_LEVELS, Place
-from records.core.kinds import all_kinds, kind_of
+from records.core.kinds import RecordKind, all_kinds, kind_of
 from records.core.models import Breach, Record, RecordStep, Status
 from records.core.values import Difference, differences, label_of
 
@@ -97,20 +98,30 @@ def comments_on(record: Record) -> dict[str, str]:
     return last.comments if last is not None else {}
 
 
-def returned_and_waiting(scope: Scope, most: int) -> tuple[list[Record], list[Record]]:
-    """Records that came back to the person's enterprises (or to an office that filed them), the newest decision first; and
-    what the enterprises have handed in and no office has decided, the longest waiting first. One query of ``most`` rows,
-    those that came back before all others."""
+def standing_return(
+    kind: RecordKind, filer: Enterprise | Place, period: str, *, instead_of: Record | None = None
+) -> Record | None:
+    """The return that the filer has for the period, beside this one; a rejected one stands for nothing."""
+    rows = Record.objects.filed_by(filer).filter(kind=kind.slug, period=period).exclude(status=Status.REJECTED)
+    if instead_of is not None and instead_of.pk is not None:
+        rows = rows.exclude(pk=instead_of.pk)
+    return rows.first()
+
+
+def returned_and_waiting(scope: Scope, most: int, *, rejected: Q) -> tuple[list[Record], list[Record], list[Record]]:
+    """Records that came back to the person's enterprises (or to an office that filed them), the newest decision first;
+    those that the condition ``rejected`` singles out; and what the enterprises have handed in and no office has decided, the
+    longest waiting first. One query of ``most`` rows, those that came back before all others."""
     own = scope.q(ENTERPRISE_ROLES)
     returned = (own | (scope.q(OFFICE_ROLES) & Q(created_by_id=scope.user_id))) & Q(status=Status.RETURNED)
-    rows = Record.objects.filter(returned | (own & Q(status=Status.SUBMITTED))).for_list()
-    back_first = Case(When(status=Status.RETURNED, then=0), default=1)
-    came_back: list[Record] = []
-    waiting: list[Record] = []
+    rows = Record.objects.filter(returned | rejected | (own & Q(status=Status.SUBMITTED))).for_list()
+    back_first = Case(When(status=Status.RETURNED, then=0), When(status=Status.REJECTED, then=1), default=2)
+    found: dict[str, list[Record]] = {Status.RETURNED: [], Status.REJECTED: [], Status.SUBMITTED: []}
     for record in rows.order_by(back_first, "submitted_at", "pk")[:most]:
-        (came_back if record.status == Status.RETURNED else waiting).append(record)
+        found[record.status].append(record)
+    came_back = found[Status.RETURNED]
     came_back.sort(key=lambda record: record.decided_at or record.updated_at, reverse=True)
-    return came_back, waiting
+    return came_back, found[Status.REJECTED], found[Status.SUBMITTED]
 
 
 def drafts_of(scope: Scope) -> models.QuerySet[Record]:

@@ -25,6 +25,8 @@ from records.core.workflow import Move
 
 #: A remark on one field; what is longer belongs into the reason.
 LONGEST_COMMENT = 300
+#: What a form adds to a gap; whoever can keep no draft, as a row of a file, is told without it.
+OR_A_DRAFT = gettext_lazy("；暂时没有数据可先存草稿")
 SAYS_NOTHING = gettext_lazy("一项也没有填。没有开展的请填 0 或选“否”；暂时没有数据可先存草稿。")
 
 
@@ -98,15 +100,24 @@ def lines_refused(record: Record, *, is_complete: bool = False) -> dict[str, lis
     }
 
 
+def empty_required(record: Record) -> list[str]:
+    """The fields that have to be filled before the hand-in and are not."""
+    kind = kind_of(record)
+    return [
+        name
+        for name in kind.required_of(record)
+        if stored(record, name) in (None, "") or (name == "title" and record.title == untitled(kind))
+    ]
+
+
 def check_complete(record: Record) -> None:
     """Raise ``ValidationError`` with everything that keeps the record from being handed in: empty required fields (where
     none is required, all of them empty), impossible values, and rules of policy."""
     kind = kind_of(record)
     errors: dict[str, list[str]] = {}
-    for name in kind.required_of(record):
-        if stored(record, name) in (None, "") or (name == "title" and record.title == untitled(kind)):
-            label = label_of_field(kind.model, name)
-            errors[name] = [_("“%(field)s”还没有填。提交前请填好；暂时没有数据可先存草稿。") % {"field": label}]
+    for name in empty_required(record):
+        label = label_of_field(kind.model, name)
+        errors[name] = [_("“%(field)s”还没有填。提交前请填好；暂时没有数据可先存草稿。") % {"field": label}]
     if says_nothing(record, kind):
         errors["__all__"] = [str(SAYS_NOTHING)]
     errors.update(lines_refused(record, is_complete=True))

@@ -14,7 +14,9 @@ from foundation.fields import field_of, label_of_field, target_of
 from foundation.labels import Label
 from records.core.kinds import RecordKind, kind_by_slug
 from records.core.lines import Cell, Lines, path_of, place_in, place_label, rows_of, stored_cells
-from records.core.models import Record, RecordLine
+from records.core.models import LineReference, Record, RecordLine
+from records.core.models.cited import UNLINKED
+from records.core.several import SeveralChoices
 
 
 class Difference(NamedTuple):
@@ -105,11 +107,13 @@ def referred_to(field: "models.Field[Any, Any]", key: Any) -> str:
 
 def _shown(field: "models.Field[Any, Any] | None", value: Any) -> str:
     if value is None or value == "" or value == []:
-        return _("未填报")
+        return str(UNLINKED) if isinstance(field, LineReference) else _("未填报")
     if isinstance(value, list):
         return "、".join(str(part) for part in value)
     if isinstance(value, bool):
         return _("是") if value else _("否")
+    if isinstance(field, SeveralChoices):
+        return field.words_of(value)
     if field is not None and field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if field is not None and field.is_relation:

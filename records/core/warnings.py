@@ -55,12 +55,12 @@ class LikelyDuplicate(WarningRule[Record]):
         twins = tuple(other for other in on_file.same_day(record, kind.twin_fields) if _alike(kind, record, other))
         if twins:
             names = "、".join(f"“{twin.title}”" for twin in twins[:3])
-            message = _("%(day)s 已经有相似的记录：%(names)s。请确认不是同一场活动填了两次。")
             yield Question(
                 self.code,
                 "title",
-                message % {"day": record.happened_on, "names": names},
+                _("%(day)s 已经有相似的记录：%(names)s。") % {"day": record.happened_on, "names": names},
                 tuple(twin for twin in twins[:3] if twin.pk),
+                _("请确认不是同一场活动填了两次。"),
             )
 
 
@@ -79,15 +79,13 @@ class CountsInAnotherQuarter(WarningRule[Record]):
         day = record.happened_on
         if day is None or record.period or not record.is_late_entry:
             return
-        message = _(
-            "活动日期 %(day)s 在%(own)s，这个季度现在不收填报；提交后作为补报计入%(counted)s。请核对年份和日期有没有填错。"
-        )
+        message = _("活动日期 %(day)s 在%(own)s，这个季度现在不收填报；提交后作为补报计入%(counted)s。")
         words = message % {
             "day": day,
             "own": Quarter.of(day).label,
             "counted": Quarter.parse(record.quarter).label,
         }
-        yield Question(self.code, "happened_on", words)
+        yield Question(self.code, "happened_on", words, advice=_("请核对年份和日期有没有填错。"))
 
 
 class FewerTimesThanPeople(WarningRule[Record]):
@@ -98,8 +96,9 @@ class FewerTimesThanPeople(WarningRule[Record]):
     def check(self, record: Record, on_file: OnFile) -> Iterator[Question]:
         people, times = record.number_of_people, record.attendances
         if people is not None and times is not None and times < people:
-            message = _("参加人次（%(times)s）少于参加人数（%(people)s）。每人至少参加一次，请核对两个数。")
-            yield Question(self.code, "attendances", message % _people_and_times(record))
+            message = _("参加人次（%(times)s）少于参加人数（%(people)s）。")
+            advice = _("每人至少参加一次，请核对两个数。")
+            yield Question(self.code, "attendances", message % _people_and_times(record), advice=advice)
 
 
 class NobodyThere(WarningRule[Record]):
@@ -110,8 +109,8 @@ class NobodyThere(WarningRule[Record]):
     def check(self, record: Record, on_file: OnFile) -> Iterator[Question]:
         if record.happened_on is not None and not record.period and record.number_of_people == 0:
             label = label_of_field(record, "number_of_people")
-            message = _("“%s”填了 0：没有人参加的活动不用填报。请核对；还没有统计的请留空，存为草稿。")
-            yield Question(self.code, "number_of_people", message % label)
+            advice = _("没有人参加的活动不用填报。请核对；还没有统计的请留空，存为草稿。")
+            yield Question(self.code, "number_of_people", _("“%s”填了 0。") % label, advice=advice)
 
 
 class ManyTimesThePeople(WarningRule[Record]):
@@ -123,10 +122,9 @@ class ManyTimesThePeople(WarningRule[Record]):
         people, times = record.number_of_people, record.attendances
         if record.happened_on is None or record.period or not people or times is None or times <= TIMES * people:
             return
-        message = _(
-            "参加人次（%(times)s）超过了参加人数（%(people)s）的三倍。一场活动每人一般只计一次，请核对有没有多填一位。"
-        )
-        yield Question(self.code, "attendances", message % _people_and_times(record))
+        message = _("参加人次（%(times)s）超过了参加人数（%(people)s）的三倍。")
+        advice = _("一场活动每人一般只计一次，请核对有没有多填一位。")
+        yield Question(self.code, "attendances", message % _people_and_times(record), advice=advice)
 
 
 #: Units of people: with others, dispatched workers explain nothing.
@@ -149,14 +147,13 @@ class PartAboveWhole(WarningRule[Record]):
             if part is None or whole is None or part <= whole:
                 continue
             label, whole_label = (label_of_field(record, field) for field in (name, within))
-            message = _("“%(part)s”（%(some)s）超过了“%(whole)s”（%(all)s）。请核对两个数。")
+            message = _("“%(part)s”（%(some)s）超过了“%(whole)s”（%(all)s）。")
+            advice = _("请核对两个数。")
             if unit_of(field_of(record, name)) in PEOPLE:
-                message = _(
-                    "“%(part)s”（%(some)s）超过了“%(whole)s”（%(all)s）。请核对两个数；含派遣等不在册人员的请写明。"
-                )
+                advice = _("请核对两个数；含派遣等不在册人员的请写明。")
             some, everything = quantity_of(record, name, part), quantity_of(record, within, whole)
             words = message % {"part": label, "some": some, "whole": whole_label, "all": everything}
-            yield Question(self.code, name, words)
+            yield Question(self.code, name, words, advice=advice)
 
 
 class MorePeopleThanStaff(WarningRule[Record]):
@@ -173,15 +170,15 @@ class MorePeopleThanStaff(WarningRule[Record]):
             people, staff = getattr(record, name), getattr(enterprise, within)
             if people is None or staff is None or people <= staff:
                 continue
-            message = _(
-                "“%(label)s”（%(people)s）超过了企业名录中的%(whole)s（%(staff)s）。请核对；%(whole)s有变化的，请更新企业信息。"
-            )
-            values = {
+            message = _("“%(label)s”（%(people)s）超过了企业名录中的%(whole)s（%(staff)s）。")
+            words = {
+                "label": label_of_field(record, name),
                 "people": quantity_of(record, name, people),
                 "staff": quantity_of(enterprise, within, staff),
                 "whole": label_of_field(enterprise, within),
             }
-            yield Question(self.code, name, message % {"label": label_of_field(record, name), **values})
+            advice = _("请核对；%s有变化的，请更新企业信息。") % words["whole"]
+            yield Question(self.code, name, message % words, advice=advice)
 
 
 class LinesAddUp(WarningRule[Record]):
@@ -196,10 +193,7 @@ class LinesAddUp(WarningRule[Record]):
                 of_lines, whole = total_of(rows_of(record, lines), total.column), getattr(record, total.field)
                 if of_lines is None or whole is None or of_lines == whole:
                     continue
-                message = _(
-                    "“%(lines)s”各行“%(column)s”合计 %(sum)s，“%(field)s”填的是 %(whole)s，相差 %(gap)s。请核对；"
-                    "有没有列出的，请写明。"
-                )
+                message = _("“%(lines)s”各行“%(column)s”合计 %(sum)s，“%(field)s”填的是 %(whole)s，相差 %(gap)s。")
                 words = {
                     "lines": lines.label,
                     "column": label_of_field(lines.model, total.column),
@@ -208,7 +202,7 @@ class LinesAddUp(WarningRule[Record]):
                     "whole": quantity_of(record, total.field, whole),
                     "gap": quantity_of(record, total.field, abs(whole - of_lines)),
                 }
-                yield Question(self.code, total.field, message % words)
+                yield Question(self.code, total.field, message % words, advice=_("请核对；有没有列出的，请写明。"))
 
 
 class ManyTimesLastPeriod(WarningRule[Record]):
@@ -229,13 +223,13 @@ class ManyTimesLastPeriod(WarningRule[Record]):
             before, now = so_far[name] or 0, (so_far[name] or 0) + getattr(record, name)
             if last[name] and now >= WORTH_ASKING and before <= TIMES * last[name] < now:
                 label = label_of_field(record, name)
-                message = _("“%(label)s”加上这一条达到 %(now)s，是上期（%(last)s）的三倍以上。请核对有没有多填一位。")
+                message = _("“%(label)s”加上这一条达到 %(now)s，是上期（%(last)s）的三倍以上。")
                 words = {
                     "label": label,
                     "now": quantity_of(record, name, now),
                     "last": quantity_of(record, name, last[name]),
                 }
-                yield Question(self.code, name, message % words)
+                yield Question(self.code, name, message % words, advice=_("请核对有没有多填一位。"))
 
 
 @functools.cache
@@ -287,15 +281,13 @@ class FarAboveTheUsual(WarningRule[Record]):
                 continue
             usual = statistics.median(values)
             if usual and now > TIMES * usual:
-                message = _(
-                    "“%(label)s”填了 %(now)s，本企业最近四次的中位数是 %(usual)s，超过三倍。请核对有没有多填一位。"
-                )
+                message = _("“%(label)s”填了 %(now)s，本企业最近四次的中位数是 %(usual)s，超过三倍。")
                 words = message % {
                     "label": label_of_field(record, name),
                     "now": quantity_of(record, name, now),
                     "usual": quantity_of(record, name, usual),
                 }
-                yield Question(self.code, name, words)
+                yield Question(self.code, name, words, advice=_("请核对有没有多填一位。"))
 
 
 def _latest(kind: RecordKind, filers: Collection[int]) -> dict[int, list[dict[str, Any]]]:
@@ -313,7 +305,8 @@ def _latest(kind: RecordKind, filers: Collection[int]) -> dict[int, list[dict[st
     return found
 
 
-#: What every kind is asked; inner rooms above add theirs (``also_ask``).
+#: What every kind is asked; inner rooms above add theirs (``also_ask``). Of several about the size of one number only the
+#: first that finds something asks (``SIZES``), so that nobody answers three times for one figure.
 STANDARD: list[type[WarningRule[Any]]] = [
     CountsInAnotherQuarter,
     LikelyDuplicate,
@@ -326,6 +319,10 @@ STANDARD: list[type[WarningRule[Any]]] = [
     ManyTimesLastPeriod,
     FarAboveTheUsual,
 ]
+
+
+#: The rules that ask whether one number is too large: against its whole, the register, the last period, the usual.
+SIZES = tuple(rule.code for rule in (PartAboveWhole, MorePeopleThanStaff, ManyTimesLastPeriod, FarAboveTheUsual))
 
 
 def also_ask(rule: type[WarningRule[Any]]) -> type[WarningRule[Any]]:
@@ -342,14 +339,22 @@ def warnings_for(record: Record, on_file: OnFile | None = None) -> list[Question
     found = on_file or OnFile()
     kind = kind_of(record)
     rules = (*STANDARD, *kind.warnings)
-    unusual = [_sourced(rule, question) for rule in rules for question in rule().check(record, found)]
+    unusual: list[Question] = []
+    sized: set[str] = set()
+    for rule in rules:
+        for question in rule().check(record, found):
+            if question.code in SIZES and question.field in sized:
+                continue
+            if question.code in SIZES:
+                sized.add(question.field)
+            unusual.append(_sourced(rule, question))
     return [*unusual, *questions_of(record, kind.rules)]
 
 
 def _sourced(rule: type[WarningRule[Any]], question: Question) -> Question:
     if not rule.citation:
         return question
-    return dataclasses.replace(question, message=f"{question.message}（{_('依据：')}{rule.citation}）")
+    return dataclasses.replace(question, finding=f"{question.finding}（{_('依据：')}{rule.citation}）")
 
 
 class _Other(SimpleNamespace):

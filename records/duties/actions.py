@@ -9,16 +9,19 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.expressions import Combinable
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enterprises.history import county_on, day_of
-from enterprises.models import ClusterKind, ClusterMember, Enterprise
+from enterprises.models import LEADING_PARTS, ClusterKind, ClusterMember, Enterprise
 from foundation.access.rules import require
 from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.calendar.periods import Period, Quarter, Year
+from foundation.notify.actions import notify
+from foundation.notify.registry import register_kind
 from foundation.refusals import NeedsConfirmation, Question, Refused, require_confirmed
 from foundation.saying import filled, in_marks
 from foundation.sets import insert_from
@@ -34,6 +37,7 @@ from records.duties.sitting import Sitting, sitting, why_no_statement
 
 register_event("records.statement_made", gettext_lazy("季度确认"))
 register_event("records.statement_undone", gettext_lazy("取消季度确认"))
+register_kind("records.statement_lifted", gettext_lazy("季度确认被自动取消"))
 register_event("records.applicability_answered", gettext_lazy("填写适用情况"))
 
 
@@ -77,7 +81,8 @@ def owing(rule: DutyRule, period: str) -> models.QuerySet[Enterprise]:
     if rule.has_party_organisation is not None:
         condition &= Q(has_party_organisation=rule.has_party_organisation)
     if rule.in_chain is not None:
-        member = Exists(ClusterMember.objects.filter(enterprise=OuterRef("pk"), cluster__kind=ClusterKind.CHAIN))
+        parts = ClusterMember.objects.filter(enterprise=OuterRef("pk"), cluster__kind=ClusterKind.CHAIN)
+        member = Exists(parts.filter(part__in=LEADING_PARTS) if rule.leads_chain else parts)
         condition &= Q(member) if rule.in_chain else Q(~member)
     if rule.only_if:
         said_yes = Applicability.objects.filter(
@@ -246,15 +251,35 @@ def lift_statements(*, acting_user: Actor, records: Sequence[Record]) -> None:
         return
     enterprises, quarters = (set(column) for column in zip(*events, strict=True))
     said = QuarterStatement.objects.filter(enterprise_id__in=enterprises, quarter__in=quarters)
-    for statement in said.select_related("enterprise"):
+    for statement in said.select_related("enterprise", "made_by"):
         if (statement.enterprise_id, statement.quarter) not in events:
             continue
+        by_it = [
+            record
+            for record in records
+            if record.period is None
+            and (record.enterprise_id, record.quarter) == (statement.enterprise_id, statement.quarter)
+        ]
         quarter = Quarter.parse(statement.quarter)
-        what = _("零报告") if statement.is_nil else _("已填完")
+        what = statement.what
         statement.delete()
         note = _("%(quarter)s：“%(what)s”之后又提交了活动记录，自动取消") % {"quarter": quarter.label, "what": what}
         log("records.statement_undone", by=acting_user, on=statement.enterprise, note=note)
         append_statement_change(statement.enterprise, quarter)
+        told = _("%(quarter)s的“%(what)s”已自动取消，请全部填完后再确认一次。") % {
+            "quarter": quarter.label,
+            "what": what,
+        }
+        for record in by_it:
+            record.told = (*record.told, told)
+        notify(
+            event="records.statement_lifted",
+            to={person for person in (statement.made_by, acting_user) if person is not None},
+            title=_("%(quarter)s的“%(what)s”已自动取消") % {"quarter": quarter.label, "what": what},
+            text=_("之后又提交了%s。请全部填完后再确认一次。")
+            % "、".join(in_marks(record.title) for record in by_it[:3]),
+            url=reverse("records:statement", args=[quarter.code]),
+        )
 
 
 def release_duties(records: Sequence[Record]) -> None:
@@ -329,6 +354,8 @@ def answer_applicability(
     row.answered_by, row.answered_at = acting_user, timezone.now()
     row.save()
     log("records.applicability_answered", by=acting_user, on=enterprise, note=year.label, changes=changes)
+    for number in range(1, 5):
+        append_statement_change(enterprise, Quarter(year.year, number))
     _release_closed(row)
     for quarter in open_quarters():
         generate_duties(quarter)

@@ -63,6 +63,7 @@ class Profile:
     headcount: int
     has_party_organisation: bool
     in_chain: bool = False
+    leads_chain: bool = False
 
     def owes(self, rule: DutyRule) -> bool:
         """Whether the rule asks anything of such an enterprise, which has answered every question of the year with yes: what
@@ -78,6 +79,7 @@ class Profile:
             and (rule.headcount_from is None or self.headcount >= rule.headcount_from)
             and (rule.headcount_to is None or self.headcount <= rule.headcount_to)
             and rule.in_chain in (None, self.in_chain)
+            and (not rule.leads_chain or self.leads_chain)
             and rule.has_party_organisation in (None, self.has_party_organisation)
         )
 
@@ -171,7 +173,7 @@ def weight_of(kind: RecordKind, left_out: tuple[str, ...] = ()) -> Weight:
         len(required),
         len(always) - len(required) + len(lines),
         len(asked) - len(always),
-        len(kind.shown),
+        sum(1 for one in kind.shown if not one.of_offices),
         seconds + SECONDS["row"] * len(lines),
     )
 

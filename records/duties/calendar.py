@@ -94,6 +94,7 @@ def save_duty_rule(
     headcount_from: int | None = None,
     headcount_to: int | None = None,
     in_chain: bool | None = None,
+    leads_chain: bool = False,
     has_party_organisation: bool | None = None,
     only_if: str = "",
     rule: DutyRule | None = None,
@@ -130,7 +131,8 @@ def save_duty_rule(
         list(industries),
     )
     rule.headcount_from, rule.headcount_to = headcount_from, headcount_to
-    rule.in_chain, rule.has_party_organisation = in_chain, has_party_organisation
+    rule.in_chain, rule.leads_chain = in_chain, leads_chain
+    rule.has_party_organisation = has_party_organisation
     rule.only_if, rule.is_proposed, rule.is_left = only_if, False, False
     rule.clean_lists()
     added = added_by(rule)
@@ -171,7 +173,8 @@ def describe_rule(rule: DutyRule) -> str:
     if rule.headcount_to is not None:
         parts.append(filled(_("职工 %d 人以下"), rule.headcount_to))
     if rule.in_chain is not None:
-        parts.append(_("产业链成员") if rule.in_chain else _("不在产业链中"))
+        members = _("产业链的链主、龙头企业") if rule.leads_chain else _("产业链成员")
+        parts.append(members if rule.in_chain else _("不在产业链中"))
     if rule.has_party_organisation is not None:
         parts.append(_("已建立党组织") if rule.has_party_organisation else _("未建立党组织"))
     if rule.only_if:

@@ -5,21 +5,28 @@ checked, is the kind's own form.
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from enterprises.models import Enterprise
+from enterprises.models import Base, BaseReview, Enterprise
+from enterprises.models.base import STANDING
+from enterprises.profiles.queries import open_years
 from foundation.calendar.periods import Period, Quarter, Year
+from foundation.facts.declaring import Nature, YearBasis
 from foundation.refusals import Question
+from foundation.saying import filled
 from records.core.kinds import RecordKind, area_label, kind_by_slug
 from records.core.lines import stored_rows
 from records.core.models import Record, Status
-from records.core.transitions import check_complete
+from records.core.transitions import check_complete, empty_required
 from records.core.values import label_of, stored
 from records.core.warning_rules import SPEAKS
 from records.core.warnings import warnings_for
@@ -61,18 +68,54 @@ class Chapter:
     def is_begun(self) -> bool:
         return self.record is not None and self.record.is_editable
 
+    @cached_property
+    def lacks(self) -> Sequence[tuple[str, str]]:
+        """What keeps the draft from being handed in: the label of each field, and what is wrong with it in words; no words
+        where it is only empty. Nothing of a chapter that nobody has begun."""
+        if self.record is None or not self.record.is_editable:
+            return ()
+        record = self.record.specific()
+        try:
+            check_complete(record)
+        except ValidationError as problem:
+            empty = empty_required(record)
+            return [
+                (label_of(self.kind, name), "" if name in empty else " ".join(said))
+                for name, said in problem.message_dict.items()
+            ]
+        return ()
+
+    @property
+    def lacking_labels(self) -> str:
+        """Everything that is lacking or wrong, by name."""
+        return "、".join(label for label, _said in self.lacks)
+
+    @property
+    def empty_labels(self) -> str:
+        """What is lacking because it is empty, by name."""
+        return "、".join(label for label, said in self.lacks if not said)
+
     @property
     def mark(self) -> str:
-        """○ nothing yet · ◐ a draft · ⚠ sent back · ● handed in."""
+        """○ nothing yet · ◐ a draft that lacks something · ✓ a draft filled in · ⚠ sent back · ● handed in."""
         if self.record is None:
             return "○"
         if self.record.status == Status.RETURNED:
             return "⚠"
-        return "◐" if self.record.is_editable else "●"
+        if not self.record.is_editable:
+            return "●"
+        return "◐" if self.lacks else "✓"
 
     @property
     def state(self) -> str:
-        return "todo" if self.record is None else str(self.record.status)
+        """How far it is, in words: a draft that can be handed in is told from one that cannot."""
+        if self.record is None:
+            return _("未填")
+        status = self.record.get_status_display()
+        if self.lacks:
+            return filled(_("%(status)s，还缺 %(count)d 项"), {"status": status, "count": len(self.lacks)})
+        is_filled = self.record.is_editable and self.record.status != Status.RETURNED
+        return _("%s，已填好") % status if is_filled else status
 
 
 @dataclass(frozen=True)
@@ -94,6 +137,17 @@ class Returns:
     @property
     def year(self) -> Year:
         return Year(self.quarter.year)
+
+    @cached_property
+    def bases_to_review(self) -> list[Base]:
+        """The enterprise's bases of which nobody has told the year before yet, beside the returns of a year."""
+        year = self.quarter.year - 1
+        if not self.asks_first or year not in open_years():
+            return []
+        told = BaseReview.objects.filter(base=OuterRef("pk"), year=year)
+        return list(
+            Base.objects.filter(~Exists(told), enterprise=self.enterprise, stage__in=STANDING).select_related("sort")
+        )
 
     @property
     def keys(self) -> list[str]:
@@ -120,6 +174,12 @@ class Returns:
     def open(self) -> list[Chapter]:
         """Chapters that can still be filled in."""
         return [chapter for chapter in self.chapters if chapter.is_open]
+
+    @property
+    def first_incomplete(self) -> Chapter | None:
+        """Where something is missing first: a draft that lacks something; where none does, what nobody has begun."""
+        lacking = [chapter for chapter in self.open if chapter.lacks]
+        return next(iter([*lacking, *(chapter for chapter in self.open if chapter.record is None)]), None)
 
     @property
     def begun(self) -> list[Chapter]:
@@ -171,26 +231,36 @@ def last_values(kind: RecordKind, enterprise: Enterprise, *, before: str) -> dic
     if last is None:
         return {}
     values: dict[str, Any] = {name: stored(last, name) for name in kind.fields if name != "title"}
-    return values | {lines.name: stored_rows(last, lines) for lines in kind.lines}
+    today = timezone.localdate()
+    return values | {lines.name: lines.in_force(stored_rows(last, lines), today) for lines in kind.lines}
+
+
+def tells_events(kind: RecordKind, values: Mapping[str, Any]) -> bool:
+    """Whether the values of a return tell something that happened in its period, or how much of a whole year. A state may
+    stand for the next period as it is; what happened once would be counted twice."""
+    for fact in kind.facts:
+        is_of_the_year = fact.year_basis is YearBasis.CLOSED_YEAR and bool(fact.amount)
+        if fact.nature is not Nature.FLOW and not is_of_the_year:
+            continue
+        if fact.lines:
+            rows = values.get(fact.lines) or ()
+            if any(row.get(fact.amount) for row in rows) if fact.amount else rows:
+                return True
+        elif fact.amount and values.get(fact.amount):
+            return True
+    return False
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A chapter before the hand-in: what it lacks, in words, and what is unusual."""
+    """A chapter before the hand-in, and what is unusual in it."""
 
     chapter: Chapter
-    lacks: Sequence[tuple[str, str]]
     questions: Sequence[Question]
 
 
 def checked(chapter: Chapter) -> Checked:
-    """What keeps the chapter from being handed in; where nothing does, what is asked about."""
-    if chapter.record is None:
-        return Checked(chapter, (), ())
-    record = chapter.record.specific()
-    try:
-        check_complete(record)
-    except ValidationError as problem:
-        lacks = [(label_of(chapter.kind, name), " ".join(said)) for name, said in problem.message_dict.items()]
-        return Checked(chapter, lacks, ())
-    return Checked(chapter, (), warnings_for(record))
+    """A chapter before the hand-in: where nothing keeps it from that, with what is asked about."""
+    if chapter.record is None or chapter.lacks:
+        return Checked(chapter, ())
+    return Checked(chapter, warnings_for(chapter.record.specific()))

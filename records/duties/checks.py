@@ -22,8 +22,9 @@ class QuarterSaidComplete(WarningRule[Record]):
         said = on_file.of_filer(record, "statements", _said_complete, frozenset())
         if record.period or record.quarter not in said or _is_mended(record):
             return
-        message = _("本企业已确认%s“已填完”。提交后这个确认自动取消，请全部填完后再确认一次。")
-        yield Question(self.code, "happened_on", message % Quarter.parse(record.quarter).label)
+        message = _("本企业已确认%s“已填完”。") % Quarter.parse(record.quarter).label
+        advice = _("提交后这个确认自动取消，请全部填完后再确认一次。")
+        yield Question(self.code, "happened_on", message, advice=advice)
 
 
 def _is_mended(record: Record) -> bool:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Ownership, PilotTier, Size
 from foundation.access.rules import ScopedQuerySet
 from foundation.calendar.periods import QuarterField
+from foundation.labels import Label
 from records.core.kinds import kind_by_slug
 
 
@@ -68,6 +69,8 @@ class DutyRule(models.Model):
     headcount_from = models.PositiveIntegerField(_("职工人数不少于"), null=True, blank=True)
     headcount_to = models.PositiveIntegerField(_("职工人数不多于"), null=True, blank=True)
     in_chain = models.BooleanField(_("产业链成员"), null=True, blank=True)
+    #: Of members of a chain only its head and its leading enterprises.
+    leads_chain = models.BooleanField(_("链主、龙头企业"), default=False)
     has_party_organisation = models.BooleanField(_("已建立党组织"), null=True, blank=True)
     #: Owed only by those who answered this question of the year with yes.
     only_if = models.CharField(_("适用情况"), max_length=12, choices=Circumstance, blank=True, default="")
@@ -167,3 +170,8 @@ class QuarterStatement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enterprise_id} {self.quarter}"
+
+    @property
+    def what(self) -> Label:
+        """What was said of the quarter, in the words of its button."""
+        return _("零报告") if self.is_nil else _("已填完")

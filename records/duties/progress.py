@@ -6,23 +6,27 @@ The conditions are those that count the figures of the same codes (``records.dut
 from collections.abc import Sequence
 
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, TruncDate
 from django.db.models.lookups import IsNull
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.history import county_on, day_of, registered_on
 from enterprises.models import Enterprise
 from foundation.calendar.periods import Quarter
 from records.core.models import Record, Status
-from records.duties.models import Duty, QuarterStatement
+from records.duties.models import Applicability, Circumstance, Duty, QuarterStatement
 
 ENTERPRISE_STATES = [
     ("REP.reported", _("已填报")),
     ("REP.missing", _("还没有填报")),
     ("STA.complete", _("已确认填完")),
     ("STA.nil", _("零报告")),
+    ("APP.answered", _("已填适用情况")),
+    *((f"APP.{one.value}", format_lazy(_("适用情况：{asked}"), asked=one.label)) for one in Circumstance),
+    *((f"APP.{one.value}_none", format_lazy(_("适用情况：无（{asked}）"), asked=one.label)) for one in Circumstance),
 ]
 DUTY_STATES = [
     ("DUT.due", _("全部应报")),
@@ -48,6 +52,8 @@ def with_progress(
         "said_complete": said.filter(is_nil=False),
         "said_nil": said.filter(is_nil=True),
     }
+    # The year whose answers of 适用情况 a state may ask for.
+    enterprises = enterprises.annotate(answer_year=Value(str(quarter.year)))
     if is_page:
         # A subquery that gives a value is never turned into a set, as EXISTS is.
         return enterprises.annotate(
@@ -58,6 +64,10 @@ def with_progress(
 
 def in_state(enterprises: models.QuerySet[Enterprise], state: str) -> models.QuerySet[Enterprise]:
     """Of enterprises ``with_progress``, those in one of ``ENTERPRISE_STATES``. Raises ``KeyError`` for another."""
+    if state.startswith("APP."):
+        return enterprises.filter(
+            Exists(answered(state).filter(enterprise=OuterRef("pk"), year=OuterRef("answer_year")))
+        )
     reported = Q(handed_in=True) | Q(said_complete=True) | Q(said_nil=True)
     conditions = {
         "REP.reported": reported,
@@ -66,6 +76,20 @@ def in_state(enterprises: models.QuerySet[Enterprise], state: str) -> models.Que
         "STA.nil": Q(said_nil=True),
     }
     return enterprises.filter(conditions[state])
+
+
+def answered(code: str) -> models.QuerySet[Applicability]:
+    """The answers of 适用情况 that a figure counts: all, those with yes, or those with no to a question. Raises ``KeyError``
+    for an unknown code."""
+    return Applicability.objects.filter(ANSWERS[code])
+
+
+#: What the figures of 适用情况 count, by code.
+ANSWERS = {
+    "APP.answered": Q(),
+    **{f"APP.{one}": Q(**{one: True}) for one in Circumstance.values},
+    **{f"APP.{one}_none": Q(**{one: False}) for one in Circumstance.values},
+}
 
 
 def with_owed(enterprises: models.QuerySet[Enterprise], quarter: Quarter) -> models.QuerySet[Enterprise]:

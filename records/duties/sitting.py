@@ -12,7 +12,7 @@ from enterprises.models import Enterprise
 from foundation.calendar.periods import Quarter
 from foundation.refusals import Question
 from foundation.saying import filled
-from records.core.kinds import RecordKind, enterprise_kinds
+from records.core.kinds import RecordKind, Rhythm, enterprise_kinds
 from records.core.models import Record, ReportingQuarter, Status
 from records.core.warning_rules import SPEAKS
 from records.duties.models import Duty
@@ -26,6 +26,11 @@ class KindLine:
     kind: RecordKind
     now: int
     before: int
+
+    @property
+    def is_annual(self) -> bool:
+        """Filed once a year: that this quarter has none says nothing."""
+        return self.kind.rhythm is Rhythm.ANNUAL
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from records.core.line_forms import LinesField
 from records.core.lines import Lines, stored_rows
 from records.core.models import Record, RecordStep, Status, read_lines
 from records.core.periods import open_quarters
-from records.core.transitions import place_in_time
+from records.core.transitions import OR_A_DRAFT, SAYS_NOTHING, place_in_time
 from records.core.values import differences, stored, values_of
 from records.core.warnings import ManyOnFile, warnings_for
 from records.exchange.lines import LineSheet, TypedLine, kept
@@ -335,7 +335,8 @@ class RecordChecker:
     # --- judging
 
     def _refuse(self, one: _Placed, name: str, reason: str, cure: str = "") -> None:
-        one.row.refuse(self.columns.get(name), reason, cure)
+        """A row that is to be handed in does not become a draft: that way out is not named."""
+        one.row.refuse(self.columns.get(name), reason.replace(str(OR_A_DRAFT), ""), cure)
 
     def _judge(self, one: _Placed) -> None:
         """Settle the row's outcome."""
@@ -530,12 +531,12 @@ class RecordChecker:
         for name, errors in form.errors.items():
             if name not in told:
                 for message in errors:
-                    self._refuse(one, "" if name == "__all__" else name, str(message))
+                    self._refuse(one, "" if name == "__all__" else name, *_told_of(form, name, str(message)))
         told |= set(form.errors)
         for name, value in read.items():
             if value not in ("", None) and not self.columns[name].is_ours and name not in form.fields:
                 self._refuse(one, name, _("这家企业不用填这一项。"), _("请清空这一格。"))
-        if not self.kind.applies_to(one.enterprise):
+        if not self.kind.is_reported_by(one.enterprise):
             self._refuse(one, "", not_reported_by(self.kind, one.enterprise), _("请删去这一行。"))
         self._take_rules(one, told)
 
@@ -582,6 +583,15 @@ class RecordChecker:
         check_gaps(draft, self.kind.rules)
 
 
+def _told_of(form: RecordForm, name: str, message: str) -> tuple[str, str]:
+    """Reason and cure of what the form refuses; an empty cure is the column's."""
+    if message == str(SAYS_NOTHING):
+        return _("一项也没有填。"), _("没有开展的请填 0 或选“否”。")
+    if name in form.fields and message == str(form.fields[name].error_messages["required"]):
+        return _("这一项还没有填。"), ""
+    return message, ""
+
+
 def columns_of_lines(record: Record, lines: Lines) -> list[dict[str, Any]]:
     """The record's lines by column, so that a reference is its key."""
     columns = {name: field_of(lines.model, name).attname for name in lines.fields}
@@ -600,8 +610,8 @@ def _is_number(text: str, kept: Any) -> bool:
 
 def _same_day_and_title(one: _Placed) -> Question:
     """What is asked of a draft; of what is handed in the page's own rule asks."""
-    message = _("与%s同一天、同一标题。请确认是另一场活动，不是同一场填了两次。") % "、".join(dict.fromkeys(one.beside))
-    return Question("duplicate", "title", message)
+    message = _("与%s同一天、同一标题。") % "、".join(dict.fromkeys(one.beside))
+    return Question("duplicate", "title", message, advice=_("请确认是另一场活动，不是同一场填了两次。"))
 
 
 def _number_of(reference: str | None) -> int | None:

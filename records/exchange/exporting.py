@@ -18,7 +18,7 @@ from records.core.actions import export_note
 from records.core.filters import filter_for
 from records.core.kinds import RecordKind, all_kinds, kind_by_slug
 from records.core.lines import Lines
-from records.core.models import Record, read_lines
+from records.core.models import Record, read_lines, references_of
 from records.exchange.lines import cells_of, columns_of, slug_of
 from records.exchange.resources import resource_for
 
@@ -43,8 +43,12 @@ def _rows(
     resource = resource_for(kind.slug)
     position = [column.name for column in resource.columns].index(NUMBER)
     mine = kind.model.objects.filter(pk__in=records.filter(kind=kind.slug).order_by().values("pk"))
+    referred = [field.name for field in references_of(kind.model)]
     numbered.clear()
-    for number, record in enumerate(found.rows(mine.select_related("enterprise", "county").order_by("-pk")), 1):
+    for number, record in enumerate(
+        found.rows(mine.select_related("enterprise", "county", *referred).order_by("-pk")),
+        1,
+    ):
         row = resource.row_of(record)
         row[position] = number
         if kind.lines:

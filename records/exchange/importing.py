@@ -17,12 +17,12 @@ from foundation.accounts.requests import PortalRequest
 from foundation.audit.log import Noted, log_each, register_event
 from foundation.exchange.columns import Beside
 from foundation.exchange.models import Import, Outcome, StagedRow
-from foundation.exchange.resources import Checker, ImportResource, Written, register_import
+from foundation.exchange.resources import Checker, ImportResource, Kept, Written, register_import
 from foundation.refusals import Refused, says_something
 from foundation.saying import filled
 from foundation.workbooks.opening import Book
 from records.core.bulk import Change, Filed, file_records, move_records, update_records
-from records.core.kinds import RecordKind, all_kinds, in_groups, kind_by_slug
+from records.core.kinds import RecordKind, enterprise_kinds, in_groups, kind_by_slug
 from records.core.models import Record, RecordStep, Status, read_lines
 from records.core.values import stored
 from records.evidence.models import Attachment
@@ -77,7 +77,8 @@ class RecordImport(KindResource, ImportResource):
     def option_field(cls, name: str, field: forms.Field) -> forms.Field:
         if name == "kind" and isinstance(field, forms.ChoiceField):
             groups = [
-                (heading, [(kind.slug, kind.label) for kind in kinds]) for heading, kinds in in_groups(all_kinds())
+                (heading, [(kind.slug, kind.label) for kind in kinds])
+                for heading, kinds in in_groups(enterprise_kinds())
             ]
             field.choices = [("", _("请选择")), *groups]
         return field
@@ -91,7 +92,7 @@ class RecordImport(KindResource, ImportResource):
     @classmethod
     def list_context(cls, request: PortalRequest) -> dict[str, Any]:
         return {
-            "groups": in_groups(all_kinds()),
+            "groups": in_groups(enterprise_kinds()),
             "back_url": reverse("records:list"),
             "back_label": _("活动记录"),
         }
@@ -248,7 +249,7 @@ class RecordImport(KindResource, ImportResource):
             notes.append(filled(_("%d 条看起来异常的没有提交，留在草稿里等您核对。"), batch.unusual))
         return notes
 
-    def undo(self, batch: Import, rows: Sequence[StagedRow], at: datetime.datetime) -> Sequence[str]:
+    def undo(self, batch: Import, rows: Sequence[StagedRow], at: datetime.datetime) -> Sequence[str | Kept]:
         """New records go, changed ones get their values back; what was handed in is withdrawn first. What somebody has
         gone on with since, or added evidence to, stays."""
         ids = [int(row.target) for row in rows]
@@ -375,7 +376,7 @@ def _versions(ids: Any) -> dict[int, int]:
     return found
 
 
-def _gone_on_with(versions: Mapping[int, int]) -> dict[int, str]:
+def _gone_on_with(versions: Mapping[int, int]) -> dict[int, str | Kept]:
     """The records that are not any more as the import left them, and why they stay."""
     now: dict[int, tuple[int, str]] = {}
     evidence: set[int] = set()
@@ -385,15 +386,26 @@ def _gone_on_with(versions: Mapping[int, int]) -> dict[int, str]:
         rows = Record.objects.filter(pk__in=part).values_list("pk", "version", "status")
         now.update({pk: (version, status) for pk, version, status in rows})
         evidence.update(Attachment.objects.filter(record__in=part).values_list("record_id", flat=True))
-    stays: dict[int, str] = {}
+    stays: dict[int, str | Kept] = {}
     for pk, version in versions.items():
         if pk not in now:
-            stays[pk] = _("这条记录已被删除。")
+            stays[pk] = Kept(_("这条记录已被删除。"), "")
         elif now[pk][0] != version:
-            stays[pk] = _("这条记录导入之后又有人修改或办理过（现在是“%s”）。") % Status(now[pk][1]).label
+            stays[pk] = _handled(Status(now[pk][1]))
         elif pk in evidence:
             stays[pk] = _("这条记录已上传佐证材料。")
     return stays
+
+
+def _handled(status: Status) -> str | Kept:
+    """Why a record stays that was changed or moved on since: what an office has decided leaves only the ways that the
+    record's page offers then."""
+    reason = _("这条记录导入之后又有人修改或办理过（现在是“%s”）。") % status.label
+    if status == Status.APPROVED:
+        return Kept(reason, _("内容有误的，请由企业在这条记录的页面上提出更正申请。"))
+    if status == Status.REJECTED:
+        return Kept(reason, _("对驳回有异议的，请由企业在这条记录的页面上申诉。"))
+    return reason
 
 
 def _discard(kind: RecordKind, ids: Sequence[int], batch: Import) -> None:

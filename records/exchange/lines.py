@@ -8,10 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from foundation.exchange.columns import NUMBER, Beside, Column, column_of
+from foundation.exchange.columns import NUMBER, Beside, Column
 from foundation.exchange.headings import normal
 from foundation.exchange.readings import CellProblem
-from foundation.exchange.rows import cure_for
+from foundation.exchange.rows import cure_of
 from foundation.exchange.tables import HEAD_WITHIN, is_empty, sheets_marked
 from foundation.exchange.widgets import CellWidget, shown, tidy
 from foundation.fields import field_of
@@ -21,6 +21,7 @@ from foundation.workbooks.opening import Book, SheetInfo
 from records.core.kinds import RecordKind
 from records.core.lines import Lines, rows_of
 from records.core.models import Record
+from records.exchange.columns import record_column
 
 #: Lines that belong to no row are named one by one up to so many.
 _NAMED = 10
@@ -35,7 +36,7 @@ def columns_of(lines: Lines) -> list[Column]:
     note = _("与“填报”表的序号相同，说明这一行属于哪一条记录。")
     return [
         Column(NUMBER, _("序号"), note, True, CellWidget(), is_ours=True),
-        *(column_of(field_of(lines.model, name), needed=name in lines.required) for name in lines.fields),
+        *(record_column(field_of(lines.model, name), needed=name in lines.required) for name in lines.fields),
     ]
 
 
@@ -148,7 +149,7 @@ def _typed(number: int, cells: Mapping[str, Any], columns: Sequence[Column]) -> 
                 raise CellProblem(filled(_("写了 %(length)d 个字，最多 %(most)d 个字。"), words), _("请缩短。"))
             typed.read[column.name] = read
         except CellProblem as problem:
-            typed.problems.append((column, problem.reason, problem.cure or cure_for(column)))
+            typed.problems.append((column, problem.reason, cure_of(problem, column)))
     return typed
 
 

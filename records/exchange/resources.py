@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
-from foundation.exchange.columns import NUMBER, Column, SheetResource, column_of
+from foundation.exchange.columns import NUMBER, Column, SheetResource
 from foundation.exchange.headings import normal
 from foundation.exchange.widgets import CellWidget, ChoiceWidget, CodeWidget, NumberWidget, PeriodWidget
 from foundation.fields import field_of
 from records.core.kinds import RecordKind, Rhythm, enterprise_kinds, kind_by_slug
 from records.core.models import Status
+from records.exchange.columns import record_column
 
 CODE, ENTERPRISE, PERIOD, REFERENCE, VERSION, STATUS = (
     "_code",
@@ -34,7 +35,7 @@ def _period_column(kind: RecordKind) -> Column:
 def columns_for(kind: RecordKind) -> list[Column]:
     """Every column of the kind's sheet, in order; the last three come with an export only."""
     names = [name for name in kind.fields if not (kind.is_return and name == "title")]
-    own = [column_of(field_of(kind.model, name), needed=name in kind.required) for name in names]
+    own = [record_column(field_of(kind.model, name), needed=name in kind.required) for name in names]
     return [
         Column(NUMBER, _("序号"), _("可以不填。写着“示例”的行不会导入。"), False, CellWidget(), is_ours=True),
         Column(

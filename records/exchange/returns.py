@@ -22,7 +22,7 @@ from foundation.accounts.models import Actor
 from foundation.exchange.columns import Column
 from foundation.exchange.headings import normal
 from foundation.exchange.readings import CellProblem
-from foundation.exchange.rows import cure_for
+from foundation.exchange.rows import cure_of
 from foundation.exchange.sheets import mark, note_of, number_format
 from foundation.exchange.tables import marks_of
 from foundation.exchange.templates import ChoiceLists, add_lists, fill_heads, protect
@@ -317,7 +317,7 @@ def _read(book: Book, sheet: SheetInfo, columns: Mapping[str, Column]) -> _Read:
             value = column.widget.clean(cells[places[1]])
         except CellProblem as problem:
             read.places[column.name] = where
-            read.problems.append(_at(where, column.heading, f"{problem.reason}{problem.cure or cure_for(column)}"))
+            read.problems.append(_at(where, column.heading, f"{problem.reason}{cure_of(problem, column)}"))
             continue
         if value not in ("", None):
             read.values[column.name], read.places[column.name] = value, where

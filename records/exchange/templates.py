@@ -72,11 +72,10 @@ def _enterprises(kind: RecordKind, user: Actor) -> list[Enterprise]:
     """Whose names the template carries: the person's own enterprise, or for a return everybody's who owes it."""
     mine = Enterprise.objects.allowing(user, "records.create").order_by("pk")
     found = list(mine[: MANY + 1])
+    report_it = [enterprise for enterprise in found if kind.is_reported_by(enterprise)]
     if len(found) == 1:
-        return found if kind.is_return else found * PREFILLED
-    if not kind.is_return or len(found) > MANY:
-        return []
-    return [enterprise for enterprise in found if kind.applies_to(enterprise)]
+        return report_it if kind.is_return else report_it * PREFILLED
+    return report_it if kind.is_return and len(found) <= MANY else []
 
 
 def _fill(

@@ -28,8 +28,8 @@ class ReturnedAndUnchanged(WarningRule[Record]):
         if (before := returned.get(record.pk)) is None:
             return
         if not differences(kind_of(record), before, values_of(record)):
-            message = _("这条记录退回之后没有改动。请按退回意见修改；确实不需要改的，请写明原因。")
-            yield Question(self.code, "title", message)
+            advice = _("请按退回意见修改；确实不需要改的，请写明原因。")
+            yield Question(self.code, "title", _("这条记录退回之后没有改动。"), advice=advice, stands=False)
 
 
 def _handed_in_before(filers: Collection[int]) -> dict[int, dict[int, dict[str, Any]]]:

@@ -17,11 +17,13 @@ class Waiting(NamedTuple):
     overdue: int = 0
 
 
-def waiting_below(region: Place, quarter: Quarter) -> dict[int | None, Waiting]:
-    """What of a quarter waits for a decision below a region, by the unit directly below it (of a county by enterprise).
-    Read from the records that wait, which are few. One query."""
+def waiting_below(region: Place, quarter: Quarter | None = None) -> dict[int | None, Waiting]:
+    """What of a quarter (None: of all) waits for a decision below a region, by the unit directly below it (of a county by
+    enterprise). Read from the records that wait, which are few. One query."""
     level = "county" if region.is_county_level else str(region.level)
     unit = {Level.PROVINCE.value: "city", Level.CITY.value: "county"}.get(level, "enterprise")
-    rows = Record.objects.filter(**{level: region.pk}, quarter=quarter.code, status=Status.SUBMITTED).order_by()
+    rows = Record.objects.filter(**{level: region.pk}, status=Status.SUBMITTED).order_by()
+    if quarter is not None:
+        rows = rows.filter(quarter=quarter.code)
     counts = rows.values_list(f"{unit}_id").annotate(n=Count("pk"), late=Count("pk", filter=due_q("overdue")))
     return {pk: Waiting(number, late) for pk, number, late in counts}

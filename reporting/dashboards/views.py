@@ -2,65 +2,90 @@
 
 import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 import django_tables2 as tables
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
 from django_tables2.data import TableListData
 
 from foundation.access.rules import require
 from foundation.accounts.requests import PortalRequest
-from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import declared_facts
 from foundation.ui.formats import amount
 from foundation.ui.tables import NumberColumn, PortalTable, paginate
+from foundation.ui.workbooks import as_download
 from indicators.models import FillState
-from indicators.queries import figures, freshness, is_over
-from records.core.periods import working_quarter
+from indicators.queries import Freshness, figures, freshness, is_over
 from records.models import ReportingQuarter
-from reporting.dashboards.content import COMPARED, RankedUnits, Unit, build_dashboard, dashboard_url
+from reporting.attention.declaring import Asked, Attention, attentions
+from reporting.dashboards.content import Dashboard, RankedUnits, Unit, build_dashboard, compared, dashboard_url
+from reporting.dashboards.exporting import export_dashboard
+from reporting.quarters import asked_quarter
 from reporting.regions import asked_region, regions_above
-
-
-def _quarter(request: PortalRequest, known: list[ReportingQuarter]) -> Quarter:
-    """The quarter asked for; without one, the one offices work on."""
-    codes = [row.code for row in known]
-    wanted = request.GET.get("quarter", "")
-    if wanted:
-        if wanted not in codes:
-            raise Http404
-        return Quarter.parse(wanted)
-    return working_quarter()
 
 
 def _stamp(moment: datetime.datetime | None) -> str:
     return moment.isoformat() if moment else ""
 
 
-def dashboard(request: PortalRequest) -> HttpResponse:
-    """Key figures, trend, units below and indicators of a region in a quarter."""
+class _Shown(NamedTuple):
+    """A page of figures as it was asked for, with what it asks for itself."""
+
+    board: Dashboard
+    lines: list[Attention]
+    fresh: Freshness
+    known: list[ReportingQuarter]
+    row: ReportingQuarter | None
+    is_over: bool
+
+
+def _shown(request: PortalRequest) -> _Shown:
     require(request.user, "reporting.dashboard")
     place = asked_region(request)
     known = list(ReportingQuarter.objects.order_by("-code"))
-    quarter = _quarter(request, known)
+    quarter = asked_quarter(request.GET, known)
     row = next((row for row in known if row.code == quarter.code), None)
-    facts = declared_facts()
     fresh = freshness(quarter, is_open=row is None or row.is_open)
+    board = build_dashboard(place, quarter, request.GET.get("fact", ""), known)
+    over = is_over(row, quarter)
+    asked = Asked(request.user, place, quarter, row, board.read, board.below, board.told, over)
+    return _Shown(board, attentions(asked), fresh, known, row, over)
+
+
+@require_GET
+def dashboard_export(request: PortalRequest) -> HttpResponse:
+    """The page as a workbook, with every figure and every unit."""
+    shown = _shown(request)
+    content = export_dashboard(shown.board, shown.lines, shown.fresh, acting_user=request.user)
+    name = _("%(place)s%(quarter)s统计看板.xlsx")
+    titled = name % {"place": shown.board.place.full_name(), "quarter": shown.board.quarter.label}
+    return as_download(content, titled)
+
+
+def dashboard(request: PortalRequest) -> HttpResponse:
+    """Key figures, trend, units below and indicators of a region in a quarter."""
+    shown = _shown(request)
+    board, fresh, quarter, place = shown.board, shown.fresh, shown.board.quarter, shown.board.place
+    facts = declared_facts()
     context = {
-        "board": build_dashboard(place, quarter, request.GET.get("fact", "")),
-        "quarters": known,
+        "board": board,
+        "attentions": shown.lines,
+        "quarters": shown.known,
         "quarter": quarter,
-        "quarter_row": row,
+        "quarter_row": shown.row,
         "is_running": quarter.last_day >= timezone.localdate(),
-        "is_over": is_over(row, quarter),
+        "is_over": shown.is_over,
         "path": [(region.name, dashboard_url(region, quarter)) for region in regions_above(request, place)],
         "filled": fresh.known,
         "stamp": _stamp(fresh.counted),
-        "compared": [(code, facts[code].label) for code in COMPARED],
+        "compared": [(one.code, facts[one.code].label) for one in compared()],
     }
     return render(request, "reporting/dashboard.html", context)
 
@@ -99,9 +124,10 @@ def dashboard_units(request: PortalRequest) -> HttpResponse:
     """All units below a region by one figure, page by page: a dashboard shows only the highest and lowest of many."""
     require(request.user, "reporting.dashboard")
     place = asked_region(request)
-    quarter = _quarter(request, list(ReportingQuarter.objects.order_by("-code")))
+    quarter = asked_quarter(request.GET, list(ReportingQuarter.objects.order_by("-code")))
     code = request.GET.get("fact", "")
-    figure = figures(place, quarter)[code if code in COMPARED else COMPARED[0]]
+    codes = [one.code for one in compared()]
+    figure = figures(place, quarter)[code if code in codes else codes[0]]
     units = RankedUnits(place, quarter, figure)
     value = NumberColumn(verbose_name=f"{figure.label}（{figure.unit}）")
     context = {

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from foundation.calendar.periods import Quarter
+from foundation.facts.declaring import SpeaksOf, codes_about, key_facts, printed_facts
 from foundation.ui.formats import change
+from indicators.queries import Lack
 from reporting.charts import Option, caption, trend_option
 from reporting.narrative import breached_rules, in_order_of_sentences
 from reporting.numbers import Number, percent, rate_text, tabular
@@ -18,21 +20,8 @@ if TYPE_CHECKING:
 
 #: Of a unit table on paper: some nine pages. The workbook that the PDF carries has every unit.
 PRINTED_ROWS = 100
-#: Facts of the printed table by unit, with heads short enough for a narrow column. The workbook has every fact.
-PRINTED_FACTS = {
-    "B01.sessions": ("讲堂场次", "场"),
-    "B01.attendances": ("参训人次", "人次"),
-    "B04.new_members": ("发展党员", "人"),
-    "B03.members": ("党员总数", "人"),
-    "B05.empty_teams": ("党员空白班组", "个"),
-    "A01.led_by_principal": ("一把手任组长", "家"),
-    "A02.plan_reviewed": ("方案经职代会审议", "家"),
-}
-CHART_FACT = "B01.sessions"
 #: The text area of a page and the largest red head, in points.
 TEXT_WIDTH, HEAD_SIZE = 442, 36
-#: Returns, statements and duties speak in 总体情况; their quarters are in the workbook.
-_UNPRINTED = ("REP.", "STA.", "DUT.")
 
 
 @dataclass(frozen=True)
@@ -99,13 +88,15 @@ def _texts(*values: str) -> list[Cell]:
 
 @dataclass(frozen=True)
 class Table:
-    """A titled table with a row heads itself in its first column; ``total`` is its last row, ``note`` stands under it."""
+    """A titled table with a row heads itself in its first column; ``total`` is its last row, ``note`` stands under it;
+    ``style`` names how wide its columns are."""
 
     title: str
     columns: list[Column]
     rows: list[list[Cell]]
     note: str = ""
     total: list[Cell] | None = None
+    style: str = ""
 
     @property
     def number_columns(self) -> set[int]:
@@ -230,14 +221,15 @@ def _facts(snapshot: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def _unit_table(snapshot: dict[str, Any]) -> Table:
     by_enterprise = snapshot["units_are"] == "enterprise"
     name = {"city": _("设区市"), "county": _("县（市、区）")}.get(snapshot["units_are"], _("企业"))
-    codes = [code for code in PRINTED_FACTS if code in _facts(snapshot)]
+    printed = [fact for fact in printed_facts() if fact.code in _facts(snapshot)]
+    codes = [fact.code for fact in printed]
     columns = [Column(name, is_number=False)]
     columns += (
         [Column(_("填报情况"), is_number=False)]
         if by_enterprise
         else [Column(_("企业数"), _("家")), Column(_("已填报"), _("家"))]
     )
-    columns += [Column(_(PRINTED_FACTS[code][0]), _(PRINTED_FACTS[code][1])) for code in codes]
+    columns += [Column(str(fact.head or fact.label), str(fact.unit)) for fact in printed]
     shown, total = snapshot["units"][:PRINTED_ROWS], len(snapshot["units"])
     rows = []
     for unit in shown:
@@ -304,14 +296,34 @@ def over_quarters(label: str) -> str:
     return label
 
 
+def quarter_in_row(snapshot: dict[str, Any], code: str, *, is_short: bool = False) -> str:
+    """A quarter among several; one that was not over when the figures were read says so."""
+    quarter = Quarter.parse(code)
+    label = quarter.short_label if is_short else quarter.label
+    read_on = (snapshot["data_as_of"] or "")[:10]
+    return _("%s（未结束）") % label if read_on and read_on <= quarter.last_day.isoformat() else label
+
+
 def _trend_table(snapshot: dict[str, Any]) -> Table:
     trend, place = snapshot["trend"], snapshot["region"]["code"]
     printed = shown_quarters(snapshot)
     columns = [Column(_("数据项"), is_number=False), Column(_("单位"), is_number=False)]
-    columns += [Column(Quarter.parse(trend["quarters"][index]).short_label) for index in printed]
-    columns += [Column(_("已报"), _("家")), Column(_("可比\n增减")), Column(_("可比"), _("家"))]
+    quarters = [quarter_in_row(snapshot, trend["quarters"][index], is_short=True) for index in printed]
+    has_year = any(one.get("over_year") for one in snapshot["figures"])
+    columns += [Column(quarter.replace("年", "年\n") if has_year else quarter) for quarter in quarters]
+    columns.append(Column(_("已报"), _("家")))
+    if has_year:
+        columns += [
+            Column(_("比上\n季度")),
+            Column(_("可比"), _("家")),
+            Column(_("比上年\n同期")),
+            Column(_("可比"), _("家")),
+        ]
+    else:
+        columns += [Column(_("可比\n增减")), Column(_("可比"), _("家"))]
     rows = []
-    told = [one for one in snapshot["figures"] if not one["code"].startswith(_UNPRINTED)]
+    unprinted = codes_about(SpeaksOf.COVERAGE)
+    told = [one for one in snapshot["figures"] if one["code"] not in unprinted]
     known = [one for one in told if any(series_in(trend, one["code"], printed))]
     for one, is_part in in_printed_order(known):
         label = over_quarters(one["label"])
@@ -322,22 +334,38 @@ def _trend_table(snapshot: dict[str, Any]) -> Table:
             for index in printed
             if index < len(series)
         ]
-        rows.append([*_texts(label, one["unit"]), *values, *_texts(tabular(one["reporting"]), *_compared(one))])
-    note = _(
-        "“已报”是本季度填报这一项的企业；可比增减是与上季度相比：累计类数据按全部企业，时点类数据只按两个季度都填报的企业（可比企业）；“—”表示不可比。"
-    )
+        compared = _compared(one.get("comparison"))
+        if has_year:
+            lack = _("无数据") if one["no_year"] == Lack.NO_DATA else "—"
+            compared = [*map(_in_lines, compared), *map(_in_lines, _compared(one["over_year"], lack))]
+        rows.append([*_texts(label, one["unit"]), *values, *_texts(tabular(one["reporting"]), *compared)])
+    if has_year:
+        note = _(
+            "“已报”是本季度填报这一项的企业。与上季度、与上年同期相比，活动类数据按全部企业，报表类数据只按两个时期都填报的企业（可比企业）；全年的数据与上年度相比。“无数据”表示上年同期没有数据，“—”表示不可比。"
+        )
+    else:
+        note = _(
+            "“已报”是本季度填报这一项的企业；可比增减是与上季度相比：活动类数据按全部企业，报表类数据只按两个季度都填报的企业（可比企业）；“—”表示不可比。"
+        )
+        # A snapshot of before says nothing of the year before.
+        note += _("上年同期没有可比的数据，没有同比。") if any(one.get("no_year") for one in told) else ""
     if silent := len(told) - len(known):
         note += _("另有%(silent)d项这些季度没有任何单位填报，没有列出，名称见随附工作簿。") % {"silent": silent}
-    return Table(_("主要数据近%(count)d个季度变化情况表") % {"count": len(printed)}, columns, rows, note)
+    title = _("主要数据近%(count)d个季度变化情况表") % {"count": len(printed)}
+    return Table(title, columns, rows, note, style="wide trend over-year" if has_year else "wide trend")
 
 
-def _compared(figure: dict[str, Any]) -> tuple[str, str]:
-    """The change against the quarter before, signed, and over how many enterprises."""
-    compared = figure.get("comparison")
+def _compared(compared: dict[str, Any] | None, lack: str = "—") -> list[str]:
+    """The change against an earlier time, signed, and over how many enterprises."""
     if not compared:
-        return "—", "—"
+        return [lack, "—"]
     among = compared["enterprises"]
-    return change(compared["value"], compared["before"]), _("全部") if among is None else tabular(among)
+    return [change(compared["value"], compared["before"]), _("全部") if among is None else tabular(among)]
+
+
+def _in_lines(text: str) -> str:
+    """The share of a change under the number, for a narrow column."""
+    return text.replace("（", "\n").removesuffix("）")
 
 
 def _indicator_table(snapshot: dict[str, Any]) -> Table | None:
@@ -351,6 +379,10 @@ def _indicator_table(snapshot: dict[str, Any]) -> Table | None:
         Column(_("分母")),
         Column(_("目标")),
     ]
+    # Snapshots of before have neither.
+    says_more = any("coverage" in one for one in snapshot["indicators"])
+    if says_more:
+        columns += [Column(_("进度"), is_number=False), Column(_("填报"), is_number=False)]
     rows = []
     for one in snapshot["indicators"]:
         # A plain count has no denominator; that of a ratio is missing only while nobody reported it.
@@ -358,7 +390,8 @@ def _indicator_table(snapshot: dict[str, Any]) -> Table | None:
         below = "—" if is_count else tabular(one["denominator"])
         target = "—" if one["target"] is None else tabular(one["target"])
         shown = rate_text(one["value"]) if one["unit"] == "%" else tabular(one["value"])
-        rows.append(_texts(one["name"], one["unit"], shown, tabular(one["numerator"]), below, target))
+        more = [one.get("light") or "—", one.get("coverage") or "—"] if says_more else []
+        rows.append(_texts(one["name"], one["unit"], shown, tabular(one["numerator"]), below, target, *more))
     note = _("累计类数据按本年度第一季度至本季度合计计算；“—”表示不适用或未设目标。")
     return Table(_("%(quarter)s指标值") % {"quarter": snapshot["quarter_label"]}, columns, rows, note)
 
@@ -381,26 +414,35 @@ def _breach_table(snapshot: dict[str, Any]) -> Table | None:
     return Table(_("%(quarter)s不符合规定情况表") % {"quarter": snapshot["quarter_label"]}, columns, rows, note)
 
 
+def _drawn(snapshot: dict[str, Any]) -> dict[str, Any] | None:
+    """The figure of the chart: the first of the key figures that the snapshot has."""
+    known = _facts(snapshot)
+    return next((known[fact.code] for fact in key_facts() if fact.code in known), None)
+
+
 def _chart(snapshot: dict[str, Any]) -> Option:
-    trend, figure = snapshot["trend"], _facts(snapshot).get(CHART_FACT)
-    if figure is None or all(value is None for value in trend["series"][CHART_FACT]):
+    trend, figure = snapshot["trend"], _drawn(snapshot)
+    if figure is None or all(value is None for value in trend["series"][figure["code"]]):
         return {}
-    title = _("%(region)s职工大讲堂场次，截至%(quarter)s") % {
+    title = _("%(region)s%(figure)s，截至%(quarter)s") % {
         "region": snapshot["region"]["name"],
+        "figure": figure["label"],
         "quarter": snapshot["quarter_label"],
     }
     printed = shown_quarters(snapshot)
-    quarters = [Quarter.parse(trend["quarters"][index]).short_label for index in printed]
-    values = [trend["series"][CHART_FACT][index] for index in printed]
+    quarters = [quarter_in_row(snapshot, trend["quarters"][index], is_short=True) for index in printed]
+    values = [trend["series"][figure["code"]][index] for index in printed]
     return trend_option(title, figure["unit"], quarters, {figure["label"]: values})
 
 
 def _chart_text(snapshot: dict[str, Any]) -> str:
     """The chart for those who cannot see it."""
-    trend = snapshot["trend"]
-    values = trend["series"].get(CHART_FACT, [None] * len(trend["quarters"]))
-    return _("柱状图，职工大讲堂场次：") + "；".join(
-        f"{Quarter.parse(trend['quarters'][index]).label} {tabular(values[index])}"
+    trend, figure = snapshot["trend"], _drawn(snapshot)
+    if figure is None:
+        return ""
+    values = trend["series"].get(figure["code"], [None] * len(trend["quarters"]))
+    return str(_("柱状图，%s：") % figure["label"]) + "；".join(
+        f"{quarter_in_row(snapshot, trend['quarters'][index])} {tabular(values[index])}"
         for index in shown_quarters(snapshot)
     )
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
@@ -16,16 +17,18 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from foundation.calendar.periods import Quarter
 from foundation.ui.workbooks import CellStyle, as_bytes, streamed_workbook
+from indicators.queries import Lack
 from reporting.narrative import breached_rules
-from reporting.rendering.content import Content, over_quarters, shown_quarters
+from reporting.rendering.content import Content, over_quarters, quarter_in_row, shown_quarters
 
 _HEAD_FILL = PatternFill("solid", fgColor="F2F2F2")
 _EDGE = Side(style="thin", color="999999")
 _BORDER = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
 #: Of a stock or a headcount there is no year to date: the cell says so instead of "not reported".
 _INAPPLICABLE = "—"
+#: Of a year before the first figures.
+_NO_DATA = gettext_lazy("没有数据")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 #: Stamped on every member of the archive: the same snapshot gives the same bytes.
 _ARCHIVE_TIME = (1980, 1, 1, 0, 0, 0)
@@ -113,8 +116,8 @@ class _Looks:
         """A number as a number, a missing one as 未填报; a dash stays one."""
         if value is None:
             return self.missing.cell(self.not_reported)
-        if value == _INAPPLICABLE:
-            return self.inapplicable.cell(value)
+        if value in (_INAPPLICABLE, _NO_DATA):
+            return self.inapplicable.cell(str(value))
         number = _number(value)
         return (self.whole if isinstance(number, int) else self.broken).cell(number)
 
@@ -154,6 +157,11 @@ def _landscape(sheet: Worksheet) -> None:
 def _overview(sheet: Worksheet, content: Content) -> None:
     heads = [_("代码"), _("数据项"), _("计量单位"), _("本季度"), _("上季度"), _("本年累计"), _("有数据企业数（家）")]
     heads += [_("可比：本季度"), _("可比：上季度"), _("可比企业数（家）")]
+    # A snapshot of before there were comparisons with the year before gives the workbook that it always gave.
+    has_year = all("over_year" in one for one in content.snapshot["figures"])
+    if has_year:
+        heads += [_("同比可比：本期"), _("同比可比：上年同期"), _("同比可比企业数（家）")]
+        heads += [_("本年累计同比：本期"), _("本年累计同比：上年同期")]
     rows = (
         [
             one["code"],
@@ -163,19 +171,27 @@ def _overview(sheet: Worksheet, content: Content) -> None:
             one["previous"],
             one["year_to_date"] if one["nature"] == "flow" else _INAPPLICABLE,
             one["reporting"],
-            *_compared(one),
+            *_compared(one.get("comparison")),
+            *(_over_year(one) if has_year else []),
         ]
         for one in content.snapshot["figures"]
     )
     _table(sheet, content.title, heads, rows, 3, [22, 34, 10, 14])
 
 
-def _compared(figure: dict[str, Any]) -> list[Any]:
+def _compared(found: dict[str, Any] | None) -> list[Any]:
     """Both values of the comparison and over how many enterprises; dashes where there is none, or all are compared."""
-    found = figure.get("comparison")
     if not found:
         return [_INAPPLICABLE] * 3
     return [found["value"], found["before"], _INAPPLICABLE if found["enterprises"] is None else found["enterprises"]]
+
+
+def _over_year(figure: dict[str, Any]) -> list[Any]:
+    """The same against the year before, with the years to date; where nothing was known a year before, that is said."""
+    values = _compared(figure["over_year"])
+    if figure["no_year"] == Lack.NO_DATA:
+        values[1] = _NO_DATA
+    return [*values, *_compared(figure["to_date_over_year"])[:2]]
 
 
 def _units(sheet: Worksheet, content: Content) -> None:
@@ -210,7 +226,8 @@ def _units(sheet: Worksheet, content: Content) -> None:
 
 def _trend(sheet: Worksheet, content: Content) -> None:
     trend, shown = content.snapshot["trend"], shown_quarters(content.snapshot)
-    heads = [_("代码"), _("数据项"), _("计量单位"), *(Quarter.parse(trend["quarters"][index]).label for index in shown)]
+    heads = [_("代码"), _("数据项"), _("计量单位")]
+    heads += [quarter_in_row(content.snapshot, trend["quarters"][index]) for index in shown]
     rows = [
         [
             one["code"],

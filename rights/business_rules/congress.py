@@ -72,7 +72,7 @@ class ExtraSessionProposed(BusinessRule[CongressSession]):
                     "proposers",
                     filled(
                         _(
-                            "由职工代表提议的，应有三分之一以上代表（%(all)d 人中至少 %(needed)d 人），所填是 %(some)d 人。请核对提议人数。"
+                            "由职工代表提议的，应有三分之一以上代表（%(all)d 人中至少 %(needed)d 人），所填是 %(some)d 人。"
                         ),
                         {"all": record.representatives, "needed": needed, "some": record.proposers},
                     ),
@@ -95,11 +95,9 @@ class SessionEveryYear(WarningRule[CongressSession]):
         missed = range(last.year + 1, record.happened_on.year)
         if missed:
             years = "、".join(str(year) for year in missed)
-            message = _(
-                "上一次会议是 %(last)s，%(years)s年没有会议记录。职代会每年至少召开一次：开过的请先补报，没有开的请说明。"
-            )
-            text = message % {"last": last, "years": years}
-            yield Question(self.code, "happened_on", text)
+            text = _("上一次会议是 %(last)s，%(years)s年没有会议记录。") % {"last": last, "years": years}
+            advice = _("职代会每年至少召开一次：开过的请先补报，没有开的请说明。")
+            yield Question(self.code, "happened_on", text, advice=advice)
 
 
 class TermOfDelegates(BusinessRule[CongressSession]):
@@ -112,7 +110,7 @@ class TermOfDelegates(BusinessRule[CongressSession]):
 
     def check(self, record: CongressSession) -> Iterator[Problem]:
         if record.term_years is not None and record.term_years not in TERM_YEARS:
-            yield Problem("term_years", _("职代会每届任期三至五年，所填是 %d 年。请核对。") % record.term_years)
+            yield Problem("term_years", _("职代会每届任期三至五年，所填是 %d 年。") % record.term_years)
 
 
 class TermNotOver(WarningRule[CongressSession]):
@@ -126,11 +124,11 @@ class TermNotOver(WarningRule[CongressSession]):
         if start is None or held is None:
             return
         if held < start:
-            message = _("会议日期 %(held)s 在本届任期开始（%(start)s）之前。请核对两个日期。")
-            yield Question(self.code, "term_started_on", message % {"held": held, "start": start})
+            message = _("会议日期 %(held)s 在本届任期开始（%(start)s）之前。") % {"held": held, "start": start}
+            yield Question(self.code, "term_started_on", message, advice=_("请核对两个日期。"))
         elif years is not None and held >= (over := _years_later(start, years)):
-            message = _("本届任期到 %(over)s 已经届满，会议在 %(held)s 召开。请核对；确已届满的，请说明换届安排。")
-            yield Question(self.code, "term_years", message % {"over": over, "held": held})
+            message = _("本届任期到 %(over)s 已经届满，会议在 %(held)s 召开。") % {"over": over, "held": held}
+            yield Question(self.code, "term_years", message, advice=_("请核对；确已届满的，请说明换届安排。"))
 
 
 def _years_later(day: datetime.date, years: int) -> datetime.date:
@@ -157,7 +155,7 @@ class QuorumPresent(BusinessRule[CongressSession]):
             yield Problem(
                 "present",
                 filled(
-                    _("应到 %(all)d 人，至少 %(needed)d 人出席才能开会，实到只有 %(present)d 人。请核对人数。"),
+                    _("应到 %(all)d 人，至少 %(needed)d 人出席才能开会，实到只有 %(present)d 人。"),
                     {"all": record.representatives, "needed": needed, "present": record.present},
                 ),
             )
@@ -181,9 +179,9 @@ class MajorityOfAll(BusinessRule[CongressSession]):
         if not passed:
             return
         if record.secret_ballot is False:
-            yield Problem("secret_ballot", _("表决事项应采用无记名投票，所填是没有采用。请核对。"))
+            yield Problem("secret_ballot", _("表决事项应采用无记名投票，所填是没有采用。"))
         elif record.secret_ballot is None:
-            message = _("没有填是否采用无记名投票，不知道表决方式是否合规。请补填；确实不清楚的可以不填。")
+            message = _("没有填是否采用无记名投票，不知道表决方式是否合规。")
             yield Problem("secret_ballot", message, is_unstated=True)
         for number, topic in passed:
             yield from self._counted(record, number, topic)
@@ -198,7 +196,7 @@ class MajorityOfAll(BusinessRule[CongressSession]):
                 filled(
                     _(
                         "第 %(row)d 行“%(topic)s”：全体代表 %(all)d 人，至少 %(needed)d 票赞成才算通过（按全体代表计算，不按到会代表），"
-                        "只有 %(votes)d 票。请核对票数，或将结果改为“未通过”。"
+                        "只有 %(votes)d 票，所填结果却是“通过”。"
                     ),
                     {
                         "row": number,
@@ -223,16 +221,16 @@ class PapersInTime(BusinessRule[CongressSession]):
         if record.happened_on is None:
             return
         if record.papers_sent_on is None:
-            message = _("没有填材料送达代表的日期，不知道是否提前七日送达。请补填；确实不清楚的可以不填。")
+            message = _("没有填材料送达代表的日期，不知道是否提前七日送达。")
             yield Problem("papers_sent_on", message, is_unstated=True)
             return
         days = (record.happened_on - record.papers_sent_on).days
         if days < 0:
-            yield Problem("papers_sent_on", _("材料送达代表的日期在会议之后 %d 日。请核对两个日期。") % -days)
+            yield Problem("papers_sent_on", _("材料送达代表的日期在会议之后 %d 日。") % -days)
         elif days < PAPERS_DAYS:
             yield Problem(
                 "papers_sent_on",
-                _("材料应在会议 %(needed)d 日前送达，所填日期距会议只有 %(days)d 日。请核对两个日期。")
+                _("材料应在会议 %(needed)d 日前送达，所填日期距会议只有 %(days)d 日。")
                 % {"needed": PAPERS_DAYS, "days": days},
             )
 
@@ -251,18 +249,16 @@ class ReportedToUpperUnion(WarningRule[CongressSession]):
         if took <= REPORT_DAYS:
             return
         if reported:
-            message = _(
-                "会后第 %(took)d 个工作日才报告上一级工会，超过了 %(limit)d 个工作日。请核对日期；确实晚了的请说明。"
-            )
+            message = _("会后第 %(took)d 个工作日才报告上一级工会，超过了 %(limit)d 个工作日。")
+            advice = _("请核对日期；确实晚了的请说明。")
         else:
-            message = _(
-                "会议已过 %(took)d 个工作日，还没有填向上一级工会报告的日期（应在 %(limit)d 个工作日内）。请补填，或者说明。"
-            )
+            message = _("会议已过 %(took)d 个工作日，还没有填向上一级工会报告的日期（应在 %(limit)d 个工作日内）。")
+            advice = _("请补填，或者说明。")
         text = filled(message, {"took": took, "limit": REPORT_DAYS})
         if not all(is_published(day.year) for day in (record.happened_on, reported or timezone.localdate())):
             text += _("当年的工作日表还没有核定，天数是暂定的。")
         # Without the count of days: a confirmation of yesterday is one of today.
-        yield Question(self.code, "reported_on", text)
+        yield Question(self.code, "reported_on", text, advice=advice)
 
 
 class DelegatesComposed(BusinessRule[CongressSession]):
@@ -288,13 +284,16 @@ class DelegatesComposed(BusinessRule[CongressSession]):
         if record.representatives < fewest:
             yield Problem(
                 "representatives",
-                filled(_("职工代表至少 %d 人（不少于职工的5%%且不少于30人）。请核对应到代表人数。"), fewest),
+                filled(_("职工代表至少 %d 人（不少于职工的5%%且不少于30人）。"), fewest),
             )
-        if record.managers is not None and record.managers * 5 > record.representatives:
+        if record.managers is None:
+            message = _("没有填代表中的管理人员，不知道是否超过20%。")
+            yield Problem("managers", message, is_unstated=True)
+        elif record.managers * 5 > record.representatives:
             yield Problem(
                 "managers",
                 filled(
-                    _("管理人员代表 %(some)d 人，超过了全体代表 %(all)d 人的20%%。请核对。"),
+                    _("管理人员代表 %(some)d 人，超过了全体代表 %(all)d 人的20%%。"),
                     {"some": record.managers, "all": record.representatives},
                 ),
             )

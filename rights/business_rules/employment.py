@@ -25,11 +25,11 @@ class EverybodyInsured(BusinessRule[Insurance]):
     def check(self, record: Insurance) -> Iterator[Problem]:
         if record.all_insured is not False:
             return
-        yield Problem("all_insured", _("所填是没有全员参加五险一金。请核对。"))
+        yield Problem("all_insured", _("所填是没有全员参加五险一金。"))
         for name in INSURED:
             if getattr(record, name) is None:
                 label = label_of_field(record, name)
-                message = _("没有全员参加，又没有填“%s”的人数，不知道差多少。请补填；确实不清楚的可以不填。")
+                message = _("没有全员参加，又没有填“%s”的人数，不知道差多少。")
                 yield Problem(name, message % label, is_unstated=True)
 
 
@@ -45,10 +45,10 @@ class MediatedInTime(BusinessRule[Relations]):
         if not record.taken_up:
             return
         if record.in_time is None:
-            message = _("受理了 %d 件，没有填15日内办结的件数，不知道是否按期。请补填；确实不清楚的可以不填。")
+            message = _("受理了 %d 件，没有填15日内办结的件数，不知道是否按期。")
             yield Problem("in_time", filled(message, record.taken_up), is_unstated=True)
         elif late := record.taken_up - record.in_time:
             message = _(
-                "受理 %(all)d 件，15日内办结 %(some)d 件，其余 %(late)d 件没有按期办结。请核对；季末还没有满15日的，请说明。"
+                "受理 %(all)d 件，15日内办结 %(some)d 件，其余 %(late)d 件没有按期办结（季末还没有满15日的，请在说明中写明）。"
             )
             yield Problem("in_time", filled(message, {"all": record.taken_up, "some": record.in_time, "late": late}))

@@ -34,7 +34,7 @@ class RiskReportTold(BusinessRule[Safety]):
         if record.reported_risks is None:
             yield Problem("reported_risks", _("工业企业请选安全生产风险报告是否已报送。"), is_gap=True)
         elif not record.reported_risks:
-            yield Problem("reported_risks", _("所填是工业企业没有报送安全生产风险报告。请核对。"))
+            yield Problem("reported_risks", _("所填是工业企业没有报送安全生产风险报告。"))
 
 
 class ExposedExamined(BusinessRule[Safety]):
@@ -49,10 +49,10 @@ class ExposedExamined(BusinessRule[Safety]):
         if not record.exposed:
             return
         if record.examined is None:
-            message = _("接害岗位应检 %d 人，没有填已检人数，不知道是否都检查了。请补填；确实不清楚的可以不填。")
+            message = _("接害岗位应检 %d 人，没有填已检人数，不知道是否都检查了。")
             yield Problem("examined", filled(message, record.exposed), is_unstated=True)
         elif left := record.exposed - record.examined:
-            message = _("接害岗位应检 %(all)d 人，已检 %(some)d 人，还有 %(left)d 人没有检查。请核对。")
+            message = _("接害岗位应检 %(all)d 人，已检 %(some)d 人，还有 %(left)d 人没有检查。")
             yield Problem("examined", filled(message, {"all": record.exposed, "some": record.examined, "left": left}))
 
 
@@ -66,7 +66,7 @@ class HazardsRectifiedInTime(BusinessRule[Hazard]):
 
     def check(self, record: Hazard) -> Iterator[Problem]:
         if record.rectified and record.in_time is not None and (late := record.rectified - record.in_time):
-            message = _("已整改 %(all)d 条，其中按期 %(some)d 条，有 %(late)d 条超过了整改期限。请核对。")
+            message = _("已整改 %(all)d 条，其中按期 %(some)d 条，有 %(late)d 条超过了整改期限。")
             yield Problem("in_time", filled(message, {"all": record.rectified, "some": record.in_time, "late": late}))
 
 
@@ -85,7 +85,7 @@ class MajorHazardsReported(BusinessRule[Hazard]):
             message = _("发现重大隐患 %d 条，请填已向监管部门和职代会报告的条数；没有报告填 0。")
             yield Problem("reported", filled(message, record.major), is_gap=True)
         elif left := record.major - record.reported:
-            message = _("发现重大隐患 %(all)d 条，已报告 %(some)d 条，还有 %(left)d 条没有报告。请核对，并及时报告。")
+            message = _("发现重大隐患 %(all)d 条，已报告 %(some)d 条，还有 %(left)d 条没有报告，应及时报告。")
             yield Problem("reported", filled(message, {"all": record.major, "some": record.reported, "left": left}))
 
 
@@ -99,4 +99,4 @@ class PrincipalSigned(BusinessRule[Hazard]):
 
     def check(self, record: Hazard) -> Iterator[Problem]:
         if record.signed is False:
-            yield Problem("signed", _("所填是主要负责人没有在本季度隐患统计分析表上签字。请核对。"))
+            yield Problem("signed", _("所填是主要负责人没有在本季度隐患统计分析表上签字。"))

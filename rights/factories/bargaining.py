@@ -8,6 +8,7 @@ from factory.fuzzy import FuzzyChoice
 
 from foundation.crud.factories import RegisterFactory, register_sample
 from records.core.factories import RecordFactory, between, chance, register_factory
+from records.core.several import joined
 from rights.factories.employment import staff
 from rights.loading import ITEMS
 from rights.models import (
@@ -15,6 +16,7 @@ from rights.models import (
     Contract,
     ContractLine,
     ContractSort,
+    Element,
     Incentive,
     IncentiveBasis,
     IncentiveItem,
@@ -39,7 +41,9 @@ def _agreements(record: Contract) -> list[ContractLine]:
         people = record.covered if sort in sorts[:2] else record.covered * between(20, 90) // 100
         ends = signed.replace(year=signed.year + years) - datetime.timedelta(days=1)
         filed = signed + datetime.timedelta(days=between(2, 9))
-        found.append(ContractLine(sort=sort, signed_on=signed, ends_on=ends, people=people, filed_on=filed))
+        found.append(
+            ContractLine(sort=sort, signed_on=signed, ends_on=ends, people=people, filed_on=filed, discussed=True)
+        )
     return found
 
 
@@ -67,8 +71,10 @@ def _measures(record: Incentive) -> list[IncentiveLine]:
     return found
 
 
-def _element() -> factory.LazyAttribute:
-    return factory.LazyAttribute(lambda record: chance(0.8) if record.has_system else None)
+def _elements(record: Incentive) -> str:
+    if not record.has_system:
+        return ""
+    return joined([element for element in ELEMENTS if chance(0.8)] or [Element.NONE])
 
 
 @register_factory
@@ -77,7 +83,7 @@ class IncentiveFactory(RecordFactory):
         model = Incentive
 
     has_system = factory.LazyFunction(lambda: chance(0.7))
-    by_post, by_ability, by_innovation, by_performance = (_element() for _name in ELEMENTS)
+    elements = factory.LazyAttribute(_elements)
     measures = factory.LazyAttribute(_measures)
 
 

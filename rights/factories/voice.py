@@ -4,6 +4,7 @@ import factory
 from factory.fuzzy import FuzzyChoice
 
 from records.core.factories import RecordFactory, between, chance, register_factory
+from records.core.several import joined
 from rights.models import Voice, VoiceChannel, VoiceLine
 
 _USUAL = (VoiceChannel.UNION, VoiceChannel.MANAGER, VoiceChannel.MEETING)
@@ -27,6 +28,8 @@ class VoiceFactory(RecordFactory):
         model = Voice
 
     disclosures = factory.LazyFunction(lambda: between(1, 6))
-    disclosed_by = FuzzyChoice(("公开栏、内部网站", "公开栏、班组长微信群", "职代会、公开栏", ""))
+    channels = FuzzyChoice(
+        tuple(joined(codes) for codes in (("board", "site"), ("board", "group"), ("board", "congress"), ()))
+    )
     visits = factory.LazyFunction(lambda: None if chance(0.2) else between(0, 3))
     opinions = factory.LazyAttribute(_opinions)

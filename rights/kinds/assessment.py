@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Enterprise
 from foundation.facts.declaring import Fact, Nature, YearBasis
 from records.core.kinds import Fieldset, RecordKind, Rhythm, register
+from records.duties.circumstances import contradicts
+from records.duties.models import Circumstance
 from rights.models import AssessmentWay, RiskAssessment, RiskGrade
 
 
@@ -56,6 +58,7 @@ class RiskAssessmentKind(RecordKind):
             year_basis=YearBasis.CLOSED_YEAR,
         ),
     )
+    warnings = (contradicts(Circumstance.RISK),)
 
     def not_asked(self, enterprise: Enterprise) -> tuple[str, ...]:
         """While the province has entered no grades, nobody is asked for one."""

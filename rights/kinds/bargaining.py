@@ -9,17 +9,20 @@ from foundation.facts.declaring import Fact, Nature, YearBasis
 from foundation.labels import Label
 from records.core.kinds import Fieldset, RecordKind, Rhythm, register
 from records.core.lines import Lines
-from records.core.shown import from_profile
+from records.core.several import joined
+from records.core.shown_from import from_lines, from_profile
 from rights.business_rules.bargaining import (
     ContractsFiled,
     ContractsFiledInTime,
     ContractsInForce,
     ContractTerm,
+    DraftsDiscussed,
+    DraftsVoted,
     PerformanceReported,
     WagesNegotiated,
 )
 from rights.loading import AGREED, ALLOWANCE, ANNUAL, EQUITY, PROJECT, PROMOTION
-from rights.models import ELEMENTS, Contract, ContractLine, ContractSort, Incentive, IncentiveLine
+from rights.models import CONGRESS, ELEMENTS, Contract, ContractLine, ContractSort, Incentive, IncentiveLine
 
 
 def _enterprises_with(code: str, label: Label, sort: ContractSort) -> Fact:
@@ -50,13 +53,14 @@ class ContractKind(RecordKind):
     shown = from_profile("headcount")
     fieldsets = (
         Fieldset(_("集体协商"), ("negotiated", "negotiated_on")),
-        Fieldset(_("集体合同"), ("covered", "performance_reported"), lines="agreements"),
+        Fieldset(_("集体合同"), ("covered", "performance_reported", "performance_topic"), lines="agreements"),
     )
     lines = (
         Lines(
             "agreements",
             ContractLine,
-            fields=("sort", "signed_on", "ends_on", "people", "filed_on"),
+            fields=("sort", "signed_on", "ends_on", "people", "filed_on", "discussed", "congress_topic"),
+            stands_until="ends_on",
             label=_("有效的集体合同"),
             required=("sort", "signed_on", "ends_on", "people"),
             unique=("sort",),
@@ -112,9 +116,20 @@ class ContractKind(RecordKind):
             lines="agreements",
         ),
     )
-    rules = (WagesNegotiated, ContractsFiled, ContractsFiledInTime, ContractTerm, PerformanceReported)
+    rules = (
+        WagesNegotiated,
+        DraftsDiscussed,
+        DraftsVoted,
+        ContractsFiled,
+        ContractsFiledInTime,
+        ContractTerm,
+        PerformanceReported,
+    )
     warnings = (ContractsInForce,)
-    shown_when: ClassVar = {"negotiated_on": ("negotiated", (True,))}
+    shown_when: ClassVar = {
+        "negotiated_on": ("negotiated", (True,)),
+        "performance_topic": ("performance_reported", (True,)),
+    }
 
 
 @register
@@ -126,8 +141,9 @@ class IncentiveKind(RecordKind):
     purpose = _(
         "每年初填一次：技能人才的薪酬制度，以及上年度享受年薪制、协议工资、技能津贴等激励和待遇的职工。只填人数，不问金额。"
     )
+    shown = (from_lines(CONGRESS, "agenda", "topic", "分配", label=_("职代会对分配方案的审议"), result="result"),)
     fieldsets = (
-        Fieldset(_("薪酬分配制度"), ("has_system", *ELEMENTS)),
+        Fieldset(_("薪酬分配制度"), ("has_system", "elements")),
         Fieldset(_("激励与待遇"), (), lines="measures"),
     )
     lines = (
@@ -142,8 +158,8 @@ class IncentiveKind(RecordKind):
         ),
     )
     required = ("has_system",)
-    columns = ("has_system", *ELEMENTS)
-    filters = ("has_system",)
+    columns = ("has_system", "elements")
+    filters = ("has_system", "elements")
     facts = (
         Fact(
             "E12.system",
@@ -158,7 +174,7 @@ class IncentiveKind(RecordKind):
             _("薪酬分配体现全部四项要素的企业"),
             _("家"),
             Nature.STOCK,
-            only=Q(**dict.fromkeys(ELEMENTS, True)),
+            only=Q(elements=joined(ELEMENTS)),
             year_basis=YearBasis.AS_OF,
         ),
         Fact("E12.reported", _("已报收入分配激励情况的企业"), _("家"), Nature.STOCK, year_basis=YearBasis.AS_OF),
@@ -169,4 +185,4 @@ class IncentiveKind(RecordKind):
         _people_with("E13.allowance", _("享受技能津贴的职工"), ALLOWANCE),
         _people_with("E13.promoted", _("工资升档晋级的职工"), PROMOTION),
     )
-    shown_when: ClassVar = dict.fromkeys(ELEMENTS, ("has_system", (True,)))
+    shown_when: ClassVar = {"elements": ("has_system", (True,))}

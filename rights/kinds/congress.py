@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.facts.declaring import Fact
 from records.core.kinds import Fieldset, RecordKind, register
-from records.core.lines import Lines
+from records.core.lines import Cited, Lines
 from rights.business_rules.congress import (
     DelegatesComposed,
     ExtraSessionProposed,
@@ -19,7 +19,15 @@ from rights.business_rules.congress import (
     TermNotOver,
     TermOfDelegates,
 )
-from rights.models import CongressSession, CongressTopic, ProposedBy, SessionSort
+from rights.models import CongressSession, CongressTopic, ProposedBy, SessionSort, TopicResult, TopicSort
+
+
+def _cited(topic: CongressTopic) -> Cited | None:
+    """What other kinds are told of a topic; one without words cannot be referred to."""
+    if not topic.topic.strip():
+        return None
+    passed = {TopicResult.PASSED: True, TopicResult.FAILED: False}.get(topic.result)  # type: ignore[call-overload]  # plain text
+    return Cited(topic.topic.strip(), topic.outcome, topic.sort == TopicSort.APPROVAL, passed)
 
 
 @register
@@ -43,6 +51,7 @@ class CongressSessionKind(RecordKind):
             label=_("议题"),
             required=("topic", "sort"),
             help=_("一项议题一行。表决的填赞成票和结果；赞成票超过全体代表的半数才算通过。"),
+            cited=_cited,
         ),
     )
     required = ("title", "happened_on", "form", "sort", "representatives", "present", "heard_safety_report")

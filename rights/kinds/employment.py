@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.facts.declaring import Fact, Nature, YearBasis
 from records.core.kinds import Fieldset, RecordKind, Rhythm, register
-from records.core.shown import from_profile
+from records.core.shown_from import from_profile
 from records.models import Record
 from rights.business_rules.employment import EverybodyInsured, MediatedInTime
 from rights.kinds.answers import AnsweredKind
@@ -21,7 +21,7 @@ class InsuranceKind(AnsweredKind):
     rhythm = Rhythm.ANNUAL
     clauses = ("2022-m8-c4",)
     purpose = _("每年填一次：截至填报日有多少职工参加五险一金，有没有补充医疗保险。")
-    shown = from_profile("headcount")
+    shown = from_profile("headcount", fills="due")
     fieldsets = (
         Fieldset(
             _("五险一金"),
@@ -42,6 +42,7 @@ class InsuranceKind(AnsweredKind):
             Nature.HEADCOUNT,
             amount="pension",
             year_basis=YearBasis.AS_OF,
+            whole="E09.due",
         ),
         Fact(
             "E09.medical",
@@ -50,6 +51,7 @@ class InsuranceKind(AnsweredKind):
             Nature.HEADCOUNT,
             amount="medical",
             year_basis=YearBasis.AS_OF,
+            whole="E09.due",
         ),
         Fact(
             "E09.unemployment",
@@ -58,11 +60,26 @@ class InsuranceKind(AnsweredKind):
             Nature.HEADCOUNT,
             amount="unemployment",
             year_basis=YearBasis.AS_OF,
+            whole="E09.due",
         ),
         Fact(
-            "E09.injury", _("工伤保险参保职工"), _("人"), Nature.HEADCOUNT, amount="injury", year_basis=YearBasis.AS_OF
+            "E09.injury",
+            _("工伤保险参保职工"),
+            _("人"),
+            Nature.HEADCOUNT,
+            amount="injury",
+            year_basis=YearBasis.AS_OF,
+            whole="E09.due",
         ),
-        Fact("E09.fund", _("住房公积金缴存职工"), _("人"), Nature.HEADCOUNT, amount="fund", year_basis=YearBasis.AS_OF),
+        Fact(
+            "E09.fund",
+            _("住房公积金缴存职工"),
+            _("人"),
+            Nature.HEADCOUNT,
+            amount="fund",
+            year_basis=YearBasis.AS_OF,
+            whole="E09.due",
+        ),
         Fact(
             "E09.everybody",
             _("全员参加五险一金的企业"),
@@ -113,7 +130,7 @@ class LabourContractKind(RecordKind):
     purpose = _(
         "每年初填一次：劳动合同签了多少，审查、督查、纠纷处理三个机制建了没有，上年度督查发现和整改了多少问题。"
     )
-    shown = from_profile("headcount")
+    shown = from_profile("headcount", fills="due")
     fieldsets = (
         Fieldset(_("劳动合同"), ("due", "signed", "dispatched")),
         Fieldset(_("三个机制"), ("has_review", "has_mediation", "has_supervision", "found", "rectified")),

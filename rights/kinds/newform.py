@@ -8,6 +8,7 @@ from foundation.facts.declaring import Fact, Nature
 from foundation.labels import Label
 from records.core.kinds import Fieldset, FiledBy, RecordKind, Rhythm, register
 from records.core.lines import Lines
+from records.core.shown_from import from_register
 from rights.models import NewForm, NewFormLine, Trade
 
 #: 道路运输业, 装卸搬运和仓储业, 邮政业 and 互联网和相关服务: divisions in which such people are engaged.
@@ -28,6 +29,7 @@ class NewFormKind(RecordKind):
     purpose = _(
         "每季度填一次：快递、外卖、网约车等从业人员季末有多少，签合同、入会、协商覆盖多少。产改办只填没有单独填报的企业的人。"
     )
+    shown = from_register("industry")
     fieldsets = (
         Fieldset(_("从业人员"), (), lines="trades"),
         Fieldset(_("维权"), ("services", "checks")),

@@ -3,9 +3,11 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.bases.sorts import LEGAL_AID
 from foundation.facts.declaring import Fact, Nature, YearBasis
 from records.core.kinds import Fieldset, FiledBy, RecordKind, Rhythm, register
 from records.core.lines import Lines
+from records.core.shown_from import from_bases
 from rights.business_rules.bargaining import ContractsFiled, ContractsFiledInTime, ContractsInForce, ContractTerm
 from rights.models import Inspection, LegalAid, RegionalContract, RegionalContractLine
 
@@ -18,6 +20,7 @@ class LegalAidKind(RecordKind):
     clauses = ("2025-a4-m3-c1", "2025-a4-f4")
     filed_by = FiledBy.OFFICE
     purpose = _("每季度填一次，由县（市、区）和设区市产改办填本级的：法律援助了多少件，“五位一体”化解了多少劳动争议。")
+    shown = from_bases(LEGAL_AID, of_offices=True)
     fieldsets = (
         Fieldset(_("法律援助"), ("cases", "online", "cloud", "helped", "recovered")),
         Fieldset(_("“五位一体”多元化解"), ("taken_up", "transferred", "settled")),
@@ -76,6 +79,7 @@ class RegionalContractKind(RecordKind):
             "agreements",
             RegionalContractLine,
             fields=("sort", "scope", "signed_on", "ends_on", "people", "filed_on", "is_courier"),
+            stands_until="ends_on",
             label=_("有效的区域、行业集体合同"),
             required=("sort", "scope", "signed_on", "ends_on", "people"),
             unique=("sort", "scope"),

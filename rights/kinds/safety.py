@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
 from foundation.facts.declaring import Fact, Nature, YearBasis
-from records.core.kinds import Fieldset, RecordKind, Rhythm, register
-from records.core.shown import from_profile
+from records.core.kinds import Fieldset, FiledBy, RecordKind, Rhythm, register
+from records.core.shown_from import from_latest, from_profile
 from rights.business_rules.safety import (
     ExposedExamined,
     HazardsRectifiedInTime,
@@ -28,7 +28,10 @@ class SafetyKind(AnsweredKind):
     rhythm = Rhythm.ANNUAL
     clauses = ("2022-m10-c1", "2022-m10-c2")
     purpose = _("每年初填一次：安全承诺、全员责任制、风险报告，以及上年度的“安康杯”和职业健康检查。")
-    shown = from_profile("headcount", "frontline_count")
+    shown = (
+        *from_profile("headcount", "frontline_count"),
+        *from_latest("rights.congresssession", heard_safety_report=""),
+    )
     fieldsets = (
         Fieldset(_("安全承诺与责任制"), ("pledged", "has_system")),
         Fieldset(_("风险报告"), ("reported_risks", "major_risks")),
@@ -103,6 +106,7 @@ class SafetyKind(AnsweredKind):
             Nature.HEADCOUNT,
             amount="examined",
             year_basis=YearBasis.CLOSED_YEAR,
+            whole="F11.due",
         ),
         Fact(
             "F18.people",
@@ -129,6 +133,7 @@ class SafetyKind(AnsweredKind):
 class SafetyCampaignKind(RecordKind):
     model = SafetyCampaign
     area = "rights"
+    filed_by = FiledBy.EITHER
     clauses = ("2022-m10-c1",)
     purpose = _("消防、危险化学品、粉尘等专项整治。每开展一次填一条；查出的隐患在“隐患排查整改”里按季度填。")
     fieldsets = (

@@ -1,11 +1,13 @@
 """The declaration of disclosure and opinions."""
 
+from typing import ClassVar
+
 from django.utils.translation import gettext_lazy as _
 
 from foundation.facts.declaring import Fact
 from records.core.kinds import Fieldset, RecordKind, Rhythm, register
 from records.core.lines import Lines
-from rights.models import Voice, VoiceChannel, VoiceLine
+from rights.models import Disclosure, Voice, VoiceChannel, VoiceLine
 
 
 @register
@@ -16,7 +18,7 @@ class VoiceKind(RecordKind):
     clauses = ("2022-m9-c1", "2022-m9-c2", "2022-m3-c3")
     purpose = _("每季度填一次：公开了几次厂务，各信箱和恳谈收到、办结多少意见。只填件数，不写职工姓名和意见内容。")
     fieldsets = (
-        Fieldset(_("厂务公开"), ("disclosures", "disclosed_by")),
+        Fieldset(_("厂务公开"), ("disclosures", "channels", "disclosed_by")),
         Fieldset(_("职工代表参与治理"), ("visits",)),
         Fieldset(_("意见办理"), (), lines="opinions"),
     )
@@ -34,6 +36,8 @@ class VoiceKind(RecordKind):
     )
     required = ("disclosures",)
     columns = ("disclosures", "visits")
+    filters = ("channels",)
+    shown_when: ClassVar = {"disclosed_by": ("channels", (Disclosure.OTHER.value,))}
     facts = (
         Fact("F04.times", _("厂务公开"), _("次"), amount="disclosures"),
         Fact("F06.received", _("收到职工意见"), _("件"), amount="received", lines="opinions"),

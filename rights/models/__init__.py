@@ -2,10 +2,12 @@
 
 from rights.models.assessment import AssessmentWay, RiskAssessment
 from rights.models.bargaining import (
+    CONGRESS,
     ELEMENTS,
     Contract,
     ContractLine,
     ContractSort,
+    Element,
     Incentive,
     IncentiveBasis,
     IncentiveLine,
@@ -27,9 +29,10 @@ from rights.models.lists import IncentiveItem, RiskGrade
 from rights.models.newform import NewForm, NewFormLine, Trade
 from rights.models.offices import Inspection, LegalAid
 from rights.models.safety import CampaignSubject, Hazard, Safety, SafetyCampaign
-from rights.models.voice import Voice, VoiceChannel, VoiceLine
+from rights.models.voice import Disclosure, Voice, VoiceChannel, VoiceLine
 
 __all__ = [
+    "CONGRESS",
     "ELEMENTS",
     "INSURED",
     "AssessmentWay",
@@ -40,6 +43,8 @@ __all__ = [
     "Contract",
     "ContractLine",
     "ContractSort",
+    "Disclosure",
+    "Element",
     "Hazard",
     "Incentive",
     "IncentiveBasis",

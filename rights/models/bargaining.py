@@ -7,8 +7,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from records.core.fields import choice, count, day, text, yes_no
-from records.models import LineOf, Record, RecordLine
+from records.core.several import several, well_formed
+from records.models import LineOf, Record, RecordLine, line_reference
 from rights.models.lists import IncentiveItem
+
+#: The kind whose topics are referred to.
+CONGRESS = "rights.congresssession"
 
 
 class ContractSort(models.TextChoices):
@@ -49,6 +53,14 @@ class Contract(Record):
         _("集体合同覆盖职工"), _("人"), _("截至填报日有效的集体合同覆盖的，同一人只计一次。没有集体合同填 0。")
     )
     performance_reported = yes_no(_("向职代会报告了履约情况"), _("上年度。没有集体合同的不选。"))
+    performance_topic = line_reference(
+        _("履约报告所在的职代会议题"),
+        CONGRESS,
+        ("履行", "履约"),
+        _("从本企业已提交的职代会会议中选。"),
+        answers="performance_reported",
+        since_period=True,
+    )
     agreements: "tuple[ContractLine, ...]"
     parts_of_staff = (("covered", "headcount"),)
 
@@ -65,6 +77,14 @@ class ContractLine(RecordLine):
     ends_on = day(_("期满日期"))
     people = count(_("覆盖职工"), _("人"))
     filed_on = day(_("报送人社日期"), _("还没有报送的不填。"))
+    discussed = yes_no(_("草案经职代会审议"), _("草案提交过职代会或全体职工讨论的选是，尚未提交的选否。"))
+    congress_topic = line_reference(
+        _("职代会议题"),
+        CONGRESS,
+        ("合同", "协议", "协商"),
+        _("从本企业已提交的职代会会议中选；选了就算经职代会审议。"),
+        answers="discussed",
+    )
     parts_of_record = (("people", "covered"),)
 
     class Meta(RecordLine.Meta):
@@ -72,8 +92,16 @@ class ContractLine(RecordLine):
 
     def clean(self) -> None:
         super().clean()
-        if errors := _days_in_order(self.signed_on, self.ends_on, self.filed_on):
+        errors = _days_in_order(self.signed_on, self.ends_on, self.filed_on)
+        if self.congress_topic_id is not None and self.discussed is False:
+            errors["congress_topic"] = str(_("选了职代会议题，又填了草案没有经职代会审议。请改其中一项。"))
+        if errors:
             raise ValidationError(errors)
+
+    @property
+    def was_discussed(self) -> bool | None:
+        """Whether the draft went to the congress; naming its topic says so."""
+        return True if self.congress_topic_id is not None else self.discussed
 
     def is_over(self, today: datetime.date) -> bool:
         return self.ends_on is not None and self.ends_on < today
@@ -132,8 +160,18 @@ class IncentiveBasis(models.TextChoices):
     PERSONAL = "personal", _("与本人约定")
 
 
-#: What pay takes into account, in the words of the plan.
-ELEMENTS = ("by_post", "by_ability", "by_innovation", "by_performance")
+class Element(models.TextChoices):
+    """What pay takes into account, in the words of the plan."""
+
+    POST = "post", _("岗位价值")
+    ABILITY = "ability", _("能力素质")
+    INNOVATION = "innovation", _("创新创造")
+    PERFORMANCE = "performance", _("业绩贡献")
+    NONE = "none", _("以上都没有体现")
+
+
+#: All that pay is to take into account.
+ELEMENTS = (Element.POST, Element.ABILITY, Element.INNOVATION, Element.PERFORMANCE)
 
 
 class Incentive(Record):
@@ -143,14 +181,12 @@ class Incentive(Record):
     People only: amounts are not asked."""
 
     has_system = yes_no(_("建立了技能人才薪酬分配制度"), _("截至填报日，有文件规定技能人才怎样定薪、怎样增长。"))
-    by_post = yes_no(_("体现岗位价值"))
-    by_ability = yes_no(_("体现能力素质"))
-    by_innovation = yes_no(_("体现创新创造"))
-    by_performance = yes_no(_("体现业绩贡献"))
+    elements = several(_("薪酬分配体现的要素"), Element, _("制度中写明的，可多选。"), none=Element.NONE)
     measures: "tuple[IncentiveLine, ...]"
 
     class Meta:
         verbose_name = verbose_name_plural = _("收入分配激励与技术工人待遇")
+        constraints = [well_formed("elements", "incentive_elements_listed")]
 
 
 class IncentiveLine(RecordLine):

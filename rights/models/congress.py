@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from records.core.fields import choice, count, day, long_text, text, yes_no
@@ -91,3 +92,12 @@ class CongressTopic(RecordLine):
 
     class Meta(RecordLine.Meta):
         verbose_name = verbose_name_plural = _("职代会议题")
+
+    @property
+    def outcome(self) -> str:
+        """审议通过：通过，赞成 61 票"""
+        said = [str(self.get_result_display())] if self.result else []
+        if self.votes_for is not None:
+            said.append(_now("赞成 %d 票") % self.votes_for)
+        parts = [str(self.get_sort_display()) if self.sort else "", "，".join(said)]
+        return "：".join(part for part in parts if part)

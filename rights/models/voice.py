@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from records.core.fields import choice, count, text
+from records.core.several import several, well_formed
 from records.models import LineOf, Record, RecordLine
 
 
@@ -15,6 +16,15 @@ class VoiceChannel(models.TextChoices):
     OTHER = "other", _("其他渠道")
 
 
+class Disclosure(models.TextChoices):
+    BOARD = "board", _("公开栏")
+    CONGRESS = "congress", _("职代会")
+    SITE = "site", _("内部网站或信息系统")
+    GROUP = "group", _("微信群等工作群")
+    MEETING = "meeting", _("会议通报")
+    OTHER = "other", _("其他")
+
+
 class Voice(Record):
     """民主管理与意见办理: the quarter's return on disclosure, on opinions by channel and on delegates' visits
     (2022年实施意见第9条“推动厂务公开”“总经理信箱”“职工代表有序参与公司治理”).
@@ -22,7 +32,8 @@ class Voice(Record):
     Numbers only: what somebody wrote stays with the enterprise."""
 
     disclosures = count(_("厂务公开"), _("次"), _("本季度向职工公开生产经营、制度、福利等事项，没有填 0。"))
-    disclosed_by = text(_("公开渠道"), 120, _("例如：公开栏、职代会、内部网站、微信群。"))
+    channels = several(_("公开渠道"), Disclosure, _("本季度用过的，可多选。"))
+    disclosed_by = text(_("其他公开渠道"), 120, _("例如：班组会、简报。"))
     visits = count(
         _("职工代表巡视检查、列席会议"), _("次"), _("本季度职工代表巡视检查或者列席经营管理会议，没有填 0。")
     )
@@ -30,6 +41,7 @@ class Voice(Record):
 
     class Meta:
         verbose_name = verbose_name_plural = _("民主管理与意见办理")
+        constraints = [well_formed("channels", "voice_channels_listed")]
 
 
 class VoiceLine(RecordLine):

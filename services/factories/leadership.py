@@ -1,7 +1,6 @@
 """Sample records of the kinds of leadership."""
 
 import datetime
-from collections.abc import Callable
 from decimal import Decimal
 
 import factory
@@ -9,7 +8,8 @@ from factory.fuzzy import FuzzyChoice
 
 from enterprises.models import Size
 from records.core.factories import RecordFactory, between, chance, register_factory
-from services.models import Leadership, Responsibility
+from records.core.several import joined
+from services.models import Leadership, PlanTask, Responsibility
 
 _POSTS = ("党委书记", "党委书记、董事长", "总经理", "党支部书记、总经理", "董事长")
 
@@ -27,9 +27,14 @@ def _issue_day(record: Leadership) -> datetime.date | None:
     return datetime.date(_year(record), 1, between(21, 31)) if record.has_plan else None
 
 
-def _covers(probability: float) -> Callable[[Leadership], bool | None]:
-    """Whether the plan speaks of a task, where there is one."""
-    return lambda record: chance(probability) if record.has_plan else None
+_SPOKEN_OF = ((PlanTask.ACHIEVEMENT, 0.95), (PlanTask.SKILLS, 0.95), (PlanTask.STANDING, 0.7), (PlanTask.GROWTH, 0.6))
+
+
+def _tasks(record: Leadership) -> str:
+    """What the plan speaks of, where there is one."""
+    if not record.has_plan:
+        return ""
+    return joined([task for task, probability in _SPOKEN_OF if chance(probability)] or [PlanTask.NONE])
 
 
 @register_factory
@@ -47,10 +52,7 @@ class LeadershipFactory(RecordFactory):
     congress_on = factory.LazyAttribute(_congress_day)
     plan_issued_on = factory.LazyAttribute(_issue_day)
     special_meetings = factory.LazyFunction(lambda: between(0, 4))
-    covers_achievement = factory.LazyAttribute(_covers(0.95))
-    covers_skills = factory.LazyAttribute(_covers(0.95))
-    covers_standing = factory.LazyAttribute(_covers(0.7))
-    covers_growth = factory.LazyAttribute(_covers(0.6))
+    tasks = factory.LazyAttribute(_tasks)
     same_plan = factory.LazyFunction(lambda: chance(0.8))
     union_led = factory.LazyFunction(lambda: chance(0.75))
     staff = factory.LazyFunction(lambda: between(1, 4))

@@ -5,10 +5,11 @@ from typing import ClassVar
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.models import Enterprise, Part
+from enterprises.models import LEADING_PARTS, Enterprise
 from foundation.facts.declaring import Fact, Nature, YearBasis
 from records.core.kinds import Fieldset, RecordKind, Rhythm, register
-from services.business_rules import LeaderNamed, PlanDated
+from records.core.shown_from import from_clusters, from_latest, from_register
+from services.business_rules import LeaderNamed, PlanDated, PlanReviewed
 from services.models import Leadership, Responsibility
 
 
@@ -19,10 +20,13 @@ class LeadershipKind(RecordKind):
     rhythm = Rhythm.ANNUAL
     clauses = ("2022-2-c3", "2022-2-c4", "2022-2-c5", "2022-2-c6", "2022-m9-c1", "2022-s1-c1")
     purpose = _("每年初填一次，填上一年的：谁来领导产改、按什么方案推进、人财物怎样保障。")
+    shown = from_latest("ideology.partyassessment", included="")
     fieldsets = (
         Fieldset(_("领导机构"), ("has_leading_body", "led_by_principal", "leader_post")),
-        Fieldset(_("实施方案"), ("has_plan", "plan_issued_on", "reviewed_by_congress", "congress_on")),
-        Fieldset(_("方案覆盖的重点任务"), ("covers_achievement", "covers_skills", "covers_standing", "covers_growth")),
+        Fieldset(
+            _("实施方案"), ("has_plan", "plan_issued_on", "reviewed_by_congress", "congress_topic", "congress_on")
+        ),
+        Fieldset(_("方案覆盖的重点任务"), ("tasks",)),
         Fieldset(_("推进机制"), ("same_plan", "union_led", "special_meetings", "party_guidance")),
         Fieldset(_("人财物保障"), ("staff", "budget", "has_premises")),
     )
@@ -36,7 +40,7 @@ class LeadershipKind(RecordKind):
         "union_led",
     )
     columns = ("led_by_principal", "reviewed_by_congress", "special_meetings")
-    filters = ("led_by_principal", "has_plan")
+    filters = ("led_by_principal", "has_plan", "tasks")
     facts = (
         Fact(
             "A01.led_by_principal",
@@ -45,6 +49,9 @@ class LeadershipKind(RecordKind):
             Nature.STOCK,
             only=Q(led_by_principal=True),
             year_basis=YearBasis.AS_OF,
+            key=70,
+            printed=60,
+            head=_("一把手任组长"),
         ),
         Fact(
             "A02.plan_reviewed",
@@ -53,6 +60,9 @@ class LeadershipKind(RecordKind):
             Nature.STOCK,
             only=Q(has_plan=True, reviewed_by_congress=True),
             year_basis=YearBasis.AS_OF,
+            key=80,
+            printed=70,
+            head=_("方案经职代会审议"),
         ),
         Fact(
             "A04.meetings",
@@ -113,14 +123,14 @@ class LeadershipKind(RecordKind):
             year_basis=YearBasis.AS_OF,
         ),
     )
-    rules = (LeaderNamed, PlanDated)
+    rules = (LeaderNamed, PlanDated, PlanReviewed)
     shown_when: ClassVar = {
-        **dict.fromkeys(
-            ("covers_achievement", "covers_skills", "covers_standing", "covers_growth"), ("has_plan", (True,))
-        ),
+        "tasks": ("has_plan", (True,)),
         "leader_post": ("has_leading_body", (True,)),
         "plan_issued_on": ("has_plan", (True,)),
-        "congress_on": ("reviewed_by_congress", (True,)),
+        "congress_topic": ("reviewed_by_congress", (True,)),
+        # Asked only where no session is referred to, and not at all where the plan was not reviewed.
+        "congress_on": ("congress_topic", (None,)),
     }
 
 
@@ -131,6 +141,11 @@ class ResponsibilityKind(RecordKind):
     rhythm = Rhythm.ANNUAL
     clauses = ("2025-p7-m2-c1", "2022-2-c4", "2022-s3-c4")
     purpose = _("每年初填一次，填上一年的：国有企业怎样考核产改，非公企业怎样履行社会责任，龙头、链主企业带动了谁。")
+    shown = (
+        *from_register("ownership"),
+        from_clusters(),
+        *from_latest("ideology.partyassessment", included="", grade=""),
+    )
     fieldsets = (
         Fieldset(_("责任"), ("is_assessed", "has_report")),
         Fieldset(_("链上示范"), ("led_enterprises", "times_shared"), _("龙头企业、链主企业填写。")),
@@ -178,5 +193,5 @@ class ResponsibilityKind(RecordKind):
     def not_asked(self, enterprise: Enterprise) -> tuple[str, ...]:
         """State-owned enterprises are asked about their assessment, others about their report, leading ones whom they lead."""
         other_s = "has_report" if enterprise.is_state_owned else "is_assessed"
-        leads = enterprise.cluster_parts.filter(part__in=(Part.HEAD, Part.LEADING)).exists()
+        leads = enterprise.cluster_parts.filter(part__in=LEADING_PARTS).exists()
         return (other_s,) if leads else (other_s, *self.of_leaders)

@@ -7,6 +7,7 @@ from foundation.access.models import Role
 from foundation.facts.declaring import Fact, Nature, YearBasis
 from records.core.kinds import Fieldset, FiledBy, RecordKind, Rhythm, register
 from records.core.lines import Lines
+from records.core.shown_from import from_year
 from services.models import (
     AwardCondition,
     AwardRule,
@@ -135,6 +136,7 @@ class LinkedMembersKind(RecordKind):
     filed_by = FiledBy.OFFICE
     office_levels = (Role.COUNTY, Role.CITY, Role.PROVINCE)
     purpose = _("每年初填一次：本级哪些成员单位联系哪些企业，上一年帮助解决了多少问题。")
+    shown = (from_year("services.outreach", "questions", _("全年走访提出的问题"), of_offices=True),)
     fieldsets = (
         Fieldset(_("制度"), ("system_document", "solved")),
         Fieldset(_("联系关系"), (), lines="units"),
@@ -223,6 +225,15 @@ class TalentPlanKind(RecordKind):
     office_levels = (Role.CITY, Role.PROVINCE)
     purpose = _(
         "每年初填一次，向本级组织、人社部门了解后填：多少高技能人才申报、入选人才计划，多少产业工人是党委联系服务的专家。"
+    )
+    shown = (
+        from_year(
+            "services.award",
+            "number",
+            _("全年获评工匠"),
+            Q(honour__code="craftsman", honoured="person"),
+            of_offices=True,
+        ),
     )
     fieldsets = (
         Fieldset(_("省级人才计划"), ("applied", "chosen")),

@@ -37,6 +37,8 @@ class PublicityKind(RecordKind):
 
 
 _PEOPLE = Q(honoured=Honoured.PERSON)
+#: The honour's code on the list that a new portal begins with (``services.loading``); the province may add others.
+_CRAFTSMEN = _PEOPLE & Q(honour="craftsman")
 _UNITS = Q(honoured__in=(Honoured.TEAM, Honoured.ENTERPRISE))
 
 
@@ -94,6 +96,14 @@ class AwardKind(RecordKind):
             _("个"),
             amount="number",
             only=_UNITS & Q(level=AwardLevel.CITY),
+        ),
+        *(
+            Fact(f"H07.{level.value}", label, _("人"), amount="number", only=_CRAFTSMEN & Q(level=level))
+            for level, label in (
+                (AwardLevel.NATIONAL, _("新获评国家级工匠")),
+                (AwardLevel.PROVINCIAL, _("新获评省级工匠")),
+                (AwardLevel.CITY, _("新获评市级工匠")),
+            )
         ),
     )
     shown_when: ClassVar = {"frontline_number": ("honoured", (Honoured.PERSON,))}

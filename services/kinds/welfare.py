@@ -1,9 +1,13 @@
 """Declarations of the kinds of welfare and care."""
 
+from typing import ClassVar
+
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.bases.sorts import RECUPERATION
 from foundation.facts.declaring import Fact, Nature, YearBasis
 from records.core.kinds import Fieldset, FiledBy, RecordKind, Rhythm, register
+from records.core.shown_from import from_bases
 from services.business_rules import FiledByItsOrganiser
 from services.models import Care, Pairing, Recuperation
 
@@ -15,6 +19,7 @@ class RecuperationKind(RecordKind):
     clauses = ("2022-m11-c1", "2025-a4-f8")
     filed_by = FiledBy.EITHER
     purpose = _("组织职工疗休养。每一批填一条，日期填出发那天；谁组织由谁填。")
+    shown = (*from_bases(RECUPERATION), *from_bases(RECUPERATION, of_offices=True))
     fieldsets = (
         Fieldset(_("批次"), ("title", "happened_on", "days", "organiser")),
         Fieldset(_("人员"), ("number_of_people", "frontline_people", "skilled_people")),
@@ -47,6 +52,9 @@ class CareKind(RecordKind):
         Fieldset(_("心理关怀"), ("counselled", "mental_lectures")),
     )
     columns = ("wedding", "birth", "hospital", "funeral", "counselled")
+    when_nothing: ClassVar = dict.fromkeys(
+        ("wedding", "birth", "moving", "hospital", "funeral", "spent", "counselled", "mental_lectures"), 0
+    )
     facts = (
         Fact("G04.wedding", _("新婚慰问"), _("人次"), amount="wedding"),
         Fact("G04.birth", _("生育慰问"), _("人次"), amount="birth"),

@@ -1,6 +1,6 @@
 """Kinds of leadership and services: the fields of each."""
 
-from services.models.leadership import Leadership, Responsibility
+from services.models.leadership import Leadership, PlanTask, Responsibility
 from services.models.offices import (
     AidProject,
     AwardCondition,
@@ -51,6 +51,7 @@ __all__ = [
     "Outreach",
     "OutreachForm",
     "Pairing",
+    "PlanTask",
     "Publicity",
     "PublicityForm",
     "PublicitySubject",

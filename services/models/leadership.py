@@ -1,12 +1,25 @@
 """Kinds of leadership: who leads the reform in an enterprise, and what is asked of state-owned, other and leading ones."""
 
+import datetime
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation.labels import Label
 from records.core.fields import count, long_text, money, yes_no
-from records.models import Record
+from records.core.several import several, well_formed
+from records.models import Record, line_reference
+
+
+class PlanTask(models.TextChoices):
+    """What 2022年实施意见第二部分 wants a plan to cover."""
+
+    ACHIEVEMENT = "achievement", _("建功立业")
+    SKILLS = "skills", _("素质提升")
+    STANDING = "standing", _("地位提高")
+    GROWTH = "growth", _("队伍壮大")
+    NONE = "none", _("以上都没有覆盖")
 
 
 class Leadership(Record):
@@ -21,14 +34,27 @@ class Leadership(Record):
     has_plan = models.BooleanField(_("已制定产改实施方案"), null=True, blank=True)
     plan_issued_on = models.DateField(_("方案印发日期"), null=True, blank=True)
     reviewed_by_congress = models.BooleanField(_("方案已经职代会审议"), null=True, blank=True)
-    congress_on = models.DateField(_("职代会审议日期"), null=True, blank=True)
+    congress_topic = line_reference(
+        _("方案所在的职代会议题"),
+        "rights.congresssession",
+        ("产改", "产业工人", "改革方案", "改革实施方案"),
+        _("从本企业已提交的职代会会议中选；会议还没有填报的，先填会议，或不选、填下面的日期。"),
+        answers="reviewed_by_congress",
+    )
+    congress_on = models.DateField(
+        _("职代会审议日期"), null=True, blank=True, help_text=_("没有选议题的才填；选了议题的，日期从会议带出。")
+    )
     special_meetings = models.PositiveSmallIntegerField(
         _("专题研究产改会议次数"), null=True, blank=True, help_text=_("单位：次。报告期那一年全年。")
     )
-    covers_achievement = yes_no(_("方案覆盖建功立业"), _("竞赛、创新等任务写进方案的选是。"))
-    covers_skills = yes_no(_("方案覆盖素质提升"), _("培训、评价等任务写进方案的选是。"))
-    covers_standing = yes_no(_("方案覆盖地位提高"), _("待遇、民主权利等任务写进方案的选是。"))
-    covers_growth = yes_no(_("方案覆盖队伍壮大"), _("招工、转型、入会等任务写进方案的选是。"))
+    tasks = several(
+        _("方案覆盖的重点任务"),
+        PlanTask,
+        _(
+            "写进方案的，可多选：竞赛、创新属建功立业，培训、评价属素质提升，待遇、民主权利属地位提高，招工、转型、入会属队伍壮大。"
+        ),
+        none=PlanTask.NONE,
+    )
     same_plan = yes_no(_("与党建同谋划、同部署、同推进"), _("上年度党组织的工作计划或党建会议同时安排了产改的选是。"))
     union_led = yes_no(_("企业工会牵头的议事协调机制"), _("工会定期召集有关部门商量产改的选是，截至填报日。"))
     staff = count(_("专（兼）职人员"), _("人"), _("负责产改工作的人员，专职、兼职都算，截至填报日；没有填 0。"))
@@ -38,6 +64,7 @@ class Leadership(Record):
 
     class Meta:
         verbose_name = verbose_name_plural = _("领导机构与实施方案")
+        constraints = [well_formed("tasks", "leadership_tasks_listed")]
 
     def clean(self) -> None:
         super().clean()
@@ -46,12 +73,18 @@ class Leadership(Record):
             errors["led_by_principal"] = _("尚未建立领导机构，就谈不上由谁任组长。请改其中一项。")
         if self.reviewed_by_congress and self.has_plan is False:
             errors["reviewed_by_congress"] = _("尚未制定方案，就没有方案可供审议。请改其中一项。")
-        if self.plan_issued_on and self.congress_on and self.congress_on > self.plan_issued_on:
-            errors["congress_on"] = _(
+        held = self.congress_day
+        if self.plan_issued_on and held and held > self.plan_issued_on:
+            errors["congress_topic" if self.congress_topic_id else "congress_on"] = _(
                 "职代会审议日期（%(congress)s）晚于方案印发日期（%(plan)s）。方案应先审议后印发，请核对两个日期。"
-            ) % {"congress": self.congress_on, "plan": self.plan_issued_on}
+            ) % {"congress": held, "plan": self.plan_issued_on}
         if errors:
             raise ValidationError(errors)
+
+    @property
+    def congress_day(self) -> datetime.date | None:
+        """The day on which the congress dealt with the plan: that of the session referred to, else the one that was typed."""
+        return self.congress_topic.day if self.congress_topic is not None else self.congress_on
 
 
 class Responsibility(Record):

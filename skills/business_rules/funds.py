@@ -71,7 +71,7 @@ class TrainingFundsSpent(BusinessRule[TrainingFund]):
 
     def check(self, record: TrainingFund) -> Iterator[Problem]:
         if record.spent == 0:
-            yield Problem("spent", _("所填是全年没有支出职工教育经费。请核对。"))
+            yield Problem("spent", _("所填是全年没有支出职工教育经费。"))
 
 
 class FrontLineShare(BusinessRule[TrainingFund]):
@@ -88,10 +88,27 @@ class FrontLineShare(BusinessRule[TrainingFund]):
         gap = share_of(record.spent, FRONT_LINE) - record.frontline
         if record.frontline * 100 < record.spent * FRONT_LINE:
             share = (record.frontline * 100 / record.spent).quantize(Decimal("0.1"), ROUND_HALF_UP)
-            message = _("用于一线职工的占 %(share)s%%，不到60%%，还差 %(gap)s。请核对两个数。")
+            message = _("用于一线职工的占 %(share)s%%，不到60%%，还差 %(gap)s。")
             yield Problem(
                 "frontline", message % {"share": share, "gap": quantity_of(record, "frontline", max(gap, _CENT))}
             )
+
+
+class FundsOverseen(BusinessRule[TrainingFund]):
+    """职工教育经费的提取和使用情况应向职工代表大会报告，接受监督。"""
+
+    code = "R15-funds"
+    citation = "参照《上海市职工代表大会条例》第12条；江苏省的规定待核定"
+    reads = ("overseen", "congress_topic")
+
+    def check(self, record: TrainingFund) -> Iterator[Problem]:
+        topic = record.congress_topic
+        if record.overseen is None:
+            yield Problem("overseen", _("没有填使用情况是否经职代会审议监督。"), is_unstated=True)
+        elif record.overseen is False:
+            yield Problem("overseen", _("所填是使用情况没有经职代会审议监督。"))
+        elif topic is not None and not topic.stands:
+            yield Problem("congress_topic", _("所选的“%s”现在不能作为依据。") % topic, is_unstated=True)
 
 
 def wages_of(year: int, enterprises: Collection[int]) -> dict[int, Decimal]:
@@ -122,11 +139,11 @@ class AboveTheDeduction(WarningRule[TrainingFund]):
         if found.carried:
             message = _(
                 "实际发生额 %(spent)s 超过了工资总额（%(wages)s）的8%%：当年最多可扣 %(cap)s，其余 %(carried)s 结转以后年度"
-                "（估算，以纳税申报为准）。请核对有没有多填一位。"
+                "（估算，以纳税申报为准）。"
             )
             said = {"spent": record.spent, "wages": wages, "cap": found.cap, "carried": found.carried}
             amounts = {name: quantity_of(record, "spent", value) for name, value in said.items()}
-            yield Question(self.code, "spent", message % amounts)
+            yield Question(self.code, "spent", message % amounts, advice=_("请核对有没有多填一位。"))
 
 
 class AccruedBelowTheBand(WarningRule[TrainingFund]):
@@ -141,10 +158,10 @@ class AccruedBelowTheBand(WarningRule[TrainingFund]):
             return
         least = share_of(wages, ACCRUED)
         if record.accrued < least:
-            message = _("提取额 %(accrued)s 低于工资总额（%(wages)s）的1.5%%，即 %(least)s。请核对；确实如此的请说明。")
+            message = _("提取额 %(accrued)s 低于工资总额（%(wages)s）的1.5%%，即 %(least)s。")
             said = {"accrued": record.accrued, "wages": wages, "least": least}
             amounts = {name: quantity_of(record, "accrued", value) for name, value in said.items()}
-            yield Question(self.code, "accrued", message % amounts)
+            yield Question(self.code, "accrued", message % amounts, advice=_("请核对；确实如此的请说明。"))
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,8 @@ class MoreSkilledThanStaff(WarningRule[Ladder]):
             return
         held = skilled + (record.learners or 0)
         if held > staff:
-            message = _(
-                "各等级合计 %(all)s，超过了企业名录中的职工人数（%(staff)s）。每人只按最高等级计一次，请核对；含派遣等不在册人员的请写明。"
-            )
+            message = _("各等级合计 %(all)s，超过了企业名录中的职工人数（%(staff)s）。")
+            advice = _("每人只按最高等级计一次，请核对；含派遣等不在册人员的请写明。")
             numbers = {"all": held, "staff": staff}
             said = {key: quantity_of(record, "junior", number) for key, number in numbers.items()}
-            yield Question(self.code, "junior", message % said)
+            yield Question(self.code, "junior", message % said, advice=advice)

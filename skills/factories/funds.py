@@ -42,6 +42,7 @@ class TrainingFundFactory(RecordFactory):
         lambda record: None if chance(0.2) else (record.spent * between(100, 130) / 100).quantize(_CENT)
     )
     trained = factory.LazyAttribute(lambda record: known(share(record, 40, 95)))
+    overseen = True
     spending = factory.LazyAttribute(_spending)
 
 

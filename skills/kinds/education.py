@@ -6,9 +6,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
+from enterprises.models.organisation import OrganisationKind
 from foundation.access.models import Role
 from foundation.facts.declaring import Fact, Nature, YearBasis
 from records.core.kinds import Fieldset, FiledBy, RecordKind, Rhythm, register
+from records.core.shown_from import from_organisations, from_register
+from records.duties.circumstances import contradicts
+from records.duties.models import Circumstance
 from skills.models import Degree, Fusion, FusionStatus, Matching, MatchingForm, SchoolEvaluation, Vocational
 
 _LISTED = (FusionStatus.LISTED, FusionStatus.CERTIFIED)
@@ -23,6 +27,7 @@ class FusionKind(RecordKind):
     rhythm = Rhythm.ANNUAL
     clauses = ("2022-m6-c1", "2022-m6-c2", "2022-s3-c2")
     purpose = _("每年初填一次，填上一年的：是不是产教融合型企业，校企合作投入多少、得到多少补偿。")
+    shown = from_register("industry", "pilot_tier")
     fieldsets = (
         Fieldset(_("产教融合型企业"), ("identity", "batch")),
         Fieldset(
@@ -87,6 +92,7 @@ class FusionKind(RecordKind):
         ),
         Fact("D17.interns", _("接收实习学生"), _("人"), Nature.HEADCOUNT, "interns", year_basis=YearBasis.CLOSED_YEAR),
     )
+    warnings = (contradicts(Circumstance.SCHOOLS),)
     shown_when: ClassVar = dict.fromkeys(("batch", "investment", "surcharges"), ("identity", _LISTED))
 
 
@@ -195,6 +201,7 @@ class SchoolEvaluationKind(RecordKind):
     office_levels = (Role.CITY, Role.PROVINCE)
     clauses = ("2025-a5-m1-c3", "2025-a5-f3")
     purpose = _("每年初填一次，填上一年的：多少所技工院校开展了在校生自主评价，多少学生取得证书。数由人社部门提供。")
+    shown = (from_organisations(OrganisationKind.TECHNICIAN),)
     fieldsets = (Fieldset(_("自主评价"), ("schools", "students", "certified", "senior")),)
     required = ("schools", "students")
     columns = ("schools", "students", "certified")
@@ -227,6 +234,7 @@ class VocationalKind(RecordKind):
     office_levels = (Role.CITY, Role.PROVINCE)
     clauses = ("2025-a5-m1-c1", "2025-a5-f1", "2025-a5-f2")
     purpose = _("每年填一次：职业本科院校、贯通培养、职普融通和高校面向产业工人办学的情况。数由教育部门提供。")
+    shown = (from_organisations(OrganisationKind.VOCATIONAL), from_organisations(OrganisationKind.UNIVERSITY))
     fieldsets = (
         Fieldset(_("职业本科"), ("colleges", "planned", "college_students")),
         Fieldset(_("贯通和融通"), ("programmes", "programme_students", "integrated")),

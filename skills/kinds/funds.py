@@ -1,15 +1,18 @@
 """Declaration of the return on training funds."""
 
+from typing import ClassVar
+
 from django.utils.translation import gettext_lazy as _
 
 from foundation.facts.declaring import Fact, Nature, YearBasis
 from records.core.kinds import Fieldset, RecordKind, Rhythm, register
 from records.core.lines import Lines, Total
-from records.core.shown import from_profile
+from records.core.shown_from import from_profile, from_year
 from skills.business_rules.funds import (
     AboveTheDeduction,
     AccruedBelowTheBand,
     FrontLineShare,
+    FundsOverseen,
     TrainingFundsSpent,
 )
 from skills.models import Spending, TrainingFund
@@ -25,10 +28,14 @@ class TrainingFundKind(RecordKind):
         "每年初填一次，填上一年的：职工教育经费提取、支出了多少，用在哪里。工资总额在年度基本情况中填，不用再填；"
         "税前扣除由平台估算，以纳税申报为准。"
     )
-    shown = from_profile("wages_total", "headcount", "frontline_count")
+    shown = (
+        *from_profile("wages_total", "headcount", "frontline_count"),
+        from_year("skills.trainingclass", "number_of_people", _("全年培训班参加人数（各班相加）")),
+    )
     fieldsets = (
         Fieldset(_("经费"), ("spent", "frontline", "accrued"), lines="spending"),
         Fieldset(_("参训"), ("trained",)),
+        Fieldset(_("民主监督"), ("overseen", "congress_topic")),
     )
     lines = (
         Lines(
@@ -65,5 +72,6 @@ class TrainingFundKind(RecordKind):
             year_basis=YearBasis.CLOSED_YEAR,
         ),
     )
-    rules = (TrainingFundsSpent, FrontLineShare)
+    rules = (TrainingFundsSpent, FrontLineShare, FundsOverseen)
     warnings = (AboveTheDeduction, AccruedBelowTheBand)
+    shown_when: ClassVar = {"congress_topic": ("overseen", (True,))}

@@ -5,12 +5,16 @@ from typing import ClassVar
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.models import Enterprise
 from foundation.facts.declaring import Fact, Nature, YearBasis
 from foundation.fields import field_of
 from records.core.kinds import Fieldset, FiledBy, RecordKind, Rhythm, register
 from records.core.lines import Lines
-from records.core.shown import from_profile
+from records.core.shown_from import from_clusters, from_latest, from_profile
+from records.duties.circumstances import contradicts, has_none
+from records.duties.models import Circumstance
 from skills.business_rules.levels import MoreSkilledThanStaff
+from skills.kinds.suggestions import LADDER_SUGGESTIONS
 from skills.models import AssessmentWay, Certificates, Crossing, Evaluation, Ladder, Standard, StandardRole
 
 _TOP = ("special_technician", "special_posts", "chief_technician", "chief_posts")
@@ -23,7 +27,7 @@ class LadderKind(RecordKind):
     rhythm = Rhythm.ANNUAL
     clauses = ("2022-m7-c1", "2022-m7-c2", "2022-m7-c4")
     purpose = _("每年填一次：年末各技能等级有多少人，设了多少特级技师、首席技师岗位。技能人才、高技能人才由平台合计。")
-    shown = from_profile("headcount", "industrial_count")
+    shown = (*from_profile("headcount", "industrial_count"), *LADDER_SUGGESTIONS)
     fieldsets = (
         Fieldset(
             _("技能等级"),
@@ -76,6 +80,11 @@ class LadderKind(RecordKind):
         ),
     )
     warnings = (MoreSkilledThanStaff,)
+
+    def not_asked(self, enterprise: Enterprise) -> tuple[str, ...]:
+        """Who said that it assesses nobody is not asked whether it has filed for it."""
+        return ("filed_for_assessment",) if has_none(enterprise, Circumstance.EVALUATION) else ()
+
     shown_when: ClassVar = dict.fromkeys(_TOP, ("has_top_posts", (True,)))
 
 
@@ -85,6 +94,7 @@ class StandardKind(RecordKind):
     area = "skills"
     clauses = ("2022-m7-c3",)
     purpose = _("企业牵头或参与制定、已经发布的职业技能等级认定技术规范。每发布一项填一条，活动日期填发布日期。")
+    shown = (from_clusters(),)
     fieldsets = (
         Fieldset(_("规范"), ("title", "happened_on", "trade", "role", "level", "number")),
         Fieldset(_("采用"), ("adopters",)),
@@ -171,6 +181,7 @@ class EvaluationKind(RecordKind):
     filed_by = FiledBy.EITHER
     clauses = ("2022-m7-c2", "2022-m4-c1")
     purpose = _("一批技能等级认定的结果。每完成一批填一条，谁组织谁填，活动日期填完成日期。")
+    shown = from_latest("skills.ladder", filed_for_assessment="")
     fieldsets = (
         Fieldset(_("批次"), ("title", "happened_on", "way", "contest_name")),
         Fieldset(_("取证"), ("of_key_posts",), lines="certificates"),
@@ -210,4 +221,5 @@ class EvaluationKind(RecordKind):
             only=Q(way=AssessmentWay.CONTEST),
         ),
     )
+    warnings = (contradicts(Circumstance.EVALUATION),)
     shown_when: ClassVar = {"contest_name": ("way", (AssessmentWay.CONTEST,))}

@@ -5,8 +5,12 @@ from typing import ClassVar
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.bases.sorts import TRAINING
 from foundation.facts.declaring import Fact, Nature, YearBasis
 from records.core.kinds import Fieldset, FiledBy, RecordKind, Rhythm, Steps, register
+from records.core.shown_from import from_bases
+from records.duties.circumstances import contradicts
+from records.duties.models import Circumstance
 from skills.models import Apprentice, Programme, SchoolClass, SchoolClassStep, TrainingClass
 
 #: After these somebody begins in manufacturing.
@@ -27,6 +31,7 @@ class TrainingClassKind(RecordKind):
         "2025-a5-f6",
     )
     purpose = _("岗位技能、等级提升、数字技能、强技行动、转型培训等各类培训班。每结业一班填一条，活动日期填结业日期。")
+    shown = from_bases(TRAINING)
     fieldsets = (
         Fieldset(_("班次"), ("title", "happened_on", "programme", "institution")),
         Fieldset(_("规模"), ("number_of_people", "frontline_trainees", "hours_each")),
@@ -38,7 +43,9 @@ class TrainingClassKind(RecordKind):
     facts = (
         Fact("D10.classes", _("职业技能培训班"), _("班")),
         Fact("D10.attendances", _("职业技能培训人次"), _("人次"), amount="number_of_people"),
-        Fact("D10.frontline", _("其中一线职工培训人次"), _("人次"), amount="frontline_trainees"),
+        Fact(
+            "D10.frontline", _("其中一线职工培训人次"), _("人次"), amount="frontline_trainees", whole="D10.attendances"
+        ),
         Fact("D10.hours", _("职业技能培训人学时"), _("人学时"), amount="person_hours"),
         Fact("D10.certified", _("培训后取得证书或考核合格"), _("人次"), amount="certified"),
         Fact(
@@ -112,6 +119,7 @@ class ApprenticeKind(RecordKind):
             year_basis=YearBasis.CLOSED_YEAR,
         ),
     )
+    warnings = (contradicts(Circumstance.APPRENTICES),)
 
 
 @register
@@ -134,6 +142,7 @@ class SchoolClassKind(RecordKind):
         Fact("D12.students", _("定制班、订单班新学员"), _("人"), amount="students"),
         Fact("H04.delivered", _("订单式培养定向输送到岗"), _("人"), amount="delivered"),
     )
+    warnings = (contradicts(Circumstance.SCHOOLS),)
     shown_when: ClassVar = {
         "students": ("step", (SchoolClassStep.BEGUN,)),
         "delivered": ("step", (SchoolClassStep.FINISHED,)),

@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.crud.choice_lists import IN_USE, ChoiceRow
-from records.core.fields import count, money
-from records.models import LineOf, Record, RecordLine
+from records.core.fields import count, money, yes_no
+from records.models import LineOf, Record, RecordLine, line_reference
 
 
 class SpendingPurpose(ChoiceRow):
@@ -31,6 +31,15 @@ class TrainingFund(Record):
     frontline = money(_("其中用于一线职工"), _("用于一线职工教育和培训的部分。"))
     accrued = money(_("提取额"), _("报告期那一年账上提取的；没有提取的填 0。"))
     trained = count(_("全年参训职工"), _("人"), _("一年里参加过培训的职工，每人只计一次。"))
+    overseen = yes_no(_("使用情况经职代会审议监督"), _("向职代会报告过提取和使用情况的选是，尚未提交的选否。"))
+    congress_topic = line_reference(
+        _("职代会议题"),
+        "rights.congresssession",
+        ("教育经费", "培训经费"),
+        _("从本企业已提交的职代会会议中选。"),
+        answers="overseen",
+        since_period=True,
+    )
     spending: "tuple[Spending, ...]"
     parts = (("frontline", "spent"),)
     parts_of_staff = (("trained", "headcount"),)

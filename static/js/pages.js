@@ -72,7 +72,7 @@ document.addEventListener("click", (event) => {
 // A page of more than five screens of a telephone says at its top what it has, and leads there.
 window.addEventListener("load", () => {
   const heads = [...document.querySelectorAll("main.main h2")].filter((head) => head.offsetParent && !head.closest("details:not([open])"));
-  if (window.innerWidth >= 768 || heads.length < 2 || document.documentElement.scrollHeight <= 5 * window.innerHeight) return;
+  if (window.innerWidth >= 768 || heads.length < 2 || document.querySelector("main.main .page-parts") || document.documentElement.scrollHeight <= 5 * window.innerHeight) return;
   const links = heads.map((head, number) => {
     head.id = head.id || `part-${number + 1}`;
     return Portal.make("a", { href: `#${head.id}` }, head.textContent.trim());
@@ -81,5 +81,53 @@ window.addEventListener("load", () => {
   document.querySelector("main.main .page-head").after(parts);
 });
 
-// On a telephone the chapters are one line: the one that is open is in sight.
-document.querySelector(".sitting-chapters [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+// Parts that are folded on a telephone stand open where there is room, and on paper; a link to one opens it.
+const unfold = () => document.querySelectorAll("details[data-open-wide]").forEach((part) => { part.open = true; });
+if (window.innerWidth >= 768) unfold();
+window.addEventListener("beforeprint", unfold);
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(".page-parts a");
+  const part = link && document.getElementById(link.hash.slice(1));
+  if (part instanceof HTMLDetailsElement) part.open = true;
+});
+
+// On a telephone chapters and tabs are one line each: the one that is open is in sight.
+for (const here of document.querySelectorAll(".sitting-chapters [aria-current], .tabs [aria-current]")) here.scrollIntoView({ block: "nearest", inline: "center" });
+
+// A table of fields that is filled as a spreadsheet is: what was copied there goes in from the field it is pasted into, right
+// and down; up, down and Enter move within the column.
+const gridFields = (table) => [...table.tBodies[0].rows].map((row) => [...row.cells].slice(1).map((cell) => cell.querySelector("input:not([type=hidden])")));
+
+function gridPlace(input) {
+  const rows = gridFields(input.closest("[data-paste-grid]"));
+  const at = rows.findIndex((row) => row.includes(input));
+  return [rows, at, rows[at].indexOf(input)];
+}
+
+document.addEventListener("paste", (event) => {
+  const input = event.target.closest("[data-paste-grid] input");
+  const text = event.clipboardData ? event.clipboardData.getData("text") : "";
+  const lines = text.replace(/\r\n?/g, "\n").replace(/\n$/, "").split("\n").map((line) => line.split("\t"));
+  if (!input || (lines.length === 1 && lines[0].length === 1)) return;
+  event.preventDefault();
+  const [rows, at, column] = gridPlace(input);
+  // A row in which nothing may be set takes no line of what is pasted.
+  const below = rows.slice(at).filter((row) => row[column]);
+  lines.forEach((line, down) => line.forEach((value, right) => {
+    const field = below[down] && below[down][column + right];
+    if (!field) return;
+    field.value = value.trim();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }));
+});
+
+document.addEventListener("keydown", (event) => {
+  if (!["ArrowUp", "ArrowDown", "Enter"].includes(event.key) || event.isComposing) return;
+  const input = event.target.closest("[data-paste-grid] input");
+  if (!input) return;
+  event.preventDefault();
+  const [rows, at, column] = gridPlace(input);
+  const others = event.key === "ArrowUp" ? rows.slice(0, at).reverse() : rows.slice(at + 1);
+  const next = others.find((row) => row[column]);
+  if (next) { next[column].focus(); next[column].select(); }
+});

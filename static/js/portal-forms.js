@@ -204,7 +204,9 @@
       const [name, wanted] = part.dataset.showWhen.split("=");
       const allowed = wanted.split(",");
       const values = valuesOf(form, name);
-      const visible = (values.length ? values : [""]).some((value) => allowed.includes(value));
+      // Behind a field that is hidden itself nothing is asked.
+      const asked = [...form.elements].some((element) => element.name === name && !element.portalHidden);
+      const visible = asked && (values.length ? values : [""]).some((value) => allowed.includes(value));
       part.hidden = !visible;
       for (const field of part.querySelectorAll("input, select, textarea")) {
         // Only what was disabled here is enabled here.
@@ -370,6 +372,18 @@
     sendAll(input, input.files);
     // Sent already: the form must not send them again.
     input.value = "";
+  });
+
+  // A number that the portal knows, taken over into its field by one click; it may be changed there.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-takes]");
+    if (!button) return;
+    const field = document.querySelector(`main form [name="${button.dataset.takes}"]`);
+    if (!field || field.disabled) return;
+    field.value = button.dataset.number;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+    field.focus();
   });
 
   document.addEventListener("click", (event) => {

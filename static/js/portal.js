@@ -4,6 +4,7 @@
                                 (data-confirm-title, data-confirm-ok change the words)
    data-no-guard                on a form: its submit buttons stay enabled (downloads)
    data-chart="{…}"             draws the ECharts option, written as JSON; a data item with `url` is a link
+   data-look-here               on a box: a page that shows it starts there, as one with an error summary does
    data-posted                  on the body: the page answers a form that was sent
    data-key="j"                 on a button or link: pressing the key clicks it while no field has the focus
    data-search                  on a field: "/" goes there (the search of the top bar)
@@ -212,6 +213,55 @@ const Portal = (() => {
     });
     new ResizeObserver(() => chart.resize()).observe(element);
     window.addEventListener("beforeprint", () => chart.resize());
+    const save = element.parentElement.querySelector("[data-chart-save]");
+    if (save) {
+      save.hidden = false;
+      save.addEventListener("click", () => savePicture(chart, element, save.dataset.chartSave));
+    }
+  }
+
+  /** A text cut into lines that fit a width; Chinese breaks between any two characters. */
+  function linesWithin(context, words, width) {
+    return [...words].reduce((lines, character) => {
+      const longer = lines[lines.length - 1] + character;
+      if (context.measureText(longer).width <= width) lines[lines.length - 1] = longer;
+      else lines.push(character);
+      return lines;
+    }, [""]);
+  }
+
+  /** The chart as a picture that speaks for itself in a chat or on a slide: its title above, place, day and source below. */
+  function savePicture(chart, element, source) {
+    const title = element.getAttribute("aria-label");
+    const drawn = new Image();
+    drawn.addEventListener("load", () => {
+      const canvas = document.createElement("canvas");
+      const context = canvas.getContext("2d");
+      const font = getComputedStyle(document.body).fontFamily;
+      const margin = 32;
+      canvas.width = drawn.width + 2 * margin;
+      context.font = `bold 32px ${font}`;
+      const head = linesWithin(context, title, drawn.width);
+      context.font = `24px ${font}`;
+      const foot = linesWithin(context, source, drawn.width);
+      canvas.height = margin + 44 * head.length + drawn.height + 36 * foot.length + margin;
+      context.fillStyle = "#fff";
+      context.fillRect(0, 0, canvas.width, canvas.height);
+      context.textBaseline = "top";
+      context.fillStyle = "#1f2937";
+      context.font = `bold 32px ${font}`;
+      head.forEach((line, number) => context.fillText(line, margin, margin + 44 * number));
+      context.drawImage(drawn, margin, margin + 44 * head.length);
+      context.fillStyle = "#5b6675";
+      context.font = `24px ${font}`;
+      foot.forEach((line, number) => context.fillText(line, margin, margin + 44 * head.length + drawn.height + 36 * number));
+      canvas.toBlob((blob) => {
+        const link = make("a", { href: URL.createObjectURL(blob), download: `${title.replace(/[\\/:*?"<>|]/g, "_")}.png` });
+        link.click();
+        setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+      });
+    });
+    drawn.src = chart.getDataURL({ type: "png", pixelRatio: 2, backgroundColor: "#fff" });
   }
   onContent((root) => {
     const charts = fresh(root, "[data-chart]", "chart");
@@ -257,8 +307,26 @@ const Portal = (() => {
   // The answer to a form that was sent: going back to it, or loading it again, asks for the page and does not send the form
   // once more, which browsers refuse for pages that may not be kept.
   if ("posted" in document.body.dataset) history.replaceState(history.state, "", window.location.href);
-  // A refused form: start at the list of what to mend.
-  onContent((root) => fresh(root, "[data-error-summary]", "focus").slice(0, 1).forEach((summary) => summary.focus()));
+  // A refused form: start at the list of what to mend, or at what is asked before it goes on.
+  function startAt(place) {
+    (place.querySelector("textarea") || place).focus({ preventScroll: true });
+    place.scrollIntoView({ block: "start" });
+  }
+  onContent((root) => fresh(root, "[data-error-summary], [data-look-here]", "focus").slice(0, 1).forEach(startAt));
+  // The answer to a form replaces the page it was sent from, and the browser may put it back to where that one stood, at any
+  // moment until it has loaded: said once more then, unless the person has moved by themselves.
+  const place = document.querySelector("[data-error-summary], [data-look-here]");
+  if (place && "posted" in document.body.dataset) {
+    history.scrollRestoration = "manual";
+    let moved = false;
+    for (const event of ["wheel", "keydown", "pointerdown", "touchstart"]) {
+      window.addEventListener(event, () => { moved = true; }, { once: true, passive: true });
+    }
+    window.addEventListener("load", () => requestAnimationFrame(() => {
+      if (!moved) startAt(place);
+      history.scrollRestoration = "auto";
+    }));
+  }
   // The wheel over a number field scrolls the page and does not change the number.
   document.addEventListener("wheel", () => {
     const field = document.activeElement;

@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from api.serializers import NumberField
 from enterprises.models import PilotTier
 from foundation.calendar.periods import Quarter
+from foundation.facts.declaring import source_by_code
 from foundation.jobs.models import Job
+from indicators.fill import count_source
 from records.core.kinds import all_kinds
 from records.models import Record
 from reporting.models import Report
@@ -155,3 +157,28 @@ def test_no_kind_has_a_field_named_like_a_member_of_every_record():
 def test_numbers_are_numbers(value, shown):
     answer = NumberField().to_representation(value)
     assert answer == shown and type(answer) is type(shown)
+
+
+def test_compliance_is_scoped_filtered_and_costs_the_same(cast, call):
+    quarter = Quarter.current()
+    count_source(quarter, source_by_code("compliance"))
+    county = call("county")
+    page = county.get("compliance/", quarter=quarter.code, rule="A05").json()
+    assert set(page) == {"next", "previous", "results"}
+    assert [row["enterprise"] for row in page["results"]] == [
+        cast.enterprise.credit_code,
+        cast.second_enterprise.credit_code,
+    ]
+    row = page["results"][0]
+    assert (row["finding"], row["finding_label"], row["county"]["code"]) == ("not_stated", "未说明", "320115")
+    assert row["title"].endswith("。") and row["citation"] and row["cure"]
+    assert county.get("compliance/", region="3205", quarter=quarter.code).json()["results"] == []
+    [own] = call("clerk").get("compliance/", rule="A05").json()["results"]
+    assert own["enterprise"] == cast.enterprise.credit_code
+    assert county.get("compliance/", finding="holds", rule="A05").json()["results"] == []
+    assert_problem(county.get("compliance/", rule="R99"), 400, "validation")
+    assert_problem(county.get("compliance/", quarter="2026第三"), 400, "validation")
+    assert_problem(call("admin").get("compliance/"), 403, "forbidden")
+    few, one = _queries(county, "compliance/?rule=A05&page_size=1")
+    more, two = _queries(county, "compliance/?rule=A05")
+    assert (one, two) == (1, 2) and few == more

@@ -160,12 +160,14 @@ def test_rules_of_policy_speak_with_their_citation(cast, call):
         "new_members": 0,
         "new_frontline_members": 0,
         "total_members": 12,
-        "teams_without_members": 3,
     }
     clerk = call("second_clerk")
     record = clerk.post("records/", body).json()
-    assert record["teams_without_members"] == 3
     refused = assert_problem(clerk.post(f"records/{record['id']}/submit/", {"version": 1}), 400, "validation")
-    error = next(error for error in refused["errors"] if error["field"] == "clearing_plan")
-    assert "依据：" in error["reason"]
-    assert error["cure"] == "请写明消除计划。"
+    error = next(error for error in refused["errors"] if error["field"] == "teams_without_members")
+    assert "依据：" in error["reason"] and "没有空白班组请填 0" in error["reason"] + error["cure"]
+    body = {"version": 1, "teams_without_members": 3}
+    record = clerk.patch(f"records/{record['id']}/", body).json()
+    asked = clerk.post(f"records/{record['id']}/submit/", {"version": record["version"]})
+    found = {error["field"]: error for error in assert_problem(asked, 409, "needs-confirmation")["errors"]}
+    assert "没有写消除计划" in found["clearing_plan"]["reason"] and "依据：" in found["clearing_plan"]["reason"]

@@ -19,7 +19,6 @@ _LEFT_OUT = shutil.ignore_patterns(
     ".venv",
     "var",
     "node_modules",
-    "__pycache__",
     ".pytest_cache",
     ".ruff_cache",
     ".mypy_cache",

@@ -54,6 +54,7 @@ def test_the_generated_pages_take_them_in(tree: Copy) -> None:
     tree.must_run("manage.py", "policy_coverage")
     tree.must_run("manage.py", "business_rules_doc")
     tree.must_run("manage.py", "indicators_doc")
+    tree.must_run("manage.py", "kinds_doc")
     coverage = (tree.root / "docs" / "coverage.md").read_text(encoding="utf-8")
     line = next(line for line in coverage.splitlines() if line.startswith("| `2022-m3-c2`"))
     for slug, label, fact in (READING, CONTEST):

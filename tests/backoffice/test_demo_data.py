@@ -43,6 +43,7 @@ def _small(tmp_path, **options):
     )
 
 
+@pytest.mark.sweep
 def test_a_city_as_it_should_be(reference, tmp_path) -> None:
     loaded = _small(tmp_path, cities=CITIES, enterprises_per_county=2)
     counties = Place.objects.counties().filter(city__code__in=CITIES)
@@ -113,7 +114,7 @@ def _the_register_is_partly_known() -> None:
     assert pilots.exclude(started_on=None).exclude(stage="").exists() and keep_tiers() == 0
     assert not pilots.filter(started_on__gt=timezone.localdate()).exists()
     assert Pilot.objects.filter(cluster__isnull=False).count() == 2
-    filed = YearlyProfile.objects.values_list("enterprise_id", flat=True)
+    filed = set(YearlyProfile.objects.values_list("enterprise_id", flat=True))
     assert 0 < len(filed) < Enterprise.objects.filter(city__code__in=CITIES).count()
 
 
@@ -160,6 +161,7 @@ def _accounts_are_listed_and_work(tmp_path, loaded) -> None:
     assert set(own.values_list("status", flat=True)) >= {"draft", "submitted", "returned", "approved"}
 
 
+@pytest.mark.sweep
 def test_the_same_twice(reference, tmp_path) -> None:
     def rows():
         with transaction.atomic():
@@ -177,6 +179,7 @@ def test_the_same_twice(reference, tmp_path) -> None:
     assert rows() == first
 
 
+@pytest.mark.sweep
 def test_a_load_that_fails_leaves_nothing(reference, tmp_path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError), transaction.atomic():

@@ -4,13 +4,14 @@ import datetime
 
 import pytest
 
-from enterprises.models import Cluster, ClusterKind, ClusterMember, Enterprise, Industry
+from enterprises.models import Cluster, ClusterKind, ClusterMember, Enterprise, Industry, Part
 from foundation.audit.models import Entry
 from foundation.calendar.periods import Quarter
 from foundation.jobs.models import Job
 from foundation.jobs.running import run
 from indicators.fill import catch_up
 from indicators.queries import figures
+from records.duties.calendar import describe_rule
 from records.models import Duty, DutyRule, ReportingQuarter
 from tests.records.test_story import decide, file_lecture
 
@@ -118,6 +119,15 @@ def test_who_owes_is_told_by_staff_industry_chain_and_party(cast, sign_in):
     assert owing(headcount_from="100") == {first.pk, cast.neighbour_enterprise.pk}
     assert owing(headcount_from="100", headcount_to="500") == {first.pk}
     assert owing(in_chain="yes") == {second.pk}
+    assert owing(in_chain="leads") == set()
+    ClusterMember.objects.update(part=Part.LEADING)
+    assert owing(in_chain="leads") == {second.pk}
+    for _press in range(2):  # switched off and on again it asks the same
+        toggle = f"/quarters/rules/{DutyRule.objects.get().pk}/toggle/"
+        answer = province.post(toggle)
+        if answer.status_code == 409:
+            province.post(toggle, {"confirmed": [question.key for question in answer.context["asked"].questions]})
+    assert DutyRule.objects.get().leads_chain and "产业链的链主、龙头企业" in describe_rule(DutyRule.objects.get())
     assert owing(in_chain="no") == {enterprise.pk for enterprise in county} - {second.pk}
     assert owing(industries="D") == set() and owing(industries=["C", "D"]) == {enterprise.pk for enterprise in county}
     first.has_party_organisation = False

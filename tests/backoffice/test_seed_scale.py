@@ -27,6 +27,7 @@ def _seed(**options: int) -> str:
     return out.getvalue()
 
 
+@pytest.mark.sweep
 def test_it_adds_rows_and_fills(db: None) -> None:
     load_reference_data()
     said = _seed(enterprises=60, workers=50, records=250, quarters=2)

@@ -17,6 +17,7 @@ from records.duties.actions import generate_duties
 from records.models import Duty, DutyRule, QuarterStatement, Record, ReportingQuarter
 from records.panels import reviewing_below
 from tests.contracts.world import appeal_against, filed
+from tests.records.returns import HAZARD, PARTY
 from tests.records.test_sitting import say
 from tests.records.test_story import decide, file_lecture, lecture_values
 
@@ -102,6 +103,31 @@ def test_queries_do_not_grow(cast, sign_in, rows, django_assert_max_num_queries)
             assert browser.get("/").status_code == 200
 
 
+def test_what_came_back_and_what_is_not_handed_in_is_counted_in_full(cast, sign_in, monkeypatch):
+    for number in range(8):
+        filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), (cast.county, "return"), title=f"退回{number}")
+    for number in range(7):
+        filed(cast.clerk, cast.enterprise, title=f"草稿{number}")
+    clerk = sign_in(cast.clerk)
+    page = clerk.get("/").content.decode()
+    assert (
+        '<span class="strip-value">8</span>条退回' in page and '<span class="strip-value">7</span>条草稿和撤回' in page
+    )
+    assert sum(f"退回{number}</a>" in page for number in range(8)) == 6, "six of them stand on the page"
+    monkeypatch.setattr(workbenches, "COUNTED", 7)
+    page = clerk.get("/").content.decode()
+    assert (
+        '<span class="strip-value">7+</span>条退回' in page and '<span class="strip-value">7</span>条草稿和撤回' in page
+    )
+
+
+def test_what_leads_to_the_statement_is_called_by_what_it_does(cast, sign_in):
+    quarter = Quarter.current().previous()
+    page = sign_in(cast.clerk).get("/").content.decode()
+    address = f"{reverse('records:statement', args=[quarter.code])}?enterprise={cast.enterprise.credit_code}"
+    assert f'<a class="btn" href="{address}">去确认</a>' in page and ">已填完<" not in page
+
+
 def test_what_waits_is_counted_no_further_than_shown(cast, sign_in, monkeypatch):
     """The county's overdue records, what the city has to sample, and appeals, each as its own list shows them."""
     late = [filed(cast.clerk, cast.enterprise, (cast.clerk, "submit")) for _number in range(3)]
@@ -132,7 +158,7 @@ def test_what_was_filed_is_seen_at_once_with_what_comes_next(cast, sign_in):
 
     bench = clerk.get("/").content.decode()
     assert cast.enterprise.name in bench
-    assert "夜班安全课" in bench and "已等待 1 分钟以内" in bench and "前审核" in bench
+    assert "夜班安全课" in bench and "不到 1 分钟" in bench and "前审核" in bench
     assert "已提交、待审核：" in bench and "1 条" in bench
     decide(sign_in(cast.county), record, "approve")
     catch_up()
@@ -184,12 +210,35 @@ def test_what_presses_stands_first_and_where_one_stands_is_one_line(cast, sign_i
     filed(cast.clerk, cast.enterprise, title="没写完的一场")
     page = clerk.get("/").content.decode()
     order = [
-        page.index(words) for words in ("已逾期", "退回待修改", "季度确认", "没写完的一场", 'hx-get="/first-steps/"')
+        page.index(words) for words in ("已逾期", "季度确认", "退回待修改", "没写完的一场", 'hx-get="/first-steps/"')
     ]
     assert order == sorted(order)
     assert "去填报</a></li>" in page
     assert '<span class="strip-value">1</span>条退回' in page and 'is-bad"' in page
     assert '<span class="strip-value">1</span>项未报' in page and '<span class="strip-value">1</span>条草稿' in page
+
+
+def test_returns_that_are_filled_in_are_told_once_and_as_filled(cast, sign_in):
+    """Not as still to be filled in, and not again as duties and as drafts."""
+    for kind in (PARTY, HAZARD):
+        DutyRule.objects.create(kind=kind)
+    quarter = Quarter.current()
+    generate_duties(quarter)
+    clerk = sign_in(cast.clerk)
+    assert f"{quarter.label}报表" in (page := clerk.get("/").content.decode()) and "2 份待填，可以一次填完" in page
+    assert "应报事项，" not in page, "each of them is in the sitting"
+    for kind in (PARTY, HAZARD):
+        filed(cast.clerk, cast.enterprise, slug=kind, period=quarter.code)
+    page = clerk.get("/").content.decode()
+    assert "2 份都已存草稿，核对后一并提交" in page and "待填" not in page and "草稿，还没有提交" not in page
+
+
+def test_a_rejection_stands_on_the_bench_while_an_appeal_may_be_made(cast, sign_in):
+    record = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), (cast.county, "reject"), title="安全课")
+    clerk = sign_in(cast.clerk)
+    assert "已驳回，不同意的可以在" in clerk.get("/").content.decode()
+    appeal_against(cast, record)
+    assert "已驳回，不同意的可以在" not in clerk.get("/").content.decode()
 
 
 def test_what_is_overdue_of_an_open_quarter_leads_an_office_s_bench(cast, sign_in):
@@ -215,5 +264,6 @@ def test_what_is_overdue_of_an_open_quarter_leads_an_office_s_bench(cast, sign_i
             assert listed.count('name="tick" value=') == late, "each unit opens what it counts"
         listed = sign_in(who).get(address.replace("&amp;", "&")).content.decode()
         assert listed.count('name="tick" value=') == count and "催办勾选的" in listed
+        assert f"共 {count} 项。" in listed, "the list says how many the line counted"
     ReportingQuarter.objects.filter(code=last.code).update(is_open=False)
     assert "项逾期未报" not in sign_in(cast.county).get("/").content.decode()

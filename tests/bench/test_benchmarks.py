@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench.yardstick import REFERENCE
+from tests.portal_process import migrate
 
 ROOT = Path(__file__).resolve().parents[2]
 #: What the benchmarks stand on themselves.
@@ -32,6 +33,7 @@ def _run(var: Path, *arguments: str) -> str:
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a portal with a few enterprises and records of every kind."""
     var = tmp_path_factory.mktemp("bench")
+    migrate(var)
     _run(var, "manage.py", "migrate", "-v0")
     _run(var, "manage.py", "load_reference_data")
     _run(var, "manage.py", "seed_scale", "--enterprises", "40", "--records", "150", "--quarters", "2")

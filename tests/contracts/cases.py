@@ -198,3 +198,29 @@ def substitute_id(world: World) -> list:
         valid_until=today,
     )
     return [given.pk]
+
+
+def indicator_form(world: World) -> dict:
+    """What the form of a new indicator, or of a new version of one, sends."""
+    return {
+        "code": "Z01",
+        "name": "示例指标",
+        "area": "示例",
+        "unit": "场",
+        "direction": "up",
+        "period": "quarter",
+        "added": ["B01.sessions"],
+        "scale": "1",
+        "source": "示例",
+        "order": "1",
+        "valid_from": NOW,
+    }
+
+
+def of_d02(world: World) -> str:
+    return "indicator=D02"
+
+
+def target_cell(code: str) -> Callable[[World], dict]:
+    """A target typed into the table, for the place of this code."""
+    return lambda world: {f"t-{world.cast.places[code].pk}-D02": "40"}

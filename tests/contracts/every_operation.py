@@ -76,6 +76,9 @@ API: tuple[Case, ...] = (
     Case("api:aid_projects", "province", own=True),
     Case("api:aid_project", "province", own=True, args=lambda world: ["dream"]),
     Case("api:figures", "city province auditor", query=lambda world: f"region=3201&quarter={NOW}"),
+    Case("api:table", f"{OFFICES} auditor", own=True),
+    Case("api:table", "city province auditor", query=lambda world: "region=3201&rows=county", note="of 南京"),
+    Case("api:compliance", READERS, own=True),
     Case("api:reports", f"{OFFICES} auditor", own=True),
     Case(
         "api:reports",

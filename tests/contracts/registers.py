@@ -1,7 +1,9 @@
 """What the contract tests need to walk any register: its addresses, rows entered through its own form, and who may."""
 
+from collections.abc import Iterable
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.test import Client
@@ -9,16 +11,18 @@ from django.test import Client
 from foundation.access.rules import verdict
 from foundation.accounts.models import User
 from foundation.crud.building import form_of
+from foundation.crud.choice_lists import ChoiceListResource
 from foundation.crud.resource import Resource, all_resources
 from tests.cast import Cast
 from tests.contracts.samples import keeper, sample
-from tests.contracts.test_lists import more_enterprises, more_people, more_pilots
+from tests.contracts.test_lists import more_enterprises, more_indicators, more_people, more_pilots
 
 #: Rows of registers that are entered elsewhere than in a generic form.
 ENTERED_ELSEWHERE = {
     "enterprises.pilots": more_pilots,
     "enterprises.profiles": more_enterprises,
     "backoffice.accounts": more_people,
+    "indicators.indicators": more_indicators,
 }
 REGISTERS = all_resources()
 #: The pages of an import; what its own pages do, and for whom: ``tests/foundation/test_import_pipeline.py``.
@@ -36,6 +40,16 @@ IMPORT_STEPS = (
     "_problems",
 )
 WITH_FORM = tuple(resource for resource in REGISTERS if "create" in resource.pages)
+#: Lists of choices are declared alike; a quick run walks over the first two of them.
+_ALIKE = [resource for resource in REGISTERS if isinstance(resource, ChoiceListResource)][2:]
+
+
+def each_register(registers: Iterable[Resource]) -> list[Any]:
+    """Parameters for a test; those of which others tell as much are a sweep (``tests/contracts/kinds.py``)."""
+    return [
+        pytest.param(resource, id=resource.key, marks=pytest.mark.sweep if resource in _ALIKE else ())
+        for resource in registers
+    ]
 
 
 def routes() -> set[str]:

@@ -5,7 +5,7 @@ from django.utils import timezone
 from records.models import Record, Status
 from records.review.batches import freeze
 from records.review.queries import held_for
-from tests.contracts.world import World, appeal_against, correction_of
+from tests.contracts.world import World, appeal_against, correction_of, finding_of
 
 
 def frozen(world: World) -> list:
@@ -37,3 +37,13 @@ def flagged(world: World) -> list:
     """An approved record that an officer marked for the city."""
     Record.objects.filter(pk=world.approved.pk).update(is_flagged=True)
     return [world.approved.pk]
+
+
+def asked_about(world: World) -> list:
+    """The county asked the enterprise about an approved record that looks like a double."""
+    return [finding_of(world.cast, world.approved).pk]
+
+
+def answered_about(world: World) -> list:
+    """And the enterprise answered."""
+    return [finding_of(world.cast, world.approved, "answered").pk]

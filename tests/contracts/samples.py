@@ -6,6 +6,8 @@ from foundation.access.rules import verdict
 from foundation.accounts.models import User
 from foundation.crud.factories import factory_of
 from foundation.crud.resource import Resource, all_resources
+from indicators.loading import load_indicators
+from indicators.models import Target
 from tests.cast import Cast
 
 
@@ -17,6 +19,9 @@ def keeper(cast: Cast, resource: Resource) -> User:
 
 def sample(cast: Cast, resource: Resource) -> models.Model:
     """A row of the factory, in 江宁区."""
+    if resource.model is Target:
+        # There are targets of indicators only, and the cast has none of its own.
+        load_indicators()
     return factory_of(resource).build(
         **({resource.place_field: place_of(cast, resource)} if resource.place_field else {})
     )

@@ -20,6 +20,7 @@ from indicators.queries import figures
 from records.core.forms import RecordForm
 from records.core.kinds import RecordKind, fact_by_code
 from records.core.lines import stored_rows
+from records.core.several import SeveralField
 from records.core.workflow import STEP_LABELS
 from records.models import Record, RecordStep, Status
 from tests.contracts.filing import Filing, filing
@@ -34,7 +35,10 @@ def typed(kind: RecordKind, filer: Enterprise | Place, **changes: Any) -> dict[s
     values = values_for(kind.slug, filer)
     fields = RecordForm(kind=kind, filer=filer).fields
     sent = {name: values.get(name, "") for name in fields if name not in ("form_token", "version")}
-    return as_posted({**sent, **changes})
+    posted = as_posted({**sent, **changes})
+    # A box for each that is chosen.
+    several = {name: field for name, field in fields.items() if isinstance(field, SeveralField)}
+    return posted | {name: field.prepare_value(posted[name]) for name, field in several.items()}
 
 
 def send(browser: Any, address: str, values: dict[str, Any]) -> None:

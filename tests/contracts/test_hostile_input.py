@@ -15,6 +15,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from reporting.crosstable.asking import TableForm
 from tests.contracts.cases import Case
 from tests.contracts.every_operation import API
 from tests.contracts.every_page import PAGES
@@ -46,8 +47,16 @@ READ_BY = {
     "enterprises:industries": ("q",),
     "enterprises:search": ("q",),
     "reporting:dashboard": ("region", "quarter", "fact"),
+    "reporting:dashboard_export": ("region", "quarter", "fact"),
+    "reporting:table": (*TableForm.PARAMETERS, "page"),
+    "reporting:table_export": TableForm.PARAMETERS,
     "reporting:pilot_coverage": ("region",),
     "reporting:pilot_coverage_export": ("region",),
+    "reporting:compliance": ("region", "quarter"),
+    "reporting:compliance_rule": ("region", "quarter"),
+    "reporting:compliance_results": (*LIST, "quarter", "rule", "finding", "region"),
+    "reporting:compliance_enterprises": (*LIST, "quarter", "region"),
+    "reporting:compliance_enterprise": ("quarter",),
     "reporting:dashboard_stamp": ("quarter", "stamp"),
     "reporting:reports": ("page", "sort", "region", "quarter", "state"),
     "reporting:verify_form": ("code",),
@@ -62,6 +71,8 @@ READ_BY = {
     "api:records": ("q", "kind", "status", "quarter", "region", "enterprise", "fact", "cursor", "page_size"),
     "api:enterprises": ("q", "region", "pilot_tier", "fact", "industry", "cursor", "page_size"),
     "api:figures": ("region", "quarter"),
+    "api:table": (*TableForm.PARAMETERS, "cursor", "page_size"),
+    "api:compliance": ("q", "quarter", "rule", "finding", "region", "cursor", "page_size"),
     "api:reports": ("region", "quarter", "cursor", "page_size"),
     "api:jobs": ("cursor", "page_size"),
 }

@@ -20,6 +20,9 @@ LISTS = (
     "/enterprises/organisations/",
     "/review/corrections/",
     "/review/appeals/",
+    "/quality/",
+    "/compliance/results/",
+    "/compliance/enterprises/",
 )
 CHIPS = re.compile(r'<span class="chip">(.*?)<a class="chip-drop" href="([^"]*)"', re.DOTALL)
 
@@ -71,6 +74,18 @@ def test_a_link_with_a_region_changes_nothing_that_is_kept(cast, sign_in):
     city.get("/records/?region=320106&chosen=1")
     city.get("/records/?region=320115&fact=B01.sessions&quarter=2026Q3")
     assert city.get("/records/").url == "/records/?region=320106"
+
+
+def test_a_search_in_a_list_that_a_figure_opened_keeps_no_region(cast, sign_in):
+    """Its form sends along the region that came with the link: nobody chose that."""
+    city = sign_in(cast.city)
+    page = city.get("/records/?region=320115&fact=B01.sessions&quarter=2026Q3").content.decode()
+    assert '<input type="hidden" name="chosen" value="320115">' in page
+    answer = city.get("/records/?q=安全&region=320115&chosen=320115&fact=B01.sessions&quarter=2026Q3")
+    assert "region=320115" in answer.url and "chosen" not in answer.url
+    assert city.get("/enterprises/").status_code == 200
+    city.get("/records/?q=安全&region=320106&chosen=320115")
+    assert city.get("/enterprises/").url == "/enterprises/?region=320106", "another one was chosen"
 
 
 def test_a_region_one_no_longer_works_in_is_not_gone_to(cast, sign_in):

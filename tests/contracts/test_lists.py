@@ -21,6 +21,7 @@ from foundation.jobs.models import Job
 from foundation.notify.models import Mail, Message
 from foundation.places.actions import save_place
 from foundation.places.models import Level, Place
+from indicators.actions import create_indicator
 from notices.models import Delivery, Notice
 from notices.sending import matter_of
 from notices.urging import urge
@@ -31,7 +32,7 @@ from records.review.queries import held_for
 from reporting.models import Report
 from reporting.models import Status as ReportStatus
 from tests.cast import Cast, make_enterprise, make_person
-from tests.contracts.world import PARTY, appeal_against, correction_of, filed
+from tests.contracts.world import PARTY, appeal_against, correction_of, filed, finding_of
 from tests.notices.helpers import sent
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +98,17 @@ def more_clusters(cast: Cast, number: int) -> None:
     set_member(acting_user=cast.county, cluster=cluster, enterprise=cast.enterprise, part="leading")
 
 
+def more_indicators(cast: Cast, number: int) -> None:
+    values = {
+        "name": f"示例指标{number}",
+        "area": "示例",
+        "unit": "家",
+        "numerator": ["REG.enterprises"],
+        "source": "示例",
+    }
+    create_indicator(acting_user=cast.province, code=f"Z{number}", valid_from=NOW, values=values)
+
+
 def more_organisations(cast: Cast, number: int) -> None:
     values = {"kind": "vocational", "name": f"示例学院{number}", "code": "", "contact": "", "is_active": True}
     OrganisationResource().save(acting_user=cast.county, values={**values, "county": cast.places["320115"]})
@@ -115,6 +127,10 @@ def more_people(cast: Cast, number: int) -> None:
 def more_jobs(cast: Cast, number: int) -> None:
     owner = cast.city if number % 2 else cast.admin
     Job.objects.create(kind="reporting.build", title=f"任务{number}", owner=owner, unique_key=f"job-{number}")
+
+
+def more_findings(cast: Cast, number: int) -> None:
+    finding_of(cast, filed(cast.clerk, cast.enterprise, title=f"讲座{number}"))
 
 
 def more_reports(cast: Cast, number: int) -> None:
@@ -224,6 +240,8 @@ LISTS = (
     Listed("/messages/", "county", more_messages, 5),
     Listed("/messages/mail/", "admin", more_messages, 4),
     Listed("/reports/", "province", more_reports, 9),
+    Listed("/quality/", "county", more_findings, 7),
+    Listed("/quality/", "clerk", more_findings, 6),
     Listed("/places/?q=示例园区", "city", more_places, 5),
     Listed("/api/v1/records/", "county", more_records, 4),
     Listed("/api/v1/enterprises/", "county", more_enterprises, 4),

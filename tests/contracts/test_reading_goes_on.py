@@ -15,8 +15,7 @@ from tests.contracts.world import World, make_world
 
 pytestmark = [
     pytest.mark.django_db,
-    # On the embedded set only, so no sweep; what it runs is measured by the tests of each page.
-    pytest.mark.no_cover,
+    pytest.mark.embedded,
     pytest.mark.skipif(
         bool(settings.DATABASE_URL or settings.REDIS_URL), reason="SQLite refuses a write when asked to"
     ),

@@ -1,6 +1,7 @@
 """Every register (``foundation.crud.resource``) has what its declaration promises: pages, workbook and API, each for whoever
 may and for nobody else, at a number of queries that does not grow with the rows."""
 
+import functools
 import io
 from urllib.parse import quote
 
@@ -31,6 +32,7 @@ from tests.contracts.registers import (
     REGISTERS,
     WITH_FORM,
     api_address,
+    each_register,
     enter,
     keeper,
     more_rows,
@@ -46,8 +48,8 @@ PAGE_QUERIES, API_QUERIES = 12, 6
 #: NUL, digits that are none, a number beyond any column, and more text than any field holds.
 _HOSTILE = ("a\0b", "²", "9" * 25, "长" * 300)
 
-every_register = pytest.mark.parametrize("resource", REGISTERS, ids=lambda resource: resource.key)
-every_form = pytest.mark.parametrize("resource", WITH_FORM, ids=lambda resource: resource.key)
+every_register = pytest.mark.parametrize("resource", each_register(REGISTERS))
+every_form = pytest.mark.parametrize("resource", each_register(WITH_FORM))
 
 
 @pytest.fixture(autouse=True)
@@ -206,7 +208,8 @@ def test_filters_search_and_sorting(cast: Cast, sign_in, resource: Resource) -> 
         assert browser.get(f"{resource.url('list')}?sort={column}").status_code == 200, column
     if resource in WITH_FORM:
         row = resource.rows(reader(cast, resource)).last()
-        found = browser.get(resource.url("list"), {"q": getattr(row, resource.search[0].lstrip("^"))})
+        name = functools.reduce(getattr, resource.search[0].lstrip("^").split("__"), row)
+        found = browser.get(resource.url("list"), {"q": name})
         assert row.pk in [one.record.pk for one in found.context["table"].page.object_list]
         nothing = browser.get(resource.url("list"), {"q": "没有这样的名称"})
         assert not nothing.context["table"].page.object_list and "清除条件" in nothing.content.decode()
@@ -388,3 +391,20 @@ def test_what_somebody_may_not_see_is_not_confirmed_to_be_there(cast: Cast, sign
     told = [row.said["problems"] for row in left_rows(batch)]
     assert batch.counts["unchanged"] == 0 and len(told) == 2
     assert [problem["reason"] for problem in told[0]] == [problem["reason"] for problem in told[1]]
+
+
+@pytest.mark.parametrize("key", ["enterprises.fostered_enterprises", "enterprises.bases"])
+def test_an_enterprise_of_another_area_is_told_as_one_that_is_not_there(cast: Cast, sign_in, key: str) -> None:
+    resource = resource_by_key(key)
+    rows = [sample(cast, resource) for _number in range(2)]
+    for row in rows:
+        row.enterprise = cast.enterprise
+    book = book_of(resource, *rows)
+    heads = [cell.value for cell in book.active[1]]
+    column = heads.index(import_of(resource).for_options({}).by_name["enterprise"].heading) + 1
+    for number, code in enumerate((cast.neighbour_enterprise.credit_code, "91320115MA1XXXXX0X"), 2):
+        book.active.cell(number, column, code)
+    batch = brought(sign_in(cast.county), resource, book)
+    told = [row.said["problems"] for row in left_rows(batch)]
+    assert len(told) == 2 and told[0][0]["reason"] == told[1][0]["reason"], told
+    assert "没有找到这家企业，或它不在您的管辖范围内" in str(told[0])

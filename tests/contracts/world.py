@@ -51,7 +51,9 @@ from foundation.places.models import Level, Place
 from foundation.saved_views.actions import save_view
 from foundation.saved_views.models import SavedView
 from foundation.stored_files.actions import store_file
+from indicators.compliance.evaluating import store as store_compliance
 from indicators.loading import load_indicators
+from indicators.sets import Scope
 from notices.actions import withdraw_notice
 from notices.models import Delivery, Notice, NoticeFile
 from policies.loading import load_policies
@@ -66,7 +68,9 @@ from records.review.batches import freeze
 from records.review.queries import held_for
 from reporting.bundles.models import Bundle, BundleStatus
 from reporting.canonical import snapshot_hash
-from reporting.models import Report
+from reporting.crosstable.actions import save_table
+from reporting.crosstable.models import SavedTable
+from reporting.models import Finding, QualityThresholds, Report
 from reporting.models import State as ReportState
 from reporting.models import Status as ReportStatus
 from reporting.snapshot import build_snapshot
@@ -153,6 +157,7 @@ class World:
     job: Job
     failed_job: Job
     view: SavedView
+    table: SavedTable
     pilot: Pilot
     chain: Cluster
     base: Base
@@ -305,12 +310,35 @@ def correction_of(cast: Cast, record: Record, held_by: str = "county", **values:
     )
 
 
+def finding_of(cast: Cast, record: Record, state: str = "asked", held_by: str = "county") -> Finding:
+    """The record looks like a double; its enterprise was asked about it unless nobody has looked yet."""
+    asked = {} if state == "open" else {"asked_at": timezone.now(), "asked_by": cast.county, "question": "请核对。"}
+    return Finding.objects.create(
+        enterprise_id=record.enterprise_id,
+        province_id=record.province_id,
+        city_id=record.city_id,
+        county_id=record.county_id,
+        held_by=held_by,
+        period=record.quarter,
+        quarter=record.quarter,
+        sort="duplicate",
+        subject=f"record {record.pk} {state} {held_by}",
+        record=record,
+        details={"twin": record.pk, "day": "2026-09-01", "title": "数控加工入门", "alike": "day_and_title"},
+        seen="twin",
+        state=state,
+        found_at=timezone.now(),
+        **asked,
+    )
+
+
 def make_world() -> World:
     cast = make_cast()
     cast.people["neighbour_admin"] = make_person("neighbour_admin", "邻市管理员", Role.ADMIN, cast.places["3205"])
     # Somebody else administers the province too, so that nobody here is the last administrator.
     make_person("second_admin", "高管理二", Role.ADMIN, cast.places["32"])
     SecurityPolicy.objects.create(pk=1)
+    QualityThresholds.objects.create(pk=1)
     load_indicators()
     load_policies(settings.BASE_DIR / "data" / "policy")
     DutyRule.objects.create(kind=PARTY)
@@ -323,6 +351,7 @@ def make_world() -> World:
     submitted = confirm(
         act, acting_user=clerk, record_id=submitted.pk, action="submit", version=submitted.version, reason="已核对。"
     )
+    store_compliance(Quarter.current(), Scope(places=[cast.enterprise.pk]))
     job, failed_job = _job(cast.city, "one", JobStatus.QUEUED), _job(cast.city, "two", JobStatus.FAILED)
     return World(
         cast=cast,
@@ -355,6 +384,9 @@ def make_world() -> World:
         message=make_message(cast, "clerk"),
         **make_notices(cast),
         view=save_view(acting_user=clerk, page="records.list", name="待审", query="status=submitted"),
+        table=save_table(
+            acting_user=cast.city, place=cast.places["3201"], name="各县", query="rows=county", is_shared=True
+        ),
         pilot=open_pilot(
             acting_user=cast.city, subject=cast.enterprise, values={"tier": PilotTier.CITY, "stage": Stage.INTRODUCTION}
         ),
@@ -437,6 +469,10 @@ def make_many(world: World) -> None:
             correction_of(cast, record, outcome="declined", answer="数字无误。", decided_by=cast.county)
         elif number % 4:
             correction_of(cast, record, "county" if number % 4 == 1 else "city")
+    for record in Record.objects.filter(status=Status.APPROVED, enterprise__isnull=False).order_by("pk"):
+        for state in ("open", "asked", "answered", "settled", "gone"):
+            finding_of(cast, record, state)
+        finding_of(cast, record, "open", held_by="city")
     Record.objects.filter(status=Status.APPROVED).update(is_flagged=True)
     for who in (county, cast.neighbour_county, cast.city):
         freeze(acting_user=who, action="approve", records=held_for(who), asked="全部待审核记录")

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
-from tests.portal_process import Portal, call, running
+from tests.portal_process import Portal, call, migrate, running
 
 #: Milliseconds after which a page is taken for hung. No measure of speed: the machine may be busy.
 PATIENCE = int(os.environ.get("PORTAL_E2E_PATIENCE", 300_000))
@@ -44,8 +44,10 @@ class Account(NamedTuple):
 
 @pytest.fixture(scope="package")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """``./portal up`` on an empty folder, demonstration and all, ended as a service manager ends it."""
-    with running(tmp_path_factory.mktemp("e2e") / "var") as started:
+    """``./portal up`` with the demonstration, ended as a service manager ends it."""
+    var = tmp_path_factory.mktemp("e2e") / "var"
+    migrate(var)
+    with running(var) as started:
         yield started
         assert started.stop(signal.SIGTERM) == 0
     assert "Traceback" not in started.output

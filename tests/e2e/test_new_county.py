@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 from stdnum.cn import uscc
 
 from tests.e2e.conftest import DESK, PATIENCE, PHONE, today
-from tests.portal_process import running
+from tests.portal_process import migrate, running
 
 ADMIN, ADMIN_PASSWORD = "chief", "First-Admin-2026"
 OWN = "Ein-Eigenes-Wort-2026"
@@ -85,6 +85,7 @@ class Office:
 def office(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     var = tmp_path_factory.mktemp("county") / "var"
     given = {"PORTAL_ADMIN_USERNAME": ADMIN, "PORTAL_ADMIN_PASSWORD": ADMIN_PASSWORD}
+    migrate(var)
     with running(var, "--empty", **given) as portal:
         yield (started := Office(browser, portal.address))
         for context in started.contexts:

@@ -1,11 +1,14 @@
 """The demonstration as ``./portal up`` loads it: every county, and cities as unlike as in life. Asked as a program asks."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import APIRequestContext
+from PIL import Image
+from playwright.sync_api import APIRequestContext, expect
 
 from foundation.calendar.periods import Quarter
+from tests.e2e.conftest import Stage
 
 #: 95 counties and 11 zones.
 UNITS = 106
@@ -51,3 +54,18 @@ def test_the_accounts_are_printed_once_and_kept_for_the_owner(portal, accounts):
     assert kept.stat().st_mode & 0o077 == 0
     for account in accounts.values():
         assert portal.output.count(account.password) == 1
+
+
+def test_a_chart_is_saved_as_a_picture_with_its_title(stage: Stage, tmp_path: Path) -> None:
+    page = stage.page("city1")
+    page.goto("dashboard/")
+    save = page.get_by_role("button", name="存为图片").first
+    expect(save).to_be_visible()
+    with page.expect_download() as caught:
+        save.click()
+    kept = tmp_path / "chart.png"
+    caught.value.save_as(kept)
+    assert caught.value.suggested_filename.endswith("）.png"), "named as the chart: subject and unit"
+    picture = Image.open(kept)
+    assert picture.format == "PNG" and picture.width > 600
+    assert len(set(picture.convert("L").crop((0, 0, picture.width, 90)).tobytes())) > 20, "its title stands on it"

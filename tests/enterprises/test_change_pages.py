@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from enterprises.models import Enterprise
+from foundation.calendar.periods import Quarter
 from records.models import DutyRule
 from tests.contracts.cases import new_enterprise_form
 from tests.contracts.world import PARTY, filed, make_world
@@ -164,3 +165,35 @@ def test_what_somebody_else_changed_meanwhile_is_said(cast, sign_in):
     Enterprise.objects.filter(pk=cast.enterprise.pk).update(version=5)
     answer = sign_in(cast.county).post(address(cast.enterprise, "close"), data)
     assert answer.status_code == 409 and "已被别人修改" in text(answer)
+
+
+def test_the_list_behind_a_figure_shows_the_county_of_its_quarter(cast, sign_in):
+    """An enterprise that moved since is shown where it was counted, and where it lies today."""
+    province, here, there = sign_in(cast.province), cast.places["320115"], cast.places["320571"]
+    confirmed(province, cast.enterprise, "move", county=there.pk)
+    now = Quarter.current()
+    moved = f"{here.full_name()}（现属{there.full_name()}）"
+
+    def counties(quarter: Quarter, region: str) -> dict[int, str]:
+        query = {"fact": "REG.enterprises", "region": region, "quarter": quarter.code}
+        table = province.get(reverse("enterprises:list"), query).context["table"]
+        return {row.record.pk: row.get_cell("county") for row in table.paginated_rows}
+
+    assert counties(now.previous(), "320115")[cast.enterprise.pk] == moved
+    assert counties(now.previous(), "320115")[cast.second_enterprise.pk] == here.full_name()
+    assert counties(now.previous(), "32")[cast.enterprise.pk] == moved
+    assert cast.enterprise.pk not in counties(now.previous(), "320571")
+    assert counties(now, "320571")[cast.enterprise.pk] == there.full_name()
+    assert moved not in text(province.get(reverse("enterprises:list"))), "the register shows today"
+
+
+@pytest.mark.parametrize(
+    ("fact", "column", "asked_for"), [("REG.headcount", "职工", ""), ("REG.frontline", "一线职工", "frontline_count")]
+)
+def test_the_list_behind_a_figure_shows_its_number_once(cast, sign_in, fact, column, asked_for):
+    query = {"fact": fact, "region": "3201", "quarter": Quarter.current().code}
+    if asked_for:
+        query["columns"] = asked_for
+    page = text(sign_in(cast.city).get(reverse("enterprises:list"), query))
+    assert f'data-label="{column}人数（人）"' in page
+    assert f'data-label="{column}（人）"' not in page

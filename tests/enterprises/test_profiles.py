@@ -107,8 +107,8 @@ def test_three_times_last_year_is_asked_and_saved_with_a_word(cast, sign_in):
     done = clerk.post(url_of(cast.enterprise), {**values, "confirmed": answered, "word": "新厂投产"})
     assert done.status_code == 302 and YearlyProfile.objects.get(year=YEAR).word == "新厂投产"
     kept = YearlyProfile.objects.get(year=YEAR).questions
-    assert [one["message"] for one in kept] == [one.message for one in asked.context["form"].questions], (
-        "as it was shown"
+    assert [one["message"] for one in kept] == [one.finding for one in asked.context["form"].questions], (
+        "what was found, without the advice to whoever answers"
     )
     page = clerk.get(reverse("enterprises:detail", args=[cast.enterprise.pk])).content.decode()
     assert "填报时核对过" in page and kept[0]["message"] in page and "新厂投产" in page

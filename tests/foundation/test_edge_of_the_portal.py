@@ -66,6 +66,13 @@ def test_the_way_back_passes_addresses_that_take_forms_only(cast, sign_in):
     assert answer.content.decode().count("已回到它所属的页面") == 1
 
 
+def test_each_address_that_only_takes_a_form_has_its_word(cast, sign_in):
+    """Also a second one, opened right after the first."""
+    browser = sign_in(cast.county)
+    for address in ("/me/work-as/", f"/accounts-admin/{cast.clerk.pk}/suspend/", "/me/work-as/", "/me/work-as/"):
+        assert browser.get(address, follow=True).content.decode().count("已回到它所属的页面") == 1, address
+
+
 def test_what_is_gone_leads_on_to_the_list_and_says_so(cast, sign_in):
     answer = sign_in(cast.clerk).get("/records/999999/do/submit/", follow=True)
     page = answer.content.decode()

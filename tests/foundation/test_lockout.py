@@ -36,13 +36,14 @@ def time_passes(minutes: float) -> None:
 
 
 def test_the_wait_doubles_and_ends_at_thirty_minutes(cast):
-    assert "连续输错 5 次，要等 1 分钟" in fail("county", 5)
+    assert "连续输错 5 次，要等 1 分钟" in fail("county", 4)
+    assert "请 1 分钟后再试" in fail("county", 1), "the failure that shuts the door says so"
     locked = sign_in("county")
     assert locked.status_code == 200
     assert "请 1 分钟后再试" in locked.content.decode()
     assert locked.context["form"]["login"].value() == "county", "what was typed is kept"
     time_passes(1)
-    fail("county", 1)
+    assert "请 2 分钟后再试" in fail("county", 1)
     assert "请 2 分钟后再试" in sign_in("COUNTY ").content.decode(), "the same name, written otherwise"
     time_passes(2)
     assert is_let_in("county")
@@ -66,6 +67,17 @@ def test_a_lock_is_logged_once_and_knocking_makes_it_no_longer(cast):
     entry = Entry.objects.filter(event="accounts.locked_out").latest("pk")
     assert "No***" in entry.note and "Nobody-Has-This-1" not in entry.note
     assert not FailedSignIn.objects.filter(name_digest__icontains="nobody").exists()
+
+
+def test_the_words_do_not_tell_whether_the_account_exists(cast):
+    told = []
+    for username in ("county", "nobody-has-this"):
+        for failure in range(1, 7):
+            errors = sign_in(username, "wrong").context["form"].non_field_errors()
+            told.append((username, failure, list(errors)))
+    known, unknown = told[:6], told[6:]
+    assert [words for *_, words in known] == [words for *_, words in unknown]
+    assert ["请 1 分钟后再试" in str(words) for *_, words in known] == [False] * 4 + [True] * 2
 
 
 def test_nobody_is_locked_out_from_elsewhere(cast):

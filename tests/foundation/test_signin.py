@@ -113,6 +113,15 @@ def test_changing_the_password_is_logged_and_weak_ones_are_refused(cast, client)
     assert Entry.objects.filter(event="accounts.password_changed", actor=cast.county).count() == 1
 
 
+def test_all_three_passwords_of_the_change_are_marked_as_required(cast, client):
+    try_to_sign_in(client, "county", PASSWORD)
+    form = (
+        client.get(reverse("account_change_password")).content.decode().split('class="sign-in"')[1].split("</form>")[0]
+    )
+    assert form.count('class="required-mark"') == 3
+    assert 'class="required-mark"' in form.split('for="id_oldpassword"')[1].split("</label>")[0]
+
+
 @pytest.mark.parametrize("address", ["signup/", "password/reset/", "password/set/", "email/"])
 def test_no_page_makes_accounts_or_sends_mail(cast, client, address):
     response = client.get(f"/accounts/{address}", follow=True)

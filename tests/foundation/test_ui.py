@@ -113,6 +113,13 @@ def test_a_chart_is_data_and_never_script() -> None:
     assert 'data-chart="{&quot;name&quot;: &quot;&lt;/script&gt;&lt;b&gt; \\&quot;&quot;}"' in html
 
 
+def test_a_chart_can_be_saved_where_it_says_whose_figures_it_shows() -> None:
+    plain = render('{% chart option=o label="标题" %}{% endchart %}', o={})
+    assert "data-chart-save" not in plain
+    html = render('{% chart option=o label="标题" source=s %}{% endchart %}', o={}, s="南京市，数据截至 <今天>")
+    assert 'data-chart-save="南京市，数据截至 &lt;今天&gt;" hidden' in html
+
+
 # --- forms ------------------------------------------------------------------------------------------
 
 

@@ -238,7 +238,7 @@ def test_register_facts_follow_the_register(cast: Cast) -> None:
     assert value(cast.places["320106"], "REG.enterprises") is None
 
 
-@pytest.mark.parametrize("level", ["320115", "3201", "32"])
+@pytest.mark.parametrize("level", ["320115", *(pytest.param(code, marks=pytest.mark.sweep) for code in ("3201", "32"))])
 def test_every_figure_equals_what_its_list_opens(cast: Cast, level: str) -> None:
     """The list filters by the fact's condition and the region's column; adding those records up gives the figure."""
     factory.random.reseed_random("figures")

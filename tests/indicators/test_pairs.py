@@ -1,4 +1,4 @@
-"""A stock is compared over those that reported it both times."""
+"""What returns tell is compared over those that reported it both times."""
 
 from decimal import Decimal
 
@@ -9,8 +9,9 @@ from foundation.facts.declaring import declared_facts
 from indicators import queries
 from indicators.drift import check
 from indicators.fill import catch_up
-from indicators.models import FactValue, FillState, PairedTotal
+from indicators.models import Against, FactValue, FillState, PairedTotal
 from indicators.pairs import counted_pairs, paired_facts, quarters_without_pairs
+from records.duties.actions import ensure_quarter
 from tests.cast import Cast
 from tests.indicators.helpers import LAST, NOW, lecture, party
 
@@ -45,6 +46,22 @@ def test_more_enterprises_reporting_is_no_rise(reported: Cast) -> None:
     assert (own.change, own.enterprises) == (-1, None)
 
 
+def test_what_a_return_counts_is_no_fall_because_others_report_now(cast: Cast) -> None:
+    """Of three members admitted by one enterprise and none by two it is not said that two enterprises more brought a fall."""
+    before, after = LAST.previous(), LAST
+    ensure_quarter(before)
+    party(cast, quarter=before, new=3, front=1)
+    party(cast, quarter=after, new=3, front=1)
+    party(cast, quarter=after, who="second_enterprise", new=0, front=0)
+    lecture(cast, day=after.first_day)
+    catch_up()
+    found = queries.comparisons(cast.places["32"], after)
+    admitted = found["B04.new_members"]
+    assert (admitted.value, admitted.before, admitted.enterprises) == (3, 3, 1)
+    assert "B04.new_members" not in queries.comparisons(cast.places["32"], NOW)
+    assert paired_facts().isdisjoint({"B01.sessions", "B01.attendances"}), "of activities silence is zero"
+
+
 def test_both_quarters_move_a_comparison(reported: Cast) -> None:
     FactValue.objects.filter(place=reported.enterprise.place, quarter=EARLIER.code, fact=FACT).update(value=10)
     assert [drift.fact for drift in check(LATER)] == [FACT] * 3, "county, city and province"
@@ -62,8 +79,8 @@ def test_one_that_moved_is_compared_nowhere(reported: Cast) -> None:
         region=reported.places["320106"]
     )
     pairs = counted_pairs(LATER, [FACT])
-    assert (reported.places["320115"].pk, FACT) not in pairs
-    assert pairs[reported.places["32"].pk, FACT].enterprises == 1
+    assert (reported.places["320115"].pk, FACT, Against.QUARTER) not in pairs
+    assert pairs[reported.places["32"].pk, FACT, Against.QUARTER].enterprises == 1
 
 
 def test_quarters_counted_before_there_were_pairs_get_theirs(reported: Cast) -> None:
@@ -88,6 +105,7 @@ def test_a_running_quarter_is_not_compared_with_a_whole_one(cast: Cast) -> None:
 def test_what_the_portal_counts_by_itself_is_compared_whole() -> None:
     paired = paired_facts()
     assert {"B03.members", "B05.empty_teams", "REG.headcount"} <= paired
+    assert "B04.new_members" in paired, "how many were admitted is told in a return: silence is no zero"
     assert paired.isdisjoint({"REG.enterprises", "REG.pilots", "REP.reported", "B01.sessions"})
     assert paired < set(declared_facts())
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from enterprises.models import Enterprise
 from foundation.calendar.periods import Quarter
-from foundation.facts.declaring import Nature, all_sources, declared_facts, source_of_fact
+from foundation.facts.declaring import Nature, all_sources, declared_facts, source_by_code, source_of_fact
 from foundation.places.models import Place
 from ideology.models import Lecture
 from indicators import fill as filling
@@ -23,6 +23,7 @@ from indicators.models import FactValue, FillState, PlaceTotal, StaleMark
 from indicators.queries import by_unit, enterprise_figures, figures, last_filled
 from indicators.sets import Scope
 from indicators.totals import added_up, store_totals
+from records.core.facts import KindFacts
 from records.core.kinds import all_kinds, kind_by_slug
 from records.duties.actions import ensure_quarter, make_statement
 from records.models import QuarterStatement, Record, Status
@@ -142,8 +143,11 @@ class _Undo(Exception):
 @pytest.mark.parametrize(
     "scope", [Scope(), Scope(places=[7, 3]), Scope(regions=[5]), Scope(places=[3], regions=[5, 9])]
 )
-def test_a_kept_statement_is_the_one_put_together_anew(cast: Cast, scope: Scope, django_assert_num_queries) -> None:
+def test_a_kept_statement_is_the_one_put_together_anew(
+    cast: Cast, scope: Scope, django_assert_num_queries, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Of every plain source, whose sets are made without looking anything up; asked for twice, the second time kept."""
+    monkeypatch.setattr(KindFacts, "has_rows", lambda source: True)
     quarters = Quarter.current().trailing(3)
     plain = [source for source in all_sources() if source.is_plain]
     assert {kind.slug for kind in all_kinds()} <= {source.code for source in plain}
@@ -153,6 +157,22 @@ def test_a_kept_statement_is_the_one_put_together_anew(cast: Cast, scope: Scope,
                 anew = sets._put_together(source, quarter, scope)
                 assert sets.counted(source, quarter, scope) == anew
                 assert sets.counted(source, quarter, scope) == anew
+
+
+@pytest.mark.usefixtures("few_kinds")
+def test_of_a_kind_without_records_nothing_is_counted_and_nothing_stays(cast: Cast, django_assert_num_queries) -> None:
+    source = source_by_code("ideology.lecture")
+    everybody = Scope()
+    assert not Record.objects.exists() and not source.has_rows()
+    with django_assert_num_queries(1):
+        assert sets.counted(source, LAST, everybody) is None
+    enterprise = cast.enterprise
+    fact = source.facts[0].code
+    FactValue.objects.create(
+        place_id=enterprise.pk, region_id=enterprise.county_id, quarter=LAST.code, fact=fact, value=3, records=1
+    )
+    assert sets.store(source, LAST, everybody) == 1, "what stood there of records that are gone"
+    assert not FactValue.objects.filter(fact=fact).exists()
 
 
 @pytest.mark.usefixtures("few_kinds")
@@ -260,7 +280,9 @@ def test_a_change_marks_its_source_and_what_follows_it_and_nothing_else(cast: Ca
     filling._take_feed()
     marked = set(StaleMark.objects.values_list("place", "is_below", "quarter", "source"))
     assert marked == {
-        (cast.enterprise.pk, False, LAST.code, source) for source in ("ideology.lecture", "statements", "duties")
+        *((cast.enterprise.pk, False, LAST.code, source) for source in ("ideology.lecture", "statements", "duties")),
+        # What a rule of compliance reads may speak for other quarters of the year.
+        *((cast.enterprise.pk, False, quarter.code, "compliance") for quarter in (LAST, NOW)),
     }
 
 

@@ -260,6 +260,13 @@ def test_a_refused_draft_names_reason_and_cure_and_keeps_what_was_typed(cast, si
     assert not Notice.objects.exists()
 
 
+def test_all_that_is_wrong_is_said_at_once(cast, sign_in):
+    wrong = form(title="", receipt_due="2020-01-01", **{"questions-0-type": "choice", "questions-0-choices": "一个"})
+    page = sign_in(cast.county).post("/notices/new/", wrong).content.decode()
+    for words in ("这一项还没有填，请填写。", "截止日期 2020-01-01 已经过去", "至少要两个选项"):
+        assert words in page
+
+
 def test_nobody_to_send_to_or_nothing_to_say_is_refused(cast, sign_in):
     county = sign_in(cast.county)
     for values, words in (({"levels": []}, "没有选中任何单位"), ({"text": ""}, "没有正文，也没有附件")):

@@ -163,6 +163,7 @@ def described_as(**values):
     return change
 
 
+@pytest.mark.sweep
 def test_what_cannot_be_restored_is_refused_before_anything_changes(portal, tmp_path) -> None:
     kept = tmp_path / "portal.tar"
     call_command("backup", to=kept)

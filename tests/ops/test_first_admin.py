@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.portal_process import HUNG, ROOT
+from tests.portal_process import HUNG, ROOT, migrate
 
 ANSWERS = (
     ("用户名：", "first"),
@@ -49,6 +49,7 @@ def test_it_asks_until_the_password_is_good_and_shows_none(tmp_path: Path) -> No
     for name in ("PORTAL_ADMIN_USERNAME", "PORTAL_ADMIN_PASSWORD", "PORTAL_DATABASE_URL", "PORTAL_REDIS_URL"):
         env.pop(name, None)
     manage = [sys.executable, "manage.py"]
+    migrate(tmp_path)
     for command in (["migrate", "-v0"], ["load_reference_data"]):
         subprocess.run([*manage, *command], cwd=ROOT, env=env, check=True, capture_output=True)
     shown = _talk([sys.executable, str(ROOT / "manage.py"), "first_admin"], env)

@@ -99,6 +99,15 @@ def test_a_killed_supervisor_leaves_nothing_however_deep(tmp_path: Path) -> None
     wait_for(lambda: not sleeping(tmp_path), "everything has ended")
 
 
+def test_a_supervisor_killed_by_what_it_just_started_leaves_nothing(tmp_path: Path) -> None:
+    """The first thing the part does is to kill it: before the supervisor itself could have noted the start."""
+    deaf = ["sh", "-c", "trap '' TERM; kill -9 $PPID; sleep 3602 & wait; wait"]
+    for _ in range(5):
+        supervisor = start({"deaf": deaf}, tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        assert supervisor.wait(timeout=HUNG) == -signal.SIGKILL
+        wait_for(lambda: not sleeping(tmp_path), "everything has ended")
+
+
 def test_a_killed_run_leaves_nothing_running(tmp_path: Path) -> None:
     """What a test run starts ends with it: the run, killed outright, can clean up nothing."""
     starts = f"""

@@ -1,5 +1,6 @@
 """How `./portal test --all` runs its phases: beside each other, each shown whole, and nothing left when it is given up."""
 
+import functools
 import os
 import signal
 import subprocess
@@ -59,7 +60,11 @@ def test_lanes_run_beside_each_other_and_each_phase_is_shown_whole(
 
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_a_run_that_is_given_up_leaves_nothing_running(tmp_path: Path, signum: signal.Signals) -> None:
-    run = subprocess.Popen([sys.executable, "-c", GIVEN_UP, str(tmp_path)], cwd=ROOT, stderr=subprocess.DEVNULL)
+    # Started in the background of a script, the tests ignore the interrupt, and what they start would, too.
+    heed = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    run = subprocess.Popen(
+        [sys.executable, "-c", GIVEN_UP, str(tmp_path)], cwd=ROOT, stderr=subprocess.DEVNULL, preexec_fn=heed
+    )
     marks = [tmp_path / "one", tmp_path / "two"]
     wait_for(lambda: all(mark.exists() and mark.read_text().endswith(" ") for mark in marks), "both phases run")
     run.send_signal(signum)
@@ -69,18 +74,19 @@ def test_a_run_that_is_given_up_leaves_nothing_running(tmp_path: Path, signum: s
         wait_for(lambda started=started: not started.exists(), "the phase has ended")
 
 
-def test_what_the_quick_run_leaves_out_is_run_once_in_all(tmp_path: Path) -> None:
-    """Coverage is measured on the embedded set without the sweeps; they run on PostgreSQL."""
+def test_everything_runs_once_in_all_and_what_may_differ_twice(tmp_path: Path) -> None:
+    """PostgreSQL has everything but what is embedded only, and is measured; the embedded set what may differ there."""
     env = {"PORTAL_VAR": str(tmp_path)}
-    embedded, coverage, production = testing._tests([], env)
-    assert "--cov" in embedded.command and "not sweep" in " ".join(embedded.command)
-    assert coverage.env["COVERAGE_FILE"] == embedded.env["COVERAGE_FILE"]
-    assert "sweep" not in " ".join(production.command) and "with_servers.py" in " ".join(production.command)
-    assert "not without_database" in " ".join(production.command)
+    production, coverage, embedded = testing._tests([], env)
+    assert testing._ON_POSTGRESQL[1] in production.command and "with_servers.py" in " ".join(production.command)
+    assert testing._ON_POSTGRESQL[1] == "not e2e and not programs and not embedded"
+    assert production.env["PORTAL_MEASURED"] == coverage.command[-1] and "PORTAL_MEASURED" not in embedded.env
+    assert testing._ON_SQLITE_AS_WELL[1] in embedded.command and "with_servers.py" not in " ".join(embedded.command)
+    assert testing._ON_SQLITE_AS_WELL[1] == "not e2e and not programs and not sweep and not once"
     journeys = testing._journeys([], env)
     assert "e2e or programs" in journeys.command and journeys.env["PORTAL_E2E"] == "required"
     assert not journeys.stands_back and embedded.stands_back and production.stands_back
-    assert [each.name for each in testing._tests(["tests/ops"], env)] == ["embedded", "PostgreSQL + Redis"]
+    assert [each.name for each in testing._tests(["tests/ops"], env)] == ["PostgreSQL + Redis", "embedded"]
 
 
 def test_the_kinds_of_a_quick_run_have_every_feature() -> None:

@@ -48,6 +48,7 @@ def test_a_profile_owes_what_the_register_s_enterprise_of_its_sort_owes(cast):
         {"has_party_organisation": False},
         {"in_chain": True},
         {"in_chain": False},
+        {"in_chain": True, "leads_chain": True},
     ]
     enterprise = cast.enterprise
     profile = Profile("", enterprise.pilot_tier, enterprise.ownership, enterprise.size, "C", 200, True)

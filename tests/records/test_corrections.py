@@ -90,7 +90,11 @@ def test_one_open_request_a_record(cast, sign_in, approved):
 
 @pytest.mark.parametrize("reason", ["", "   ", "字" * 2001])
 def test_without_words_or_with_too_many_it_is_refused_and_what_was_typed_stays(cast, sign_in, approved, reason):
-    page = ask(sign_in(cast.clerk), approved, reason).content.decode()
+    clerk = sign_in(cast.clerk)
+    form = clerk.get(reverse("records:detail", args=[approved.pk])).content.decode()
+    address = reverse("records:correction_ask", args=[approved.pk])
+    assert f'action="{address}" class="act-form" novalidate' in form, "the portal says it, in its own words"
+    page = ask(clerk, approved, reason).content.decode()
     assert not Correction.objects.exists()
     assert ("最多 2,000 个" in page and reason in page) if reason.strip() else "请写明申请更正的理由" in page
 

@@ -1,6 +1,7 @@
 """Forms that know what the portal knows, ask only what applies, and question what looks unusual."""
 
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
@@ -159,6 +160,45 @@ def test_a_filed_period_opens_its_return_and_the_next_one_is_offered(cast, sign_
     assert "已经填过，这里就是已有的那一份" in there.content.decode()
     second = filed(cast.clerk, cast.enterprise, slug=slug, period=offered[1])
     assert clerk.get(address).url == reverse("records:edit", args=[second.pk])
+
+
+def test_what_the_browser_keeps_belongs_to_the_period_asked_for(cast, sign_in):
+    clerk, address = sign_in(cast.clerk), reverse("records:create", args=["ideology.partydevelopment"])
+    offered = [value for value, _label in clerk.get(address).context["form"].fields["period"].choices]
+    pages = {period: clerk.get(address, {"period": period}) for period in offered}
+    keys = [page.context["autosave_key"] for page in pages.values()]
+    keys.append(clerk.get(address).context["autosave_key"])
+    assert len(set(keys)) == len(offered) + 1
+    for period, page in pages.items():
+        shown = page.content.decode()
+        assert page.context["form"].initial["period"] == period
+        assert re.search(r'<select name="period"[^>]* data-autosave-skip', shown), "the address says which period it is"
+    assert "data-autosave-skip" not in clerk.get(address).content.decode()
+    # Saved, what was kept for this period is dropped.
+    values = {"new_members": "0", "new_frontline_members": "0", "total_members": "9", "do": "draft"}
+    saved = clerk.post(f"{address}?period={offered[0]}", values | {"period": offered[0]}, follow=True)
+    assert f'data-autosave-clear="{keys[0]}"' in saved.content.decode()
+
+
+def test_a_second_return_is_refused_before_any_question_with_the_way_to_the_first(cast, sign_in):
+    clerk, slug = sign_in(cast.clerk), "ideology.partydevelopment"
+    address = reverse("records:create", args=[slug])
+    offered = [value for value, _label in clerk.get(address).context["form"].fields["period"].choices]
+    first = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), slug=slug, period=offered[0])
+    values = {"new_members": "900", "new_frontline_members": "0", "total_members": "9000", "do": "submit"}
+    asked = clerk.post(address, values | {"period": offered[1]})
+    assert asked.context["warnings"], "the numbers are unusual"
+    refused = clerk.post(address, values | {"period": offered[0]})
+    page = refused.content.decode()
+    assert not refused.context.get("warnings") and "已经填过一份" in page
+    assert f'已有的那一份：<a href="{reverse("records:detail", args=[first.pk])}">{first.title}</a>' in page
+    second = filed(cast.clerk, cast.enterprise, slug=slug, period=offered[1])
+    moved = clerk.post(
+        reverse("records:edit", args=[second.pk]), values | {"period": offered[0], "version": second.version}
+    )
+    assert not moved.context.get("warnings") and f'href="{reverse("records:detail", args=[first.pk])}"' in (
+        moved.content.decode()
+    )
 
 
 def test_as_last_time_only_from_ones_own(cast, sign_in):

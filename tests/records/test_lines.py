@@ -413,7 +413,7 @@ def test_records_without_lines_say_nothing_of_them(cast):
 
 
 def test_questions_of_a_hand_in_name_the_line(cast):
-    record = file(cast, {**CONTRACT, "votes_for": 30})
+    record = file(cast, {**CONTRACT, "votes_for": 30}, managers=0)
     with pytest.raises(NeedsConfirmation) as asked:
         act(acting_user=cast.clerk, record_id=record.pk, action="submit", version=record.version)
     assert [question.field for question in asked.value.questions] == ["agenda.1.votes_for"]

@@ -10,7 +10,7 @@ from foundation.calendar.periods import Quarter
 from indicators.fill import catch_up
 from indicators.queries import figures
 from records.core.actions import act, file_record
-from records.core.kinds import kind_by_slug, office_kinds
+from records.core.kinds import all_kinds, kind_by_slug, office_kinds
 from records.models import Record, Status
 from tests.cast import make_person
 from tests.contracts.world import values_for
@@ -149,3 +149,10 @@ def test_the_same_day_s_twin_is_asked_about(cast, sign_in):
     )
     assert response.status_code == 200
     assert any(first.title in question.message for question in response.context["warnings"])
+
+
+def test_an_office_that_does_not_report_a_kind_is_told_who_does(cast, sign_in):
+    offices_only = (kind for kind in all_kinds() if kind.is_for_offices and not kind.is_for_enterprises)
+    kind = next(kind for kind in offices_only if Role.COUNTY not in kind.office_levels)
+    page = sign_in(cast.county).get(reverse("records:create", args=[kind.slug])).content.decode()
+    assert "您所在的单位不填这一项" in page and "这一项由市级产改办、省级产改办填报。" in page

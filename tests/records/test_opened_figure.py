@@ -54,6 +54,8 @@ def test_each_row_shows_what_it_gave(counted: Cast, sign_in) -> None:
     column = re.findall(r'data-label="职工大讲堂参训人次（人次）"[^>]*>([^<]+)<', page)
     assert sorted(map(int, column)) == [12, 30, 45]
     assert not re.search(r'data-label="职工大讲堂参训人次（人次）"[^>]*off-phone', page), "also on a telephone"
+    assert 'class="figure-rows"' in page, "where its cards are no longer than those of any list"
+    assert "figure-rows" not in sign_in(counted.city).get("/records/").content.decode()
 
 
 def test_a_figure_of_the_year_so_far_opens_all_its_quarters(counted: Cast, sign_in) -> None:
@@ -125,7 +127,8 @@ def test_what_was_owed_over_the_year_opens_the_quarters_that_were_judged(cast: C
     for quarter in {LAST, NOW if NOW.year == LAST.year else LAST}:
         page = browser.get(f"/dashboard/?region=320115&quarter={quarter.code}").content.decode()
         for name, counted in (("应报事项完成率", year), ("应报事项按时率", year)):
-            row = page.split(f"{name}（本年累计）")[1].split("</tr>")[0]
+            until = "" if quarter == LAST else f"，至{LAST.label}"
+            row = page.split(f"{name}（本年累计{until}）")[1].split("</tr>")[0]
             links = [link.replace("&amp;", "&") for link in re.findall(r'href="(/records/duties/[^"]+)"', row)]
             totals = [opened(browser.get(link).content.decode())[1] for link in links]
             assert totals == [str(counted), str(2 * year)], (quarter, links)

@@ -2,12 +2,13 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from foundation.calendar.periods import Quarter
 from indicators.fill import catch_up
 from indicators.queries import figures
 from records.duties.actions import generate_duties, make_statement
-from records.models import DutyRule
+from records.models import Duty, DutyRule
 from tests.records.test_story import file_lecture
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,7 @@ def test_the_duties_listed_are_those_counted(cast, sign_in, quarter, fact):
     )
     assert response.context["filterset"].qs.count() == figures(cast.places["32"], quarter)[fact].value
     assert "发展党员情况" in response.content.decode() or fact != "DUT.due"
+    assert ("催办勾选的" in response.content.decode()) == (fact == "DUT.due"), "nobody is urged to what is done"
 
 
 def test_an_office_finds_who_is_behind_and_only_its_own(cast, sign_in, quarter):
@@ -66,3 +68,20 @@ def test_a_clerk_reads_neither_the_own_name_in_every_row_nor_who_was_urged(cast,
     names = {"enterprise", "county", "urged"}
     assert not names & {column.name for column in clerk.context["table"].columns}
     assert names <= {column.name for column in office.context["table"].columns}
+
+
+def test_what_is_overdue_from_earlier_quarters_is_told_above_the_list(cast, sign_in, quarter):
+    address = reverse("records:duties")
+    Duty.objects.filter(quarter=quarter.code).update(due=quarter.last_day)
+    page = sign_in(cast.clerk).get(address, {"quarter": Quarter.current().code})
+    assert "还有 1 项逾期未报" in page.content.decode(), "a clerk's own"
+    city = sign_in(cast.city)
+    told, span, link = city.get(address, {"quarter": Quarter.current().code}).context["earlier"]
+    listed = city.get(link).context["filterset"].qs
+    assert span == quarter.label
+    assert told == listed.count() == 3 and {duty.quarter for duty in listed} == {quarter.code}
+    for asked in ({"fact": "DUT.due"}, {"since": quarter.code}, {"quarter": quarter.code}):
+        shown = city.get(address, {"quarter": Quarter.current().code} | asked).content.decode()
+        assert "项逾期未报。" not in shown, asked
+    Duty.objects.update(fulfilled_at=timezone.now())
+    assert "项逾期未报。" not in city.get(address, {"quarter": Quarter.current().code}).content.decode()

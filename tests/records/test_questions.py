@@ -1,6 +1,7 @@
 """What looks unusual is asked by the action, however a record is handed in, and answered by the keys of what was shown."""
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from foundation.refusals import NeedsConfirmation
@@ -8,7 +9,8 @@ from ideology.models import Lecture
 from records.core.actions import act, file_record, update_record
 from records.core.bulk import file_records, move_records
 from records.core.kinds import kind_by_slug
-from records.core.warnings import ManyOnFile, warnings_for
+from records.core.warning_rules import OnFile
+from records.core.warnings import LATEST, FarAboveTheUsual, ManyOnFile, warnings_for
 from records.models import Record, RecordStep, Status
 from tests.contracts.world import filed, values_for
 
@@ -217,3 +219,54 @@ def test_what_was_sent_back_and_not_touched_is_asked_about(cast):
 def test_an_event_nobody_came_to_is_asked_about(cast):
     [draft] = _drafts(cast, "没有人来的课", number_of_people=0, attendances=0)
     assert "nobody" in {question.code for question in warnings_for(draft)}
+
+
+def test_of_several_about_the_size_of_one_number_the_first_asks(cast):
+    """Above the staff of the register and far above the usual: one number, one question, one answer."""
+    for number in range(LATEST):
+        filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), title=f"第{number}课", speaker=f"讲师{number}")
+    large = filed(cast.clerk, cast.enterprise, title="大课", speaker="李师傅", number_of_people=5000, attendances=5000)
+    assert FarAboveTheUsual().check(large, OnFile()), "the others would have asked as well"
+    assert [asked.code for asked in warnings_for(large) if asked.field == "number_of_people"] == ["people"]
+    assert [asked.code for asked in warnings_for(large) if asked.field == "attendances"] == ["usual"]
+
+
+def _again(cast, record: Record, *, answers=(), reason="", **values) -> Record:
+    """The office sends the record back; the clerk changes ``values`` and hands it in again."""
+    record = act(
+        acting_user=cast.county, record_id=record.pk, version=record.version, action="return", reason="请补主讲人。"
+    )
+    return update_record(
+        acting_user=cast.clerk,
+        record_id=record.pk,
+        version=record.version,
+        values={**values_for(LECTURE.slug, cast.enterprise), **values},
+        hand_in=True,
+        confirmed=answers,
+        reason=reason,
+    )
+
+
+def test_what_was_answered_is_not_asked_again_when_the_record_comes_back(cast):
+    """Sent back for a missing name, the number that was explained stands as it was; another number is asked about."""
+    many = {"number_of_people": 3000, "attendances": 3000}
+    record = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), **many)
+    first = record.steps.filter(action="submit").get()
+    assert first.questions and not any("请核对" in one["message"] for one in first.questions), "advice is for the clerk"
+    record = _again(cast, record, speaker="李师傅", **many)
+    last = record.steps.filter(action="submit").latest("pk")
+    assert (last.reason, last.questions) == (first.reason, first.questions), "the office reads both again"
+    with pytest.raises(NeedsConfirmation):
+        _again(cast, record, speaker="李师傅", number_of_people=3100, attendances=3100)
+
+
+def test_returned_and_unchanged_is_asked_each_time(cast):
+    record = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"))
+    for _time in range(2):
+        moves = {"record_id": record.pk, "version": record.version}
+        record = act(acting_user=cast.county, action="return", reason="请补主讲人。", **moves)
+        again = {"acting_user": cast.clerk, "action": "submit", "record_id": record.pk, "version": record.version}
+        with pytest.raises(NeedsConfirmation) as asked, transaction.atomic():
+            act(**again)
+        assert [question.code for question in asked.value.questions] == ["unchanged"]
+        record = act(**again, confirmed=asked.value.keys, reason="没有别的可改。")

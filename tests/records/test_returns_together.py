@@ -1,13 +1,17 @@
 """The sitting: returns that fall due together are filled in chapter by chapter and handed in as one."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
+from enterprises.bases.sorts import STUDIO, load_base_sorts
+from enterprises.models import Base, BaseSort
 from foundation.calendar.periods import Quarter, Year
 from records.core.factories import build_record
 from records.core.kinds import kind_by_slug
 from records.core.values import stored
-from records.duties.chapters import FIRST, LAST, returns_of
+from records.duties.chapters import FIRST, LAST, returns_of, tells_events
 from records.duties.models import Applicability, Circumstance
 from records.models import Duty, DutyRule, Record, ReportingQuarter, Status
 from tests.records.returns import HAZARD, PARTY
@@ -94,6 +98,34 @@ def test_nothing_happened_is_one_click(cast, sign_in, quarter):
         assert getattr(record, name) == value, name
 
 
+def test_one_click_that_leaves_something_open_stays_on_the_chapter(cast, sign_in, quarter):
+    clerk = sign_in(cast.clerk)
+    key = key_of(HAZARD, quarter)
+    answer = clerk.post(address(quarter), {"chapter": key, "do": "nothing"}, follow=True)
+    page = answer.content.decode()
+    assert answer.context["key"] == key and "已存为草稿，还缺：主要负责人已签字。请补上再保存。" in page
+    assert "草稿，还缺 1 项" in page and "，已填好" not in page
+    assert [chapter.mark for chapter in answer.context["returns"].chapters if chapter.key == key] == ["◐"]
+    fill(clerk, cast, quarter, PARTY)
+    page = clerk.get(address(quarter), {"chapter": key_of(PARTY, quarter)}).content.decode()
+    assert "草稿，已填好" in page and "草稿，还缺 1 项" in page
+
+
+def test_the_end_leads_to_what_is_missing_and_names_it_once(cast, sign_in, quarter):
+    clerk = sign_in(cast.clerk)
+    fill(clerk, cast, quarter, PARTY)
+    clerk.post(address(quarter), {"chapter": key_of(HAZARD, quarter), "do": "nothing"}, follow=True)
+    end = clerk.get(address(quarter), {"chapter": LAST})
+    page = end.content.decode()
+    assert page.count("主要负责人已签字") == 1 and "暂时没有数据可先存草稿" not in page
+    blue = re.findall(r'<a class="btn btn-primary" href="([^"]+)"', page)
+    assert len(blue) == 1 and f"chapter={HAZARD}%3A{quarter.code}" in blue[0]
+    record = Record.objects.get(kind=HAZARD)
+    fill(clerk, cast, quarter, HAZARD, version=record.version)
+    page = clerk.get(address(quarter), {"chapter": LAST}).content.decode()
+    assert '<a class="btn btn-primary"' not in page and "一并提交 2 份" in page
+
+
 def test_pressed_twice_nothing_is_lost_and_nobody_blamed(cast, sign_in, quarter):
     clerk = sign_in(cast.clerk)
     for _press in range(2):
@@ -109,16 +141,18 @@ def test_pressed_twice_nothing_is_lost_and_nobody_blamed(cast, sign_in, quarter)
     assert fill(clerk, cast, quarter, PARTY, form_token=token, total_members="66").status_code == 409
 
 
+def file_quarter_before(clerk, cast, quarter: Quarter, **changes) -> Record:
+    """The return on party members of the quarter before, handed in."""
+    before = quarter.previous()
+    ReportingQuarter.objects.get_or_create(code=before.code, defaults=ReportingQuarter.default_dates(before))
+    values = values_of_chapter(cast, PARTY, before.code) | changes
+    clerk.post(reverse("records:create", args=[PARTY]), {**values, "period": before.code, "do": "submit"})
+    return Record.objects.get(period=before.code, status=Status.SUBMITTED).specific()
+
+
 def test_nothing_has_changed_takes_the_last_return(cast, sign_in, quarter):
     clerk = sign_in(cast.clerk)
-    ReportingQuarter.objects.get_or_create(
-        code=quarter.previous().code, defaults=ReportingQuarter.default_dates(quarter.previous())
-    )
-    earlier = build_record(kind_by_slug(PARTY), enterprise=cast.enterprise, period=quarter.previous().code)
-    values = {name: stored(earlier, name) for name in kind_by_slug(PARTY).fields if name != "title"}
-    values = {name: value for name, value in values.items() if value is not None}
-    clerk.post(reverse("records:create", args=[PARTY]), {**values, "period": quarter.previous().code, "do": "submit"})
-    before = Record.objects.get().specific()
+    before = file_quarter_before(clerk, cast, quarter, new_members=0, new_frontline_members=0)
     page = clerk.get(address(quarter), {"chapter": key_of(PARTY, quarter)}).content.decode()
     assert f"无变化，照{quarter.previous().label}" in page
     clerk.post(address(quarter), {"chapter": key_of(PARTY, quarter), "do": "same"})
@@ -129,21 +163,37 @@ def test_nothing_has_changed_takes_the_last_return(cast, sign_in, quarter):
             assert getattr(now, name) == getattr(before, name), name
 
 
-def test_the_year_s_questions_come_first_and_open_or_close_chapters(cast, sign_in):
-    DutyRule.objects.create(kind=LEADERSHIP)
-    DutyRule.objects.create(kind="competitions.patent", only_if=Circumstance.PATENTS)
-    quarter = Quarter.current()
-    year = Year(quarter.year).previous()
+def test_what_happened_last_quarter_is_not_taken_over(cast, sign_in, quarter):
+    clerk = sign_in(cast.clerk)
+    file_quarter_before(clerk, cast, quarter, new_members=3, new_frontline_members=0)
+    page = clerk.get(address(quarter), {"chapter": key_of(PARTY, quarter)}).content.decode()
+    assert "无变化，照" not in page and f"{quarter.previous().label}" in page, (
+        "what was filed before stands beside the fields"
+    )
+    answer = clerk.post(address(quarter), {"chapter": key_of(PARTY, quarter), "do": "same"}, follow=True)
+    assert "上一期填有当期发生的数，不能照搬" in answer.content.decode()
+    assert answer.context["key"] == key_of(PARTY, quarter)
+    assert not Record.objects.filter(period=quarter.code).exists()
+
+
+def owe_for_the_year_before(cast, quarter: Quarter) -> None:
     Duty.objects.create(
         enterprise=cast.enterprise,
         province_id=cast.enterprise.province_id,
         city_id=cast.enterprise.city_id,
         county_id=cast.enterprise.county_id,
         kind=LEADERSHIP,
-        period=year.code,
+        period=Year(quarter.year).previous().code,
         quarter=quarter.code,
         due=quarter.last_day,
     )
+
+
+def test_the_year_s_questions_come_first_and_open_or_close_chapters(cast, sign_in):
+    DutyRule.objects.create(kind=LEADERSHIP)
+    DutyRule.objects.create(kind="competitions.patent", only_if=Circumstance.PATENTS)
+    quarter = Quarter.current()
+    owe_for_the_year_before(cast, quarter)
     clerk = sign_in(cast.clerk)
     page = clerk.get(address(quarter))
     assert page.context["key"] == FIRST and "适用情况" in page.content.decode()
@@ -155,6 +205,38 @@ def test_the_year_s_questions_come_first_and_open_or_close_chapters(cast, sign_i
     assert Applicability.objects.get().closed == set(Circumstance.values)
     found = returns_of(cast.enterprise, quarter)
     assert [chapter.kind.slug for chapter in found.chapters] == [LEADERSHIP]
+
+
+def test_what_is_told_of_a_base_s_year_stands_beside_the_returns_of_the_year(cast, sign_in, quarter):
+    """Once, until somebody has told it; not in the sitting of a quarter alone, and never a neighbour's."""
+    load_base_sorts()
+    county = cast.enterprise.county
+    where = {
+        "place": county,
+        "county": county,
+        "city": county.city,
+        "province": county.province,
+        "address": "示例路1号",
+    }
+    studio = BaseSort.objects.get(code=STUDIO)
+    own = Base.objects.create(sort=studio, name="李师傅工作室", enterprise=cast.enterprise, **where)
+    Base.objects.create(sort=studio, name="别家的工作室", enterprise=cast.second_enterprise, **where)
+    clerk, year = sign_in(cast.clerk), quarter.year - 1
+    link = reverse("enterprises:base_review_of", args=[own.pk, year])
+    assert link not in clerk.get(address(quarter), {"chapter": LAST}).content.decode()
+    owe_for_the_year_before(cast, quarter)
+    page = clerk.get(address(quarter), {"chapter": LAST}).content.decode()
+    assert link in page and "李师傅工作室" in page and "别家的工作室" not in page
+    assert clerk.post(link, {"version": 0, "served": 300}).status_code == 302
+    assert link not in clerk.get(address(quarter), {"chapter": LAST}).content.decode()
+
+
+@pytest.mark.parametrize(("trained", "repeats"), [(80, False), (0, True)])
+def test_what_a_whole_year_came_to_is_not_repeated_for_the_next(trained, repeats):
+    """A state may be as it was; how many were trained in a year was not the same again, unless it was nobody."""
+    kind = kind_by_slug("skills.trainingfund")
+    values = {"spent": 0, "frontline": 0, "accrued": 0, "trained": trained, "spending": []}
+    assert tells_events(kind, values) is not repeats
 
 
 def test_a_colleague_s_change_is_not_run_over(cast, sign_in, quarter):

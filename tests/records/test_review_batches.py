@@ -278,3 +278,18 @@ def test_results_as_a_workbook_and_a_dropped_selection(cast, sign_in):
     county.post(reverse("records:batch_drop", args=[dropped.pk]))
     assert not ReviewBatch.objects.filter(pk=dropped.pk).exists()
     assert Record.objects.filter(status=Status.SUBMITTED).count() == 1
+
+
+def test_the_numbers_of_a_return_are_seen_before_it_is_approved(cast, sign_in):
+    """Of whatever kind, in the order of its form; one that has none says so."""
+    numbers = {"raised": 1200, "adopted": 0}
+    filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), slug="competitions.suggestion", **numbers)
+    flagged = filed(
+        cast.clerk, cast.enterprise, (cast.clerk, "submit"), title="安全课", number_of_people=40, attendances=40
+    )
+    Record.objects.filter(pk=flagged.pk).update(is_flagged=True)
+    county = sign_in(cast.county)
+    batch = asked(county, do="approve", all="1", query="")
+    page = county.get(reverse("records:batch", args=[batch.pk])).content.decode()
+    assert "提出合理化建议 1,200 条" in page and "采纳 0 条" in page and "参加人数 40 人" in page
+    assert page.count('<span class="chip">已标记</span>') == 1, "the flag is seen as well"

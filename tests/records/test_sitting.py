@@ -13,7 +13,7 @@ from records.core.actions import act, update_record
 from records.core.kinds import kind_by_slug
 from records.duties.actions import generate_duties, make_statement
 from records.duties.sitting import sitting
-from records.models import Duty, DutyRule, QuarterStatement, ReportingQuarter
+from records.models import Duty, DutyRule, QuarterStatement, Record, ReportingQuarter
 from tests.contracts.world import filed
 
 PARTY = kind_by_slug("ideology.partydevelopment")
@@ -81,6 +81,32 @@ def test_a_quarter_that_takes_no_statement_says_so_and_has_no_button(cast, sign_
     assert not QuarterStatement.objects.exists()
 
 
+def test_what_is_filed_once_a_year_is_not_missed_in_a_quarter(cast, sign_in):
+    quarter, clerk = Quarter.current(), sign_in(cast.clerk)
+    for kind in ("services.leadership", "ideology.lecture"):
+        filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), slug=kind)
+    Record.objects.update(quarter=quarter.previous().code)
+    lines = {line.kind.slug: line for line in sitting(cast.enterprise, quarter).kinds}
+    assert {slug: (line.now, line.before) for slug, line in lines.items()} == {
+        "services.leadership": (0, 1),
+        "ideology.lecture": (0, 1),
+    }
+    page = clerk.get(_address(cast, quarter)).content.decode()
+    assert page.count("本季度还没有") == 1 and page.count("按年填报，上季度已报") == 1
+
+
+def test_the_closing_words_name_only_what_stands_in_the_way(cast, sign_in):
+    quarter, clerk = Quarter.current(), sign_in(cast.clerk)
+    record = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"))
+    act(acting_user=cast.county, record_id=record.pk, action="return", version=record.version, reason="请改。")
+    page = clerk.get(_address(cast, quarter)).content.decode()
+    assert "还有 1 条退回的记录没有修改，现在不能确认" in page and "应报事项没有报" not in page
+    DutyRule.objects.create(kind=PARTY.slug)
+    generate_duties(quarter)
+    page = clerk.get(_address(cast, quarter)).content.decode()
+    assert "还有 1 项应报事项没有报、1 条退回的记录没有修改，现在不能确认" in page
+
+
 def test_what_is_owed_stands_in_the_way_and_is_linked(cast, sign_in):
     DutyRule.objects.create(kind=PARTY.slug)
     quarter = Quarter.current().previous()
@@ -98,9 +124,12 @@ def test_what_is_owed_stands_in_the_way_and_is_linked(cast, sign_in):
     assert not QuarterStatement.objects.get().is_nil
 
 
-def test_what_came_back_stands_in_the_way_until_it_is_mended(cast):
+def test_what_came_back_stands_in_the_way_until_it_is_mended(cast, sign_in):
     quarter = Quarter.current()
     record = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), (cast.county, "return"))
+    page = sign_in(cast.clerk).get(_address(cast, quarter)).content.decode()
+    assert page.index("现在不能确认") < page.index("退回还没有修改的"), "before the lists, not below them"
+    assert "其中 0 条" not in page
     said = {"acting_user": cast.clerk, "enterprise": cast.enterprise, "quarter": quarter, "is_nil": False}
     with pytest.raises(Refused, match="1 条退回的记录没有修改"):
         make_statement(**said)

@@ -7,14 +7,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from foundation.calendar.periods import Quarter
+from foundation.notify.models import Message
 from records.core.actions import update_record
 from records.core.bulk import move_records
 from records.core.kinds import kind_by_slug
+from records.core.values import values_of
 from records.core.warnings import ManyOnFile, warnings_for
 from records.duties.actions import make_statement
 from records.duties.models import QuarterStatement
 from records.models import Status
-from tests.contracts.world import filed
+from tests.contracts.world import filed, values_for
 
 LECTURE = kind_by_slug("ideology.lecture")
 
@@ -43,7 +45,22 @@ def test_the_form_says_in_which_quarter_a_day_counts(cast, sign_in):
     assert "早于 2000 年" in said("0206-11-20")
     assert [said(text) for text in ("", "昨天", "2026-02-30", "20261120x")] == ["", "", "", ""]
     form = clerk.get(reverse("records:create", args=[LECTURE.slug])).content.decode()
-    assert f'hx-get="{address}"' in form
+    assert f'hx-get="{address}?enterprise={cast.enterprise.credit_code}"' in form
+
+
+def test_the_line_under_the_day_names_a_quarter_that_was_called_complete(cast, sign_in):
+    address, now = reverse("records:counts_in", args=[LECTURE.slug]), Quarter.current()
+    make_statement(acting_user=cast.clerk, enterprise=cast.enterprise, quarter=now.previous(), is_nil=True, asks=False)
+
+    def said(person, day: datetime.date) -> str:
+        given = {"happened_on": day.isoformat(), "enterprise": cast.enterprise.credit_code}
+        return sign_in(person).get(address, given).content.decode()
+
+    ends = f"{now.previous().label}已确认“零报告”，提交后这一确认自动取消，须再确认一次。"
+    assert ends in said(cast.clerk, now.previous().last_day)
+    assert ends in said(cast.clerk, now.shift(-5).last_day), "as a late entry it counts there"
+    assert "已确认" not in said(cast.clerk, timezone.localdate())
+    assert "已确认" not in said(cast.neighbour, now.previous().last_day), "another enterprise's statement is nobody's"
 
 
 def test_a_day_of_a_quarter_that_takes_no_more_is_asked_about(cast):
@@ -71,6 +88,23 @@ def test_what_was_called_complete_is_named_and_reopens(cast):
     done = move_records(acting_user=cast.clerk, record_ids=[late.pk], action="submit", reason="漏填。", confirmed=keys)
     assert done[0].ok
     assert not QuarterStatement.objects.exists()
+    told = Message.objects.get(event="records.statement_lifted")
+    assert told.recipient == cast.clerk and f"{quarter.label}的“已填完”已自动取消" in told.title
+    assert "焊接技艺交流" in told.text
+
+
+def test_the_page_says_that_the_statement_is_gone(cast, sign_in):
+    quarter = Quarter.current()
+    filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), title="班前安全课")
+    make_statement(acting_user=cast.clerk, enterprise=cast.enterprise, quarter=quarter, is_nil=False, asks=False)
+    late = filed(cast.clerk, cast.enterprise, title="焊接技艺交流", speaker="李师傅")
+    clerk, address = sign_in(cast.clerk), reverse("records:edit", args=[late.pk])
+    sent = {name: value for name, value in values_of(late).items() if value not in (None, "", [])}
+    sent |= {"do": "submit", "version": late.version}
+    asked = clerk.post(address, sent)
+    keys = [question.key for question in asked.context["warnings"]]
+    done = clerk.post(address, {**sent, "confirmed": keys, "confirm_reason": "漏填。"}, follow=True)
+    assert f"{quarter.label}的“已填完”已自动取消，请全部填完后再确认一次。" in done.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -93,3 +127,12 @@ def test_far_above_what_the_enterprise_usually_has(cast):
         assert "usual" not in _codes(big)
     handed_in = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), title="第三十课", attendances=300)
     assert handed_in.status == Status.SUBMITTED and "usual" in _codes(handed_in), "not compared with itself"
+
+
+def test_what_is_wrong_with_a_day_is_said_once(cast, sign_in):
+    """As the error of the field; the hint beside it comes back when the day is changed."""
+    values = {name: value for name, value in values_for(LECTURE.slug, cast.enterprise).items() if value is not None}
+    clerk, address = sign_in(cast.clerk), reverse("records:create", args=[LECTURE.slug])
+    assert 'hx-trigger="load, change from:#id_happened_on"' in clerk.get(address).content.decode()
+    page = clerk.post(address, {**values, "happened_on": "2036-01-01", "do": "submit"}).content.decode()
+    assert 'hx-trigger="change from:#id_happened_on"' in page and 'hx-trigger="load, change from' not in page

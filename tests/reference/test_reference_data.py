@@ -15,7 +15,7 @@ from foundation.audit.models import Entry
 from foundation.calendar.periods import Quarter
 from foundation.places.loading import read_regions
 from foundation.places.models import Level, Place
-from indicators.loading import CATALOGUE
+from indicators.catalogue import shipped
 from indicators.models import Indicator
 from records.models import DutyRule, ReportingQuarter
 
@@ -60,7 +60,7 @@ def test_duties_and_quarters_have_their_first_settings() -> None:
 
 
 def test_indicators_are_loaded_and_the_provinces_own_wording_stays() -> None:
-    assert load_reference_data()["indicators"].created == len(CATALOGUE) == Indicator.objects.count()
+    assert load_reference_data()["indicators"].created == len(shipped()) == Indicator.objects.count()
     Indicator.objects.filter(code="B05").update(name="省里改过的名称")
     assert load_reference_data()["indicators"].touched == 0
     assert Indicator.objects.get(code="B05").name == "省里改过的名称"

@@ -117,6 +117,29 @@ def provincial() -> dict[str, Any]:
     )
 
 
+#: What was a year before: a whole sum, sums over those that reported it both years, and the year to date.
+YEAR_BEFORE = {
+    "B01.sessions": {"over_year": (1302, 1200, None), "to_date_over_year": (3120, 2000, None)},
+    "B03.members": {"over_year": (70000, 69500, 610)},
+    "B04.new_members": {"over_year": (431, 450, None)},
+    "B05.empty_teams": {"over_year": (30, 30, 550)},
+    "REG.enterprises": {"over_year": (812, 700, None)},
+}
+
+
+def with_year_before(snapshot: dict[str, Any]) -> dict[str, Any]:
+    """The same of format 3, which compares with the year before as well; what is not in ``YEAR_BEFORE`` has no data of it."""
+    for figure in snapshot["figures"]:
+        known = YEAR_BEFORE.get(figure["code"], {})
+        for name in ("over_year", "to_date_over_year"):
+            sides = known.get(name)
+            figure[name] = dict(zip(("value", "before", "enterprises"), sides, strict=True)) if sides else None
+        figure["no_year"] = "" if known or figure["value"] is None else "no_data"
+    snapshot["format"] = 3
+    snapshot["sections"] = narrative.sections(snapshot)
+    return snapshot
+
+
 def empty_county() -> dict[str, Any]:
     """A county with two enterprises of which none reported anything."""
     return finished(

@@ -144,7 +144,7 @@ def test_issuing_is_asked_about_what_is_not_settled(cast, ready, sign_in):
     Report.objects.filter(pk=ready.pk).update(snapshot=snapshot)
     ready.refresh_from_db()
     questions = {question.code: question for question in before_issuing(ready)}
-    assert list(questions) == ["quarter_open", "waiting", "overdue", "coverage"]
+    assert list(questions) == ["quarter_open", "waiting", "overdue", "coverage", "plans"]
     assert "7 条记录待审核" in questions["waiting"].message
     browser, url = sign_in(cast.city), reverse("reporting:issue", args=[ready.pk])
     given = {
@@ -157,7 +157,12 @@ def test_issuing_is_asked_about_what_is_not_settled(cast, ready, sign_in):
     shown = page.content.decode()
     assert page.status_code == 200 and "宁产改办〔2026〕8号" in shown and "逐项打勾" in shown
     assert shown.count("checked") == 3, "what was ticked stays ticked"
-    assert browser.post(url, {**given, "confirmed": [*some, questions["coverage"].key]}).status_code == 302
+    assert (
+        browser.post(
+            url, {**given, "confirmed": [*some, *(questions[code].key for code in ("coverage", "plans"))]}
+        ).status_code
+        == 302
+    )
     ready.refresh_from_db()
     assert not ready.is_draft
     entry = Entry.objects.filter(event="reporting.issued").latest("pk")
@@ -168,7 +173,7 @@ def test_what_is_settled_is_not_asked_about(cast, ready, settings):
     settings.REPORT_LEAST_COVERAGE = 0
     ReportingQuarter.objects.filter(code=QUARTER.code).update(is_open=False)
     snapshot = {**ready.snapshot, "coverage": {**ready.snapshot["coverage"], "enterprises": 10, "reported": 4}}
-    Report.objects.filter(pk=ready.pk).update(snapshot=snapshot)
+    Report.objects.filter(pk=ready.pk).update(snapshot=snapshot, commentary={"plans": "下季度抓好试点。"})
     ready.refresh_from_db()
     assert list(before_issuing(ready)) == []
     FillState.objects.update_or_create(name=QUARTER.code, defaults={"done_at": timezone.now() + timedelta(hours=1)})

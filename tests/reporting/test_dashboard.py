@@ -1,10 +1,13 @@
 """Dashboards: an approval moves the figure, every figure opens what it counts, a gap is no zero."""
 
+import io
 import re
 
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 
+from foundation.audit.models import Entry
 from foundation.calendar.periods import Quarter
 from indicators.fill import catch_up
 from tests.cast import make_enterprise
@@ -46,7 +49,7 @@ def test_every_figure_opens_the_records_it_counts(cast, sign_in):
     file_lecture(clerk, title="还没审的")
     decide(county, counted, "approve")
     catch_up()
-    url = re.search(r'href="([^"]*fact=B01\.sessions[^"]*)"', dashboard(city))[1].replace("&amp;", "&")
+    url = re.search(r'href="(/records/[^"]*fact=B01\.sessions[^"]*)"', dashboard(city))[1].replace("&amp;", "&")
     page = city.get(url).content.decode()
     assert "算进去的" in page and "还没审的" not in page
     assert "下面就是这个数由哪些记录得来" in page
@@ -106,9 +109,13 @@ def test_queries_do_not_grow(cast, sign_in, rows, django_assert_max_num_queries)
     catch_up()
     for browser in (clerk, county, city):
         browser.get("/")  # the first page of a minute also stamps the session
-    with django_assert_max_num_queries(14):
+    province = sign_in(cast.province)
+    province.get("/")
+    with django_assert_max_num_queries(16):
         dashboard(city, quarter=Quarter.current().code)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(15):
+        dashboard(province, quarter=Quarter.current().code)
+    with django_assert_max_num_queries(20):
         dashboard(county, quarter=Quarter.current().code)
 
 
@@ -117,13 +124,13 @@ def test_many_units_show_their_ends_and_lead_to_all(cast, sign_in):
         make_enterprise(county=cast.places["320115"], name=f"江宁第{number}公司", code=f"9132011500001{number:04d}X")
     county = sign_in(cast.county)
     page = dashboard(county, "320115")
-    units = re.findall(r'href="/enterprises/\d+/"', page.split('id="units"')[1])
+    units = re.findall(r'href="/dashboard/enterprise/\d+/', page.split('id="units"')[1])
     assert len(units) == len(set(units)) == 20 and "查看全部 62 个单位" in page
     address = re.search(r'href="(/dashboard/units/[^"]*)"', page)[1].replace("&amp;", "&")
     seen: list[str] = []
     for number in (1, 2, 3):
         listed = county.get(f"{address}&page={number}").content.decode()
-        seen += re.findall(r'href="/enterprises/\d+/"', listed.split("<tbody>")[1].split("</tbody>")[0])
+        seen += re.findall(r'href="/dashboard/enterprise/\d+/', listed.split("<tbody>")[1].split("</tbody>")[0])
     assert len(seen) == len(set(seen)) == 62 and set(units) < set(seen)
     assert seen[:10] == units[:10] and seen[-10:] == units[-10:]
 
@@ -140,6 +147,51 @@ def test_an_enterprises_figures_stand_under_their_task_areas(cast, sign_in):
     catch_up()
     page = sign_in(cast.clerk).get(f"/enterprises/{cast.enterprise.pk}/").content.decode()
     panel = page.split("近四个季度的数据")[1].split("</section>")[0]
-    assert '<th scope="rowgroup" colspan="5">思想引领</th>' in panel and quarter.short_label in panel
+    assert "<summary>思想引领" in panel and panel.index(quarter.short_label) < panel.index(
+        quarter.previous().short_label
+    )
+    assert reverse("reporting:enterprise", args=[cast.enterprise.pk]) in panel
     assert "Q" not in panel.split("<thead>")[1].split("</thead>")[0], "no code of a quarter"
     assert "家）" not in panel, "how many enterprises have something says nothing of one"
+    filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), title="还没审的")
+    panel = sign_in(cast.clerk).get(f"/enterprises/{cast.enterprise.pk}/").content.decode().split("近四个季度的数据")[1]
+    assert "另有 1 条待审核" in panel, "what is filed is not 未填报"
+
+
+def test_of_what_only_some_are_asked_the_others_are_not_missing(cast, sign_in):
+    """Only state-owned enterprises tell how many teams have no party member."""
+    page = dashboard(sign_in(cast.county), "320115")
+    assert "0 家已报（只问部分企业）" in page and "0 / 2 家已登记" not in page
+
+
+def test_a_quarter_that_still_runs_is_named_in_the_trend(cast, sign_in):
+    """Its point lies low because it is not over: under the chart and in the table beside it."""
+    decide(sign_in(cast.county), file_lecture(sign_in(cast.clerk)), "approve")
+    catch_up()
+    browser, now = sign_in(cast.city), Quarter.current()
+    running, short = f"{now.label}（未结束）", now.short_label.replace("年", r"年\n") + r"\n（未结束）"
+    page = dashboard(browser, quarter=now.code)
+    assert running in page and short in page
+    assert "（未结束）" not in dashboard(browser, quarter=now.previous().code)
+
+
+def test_the_workbook_says_what_the_page_says_and_is_on_record(cast, sign_in):
+    clerk, county, city = sign_in(cast.clerk), sign_in(cast.county), sign_in(cast.city)
+    decide(county, file_lecture(clerk), "approve")
+    catch_up()
+    response = city.get(reverse("reporting:dashboard_export"), {"region": "3201", "fact": "B01.attendances"})
+    book = load_workbook(io.BytesIO(b"".join(response) if response.streaming else response.content))
+    assert book.sheetnames == ["说明", "要处理的", "全部数据", "下级单位", "走势", "指标"]
+    told = {row[0]: row[1] for row in book["说明"].iter_rows(min_row=2, values_only=True)}
+    assert told["地区"] == "南京市" and told["下级单位比较的数据项"] == "职工大讲堂参训人次"
+    figures = {row[0]: row for row in book["全部数据"].iter_rows(min_row=2, values_only=True)}
+    assert figures["职工大讲堂参训人次"][2] == 60 and figures["新发展党员"][2] is None, (
+        "what nobody told is empty, not 0"
+    )
+    units = {row[0]: row[1] for row in book["下级单位"].iter_rows(min_row=2, values_only=True)}
+    assert units.pop("江宁区") == 60 and set(units.values()) == {None}
+    assert Entry.objects.filter(event="reporting.dashboard_exported", actor=cast.city).count() == 1
+    assert (
+        sign_in(cast.neighbour_city).get(reverse("reporting:dashboard_export"), {"region": "3201"}).status_code == 404
+    )
+    assert sign_in(cast.clerk).get(reverse("reporting:dashboard_export")).status_code == 403

@@ -137,6 +137,19 @@ def test_nothing_is_printed_before_the_first_figures():
     assert heads[3:] == ("2026年第一季度", "2026年第二季度", "2026年第三季度")
 
 
+def test_a_quarter_that_was_not_over_is_named_in_every_face():
+    """Its column is lower than the others because its days are not over."""
+    snapshot = {**samples.provincial(), "data_as_of": "2026-09-30T09:30:00+08:00"}
+    content = build_content(snapshot, Edition())
+    assert [column.label for column in content.trend.columns[3:5]] == ["26年二季", "26年三季（未结束）"]
+    assert "2026年第三季度（未结束）" in content.chart_text
+    assert content.chart["xAxis"]["data"][-2:] == ["26年\n二季", "26年\n三季\n（未结束）"]
+    heads = next(
+        load_workbook(io.BytesIO(render_xlsx(content)))["趋势"].iter_rows(min_row=3, max_row=3, values_only=True)
+    )
+    assert heads[4:] == ("2026年第二季度", "2026年第三季度（未结束）")
+
+
 def test_parts_stand_under_what_they_are_parts_of_and_say_over_how_many():
     rows = {
         row[0].text: [cell.text for cell in row[1:]]
@@ -147,6 +160,56 @@ def test_parts_stand_under_what_they_are_parts_of_and_say_over_how_many():
     assert rows["国企党员空白班组"][-3:] == ["731", "-4（-10.0%）", "700"]
     assert rows["职工大讲堂场次"][-3:] == ["731", "+122（+10.3%）", "全部"]
     assert rows["方案经职代会审议的企业"][-2:] == ["—", "—"]
+
+
+def test_the_year_before_stands_beside_the_quarter_before():
+    """In the table on paper and in the workbook; where nothing was known of it, that is said and no zero."""
+    content = build_content(samples.with_year_before(samples.provincial()), Edition())
+    rows = {row[0].text: [cell.text for cell in row[1:]] for row in content.trend.rows}
+    assert [column.label.replace("\n", "") for column in content.trend.columns[-4:]] == [
+        "比上季度",
+        "可比",
+        "比上年同期",
+        "可比",
+    ]
+    assert rows["国企党员空白班组"][-4:] == ["-4\n-10.0%", "700", "持平", "550"]
+    assert rows["职工大讲堂场次"][-4:] == ["+122\n+10.3%", "全部", "+102\n+8.5%", "全部"]
+    assert rows["职工大讲堂参训人次"][-2:] == ["无数据", "—"]
+    assert "“无数据”表示上年同期没有数据" in content.trend.note
+    assert 'class="wide trend over-year"' in document_html(content)
+    sheet = load_workbook(io.BytesIO(render_xlsx(content)))["总体"]
+    heads = [cell.value for cell in sheet[3]]
+    assert heads[10:] == [
+        "同比可比：本期",
+        "同比可比：上年同期",
+        "同比可比企业数（家）",
+        "本年累计同比：本期",
+        "本年累计同比：上年同期",
+    ]
+    found = {row[0]: row[10:] for row in sheet.iter_rows(min_row=4, values_only=True)}
+    assert found["B05.empty_teams"] == (30, 30, 550, "—", "—")
+    assert found["B01.sessions"] == (1302, 1200, "—", 3120, 2000)
+    assert found["B01.attendances"] == ("—", "没有数据", "—", "—", "—")
+    text = "\n".join(cell.text for cell in Document(io.BytesIO(render_docx(content))).tables[1]._cells)
+    assert "比上年同期" in text and "+102\n+8.5%" in text
+
+
+def test_a_report_of_the_second_format_prints_as_it_was():
+    """No column of the year before, and no word of it: its numbers stand as they were issued."""
+    content = build_content(samples.provincial(), Edition())
+    assert [column.label for column in content.trend.columns[-3:]] == ["已报", "可比\n增减", "可比"]
+    assert "上年" not in document_html(content)
+    sheet = load_workbook(io.BytesIO(render_xlsx(content)))["总体"]
+    assert sheet.max_column == 10
+
+
+def test_without_any_data_of_a_year_ago_one_sentence_says_so():
+    snapshot = samples.with_year_before(samples.provincial())
+    for figure in snapshot["figures"]:
+        figure.update(over_year=None, to_date_over_year=None, no_year="no_data")
+    content = build_content(snapshot, Edition())
+    assert content.trend.note.endswith("上年同期没有可比的数据，没有同比。")
+    assert [column.label for column in content.trend.columns[-3:]] == ["已报", "可比\n增减", "可比"]
 
 
 def test_a_report_of_the_first_format_still_shows():

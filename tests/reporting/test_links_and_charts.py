@@ -1,5 +1,9 @@
 """Figures on the page open what they count; charts say 未填报 instead of drawing zero."""
 
+import re
+
+import pytest
+
 from reporting.charts import TILES, caption, ranking_option, tile_map_option, trend_option
 from reporting.links import fact_url, with_links
 from reporting.rendering import svg
@@ -68,6 +72,21 @@ def test_a_gap_in_a_trend_stays_a_gap():
     option = trend_option("场次，截至2026年第三季度", "场", ["Q1", "Q2"], {"场次": [None, 4]})
     assert [one["value"] for one in option["series"][0]["data"]] == [None, 4]
     assert caption(option) == "场次，截至2026年第三季度（单位：场）"
+
+
+@pytest.mark.parametrize("width", [290, 500, 640])
+def test_every_quarter_of_a_trend_has_its_label(width):
+    """On a telephone, in the PDF and beside another chart: the running one too, whose bar would read as a fall."""
+    quarters = ["25年四季", "26年一季", "26年二季", "26年三季", "26年四季（未结束）"]
+    for series in (
+        {"人次": [120_000, 130_000, 140_000, 150_000, 20_000]},
+        {"甲": [1, 2, 3, 4, 5], "乙": [5, 4, 3, 2, 1]},
+    ):
+        drawn = svg.draw(
+            trend_option("人次", "人次", quarters, series), width=width, height=180, font_family="Portal Fang"
+        )
+        lines = [line for line in re.findall(r"<text[^>]*>([^<]*)</text>", drawn) if re.search("[年季（]", line)]
+        assert sorted(lines) == sorted(["25年", *["26年"] * 4, *(f"{one}季" for one in "四一二三四"), "（未结束）"])
 
 
 def test_every_chart_can_be_drawn_without_a_browser():

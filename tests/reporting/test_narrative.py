@@ -5,11 +5,15 @@ import re
 import pytest
 
 from foundation.facts.sentences import all_items
+from indicators.fill import catch_up
+from records.core.facts import looked_at
 from records.core.kinds import all_kinds
 from reporting.canonical import plain
-from reporting.narrative import area_word, in_order_of_sentences, sections
+from reporting.narrative import Wording, area_word, in_order_of_sentences, sections
 from reporting.numbers import chinese_number, percent, tabular
 from reporting.rendering.content import over_quarters
+from reporting.snapshot import build_snapshot
+from tests.indicators.helpers import LAST, lecture
 from tests.reporting import samples
 
 
@@ -64,15 +68,61 @@ def test_comparison_with_the_quarter_before():
     text = text_of(samples.provincial()["sections"])
     assert "场次比上季度增加122场（+10.3%）" in text
     assert "新发展党员人数与上季度持平" in text
-    assert "党员空白班组37个，可比企业700家比上季度末减少4个（-10.0%）。" in text
+    reporting = figure(samples.provincial(), "B05.empty_teams")["reporting"]
+    assert f"党员空白班组37个，可比企业700家比上季度末减少4个（-10.0%），由{reporting}家企业填报。" in text
     assert "占65.3%" in text
+
+
+def test_comparison_with_the_year_before():
+    """同比 beside 环比 where there is data of it, in per cent as documents write it; over how many, where not over all."""
+    text = text_of(samples.with_year_before(samples.provincial())["sections"])
+    assert "；场次比上季度增加122场（+10.3%），同比增长8.5%；" in text
+    assert "累计举办3120场、参训150210人次，累计场次同比增长56.0%。" in text
+    assert "新发展党员人数与上季度持平，同比下降4.2%" in text
+    assert "可比企业700家比上季度末减少4个（-10.0%），可比企业550家与上年同期持平，" in text
+    assert "同比" not in text_of(samples.provincial()["sections"]), "a snapshot of before says nothing of it"
+
+
+@pytest.mark.parametrize(
+    ("value", "quarter", "year", "expected"),
+    [
+        (5, None, 3, "同比增加2场"),
+        (3, None, 9, "同比减少6场"),
+        (0, None, 40, "为0，上年同期40场"),
+        (0, 3, 40, "为0，上季度3场，上年同期40场"),
+        (20, 10, 20, "比上季度增加10场（+100.0%），与上年同期持平"),
+        (20, 10, None, "比上季度增加10场（+100.0%）"),
+        (15, None, 0, "同比增加15场"),
+        (15, None, 10, "同比增长50.0%"),
+        (5, None, None, None),
+    ],
+)
+def test_a_year_ago_is_told_as_the_quarter_before_is(value, quarter, year, expected):
+    """Without a share of fewer than ten, never of nothing or of the unknown."""
+    snapshot = samples.with_year_before(samples.provincial())
+    sides = {"comparison": quarter, "over_year": year}
+    compared = {
+        name: None if before is None else {"value": value, "before": before, "enterprises": None}
+        for name, before in sides.items()
+    }
+    figure(snapshot, "B01.sessions").update(value=value, **compared)
+    text = text_of(sections(snapshot))
+    assert (f"；场次{expected}；" in text) if expected else ("；场次" not in text)
+
+
+def test_a_whole_year_is_compared_with_the_year_before():
+    snapshot = samples.with_year_before(samples.provincial())
+    compared = {"value": 1804, "before": 1700, "enterprises": 640}
+    meetings = figure(snapshot, "A04.meetings") | {"over_year": compared, "no_year": ""}
+    wording = Wording(snapshot | {"figures": [meetings]})
+    assert words(wording.clause("会议{A04.meetings:change}")) == "会议可比企业640家比上年度增长6.1%"
 
 
 @pytest.mark.parametrize(
     ("value", "previous", "expected"),
     [
         (5, 0, "比上季度增加5场"),
-        (0, 3, "为0，比上季度减少3场"),
+        (0, 3, "为0，上季度3场"),
         (5, None, None),
         (20, 10, "比上季度增加10场（+100.0%）"),
     ],
@@ -140,7 +190,7 @@ def test_where_most_is_missing_stops_where_others_have_as_much(silent):
     for unit in snapshot["units"]:
         unit.update(reported=10 - silent.get(unit["name"], 0))
     text = text_of(sections(snapshot)).split("三、存在问题")[1]
-    assert ("，在徐州市。" if len(silent) == 1 else "，分别是徐州市（8家）、苏州市（2家）。") in text
+    assert ("，在徐州市。" if len(silent) == 1 else "，分别在徐州市（8家）、苏州市（2家）。") in text
 
 
 def test_no_problem_is_invented():
@@ -320,7 +370,10 @@ def test_the_year_of_yearly_figures_and_what_is_out_is_said():
     snapshot["yearly"] = {"year": "2025", "label": "2025年度", "owed": 733, "done": 700}
     text = _with(snapshot)
     assert "年度数据为2025年度，应报年度报表733份，已报700份，尚有33份未报。" in text
-    assert "2025年度企业专题研究产改会议1804次" in text and "据最近一次年报，已报领导机构情况的企业733家" in text
+    assert (
+        "2025年度企业专题研究产改会议1804次" in text
+        and "据最近一次年报，由党政主要负责人任产改领导小组组长的企业610家" in text
+    )
     snapshot["yearly"]["done"] = 733
     assert "应报年度报表733份，已报733份。" in _with(snapshot)
     snapshot["yearly"].update(owed=0, done=0)
@@ -353,7 +406,7 @@ def test_no_clause_tells_a_zero_that_compares_nothing():
     assert not re.search(r"(?<!\d)0[场人件家次个]", text), text
     assert "素养" not in text and "当选" not in text and "试点企业" not in text
     assert "本季度举办职工文体活动3场，其中体育3场；创作产业工人主题作品4件。" in text
-    assert "；场次为0，比上季度减少3场；" in text
+    assert "；场次为0，上季度3场；" in text
 
 
 def test_numbers_are_written_one_way():
@@ -381,3 +434,63 @@ def test_what_offices_report_says_how_few_they_are():
     assert "季末建档困难职工254户（3个产改办填报）。" in text_of(sections(snapshot))
     snapshot["region"] = {"code": "320115", "name": "南京市江宁区", "level": "county"}
     assert "季末建档困难职工254户。" in text_of(sections(snapshot))
+
+
+@pytest.mark.parametrize(
+    ("injury", "expected"),
+    [
+        (2000, "养老保险参保率、工伤保险参保率均为100.0%"),
+        (1900, "养老保险参保率100.0%、工伤保险参保率95.0%"),
+        (0, "养老保险参保率100.0%"),
+    ],
+)
+def test_one_share_of_several_is_told_once(injury, expected):
+    snapshot = samples.provincial()
+    for code, value in (("E09.due", 2000), ("E09.pension", 2000), ("E09.injury", injury)):
+        snapshot["figures"].append({**figure(snapshot, "B01.sessions"), "code": code, "value": value})
+    clause = Wording(snapshot).clause("养老保险参保率{E09.pension/E09.due}、工伤保险参保率{E09.injury/E09.due}")
+    assert words(clause) == expected
+
+
+@pytest.mark.django_db
+def test_a_share_speaks_of_those_that_told_the_part(cast):
+    """A lecture that says nothing of front-line workers had neither none nor all of them."""
+    lecture(cast, attendances=40, frontline_attendances=30)
+    lecture(cast, attendances=60, title="没有填一线人次的一课", speaker="李师傅")
+    catch_up()
+    snapshot = build_snapshot(cast.places["3201"], LAST)
+    told = [figure for figure in snapshot["figures"] if figure["code"] == "B01.frontline"]
+    assert [one["share"] for one in told] == [[30, 40]]
+    clause = Wording(snapshot).clause("占{B01.frontline/B01.attendances}")
+    assert clause is not None and "".join(map(str, clause)) == "占75.0%（按填了这一项的40人次算）"
+
+
+@pytest.mark.django_db
+def test_a_share_of_what_everybody_told_needs_no_base(cast):
+    lecture(cast, attendances=40, frontline_attendances=30)
+    catch_up()
+    clause = Wording(build_snapshot(cast.places["3201"], LAST)).clause("占{B01.frontline/B01.attendances}")
+    assert clause is not None and "".join(map(str, clause)) == "占75.0%"
+
+
+@pytest.mark.django_db
+def test_nothing_is_shared_where_nobody_told_the_part(cast):
+    lecture(cast, attendances=40)
+    catch_up()
+    assert Wording(build_snapshot(cast.places["3201"], LAST)).clause("占{B01.frontline/B01.attendances}") is None
+
+
+def test_every_part_that_may_be_left_empty_names_its_whole():
+    """Else what was left empty would count as none in a sentence's share."""
+    owner = {fact.code: (kind, fact) for kind in all_kinds() for fact in kind.facts}
+    texts = [str(text) for item in all_items() for text in item.clauses]
+    shares = set(re.findall(r"\{([A-Z][\w.]*)/([A-Z][\w.]*)\}", "".join(texts)))
+    assert len(shares) > 20
+    for part, whole in shares:
+        kind, fact = owner.get(part, (None, None))
+        if kind is None or whole not in owner or owner[whole][0] is not kind or fact.lines:
+            continue
+        fields = {name.partition("__")[0] for name in (fact.amount, *looked_at(fact.only)) if name}
+        if fields & set(kind.fields) <= set(kind.required):
+            continue
+        assert fact.whole == whole, f"{part} may be left empty where {whole} is told"

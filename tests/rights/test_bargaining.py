@@ -4,10 +4,15 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from foundation.calendar.periods import Quarter
 from indicators.fill import catch_up
 from indicators.queries import figures
+from records.core.kinds import kind_by_slug
+from records.core.prefill import as_last_time
+from records.duties.chapters import last_values
+from records.models import Record
 from rights.loading import ALLOWANCE, ANNUAL, ITEMS, load_incentive_items
 from rights.models import IncentiveItem
 from tests.rights.filing import approve, breaches, filed, found_in, hand_in
@@ -21,7 +26,13 @@ YEAR = Quarter.current().year
 def wages(**changes) -> dict:
     """A wage contract of this year, filed on the tenth day."""
     signed = datetime.date(YEAR, 1, 5)
-    plain = {"sort": "wages", "signed_on": signed, "ends_on": datetime.date(YEAR + 1, 1, 4), "people": 150}
+    plain = {
+        "sort": "wages",
+        "signed_on": signed,
+        "ends_on": datetime.date(YEAR + 1, 1, 4),
+        "people": 150,
+        "discussed": True,
+    }
     return {**plain, "filed_on": signed + datetime.timedelta(days=10), **changes}
 
 
@@ -47,6 +58,20 @@ def test_contracts_are_counted_by_sort(cast):
     )
     assert [shown[code].value for code in codes] == [3, 160, 1, 1, 90, 1]
     assert shown["E05.profit_firms"].value == 0
+
+
+def test_contracts_still_in_force_come_along_whole_and_those_that_are_over_do_not(cast, sign_in):
+    """From the form by 照上一条填, and from 无变化 in a sitting."""
+    over = {"sort": "grade", "signed_on": datetime.date(YEAR - 3, 1, 5), "ends_on": datetime.date(YEAR - 1, 1, 4)}
+    record = contract(cast, wages(), {**over, "people": 90, "filed_on": datetime.date(YEAR - 3, 1, 9)})
+    hand_in(cast, record)
+    kind = kind_by_slug(CONTRACT)
+    [line] = as_last_time(kind, record)["agreements"]
+    assert (line["sort"], line["people"], line["ends_on"]) == ("wages", 150, datetime.date(YEAR + 1, 1, 4))
+    assert [row["sort"] for row in last_values(kind, cast.enterprise, before=str(YEAR + 1))["agreements"]] == ["wages"]
+    Record.objects.filter(pk=record.pk).update(period=str(YEAR - 2))
+    page = sign_in(cast.clerk).get(reverse("records:create", args=[CONTRACT])).content.decode()
+    assert "“有效的集体合同”中没有期满的整行带过来" in page
 
 
 @pytest.mark.parametrize(
@@ -98,8 +123,8 @@ def test_people_are_counted_by_what_they_were_given(cast):
         {"item_id": ANNUAL, "people": 4, "skilled": 3, "basis": "rules"},
         {"item_id": ALLOWANCE, "people": 55, "skilled": None, "basis": ""},
     ]
-    elements = dict.fromkeys(("by_post", "by_ability", "by_innovation", "by_performance"), True)
-    record = filed(cast, INCENTIVE, has_system=True, **elements, measures=lines)
+    elements = ",post,ability,innovation,performance,"
+    record = filed(cast, INCENTIVE, has_system=True, elements=elements, measures=lines)
     hand_in(cast, record)
     approve(cast, record)
     catch_up()

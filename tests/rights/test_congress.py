@@ -31,7 +31,7 @@ KIND = "rights.congresssession"
 def session(cast, **changes) -> Record:
     """A regular session without a vote, complete; with some values changed. No two titles are alike."""
     kind = kind_by_slug(KIND)
-    plain = {"agenda": [], "secret_ballot": None, "managers": None, "title": uuid4().hex}
+    plain = {"agenda": [], "secret_ballot": None, "managers": 0, "title": uuid4().hex}
     row = build_record(kind, enterprise=cast.enterprise, **{**plain, **changes})
     values = {name: getattr(row, name) for name in (*kind.fields, "agenda")}
     return file_record(acting_user=cast.clerk, kind=kind, filer=cast.enterprise, values=values)

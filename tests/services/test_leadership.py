@@ -20,8 +20,8 @@ def test_manager_party_and_union_each_say_theirs(cast):
 
 def test_tasks_of_a_plan_are_asked_only_where_there_is_one(cast):
     values = {"has_plan": False, "reviewed_by_congress": False, "plan_issued_on": None, "congress_on": None}
-    record = file_it(cast, KIND, **values, covers_skills=True)
-    assert record.covers_skills is None
+    record = file_it(cast, KIND, **values, tasks=",skills,")
+    assert record.tasks == ""
 
 
 def test_a_return_of_before_these_were_asked_is_no_no(cast):

@@ -8,7 +8,7 @@ from indicators.fill import catch_up
 from indicators.queries import figures
 from records.core.actions import act
 from services.loading import HONOURS, load_honours
-from services.models import AwardLevel, Honoured, Medium, PublicityForm
+from services.models import Award, AwardLevel, Honoured, Medium, PublicityForm
 from tests.services.filing import asked_about, file_it, submit
 
 pytestmark = pytest.mark.django_db
@@ -37,19 +37,24 @@ def test_one_address_on_one_day_is_asked_about(cast):
 
 def test_honours_are_counted_by_level_and_by_whom_they_were_given_to(cast):
     people, units = Honoured.PERSON, Honoured.TEAM
-    for honoured, level, number in (
-        (people, AwardLevel.NATIONAL, 1),
-        (people, AwardLevel.CITY, 3),
-        (units, AwardLevel.CITY, 2),
-        (units, AwardLevel.COUNTY, 5),
+    for honoured, level, number, honour in (
+        (people, AwardLevel.NATIONAL, 1, "model-worker"),
+        (people, AwardLevel.CITY, 3, "craftsman"),
+        (units, AwardLevel.CITY, 2, "craftsman"),
+        (units, AwardLevel.COUNTY, 5, "model-worker"),
     ):
-        record = file_it(cast, "services.award", honoured=honoured, level=level, number=number, frontline_number=0)
+        given = {"honoured": honoured, "level": level, "number": number}
+        record = file_it(cast, "services.award", frontline_number=0, **given)
+        Award.objects.filter(pk=record.pk).update(honour=honour)
         record = submit(cast, record)
         act(acting_user=cast.county, record_id=record.pk, action="approve", version=record.version)
     catch_up()
     shown = figures(cast.places["3201"], Quarter.current())
     assert [shown[f"C09.people_{level}"].value for level in ("national", "provincial", "city")] == [1, None, 3]
     assert [shown[f"C09.units_{level}"].value for level in ("national", "provincial", "city")] == [None, None, 2]
+    assert [shown[f"H07.{level}"].value for level in ("national", "provincial", "city")] == [None, None, 3], (
+        "persons only"
+    )
 
 
 def test_the_front_line_is_asked_of_persons_only_and_is_part_of_them(cast):

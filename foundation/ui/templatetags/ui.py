@@ -4,7 +4,8 @@ Components take keyword arguments only; an argument they do not know is a ``Temp
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -22,6 +23,7 @@ from foundation.ui.badges import badge_markup
 from foundation.ui.icons import icon_markup
 from foundation.ui.paging import Page
 from foundation.ui.regions import CHOSEN, REGION, region_name, regions_offered
+from foundation.ui.sparklines import sparkline
 
 register = template.Library()
 
@@ -66,6 +68,12 @@ def badge(*, label: object, status: str = "", tone: str = "") -> SafeString:
     return badge_markup(label, status=status, tone=tone)
 
 
+@register.simple_tag
+def spark(values: Sequence[Decimal | None], label: str, *, is_open: bool = False) -> SafeString:
+    """``{% spark row.values row.told is_open=is_running %}``: a line the size of a word, see ``foundation.ui.sparklines``."""
+    return sparkline(values, label, is_open=is_open)
+
+
 @register.inclusion_tag("ui/stat.html")
 def stat(
     *,
@@ -74,12 +82,15 @@ def stat(
     unit: str = "",
     delta: str = "",
     delta_label: str = "",
+    year_delta: str = "",
+    year_label: str = "",
     href: str = "",
     hint: str = "",
     tone: str = "",
 ) -> dict[str, object]:
     """A key figure. ``value`` None shows 未填报; text is shown as given; ``delta`` is the change against ``delta_label``
-    (上季度, 去年同期), as ``formats.change`` writes it."""
+    (比上季度), as ``formats.change`` writes it; ``year_delta`` that against ``year_label`` (同比), which stands alone where
+    it says that there is nothing to compare with."""
     shown = value if isinstance(value, str) and value else formats.amount(value)
     return {
         "label": label,
@@ -88,6 +99,8 @@ def stat(
         "unit": unit,
         "delta": delta,
         "delta_label": delta_label,
+        "year_delta": year_delta,
+        "year_label": year_label,
         "href": href,
         "hint": hint,
         "tone": tone,
@@ -157,20 +170,32 @@ def message_level(message: object) -> str:
 
 
 @register.simple_block_tag
-def chart(content: str, *, option: Mapping[str, Any], label: str, size: str = "") -> SafeString:
+def chart(content: str, *, option: Mapping[str, Any], label: str, size: str = "", source: str = "") -> SafeString:
     """An ECharts option drawn by the browser. ``label`` states subject, unit and date; the content of the block is the
-    table behind the chart. ``size``: ``sm`` or ``lg``.
+    table behind the chart. ``size``: ``sm`` or ``lg``. ``source`` (place, day, whose figures) stands below the picture that
+    can be saved; without it none can.
 
     The option travels in an attribute: script elements, even of data, are taken out of fragments that htmx brings."""
     return format_html(
         '<figure class="chart-figure"><figcaption class="chart-title">{label}</figcaption>'
         '<div class="chart {size}" role="img" aria-label="{label}" data-chart="{option}"></div>'
-        '<details class="chart-table"><summary>{summary}</summary>{content}</details></figure>',
+        '{save}<details class="chart-table"><summary>{summary}</summary>{content}</details></figure>',
         label=label,
+        save=_save_picture(source) if source else "",
         size=f"chart-{size}" if size else "",
         option=json.dumps(option, cls=DjangoJSONEncoder, ensure_ascii=False),
         summary=_("查看数据表"),
         content=content,
+    )
+
+
+def _save_picture(source: str) -> SafeString:
+    """Hidden until there is a picture: the browser shows it once the chart is drawn."""
+    return format_html(
+        '<button class="btn btn-sm chart-save no-print" type="button" data-chart-save="{}" hidden>{}{}</button>',
+        source,
+        icon_markup("download"),
+        _("存为图片"),
     )
 
 
@@ -223,7 +248,7 @@ def _filter_chips(asked: QueryDict, form: BaseForm, search: str, region: str) ->
         rest.pop(name, None)
         rest.pop("page", None)
         if name == REGION:
-            rest[CHOSEN] = "1"
+            rest[CHOSEN] = region
         return f"?{rest.urlencode() or 'all=1'}"
 
     chips = [{"label": _("地区"), "value": region_name(region), "without": without(REGION)}] if region else []

@@ -9,6 +9,7 @@ from foundation.calendar.periods import Quarter
 from foundation.refusals import Refused
 from indicators.drift import check
 from indicators.fill import catch_up, fill, open_reporting_quarters
+from indicators.medians import stale_medians, store_medians
 
 
 class Command(BaseCommand):
@@ -47,3 +48,5 @@ class Command(BaseCommand):
             self.stdout.write(
                 _("%(quarter)s：已重算，更新 %(count)d 个数据。") % {"quarter": quarter.label, "count": changed}
             )
+        for quarter in stale_medians():
+            store_medians(quarter)

@@ -1,6 +1,7 @@
 """The record, its history and the reporting quarters."""
 
 from records.core.models.breach import Breach
+from records.core.models.cited import CitedLine, LineReference, Standing, line_reference, references_of
 from records.core.models.history import RecordStep
 from records.core.models.line import LineOf, RecordLine, read_lines, write_lines
 from records.core.models.period import ReportingQuarter, ReportingYear
@@ -24,7 +25,9 @@ __all__ = [
     "REPORTED_ATTENDANCES",
     "TO_SAMPLE",
     "Breach",
+    "CitedLine",
     "LineOf",
+    "LineReference",
     "Record",
     "RecordLine",
     "RecordManager",
@@ -32,8 +35,11 @@ __all__ = [
     "RecordStep",
     "ReportingQuarter",
     "ReportingYear",
+    "Standing",
     "Status",
+    "line_reference",
     "people_of",
     "read_lines",
+    "references_of",
     "write_lines",
 ]

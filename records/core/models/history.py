@@ -12,7 +12,7 @@ class RecordStep(models.Model):
 
     ``values`` maps field names to JSON values (dates as ISO text), so any two steps can be compared. ``comments`` maps
     field names to what the office remarked on them. ``questions`` are what looked unusual at a hand-in and was answered
-    with the reason, as it was shown: ``{"field": …, "message": …}``.
+    with the reason: ``{"field": …, "message": …}``, without the advice to whoever answered.
     """
 
     record = models.ForeignKey(Record, models.CASCADE, related_name="steps")

@@ -423,6 +423,9 @@ class Record(models.Model):
     def is_editable(self) -> bool:
         return self.status in EDITABLE
 
+    #: What an action did besides, in words for whoever asked for it; kept nowhere.
+    told: Sequence[str] = ()
+
     def specific(self) -> "Record":
         """The row as its own kind; one query, none when it already is."""
         model: type[models.Model] = apps.get_model(self.kind)

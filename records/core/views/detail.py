@@ -30,7 +30,8 @@ from records.core.actions import act
 from records.core.fields import quantity_of
 from records.core.kinds import RecordKind, kind_of
 from records.core.lines import Lines, place_in, rows_of, total_of
-from records.core.models import Record, RecordLine, Status
+from records.core.models import LineReference, Record, RecordLine, Status
+from records.core.models.cited import UNLINKED
 from records.core.queries import comments_on, history_of
 from records.core.values import Difference
 from records.core.warning_rules import SPEAKS
@@ -162,6 +163,11 @@ def _cell(row: RecordLine, name: str) -> object:
 def _display(record: models.Model, name: str) -> object:
     field = field_of(record, name)
     value = getattr(record, name)
+    if isinstance(field, LineReference):
+        if value is None:
+            # Of a row of lines it may not be asked at all.
+            return str(UNLINKED) if isinstance(record, Record) else None
+        return format_html('<a href="{}">{}</a>', reverse("records:detail", args=[value.record_id]), str(value))
     if field.choices:
         return getattr(record, f"get_{name}_display")() or None
     if isinstance(value, bool):

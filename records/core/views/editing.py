@@ -11,14 +11,12 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from enterprises.models import Enterprise
 from foundation.access.rules import require, verdict, visible_or_404, where
 from foundation.accounts.requests import PortalRequest
-from foundation.calendar.periods import Quarter
 from foundation.files.judging import ACCEPT, VIDEO_ACCEPT
 from foundation.files.tokens import uuid_or_none
 from foundation.places.models import Place
@@ -30,10 +28,8 @@ from records.core.actions import discard_record, file_record, not_reported_by, u
 from records.core.forms import RecordForm
 from records.core.kinds import RecordKind, Rhythm, kind_by_slug, kind_of
 from records.core.models import Record, Status
-from records.core.models.record import check_day
-from records.core.periods import counting_quarter
 from records.core.prefill import as_last_time, last_of, last_period, used_before, usual_values
-from records.core.queries import comments_on
+from records.core.queries import comments_on, standing_return
 from records.core.shown import known_of
 from records.core.transitions import untitled
 from records.core.values import differences, label_of, stored, values_of
@@ -43,7 +39,7 @@ from records.core.warnings import warnings_for
 PICKER_LIMIT = 20
 
 
-def _kind_or_404(slug: str) -> RecordKind:
+def kind_or_404(slug: str) -> RecordKind:
     try:
         return kind_by_slug(slug)
     except LookupError as error:
@@ -56,6 +52,7 @@ def _form_page(request: PortalRequest, form: RecordForm, **extra: object) -> Htt
     comments = comments_on(record) if record else {}
     form.show_remarks(comments)
     form.offer_words(used_before(request.user, form.kind, form.filer))
+    form.refer_to_what_is_on_file()
     before = form["period"].value() if "period" in form.fields else ""
     if form.kind.is_return and (last := last_period(form.kind, form.filer, before=str(before or ""))):
         form.show_last_period(*last)
@@ -89,23 +86,37 @@ def _form_page(request: PortalRequest, form: RecordForm, **extra: object) -> Htt
             for _title, _help, fields in context["rest"]
             for bound in fields
         )
+    if form.is_bound and "period" in form.errors:
+        there = standing_return(form.kind, form.filer, str(form["period"].value() or ""), instead_of=record)
+        context["there"], context["there_url"] = there, _address_of(request, there) if there else ""
     status = 409 if extra.get("conflict") is not None else 200
     return render(request, "records/form.html", context, status=status)
 
 
+def _address_of(request: PortalRequest, record: Record) -> str:
+    """Where the person goes on with a record that is there: to its form, or to its page where it cannot be changed."""
+    return reverse(
+        "records:edit" if verdict(request.user, "records.edit", record) else "records:detail", args=[record.pk]
+    )
+
+
 def _draft_key(request: PortalRequest, kind: RecordKind, filer: Enterprise | Place, record: Record | None) -> str:
-    """What the browser keeps typed text under: a form begun from an older record has a key of its own."""
+    """What the browser keeps typed text under: a form begun from an older record, or opened for a period, has a key of its
+    own."""
     if record is not None:
         return f"record-{record.pk}"
+    key = f"new-{kind.slug}-{filer.pk}"
+    if (period := request.GET.get("period", "")).isalnum():
+        key += f"-for-{period}"
     for name, word in (("copy", "as"), ("after", "after")):
         if (other := request.GET.get(name, "")).isdecimal():
-            return f"new-{kind.slug}-{filer.pk}-{word}-{other}"
-    return f"new-{kind.slug}-{filer.pk}"
+            return f"{key}-{word}-{other}"
+    return key
 
 
 def record_create(request: PortalRequest, kind: str) -> HttpResponse:
     """A new record of a kind, for the one enterprise of the person or the one chosen, or for the person's office."""
-    declared = _kind_or_404(kind)
+    declared = kind_or_404(kind)
     require(request.user, "records.create" if declared.is_for_enterprises else "records.create_own")
     if declared.is_retired:
         messages.error(request, declared.retirement())
@@ -173,33 +184,13 @@ def _choose_period(request: PortalRequest, form: RecordForm) -> HttpResponse | N
         wanted = next(iter([*first, *free, *begun, *offered]), "")
     if (there := filed.get(wanted)) is not None:
         messages.info(request, _("“%s”已经填过，这里就是已有的那一份。") % there.title)
-        address = "records:edit" if verdict(request.user, "records.edit", there) else "records:detail"
-        return redirect(address, there.pk)
+        return redirect(_address_of(request, there))
     if wanted:
         form.initial["period"] = wanted
+    if wanted == request.GET.get("period"):
+        # What is shown beside the numbers is that of the period before: text kept by the browser brings no other one.
+        form.fields["period"].widget.attrs["data-autosave-skip"] = True
     return None
-
-
-@require_GET
-def counts_in(request: PortalRequest, kind: str) -> HttpResponse:
-    """What stands under the day while the form is filled in: the quarter it will count in, as a late entry or not, or why
-    it cannot be. Nothing for what is no day yet."""
-    declared = _kind_or_404(kind)
-    require(request.user, "records.create")
-    context: dict[str, object] = {}
-    try:
-        day = parse_date(request.GET.get("happened_on", ""))
-    except ValueError:
-        day = None
-    if day is not None:
-        try:
-            check_day(day)
-            quarter, is_late = counting_quarter(declared, happened_on=day, period=None)
-        except ValidationError as problem:
-            context = {"refused": " ".join(problem.messages)}
-        else:
-            context = {"own": Quarter.of(day), "counted": quarter, "is_late": is_late}
-    return render(request, "records/_counts_in.html", context)
 
 
 def _choices(form: RecordForm, name: str) -> list[tuple[str, str]]:
@@ -218,7 +209,11 @@ def _as_last_time(request: PortalRequest, form: RecordForm) -> dict[str, object]
         source = last.specific() if last else None
         form.initial.update(usual_values(form.kind, source))
         fills = as_last_time(form.kind, source) if source else {}
-        return {"last": source if fills.keys() & form.fields.keys() else None}
+        standing = [lines.label for lines in form.kind.lines if lines.stands_until and lines.name in fills]
+        return {
+            "last": source if fills.keys() & form.fields.keys() else None,
+            "standing": "、".join(map(str, standing)),
+        }
     source = visible_or_404(
         Record.objects.filed_by(form.filer).filter(kind=form.kind.slug),
         request.user,
@@ -323,6 +318,8 @@ def _submitted(record: Record) -> str:
 def _saved(request: PortalRequest, record: Record, submitting: bool, *, cleared: str) -> HttpResponse:
     said = _submitted(record) if submitting else _("草稿已保存。填好后请记得提交审核。")
     messages.success(request, said)
+    for words in record.told:
+        messages.warning(request, words)
     request.session["autosave_clear"] = f"{request.user.pk}:{cleared}"
     address = reverse("records:detail", args=[record.pk])
     return redirect(f"{address}?filed" if submitting else address)

@@ -17,11 +17,20 @@ from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_
 from foundation.crud.opened import opened_figure
 from foundation.fields import field_of
 from foundation.saved_views.pages import register_list
-from foundation.ui.tables import DateColumn, NumberColumn, PortalTable, StatusColumn, YesNoColumn, paginate
+from foundation.ui.tables import (
+    DateColumn,
+    NumberColumn,
+    PortalTable,
+    QuarterColumn,
+    StatusColumn,
+    YesNoColumn,
+    paginate,
+)
 from records.core.columns import KindNumberColumn
 from records.core.filters import WAITING, filter_for
 from records.core.kinds import RecordKind, enterprise_kinds, fact_by_code, in_groups, kind_by_slug
 from records.core.models import HANDED_IN, REPORTED_ATTENDANCES, Record, RecordQuerySet
+from records.core.several import SeveralChoices
 
 LIST = "records.list"
 register_list(LIST, "records:list")
@@ -36,7 +45,7 @@ class RecordTable(PortalTable):
     county = tables.Column(
         verbose_name=gettext_lazy("县（市、区）"), accessor="county__full_name", order_by="county__code"
     )
-    quarter = tables.Column(verbose_name=gettext_lazy("统计季度"))
+    quarter = QuarterColumn(verbose_name=gettext_lazy("统计季度"))
     attendances = KindNumberColumn("attendances", verbose_name=gettext_lazy("人次"))
     status = StatusColumn(verbose_name=gettext_lazy("状态"))
     submitted_at = DateColumn(verbose_name=gettext_lazy("提交日期"))
@@ -88,9 +97,22 @@ class RecordTable(PortalTable):
         return f"{Quarter.parse(record.quarter).short_label}{late}"
 
 
+class SeveralColumn(tables.Column):
+    """What is chosen, in words."""
+
+    def __init__(self, field: SeveralChoices, **kwargs: Any) -> None:
+        self.field = field
+        super().__init__(**kwargs)
+
+    def render(self, value: str) -> str:
+        return self.field.words_of(value)
+
+
 def _column_for(field: "models.Field[Any, Any]", path: str) -> tables.Column:
     """A column that writes the field's values as people read them; choices and references have their own words."""
     wording: dict[str, Any] = {"verbose_name": field.verbose_name, "accessor": path, "order_by": path}
+    if isinstance(field, SeveralChoices):
+        return SeveralColumn(field, **wording)
     if isinstance(field, models.DecimalField):
         return NumberColumn(places=field.decimal_places, **wording)
     if isinstance(field, models.IntegerField):

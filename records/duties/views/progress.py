@@ -12,6 +12,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,6 +32,8 @@ from foundation.crud.regions import with_region
 from foundation.facts.frozen import frozen_total
 from foundation.places.models import Place
 from foundation.ui.badges import badge_markup
+from foundation.ui.formats import MOST_SHOWN
+from foundation.ui.paging import count_up_to
 from foundation.ui.tables import DateColumn, NumberColumn, PortalTable, TickColumn, paginate
 from notices.tables import UrgedColumn
 from notices.urging import with_urges
@@ -270,6 +273,10 @@ class DutyExport(ProgressExport):
         return DutyTable(duty_filter(user, asked, quarters).qs, exclude=_not_of(quarters))
 
 
+#: Figures of what was done: nobody behind them is urged.
+_DONE = {"DUT.done", "DUT.on_time", "REP.reported", "STA.complete", "STA.nil"}
+
+
 def _page(
     request: PortalRequest,
     filterset: _QuarterFilter,
@@ -277,10 +284,17 @@ def _page(
     quarters: Sequence[Quarter],
     page: str,
     urge_url: str,
+    **extra: object,
 ) -> HttpResponse:
     quarter = quarters[-1]
     hidden = [*_not_of(quarters)]
-    may_urge = not hidden and bool(verdict(request.user, "notices.urge")) and open_row(quarter) is not None
+    fact = request.GET.get("fact", "")
+    may_urge = (
+        not hidden
+        and fact not in _DONE
+        and bool(verdict(request.user, "notices.urge"))
+        and open_row(quarter) is not None
+    )
     if not may_urge:
         hidden.append("tick")
     scope = scope_of(request.user)
@@ -288,7 +302,6 @@ def _page(
         # They urge nobody; their one enterprise and its county they know.
         hidden += ["urged"] if len(scope.enterprise_ids()) > 1 else ["urged", "enterprise", "county"]
     table = table_class(filterset.qs, exclude=hidden)
-    fact = request.GET.get("fact", "")
     opened = opened_figure(fact, quarters, filterset.qs)
     context = {
         "filterset": filterset,
@@ -297,9 +310,12 @@ def _page(
         "span": _span(quarters),
         "page": page,
         "opened": opened,
+        # What a figure of a workbench opens says how many it is; a figure that was counted says so itself.
+        "listed": count_up_to(filterset.qs, MOST_SHOWN) if fact and not opened else None,
         "frozen": _frozen(request.user, fact, quarters, filterset) if opened else None,
         "urge_url": reverse(urge_url) if may_urge else "",
         "urge_hint": _HINTS[page],
+        **extra,
     }
     return render(request, "records/progress.html", context)
 
@@ -332,6 +348,21 @@ def enterprise_progress(request: PortalRequest) -> HttpResponse:
     return _page(request, filterset, ProgressTable, [quarter], "enterprises", "records:progress_urge")
 
 
+def _earlier_overdue(user: Actor, quarter: Quarter) -> tuple[int, str, str] | None:
+    """What of earlier quarters that still are open is overdue, which a list of one quarter hides: how many, of which
+    quarters, and the address of the list of exactly these. A list goes back no further than a year began."""
+    earlier = ReportingQuarter.objects.filter(is_open=True, code__lt=quarter.code).order_by("code")
+    codes = list(earlier.values_list("code", flat=True))
+    if not codes:
+        return None
+    last = Quarter.parse(codes[-1])
+    since = next(code for code in codes if Quarter.parse(code).year == last.year)
+    quarters = quarters_from(since, last)
+    count = duties_in_state(duties_over(quarters, Duty.objects.visible_to(user)), "DUT.overdue").count()
+    query = {"quarter": last.code, "since": since, "fact": "DUT.overdue"}
+    return (count, _span(quarters), f"{reverse('records:duties')}?{urlencode(query)}") if count else None
+
+
 def duty_list(request: PortalRequest) -> HttpResponse:
     """What is owed for the quarter, or the year so far, by day due."""
     require(request.user, "records.view_duty")
@@ -341,7 +372,9 @@ def duty_list(request: PortalRequest) -> HttpResponse:
         return chosen
     quarters = asked_quarters(request.GET)
     filterset = duty_filter(request.user, request.GET, quarters)
-    return _page(request, filterset, DutyTable, quarters, "duties", "records:duty_urge")
+    is_plain = len(quarters) == 1 and not request.GET.get("fact")
+    earlier = _earlier_overdue(request.user, quarters[0]) if is_plain else None
+    return _page(request, filterset, DutyTable, quarters, "duties", "records:duty_urge", earlier=earlier)
 
 
 @require_POST

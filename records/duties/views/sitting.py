@@ -1,5 +1,6 @@
 """报表填报: the returns that fall due together, filled in as one guided page and handed in together."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -22,7 +23,7 @@ from records.core.prefill import last_period
 from records.core.queries import comments_on
 from records.core.shown import known_of
 from records.duties.actions import answer_applicability, hand_in_together
-from records.duties.chapters import FIRST, LAST, Chapter, Returns, checked, last_values, returns_of
+from records.duties.chapters import FIRST, LAST, Chapter, Returns, checked, last_values, returns_of, tells_events
 from records.duties.models import Circumstance
 from records.duties.views.statements import enterprise_and_quarter
 
@@ -93,11 +94,18 @@ def _save(request: PortalRequest, returns: Returns, chapter: Chapter) -> HttpRes
             return redirect(_address(returns, chapter.key))
         if not values:
             raise Http404
+        if do == "same" and tells_events(chapter.kind, values):
+            messages.error(request, _("上一期填有当期发生的数，不能照搬，否则会重复统计。请填写本期发生的数。"))
+            return redirect(_address(returns, chapter.key))
         values["period"] = period
         try:
-            file_record(acting_user=request.user, kind=chapter.kind, filer=returns.enterprise, values=values)
+            made = file_record(acting_user=request.user, kind=chapter.kind, filer=returns.enterprise, values=values)
         except ValidationError as problem:
             messages.error(request, " ".join(problem.messages))
+            return redirect(_address(returns, chapter.key))
+        if lacking := replace(chapter, record=made).lacking_labels:
+            # One click could not fill it all: going on, it would look as if the chapter were done.
+            messages.warning(request, _("已存为草稿，还缺：%s。请补上再保存。") % lacking)
             return redirect(_address(returns, chapter.key))
         return redirect(_address(returns, returns.after(chapter.key)))
     record = chapter.record.specific() if chapter.record is not None else None
@@ -193,25 +201,32 @@ def _show(
     elif key == LAST:
         lines = [checked(one) for one in returns.chapters if one.is_open]
         context["lines"] = lines
-        context["lacking"] = sum(bool(line.lacks) for line in lines)
+        context["lacking"] = sum(bool(line.chapter.lacks) for line in lines)
         context["questions"] = [question for line in lines for question in line.questions]
-        context["can_hand_in"] = bool(returns.begun) and not any(line.lacks for line in lines)
+        context["can_hand_in"] = bool(returns.begun) and not context["lacking"]
+        if not context["can_hand_in"] and (missing := returns.first_incomplete):
+            context["missing"], context["missing_url"] = missing, _address(returns, missing.key)
         context["confirm_reason"] = request.POST.get("confirm_reason", "")
         context["lacks_reason"] = bool(request.POST.getlist("confirmed")) and not says_something(
             request.POST.get("confirm_reason", "")
         )
     elif chapter is not None and chapter.is_open:
         shown = form or _form_of(request, returns, chapter)
+        shown.refer_to_what_is_on_file()
         last = last_period(chapter.kind, returns.enterprise, before=chapter.duty.period)
         if last is not None:
             shown.show_last_period(*last)
+        may_repeat = False
+        if last is not None and chapter.record is None:
+            values = last_values(chapter.kind, returns.enterprise, before=chapter.duty.period)
+            may_repeat = not tells_events(chapter.kind, values)
         if chapter.record is not None:
             shown.show_remarks(comments_on(chapter.record))
         context |= {
             "form": shown,
             "kind": chapter.kind,
             "known": known_of(chapter.kind.shown, returns.enterprise, chapter.duty.period),
-            "last_label": last[0] if last is not None and chapter.record is None else "",
+            "last_label": last[0] if last is not None and may_repeat else "",
             "autosave_key": f"{request.user.pk}:sitting-{returns.enterprise.pk}-{chapter.key}",
         }
     return render(request, "records/sitting.html", context, status=status)

@@ -1,16 +1,22 @@
 """季度确认: what lies before the enterprise, its answer 已填完 or 零报告, and its undoing."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from enterprises.models import Enterprise
+from foundation.access.rules import require
 from foundation.accounts.requests import PortalRequest
 from foundation.calendar.periods import Quarter
 from foundation.refusals import NeedsConfirmation, Refused
 from foundation.ui.problems import problems_told
+from records.core.models.record import check_day
+from records.core.periods import counting_quarter
+from records.core.views.editing import kind_or_404
 from records.duties.actions import make_statement, undo_statement
 from records.duties.models import QuarterStatement
 from records.duties.sitting import sitting, why_no_statement
@@ -80,3 +86,31 @@ def _page(request: PortalRequest, enterprise: Enterprise, quarter: Quarter, stat
         "before": quarter.previous(),
     }
     return render(request, "records/statement.html", context, status=status)
+
+
+@require_GET
+def counts_in(request: PortalRequest, kind: str) -> HttpResponse:
+    """What stands under the day while the form is filled in: the quarter it will count in, as a late entry or not, or why
+    it cannot be; and which quarter the enterprise (``enterprise``) had called complete. Nothing for what is no day yet."""
+    declared = kind_or_404(kind)
+    require(request.user, "records.create")
+    context: dict[str, object] = {}
+    try:
+        day = parse_date(request.GET.get("happened_on", ""))
+    except ValueError:
+        day = None
+    if day is not None:
+        try:
+            check_day(day)
+            quarter, is_late = counting_quarter(declared, happened_on=day, period=None)
+        except ValidationError as problem:
+            context = {"refused": " ".join(problem.messages)}
+        else:
+            own = Quarter.of(day)
+            mine = Enterprise.objects.allowing(request.user, "records.create")
+            said = QuarterStatement.objects.filter(
+                enterprise__in=mine.filter(credit_code=request.GET.get("enterprise", "")),
+                quarter__in={own.code, quarter.code},
+            )
+            context = {"own": own, "counted": quarter, "is_late": is_late, "said": said.order_by("quarter")}
+    return render(request, "records/_counts_in.html", context)

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,9 +22,9 @@ from foundation.ui.problems import problems_told
 from foundation.ui.tables import LinkColumn, MomentColumn, NumberColumn, PortalTable, StatusColumn, paginate
 from foundation.ui.workbooks import as_bytes, as_download, plain_sheet, streamed_workbook
 from records.core.actions import note_export
-from records.core.columns import KindNumberColumn
+from records.core.in_short import numbers_in_short
 from records.core.kinds import kind_by_slug
-from records.core.models import HIGH_RISK
+from records.core.models import HIGH_RISK, Record
 from records.core.workflow import MOVES
 from records.review.batches import confirm_batch, drop_batch, freeze_to_reopen, still_approved
 from records.review.models import Outcome, ReviewBatch, ReviewBatchRow
@@ -60,8 +62,7 @@ class OutcomeTable(PortalTable):
     enterprise = tables.Column(
         verbose_name=gettext_lazy("企业"), accessor="record__filer__name", order_by="record__enterprise__name"
     )
-    people = KindNumberColumn("number_of_people", through="record", verbose_name=gettext_lazy("人数"), orderable=False)
-    attendances = KindNumberColumn("attendances", through="record", verbose_name=gettext_lazy("人次"), orderable=False)
+    numbers = tables.Column(verbose_name=gettext_lazy("主要数字"), accessor="record", orderable=False)
     attention = tables.Column(verbose_name=gettext_lazy("关注"), empty_values=(), orderable=False)
     outcome = StatusColumn(verbose_name=gettext_lazy("结果"), tones=_ROW_TONES)
     now = StatusColumn(verbose_name=gettext_lazy("现在"), accessor="record__status", orderable=False)
@@ -69,14 +70,25 @@ class OutcomeTable(PortalTable):
 
     class Meta(PortalTable.Meta):
         model = ReviewBatchRow
-        fields = ("record", "kind", "enterprise", "people", "attendances", "attention", "outcome", "now", "message")
+        fields = ("record", "kind", "enterprise", "numbers", "attention", "outcome", "now", "message")
         sequence = fields
 
     def render_kind(self, value: str) -> str:
         return kind_by_slug(value).label
 
+    @cached_property
+    def told(self) -> dict[int, str]:
+        """Of the records on the page."""
+        return numbers_in_short(row.record.record for row in self.paginated_rows)
+
+    def render_numbers(self, value: Record) -> str:
+        return self.told[value.pk] or _("未填数字")
+
     def render_attention(self, record: ReviewBatchRow) -> SafeString | str:
-        return attention_of(record.record)
+        attention = attention_of(record.record)
+        if not record.record.is_flagged:
+            return attention
+        return format_html('<span class="chip">{}</span> {}', _("已标记"), attention)
 
 
 def batch_list(request: PortalRequest) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.choices import flatten_choices
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -243,7 +244,7 @@ def _asked_in_words(request: PortalRequest) -> str:
     for name, value in filterset.form.data.items():
         field = filterset.form.fields.get(name)
         if field is not None and value:
-            shown = dict(getattr(field, "choices", ())).get(value, value)
+            shown = dict(flatten_choices(getattr(field, "choices", ()))).get(value, value)
             words.append(f"{field.label}：{shown}")
     return _("；").join(words) or _("全部待审核记录")
 

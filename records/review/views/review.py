@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from foundation.access.rules import require, verdict, visible_or_404
 from foundation.access.scope import scope_of
 from foundation.accounts.requests import PortalRequest
-from foundation.refusals import Refused, Stale
+from foundation.refusals import Question, Refused, Stale
 from foundation.saying import in_marks
 from foundation.ui.problems import problems_told
 from records.core.actions import act
@@ -46,7 +46,7 @@ def _review_page(request: PortalRequest, record: Record, **extra: Any) -> HttpRe
         "judged": context_of(record, kind),
         "groups": shown_fields(kind, record, changed or (), typed["comments"]),
         "history": history_of(record),
-        "warnings": warnings_for(record) if record.status == Status.SUBMITTED else [],
+        "warnings": _asked(record) if record.status == Status.SUBMITTED else [],
         "confirmed": reason_of_hand_in(record),
         "risk_reasons": reasons_of(record),
         "changed": changed,
@@ -67,6 +67,18 @@ def _review_page(request: PortalRequest, record: Record, **extra: Any) -> HttpRe
         **extra,
     }
     return render(request, "records/review_record.html", context, status=409 if extra.get("stale") else 200)
+
+
+def _asked(record: Record) -> list[Question]:
+    """What was asked at the hand-in, as it was found then; and what looks like the same activity today."""
+    last = record.steps.filter(action="submit").order_by("-pk").first()
+    kept = last.questions if last is not None else []
+    alike = [asked for asked in warnings_for(record) if asked.rows]
+    then = [
+        next((asked for asked in alike if asked.kept == one), Question("asked", one["field"], one["message"]))
+        for one in kept
+    ]
+    return [*then, *(asked for asked in alike if asked.kept not in kept)]
 
 
 def review_record(request: PortalRequest, pk: int) -> HttpResponse:

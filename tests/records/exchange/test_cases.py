@@ -3,10 +3,14 @@
 import pytest
 from django.urls import reverse
 
+from foundation.exchange.checking import read_cells
 from foundation.exchange.models import ColumnMemory, HeadingSynonym, Import, ImportState
+from foundation.exchange.rows import SheetRow
 from foundation.exchange.writing import left_rows
 from ideology.models import CultureEvent, Lecture
 from records.core.actions import file_record
+from records.core.periods import period_choices
+from records.exchange.importing import RecordImport
 from records.models import Record
 from tests.records.exchange.books import (
     HEADINGS,
@@ -32,6 +36,11 @@ def clerk(cast, sign_in):
 
 def page_of(browser, batch: Import) -> str:
     return browser.get(reverse("records:import", args=[batch.pk])).content.decode()
+
+
+def cures(batch: Import) -> dict[tuple[int, str], str]:
+    """What to do, by row and column."""
+    return {(row.number, said["column"]): said["cure"] for row in left_rows(batch) for said in row.said["problems"]}
 
 
 def notes(batch: Import) -> str:
@@ -122,6 +131,8 @@ def test_plain_cells_are_understood_and_others_refused_once_with_their_own_words
         assert words in why[row]
     page = page_of(clerk, batch)
     assert "约50人" in page and "请填确切的数" in page and "要说明的文字请写在“内容摘要”一列" in page
+    about = cures(batch)[15, "参加人数（人）"]
+    assert "没有准确数的，先核实再填。" in about and "留空" not in about
     assert "如果是“现场讲授”" in page
 
 
@@ -146,9 +157,32 @@ def test_a_total_in_a_template_with_the_code_in_every_row_is_named_once(cast, cl
 
 def test_an_empty_cell_that_is_needed_is_to_be_filled(clerk) -> None:
     batch = checked(clerk, book([lecture(1, 主讲人=None), lecture(2, 举办形式=None), lecture(3, 活动日期=None)]))
-    cures = {problem["name"]: problem["cure"] for row in left_rows(batch) for problem in row.said["problems"]}
-    assert cures["speaker"] == "请填写主讲人。"
-    assert cures["form"].startswith("请填写举办形式。可填：") and cures["happened_on"] == "请填好这一格。"
+    said = cures(batch)
+    assert said[2, "主讲人"] == "请填写主讲人。"
+    assert said[3, "举办形式"].startswith("请填写举办形式。可填：") and said[4, "活动日期"] == "请填好这一格。"
+    assert reasons(batch)[0] == (2, "主讲人", "这一项还没有填。"), "what to do is said once, beside it"
+    assert "可先存草稿" not in page_of(clerk, batch)
+
+
+def test_a_return_that_says_nothing_is_told_so_without_a_draft(cast) -> None:
+    resource = RecordImport({"kind": "services.care"})
+    row = SheetRow(2, {"period": period_choices(resource.kind)[0][0]})
+    read_cells([row], resource)
+    resource.checker(Import(created_by=cast.clerk)).check([row])
+    assert [(said.reason, said.cure) for said in row.problems] == [("一项也没有填。", "没有开展的请填 0 或选“否”。")]
+
+
+def test_a_day_to_come_is_refused_for_the_day_not_for_how_it_is_written(clerk) -> None:
+    batch = checked(clerk, book([lecture(1, 活动日期=day(-30))]))
+    [(_row, _column, why)] = reasons(batch)
+    assert "还没有到" in why and cures(batch)[2, "活动日期"] == "请核对日期。"
+
+
+def test_words_too_many_for_the_column_of_words_are_not_sent_there(clerk) -> None:
+    rows = [[*lecture(1), "讲" * 1001], [*lecture(2, 主讲人="王" * 61), ""]]
+    said = cures(checked(clerk, book(rows, headings=[*HEADINGS, "内容摘要"])))
+    assert said[2, "内容摘要"] == "请缩短。"
+    assert said[3, "主讲人"] == "请缩短。要说明的文字请写在“内容摘要”一列。"
 
 
 def test_an_activity_called_after_a_total_goes_in(clerk) -> None:

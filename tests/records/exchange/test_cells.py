@@ -4,7 +4,9 @@ import datetime
 
 import pytest
 
+from foundation.exchange.columns import Column
 from foundation.exchange.readings import CellProblem
+from foundation.exchange.rows import cure_for, cure_of
 from foundation.exchange.widgets import (
     CellWidget,
     ChoiceWidget,
@@ -150,6 +152,25 @@ def test_what_is_no_one_number_is_refused_with_its_own_words(cell, reason) -> No
     with pytest.raises(CellProblem, match=reason) as refused:
         NumberWidget(unit="人").clean(cell)
     assert refused.value.reason.startswith("“") and refused.value.cure
+
+
+@pytest.mark.parametrize(("is_needed", "told"), [(True, "没有准确数的，先核实再填。"), (False, "没有统计的留空。")])
+@pytest.mark.parametrize("cell", ["约50人", "50余人", "100-199人", "50人次", "无"])
+def test_a_number_nobody_has_may_stay_empty_only_where_its_column_may(cell, is_needed, told) -> None:
+    column = Column("people", "参加人数（人）", "", is_needed, NumberWidget(unit="人"))
+    with pytest.raises(CellProblem) as refused:
+        column.widget.clean(cell)
+    cure = cure_of(refused.value, column)
+    assert cure.endswith(told) and ("留空" in cure) is not is_needed
+    assert cure_for(column) == f"请核对数字，只填数值。{told}"
+
+
+@pytest.mark.parametrize(("is_needed", "told"), [(True, "不清楚的，先核实再填。"), (False, "没有统计的留空。")])
+def test_an_answer_nobody_has_may_stay_empty_only_where_its_column_may(is_needed, told) -> None:
+    column = Column("union", "已建立工会", "", is_needed, YesNoWidget())
+    with pytest.raises(CellProblem) as refused:
+        column.widget.clean("大概")
+    assert cure_of(refused.value, column) == f"请填“是”或“否”。{told}"
 
 
 def test_amounts_keep_their_decimals_and_their_unit() -> None:

@@ -38,6 +38,7 @@ from tests.records.exchange.books import (
     questions,
     reasons,
     saved,
+    upload,
 )
 
 pytestmark = pytest.mark.django_db
@@ -524,3 +525,10 @@ def test_what_no_longer_fits_half_way_is_told_with_how_far_it_came(cast, clerk, 
     job = Job.objects.get(pk=batch.job_id)
     assert job.status == JobStatus.FAILED and "前 2 行已经写入，其余没有写入" in job.error
     assert (batch.state, batch.counts["new"], Lecture.objects.count()) == (ImportState.DONE, 2, 2)
+
+
+def test_what_only_offices_report_is_not_offered_and_passes_no_check(cast, clerk):
+    page = clerk.get(reverse("records:imports"), {"kind": "rights.inspection"}).content.decode()
+    assert 'value="ideology.lecture"' in page and 'value="rights.inspection"' not in page
+    refused = upload(clerk, book([lecture()]), kind="rights.inspection")
+    assert "kind" in refused.context["form"].errors and not Import.objects.exists()

@@ -170,3 +170,12 @@ def test_a_sheet_without_its_headings_is_refused(cast, sign_in):
     content["议题"]["A1"] = "随便写的"
     batch = checked(sign_in(cast.clerk), saved(content), kind=KIND.slug)
     assert batch.state == "failed" and "没有找到表头" in batch.job.error
+
+
+def test_a_line_that_lacks_something_names_no_draft_where_the_file_is_handed_in(cast, sign_in):
+    batch = checked(
+        sign_in(cast.clerk), book(cast, {"一": "甲会议"}, [["一", "奖惩办法", None, None, None]]), kind=KIND.slug
+    )
+    told = [reason for _row, _column, reason in reasons(batch)]
+    assert any("还没有填" in reason for reason in told), told
+    assert "先存草稿" not in "".join(told)

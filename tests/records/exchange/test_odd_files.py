@@ -74,6 +74,7 @@ def test_the_page_refuses_at_once_what_is_no_workbook(cast, sign_in) -> None:
     assert not Import.objects.exists()
 
 
+@pytest.mark.sweep
 def test_a_row_under_a_million_empty_ones_is_not_dropped_in_silence() -> None:
     empty = "".join(
         f'<row r="{n}" spans="1:6" ht="14.25" customHeight="1"><c r="A{n}" s="0"/></row>' for n in range(3, 300_000)

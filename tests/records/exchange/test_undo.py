@@ -6,6 +6,7 @@ from django.urls import reverse
 from foundation.audit.models import Entry
 from foundation.exchange import writing
 from foundation.exchange.models import Import, ImportState, RowState
+from foundation.exchange.writing import kept_rows
 from foundation.jobs import running
 from foundation.jobs.actions import cancel
 from foundation.jobs.models import Job
@@ -69,8 +70,24 @@ def test_what_somebody_has_gone_on_with_stays_and_is_named(cast, sign_in) -> Non
     page = clerk.get(reverse("records:import", args=[batch.pk])).content.decode()
     assert "没有收回的行" in page and "现在是“已通过”" in page
     assert (batch.written["undone"], batch.written["kept"]) == (2, 1)
+    assert "请由企业在这条记录的页面上提出更正申请" in page and "请逐条处理" not in page
     assert clerk.post(reverse("records:import_undo", args=[batch.pk]), follow=True).status_code == 200
     assert Import.objects.get(pk=batch.pk).state == ImportState.UNDONE
+
+
+def test_what_to_do_with_a_row_that_stays_is_what_its_page_offers(cast, sign_in) -> None:
+    clerk = sign_in(cast.clerk)
+    rows = [lecture(n, **{HEADINGS[0]: name, HEADINGS[3]: name}) for n, name in enumerate(("焊接", "安全", "普法"))]
+    batch = confirmed(clerk, checked(clerk, book(rows)))
+    rejected, returned, gone = (Lecture.objects.get(title=title) for title in ("焊接", "安全", "普法"))
+    for record, action in ((rejected, "reject"), (returned, "return")):
+        act(acting_user=cast.county, record_id=record.pk, action=action, version=record.version, reason="与通知不符。")
+    Lecture.objects.filter(pk=gone.pk).delete()
+    batch = undone(clerk, batch)
+    said = {row.target: row.said["problems"][0] for row in kept_rows(batch)}
+    assert said[str(rejected.pk)]["cure"] == "对驳回有异议的，请由企业在这条记录的页面上申诉。"
+    assert said[str(returned.pk)]["cure"] == "需要删除或改回的，请逐条处理。"
+    assert (said[str(gone.pk)]["reason"], said[str(gone.pk)]["cure"]) == ("这条记录已被删除。", "")
 
 
 def test_rows_that_never_went_in_are_not_among_those_that_stay(cast, sign_in) -> None:

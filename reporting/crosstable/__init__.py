@@ -1,0 +1,1 @@
+"""The cross table: filled values by any two of place, time, area and what enterprises are."""

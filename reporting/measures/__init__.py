@@ -1,0 +1,1 @@
+"""The policy documents with what was done beside each measure."""

@@ -1,0 +1,109 @@
+"""A policy document with what was done beside each measure, at the reader's own scope."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from foundation.ui.sparklines import sparkline
+from indicators.fill import catch_up
+from policies.loading import load_policies
+from tests.indicators.helpers import LAST, lecture
+
+pytestmark = pytest.mark.django_db
+
+#: “开设‘职工大讲堂’” stands in it.
+MEASURE = "2022-m1"
+
+
+@pytest.fixture(autouse=True)
+def documents() -> None:
+    load_policies(Path(settings.BASE_DIR) / "data" / "policy")
+
+
+def page(browser, document: str = "2022", **query) -> str:
+    response = browser.get(reverse("policies:document", args=[document]), {"quarter": LAST.code, **query})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def box(html: str, measure: str = MEASURE) -> str:
+    """What stands below the measure's heading."""
+    section = html[html.index(f'<section id="{measure}"') :]
+    return section[: section.index("</details>")]
+
+
+def cells(html: str, label: str) -> list[str]:
+    found = re.search(rf"<td>{label}（[^<]*</td>(.*?)</tr>", html, re.S)
+    assert found, label
+    return [re.sub(r"<[^>]+>|\s", "", cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", found[1], re.S)]
+
+
+def test_what_was_done_stands_beside_its_measure_and_opens_its_records(cast, sign_in):
+    lecture(cast)
+    catch_up()
+    shown = box(page(sign_in(cast.city), region="3201"))
+    value, so_far, _change, _year, units, _trend = cells(shown, "职工大讲堂场次")
+    assert (value, so_far, units) == ("1", "1", "1")
+    assert "个县（市、区）中1个今年报有开展" in shown and "江宁区" not in shown.partition("今年还没有报过开展情况的")[2]
+    address = re.search(r'href="([^"]*fact=B01\.sessions[^"]*)"', shown)[1].replace("&amp;", "&")
+    assert "班组安全一课" in sign_in(cast.city).get(address).content.decode()
+
+
+def test_a_measure_that_nobody_carries_out_stands_out(cast, sign_in):
+    lecture(cast)
+    catch_up()
+    html = page(sign_in(cast.province))
+    idle = re.search(r'<div class="measures-idle">.*?</div>', html, re.S)[0]
+    assert '"#2022-m4"' in idle and f'"#{MEASURE}"' not in idle
+    assert "还没有填报" in box(html, "2022-m4")
+
+
+def test_each_reader_sees_their_own_scope(cast, sign_in):
+    lecture(cast)
+    catch_up()
+    assert cells(box(page(sign_in(cast.clerk))), "职工大讲堂场次")[0] == "1"
+    assert cells(box(page(sign_in(cast.neighbour))), "职工大讲堂场次")[0] == "未填报"
+    assert "fact=" not in box(page(sign_in(cast.clerk))), "the lists behind figures are the offices'"
+    assert cells(box(page(sign_in(cast.neighbour_city))), "职工大讲堂场次")[0] == "未填报"
+    address = reverse("policies:document", args=["2022"])
+    assert sign_in(cast.neighbour_city).get(address, {"region": "3201"}).status_code == 404
+    assert sign_in(cast.city).get(address, {"quarter": "2026Q9"}).status_code == 404
+
+
+def test_the_text_is_shown_whole_beside_the_figures(cast, sign_in):
+    lecture(cast)
+    catch_up()
+    html = page(sign_in(cast.county), "2025")
+    assert "以社会保障卡为载体的产业工人电子档案" in html
+
+
+def test_the_page_costs_the_same_however_much_was_done(cast, sign_in):
+    browser = sign_in(cast.city)
+
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
+            page(browser, region="3201")
+        return len(found)
+
+    catch_up()
+    page(browser)
+    empty = queries()
+    lecture(cast)
+    lecture(cast, who="second_enterprise", title="第二家的一课")
+    catch_up()
+    assert queries() == empty
+
+
+def test_a_sparkline_has_gaps_and_tells_its_values():
+    drawn = sparkline([None, 1, 3, None, 2, 4], "一季度 未填报，二季度 1", is_open=True)
+    assert drawn.count("<polyline") == 1 and 'class="open"' in drawn
+    assert 'aria-label="一季度 未填报，二季度 1"' in drawn
+    assert sparkline([None, None], "未填报") == ""
+    assert "NaN" not in sparkline([0, 0], "0，0")
