@@ -397,6 +397,27 @@ def _county_cells(
     return _with_zeros(found)
 
 
+def cells_below(
+    place: Place,
+    quarters: Sequence[Quarter],
+    codes: Collection[str],
+    *,
+    quarter: Quarter,
+    among: Sequence[int] | None = None,
+) -> tuple[list[Place], Cells]:
+    """The units directly below a region (of a county only the enterprises ``among``, in this order) and what is known of
+    them in these quarters. ``quarter``: that of the page, by which regions are listed. At most three queries."""
+    if not place.is_county_level:
+        units = units_below(place, quarter)
+        return units, region_cells([unit.pk for unit in units], quarters, codes)
+    cells = _county_cells(place, quarters, codes, among)
+    if among is None:
+        below = _enterprises_below(place, quarters, codes).select_related("place").order_by("name", "pk")
+        return [enterprise.place for enterprise in below], cells
+    found = Place.objects.in_bulk(among)
+    return [found[pk] for pk in among], cells
+
+
 def by_unit(
     place: Place,
     codes: Iterable[str],
@@ -412,19 +433,7 @@ def by_unit(
     facts = [_fact(code) for code in codes]
     quarters = quarter.year_to_date() if year_to_date else [quarter]
     read = {*(fact.code for fact in facts), "REG.enterprises", "REP.reported"}
-    if place.is_county_level:
-        cells = _county_cells(place, quarters, read, among)
-        if among is None:
-            below = _enterprises_below(place, quarters, read).select_related("place").order_by("name", "pk")
-            units = [enterprise.place for enterprise in below]
-        else:
-            found = Place.objects.in_bulk(among)
-            units = [found[pk] for pk in among]
-    elif read_before is not None:
-        units, cells = read_before
-    else:
-        units = units_below(place, quarter)
-        cells = region_cells([unit.pk for unit in units], quarters, read)
+    units, cells = read_before or cells_below(place, quarters, read, among=among, quarter=quarter)
     return [
         UnitRow(
             place=unit,
@@ -605,7 +614,17 @@ def _marked(
 ) -> list[IndicatorValue]:
     """The values of one place with their lights. One query for the targets, two more where a way begins at last year's
     end."""
-    targets = _targets([place], indicators, quarter)
+    return _marked_by(values, indicators, place, quarter, _targets([place], indicators, quarter))
+
+
+def _marked_by(
+    values: Sequence[IndicatorValue],
+    indicators: Sequence[Indicator],
+    place: Place,
+    quarter: Quarter,
+    targets: dict[tuple[int, str], Target],
+) -> list[IndicatorValue]:
+    """With targets that were read before. Two queries where a way begins at last year's end."""
     sought = [one for one in indicators if (set_ := targets.get((place.pk, one.code))) and _begins_before(one, set_)]
     before = Quarter(quarter.year - 1, QUARTERS)
     starts: dict[str, Decimal | None] = {}
@@ -686,18 +705,18 @@ def _pairs(place: Place, quarter: Quarter) -> dict[tuple[Against, str], Comparis
     }
 
 
-def _is_running(quarter: Quarter) -> bool:
+def is_running(quarter: Quarter) -> bool:
     return quarter.last_day >= timezone.localdate()
 
 
 def _quarters_compared(quarter: Quarter) -> list[Quarter]:
     """What comparing a quarter reads, besides the pairs."""
     year_before = quarter.year_before()
-    to_date = set() if _is_running(quarter) else {*quarter.year_to_date(), *year_before.year_to_date()}
+    to_date = set() if is_running(quarter) else {*quarter.year_to_date(), *year_before.year_to_date()}
     return sorted({quarter, quarter.previous(), year_before, *to_date})
 
 
-def _is_compared(fact: Fact, against: Against, *, is_running: bool) -> bool:
+def is_compared(fact: Fact, against: Against, *, is_running: bool) -> bool:
     """What took place in a running quarter is not compared with a whole one. What is said once a year of a whole year
     is compared with the year before and not from quarter to quarter; how things stood when it was last said with
     nothing, because one and the same return may stand in both quarters."""
@@ -709,7 +728,7 @@ def _is_compared(fact: Fact, against: Against, *, is_running: bool) -> bool:
 def _compared(cells: Cells, place: Place, quarter: Quarter) -> Compared:
     """The comparisons of a region or enterprise. One query. What returns tell is compared over those that reported it
     both times: with more enterprises reporting it would grow, though nothing grew in any of them."""
-    is_running = _is_running(quarter)
+    running = is_running(quarter)
     is_one = place.level == Level.ENTERPRISE
     pairs = {} if is_one else _pairs(place, quarter)
     found: dict[Against, dict[str, Comparison]] = {one: {} for one in Against}
@@ -719,7 +738,7 @@ def _compared(cells: Cells, place: Place, quarter: Quarter) -> Compared:
     for code, fact in declared_facts().items():
         now = _value(cells, place.pk, quarter, code)
         for against in Against:
-            if not _is_compared(fact, against, is_running=is_running):
+            if not is_compared(fact, against, is_running=running):
                 continue
             before = _value(cells, place.pk, against.before(quarter), code)
             if code in paired[against] and not is_one:
@@ -732,7 +751,7 @@ def _compared(cells: Cells, place: Place, quarter: Quarter) -> Compared:
                 found[against][code] = comparison
             elif against is Against.YEAR and now is not None:
                 lacks[code] = Lack.NO_DATA if before is None else Lack.NOBODY_TWICE
-        if _adds_up_whole(fact) and quarter.number > 1 and not is_running:
+        if _adds_up_whole(fact) and quarter.number > 1 and not running:
             sums = [_whole_to_date(cells, place.pk, one, code) for one in (quarter, quarter.year_before())]
             if sums[0] is not None and sums[1] is not None:
                 to_date[code] = Comparison(sums[0], sums[1], against=Against.YEAR)
@@ -798,27 +817,39 @@ class Board:
     series: dict[str, list[Decimal | None]]
     quarters: list[Quarter]
     compared: Compared
+    #: The indicators in force, and the targets of the place and of those ``beside`` it.
+    in_force: list[Indicator]
+    targets: dict[tuple[int, str], Target]
 
 
 def board(
-    place: Place, quarter: Quarter, *, quarters: int = 5, known: Sequence[ReportingQuarter] | None = None
+    place: Place,
+    quarter: Quarter,
+    *,
+    quarters: int = 5,
+    known: Sequence[ReportingQuarter] | None = None,
+    beside: Sequence[Place] = (),
 ) -> Board:
-    """Figures, coverage, indicators and the trend over the last ``quarters`` quarters of a place. Five queries, two more
-    where a target's way begins at the end of the year before; one less where all quarters are ``known``."""
+    """Figures, coverage, indicators and the trend over the last ``quarters`` quarters of a place; targets also of the
+    regions ``beside``. Five queries, two more where a target's way begins at the end of the year before; one less where
+    all quarters are ``known``."""
     over = _over(quarter.year_to_date(), known)
     trailing = quarter.trailing(quarters)
     cells = _cells(place, sorted({*trailing, *_quarters_compared(quarter)}))
     found = _figures(cells, place.pk, quarter)
     codes = declared_facts()
     indicators = list(Indicator.objects.in_force(quarter))
+    targets = _targets([place, *beside], indicators, quarter)
     values = [_measure(indicator, cells, place.pk, quarter, over) for indicator in indicators]
     return Board(
         figures=found,
         coverage=Coverage(**{name: int(found[code].value or 0) for name, code in COVERAGE_FACTS.items()}),
-        indicators=_marked(values, indicators, place, quarter),
+        indicators=_marked_by(values, indicators, place, quarter, targets),
         series={code: [_value(cells, place.pk, one, code) for one in trailing] for code in codes},
         quarters=trailing,
         compared=_compared(cells, place, quarter),
+        in_force=indicators,
+        targets=targets,
     )
 
 
@@ -833,9 +864,16 @@ def with_witnesses(codes: Iterable[str]) -> set[str]:
     return _with_witnesses(codes)
 
 
-def over(quarters: Sequence[Quarter]) -> set[str]:
-    """Those of the quarters of which what is owed can be judged. One query."""
-    return _over(quarters)
+def over(quarters: Sequence[Quarter], known: Sequence[ReportingQuarter] | None = None) -> set[str]:
+    """Those of the quarters of which what is owed can be judged. One query, none where all quarters are ``known``."""
+    return _over(quarters, known)
+
+
+def with_mark(
+    value: IndicatorValue, indicator: Indicator, target: Target | None, start: Decimal | None, quarter: Quarter
+) -> IndicatorValue:
+    """The value with its light. ``start``: what the indicator was at the end of the year before."""
+    return _with_mark(value, indicator, target, start, quarter)
 
 
 def measured(

@@ -53,7 +53,7 @@ from tests.contracts.review import (
     frozen,
     rejected,
 )
-from tests.contracts.world import LECTURE, PARTY, make_bundle, upload, values_for
+from tests.contracts.world import LECTURE, PARTY, make_bundle, make_charted_report, upload, values_for
 
 PAGES: tuple[Case, ...] = (
     # --- first page, accounts, audit, places
@@ -1179,6 +1179,20 @@ PAGES: tuple[Case, ...] = (
     Case("reporting:dashboard_export", f"{OFFICES} auditor", own=True, writes=True),
     Case("reporting:dashboard_units", f"{OFFICES} auditor", own=True),
     Case("reporting:dashboard_units", "city province auditor", query=lambda world: "region=3201", note="of 南京"),
+    Case(
+        "reporting:dashboard_chart",
+        f"{OFFICES} auditor",
+        own=True,
+        writes=True,
+        query=lambda world: "chart=trend&fact=indicator:B04",
+    ),
+    Case(
+        "reporting:dashboard_chart",
+        "city province auditor",
+        writes=True,
+        query=lambda world: "chart=ranking&region=3201&show=per_thousand",
+        note="of 南京",
+    ),
     Case("reporting:dashboard_stamp", f"{OFFICES} auditor", own=True, status=204, query=lambda world: f"quarter={NOW}"),
     Case("reporting:table", f"{OFFICES} auditor", own=True),
     Case("reporting:table", "city province auditor", query=lambda world: "region=3201&rows=county", note="of 南京"),
@@ -1293,6 +1307,18 @@ PAGES: tuple[Case, ...] = (
         data=lambda world: {"region": "3201", "quarter": NOW},
     ),
     Case("reporting:report", "city province auditor", args=one("report")),
+    Case(
+        "reporting:report",
+        "city province auditor",
+        args=lambda world: [make_charted_report(world.cast).pk],
+        note="with its chart",
+    ),
+    Case(
+        "reporting:report_chart",
+        "city province auditor",
+        args=lambda world: [make_charted_report(world.cast).pk],
+        writes=True,
+    ),
     Case("reporting:progress", "city province auditor", args=one("building")),
     *(
         Case(
