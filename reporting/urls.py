@@ -3,11 +3,13 @@
 from django.urls import path
 
 from reporting import views
+from reporting.beside import views as beside
 from reporting.bundles import views as bundles
 from reporting.compliance import views as compliance
 from reporting.crosstable import views as crosstable
 from reporting.dashboards import views as dashboards
 from reporting.enterprise import views as enterprise
+from reporting.overviews import views as overviews
 from reporting.pilots import views as pilots
 from reporting.quality import views as quality
 
@@ -19,6 +21,8 @@ urlpatterns = [
     path("dashboard/units/", dashboards.dashboard_units, name="dashboard_units"),
     path("dashboard/chart/", dashboards.dashboard_chart, name="dashboard_chart"),
     path("dashboard/stamp/", dashboards.dashboard_stamp, name="dashboard_stamp"),
+    path("dashboard/regions/<str:code>/", overviews.overview, name="overview"),
+    path("dashboard/regions/<str:code>/export/", overviews.overview_export, name="overview_export"),
     path("dashboard/beside/", beside.beside, name="beside"),
     path("dashboard/beside/export/", beside.beside_export, name="beside_export"),
     path("dashboard/table/", crosstable.table, name="table"),
