@@ -75,7 +75,7 @@ def quiet(asked: Asked) -> Attention | None:
     if silent <= 0 or not asked.is_over:
         return None
     counts = {"quarter": asked.quarter.label, "count": silent, "all": coverage.enterprises}
-    title = filled(_("%(all)d家企业中有%(count)d家在%(quarter)s什么也没有报"), counts)
+    title = filled(_("%(all)d家企业中有%(count)d家在%(quarter)s没有提交过记录，也没有做季度确认"), counts)
     units = _most((unit, asked.difference(unit, "REG.enterprises", "REP.reported")) for unit in asked.units)
     named = tuple(
         Named(unit.short_name, _list("records:progress", asked, unit, "REP.missing"), filled(_("%d家"), n))

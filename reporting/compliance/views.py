@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -179,6 +180,9 @@ class ResultExport(TableExport):
 
     def title_of(self, asked: QueryDict) -> str:
         return _asked_quarter(asked).label + str(self.title)
+
+    def form(self, user: Actor, asked: QueryDict) -> BaseForm:
+        return result_filter(user, asked).form
 
     def table(self, user: Actor, asked: QueryDict) -> ResultTable:
         return ResultTable(result_filter(user, asked).qs, is_small=_matter_rule(asked) is not None)

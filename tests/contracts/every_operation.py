@@ -79,6 +79,7 @@ API: tuple[Case, ...] = (
     Case("api:table", f"{OFFICES} auditor", own=True),
     Case("api:table", "city province auditor", query=lambda world: "region=3201&rows=county", note="of 南京"),
     Case("api:compliance", READERS, own=True),
+    Case("api:quality", READERS, own=True),
     Case("api:reports", f"{OFFICES} auditor", own=True),
     Case(
         "api:reports",

@@ -73,6 +73,7 @@ READ_BY = {
     "api:figures": ("region", "quarter"),
     "api:table": (*TableForm.PARAMETERS, "cursor", "page_size"),
     "api:compliance": ("q", "quarter", "rule", "finding", "region", "cursor", "page_size"),
+    "api:quality": ("q", "quarter", "sort_of", "state", "region", "cursor", "page_size"),
     "api:reports": ("region", "quarter", "cursor", "page_size"),
     "api:jobs": ("cursor", "page_size"),
 }

@@ -79,9 +79,9 @@ def test_before_the_day_it_says_how_many_days_are_left(cast, sign_in):
 def test_who_was_silent_is_counted_once_the_day_has_passed(cast, sign_in, over):
     lecture(cast)
     catch_up()
-    assert "3家企业中有2家" in line(lines(sign_in(cast.city)), "什么也没有报")
+    assert "3家企业中有2家" in line(lines(sign_in(cast.city)), "没有提交过记录，也没有做季度确认")
     _due(timezone.localdate())
-    assert not any("什么也没有报" in title for title in lines(sign_in(cast.city)))
+    assert not any("没有提交过记录，也没有做季度确认" in title for title in lines(sign_in(cast.city)))
 
 
 def test_reviews_beyond_their_days_are_named_by_unit(cast, sign_in):

@@ -257,6 +257,9 @@ class ProgressExport(TableExport):
     def title_of(self, asked: QueryDict) -> str:
         return asked_quarter(asked).label + str(self.title)
 
+    def form(self, user: Actor, asked: QueryDict) -> forms.Form:
+        return progress_filter(user, asked, asked_quarter(asked)).form
+
     def table(self, user: Actor, asked: QueryDict) -> PortalTable:
         return ProgressTable(progress_filter(user, asked, asked_quarter(asked)).qs)
 
@@ -267,6 +270,9 @@ class DutyExport(ProgressExport):
 
     def title_of(self, asked: QueryDict) -> str:
         return _span(asked_quarters(asked)) + str(self.title)
+
+    def form(self, user: Actor, asked: QueryDict) -> forms.Form:
+        return duty_filter(user, asked, asked_quarters(asked)).form
 
     def table(self, user: Actor, asked: QueryDict) -> PortalTable:
         quarters = asked_quarters(asked)
