@@ -58,7 +58,13 @@ class ContestKind(RecordKind):
     facts = (
         Fact("C01.sessions", _("主办、承办劳动和技能竞赛"), _("场"), only=_HELD),
         Fact("C01.contestants", _("劳动和技能竞赛参赛人次"), _("人次"), amount="number_of_people"),
-        Fact("C01.frontline", _("其中一线职工参赛人次"), _("人次"), amount="frontline_contestants"),
+        Fact(
+            "C01.frontline",
+            _("其中一线职工参赛人次"),
+            _("人次"),
+            amount="frontline_contestants",
+            whole="C01.contestants",
+        ),
         Fact(
             "C11.wisdom", _("智力型、效益型竞赛"), _("场"), only=_HELD & Q(orientation__in=_WISE), whole="C01.sessions"
         ),

@@ -31,6 +31,7 @@ from records.core.fields import quantity_of
 from records.core.kinds import RecordKind, Rhythm, kind_of
 from records.core.lines import rows_of, total_of
 from records.core.models import Record, Status
+from records.core.periods import first_quarter, first_quarters, said_before
 from records.core.warning_rules import COMPARED, SPEAKS, OnFile, Periods, WarningRule
 
 #: Titles at least this alike (``rapidfuzz``, 0 to 100: characters in common, in their order) are taken for the same activity.
@@ -71,21 +72,33 @@ def _alike(kind: RecordKind, one: Record, other: Any) -> bool:
 
 
 class CountsInAnotherQuarter(WarningRule[Record]):
-    """An event of a quarter that takes no more records counts in an open one, as 补报. Often the year is mistyped."""
+    """An event of a quarter that takes no more records counts in an open one, as 补报; or of one before the first quarter of
+    the portal or of the enterprise. Often the year is mistyped."""
 
     code = "late"
 
     def check(self, record: Record, on_file: OnFile) -> Iterator[Question]:
         day = record.happened_on
-        if day is None or record.period or not record.is_late_entry:
+        if day is None or record.period or record.is_backfill:
             return
-        message = _("活动日期 %(day)s 在%(own)s，这个季度现在不收填报；提交后作为补报计入%(counted)s。")
-        words = message % {
-            "day": day,
-            "own": Quarter.of(day).label,
-            "counted": Quarter.parse(record.quarter).label,
-        }
-        yield Question(self.code, "happened_on", words, advice=_("请核对年份和日期有没有填错。"))
+        own = Quarter.of(day)
+        if not record.is_late_entry and own >= Quarter.current().previous():
+            # Whoever is entered in the register is asked for the quarter before as well.
+            return
+        portal: Quarter | None = on_file.of_filer(record, "first of the portal", _first_of_the_portal)
+        before = said_before(own, portal, on_file.of_filer(record, "first quarter", first_quarters))
+        values = {"day": day, "own": own.label, "counted": Quarter.parse(record.quarter).label, "before": before}
+        advice = _("请核对年份和日期有没有填错。")
+        if record.is_late_entry:
+            message = _("活动日期 %(day)s 在%(own)s，这个季度现在不收填报%(before)s；提交后作为补报计入%(counted)s。")
+            yield Question(self.code, "happened_on", message % values, advice=advice)
+        elif before:
+            message = _("活动日期 %(day)s 在%(own)s%(before)s；提交后计入%(counted)s。")
+            yield Question(self.code, "happened_on", message % values, advice=advice)
+
+
+def _first_of_the_portal(filers: Collection[int]) -> dict[int, Quarter | None]:
+    return dict.fromkeys(filers, first_quarter())
 
 
 class FewerTimesThanPeople(WarningRule[Record]):

@@ -1353,6 +1353,7 @@ PAGES: tuple[Case, ...] = (
     Case("notices:create", OFFICES, own=True),
     Case("notices:create", OFFICES, "POST", own=True, status=302, writes=True, data=notice_form),
     Case("notices:places", OFFICES, own=True, query=lambda world: "q=示例"),
+    Case("notices:day_said", OFFICES, own=True, query=lambda world: "receipt_due=2025-11-20"),
     Case("notices:edit", "county", args=one("notice_draft")),
     Case(
         "notices:edit",

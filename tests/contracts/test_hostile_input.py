@@ -65,6 +65,7 @@ READ_BY = {
     "notices:sent": (*LIST, "state"),
     "notices:create": ("office", "follows"),
     "notices:places": ("q",),
+    "notices:day_said": ("receipt_due", "feedback_due"),
     "notices:units": (*LIST, "state", "region"),
     "notify:list": (*LIST, "state", "kind"),
     "notify:mail": ("page", "sort"),
