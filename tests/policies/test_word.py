@@ -177,7 +177,7 @@ def rewritten(name: str, content: bytes) -> io.BytesIO:
     ],
 )
 def test_a_damaged_document_is_refused(content: bytes) -> None:
-    with pytest.raises(Refused, match="读不出来，可能已损坏|里没有文字"):
+    with pytest.raises(Refused, match=r"读不出来，可能已损坏|里没有文字"):
         read_word(rewritten("word/document.xml", content), "意见.docx")
 
 
