@@ -202,7 +202,7 @@ def draft_publish(request: PortalRequest, pk: int) -> HttpResponse:
         edition = _open_draft(request, pk)
     paragraphs, decisions = actions.paragraphs_of(edition), actions.decisions_of(edition)
     problems = problems_in(paragraphs, decisions)
-    context: dict[str, Any] = {"edition": edition, "found": problems, "tab": "publish", "confirmed": []}
+    context: dict[str, Any] = {"edition": edition, "found": problems, "tab": "publish", "beside": {}}
     if not problems:
         made = actions.compiled(edition, paragraphs)
         context["reading"] = preview_of(edition, made, decisions)
