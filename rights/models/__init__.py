@@ -25,7 +25,7 @@ from rights.models.congress import (
     TopicSort,
 )
 from rights.models.employment import INSURED, Insurance, LabourContract, Relations
-from rights.models.lists import IncentiveItem, RiskGrade
+from rights.models.lists import GRADES_COUNTED, IncentiveItem, RiskGrade
 from rights.models.newform import NewForm, NewFormLine, Trade
 from rights.models.offices import Inspection, LegalAid
 from rights.models.safety import CampaignSubject, Hazard, Safety, SafetyCampaign
@@ -34,6 +34,7 @@ from rights.models.voice import Disclosure, Voice, VoiceChannel, VoiceLine
 __all__ = [
     "CONGRESS",
     "ELEMENTS",
+    "GRADES_COUNTED",
     "INSURED",
     "AssessmentWay",
     "CampaignSubject",
