@@ -49,7 +49,7 @@ class ContestKind(RecordKind):
     fieldsets = (
         Fieldset(_("竞赛"), ("title", "happened_on", "role", "sort", "level", "orientation", "trade")),
         Fieldset(_("规模"), ("number_of_people", "frontline_contestants")),
-        Fieldset(_("社会力量"), ("association", "sponsor")),
+        Fieldset(_("社会力量"), ("association", "sponsor", "sponsorship")),
         Fieldset(_("创新创业大赛"), ("awards", "support")),
     )
     required = ("title", "happened_on", "role", "sort", "level", "number_of_people")
@@ -82,9 +82,10 @@ class ContestKind(RecordKind):
         Fact("C15.awards", _("创新创业和创新方法大赛获奖"), _("项"), amount="awards"),
     )
     shown_when: ClassVar = {
-        **dict.fromkeys(("association", "sponsor"), ("role", _HOLDING)),
+        **dict.fromkeys(("association", "sponsor", "sponsorship"), ("role", _HOLDING)),
         **dict.fromkeys(("awards", "support"), ("sort", _STARTING)),
     }
+    undecided: ClassVar = {"sponsorship": False}
     is_common = True
 
 
@@ -224,6 +225,7 @@ class InnovationKind(RecordKind):
         Fact("C16.reported", _("已报职工创新情况的企业"), _("家"), Nature.STOCK, year_basis=YearBasis.AS_OF),
     )
     warnings = (RewardsWithoutRewarded,)
+    undecided: ClassVar = {"benefit": True}
 
 
 @register
@@ -312,3 +314,4 @@ class OpenProjectKind(RecordKind):
         **dict.fromkeys(("workers", "frontline_workers", "investment"), ("step", (ProjectStep.BEGUN,))),
         "benefit": ("step", (ProjectStep.FINISHED,)),
     }
+    undecided: ClassVar = {"benefit": True}

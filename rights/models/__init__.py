@@ -28,6 +28,7 @@ from rights.models.employment import INSURED, Insurance, LabourContract, Relatio
 from rights.models.lists import GRADES_COUNTED, IncentiveItem, RiskGrade
 from rights.models.newform import NewForm, NewFormLine, Trade
 from rights.models.offices import Inspection, LegalAid
+from rights.models.pay import Pay
 from rights.models.safety import CampaignSubject, Hazard, Safety, SafetyCampaign
 from rights.models.voice import Disclosure, Voice, VoiceChannel, VoiceLine
 
@@ -57,6 +58,7 @@ __all__ = [
     "LegalAid",
     "NewForm",
     "NewFormLine",
+    "Pay",
     "ProposedBy",
     "RegionalContract",
     "RegionalContractLine",

@@ -11,6 +11,7 @@ from foundation.access.models import Grant
 from foundation.accounts.lockout import FREE_TRIES, begin_try
 from foundation.accounts.models import ApiToken
 from foundation.calendar.periods import Quarter
+from records.models import UndecidedItem
 from tests.contracts.world import LECTURE, World, people_workbook, values_for
 
 NOW = Quarter.current().code
@@ -71,6 +72,11 @@ class Case:
 
     def is_allowed(self, person: str) -> bool:
         return NEIGHBOURS.get(person, person) in self.may.split() and (person not in NEIGHBOURS or self.own)
+
+
+def undecided(_world: World) -> list:
+    """Whether wages are collected."""
+    return [UndecidedItem.objects.get(kind="rights.pay", field="").pk]
 
 
 def one(name: str) -> Callable[[World], list]:

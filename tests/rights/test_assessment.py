@@ -54,7 +54,7 @@ def test_an_assessment_stands_for_its_year(cast):
 
 
 def test_grades_are_counted_by_their_place_in_the_list(cast):
-    resource = resource_by_key("rights.risk_grade")
+    resource = resource_by_key("rights.risk_grades")
     low = {"code": "low", "name": "示例低等级", "order": 1, "is_settled": True, "is_active": True}
     grade = resource.save(acting_user=cast.province, values=low)
     record = filed(cast, KIND, grade=grade)
