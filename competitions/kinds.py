@@ -25,6 +25,7 @@ from enterprises.models.body import BodyKind
 from foundation.facts.declaring import Fact, Nature, YearBasis
 from records.core.kinds import Fieldset, FiledBy, RecordKind, Rhythm, Steps, register
 from records.core.lines import Lines
+from records.core.models import Record
 from records.core.shown_from import from_bases, from_bodies, from_latest, from_profile, from_year
 from records.duties.circumstances import contradicts, has_none
 from records.duties.models import Circumstance
@@ -87,6 +88,9 @@ class ContestKind(RecordKind):
     }
     undecided: ClassVar = {"sponsorship": False}
     is_common = True
+
+    def takes_part(self, record: Record) -> bool:
+        return isinstance(record, Contest) and record.role == ContestRole.TEAM
 
 
 @register

@@ -310,6 +310,10 @@ class RecordKind:
         said = self._decided() if decided is None else {**self.undecided, **decided.get(self.slug, {})}
         return (*own, *(name for name, is_asked in said.items() if name and not is_asked))
 
+    def takes_part(self, record: Record) -> bool:
+        """Whether the record tells only of the filer's own part in what another holds and reports as well."""
+        return False
+
     def prepare_form(self, form: BaseForm, enterprise: Enterprise) -> None:
         """A hook for what else depends on the enterprise that reports: a help text, a narrower choice."""
 
