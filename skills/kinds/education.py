@@ -94,6 +94,7 @@ class FusionKind(RecordKind):
     )
     warnings = (contradicts(Circumstance.SCHOOLS),)
     shown_when: ClassVar = dict.fromkeys(("batch", "investment", "surcharges"), ("identity", _LISTED))
+    undecided: ClassVar = dict.fromkeys(("investment", "surcharges", "applied", "received"), True)
 
 
 @register

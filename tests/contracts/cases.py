@@ -13,6 +13,7 @@ from foundation.accounts.models import ApiToken
 from foundation.calendar.periods import Quarter
 from policies import actions as policies
 from policies.models import ClausePoint
+from records.models import UndecidedItem
 from tests.contracts.world import LECTURE, World, people_workbook, values_for
 from tests.policies.entered import TEXT, VALUES, word_file
 
@@ -74,6 +75,11 @@ class Case:
 
     def is_allowed(self, person: str) -> bool:
         return NEIGHBOURS.get(person, person) in self.may.split() and (person not in NEIGHBOURS or self.own)
+
+
+def undecided(_world: World) -> list:
+    """Whether wages are collected."""
+    return [UndecidedItem.objects.get(kind="rights.pay", field="").pk]
 
 
 def one(name: str) -> Callable[[World], list]:

@@ -36,6 +36,7 @@ from tests.contracts.cases import (
     substitute_form,
     substitute_id,
     target_cell,
+    undecided,
     version_of,
 )
 from tests.contracts.exchange import (
@@ -334,6 +335,22 @@ PAGES: tuple[Case, ...] = (
         status=302,
         writes=True,
         data=lambda world: {"name": "政协委员", "order": 5, "is_settled": "on", "is_active": "on"},
+        note="change",
+    ),
+    Case("records:undecided_items", "province", own=True),
+    Case("records:undecided_item_export", "province", own=True, writes=True),
+    Case("records:undecided_item", "province", own=True, args=undecided),
+    Case("records:undecided_item_history", "province", own=True, args=undecided),
+    Case("records:undecided_item_edit", "province", own=True, args=undecided),
+    Case(
+        "records:undecided_item_edit",
+        "province",
+        "POST",
+        own=True,
+        args=undecided,
+        status=302,
+        writes=True,
+        data=lambda world: {"is_asked": "on", "is_settled": "on", "note": "省产改办核定"},
         note="change",
     ),
     # --- leadership and services
@@ -821,6 +838,7 @@ PAGES: tuple[Case, ...] = (
     Case("enterprises:create", OFFICES, own=True),
     Case("enterprises:create", OFFICES, "POST", data=new_enterprise_form, status=302, stranger=200, writes=True),
     Case("enterprises:industries", EVERYBODY, own=True, query=lambda world: "q=C"),
+    Case("enterprises:organisation_search", READERS, own=True, query=lambda world: "q=示例&kind=technician"),
     Case("enterprises:search", EVERYBODY, own=True, query=lambda world: "q=示例"),
     Case("enterprises:detail", READERS, args=lambda world: [world.cast.enterprise.pk]),
     Case("enterprises:edit", f"lead {OFFICES}", args=lambda world: [world.cast.enterprise.pk]),

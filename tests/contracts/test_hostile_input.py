@@ -46,6 +46,8 @@ READ_BY = {
     "enterprises:profiles": (*LIST, "year", "state"),
     "enterprises:industries": ("q",),
     "enterprises:search": ("q",),
+    "enterprises:organisation_search": ("q", "kind"),
+    "records:undecided_items": (*LIST, "is_asked", "is_settled"),
     "reporting:dashboard": ("region", "quarter", "fact"),
     "reporting:dashboard_export": ("region", "quarter", "fact"),
     "reporting:table": (*TableForm.PARAMETERS, "page"),
