@@ -146,7 +146,7 @@ def _hand_in(
         confirmed=confirmed,
         quarters=quarters,
     )
-    moving = Moving(MOVES["submit"], acting_user, [moved])
+    moving = Moving(MOVES["submit"], [moved])
     before_save(moving)
     return moving
 
@@ -316,7 +316,7 @@ def _move_locked(
         confirmed=confirmed,
         comments=comments,
     )
-    carry_out(Moving(move, acting_user, [moved]))
+    carry_out(Moving(move, [moved]))
     log(f"records.{move.action}", by=acting_user, on=record, note=moved.reason)
 
 
