@@ -431,7 +431,7 @@ class IndicatorValueSerializer(serializers.Serializer[IndicatorValue]):
     due = NumberField(source="mark.due", default=None, help_text="本季度末应达到的数；null 表示没有目标或不知道起点")
     light = serializers.CharField(
         source="mark.light",
-        help_text="met 达到进度、behind 落后进度、far 明显落后、silent 未填报、early 尚未到期、no_start 缺少起点、none 无目标",
+        help_text="met 达到进度、behind 落后进度、far 明显落后、silent 未填报、early 尚未到期、no_start 缺少起点、unlike 不可比、none 无目标",
     )
     light_label = serializers.CharField(source="mark.label")
     version = serializers.IntegerField(help_text="按第几版口径计算")

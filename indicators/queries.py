@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from operator import itemgetter
 
-from django.db.models import Count, Q, QuerySet, Sum, Window
+from django.db.models import Count, Max, Q, QuerySet, Sum, Window
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,7 @@ from indicators.pairs import paired_facts
 from indicators.paths import QUARTERS, Mark, Way, judged
 from indicators.totals import Total, exact, witnesses
 from records.core.kinds import FiledBy, RecordKind, all_facts
+from records.core.periods import first_quarter, since
 from records.models import ReportingQuarter
 
 
@@ -147,6 +148,11 @@ class IndicatorValue:
     asked: int | None = None
     #: Where it stands against the target of the place, or what is required of all; ``target`` is that of the two.
     mark: Mark | None = None
+
+    @property
+    def comparable(self) -> Decimal | None:
+        """The value, where it may be held against another: none of a ratio whose sides not as many told."""
+        return self.value if self.sides is None else None
 
     @property
     def direction_label(self) -> str:
@@ -612,7 +618,7 @@ def _marked(
     if sought:
         cells = _cells(place, before.year_to_date(), {code for one in sought for code in one.fact_codes})
         over = _over(before.year_to_date())
-        starts = {one.code: _measure(one, cells, place.pk, before, over).value for one in sought}
+        starts = {one.code: _measure(one, cells, place.pk, before, over).comparable for one in sought}
     return [
         _with_mark(value, one, targets.get((place.pk, one.code)), starts.get(one.code), quarter)
         for value, one in zip(values, indicators, strict=True)
@@ -624,7 +630,8 @@ def _with_mark(
 ) -> IndicatorValue:
     way = _way(indicator, target, _facts_of(indicator), quarter, start)
     is_over = quarter.last_day < timezone.localdate() and not value.is_behind
-    mark = judged(value.value, way, quarter, is_over=is_over, unit=indicator.unit)
+    is_alike = value.sides is None
+    mark = judged(value.value, way, quarter, is_over=is_over, is_alike=is_alike, unit=indicator.unit)
     return replace(value, mark=mark, target=indicator.target if way is None else way.target)
 
 
@@ -672,7 +679,7 @@ def indicators_of_units(units: Sequence[Place], indicators: Sequence[Indicator],
     by_code = {one.code: one for one in indicators}
     now = {}
     for key, value in _of_units(units, indicators, quarter).items():
-        now[key] = _with_mark(value, by_code[key[1]], targets.get(key), before[key].value, quarter)
+        now[key] = _with_mark(value, by_code[key[1]], targets.get(key), before[key].comparable, quarter)
     return UnitIndicators(before, now)
 
 
@@ -788,6 +795,16 @@ def last_filled(quarter: Quarter) -> datetime.datetime | None:
     return freshness(quarter, is_open=is_open).known
 
 
+def newest_with_data(region: Place, codes: Collection[str]) -> dict[str, Quarter]:
+    """The newest quarter up to the running one in which each of these facts came to anything in a region; none of the facts of
+    which nothing ever was. One query."""
+    rows = PlaceTotal.objects.filter(
+        place=region, fact__in=codes, value__gt=0, quarter__lte=Quarter.current().code
+    ).order_by()
+    found = rows.values_list("fact").annotate(newest=Max("quarter"))
+    return {fact: Quarter.parse(code) for fact, code in found}
+
+
 @dataclass(frozen=True)
 class Board:
     """Everything a dashboard shows of one place: read together, because it is shown together."""
@@ -803,10 +820,12 @@ class Board:
 def board(
     place: Place, quarter: Quarter, *, quarters: int = 5, known: Sequence[ReportingQuarter] | None = None
 ) -> Board:
-    """Figures, coverage, indicators and the trend over the last ``quarters`` quarters of a place. Five queries, two more
-    where a target's way begins at the end of the year before; one less where all quarters are ``known``."""
+    """Figures, coverage, indicators and the trend over the last ``quarters`` quarters of a place, from the portal's first one
+    on. Five queries, two more where a target's way begins at the end of the year before; one less where all quarters are
+    ``known``."""
+    known = list(ReportingQuarter.objects.all()) if known is None else known
     over = _over(quarter.year_to_date(), known)
-    trailing = quarter.trailing(quarters)
+    trailing = since(first_quarter(known), quarter.trailing(quarters)) or [quarter]
     cells = _cells(place, sorted({*trailing, *_quarters_compared(quarter)}))
     found = _figures(cells, place.pk, quarter)
     codes = declared_facts()

@@ -11,7 +11,7 @@ from foundation.facts.declaring import Nature, declared_facts
 from foundation.places.models import Level, Place
 from indicators import queries
 from records.core.queries import breaches_by_rule
-from records.duties.queries import yearly_returns
+from records.duties.queries import YearlyReturns, yearly_returns
 from records.models import ReportingQuarter
 from records.review.waiting import Waiting, waiting_below
 from reporting import narrative
@@ -27,6 +27,8 @@ def build_snapshot(region: Place, quarter: Quarter) -> Snapshot:
     codes = list(figures)
     filled = queries.last_filled(quarter)
     waiting = waiting_below(region, quarter)
+    year = Year(quarter.year).previous()
+    yearly = yearly_returns(region, year, quarter)
     snapshot: Snapshot = {
         "format": FORMAT,
         "kind": "quarterly",
@@ -35,10 +37,10 @@ def build_snapshot(region: Place, quarter: Quarter) -> Snapshot:
         "quarter_label": quarter.label,
         "due_on": _due_on(quarter),
         "data_as_of": timezone.localtime(filled).isoformat(timespec="seconds") if filled else None,
-        "yearly": _yearly(region, quarter),
+        "yearly": _yearly(year, yearly),
         "coverage": {**_coverage(region, quarter), **_waiting(waiting.values())},
         "figures": _figures(region, quarter, figures),
-        "units": _units(region, quarter, codes, waiting),
+        "units": _units(region, quarter, codes, waiting, yearly),
         "units_are": _units_are(region),
         "trend": _trend(region, quarter, codes),
         "indicators": _indicators(region, quarter),
@@ -55,11 +57,17 @@ def _due_on(quarter: Quarter) -> str:
     return day.isoformat()
 
 
-def _yearly(region: Place, quarter: Quarter) -> dict[str, Any]:
-    """The year whose returns stand in the quarter's figures, and how many of those that are owed are there."""
-    year = Year(quarter.year).previous()
-    owed, done = yearly_returns(region, year)
-    return {"year": year.code, "label": year.label, "owed": owed, "done": done}
+def _yearly(year: Year, found: YearlyReturns) -> dict[str, Any]:
+    """The year whose returns stand in the quarter's figures, and how far those that are owed are there."""
+    return {
+        "year": year.code,
+        "label": year.label,
+        "owed": found.owed,
+        "done": found.done,
+        "late": found.late,
+        "overdue": found.overdue,
+        "with_quarter": found.with_quarter,
+    }
 
 
 def _coverage(region: Place, quarter: Quarter) -> dict[str, int]:
@@ -113,7 +121,7 @@ def _comparison(found: queries.Comparison | None) -> dict[str, Any] | None:
 
 
 def _units(
-    region: Place, quarter: Quarter, codes: list[str], waiting: dict[int | None, Waiting]
+    region: Place, quarter: Quarter, codes: list[str], waiting: dict[int | None, Waiting], yearly: YearlyReturns
 ) -> list[dict[str, Any]]:
     return [
         {
@@ -123,6 +131,7 @@ def _units(
             "enterprises": row.enterprises,
             "reported": row.reported,
             "overdue_reviews": waiting[row.place.pk].overdue if row.place.pk in waiting else 0,
+            "yearly_overdue": yearly.overdue_in.get(row.place.pk, 0),
             "values": {code: plain(row.values.get(code)) for code in codes},
         }
         for row in queries.by_unit(region, codes, quarter)

@@ -52,6 +52,7 @@ from foundation.jobs.results import keep_file
 from foundation.refusals import Refused
 from foundation.saying import filled
 from foundation.ui.conditions import Condition, conditions
+from foundation.ui.formats import moment
 from foundation.ui.workbooks import as_download, plain_sheet, streamed_workbook
 
 register_event("crud.list_exported", gettext_lazy("导出列表"))
@@ -249,7 +250,7 @@ def _add_conditions(workbook: Workbook, export: ListExport, found: Found) -> Non
         *(asked or [(_("筛选条件"), _("没有，能看到的全部"))]),
         (_("行数"), found.written),
         (_("导出人"), str(found.user)),
-        (_("导出时间"), timezone.localtime().strftime("%Y-%m-%d %H:%M")),
+        (_("导出时间"), moment(timezone.now())),
     ]
     plain_sheet(workbook, _("说明"), [(_("项目"), 20), (_("内容"), 60)], rows)
 

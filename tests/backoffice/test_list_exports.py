@@ -62,7 +62,9 @@ def test_the_last_sheet_says_what_the_list_was_narrowed_by(cast, sign_in):
     records = said(f"/records/export/?fact=B01.sessions&quarter={quarter.code}")
     assert records["数据项"] == "职工大讲堂场次" and records["季度"] == quarter.label
     assert said("/enterprises/export/?region=320115")["地区"] == "南京市江宁区"
-    assert said("/enterprises/export/")["筛选条件"] == "没有，能看到的全部" and said("/enterprises/export/")["行数"] == 2
+    assert (
+        said("/enterprises/export/")["筛选条件"] == "没有，能看到的全部" and said("/enterprises/export/")["行数"] == 2
+    )
     assert said("/quality/?sort_of=history&_export=xlsx")["疑点"] == "与自身历史相差悬殊"
 
 
