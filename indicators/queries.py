@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from operator import itemgetter
 
-from django.db.models import Count, Max, Q, QuerySet, Sum, Window
+from django.db.models import Count, Exists, Max, Q, QuerySet, Sum, Window
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,17 @@ from foundation.ratios import per, percent_of
 from foundation.saying import filled
 from indicators.fill import READER
 from indicators.formulas import terms
-from indicators.models import Against, Direction, FactValue, FillState, Indicator, PairedTotal, PlaceTotal, Target
+from indicators.models import (
+    Against,
+    Direction,
+    FactValue,
+    FillState,
+    Indicator,
+    PairedTotal,
+    PlaceTotal,
+    QuarterClosing,
+    Target,
+)
 from indicators.pairs import paired_facts
 from indicators.paths import QUARTERS, Mark, Way, judged
 from indicators.totals import Total, exact, witnesses
@@ -344,14 +354,21 @@ def _counted_in(county: Place, quarters: Sequence[Quarter], read: Collection[str
 
 
 def _enterprises_below(county: Place, quarters: Sequence[Quarter], read: Collection[str]) -> EnterpriseQuerySet:
-    """The county's active enterprises, and others that counted here in these quarters (they moved, or left)."""
+    """The county's active enterprises, and others that counted here in these quarters (they moved, or left). Of a quarter
+    that is frozen those that counted in it, and nobody who came since."""
     counted = _counted_in(county, quarters, read).values("place_id")
-    return Enterprise.objects.filter(Q(county=county, is_active=True) | Q(pk__in=counted))
+    active = Q(county=county, is_active=True) & ~_is_frozen(quarters[-1])
+    return Enterprise.objects.filter(active | Q(pk__in=counted))
+
+
+def _is_frozen(quarter: Quarter) -> Q:
+    """A condition that holds of every row, or of none."""
+    return Q(Exists(QuarterClosing.objects.filter(quarter=quarter.code, reopened_at=None, frozen_at__isnull=False)))
 
 
 def _members(county: Place, quarter: Quarter, read: Collection[str]) -> EnterpriseQuerySet:
     """The same of one quarter. By a union of keys: as one condition with "or" it reads the whole register."""
-    active = Enterprise.objects.filter(county=county, is_active=True).order_by().values("pk")
+    active = Enterprise.objects.filter(~_is_frozen(quarter), county=county, is_active=True).order_by().values("pk")
     return Enterprise.objects.filter(pk__in=active.union(_counted_in(county, [quarter], read).values("place_id")))
 
 
@@ -454,7 +471,9 @@ def coverage(place: Place, quarter: Quarter) -> Coverage:
 
 
 def is_over(row: ReportingQuarter | None, quarter: Quarter) -> bool:
-    """The day by which enterprises report the quarter has passed: what is missing then is late."""
+    """The day by which enterprises report the quarter has passed, or it was closed: what is missing then is late."""
+    if row is not None and not row.is_open:
+        return True
     due = row.enterprise_due if row else ReportingQuarter.default_dates(quarter)["enterprise_due"]
     return due < timezone.localdate()
 

@@ -1,5 +1,6 @@
 """What enterprises owe."""
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -37,20 +38,25 @@ class YearlyReturns:
     overdue_in: Mapping[int, int] = field(default_factory=dict)
 
 
-def yearly_returns(region: Place, year: Year, quarter: Quarter | None = None) -> YearlyReturns:
-    """How the annual returns of a year stand in a region today. One query."""
+def yearly_returns(
+    region: Place, year: Year, quarter: Quarter | None = None, *, at: datetime.datetime | None = None
+) -> YearlyReturns:
+    """How the annual returns of a year stand in a region today, or stood ``at`` that moment. One query."""
+    then = at or timezone.now()
     level = "county" if region.is_county_level else str(region.level)
     unit = {Level.PROVINCE.value: "city_id", Level.CITY.value: "county_id"}.get(level, "enterprise_id")
-    late = Q(fulfilled_at=None, due__lt=timezone.localdate())
+    handed_in = Q(fulfilled_at__lte=then)
+    # Later than the moment is not yet.
+    missing = Q(fulfilled_at=None) | Q(fulfilled_at__gt=then)
     owed = Duty.objects.filter(**{level: region.pk}, kind__in=annual_slugs(), period=year.code).order_by()
     rows = (
         owed.annotate(done_on=TruncDate("fulfilled_at"))
         .values_list(unit)
         .annotate(
             owed=Count("pk"),
-            done=Count("fulfilled_at"),
-            late=Count("pk", filter=Q(done_on__gt=F("due"))),
-            overdue=Count("pk", filter=late),
+            done=Count("pk", filter=handed_in),
+            late=Count("pk", filter=handed_in & Q(done_on__gt=F("due"))),
+            overdue=Count("pk", filter=missing & Q(due__lt=timezone.localtime(then).date())),
             here=Count("pk", filter=Q(quarter=quarter.code) if quarter else Q(pk__in=[])),
             last=Max("quarter"),
         )

@@ -1295,6 +1295,7 @@ PAGES: tuple[Case, ...] = (
     Case("reporting:enterprise_export", READERS, args=lambda world: [world.cast.enterprise.pk], writes=True),
     Case("reporting:pilot_coverage", f"{OFFICES} auditor", own=True),
     Case("reporting:pilot_coverage", "city province auditor", query=lambda world: "region=3201", note="of 南京"),
+    Case("reporting:measures_export", READERS, own=True, args=lambda world: ["2022"], writes=True),
     Case("reporting:pilot_coverage_export", f"{OFFICES} auditor", own=True, writes=True),
     Case("reporting:findings", READERS, own=True),
     Case("reporting:finding", READERS, args=asked_about),

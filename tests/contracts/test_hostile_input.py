@@ -53,6 +53,7 @@ READ_BY = {
     "reporting:table": (*TableForm.PARAMETERS, "page"),
     "reporting:table_export": TableForm.PARAMETERS,
     "reporting:pilot_coverage": ("region",),
+    "reporting:measures_export": ("region", "quarter"),
     "reporting:pilot_coverage_export": ("region",),
     "reporting:compliance": ("region", "quarter"),
     "reporting:compliance_rule": ("region", "quarter"),

@@ -114,7 +114,8 @@ def _table(browser: Client, place: Place, codes: Collection[str]) -> dict[str, t
 
 def _shown(page: str, label: str) -> str:
     """What stands under a label of the page's figures, without spaces."""
-    found = re.search(rf'stat-label">{re.escape(label)}</div>\s*<div class="stat-value">(.*?)</div>', page, re.DOTALL)
+    head = rf'stat-label">(?:(?!</div>).)*?{re.escape(label)}(?:(?!</div>).)*</div>'
+    found = re.search(head + r'\s*<div class="stat-value">(.*?)</div>', page, re.DOTALL)
     assert found, label
     return re.sub(r"<[^>]+>|\s", "", unescape(found[1]))
 
