@@ -152,7 +152,13 @@ class CampaignKind(RecordKind):
     facts = (
         Fact("B11.sessions", _("主题宣传教育活动"), _("场")),
         Fact("B11.attendances", _("主题宣传教育参加人次"), _("人次"), amount="attendances"),
-        Fact("B11.frontline", _("其中一线职工参加人次"), _("人次"), amount="frontline_attendances"),
+        Fact(
+            "B11.frontline",
+            _("其中一线职工参加人次"),
+            _("人次"),
+            amount="frontline_attendances",
+            whole="B11.attendances",
+        ),
     )
     is_common = True
 

@@ -313,6 +313,18 @@ def count_source(quarter: Quarter, source: FactSource) -> int:
     return changed
 
 
+def fill_at_once() -> None:
+    """What ``catch_up`` does where nearly everything is new, as after a load: the feed is read to its end, and each open
+    quarter is counted whole instead of place by place."""
+    _begin_new_quarters()
+    _begin_new_day()
+    while _take_feed():
+        logger.debug("change feed: read a batch")
+    for quarter in open_reporting_quarters():
+        fill(quarter)
+    catch_up()
+
+
 @transaction.atomic
 def drop_undeclared(quarter: Quarter) -> int:
     """Delete the values and totals of facts that no source declares any more. Returns the number of values."""

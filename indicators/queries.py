@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from operator import itemgetter
 
-from django.db.models import Count, Q, QuerySet, Sum, Window
+from django.db.models import Count, Exists, Max, Q, QuerySet, Sum, Window
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,11 +20,22 @@ from foundation.ratios import per, percent_of
 from foundation.saying import filled
 from indicators.fill import READER
 from indicators.formulas import terms
-from indicators.models import Against, Direction, FactValue, FillState, Indicator, PairedTotal, PlaceTotal, Target
+from indicators.models import (
+    Against,
+    Direction,
+    FactValue,
+    FillState,
+    Indicator,
+    PairedTotal,
+    PlaceTotal,
+    QuarterClosing,
+    Target,
+)
 from indicators.pairs import paired_facts
 from indicators.paths import QUARTERS, Mark, Way, judged
 from indicators.totals import Total, exact, witnesses
 from records.core.kinds import FiledBy, RecordKind, all_facts
+from records.core.periods import first_quarter, since
 from records.models import ReportingQuarter
 
 
@@ -147,6 +158,11 @@ class IndicatorValue:
     asked: int | None = None
     #: Where it stands against the target of the place, or what is required of all; ``target`` is that of the two.
     mark: Mark | None = None
+
+    @property
+    def comparable(self) -> Decimal | None:
+        """The value, where it may be held against another: none of a ratio whose sides not as many told."""
+        return self.value if self.sides is None else None
 
     @property
     def direction_label(self) -> str:
@@ -338,14 +354,21 @@ def _counted_in(county: Place, quarters: Sequence[Quarter], read: Collection[str
 
 
 def _enterprises_below(county: Place, quarters: Sequence[Quarter], read: Collection[str]) -> EnterpriseQuerySet:
-    """The county's active enterprises, and others that counted here in these quarters (they moved, or left)."""
+    """The county's active enterprises, and others that counted here in these quarters (they moved, or left). Of a quarter
+    that is frozen those that counted in it, and nobody who came since."""
     counted = _counted_in(county, quarters, read).values("place_id")
-    return Enterprise.objects.filter(Q(county=county, is_active=True) | Q(pk__in=counted))
+    active = Q(county=county, is_active=True) & ~_is_frozen(quarters[-1])
+    return Enterprise.objects.filter(active | Q(pk__in=counted))
+
+
+def _is_frozen(quarter: Quarter) -> Q:
+    """A condition that holds of every row, or of none."""
+    return Q(Exists(QuarterClosing.objects.filter(quarter=quarter.code, reopened_at=None, frozen_at__isnull=False)))
 
 
 def _members(county: Place, quarter: Quarter, read: Collection[str]) -> EnterpriseQuerySet:
     """The same of one quarter. By a union of keys: as one condition with "or" it reads the whole register."""
-    active = Enterprise.objects.filter(county=county, is_active=True).order_by().values("pk")
+    active = Enterprise.objects.filter(~_is_frozen(quarter), county=county, is_active=True).order_by().values("pk")
     return Enterprise.objects.filter(pk__in=active.union(_counted_in(county, [quarter], read).values("place_id")))
 
 
@@ -457,7 +480,9 @@ def coverage(place: Place, quarter: Quarter) -> Coverage:
 
 
 def is_over(row: ReportingQuarter | None, quarter: Quarter) -> bool:
-    """The day by which enterprises report the quarter has passed: what is missing then is late."""
+    """The day by which enterprises report the quarter has passed, or it was closed: what is missing then is late."""
+    if row is not None and not row.is_open:
+        return True
     due = row.enterprise_due if row else ReportingQuarter.default_dates(quarter)["enterprise_due"]
     return due < timezone.localdate()
 
@@ -631,7 +656,7 @@ def _marked_by(
     if sought:
         cells = _cells(place, before.year_to_date(), {code for one in sought for code in one.fact_codes})
         over = _over(before.year_to_date())
-        starts = {one.code: _measure(one, cells, place.pk, before, over).value for one in sought}
+        starts = {one.code: _measure(one, cells, place.pk, before, over).comparable for one in sought}
     return [
         _with_mark(value, one, targets.get((place.pk, one.code)), starts.get(one.code), quarter)
         for value, one in zip(values, indicators, strict=True)
@@ -643,7 +668,8 @@ def _with_mark(
 ) -> IndicatorValue:
     way = _way(indicator, target, _facts_of(indicator), quarter, start)
     is_over = quarter.last_day < timezone.localdate() and not value.is_behind
-    mark = judged(value.value, way, quarter, is_over=is_over, unit=indicator.unit)
+    is_alike = value.sides is None
+    mark = judged(value.value, way, quarter, is_over=is_over, is_alike=is_alike, unit=indicator.unit)
     return replace(value, mark=mark, target=indicator.target if way is None else way.target)
 
 
@@ -691,7 +717,7 @@ def indicators_of_units(units: Sequence[Place], indicators: Sequence[Indicator],
     by_code = {one.code: one for one in indicators}
     now = {}
     for key, value in _of_units(units, indicators, quarter).items():
-        now[key] = _with_mark(value, by_code[key[1]], targets.get(key), before[key].value, quarter)
+        now[key] = _with_mark(value, by_code[key[1]], targets.get(key), before[key].comparable, quarter)
     return UnitIndicators(before, now)
 
 
@@ -807,6 +833,16 @@ def last_filled(quarter: Quarter) -> datetime.datetime | None:
     return freshness(quarter, is_open=is_open).known
 
 
+def newest_with_data(region: Place, codes: Collection[str]) -> dict[str, Quarter]:
+    """The newest quarter up to the running one in which each of these facts came to anything in a region; none of the facts of
+    which nothing ever was. One query."""
+    rows = PlaceTotal.objects.filter(
+        place=region, fact__in=codes, value__gt=0, quarter__lte=Quarter.current().code
+    ).order_by()
+    found = rows.values_list("fact").annotate(newest=Max("quarter"))
+    return {fact: Quarter.parse(code) for fact, code in found}
+
+
 @dataclass(frozen=True)
 class Board:
     """Everything a dashboard shows of one place: read together, because it is shown together."""
@@ -830,11 +866,12 @@ def board(
     known: Sequence[ReportingQuarter] | None = None,
     beside: Sequence[Place] = (),
 ) -> Board:
-    """Figures, coverage, indicators and the trend over the last ``quarters`` quarters of a place; targets also of the
-    regions ``beside``. Five queries, two more where a target's way begins at the end of the year before; one less where
-    all quarters are ``known``."""
+    """Figures, coverage, indicators and the trend over the last ``quarters`` quarters of a place, from the portal's first one
+    on; targets also of the regions ``beside``. Five queries, two more where a target's way begins at the end of the year
+    before; one less where all quarters are ``known``."""
+    known = list(ReportingQuarter.objects.all()) if known is None else known
     over = _over(quarter.year_to_date(), known)
-    trailing = quarter.trailing(quarters)
+    trailing = since(first_quarter(known), quarter.trailing(quarters)) or [quarter]
     cells = _cells(place, sorted({*trailing, *_quarters_compared(quarter)}))
     found = _figures(cells, place.pk, quarter)
     codes = declared_facts()

@@ -61,13 +61,13 @@ def compared_indicator(
     """An indicator beside what the same definition gives of the earlier quarters. What adds up from the year's beginning
     is larger in every quarter than in the one before, and in a running one not yet a whole quarter's."""
     found: dict[Against, Comparison] = {}
-    if value.value is None or value.is_behind:
+    if value.comparable is None or value.is_behind:
         return found
     grows = value.adds_up and not indicator.is_ratio
     for against in Against:
         if grows and (against is Against.QUARTER or is_running(quarter)):
             continue
         before = measured(indicator, cells, unit.pk, against.before(quarter), judged=judged)
-        if before.value is not None and not before.is_behind:
-            found[against] = Comparison(value.value, before.value, against=against)
+        if before.comparable is not None and not before.is_behind:
+            found[against] = Comparison(value.comparable, before.comparable, against=against)
     return found

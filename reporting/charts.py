@@ -169,7 +169,7 @@ def tile_map_option(title: str, unit: str, cities: Sequence[Mapping[str, Any]], 
         for index, (word, colour) in enumerate(zip(bands, colours, strict=True))
     ]
     if any(city["band"] is None for city in placed):
-        pieces.append({"value": -1, "label": _("未填报或不显示"), "color": UNKNOWN})
+        pieces.append({"value": -1, "label": _("未填报、不显示或不可比"), "color": UNKNOWN})
     option["visualMap"] = [
         {
             "type": "piecewise",

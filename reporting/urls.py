@@ -9,6 +9,7 @@ from reporting.compliance import views as compliance
 from reporting.crosstable import views as crosstable
 from reporting.dashboards import views as dashboards
 from reporting.enterprise import views as enterprise
+from reporting.measures import views as measures
 from reporting.overviews import views as overviews
 from reporting.pilots import views as pilots
 from reporting.quality import views as quality
@@ -34,6 +35,7 @@ urlpatterns = [
     path("dashboard/enterprise/<int:pk>/", enterprise.enterprise_page, name="enterprise"),
     path("dashboard/enterprise/<int:pk>/summary/", enterprise.enterprise_summary, name="enterprise_summary"),
     path("dashboard/enterprise/<int:pk>/export/", enterprise.enterprise_export, name="enterprise_export"),
+    path("measures/<str:code>/export/", measures.measures_export, name="measures_export"),
     path("pilot-coverage/", pilots.pilot_coverage, name="pilot_coverage"),
     path("pilot-coverage/export/", pilots.pilot_coverage_export, name="pilot_coverage_export"),
     path("quality/", quality.finding_list, name="findings"),

@@ -87,8 +87,11 @@ _PUBLIC_BODIES = (
 )
 
 
-def know_the_register(enterprises: Sequence[Enterprise], officer: User, chance: random.Random) -> None:
-    """Written by the province's officer, as if brought along from the offices' own lists."""
+def know_the_register(
+    enterprises: Sequence[Enterprise], officer: User, chance: random.Random, *, telling: Sequence[Enterprise] = ()
+) -> None:
+    """Written by the province's officer, as if brought along from the offices' own lists. ``telling``: who has filed a
+    profile, whatever else is known of its city."""
     known = [enterprise for enterprise in enterprises if enterprise.county.code[:4] in KNOWN_CITIES]
     places = {place.code: place for place in Place.objects.regions().select_related("city")}
     _pilots(known, officer, chance)
@@ -96,8 +99,9 @@ def know_the_register(enterprises: Sequence[Enterprise], officer: User, chance: 
         if code in places:
             inside = [enterprise for enterprise in known if enterprise.county.code.startswith(code)][:4]
             _cluster(officer, places[code], kind, name, tier, inside)
-    for enterprise in known:
-        if chance.random() < FILED and enterprise.headcount is not None:
+    for enterprise in enterprises:
+        is_told = enterprise in telling or (enterprise in known and chance.random() < FILED)
+        if is_told and enterprise.headcount is not None:
             _profile(enterprise, officer, chance)
     for code, name in _TOWNS:
         if code in places:

@@ -16,7 +16,7 @@ from foundation.accounts.models import Actor
 from foundation.accounts.requests import PortalRequest
 from foundation.audit.log import Noted, log_each, register_event
 from foundation.exchange.columns import Beside
-from foundation.exchange.models import Import, Outcome, StagedRow
+from foundation.exchange.models import Import, ImportState, Outcome, StagedRow
 from foundation.exchange.resources import Checker, ImportResource, Kept, Written, register_import
 from foundation.refusals import Refused, says_something
 from foundation.saying import filled
@@ -98,7 +98,9 @@ class RecordImport(KindResource, ImportResource):
         }
 
     def confirm_context(self, request: PortalRequest, batch: Import) -> dict[str, Any]:
-        return {"unusual": request.POST.get("unusual", "submit"), "reason": request.POST.get("reason", "")}
+        if request.method == "POST":
+            return {"unusual": request.POST.get("unusual", "submit"), "reason": request.POST.get("reason", "")}
+        return {"unusual": "submit", "reason": _reason_given(batch)}
 
     def described(self, batch: Import) -> list[str]:
         after = _("导入后直接提交审核") if self.submits else _("导入后存为草稿")
@@ -302,6 +304,20 @@ def _key(kind: RecordKind, row: StagedRow) -> tuple[Any, ...]:
     values = _typed(kind.model, row.values["record"])
     names = ("period",) if kind.is_return else ("happened_on", "title")
     return (row.values["enterprise"], *(values[name] for name in names))
+
+
+def _reason_given(batch: Import) -> str:
+    """The reason its owner typed before, when this very import was called off, or one of the same file did not go in because
+    something had changed since it was checked: it is offered again, never taken by itself."""
+    if not batch.unusual:
+        return ""
+    earlier = Import.objects.filter(
+        created_by=batch.created_by_id, resource=batch.resource, filename=batch.filename, pk__lte=batch.pk
+    )
+    for one in earlier.filter(models.Q(pk=batch.pk) | models.Q(state=ImportState.FAILED)).order_by("-pk")[:2]:
+        if one.options == batch.options and (reason := one.answers.get("reason", "")):
+            return str(reason)
+    return ""
 
 
 def _taken(kind: RecordKind, rows: Sequence[StagedRow], batch: Import) -> dict[tuple[Any, ...], set[int]]:

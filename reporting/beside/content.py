@@ -36,7 +36,9 @@ class Told:
     @property
     def compared(self) -> Decimal | None:
         """What is held against other sides: the rate of a fact, because sides are not as large; an indicator as it is."""
-        return self.cell.value if self.rate is None else self.rate.value
+        if self.rate is not None:
+            return self.rate.value
+        return None if self.cell.is_unlike else self.cell.value
 
     @property
     def difference(self) -> str:

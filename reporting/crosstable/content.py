@@ -65,6 +65,8 @@ class Cell:
     word: str = ""
     tone: str = ""
     is_hidden: bool = False
+    #: A ratio of sides that not as many told: it is shown, and held against no other.
+    is_unlike: bool = False
     url: str = ""
     #: The heads above it, for where they do not stand above it: on a telephone.
     label: str = ""
@@ -277,7 +279,8 @@ class CellMaker:
         cell.reporting = self.figures.reporting(spot, quarter, version)
         if found.value is not None:
             cell.text = amount(found.value, 1 if version.is_ratio else None)
-            cell.detail = self._coverage(cell)
+            cell.is_unlike = found.sides is not None
+            cell.detail = _("分子、分母的填报单位不一致") if cell.is_unlike else self._coverage(cell)
         people = cell.measure.known_people
         sides = ((found.numerator, version.numerator), (found.denominator, version.denominator))
         return any(
@@ -495,7 +498,7 @@ def _mark(table: Table) -> None:
     if mark is None or table.total is None or table.spec.show.compares:
         return
     for number, total in enumerate(table.total.cells):
-        cells = [line.cells[number] for line in table.lines]
+        cells = [line.cells[number] for line in table.lines if not line.cells[number].is_unlike]
         values = [cell.value for cell in cells if cell.value is not None]
         # What is not shown may be lower still.
         lowest = None if any(cell.is_hidden for cell in cells) else min(values, default=None)
@@ -506,7 +509,7 @@ def _mark(table: Table) -> None:
                 elif cell.value is not None and cell.value == lowest:
                     cell.word, cell.tone = _("最低"), "down"
         is_rate = table.spec.show.is_rate if total.measure.fact else True
-        if mark is Mark.TOTAL and is_rate and total.value is not None:
+        if mark is Mark.TOTAL and is_rate and total.value is not None and not total.is_unlike:
             for cell in cells:
                 if cell.value is not None and cell.value != total.value:
                     is_above = cell.value > total.value

@@ -200,9 +200,9 @@ class Figures(Sums):
     def comparison(self, place: Spot, quarter: Quarter, measure: Measure) -> Comparison | None:
         if measure.fact is None:
             now, was = (self.indicator(place, one, measure) for one in (quarter, self.earlier(quarter)))
-            if now is None or was is None or now.value is None or was.value is None:
+            if now is None or was is None or now.comparable is None or was.comparable is None:
                 return None
-            return Comparison(now.value, was.value)
+            return Comparison(now.comparable, was.comparable)
         fact = measure.fact
         if fact.year_basis is not None or (fact.nature is Nature.FLOW and is_running(quarter)):
             return None

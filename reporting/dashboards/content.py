@@ -307,7 +307,7 @@ def _map(ranked: RankedUnits) -> Chart | None:
     drawn = [_drawn(unit) for unit in units]
     option = tile_map_option(title, choice.unit, drawn, [band.label for band in ranked.bands])
     url = _chart_url(ranked.place, ranked.quarter, choice, "map")
-    notes = [*notes_of(ranked), _("方块只示意相对位置，不是地图；灰色虚线框是未填报或不显示。")]
+    notes = [*notes_of(ranked), _("方块只示意相对位置，不是地图；灰色虚线框是未填报、不显示或不可比。")]
     return Chart(option, *_unit_rows(units, ranked), url, notes)
 
 

@@ -221,6 +221,11 @@ class Unit:
         return self.place.name if self.place else _("合计")
 
     @property
+    def comparable(self) -> Decimal | None:
+        """The value, where it may be held against that of another unit."""
+        return None if self.cell.is_unlike else self.cell.value
+
+    @property
     def rate(self) -> Decimal | None:
         return percent_of(self.reported, self.enterprises)
 
@@ -243,7 +248,7 @@ def _changed(against: Against) -> Callable[[Unit], Decimal | None]:
 #: The columns units are listed by: what each reads; None stands last either way.
 SORTS: dict[str, tuple[Label, Callable[[Unit], Any]]] = {
     "name": (gettext_lazy("单位"), lambda unit: unit.name),
-    "value": ("", lambda unit: unit.cell.value),
+    "value": ("", lambda unit: unit.comparable),
     "quarter": (gettext_lazy("比上季度"), _changed(Against.QUARTER)),
     "year": (gettext_lazy("同比"), _changed(Against.YEAR)),
     "rate": (gettext_lazy("填报率"), lambda unit: unit.rate),
@@ -328,7 +333,7 @@ class RankedUnits:
         if measure.counts_people and not self.place.is_county_level:
             hide_second([[*lines, self.total.cell]])
         if not self._ids:
-            self.bands = bands_of([cell.value for cell in lines if cell.value is not None])
+            self.bands = bands_of([cell.value for cell in lines if cell.value is not None and not cell.is_unlike])
         return [self._unit(unit, cell, cells) for unit, cell in zip(units, lines, strict=True)]
 
     @property
@@ -365,7 +370,7 @@ class RankedUnits:
             cell=cell,
             compared={against: Delta(one, self.choice.measure.unit) for against, one in compared.items()},
             mark=mark,
-            band=None if is_total else self._band(cell.value),
+            band=None if is_total or cell.is_unlike else self._band(cell.value),
             url="" if is_total else url,
             figure_url=self._figure_url(unit),
             reported_url=fact_url(COVERAGE_FACTS["reported"], region=unit.code, quarter=self.quarter.code),
@@ -393,7 +398,7 @@ class RankedUnits:
         value = measured(indicator, cells, unit.pk, self.quarter, judged=self._judged)
         before = measured(indicator, cells, unit.pk, Quarter(self.quarter.year - 1, QUARTERS), judged=self._judged)
         target = self._board.targets.get((unit.pk, indicator.code))
-        mark = with_mark(value, indicator, target, before.value, self.quarter).mark
+        mark = with_mark(value, indicator, target, before.comparable, self.quarter).mark
         compared = compared_indicator(indicator, value, unit, self.quarter, cells, self._judged)
         return compared, mark, "" if self.place.is_county_level else value.coverage
 
@@ -407,8 +412,7 @@ class RankedUnits:
 
     def series(self) -> list[Decimal | None]:
         """What the region itself came to in each quarter of the trend. Its share of itself is no trend: that is the count."""
-        measure, indicator = self.choice.measure, self.choice.indicator
-        trailing = self.quarter.trailing(TRAILING)
+        measure, indicator, trailing = self.choice.measure, self.choice.indicator, self._board.quarters
         cells = self._told.cells
         if indicator is not None:
             return [measured(indicator, cells, self.place.pk, one, judged=self._judged).value for one in trailing]
@@ -435,6 +439,7 @@ def notes_of(units: RankedUnits) -> list[str]:
         notes.append(_("比上季度、同比说的是数值本身的变化，不是折算以后的。"))
     if choice.indicator:
         notes.append(_("指标由各单位自己的数相除得出；本年累计的数不和上季度比，季度没有结束时不作同比。"))
+        notes.append(_("分子、分母填报单位不一致的，照原样列出，排在最后，不分高低，不作比较。"))
     elif choice.measure.fact:
         notes.append(_("报表填报的数只比两个季度都报了的企业，写明可比几家；季度没有结束时，发生的次数和金额不比。"))
     if choice.measure.counts_people and not units.place.is_county_level:

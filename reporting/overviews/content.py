@@ -251,7 +251,7 @@ def _aimed(read: Board, level: Sequence[Place], quarter: Quarter, known: Sequenc
 
 def _value_of(one: Indicator, cells: Cells, unit: Place, quarter: Quarter, judged: set[str]) -> Decimal | None:
     """Of what is a rate: sums of larger and smaller regions are not held against each other."""
-    return measured(one, cells, unit.pk, quarter, judged=judged).value if one.is_ratio else None
+    return measured(one, cells, unit.pk, quarter, judged=judged).comparable if one.is_ratio else None
 
 
 def _rules(place: Place, quarter: Quarter) -> Rules:

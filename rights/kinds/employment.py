@@ -225,3 +225,4 @@ class RelationsKind(AnsweredKind):
     rules = (MediatedInTime,)
     shown_when: ClassVar = dict.fromkeys(("in_arrears", "arrears", "unpaid"), ("has_arrears", (True,)))
     none_without: ClassVar = {"has_arrears": ("in_arrears", "arrears", "unpaid")}
+    undecided: ClassVar = {"arrears": True, "unpaid": True}

@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from backoffice import workbenches
 from foundation.audit.models import Entry
-from foundation.calendar.periods import Quarter
+from foundation.calendar.periods import Quarter, Year
 from foundation.ui.formats import up_to_most
 from indicators.fill import catch_up
 from records import panels
-from records.duties.actions import generate_duties
-from records.models import Duty, DutyRule, QuarterStatement, Record, ReportingQuarter
+from records.duties.actions import ensure_quarter, generate_duties
+from records.models import Duty, DutyRule, QuarterStatement, Record, ReportingQuarter, ReportingYear
 from records.panels import reviewing_below
 from tests.contracts.world import appeal_against, filed
 from tests.records.returns import HAZARD, PARTY
@@ -99,7 +99,7 @@ def test_queries_do_not_grow(cast, sign_in, rows, django_assert_max_num_queries)
     for browser in (clerk, county, city):
         browser.get("/")  # the first page of a minute also stamps the session
     for browser in (clerk, county, city):
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             assert browser.get("/").status_code == 200
 
 
@@ -248,7 +248,7 @@ def test_what_is_overdue_of_an_open_quarter_leads_an_office_s_bench(cast, sign_i
     generate_duties(last)
     yesterday = timezone.localdate() - datetime.timedelta(days=1)
     Duty.objects.update(due=yesterday)
-    address = f"/records/duties/?quarter={last.code}&amp;fact=DUT.overdue"
+    address = f"/records/duties/?quarter={last.code}&amp;fact=DUT.overdue&amp;rhythm=other"
     below = {cast.county: [], cast.city: [("320115", 2), ("320106", 1)], cast.province: [("3201", 3), ("3205", 1)]}
     for who, count in ((cast.county, 2), (cast.city, 3), (cast.province, 4)):
         bench = sign_in(who).get("/")
@@ -267,3 +267,32 @@ def test_what_is_overdue_of_an_open_quarter_leads_an_office_s_bench(cast, sign_i
         assert f"共 {count} 项。" in listed, "the list says how many the line counted"
     ReportingQuarter.objects.filter(code=last.code).update(is_open=False)
     assert "项逾期未报" not in sign_in(cast.county).get("/").content.decode()
+
+
+def test_overdue_returns_of_a_year_stand_apart_from_those_of_a_quarter_and_outlive_it(cast, sign_in):
+    """They have a day of their own, and are taken while their year is open."""
+    now = Quarter.current()
+    first, year = Quarter(now.year, 1), Year(now.year).previous()
+    ensure_quarter(first)
+    ReportingYear.objects.filter(code=year.code).update(enterprise_due=first.first_day)
+    for kind in ("ideology.partydevelopment", "services.leadership"):
+        DutyRule.objects.create(kind=kind)
+    generate_duties(first)
+    Duty.objects.update(due=timezone.localdate() - datetime.timedelta(days=1))
+    bench = sign_in(cast.city).get("/")
+    found = {line.label: line for line in bench.context["overdue"]}
+    assert {label: line.count for label, line in found.items()} == {first.label: 3, f"{year.label}报表": 3}
+    for line in found.values():
+        listed = sign_in(cast.city).get(line.url).context["filterset"].qs
+        assert listed.count() == line.count
+    ReportingQuarter.objects.filter(code=first.code).update(is_open=False)
+    [line] = sign_in(cast.city).get("/").context["overdue"]
+    assert (line.label, line.count, line.may_urge) == (f"{year.label}报表", 3, False)
+    mine = sign_in(cast.clerk).get("/")
+    assert [one.duty.period for one in mine.context["mine"].duties] == [year.code], "the clerk can still file it"
+    assert sign_in(cast.clerk).get(f"/records/sitting/{first.code}/").status_code in (200, 302)
+    if now != first:
+        told = sign_in(cast.city).get("/records/duties/", {"quarter": now.code}).context["earlier"]
+        assert [(count, what) for count, what, _url in told] == [(3, f"{year.label}报表")]
+    ReportingYear.objects.filter(code=year.code).update(is_open=False)
+    assert not sign_in(cast.city).get("/").context["overdue"]

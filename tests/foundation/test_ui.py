@@ -13,7 +13,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from foundation.ui import formats, navigation, sections
-from foundation.ui.forms import YesNoUnknown
+from foundation.ui.forms import YesNoUnknown, mark
 from foundation.ui.middleware import HtmxLoginMiddleware
 from foundation.ui.tables import NumberColumn, PortalTable, StatusColumn, paginate
 
@@ -171,6 +171,16 @@ def test_yes_no_unknown(sent: str | None, value: bool | None) -> None:
     assert form.is_valid() and form.cleaned_data["front"] is value
     assert form["front"].as_field_group().count('type="radio"') == 3
     assert YesNoUnknown().format_value(value) == [{True: "true", False: "false", None: "unknown"}[value]]
+
+
+@pytest.mark.parametrize("sent", ["true", "unknown", None])
+def test_no_answer_is_no_choice_where_one_has_to_be_given(sent: str | None) -> None:
+    form = ActivityForm({"title": "x", "held_on": "2026-09-01", **({"front": sent} if sent else {})})
+    mark(form.fields["front"], needed=True)
+    group = form["front"].as_field_group()
+    assert group.count('type="radio"') == 2 and "未填报" not in group
+    assert group.count(" checked") == (1 if sent == "true" else 0)
+    assert form.is_valid() and form.cleaned_data["front"] is (True if sent == "true" else None)
 
 
 def test_a_whole_form_and_djangos_own_widgets_render() -> None:

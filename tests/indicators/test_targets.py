@@ -203,6 +203,11 @@ def test_a_ratio_of_sides_that_not_the_same_told_says_so(cast: Cast) -> None:
     found = shown(cast, "320115", "H08")
     assert (found.value, found.sides) == (50, (1, 2))
     assert found.coverage == "分子 1 个单位、分母 2 个单位已报，两边单位不一致，比率仅供参考"
+    assert found.target == 90 and found.mark is not None, "something is required of it"
+    assert found.mark.light is Light.UNLIKE and "不与目标或要求值比较" in found.mark.reason
+    assert found.comparable is None, "nor does a way begin at it"
+    PlaceTotal.objects.filter(place=county, quarter=quarter, fact="REG.headcount").update(reporting=1)
+    assert shown(cast, "320115", "H08").mark.light is Light.BEHIND
 
 
 # --- the table ----------------------------------------------------------------------------------------

@@ -24,9 +24,11 @@ from foundation.places.models import Place
 from indicators.closing import close_quarter
 from indicators.fill import catch_up, count_source
 from indicators.loading import load_indicators
-from indicators.models import FactValue, FrozenEnterprise, QuarterClosing, ScatteredPlace
+from indicators.models import FactValue, FrozenEnterprise, PlaceTotal, QuarterClosing, ScatteredPlace
 from indicators.queries import comparisons, figures
 from indicators.totals import store_totals
+from records.core.periods import working_quarter
+from records.duties.actions import ensure_quarter
 from records.models import ReportingQuarter
 from reporting.crosstable.asking import TableForm
 from reporting.crosstable.content import TOTAL, build_table
@@ -256,6 +258,27 @@ def test_rates_are_made_of_sums(reported):
     assert thousand["国有及国有控股", f"~{ATTENDANCES}"].text == "60.0"
     share = cells(table_of(province, f"{query}&show=share"))
     assert share["国有及国有控股", f"~{ATTENDANCES}"].text == "7.2%"
+
+
+def test_a_ratio_of_sides_that_not_the_same_told_is_not_marked(reported):
+    """Members are told by one of two enterprises of 江宁区 and staff by both: their ratio is held against no other."""
+    FactValue.objects.filter(fact__in=["REG.headcount", "REG.union_members"]).delete()
+    told = [
+        (reported.enterprise, 100, 60),
+        (reported.second_enterprise, 100, None),
+        (reported.gulou_enterprise, 100, 90),
+    ]
+    for enterprise, staff, members in told:
+        for fact, number in (("REG.headcount", staff), ("REG.union_members", members)):
+            if number is not None:
+                FactValue.objects.create(
+                    place=enterprise.place, region=enterprise.county, quarter=LAST.code, fact=fact, value=number
+                )
+    query = f"rows=county&value=indicator:H08&quarter={LAST.code}&mark=ends"
+    found = cells(table_of(reported.places["3201"], query))
+    cell = next(cell for (row, _column), cell in found.items() if row == reported.enterprise.county.name)
+    assert cell.value is not None and cell.is_unlike and not cell.word
+    assert cell.detail == "分子、分母的填报单位不一致"
 
 
 def test_nothing_said_is_no_zero(reported):
@@ -583,6 +606,36 @@ def test_the_questions_are_addresses_that_answer(reported, sign_in):
         page = browser.get(url)
         assert page.status_code in (200, 400), title
         assert page.status_code == 200 or "至少要三个季度" in page.content.decode(), "this portal has two"
+
+
+def test_a_question_is_asked_of_the_newest_quarter_that_answers_it(cast, sign_in):
+    """The quarter is named; of what nobody ever told the table says that there is nothing, and counts no first lines."""
+    city, region = sign_in(cast.city), cast.places["3201"]
+
+    def question() -> tuple[str, str]:
+        return next(
+            (title, url) for title, url in city.get(reverse(PAGE)).context["questions"] if "前十家企业" in title
+        )
+
+    title, url = question()
+    page = city.get(url)
+    assert title == "职工创新成果经济效益前十家企业" and not page.context["table"].lines
+    assert "没有可列的行" in page.content.decode() and "共 0 行" not in page.content.decode()
+    told = working_quarter().shift(-2)
+    ensure_quarter(told)
+    FactValue.objects.create(
+        place=cast.enterprise.place,
+        region=cast.enterprise.county,
+        quarter=told.code,
+        fact="C04.benefit",
+        value=300,
+    )
+    PlaceTotal.objects.create(place=region, quarter=told.code, fact="C04.benefit", value=300, reporting=1)
+    title, url = question()
+    assert title == f"职工创新成果经济效益前十家企业（{told.label}）"
+    page = city.get(url)
+    assert [line.member.label for line in page.context["table"].lines][:1] == [cast.enterprise.name]
+    assert dict(page.context["said"])["只列前几行"].endswith("全部列出")
 
 
 def test_the_dashboard_leads_to_it(cast, sign_in):

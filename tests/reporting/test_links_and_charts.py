@@ -62,7 +62,7 @@ def test_an_unreported_city_is_grey_and_says_so():
     assert nanjing["url"] == "/x" and suzhou["name"] == "苏州市：未填报"
     assert suzhou["itemStyle"]["borderType"] == "dashed" and "itemStyle" not in wuxi
     pieces = {piece["label"]: (piece["value"], piece["color"]) for piece in option["visualMap"][0]["pieces"]}
-    assert list(pieces) == ["较低 3", "较高 12", "未填报或不显示"], "the legend is words"
+    assert list(pieces) == ["较低 3", "较高 12", "未填报、不显示或不可比"], "the legend is words"
     assert len({colour for _value, colour in pieces.values()}) == 3
     assert [one["value"][2] for one in (nanjing, wuxi, suzhou)] == [1, 0, -1]
 

@@ -4,7 +4,7 @@ Components take keyword arguments only; an argument they do not know is a ``Temp
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -20,9 +20,10 @@ from django_tables2.columns import BoundColumn
 
 from foundation.ui import formats
 from foundation.ui.badges import badge_markup
+from foundation.ui.conditions import conditions
 from foundation.ui.icons import icon_markup
 from foundation.ui.paging import Page
-from foundation.ui.regions import CHOSEN, REGION, region_name, regions_offered
+from foundation.ui.regions import CHOSEN, REGION, regions_offered
 from foundation.ui.sparklines import sparkline
 
 register = template.Library()
@@ -254,7 +255,7 @@ def filter_bar(context: Context, *, form: BaseForm, search: str = "q", clear_url
 
 
 def _filter_chips(asked: QueryDict, form: BaseForm, search: str, region: str) -> list[dict[str, str]]:
-    """What narrows the list now, each with the address without it; the region first."""
+    """What narrows the list now, each with the address without it; what is searched for stands in its field."""
 
     def without(name: str) -> str:
         rest = asked.copy()
@@ -264,28 +265,11 @@ def _filter_chips(asked: QueryDict, form: BaseForm, search: str, region: str) ->
             rest[CHOSEN] = region
         return f"?{rest.urlencode() or 'all=1'}"
 
-    chips = [{"label": _("地区"), "value": region_name(region), "without": without(REGION)}] if region else []
-    for bound in form.visible_fields():
-        value = asked.get(bound.html_name, "")
-        if not value or bound.name in (search, REGION):
-            continue
-        choices = {str(key): str(text) for key, text in _flat(getattr(bound.field, "choices", ()))}
-        if choices and value not in choices:
-            # Not offered, and so not asked for: the list shows everything.
-            continue
-        chips.append(
-            {"label": str(bound.label), "value": choices.get(value, value), "without": without(bound.html_name)}
-        )
-    return chips
-
-
-def _flat(choices: Iterable[Any]) -> Iterator[tuple[object, object]]:
-    """Choices without their groups."""
-    for key, text in choices:
-        if isinstance(text, (list, tuple)):
-            yield from text
-        else:
-            yield key, text
+    return [
+        {"label": one.label, "value": one.value, "without": without(one.name)}
+        for one in conditions(form, asked)
+        if one.is_visible and one.name != search
+    ]
 
 
 @register.inclusion_tag("ui/upload.html")
