@@ -176,7 +176,7 @@ class Band:
         return f"{self.word} {'–'.join(dict.fromkeys(ends))}"
 
 
-_WORDS: dict[int, tuple[Label, ...]] = {
+_BAND_LABELS: dict[int, tuple[Label, ...]] = {
     1: (gettext_lazy("有数"),),
     2: (gettext_lazy("较低"), gettext_lazy("较高")),
     3: (gettext_lazy("较低"), gettext_lazy("中等"), gettext_lazy("较高")),
@@ -194,7 +194,7 @@ def bands_of(values: Sequence[Decimal]) -> list[Band]:
     return (
         [
             Band(number, str(word), inside[0], inside[-1])
-            for number, (word, inside) in enumerate(zip(_WORDS[len(found)], found, strict=True))
+            for number, (word, inside) in enumerate(zip(_BAND_LABELS[len(found)], found, strict=True))
         ]
         if found
         else []
