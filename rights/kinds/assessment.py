@@ -55,6 +55,7 @@ class RiskAssessmentKind(RecordKind):
             _("个"),
             Nature.STOCK,
             amount="rectified",
+            whole="F08.points",
             year_basis=YearBasis.CLOSED_YEAR,
         ),
     )
