@@ -533,9 +533,32 @@ def _extent(facts: Sequence[Fact], cells: Cells, place_id: int, quarter: Quarter
     return reporting, int(everybody) if is_of_all and everybody is not None else None
 
 
+def _share_of(indicator: Indicator) -> Fact | None:
+    """The part, of an indicator that divides one by its whole (``Fact.whole``)."""
+    fact = declared_facts().get(indicator.numerator[0]) if len(indicator.numerator) == 1 else None
+    return fact if fact and fact.whole and [fact.whole] == list(indicator.denominator) else None
+
+
+def facts_measured(indicators: Iterable[Indicator]) -> set[str]:
+    """The codes of the facts to read for these indicators: what they are made of, and of shares the whole over the rows that
+    tell both."""
+    known, found = declared_facts(), set()
+    for one in indicators:
+        found |= {code for code in one.fact_codes if code in known}
+        if part := _share_of(one):
+            found.add(part.shared_whole)
+    return found
+
+
 def _sides(indicator: Indicator, cells: Cells, place_id: int, quarter: Quarter) -> tuple[int, int] | None:
-    """How many told the numerator and how many the denominator, where these are not as many; see ``IndicatorValue``."""
+    """How many told the numerator and how many the denominator, where these are not as many; see ``IndicatorValue``. A part is
+    of the same people as its whole where whoever left it empty had nothing of the whole either."""
     known = declared_facts()
+    if part := _share_of(indicator):
+        whole = known[part.whole]
+        both = _year_to_date(cells, place_id, quarter, replace(whole, code=part.shared_whole))
+        if both is not None and both == _year_to_date(cells, place_id, quarter, whole):
+            return None
     counts = []
     for side in (indicator.numerator, indicator.denominator):
         facts = [known[code] for _sign, code in terms(side) if code in known]
@@ -654,7 +677,7 @@ def _marked_by(
     before = Quarter(quarter.year - 1, QUARTERS)
     starts: dict[str, Decimal | None] = {}
     if sought:
-        cells = _cells(place, before.year_to_date(), {code for one in sought for code in one.fact_codes})
+        cells = _cells(place, before.year_to_date(), facts_measured(sought))
         over = _over(before.year_to_date())
         starts = {one.code: _measure(one, cells, place.pk, before, over).comparable for one in sought}
     return [
@@ -677,7 +700,7 @@ def indicator_values(place: Place, quarter: Quarter) -> list[IndicatorValue]:
     """Every indicator in force, of a region or enterprise. Ratios are made of the place's own sums. Four queries, two more
     where a target's way begins at the end of the year before."""
     indicators = list(Indicator.objects.in_force(quarter))
-    codes = {COVERAGE_FACTS["enterprises"], *(code for indicator in indicators for code in indicator.fact_codes)}
+    codes = {COVERAGE_FACTS["enterprises"], *facts_measured(indicators)}
     cells = _cells(place, quarter.year_to_date(), codes)
     over = _over(quarter.year_to_date())
     values = [_measure(indicator, cells, place.pk, quarter, over) for indicator in indicators]
@@ -687,7 +710,7 @@ def indicator_values(place: Place, quarter: Quarter) -> list[IndicatorValue]:
 def history(indicator: Indicator, place: Place, quarters: Sequence[Quarter]) -> list[IndicatorValue]:
     """What an indicator, saved or not, gives in each of the quarters, whenever it is in force. Two queries."""
     read = sorted({one for quarter in quarters for one in quarter.year_to_date()})
-    cells = _cells(place, read, {COVERAGE_FACTS["enterprises"], *indicator.fact_codes})
+    cells = _cells(place, read, {COVERAGE_FACTS["enterprises"], *facts_measured([indicator])})
     over = _over(read)
     return [_measure(indicator, cells, place.pk, quarter, over) for quarter in quarters]
 
@@ -695,7 +718,7 @@ def history(indicator: Indicator, place: Place, quarters: Sequence[Quarter]) -> 
 def _of_units(
     units: Sequence[Place], indicators: Sequence[Indicator], quarter: Quarter
 ) -> dict[tuple[int, str], IndicatorValue]:
-    codes = {COVERAGE_FACTS["enterprises"], *(code for one in indicators for code in one.fact_codes)}
+    codes = {COVERAGE_FACTS["enterprises"], *facts_measured(indicators)}
     cells = region_cells([unit.pk for unit in units], quarter.year_to_date(), codes)
     over = _over(quarter.year_to_date())
     return {(unit.pk, one.code): _measure(one, cells, unit.pk, quarter, over) for unit in units for one in indicators}

@@ -16,7 +16,16 @@ from foundation.facts.declaring import Fact, Nature, declared_facts
 from foundation.places.models import Place
 from indicators.models import Indicator
 from indicators.pairs import Pair, paired_facts
-from indicators.queries import Cells, Comparison, IndicatorValue, measured, over, with_witnesses, with_zeros
+from indicators.queries import (
+    Cells,
+    Comparison,
+    IndicatorValue,
+    facts_measured,
+    measured,
+    over,
+    with_witnesses,
+    with_zeros,
+)
 from indicators.totals import Total
 from reporting.crosstable.asking import Axis, Measure, Show, Spec
 from reporting.crosstable.queries import Asked, By, Group, frozen_quarters, read, read_pairs
@@ -130,8 +139,7 @@ class Figures(Sums):
 
     def _facts_read(self) -> set[str]:
         found = {measure.fact.code for measure in self.spec.measures if measure.fact}
-        for measure in self.spec.measures:
-            found |= {code for version in measure.versions for code in version.fact_codes if code in self.facts}
+        found |= facts_measured(version for measure in self.spec.measures for version in measure.versions)
         if self.spec.show in (Show.PER_HUNDRED, Show.PER_THOUSAND):
             found.add(HEADCOUNT)
         # Of a single enterprise it says nothing how many of how many told.

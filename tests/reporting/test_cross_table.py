@@ -274,6 +274,7 @@ def test_a_ratio_of_sides_that_not_the_same_told_is_not_marked(reported):
                 FactValue.objects.create(
                     place=enterprise.place, region=enterprise.county, quarter=LAST.code, fact=fact, value=number
                 )
+    store_totals(LAST)
     query = f"rows=county&value=indicator:H08&quarter={LAST.code}&mark=ends"
     found = cells(table_of(reported.places["3201"], query))
     cell = next(cell for (row, _column), cell in found.items() if row == reported.enterprise.county.name)
