@@ -64,7 +64,7 @@ _SCHEMES = {
 _RANKS = {name: rank for rank, name in enumerate(_SCHEMES)}
 _ARTICLE = _RANKS["article"]
 _SPACE = re.compile(r"[\s\u3000]+")
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
+_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\u200b-\u200f\u2060\ufeff\u00ad]")
 _DATELINE = re.compile(r"^(\S{2,12}[讯电])[\s\u3000]+(?=\S)")
 _OF_A_PAGE = re.compile(
     r"^(?:发布时间|发布日期|浏览次数|阅读次数|字号|打印|分享|首页|当前位置|[>＞])|^[-—－]\s*\d+\s*[-—－]$"

@@ -69,7 +69,7 @@ def _rows(data: QueryDict, choice: str, text: str) -> list[tuple[str, str]]:
     """The rows ``choice-0``, ``text-0`` … as far as they go without a gap."""
     found: list[tuple[str, str]] = []
     while len(found) <= MOST_CLAUSES and f"{choice}-{len(found)}" in data and f"{text}-{len(found)}" in data:
-        found.append((data[f"{choice}-{len(found)}"], data[f"{text}-{len(found)}"]))
+        found.append((str(data[f"{choice}-{len(found)}"]), str(data[f"{text}-{len(found)}"])))
     return found
 
 

@@ -20,7 +20,7 @@ from foundation.saying import filled, in_marks
 from foundation.ui.problems import problems_in as problems_in_form
 from foundation.ui.problems import problems_told
 from policies import actions
-from policies.compiling import problems_in
+from policies.compiling import problems_in, proposed
 from policies.cutting import ParagraphLevel
 from policies.forms import (
     DescriptionForm,
@@ -308,6 +308,8 @@ def document_links(request: PortalRequest, code: str) -> HttpResponse:
     rows: Sequence[dict[str, Any]] = [
         {
             "point": one,
+            # What its clause says, where the point says less than that.
+            "context": "" if one.text == proposed(one.clause.text).points else one.clause.text,
             "answers": [(answer, known.get(answer.name)) for answer in one.named_answers.all()],
             "typed": typed.get(one.pk, ""),
             "problems": problems.get(str(one.pk), []),

@@ -111,6 +111,21 @@ def test_what_is_the_same_keeps_its_code_and_none_is_used_twice() -> None:
     assert {text: code for code, text in texts(third).items()}["每县一所。"] == "d7-m1-c5"
 
 
+def test_an_article_without_a_title_is_known_by_its_text() -> None:
+    articles = rows(("measure", "第一条"), ("text", "为了规范。"), ("measure", "第二条"), ("text", "适用本省。"))
+    first = compile_document("d7", articles)
+    inserted = [
+        *articles[:2],
+        *rows(("measure", "第二条"), ("text", "新增一条。"), ("measure", "第三条"), ("text", "适用本省。")),
+    ]
+    second = compile_document("d7", inserted, first.codes, {one["code"] for one in first.codes})
+    assert texts(second) == {
+        "d7-m1-c1": "为了规范。",
+        "d7-m3-c1": "新增一条。",
+        "d7-m2-c1": "适用本省。",
+    }
+
+
 def test_a_heading_that_was_corrected_is_known_by_its_number() -> None:
     first = compile_document("d7", BODY)
     corrected = [Paragraph(one.level, one.text.replace("办学校", "兴办学校")) for one in BODY]

@@ -131,7 +131,7 @@ def test_without_any_number_every_paragraph_is_text() -> None:
         "一、目标\r\n（一）培训\r\n办好学校。\r\n（二）待遇\r\n提高工资。",
         "一、目标\r（一）培训\r办好学校。\r（二）待遇\r提高工资。",
         "\u3000\u3000一、目标\n\t（一）培训\n\u3000\u3000办好学校。\n \t（二）待遇\n提高工资。\n\n\n",
-        "\ufeff一、目标\n\n（一）培训\n\n\u200b办好学校。\n\n（二）待遇\n\n提高工资。",
+        "\ufeff一、目\0标\n\n（一）培训\n\n\u200b办好学校。\n\n（二）待遇\n\n提高工资。",
     ],
 )
 def test_line_ends_tabs_and_wide_blanks_are_no_matter(text: str) -> None:
