@@ -38,9 +38,9 @@ REGIONS = ("320115", "3201", "32")
 def closed(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Cast:
     """Lectures, returns and what is owed of three enterprises, in a quarter that is closed. Of the kinds only those that are
     filed: counting and freezing all of them takes seconds."""
+    load_indicators()
     few = {code: source for code, source in declaring._sources.items() if "." not in code or code in FILED}
     monkeypatch.setattr(declaring, "_sources", few)
-    load_indicators()
     DutyRule.objects.create(kind="ideology.partydevelopment")
     generate_duties(LAST)
     lecture(cast, attendances=40)
