@@ -31,9 +31,9 @@ from indicators.queries import (
     UnitRow,
     by_unit,
     coverage,
-    enterprise_figures,
     says_anything,
     silent_enterprises,
+    told_figures,
 )
 from records.core.kinds import (
     RecordKind,
@@ -322,12 +322,12 @@ def _own_figures(
     wanted.sort(key=lambda pair: pair[0].area)
     lines = []
     for quarter in quarters:
-        found = enterprise_figures([enterprise.pk for enterprise in enterprises], quarter)
+        found = told_figures([enterprise.pk for enterprise in enterprises], quarter)
         for enterprise in enterprises:
             figures = found[enterprise.pk]
             areas: dict[str, list[Figure]] = {}
             for kind, fact in wanted:
-                if says_anything(kind, fact, [figures[fact.code].value]):
+                if fact.code in figures and says_anything(kind, fact, [figures[fact.code].value]):
                     areas.setdefault(area_label(kind.area), []).append(figures[fact.code])
             still = [
                 (kind, waits[enterprise.pk, quarter.code, kind.slug])
@@ -361,7 +361,10 @@ def enterprise_bench(scope: Scope, open_rows: list[Any]) -> EnterpriseBench:
         has_more_waiting=has_more,
         statements=_statements(shown, open_rows, unfinished),
         kind_groups=in_groups(
-            kind for kind in enterprise_kinds() if any(kind.applies_to(enterprise) for enterprise in enterprises)
+            # Of a kind that the province may ask for as a whole the list of records knows whether it does.
+            kind
+            for kind in enterprise_kinds()
+            if "" not in kind.undecided and any(kind.applies_to(enterprise) for enterprise in enterprises)
         ),
         figures=_own_figures(shown, [row.quarter for row in open_rows[:1]], [] if has_more else waiting),
         enterprises=len(ids),

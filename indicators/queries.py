@@ -295,7 +295,7 @@ def _share(cells: Cells, place_id: int, quarter: Quarter, fact: Fact) -> tuple[D
     return None if part is None or whole is None else (part, whole)
 
 
-def _figures(cells: Cells, place_id: int, quarter: Quarter) -> dict[str, Figure]:
+def _figures(cells: Cells, place_id: int, quarter: Quarter, codes: Collection[str] | None = None) -> dict[str, Figure]:
     return {
         code: Figure(
             code=code,
@@ -308,6 +308,7 @@ def _figures(cells: Cells, place_id: int, quarter: Quarter) -> dict[str, Figure]
             share=_share(cells, place_id, quarter, fact),
         )
         for code, fact in declared_facts().items()
+        if codes is None or code in codes
     }
 
 
@@ -321,6 +322,16 @@ def enterprise_figures(enterprise_ids: Iterable[int], quarter: Quarter) -> dict[
     ids = list(enterprise_ids)
     cells = _enterprise_cells(ids, quarter.year_to_date(), None)
     return {enterprise_id: _figures(cells, enterprise_id, quarter) for enterprise_id in ids}
+
+
+def told_figures(enterprise_ids: Iterable[int], quarter: Quarter) -> dict[int, dict[str, Figure]]:
+    """Of several enterprises only the figures that have a value in the quarter's year, by enterprise id. One query."""
+    ids = list(enterprise_ids)
+    cells = _enterprise_cells(ids, quarter.year_to_date(), None)
+    told: dict[int, set[str]] = {enterprise_id: set() for enterprise_id in ids}
+    for place, _quarter, code in cells:
+        told[place].add(code)
+    return {enterprise_id: _figures(cells, enterprise_id, quarter, told[enterprise_id]) for enterprise_id in ids}
 
 
 def says_anything(kind: RecordKind, fact: Fact, values: Iterable[Decimal | None]) -> bool:

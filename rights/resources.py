@@ -37,7 +37,7 @@ class RiskGradeResource(ChoiceListResource):
     ) -> models.Model:
         """Figures know a grade by its order: those of the enterprises that have it follow."""
         saved = save_row(self, acting_user=acting_user, values=values, row=row, version=version)
-        assessed = RiskAssessment.objects.filter(grade=saved.pk)
+        assessed = RiskAssessment._default_manager.filter(grade=saved.pk)
         append_record_changes(((record, record.quarter) for record in assessed), "grade")
         return saved
 
