@@ -10,4 +10,4 @@ class PoliciesConfig(AppConfig):
     verbose_name = _("政策")
 
     def ready(self) -> None:
-        from policies import navigation  # noqa: F401 -- registers on import
+        from policies import actions, navigation, permissions  # noqa: F401, PLC0415 -- registers on import

@@ -1,8 +1,10 @@
 """What answers a clause, told from above. ``policies`` knows no record kinds: the rooms that do register a provider."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+from django.utils.translation import gettext
 
 from foundation.crud.resource import all_resources
 from foundation.facts.declaring import declared_facts
@@ -62,6 +64,63 @@ def register_answers(resolver: Resolver) -> Resolver:
 def answer_to(name: str) -> Answer | None:
     """What is there under this name; None while nothing is."""
     return next((answer for resolver in _resolvers if (answer := resolver(name))), None)
+
+
+#: Given names, what is there under them; for what stands in the database, which is asked once for all of them.
+StoredResolver = Callable[[Collection[str]], Mapping[str, Answer]]
+
+_stored_resolvers: list[StoredResolver] = []
+
+
+def register_stored_answers(resolver: StoredResolver) -> StoredResolver:
+    """Add a resolver of names whose answers are rows. Only points of entered documents may give such names."""
+    if resolver not in _stored_resolvers:
+        _stored_resolvers.append(resolver)
+    return resolver
+
+
+def answers_to(names: Collection[str]) -> dict[str, Answer]:
+    """What is there under these names, rows included; names of nothing are left out."""
+    found = {name: answer for name in names if (answer := answer_to(name))}
+    for resolver in _stored_resolvers:
+        if missing := [name for name in names if name not in found]:
+            found |= resolver(missing)
+    return found
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Something that a point may be linked to: its name, and what it is called, with its sort."""
+
+    name: str
+    label: str
+
+
+Offering = Callable[[], Iterable[Offer]]
+
+_offerings: list[Offering] = []
+
+
+def register_offers(offering: Offering) -> Offering:
+    """Add what points of entered documents may be linked to. Usable as a decorator; adding it twice does nothing."""
+    if offering not in _offerings:
+        _offerings.append(offering)
+    return offering
+
+
+def offers() -> list[Offer]:
+    """Everything a point may be linked to."""
+    return [offer for offering in _offerings for offer in offering()]
+
+
+@register_offers
+def facts_and_registers_offered() -> Iterator[Offer]:
+    for resource in all_resources():
+        title = resource.title or resource.model._meta.verbose_name_plural
+        yield Offer(f"register:{resource.key}", gettext("%s（名录）") % title)
+    for code, fact in declared_facts().items():
+        if not fact.is_internal:
+            yield Offer(f"fact:{code}", gettext("%s（数据项）") % fact.label)
 
 
 @register_answers

@@ -13,11 +13,11 @@ from policies.parsing import ParsedClause, ParsedDocument, ParsedPart, read_docu
 
 @transaction.atomic
 def load_policies(folder: Path) -> Loaded:
-    """Create or update documents, parts, measures and clauses. A code no longer in the text is removed unless
-    something still answers or refers to it."""
+    """Create or update the documents that the portal ships. A code no longer in their text is removed unless something
+    still answers or refers to it; documents that the province entered are left alone."""
     rows: dict[type[models.Model], list[dict[str, Any]]] = {Document: [], Part: [], Measure: [], Clause: []}
     for order, document in enumerate(read_documents(folder), start=1):
-        _collect(document, order, rows)
+        collect(document, order, rows)
     loaded = Loaded()
     for model, wanted in rows.items():
         loaded += upsert(model, wanted)
@@ -27,7 +27,8 @@ def load_policies(folder: Path) -> Loaded:
     return loaded
 
 
-def _collect(document: ParsedDocument, order: int, rows: dict[type[models.Model], list[dict[str, Any]]]) -> None:
+def collect(document: ParsedDocument, order: int, rows: dict[type[models.Model], list[dict[str, Any]]]) -> None:
+    """Add a document's rows to those of each model, parents first."""
     rows[Document].append(
         {
             "code": document.code,
@@ -90,9 +91,19 @@ def _collect_clauses(
         )
 
 
+#: How a row says that its document was entered.
+_OF_ENTERED: dict[type[models.Model], str] = {
+    Document: "is_entered",
+    Part: "document__is_entered",
+    Measure: "part__document__is_entered",
+    Clause: "part__document__is_entered",
+}
+
+
 def _remove_others(model: type[models.Model], wanted: set[str]) -> Loaded:
     """Rows of other codes, latest first, so that a part is looked at after the parts within it."""
-    strays = list(model._base_manager.exclude(pk__in=wanted).order_by("-order", "-pk"))
+    entered = _OF_ENTERED[model]
+    strays = list(model._base_manager.exclude(pk__in=wanted).exclude(**{entered: True}).order_by("-order", "-pk"))
     if not strays:
         return Loaded()
     removed = kept = 0

@@ -9,9 +9,13 @@ several of which one is enough, divided by ``|``:
 ``ideology.lecture@venue``       a field of the kind
 ``fact:REG.party_orgs``          a fact, whoever counts it
 ``register:enterprises.pilots``  a register
-``later:evaluation``             something that is neither yet
+``indicator:D02-1``              an indicator; of entered documents only, as it is a row
+``rule:R03``                     a rule of compliance
+``later:evaluation``             something that is none of them yet
 ``总述``                         the sentence asks for nothing; the row's words say why
 ===============================  =================================================================
+
+Points of a document that the province entered are rows (``ClausePoint``), their answers too (``PointAnswer``).
 
 What the portal does not have yet has a row with its name in ``awaited.csv``; a point that names it turns answered by
 itself as soon as it is there. A name that is neither there nor awaited is a mistake (``mistakes``).
@@ -19,7 +23,7 @@ itself as soon as it is there. A name that is neither there nor awaited is a mis
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,7 +32,8 @@ from django.conf import settings
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from policies.links import Answer, answer_to
+from policies.links import Answer, answer_to, answers_to
+from policies.models import ClausePoint
 
 FOLDER = Path(settings.BASE_DIR) / "data" / "policy"
 GENERAL = "总述"
@@ -57,11 +62,13 @@ class Point:
 
 @dataclass(frozen=True)
 class PointReading:
-    """A point with the answer found, or with the names of what it waits for."""
+    """A point with the answer found, or with the names of what it waits for. ``answers``: that one, and of an entered
+    document every other that the province named."""
 
     point: Point
     answer: Answer | None
     awaited: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
     @property
     def waits_for(self) -> str:
@@ -128,9 +135,33 @@ def coverage_of(clause: str) -> ClauseCoverage:
     return ClauseCoverage(tuple(_read(point) for point in points if point.answers), general)
 
 
+def entered_coverage(document: str) -> dict[str, ClauseCoverage]:
+    """How far each clause of an entered document is carried, by its code. Two queries, and one for each sort of rows that
+    answer points."""
+    rows = ClausePoint.objects.filter(clause__part__document=document).prefetch_related("named_answers")
+    points: dict[str, list[tuple[ClausePoint, list[str]]]] = defaultdict(list)
+    for row in rows:
+        points[row.clause_id].append((row, [answer.name for answer in row.named_answers.all()]))
+    known = answers_to({name for of_clause in points.values() for _row, names in of_clause for name in names})
+    return {clause: _of_rows(clause, of_clause, known) for clause, of_clause in points.items()}
+
+
+def _of_rows(clause: str, rows: Sequence[tuple[ClausePoint, list[str]]], known: Mapping[str, Answer]) -> ClauseCoverage:
+    general = "；".join(row.text for row, _names in rows if not row.asks)
+    readings = []
+    for row, names in rows:
+        if row.asks:
+            found = tuple(known[name] for name in names if name in known)
+            missing = tuple(name for name in names if name not in known)
+            point = Point(clause, row.text, tuple(names))
+            readings.append(PointReading(point, found[0] if found else None, () if found else missing, found))
+    return ClauseCoverage(tuple(readings), general)
+
+
 def _read(point: Point) -> PointReading:
     found = next((answer for name in point.answers if (answer := answer_to(name))), None)
-    return PointReading(point, found, () if found else tuple(dict.fromkeys(map(_name_of, point.answers))))
+    awaited = () if found else tuple(dict.fromkeys(map(_name_of, point.answers)))
+    return PointReading(point, found, awaited, (found,) if found else ())
 
 
 def _name_of(answer: str) -> str:

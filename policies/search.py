@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.accounts.models import Actor
 from foundation.search.searchers import Hit, Searcher, Terms, every_term, excerpt, holds, register_searcher
@@ -31,7 +32,10 @@ def _documents(terms: Terms, limit: int) -> Iterator[Hit]:
     )
     for document in found.defer("text")[:limit]:
         url = reverse("policies:document", args=[document.code])
-        yield Hit(title=document.title, url=url, subtitle=document.number or document.issuer)
+        subtitle = document.number or document.issuer
+        yield Hit(
+            title=document.title, url=url, subtitle=_("已停用 · %s") % subtitle if document.retired_on else subtitle
+        )
 
 
 def _parts(terms: Terms, limit: int) -> Iterator[Hit]:
@@ -62,8 +66,8 @@ def _clauses(terms: Terms, limit: int) -> Iterator[Hit]:
 register_searcher(
     Searcher(
         name="policies",
-        label=_("政策文件和条款"),
-        hint=_("文件标题、文号、条款中的词句"),
+        label=gettext_lazy("政策文件和条款"),
+        hint=gettext_lazy("文件标题、文号、条款中的词句"),
         icon="book-2",
         find=find,
         order=60,

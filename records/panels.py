@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
@@ -15,7 +16,7 @@ from foundation.accounts.requests import PortalRequest
 from foundation.panels import Context, Panel, register_panel
 from foundation.ui.formats import MOST_SHOWN
 from foundation.ui.paging import count_each_up_to
-from policies.links import Answer, ClauseLink, register_answers, register_clause_links
+from policies.links import Answer, ClauseLink, Offer, register_answers, register_clause_links, register_offers
 from records.core.kinds import RecordKind, all_kinds, kind_by_slug
 from records.core.models import Record, Status
 from records.review.filters import due_q
@@ -45,6 +46,13 @@ def kinds_answering_clauses() -> Iterator[ClauseLink]:
 
 def _list_of(kind: RecordKind) -> str:
     return f"{reverse('records:list')}?{urlencode({'kind': kind.slug})}"
+
+
+@register_offers
+def kinds_offered() -> Iterator[Offer]:
+    for kind in all_kinds():
+        if kind.retired_on is None:
+            yield Offer(kind.slug, gettext("%s（记录类型）") % kind.label)
 
 
 @register_answers

@@ -16,6 +16,6 @@ class ReportingConfig(AppConfig):
         from reporting.crosstable import permissions as table_permissions  # noqa: F401, PLC0415
         from reporting.dashboards import registrations  # noqa: F401, PLC0415 -- registers on import
         from reporting.enterprise import registrations as enterprise  # noqa: F401, PLC0415
-        from reporting.measures import beside  # noqa: F401, PLC0415 -- registers on import
+        from reporting.measures import answers, beside  # noqa: F401, PLC0415 -- registers on import
         from reporting.quality import panels as quality_panels  # noqa: F401, PLC0415 -- registers on import
         from reporting.quality import permissions as quality_permissions  # noqa: F401, PLC0415

@@ -67,7 +67,7 @@ def already_filed(record: Record) -> str:
 
 def not_reported_by(kind: RecordKind, filer: Enterprise | Place) -> str:
     """Why this filer does not report the kind."""
-    if kind.is_retired:
+    if not kind.is_offered:
         return kind.retirement()
     if isinstance(filer, Enterprise):
         return _("“%(kind)s”不适用于这家企业。") % {"kind": kind.label}

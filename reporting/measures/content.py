@@ -16,13 +16,15 @@ from foundation.facts.declaring import Nature, declared_facts
 from foundation.places.models import Level, Place
 from foundation.saying import filled
 from foundation.ui.formats import amount, change
+from indicators.compliance.declaring import all_rules
 from indicators.models import PlaceTotal
 from indicators.queries import Board, Comparison, Figure, IndicatorValue, board, units_below
-from policies.points import Point, all_points
+from policies.points import Point
 from policies.queries import ClauseReading, DocumentReading, PartReading
-from records.core.kinds import RecordKind, kind_by_slug
+from records.core.kinds import RecordKind, all_kinds, kind_by_slug
 from records.duties.models import DutyRule
 from reporting.links import fact_url
+from reporting.measures.answers import INDICATOR, RULE
 
 #: Of a kind that a point names as a whole, so many of its figures: how often, and how many took part.
 OF_A_KIND = 2
@@ -165,14 +167,20 @@ def _measures(part: PartReading) -> Iterable[tuple[str, str, list[ClauseReading]
         yield measure.measure.code, str(measure.measure), measure.clauses
 
 
-def _facts_of(points: Iterable[Point]) -> dict[str, list[str]]:
-    """The figures that answer some points, by the slug of their kind ("" where no kind counts them)."""
+def _facts_of(points: Iterable[Point], indicators: Mapping[str, IndicatorValue]) -> dict[str, list[str]]:
+    """The figures that answer some points, by the slug of their kind ("" where no kind counts them). Of an indicator those
+    that it measures."""
     known = declared_facts()
     found: dict[str, list[str]] = defaultdict(list)
     for point in points:
         for answer in point.answers:
             if answer.startswith("fact:"):
                 kind, codes = "", [answer.removeprefix("fact:")]
+            elif indicator := indicators.get(answer.removeprefix(INDICATOR)):
+                for code in indicator.numerator_facts:
+                    of_kind = next((one.slug for one in all_kinds() if code in {fact.code for fact in one.facts}), "")
+                    found[of_kind] += [code] if code not in found[of_kind] else []
+                continue
             else:
                 kind, _hash, fact = answer.partition("@")[0].partition("#")
                 declared = _kind(kind)
@@ -203,12 +211,13 @@ def _active(place: Place, units: Sequence[Place], quarter: Quarter, facts: set[s
 
 def overview(reading: DocumentReading, place: Place, quarter: Quarter) -> Overview:
     """The document's measures with what was done for each, at a region or an enterprise. At most seven queries."""
-    points = all_points()
-    holders = [
-        (code, title, _facts_of(point for clause in clauses for point in points.get(clause.clause.pk, [])))
-        for code, title, clauses in _holders(reading)
-    ]
     figures = board(place, quarter, quarters=QUARTERS)
+    indicators = {one.code: one for one in figures.indicators}
+    points = {
+        code: [one.point for clause in clauses for one in clause.coverage.points]
+        for code, _title, clauses in _holders(reading)
+    }
+    holders = [(code, title, _facts_of(points[code], indicators)) for code, title, _clauses in _holders(reading)]
     wanted = {fact for _code, _title, by_kind in holders for facts in by_kind.values() for fact in facts}
     units = [] if place.is_county_level or not place.is_region else units_below(place, quarter)
     active = _active(place, units, quarter, wanted) if units else {}
@@ -222,7 +231,7 @@ def overview(reading: DocumentReading, place: Place, quarter: Quarter) -> Overvi
             title,
             groups,
             [one for one in figures.indicators if facts & set(one.numerator_facts)],
-            _citations(by_kind),
+            _citations(by_kind, points[code]),
             _units(units, facts, active, place),
         )
     return Overview(place, quarter, figures.quarters, carried)
@@ -247,10 +256,12 @@ def _group(kind: str, facts: list[str], figures: Board, place: Place, quarter: Q
     return Group(str(declared.label) if declared else _("名录和平台统计"), kind, kind in owed, rows)
 
 
-def _citations(by_kind: Mapping[str, list[str]]) -> list[str]:
-    """The regulations that records of these kinds are checked against."""
+def _citations(by_kind: Mapping[str, list[str]], points: Iterable[Point]) -> list[str]:
+    """The regulations that records of these kinds are checked against, and those of the rules that answer points."""
     kinds = filter(None, map(_kind, by_kind))
-    return list(dict.fromkeys(rule.citation for kind in kinds for rule in kind.rules))
+    named = {answer.removeprefix(RULE) for point in points for answer in point.answers if answer.startswith(RULE)}
+    of_rules = [rule.citation for rule in all_rules() if rule.code in named]
+    return list(dict.fromkeys([*(rule.citation for kind in kinds for rule in kind.rules), *of_rules]))
 
 
 def _units(units: Sequence[Place], facts: set[str], active: Mapping[str, set[int]], place: Place) -> Units | None:

@@ -11,7 +11,11 @@ from foundation.access.models import Grant
 from foundation.accounts.lockout import FREE_TRIES, begin_try
 from foundation.accounts.models import ApiToken
 from foundation.calendar.periods import Quarter
+from policies import actions as policies
+from policies.models import ClausePoint
+from records.models import UndecidedItem
 from tests.contracts.world import LECTURE, World, people_workbook, values_for
+from tests.policies.entered import TEXT, VALUES, word_file
 
 NOW = Quarter.current().code
 #: Who is the same as whom, one place further.
@@ -71,6 +75,11 @@ class Case:
 
     def is_allowed(self, person: str) -> bool:
         return NEIGHBOURS.get(person, person) in self.may.split() and (person not in NEIGHBOURS or self.own)
+
+
+def undecided(_world: World) -> list:
+    """Whether wages are collected."""
+    return [UndecidedItem.objects.get(kind="rights.pay", field="").pk]
 
 
 def one(name: str) -> Callable[[World], list]:
@@ -177,6 +186,44 @@ def notice_form(world: World) -> dict:
         "questions-TOTAL_FORMS": "0",
         "questions-INITIAL_FORMS": "0",
     }
+
+
+def policy_form(world: World) -> dict:
+    """A new document, pasted."""
+    return {**VALUES, "text": TEXT}
+
+
+def points_form(world: World) -> dict:
+    """Of the draft's four clauses the first asks for nothing."""
+    sent = {"version": world.policy_draft.version}
+    for number in range(world.policy_draft.clauses.count()):
+        sent |= {f"asks-{number}": "asks" if number else "general", f"points-{number}": "要办的事"}
+    return sent
+
+
+def links_form(world: World) -> dict:
+    point = ClausePoint.objects.filter(clause__part__document=world.policy).first()
+    assert point is not None
+    return {f"add-{point.pk}": "ideology.lecture", "remove": "0"}
+
+
+def discarded_policy(world: World) -> list:
+    draft = world.policy_draft
+    policies.discard_draft(acting_user=world.people["province"], pk=draft.pk, version=draft.version)
+    return [draft.pk]
+
+
+def policy_file(world: World) -> list:
+    """A draft that was read from a Word file."""
+    made, _remarks = policies.create_draft(
+        acting_user=world.people["province"], values=VALUES, upload=word_file("一、目标", "提高待遇。")
+    )
+    return [made.pk]
+
+
+def retired_policy(world: World) -> list:
+    policies.retire_document(acting_user=world.people["province"], document=world.policy, reason="已由新文件代替")
+    return [world.policy.pk]
 
 
 def substitute_form(world: World) -> dict:

@@ -53,10 +53,12 @@ from foundation.saved_views.models import SavedView
 from foundation.stored_files.actions import store_file
 from indicators.compliance.evaluating import store as store_compliance
 from indicators.loading import load_indicators
+from indicators.models import PlaceTotal
 from indicators.sets import Scope
 from notices.actions import withdraw_notice
 from notices.models import Delivery, Notice, NoticeFile
 from policies.loading import load_policies
+from policies.models import Document, Edition
 from records.core.actions import act, file_record
 from records.core.factories import build_record
 from records.core.kinds import kind_by_slug
@@ -78,6 +80,7 @@ from tests.cast import Cast, make_cast, make_person
 from tests.confirming import confirm
 from tests.contracts.samples import one_of_each
 from tests.notices.helpers import QUESTIONS, delivery_of, draft, sent, soon
+from tests.policies.entered import drafted, published
 
 LECTURE, PARTY = "ideology.lecture", "ideology.partydevelopment"
 
@@ -170,6 +173,8 @@ class World:
     notice: Notice
     delivery: Delivery
     notice_file: NoticeFile
+    policy_draft: Edition
+    policy: Document
 
     @property
     def people(self) -> dict[str, Any]:
@@ -208,6 +213,15 @@ def make_report(cast: Cast, draft_number: int, **values: Any) -> Report:
             getattr(report, face).save(f"report.{face}", ContentFile(b"%PDF-" if face == "pdf" else b"PK"), save=False)
     report.save()
     return report
+
+
+def make_charted_report(cast: Cast) -> Report:
+    """A report of a quarter of which something is known, so that it has its chart; without a line in the audit log."""
+    quarter = Quarter.current().previous()
+    PlaceTotal.objects.create(
+        place=cast.places["3201"], quarter=quarter.code, fact="B01.sessions", value=3, reporting=1, witnessed=1
+    )
+    return make_report(cast, 9, status=ReportStatus.READY)
 
 
 def make_bundle(cast: Cast, who: str, name: str = "enterprise") -> Bundle:
@@ -383,6 +397,8 @@ def make_world() -> World:
         failed_job=failed_job,
         message=make_message(cast, "clerk"),
         **make_notices(cast),
+        policy_draft=drafted(cast.province),
+        policy=published(cast.province, title="关于保障待遇的意见"),
         view=save_view(acting_user=clerk, page="records.list", name="待审", query="status=submitted"),
         table=save_table(
             acting_user=cast.city, place=cast.places["3201"], name="各县", query="rows=county", is_shared=True

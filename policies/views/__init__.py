@@ -1,0 +1,1 @@
+"""Pages of the policy documents: reading them, and entering them."""
