@@ -12,7 +12,7 @@ from backoffice.demo.setting import SEED, Clock, Temper, pace_of, temper_of
 from enterprises.models import Enterprise, PilotTier
 from foundation.calendar.periods import Quarter
 from records.core.factories import build_record
-from records.core.kinds import RecordKind, Rhythm, enterprise_kinds, kind_by_slug
+from records.core.kinds import RecordKind, Rhythm, kind_by_slug, kinds_to_fill
 from records.models import Record
 
 #: Owed by pilots since the last quarter that has ended: nearly all of them have filed.
@@ -214,7 +214,7 @@ class Planner:
         self.met: set[tuple[int, int]] = set()
         self.is_open = False
         self.others: dict[int, list[RecordKind]] = {enterprise.pk: [] for enterprise in enterprises}
-        for kind in enterprise_kinds():
+        for kind in kinds_to_fill():
             if kind.slug not in told:
                 for number, enterprise in enumerate(self.who_files(kind)):
                     self.others[enterprise.pk].append(kind)

@@ -30,7 +30,7 @@ from indicators.models import Against, ComplianceResult, Indicator, StaleMark, T
 from indicators.paths import Light
 from indicators.queries import comparisons, coverage, figures, indicators_of_units
 from notices.models import Delivery, Notice
-from records.core.kinds import all_kinds, enterprise_kinds
+from records.core.kinds import all_kinds, kinds_to_fill
 from records.core.models import references_of
 from records.core.periods import working_quarter
 from records.duties.models import Applicability, Circumstance
@@ -107,9 +107,7 @@ def _offices_report_of_themselves() -> None:
 def _every_kind_is_shown_by_a_few() -> None:
     """Each has a list with life in it, and what the demonstration takes does not grow by kinds times enterprises."""
     told = {"ideology.lecture", "ideology.partydevelopment", "services.leadership"}
-    for kind in enterprise_kinds():
-        if kind.is_retired:
-            continue
+    for kind in kinds_to_fill():
         filed = Record.objects.filter(kind=kind.slug)
         enterprises = {record.filing_enterprise for record in filed.select_related("enterprise")}
         assert filed.filter(status=Status.APPROVED).exists(), kind.slug
@@ -176,7 +174,8 @@ def _accounts_are_listed_and_work(tmp_path, loaded) -> None:
 def test_each_rule_finds_everything_it_can(demo) -> None:
     """In the quarter that offices work on. What is owed of it was due before: what is not due yet lies in the running one."""
     worked, running = demo_quarters(timezone.localdate())[-2:]
-    assert working_quarter() == worked
+    # Later than that quarter's successor others have ended since, of which the demonstration has nothing.
+    assert working_quarter() == worked or running != worked.next()
     rows = ComplianceResult.objects.filter(quarter=worked.code).values_list("rule", "finding").distinct()
     found: dict[str, set[str]] = defaultdict(set)
     for rule, finding in rows:
