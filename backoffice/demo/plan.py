@@ -130,6 +130,8 @@ def _issued_in(year: int) -> dict[str, Any]:
     }
 
 
+#: Of so many enterprises without a congress one states each quarter that everything is filed.
+_COMPLETE = 5
 #: Of so many state-owned enterprises one has not cleared its teams by the day of its plan.
 _OVERDUE = 6
 _CLEARING_PLAN = "从车间骨干中培养入党积极分子，逐个班组消除。"
@@ -228,6 +230,11 @@ class Planner:
             enterprise for enterprise in enterprises if enterprise.is_state_owned and enterprise.pk not in self.shown
         ]
         self.cases |= {(PARTY, enterprise.pk): {} for enterprise in overdue[::_OVERDUE]}
+        # Who states every quarter to be complete and has no session on file has held no congress.
+        others = [one for one in enterprises if one.pilot_tier == PilotTier.NONE and not one.is_state_owned]
+        without = [one.pk for one in others if one.pk not in self.congress | self.shown]
+        self.complete = set(without[::_COMPLETE])
+        self.cases |= {(PARTY, pk): {} for pk in self.complete}
         self.party = {enterprise.pk: self._party_at_first(enterprise) for enterprise in enterprises}
         #: Those with something a rule is to find leave no quarter empty.
         self.steady = self.shown | {pk for _slug, pk in self.cases}
@@ -279,7 +286,7 @@ class Planner:
             return lectures
         if chance.random() < temper.diligence or (PARTY, enterprise.pk) in self.cases:
             wave.records.append(self._return(enterprise, quarter, values))
-        if chance.random() < (temper.diligence if count else 0.6 * temper.diligence):
+        if chance.random() < (temper.diligence if count else 0.6 * temper.diligence) or enterprise.pk in self.complete:
             at = min(self.clock.after(self.clock.during(quarter.last_day), 1, 14), self.clock.now)
             wave.statements.append(Statement(enterprise, quarter, is_nil=not lectures, at=at))
         return lectures
