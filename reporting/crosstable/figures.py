@@ -173,7 +173,7 @@ class Figures:
         cell = self._cell(place, quarters[-1], REGISTERED)
         return int(cell[0]) if cell else 0
 
-    def to_tell(self, place: Spot, quarters: Sequence[Quarter], fact: Fact) -> int | None:
+    def to_report(self, place: Spot, quarters: Sequence[Quarter], fact: Fact) -> int | None:
         """Of these, those that are asked a fact: without who said that there is none."""
         registered, closer = self.registered(place, quarters), not_asked().get(fact.code)
         cell = self._cell(place, quarters[-1], closer) if closer else None
