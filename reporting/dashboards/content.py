@@ -24,6 +24,7 @@ from indicators.queries import (
     IndicatorValue,
     Lack,
     board,
+    not_asked,
     units_below,
 )
 from records.models import ReportingQuarter
@@ -63,8 +64,8 @@ def _delta(comparison: Comparison | None) -> str:
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """A figure beside the quarter before and the same quarter of the year before; ``enterprises`` in the register, of
-    which ``figure.reporting`` reported it."""
+    """A figure beside the quarter before and the same quarter of the year before; ``enterprises`` in the register that are
+    asked it, of which ``figure.reporting`` reported it."""
 
     figure: Figure
     compared: Compared
@@ -223,7 +224,10 @@ def _key_figures(found: Board, facts: Sequence[Fact], place: Place, quarter: Qua
     shown = []
     for code in (fact.code for fact in facts):
         opens = fact_url(code, region=place.code, quarter=quarter.code)
-        shown.append(KeyFigure(found.figures[code], found.compared, found.coverage.enterprises, opens))
+        figure, closer = found.figures[code], not_asked().get(code)
+        none = int(found.figures[closer].value or 0) if closer else 0
+        asked = max(found.coverage.enterprises - none, figure.reporting)
+        shown.append(KeyFigure(figure, found.compared, asked, opens))
     return shown
 
 

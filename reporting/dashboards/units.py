@@ -33,7 +33,9 @@ from indicators.queries import (
     Cells,
     Comparison,
     cells_below,
+    facts_measured,
     measured,
+    not_asked,
     over,
     ranked_enterprises,
     with_mark,
@@ -104,10 +106,9 @@ class Choice:
 
     @property
     def facts(self) -> set[str]:
-        """What is read for it."""
-        if self.measure.fact:
-            return {self.measure.fact.code}
-        return {code for one in self.measure.versions for code in one.fact_codes}
+        """What is read for it: also who is not asked it, because they said that there is none."""
+        found = {self.measure.fact.code} if self.measure.fact else facts_measured(self.measure.versions)
+        return found | {closer for code in found if (closer := not_asked().get(code))}
 
     @property
     def indicator(self) -> Indicator | None:
