@@ -27,6 +27,8 @@ from records.models import Attachment, Record, Status
 from reporting.crosstable.content import Cell, Column, Line
 from reporting.models import Report
 from reporting.models import Status as ReportStatus
+from reporting.quality.models import Finding
+from reporting.quality.sentences import sentence, what
 
 
 class FieldProblemSerializer(serializers.Serializer[dict[str, Any]]):
@@ -430,12 +432,13 @@ class IndicatorValueSerializer(serializers.Serializer[IndicatorValue]):
     due = NumberField(source="mark.due", default=None, help_text="本季度末应达到的数；null 表示没有目标或不知道起点")
     light = serializers.CharField(
         source="mark.light",
-        help_text="met 达到进度、behind 落后进度、far 明显落后、silent 未填报、early 尚未到期、no_start 缺少起点、none 无目标",
+        help_text="met 达到进度、behind 落后进度、far 明显落后、silent 未填报、early 尚未到期、no_start 缺少起点、unlike 不可比、none 无目标",
     )
     light_label = serializers.CharField(source="mark.label")
     version = serializers.IntegerField(help_text="按第几版口径计算")
     reporting = serializers.IntegerField(allow_null=True, help_text="已报的单位数；null 表示不由单位填报，或按活动计数")
     asked = serializers.IntegerField(allow_null=True, help_text="应报的企业数；null 表示只问部分单位")
+    coverage = serializers.CharField(help_text="多少家已报，一句话；分子、分母的填报单位不一致时写明")
 
 
 class FigureSheetSerializer(serializers.Serializer[dict[str, Any]]):
@@ -527,6 +530,50 @@ def _rule_texts(code: str) -> tuple[str, str]:
     except LookupError:
         return "", ""
     return rule.title, rule.citation
+
+
+class QualityFindingSerializer(serializers.ModelSerializer[Finding]):
+    enterprise = serializers.CharField(source="enterprise.credit_code", help_text="统一社会信用代码")
+    enterprise_name = serializers.CharField(source="enterprise.name")
+    county = RegionSerializer(help_text="数据计入的县（市、区）")
+    sort_label = serializers.CharField(source="get_sort_display")
+    subject = serializers.SerializerMethodField(help_text="数据项或记录的名称")
+    fact = serializers.CharField(help_text="数据项编码；关于单条记录的为空")
+    record = serializers.IntegerField(source="record_id", allow_null=True, help_text="关于单条记录的，它的编号")
+    value = NumberField(help_text="填报值")
+    compared = NumberField(help_text="对照值")
+    said = serializers.SerializerMethodField(help_text="情况，一句话")
+    state_label = serializers.CharField(source="get_state_display")
+
+    class Meta:
+        model = Finding
+        fields = (
+            "id",
+            "enterprise",
+            "enterprise_name",
+            "county",
+            "quarter",
+            "period",
+            "sort",
+            "sort_label",
+            "subject",
+            "fact",
+            "record",
+            "value",
+            "compared",
+            "said",
+            "state",
+            "state_label",
+            "found_at",
+            "question",
+            "asked_at",
+        )
+
+    def get_subject(self, finding: Finding) -> str:
+        return what(finding)
+
+    def get_said(self, finding: Finding) -> str:
+        return sentence(finding)
 
 
 #: The forms a finished report can be fetched in.

@@ -6,7 +6,19 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.permissions import IsAuthenticated
 
 from api.serializers import ACTIONS, REPORT_FORMATS
-from api.views import base, compliance, enterprises, indicators, jobs, kinds, records, registers, reports, table
+from api.views import (
+    base,
+    compliance,
+    enterprises,
+    indicators,
+    jobs,
+    kinds,
+    quality,
+    records,
+    registers,
+    reports,
+    table,
+)
 
 app_name = "api"
 
@@ -34,6 +46,7 @@ urlpatterns = [
     path("indicators/values/", indicators.FigureSheet.as_view(), name="figures"),
     path("table/", table.CrossTable.as_view(), name="table"),
     path("compliance/", compliance.ComplianceList.as_view(), name="compliance"),
+    path("quality/", quality.QualityFindingList.as_view(), name="quality"),
     path("reports/", reports.ReportList.as_view(), name="reports"),
     path("reports/<int:pk>/", reports.ReportDetail.as_view(), name="report"),
     re_path(rf"^reports/(?P<pk>[0-9]+)/(?P<file_format>{_format})/$", reports.ReportFile.as_view(), name="report-file"),

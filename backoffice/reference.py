@@ -24,6 +24,7 @@ from indicators.catalogue import shipped
 from indicators.loading import load_indicators
 from policies.loading import load_policies
 from records.core.kinds import kind_by_slug
+from records.core.undecided import load_undecided
 from records.duties.actions import ensure_quarter
 from records.duties.models import Circumstance
 from records.models import DutyRule, ReportingQuarter
@@ -127,6 +128,7 @@ def loaders() -> dict[str, Callable[[], Loaded]]:
         "purposes of training funds": load_purposes,
         "aid projects": load_aid_projects,
         "sorts of bases": load_base_sorts,
+        "undecided items": load_undecided,
         "duty rules": load_duty_rules,
         "quarters": load_quarters,
         "working days": lambda: load_workdays(FIRST_QUARTER.year),

@@ -4,21 +4,24 @@ import datetime
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Exists, F, Min, OuterRef, Window
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, Value, When, Window
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from enterprises.models import Enterprise
 from enterprises.profiles.queries import this_year, with_profile_state
 from foundation.access.models import ENTERPRISE_ROLES
 from foundation.access.scope import Scope
 from foundation.accounts.models import Actor
-from foundation.calendar.periods import Quarter
+from foundation.calendar.periods import Quarter, Year
 from foundation.facts.declaring import Nature
 from foundation.places.models import Level, Place
 from foundation.ui.formats import up_to_most
@@ -28,14 +31,23 @@ from indicators.queries import (
     UnitRow,
     by_unit,
     coverage,
-    enterprise_figures,
     says_anything,
     silent_enterprises,
+    told_figures,
 )
-from records.core.kinds import RecordKind, all_facts, all_kinds, area_label, enterprise_kinds, in_groups, kind_by_slug
+from records.core.kinds import (
+    RecordKind,
+    all_facts,
+    all_kinds,
+    annual_slugs,
+    area_label,
+    enterprise_kinds,
+    in_groups,
+    kind_by_slug,
+)
 from records.core.queries import drafts_of, returned_and_waiting
 from records.duties.progress import duties_in_state, duties_over
-from records.duties.queries import against_nil, open_duties
+from records.duties.queries import against_nil, open_duties, years_past_their_day
 from records.models import Duty, QuarterStatement, Record
 from records.review.filters import due_q
 from records.review.permissions import MakeAppeal
@@ -56,11 +68,13 @@ ENTERPRISES_SHOWN = 5
 
 @dataclass(frozen=True)
 class DutyLine:
-    """Something owed, with how near it is: ``bad`` overdue, ``soon`` within a week, ``quiet`` later."""
+    """Something owed, with how near it is: ``bad`` overdue, ``soon`` within a week, ``quiet`` later. ``draft``: the return
+    itself, where it lies there as a draft or was taken back."""
 
     duty: Duty
     kind: RecordKind
     days_left: int
+    draft: Record | None = None
 
     @property
     def days_overdue(self) -> int:
@@ -178,17 +192,18 @@ class EnterpriseBench:
     def single_duties(self) -> list[DutyLine]:
         """What is owed and filled in by itself: nothing is told twice."""
         together = {line.duty.pk for sitting in self.sittings for line in sitting.lines}
-        return [line for line in self.duties if line.duty.pk not in together]
+        drafts = {(draft.enterprise_id, draft.kind, draft.period): draft for draft in self.drafts}
+        return [
+            replace(line, draft=drafts.get((line.duty.enterprise_id, line.duty.kind, line.duty.period)))
+            for line in self.duties
+            if line.duty.pk not in together
+        ]
 
     @property
     def single_drafts(self) -> list[Record]:
-        """Drafts that no sitting on the page holds."""
-        together: set[_Return] = {
-            (line.duty.enterprise_id, line.duty.kind, line.duty.period)
-            for sitting in self.sittings
-            for line in sitting.lines
-        }
-        return [draft for draft in self.drafts if (draft.enterprise_id, draft.kind, draft.period) not in together]
+        """Drafts that nothing owed on the page stands for: nothing is told twice."""
+        owed: set[_Return] = {(line.duty.enterprise_id, line.duty.kind, line.duty.period) for line in self.duties}
+        return [draft for draft in self.drafts if (draft.enterprise_id, draft.kind, draft.period) not in owed]
 
     @property
     def has_statement(self) -> bool:
@@ -240,9 +255,11 @@ class OfficeBench:
 
 @dataclass(frozen=True)
 class Overdue:
-    """What is overdue of a quarter, and how much of it lies in each unit directly below, most first."""
+    """What is overdue of a quarter, or of a year's annual returns, which have a day of their own; and how much of it lies in
+    each unit directly below, most first. ``url``: the list of exactly these."""
 
-    quarter: Quarter
+    label: str
+    url: str
     count: int
     units: list[tuple[Place, int]]
 
@@ -305,12 +322,12 @@ def _own_figures(
     wanted.sort(key=lambda pair: pair[0].area)
     lines = []
     for quarter in quarters:
-        found = enterprise_figures([enterprise.pk for enterprise in enterprises], quarter)
+        found = told_figures([enterprise.pk for enterprise in enterprises], quarter)
         for enterprise in enterprises:
             figures = found[enterprise.pk]
             areas: dict[str, list[Figure]] = {}
             for kind, fact in wanted:
-                if says_anything(kind, fact, [figures[fact.code].value]):
+                if fact.code in figures and says_anything(kind, fact, [figures[fact.code].value]):
                     areas.setdefault(area_label(kind.area), []).append(figures[fact.code])
             still = [
                 (kind, waits[enterprise.pk, quarter.code, kind.slug])
@@ -344,7 +361,10 @@ def enterprise_bench(scope: Scope, open_rows: list[Any]) -> EnterpriseBench:
         has_more_waiting=has_more,
         statements=_statements(shown, open_rows, unfinished),
         kind_groups=in_groups(
-            kind for kind in enterprise_kinds() if any(kind.applies_to(enterprise) for enterprise in enterprises)
+            # Of a kind that the province may ask for as a whole the list of records knows whether it does.
+            kind
+            for kind in enterprise_kinds()
+            if "" not in kind.undecided and any(kind.applies_to(enterprise) for enterprise in enterprises)
         ),
         figures=_own_figures(shown, [row.quarter for row in open_rows[:1]], [] if has_more else waiting),
         enterprises=len(ids),
@@ -370,26 +390,39 @@ def queue_state(user: Actor) -> QueueState:
 
 
 def overdue_duties(user: Actor, place: Place, quarters: Sequence[Quarter], known: Mapping[int, Place]) -> list[Overdue]:
-    """How many duties are overdue in each of these quarters, as the list of duties shows them, and in which of the units
-    directly below the office's place; none where nothing is. ``known``: places that were read already, by key. One query,
-    of a province two."""
-    if not quarters:
+    """How many duties are overdue in each of these quarters, and how many annual returns of each year that still is taken,
+    apart, as the list of duties shows them, and in which of the units directly below the office's place; none where nothing
+    is. ``known``: places that were read already, by key. Two queries, of a province three."""
+    years = {year.code: owed_with for year, owed_with in years_past_their_day().items()}
+    asked = sorted({*quarters, *years.values()}, reverse=True)
+    if not asked:
         return []
-    late = duties_in_state(duties_over(quarters, Duty.objects.visible_to(user)), "DUT.overdue")
-    rows = late.order_by().annotate(there=F("county_then"))  # the checker does not see what ``duties_over`` adds
-    found = rows.values_list("quarter", "there").annotate(n=Count("pk"))
-    counts: dict[str, Counter[int]] = {}
-    for code, county, count in found:
-        counts.setdefault(code, Counter())[county] += count
-    units = _units_of_counties(place, {county for of_quarter in counts.values() for county in of_quarter}, known)
+    is_annual = Q(kind__in=annual_slugs())
+    wanted = (is_annual & Q(period__in=years)) | (~is_annual & Q(quarter__in=[one.code for one in quarters]))
+    late = duties_in_state(duties_over(asked, Duty.objects.visible_to(user)), "DUT.overdue").filter(wanted)
+    of_year = Case(When(is_annual, then=F("period")), default=Value(""))
+    rows = late.order_by().annotate(there=F("county_then"), of_year=of_year)
+    found = rows.values_list("quarter", "of_year", "there").annotate(n=Count("pk"))
+    counts: dict[tuple[str, str], Counter[int]] = {}
+    for code, year, county, count in found:
+        counts.setdefault((code, year), Counter())[county] += count
+    units = _units_of_counties(place, {county for one in counts.values() for county in one}, known)
     lines = []
-    for code in sorted(counts, reverse=True):
+    for code, year in sorted(counts, reverse=True):
         below: Counter[Place] = Counter()
-        for county, count in counts[code].items():
+        for county, count in counts[code, year].items():
             if unit := units.get(county):
                 below[unit] += count
         ranked = sorted(below.items(), key=lambda item: (-item[1], item[0].code))
-        lines.append(Overdue(Quarter.parse(code), counts[code].total(), ranked))
+        query = {"quarter": code, "fact": "DUT.overdue", "rhythm": "annual" if year else "other"}
+        lines.append(
+            Overdue(
+                label=_("%s报表") % Year.parse(year).label if year else Quarter.parse(code).label,
+                url=f"{reverse('records:duties')}?{urlencode(query)}",
+                count=counts[code, year].total(),
+                units=ranked,
+            )
+        )
     return lines
 
 

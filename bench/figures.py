@@ -1,4 +1,4 @@
-"""What the background costs: duties with nothing new, counting a quarter, comparing it with the records.
+"""What the background costs: duties with nothing new, counting a quarter, judging the rules, comparing it with the records.
 
     .venv/bin/python -m bench.figures
 
@@ -13,10 +13,12 @@ from bench.harness import Figures
 
 def main() -> int:
     harness.begin()
-    options = harness.options("Duties, counting, comparing.")
+    options = harness.options("Duties, counting, judging, comparing.")
     from foundation.calendar.periods import Quarter
+    from foundation.facts.declaring import source_by_code
+    from indicators.compliance.source import COMPLIANCE
     from indicators.drift import check
-    from indicators.fill import fill
+    from indicators.fill import count_source, fill
     from records.duties.actions import generate_duties
 
     past = Quarter.current().previous()
@@ -24,6 +26,10 @@ def main() -> int:
     generate_duties(past)
     table.timed("hourly duties of a quarter, nothing new", lambda: generate_duties(past), limit=2)
     table.timed(f"counting {past} whole", lambda: fill(past), limit=60)
+    rules = source_by_code(COMPLIANCE)
+    table.timed(
+        f"judging every rule for {past}, in what stands above as well", lambda: count_source(past, rules), limit=60
+    )
     drift = table.timed(f"comparing {past} with the records", lambda: check(past), limit=60)
     table.memory("this process", harness.peak_memory())
     if drift:

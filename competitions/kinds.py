@@ -25,6 +25,7 @@ from enterprises.models.body import BodyKind
 from foundation.facts.declaring import Fact, Nature, YearBasis
 from records.core.kinds import Fieldset, FiledBy, RecordKind, Rhythm, Steps, register
 from records.core.lines import Lines
+from records.core.models import Record
 from records.core.shown_from import from_bases, from_bodies, from_latest, from_profile, from_year
 from records.duties.circumstances import contradicts, has_none
 from records.duties.models import Circumstance
@@ -49,7 +50,7 @@ class ContestKind(RecordKind):
     fieldsets = (
         Fieldset(_("竞赛"), ("title", "happened_on", "role", "sort", "level", "orientation", "trade")),
         Fieldset(_("规模"), ("number_of_people", "frontline_contestants")),
-        Fieldset(_("社会力量"), ("association", "sponsor")),
+        Fieldset(_("社会力量"), ("association", "sponsor", "sponsorship")),
         Fieldset(_("创新创业大赛"), ("awards", "support")),
     )
     required = ("title", "happened_on", "role", "sort", "level", "number_of_people")
@@ -58,7 +59,13 @@ class ContestKind(RecordKind):
     facts = (
         Fact("C01.sessions", _("主办、承办劳动和技能竞赛"), _("场"), only=_HELD),
         Fact("C01.contestants", _("劳动和技能竞赛参赛人次"), _("人次"), amount="number_of_people"),
-        Fact("C01.frontline", _("其中一线职工参赛人次"), _("人次"), amount="frontline_contestants"),
+        Fact(
+            "C01.frontline",
+            _("其中一线职工参赛人次"),
+            _("人次"),
+            amount="frontline_contestants",
+            whole="C01.contestants",
+        ),
         Fact(
             "C11.wisdom", _("智力型、效益型竞赛"), _("场"), only=_HELD & Q(orientation__in=_WISE), whole="C01.sessions"
         ),
@@ -82,10 +89,14 @@ class ContestKind(RecordKind):
         Fact("C15.awards", _("创新创业和创新方法大赛获奖"), _("项"), amount="awards"),
     )
     shown_when: ClassVar = {
-        **dict.fromkeys(("association", "sponsor"), ("role", _HOLDING)),
+        **dict.fromkeys(("association", "sponsor", "sponsorship"), ("role", _HOLDING)),
         **dict.fromkeys(("awards", "support"), ("sort", _STARTING)),
     }
+    undecided: ClassVar = {"sponsorship": False}
     is_common = True
+
+    def takes_part(self, record: Record) -> bool:
+        return isinstance(record, Contest) and record.role == ContestRole.TEAM
 
 
 @register
@@ -130,6 +141,7 @@ class ReserveKind(RecordKind):
             _("人"),
             Nature.HEADCOUNT,
             amount="found_in_contests",
+            whole="C14.reserve",
             year_basis=YearBasis.AS_OF,
         ),
         Fact("C14.pairs", _("师带徒"), _("对"), Nature.STOCK, amount="pairs", year_basis=YearBasis.AS_OF),
@@ -158,7 +170,7 @@ class SuggestionKind(RecordKind):
     columns = ("raised", "adopted", "carried_out")
     facts = (
         Fact("C03.raised", _("职工提出合理化建议"), _("条"), amount="raised"),
-        Fact("C03.frontline", _("其中一线职工提出"), _("条"), amount="frontline_raised"),
+        Fact("C03.frontline", _("其中一线职工提出"), _("条"), amount="frontline_raised", whole="C03.raised"),
         Fact("C03.adopted", _("采纳合理化建议"), _("条"), amount="adopted"),
         Fact("C03.carried_out", _("实施合理化建议"), _("条"), amount="carried_out"),
     )
@@ -224,6 +236,7 @@ class InnovationKind(RecordKind):
         Fact("C16.reported", _("已报职工创新情况的企业"), _("家"), Nature.STOCK, year_basis=YearBasis.AS_OF),
     )
     warnings = (RewardsWithoutRewarded,)
+    undecided: ClassVar = {"benefit": True}
 
 
 @register
@@ -312,3 +325,4 @@ class OpenProjectKind(RecordKind):
         **dict.fromkeys(("workers", "frontline_workers", "investment"), ("step", (ProjectStep.BEGUN,))),
         "benefit": ("step", (ProjectStep.FINISHED,)),
     }
+    undecided: ClassVar = {"benefit": True}

@@ -4,8 +4,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.models import OrganisationKind
 from records.core.fields import choice, count, day, money, quantity_of, text, yes_no
-from records.models import LineOf, Record, RecordLine
+from records.models import LineOf, Record, RecordLine, listed_name, listed_row
 
 
 class ContestRole(models.TextChoices):
@@ -54,8 +55,8 @@ class Contest(Record):
     """劳动和技能竞赛: one contest, with the parts 网上练兵 and 创新创业大赛 (2022年实施意见第4条、第5条).
 
     ``role`` keeps a contest from being counted once by whoever holds it and again by each enterprise that sends a team:
-    contests are counted where the enterprise is host or organiser, its people wherever they take part. The money of
-    sponsors (待核定) is not asked."""
+    contests are counted where the enterprise is host or organiser, its people wherever they take part. What
+    sponsors pay is asked once the province has decided so."""
 
     role = choice(_("本单位角色"), ContestRole, _("派人参加别人办的竞赛，选“组队参赛”。"))
     sort = choice(_("赛事类别"), ContestSort)
@@ -65,8 +66,12 @@ class Contest(Record):
     )
     orientation = choice(_("竞赛导向"), Orientation, _("比的主要是技术和创新、质量和效益、速度还是体力。"))
     trade = text(_("竞赛工种"), 120, _("例如：焊工、数控铣工，可填几种。"))
-    association = text(_("参与办赛的协会（商会）"), 120, _("行业协会、商会等社会组织的全称，没有的留空。"))
+    association = listed_name(
+        _("参与办赛的协会（商会）"), "association_row", OrganisationKind.ASSOCIATION, hint=_("没有的留空。")
+    )
+    association_row = listed_row()
     sponsor = text(_("冠名赞助单位"), 120, _("单位全称，没有的留空。"))
+    sponsorship = money(_("赞助金额"), _("主办、承办方收到的，物资按买价折算；没有赞助的留空。"))
     awards = count(_("获奖"), _("项"), _("本单位获得的各级奖项，没有填 0。"))
     support = choice(_("企业的主要支持"), Support, _("企业对职工参加创新创业大赛的鼓励和支持，选最主要的一项。"))
     usual_parts = (("frontline_contestants", "number_of_people"),)

@@ -1,12 +1,13 @@
 """The register as it stood on a day, made of its kept changes.
 
-Moves, closings, mergers, splits and reopenings are kept with their day (``EnterpriseEvent``), pilots and yearly profiles
+Moves, renames, closings, mergers, splits and reopenings are kept with their day (``EnterpriseEvent``), pilots and yearly profiles
 have days and years of their own. Of everything else (size, unions, who is instructor) the register keeps no history:
 there today's value stands. An entry without a recorded beginning counts as always there: the day it was typed in says
 when the portal learnt of it, not since when the enterprise exists.
 """
 
 import datetime
+from collections.abc import Collection
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
@@ -71,3 +72,12 @@ def lying_in(place: Place, *, enterprise: str = "pk") -> Q:
         assigned = Enterprise.objects.filter(**{str(place.level): place}).order_by()
         return Q(**{f"{enterprise}__in": assigned.values("pk")})
     return Q(county_then__in=Place.objects.counties().within(place).order_by().values("pk"))
+
+
+def names_on(day: datetime.date, enterprises: Collection[int]) -> dict[int, str]:
+    """What those of these enterprises that were renamed since were called on that day. One query."""
+    renames = EnterpriseEvent.objects.filter(
+        kind=ChangeKind.RENAME, effective_on__gt=day, enterprise__in=enterprises
+    ).order_by("-effective_on", "-pk")
+    # The first after the day says what was before: it is put in last.
+    return dict(renames.values_list("enterprise_id", "old_name"))

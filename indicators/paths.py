@@ -10,6 +10,8 @@ against the end. What is required at any time (``Indicator.target``) is level: n
 
 The threshold is the way's own step, so that it means the same of per cents, people and money, and upward as downward. A
 level way has no step: what misses it is 落后进度.
+
+A ratio whose two sides were not told by as many units is no ratio of the same people: it is held against nothing.
 """
 
 from dataclasses import dataclass
@@ -33,6 +35,7 @@ class Light(models.TextChoices):
     SILENT = "silent", gettext_lazy("未填报")
     EARLY = "early", gettext_lazy("尚未到期")
     NO_START = "no_start", gettext_lazy("缺少起点")
+    UNLIKE = "unlike", gettext_lazy("不可比")
     NONE = "none", gettext_lazy("无目标")
 
 
@@ -44,6 +47,7 @@ TONES = {
     Light.SILENT: "quiet",
     Light.EARLY: "quiet",
     Light.NO_START: "quiet",
+    Light.UNLIKE: "quiet",
     Light.NONE: "quiet",
 }
 
@@ -119,6 +123,8 @@ class Mark:
             return _("不知道从多少起步：上年末没有数。请在目标中填写起点值。")
         if self.light is Light.EARLY:
             return _("季度结束、数字报齐后再看进度。")
+        if self.light is Light.UNLIKE:
+            return _("分子、分母的填报单位不一致，不与目标或要求值比较。")
         due = self.due
         if due is None:
             return ""
@@ -135,20 +141,25 @@ class Mark:
         return _("%s；落后不到一个季度") % said if self.light is Light.BEHIND and has_step else said
 
 
-def judged(value: Decimal | None, way: Way | None, quarter: Quarter, *, is_over: bool, unit: str = "") -> Mark:
-    """The light of a value. ``is_over``: the quarter has ended; before, only what nothing can undo any more is told."""
+def judged(
+    value: Decimal | None, way: Way | None, quarter: Quarter, *, is_over: bool, is_alike: bool = True, unit: str = ""
+) -> Mark:
+    """The light of a value. ``is_over``: the quarter has ended; before, only what nothing can undo any more is told.
+    ``is_alike``: of a ratio, both sides were told by as many."""
     if way is None:
         return Mark(Light.NONE, quarter, unit)
-    return Mark(_light(value, way, is_over=is_over), quarter, unit, way)
+    return Mark(_light(value, way, is_over=is_over, is_alike=is_alike), quarter, unit, way)
 
 
-def _light(value: Decimal | None, way: Way, *, is_over: bool) -> Light:
+def _light(value: Decimal | None, way: Way, *, is_over: bool, is_alike: bool) -> Light:
     if value is None:
         return Light.SILENT
     due = way.due
     if not is_over:
         is_safe = way.adds_up and way.rises and due is not None and way.reaches(value, due)
         return Light.MET if is_safe else Light.EARLY
+    if not is_alike:
+        return Light.UNLIKE
     if not way.adds_up and way.reaches(value, way.target):
         return Light.MET
     if due is None:

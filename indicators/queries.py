@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from operator import itemgetter
 
-from django.db.models import Count, Q, QuerySet, Sum, Window
+from django.db.models import Count, Exists, Max, Q, QuerySet, Sum, Window
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,11 +20,22 @@ from foundation.ratios import per, percent_of
 from foundation.saying import filled
 from indicators.fill import READER
 from indicators.formulas import terms
-from indicators.models import Against, Direction, FactValue, FillState, Indicator, PairedTotal, PlaceTotal, Target
+from indicators.models import (
+    Against,
+    Direction,
+    FactValue,
+    FillState,
+    Indicator,
+    PairedTotal,
+    PlaceTotal,
+    QuarterClosing,
+    Target,
+)
 from indicators.pairs import paired_facts
 from indicators.paths import QUARTERS, Mark, Way, judged
 from indicators.totals import Total, exact, witnesses
 from records.core.kinds import FiledBy, RecordKind, all_facts
+from records.core.periods import first_quarter, since
 from records.models import ReportingQuarter
 
 
@@ -147,6 +158,11 @@ class IndicatorValue:
     asked: int | None = None
     #: Where it stands against the target of the place, or what is required of all; ``target`` is that of the two.
     mark: Mark | None = None
+
+    @property
+    def comparable(self) -> Decimal | None:
+        """The value, where it may be held against another: none of a ratio whose sides not as many told."""
+        return self.value if self.sides is None else None
 
     @property
     def direction_label(self) -> str:
@@ -279,7 +295,7 @@ def _share(cells: Cells, place_id: int, quarter: Quarter, fact: Fact) -> tuple[D
     return None if part is None or whole is None else (part, whole)
 
 
-def _figures(cells: Cells, place_id: int, quarter: Quarter) -> dict[str, Figure]:
+def _figures(cells: Cells, place_id: int, quarter: Quarter, codes: Collection[str] | None = None) -> dict[str, Figure]:
     return {
         code: Figure(
             code=code,
@@ -292,6 +308,7 @@ def _figures(cells: Cells, place_id: int, quarter: Quarter) -> dict[str, Figure]
             share=_share(cells, place_id, quarter, fact),
         )
         for code, fact in declared_facts().items()
+        if codes is None or code in codes
     }
 
 
@@ -305,6 +322,16 @@ def enterprise_figures(enterprise_ids: Iterable[int], quarter: Quarter) -> dict[
     ids = list(enterprise_ids)
     cells = _enterprise_cells(ids, quarter.year_to_date(), None)
     return {enterprise_id: _figures(cells, enterprise_id, quarter) for enterprise_id in ids}
+
+
+def told_figures(enterprise_ids: Iterable[int], quarter: Quarter) -> dict[int, dict[str, Figure]]:
+    """Of several enterprises only the figures that have a value in the quarter's year, by enterprise id. One query."""
+    ids = list(enterprise_ids)
+    cells = _enterprise_cells(ids, quarter.year_to_date(), None)
+    told: dict[int, set[str]] = {enterprise_id: set() for enterprise_id in ids}
+    for place, _quarter, code in cells:
+        told[place].add(code)
+    return {enterprise_id: _figures(cells, enterprise_id, quarter, told[enterprise_id]) for enterprise_id in ids}
 
 
 def says_anything(kind: RecordKind, fact: Fact, values: Iterable[Decimal | None]) -> bool:
@@ -338,14 +365,21 @@ def _counted_in(county: Place, quarters: Sequence[Quarter], read: Collection[str
 
 
 def _enterprises_below(county: Place, quarters: Sequence[Quarter], read: Collection[str]) -> EnterpriseQuerySet:
-    """The county's active enterprises, and others that counted here in these quarters (they moved, or left)."""
+    """The county's active enterprises, and others that counted here in these quarters (they moved, or left). Of a quarter
+    that is frozen those that counted in it, and nobody who came since."""
     counted = _counted_in(county, quarters, read).values("place_id")
-    return Enterprise.objects.filter(Q(county=county, is_active=True) | Q(pk__in=counted))
+    active = Q(county=county, is_active=True) & ~_is_frozen(quarters[-1])
+    return Enterprise.objects.filter(active | Q(pk__in=counted))
+
+
+def _is_frozen(quarter: Quarter) -> Q:
+    """A condition that holds of every row, or of none."""
+    return Q(Exists(QuarterClosing.objects.filter(quarter=quarter.code, reopened_at=None, frozen_at__isnull=False)))
 
 
 def _members(county: Place, quarter: Quarter, read: Collection[str]) -> EnterpriseQuerySet:
     """The same of one quarter. By a union of keys: as one condition with "or" it reads the whole register."""
-    active = Enterprise.objects.filter(county=county, is_active=True).order_by().values("pk")
+    active = Enterprise.objects.filter(~_is_frozen(quarter), county=county, is_active=True).order_by().values("pk")
     return Enterprise.objects.filter(pk__in=active.union(_counted_in(county, [quarter], read).values("place_id")))
 
 
@@ -397,6 +431,27 @@ def _county_cells(
     return _with_zeros(found)
 
 
+def cells_below(
+    place: Place,
+    quarters: Sequence[Quarter],
+    codes: Collection[str],
+    *,
+    quarter: Quarter,
+    among: Sequence[int] | None = None,
+) -> tuple[list[Place], Cells]:
+    """The units directly below a region (of a county only the enterprises ``among``, in this order) and what is known of
+    them in these quarters. ``quarter``: that of the page, by which regions are listed. At most three queries."""
+    if not place.is_county_level:
+        units = units_below(place, quarter)
+        return units, region_cells([unit.pk for unit in units], quarters, codes)
+    cells = _county_cells(place, quarters, codes, among)
+    if among is None:
+        below = _enterprises_below(place, quarters, codes).select_related("place").order_by("name", "pk")
+        return [enterprise.place for enterprise in below], cells
+    found = Place.objects.in_bulk(among)
+    return [found[pk] for pk in among], cells
+
+
 def by_unit(
     place: Place,
     codes: Iterable[str],
@@ -412,19 +467,7 @@ def by_unit(
     facts = [_fact(code) for code in codes]
     quarters = quarter.year_to_date() if year_to_date else [quarter]
     read = {*(fact.code for fact in facts), "REG.enterprises", "REP.reported"}
-    if place.is_county_level:
-        cells = _county_cells(place, quarters, read, among)
-        if among is None:
-            below = _enterprises_below(place, quarters, read).select_related("place").order_by("name", "pk")
-            units = [enterprise.place for enterprise in below]
-        else:
-            found = Place.objects.in_bulk(among)
-            units = [found[pk] for pk in among]
-    elif read_before is not None:
-        units, cells = read_before
-    else:
-        units = units_below(place, quarter)
-        cells = region_cells([unit.pk for unit in units], quarters, read)
+    units, cells = read_before or cells_below(place, quarters, read, among=among, quarter=quarter)
     return [
         UnitRow(
             place=unit,
@@ -448,7 +491,9 @@ def coverage(place: Place, quarter: Quarter) -> Coverage:
 
 
 def is_over(row: ReportingQuarter | None, quarter: Quarter) -> bool:
-    """The day by which enterprises report the quarter has passed: what is missing then is late."""
+    """The day by which enterprises report the quarter has passed, or it was closed: what is missing then is late."""
+    if row is not None and not row.is_open:
+        return True
     due = row.enterprise_due if row else ReportingQuarter.default_dates(quarter)["enterprise_due"]
     return due < timezone.localdate()
 
@@ -499,9 +544,32 @@ def _extent(facts: Sequence[Fact], cells: Cells, place_id: int, quarter: Quarter
     return reporting, int(everybody) if is_of_all and everybody is not None else None
 
 
+def _share_of(indicator: Indicator) -> Fact | None:
+    """The part, of an indicator that divides one by its whole (``Fact.whole``)."""
+    fact = declared_facts().get(indicator.numerator[0]) if len(indicator.numerator) == 1 else None
+    return fact if fact and fact.whole and [fact.whole] == list(indicator.denominator) else None
+
+
+def facts_measured(indicators: Iterable[Indicator]) -> set[str]:
+    """The codes of the facts to read for these indicators: what they are made of, and of shares the whole over the rows that
+    tell both."""
+    known, found = declared_facts(), set()
+    for one in indicators:
+        found |= {code for code in one.fact_codes if code in known}
+        if part := _share_of(one):
+            found.add(part.shared_whole)
+    return found
+
+
 def _sides(indicator: Indicator, cells: Cells, place_id: int, quarter: Quarter) -> tuple[int, int] | None:
-    """How many told the numerator and how many the denominator, where these are not as many; see ``IndicatorValue``."""
+    """How many told the numerator and how many the denominator, where these are not as many; see ``IndicatorValue``. A part is
+    of the same people as its whole where whoever left it empty had nothing of the whole either."""
     known = declared_facts()
+    if part := _share_of(indicator):
+        whole = known[part.whole]
+        both = _year_to_date(cells, place_id, quarter, replace(whole, code=part.shared_whole))
+        if both is not None and both == _year_to_date(cells, place_id, quarter, whole):
+            return None
     counts = []
     for side in (indicator.numerator, indicator.denominator):
         facts = [known[code] for _sign, code in terms(side) if code in known]
@@ -605,14 +673,24 @@ def _marked(
 ) -> list[IndicatorValue]:
     """The values of one place with their lights. One query for the targets, two more where a way begins at last year's
     end."""
-    targets = _targets([place], indicators, quarter)
+    return _marked_by(values, indicators, place, quarter, _targets([place], indicators, quarter))
+
+
+def _marked_by(
+    values: Sequence[IndicatorValue],
+    indicators: Sequence[Indicator],
+    place: Place,
+    quarter: Quarter,
+    targets: dict[tuple[int, str], Target],
+) -> list[IndicatorValue]:
+    """With targets that were read before. Two queries where a way begins at last year's end."""
     sought = [one for one in indicators if (set_ := targets.get((place.pk, one.code))) and _begins_before(one, set_)]
     before = Quarter(quarter.year - 1, QUARTERS)
     starts: dict[str, Decimal | None] = {}
     if sought:
-        cells = _cells(place, before.year_to_date(), {code for one in sought for code in one.fact_codes})
+        cells = _cells(place, before.year_to_date(), facts_measured(sought))
         over = _over(before.year_to_date())
-        starts = {one.code: _measure(one, cells, place.pk, before, over).value for one in sought}
+        starts = {one.code: _measure(one, cells, place.pk, before, over).comparable for one in sought}
     return [
         _with_mark(value, one, targets.get((place.pk, one.code)), starts.get(one.code), quarter)
         for value, one in zip(values, indicators, strict=True)
@@ -624,7 +702,8 @@ def _with_mark(
 ) -> IndicatorValue:
     way = _way(indicator, target, _facts_of(indicator), quarter, start)
     is_over = quarter.last_day < timezone.localdate() and not value.is_behind
-    mark = judged(value.value, way, quarter, is_over=is_over, unit=indicator.unit)
+    is_alike = value.sides is None
+    mark = judged(value.value, way, quarter, is_over=is_over, is_alike=is_alike, unit=indicator.unit)
     return replace(value, mark=mark, target=indicator.target if way is None else way.target)
 
 
@@ -632,7 +711,7 @@ def indicator_values(place: Place, quarter: Quarter) -> list[IndicatorValue]:
     """Every indicator in force, of a region or enterprise. Ratios are made of the place's own sums. Four queries, two more
     where a target's way begins at the end of the year before."""
     indicators = list(Indicator.objects.in_force(quarter))
-    codes = {COVERAGE_FACTS["enterprises"], *(code for indicator in indicators for code in indicator.fact_codes)}
+    codes = {COVERAGE_FACTS["enterprises"], *facts_measured(indicators)}
     cells = _cells(place, quarter.year_to_date(), codes)
     over = _over(quarter.year_to_date())
     values = [_measure(indicator, cells, place.pk, quarter, over) for indicator in indicators]
@@ -642,7 +721,7 @@ def indicator_values(place: Place, quarter: Quarter) -> list[IndicatorValue]:
 def history(indicator: Indicator, place: Place, quarters: Sequence[Quarter]) -> list[IndicatorValue]:
     """What an indicator, saved or not, gives in each of the quarters, whenever it is in force. Two queries."""
     read = sorted({one for quarter in quarters for one in quarter.year_to_date()})
-    cells = _cells(place, read, {COVERAGE_FACTS["enterprises"], *indicator.fact_codes})
+    cells = _cells(place, read, {COVERAGE_FACTS["enterprises"], *facts_measured([indicator])})
     over = _over(read)
     return [_measure(indicator, cells, place.pk, quarter, over) for quarter in quarters]
 
@@ -650,7 +729,7 @@ def history(indicator: Indicator, place: Place, quarters: Sequence[Quarter]) -> 
 def _of_units(
     units: Sequence[Place], indicators: Sequence[Indicator], quarter: Quarter
 ) -> dict[tuple[int, str], IndicatorValue]:
-    codes = {COVERAGE_FACTS["enterprises"], *(code for one in indicators for code in one.fact_codes)}
+    codes = {COVERAGE_FACTS["enterprises"], *facts_measured(indicators)}
     cells = region_cells([unit.pk for unit in units], quarter.year_to_date(), codes)
     over = _over(quarter.year_to_date())
     return {(unit.pk, one.code): _measure(one, cells, unit.pk, quarter, over) for unit in units for one in indicators}
@@ -672,7 +751,7 @@ def indicators_of_units(units: Sequence[Place], indicators: Sequence[Indicator],
     by_code = {one.code: one for one in indicators}
     now = {}
     for key, value in _of_units(units, indicators, quarter).items():
-        now[key] = _with_mark(value, by_code[key[1]], targets.get(key), before[key].value, quarter)
+        now[key] = _with_mark(value, by_code[key[1]], targets.get(key), before[key].comparable, quarter)
     return UnitIndicators(before, now)
 
 
@@ -686,18 +765,18 @@ def _pairs(place: Place, quarter: Quarter) -> dict[tuple[Against, str], Comparis
     }
 
 
-def _is_running(quarter: Quarter) -> bool:
+def is_running(quarter: Quarter) -> bool:
     return quarter.last_day >= timezone.localdate()
 
 
 def _quarters_compared(quarter: Quarter) -> list[Quarter]:
     """What comparing a quarter reads, besides the pairs."""
     year_before = quarter.year_before()
-    to_date = set() if _is_running(quarter) else {*quarter.year_to_date(), *year_before.year_to_date()}
+    to_date = set() if is_running(quarter) else {*quarter.year_to_date(), *year_before.year_to_date()}
     return sorted({quarter, quarter.previous(), year_before, *to_date})
 
 
-def _is_compared(fact: Fact, against: Against, *, is_running: bool) -> bool:
+def is_compared(fact: Fact, against: Against, *, is_running: bool) -> bool:
     """What took place in a running quarter is not compared with a whole one. What is said once a year of a whole year
     is compared with the year before and not from quarter to quarter; how things stood when it was last said with
     nothing, because one and the same return may stand in both quarters."""
@@ -709,7 +788,7 @@ def _is_compared(fact: Fact, against: Against, *, is_running: bool) -> bool:
 def _compared(cells: Cells, place: Place, quarter: Quarter) -> Compared:
     """The comparisons of a region or enterprise. One query. What returns tell is compared over those that reported it
     both times: with more enterprises reporting it would grow, though nothing grew in any of them."""
-    is_running = _is_running(quarter)
+    running = is_running(quarter)
     is_one = place.level == Level.ENTERPRISE
     pairs = {} if is_one else _pairs(place, quarter)
     found: dict[Against, dict[str, Comparison]] = {one: {} for one in Against}
@@ -719,7 +798,7 @@ def _compared(cells: Cells, place: Place, quarter: Quarter) -> Compared:
     for code, fact in declared_facts().items():
         now = _value(cells, place.pk, quarter, code)
         for against in Against:
-            if not _is_compared(fact, against, is_running=is_running):
+            if not is_compared(fact, against, is_running=running):
                 continue
             before = _value(cells, place.pk, against.before(quarter), code)
             if code in paired[against] and not is_one:
@@ -732,7 +811,7 @@ def _compared(cells: Cells, place: Place, quarter: Quarter) -> Compared:
                 found[against][code] = comparison
             elif against is Against.YEAR and now is not None:
                 lacks[code] = Lack.NO_DATA if before is None else Lack.NOBODY_TWICE
-        if _adds_up_whole(fact) and quarter.number > 1 and not is_running:
+        if _adds_up_whole(fact) and quarter.number > 1 and not running:
             sums = [_whole_to_date(cells, place.pk, one, code) for one in (quarter, quarter.year_before())]
             if sums[0] is not None and sums[1] is not None:
                 to_date[code] = Comparison(sums[0], sums[1], against=Against.YEAR)
@@ -788,6 +867,16 @@ def last_filled(quarter: Quarter) -> datetime.datetime | None:
     return freshness(quarter, is_open=is_open).known
 
 
+def newest_with_data(region: Place, codes: Collection[str]) -> dict[str, Quarter]:
+    """The newest quarter up to the running one in which each of these facts came to anything in a region; none of the facts of
+    which nothing ever was. One query."""
+    rows = PlaceTotal.objects.filter(
+        place=region, fact__in=codes, value__gt=0, quarter__lte=Quarter.current().code
+    ).order_by()
+    found = rows.values_list("fact").annotate(newest=Max("quarter"))
+    return {fact: Quarter.parse(code) for fact, code in found}
+
+
 @dataclass(frozen=True)
 class Board:
     """Everything a dashboard shows of one place: read together, because it is shown together."""
@@ -798,27 +887,40 @@ class Board:
     series: dict[str, list[Decimal | None]]
     quarters: list[Quarter]
     compared: Compared
+    #: The indicators in force, and the targets of the place and of those ``beside`` it.
+    in_force: list[Indicator]
+    targets: dict[tuple[int, str], Target]
 
 
 def board(
-    place: Place, quarter: Quarter, *, quarters: int = 5, known: Sequence[ReportingQuarter] | None = None
+    place: Place,
+    quarter: Quarter,
+    *,
+    quarters: int = 5,
+    known: Sequence[ReportingQuarter] | None = None,
+    beside: Sequence[Place] = (),
 ) -> Board:
-    """Figures, coverage, indicators and the trend over the last ``quarters`` quarters of a place. Five queries, two more
-    where a target's way begins at the end of the year before; one less where all quarters are ``known``."""
+    """Figures, coverage, indicators and the trend over the last ``quarters`` quarters of a place, from the portal's first one
+    on; targets also of the regions ``beside``. Five queries, two more where a target's way begins at the end of the year
+    before; one less where all quarters are ``known``."""
+    known = list(ReportingQuarter.objects.all()) if known is None else known
     over = _over(quarter.year_to_date(), known)
-    trailing = quarter.trailing(quarters)
+    trailing = since(first_quarter(known), quarter.trailing(quarters)) or [quarter]
     cells = _cells(place, sorted({*trailing, *_quarters_compared(quarter)}))
     found = _figures(cells, place.pk, quarter)
     codes = declared_facts()
     indicators = list(Indicator.objects.in_force(quarter))
+    targets = _targets([place, *beside], indicators, quarter)
     values = [_measure(indicator, cells, place.pk, quarter, over) for indicator in indicators]
     return Board(
         figures=found,
         coverage=Coverage(**{name: int(found[code].value or 0) for name, code in COVERAGE_FACTS.items()}),
-        indicators=_marked(values, indicators, place, quarter),
+        indicators=_marked_by(values, indicators, place, quarter, targets),
         series={code: [_value(cells, place.pk, one, code) for one in trailing] for code in codes},
         quarters=trailing,
         compared=_compared(cells, place, quarter),
+        in_force=indicators,
+        targets=targets,
     )
 
 
@@ -833,9 +935,16 @@ def with_witnesses(codes: Iterable[str]) -> set[str]:
     return _with_witnesses(codes)
 
 
-def over(quarters: Sequence[Quarter]) -> set[str]:
-    """Those of the quarters of which what is owed can be judged. One query."""
-    return _over(quarters)
+def over(quarters: Sequence[Quarter], known: Sequence[ReportingQuarter] | None = None) -> set[str]:
+    """Those of the quarters of which what is owed can be judged. One query, none where all quarters are ``known``."""
+    return _over(quarters, known)
+
+
+def with_mark(
+    value: IndicatorValue, indicator: Indicator, target: Target | None, start: Decimal | None, quarter: Quarter
+) -> IndicatorValue:
+    """The value with its light. ``start``: what the indicator was at the end of the year before."""
+    return _with_mark(value, indicator, target, start, quarter)
 
 
 def measured(

@@ -26,6 +26,7 @@ from indicators.models import FIRST_YEAR, YEARS_AHEAD, Indicator
 from indicators.queries import IndicatorValue, history
 from indicators.target_table import TargetTable, table_of_targets
 from indicators.targets import Wanted, set_targets
+from records.core.periods import first_quarter, since
 
 #: So many quarters a formula is tried on before it is saved.
 TRIED = 8
@@ -169,7 +170,7 @@ def indicator_check(request: PortalRequest) -> HttpResponse:
 def _tried(indicator: Indicator) -> dict[str, Any]:
     province = Place.objects.filter(level=Level.PROVINCE).order_by("code").first()
     now = Quarter.current()
-    quarters = now.trailing(TRIED)
+    quarters = since(first_quarter(), now.trailing(TRIED))
     found = [] if province is None else history(indicator, province, quarters)
     rows = [
         (quarter, one, why_no_value(one, is_running=quarter == now))

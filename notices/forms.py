@@ -1,5 +1,6 @@
 """Writing a notice, its questions, and the form a unit answers by."""
 
+import datetime
 import uuid
 from typing import Any
 
@@ -7,14 +8,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import QueryDict
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import PilotTier
 from foundation.places.models import Level, Place
-from foundation.ui.forms import form_field
+from foundation.ui.forms import form_field, mark
 from notices.actions import passed_problem
 from notices.audience import level_choices, units_below
 from notices.models import Answer, Notice, State
@@ -97,6 +98,8 @@ class NoticeForm(forms.Form):
         units.queryset = units_below(office)
         asked = self.data.getlist("places") if isinstance(self.data, QueryDict) else self.data.get("places", [])
         units.show_only(asked if self.is_bound else self.initial.get("places", []))
+        for name in ("receipt_due", "feedback_due"):
+            mark(self.fields[name], live=reverse("notices:day_said"))
         if not self.is_bound:
             self.initial.setdefault("form_token", token or uuid.uuid4())
 
@@ -120,12 +123,16 @@ class NoticeForm(forms.Form):
                 self.add_error(name if name in self.fields else None, message)
 
 
-def _sensible(day: Any) -> Any:
-    """Working days are counted up to it: a year that cannot be meant is refused here."""
+def day_problem(day: datetime.date | None) -> str:
+    """What is wrong with a deadline; "" where nothing is. Working days are counted up to it: a year that cannot be meant is
+    refused here. The action asks the rest as well, but only of a form in which all else is right."""
     if day is not None and not 2000 <= day.year <= 2999:
-        raise ValidationError(_("日期 %(day)s 不合常理。请核对年份。"), params={"day": day})
-    # The action asks the same, but only of a form in which all else is right: everything wrong is said at once.
-    if problem := passed_problem(day, timezone.localdate()):
+        return _("日期 %(day)s 不合常理。请核对年份。") % {"day": day}
+    return passed_problem(day, timezone.localdate())
+
+
+def _sensible(day: datetime.date | None) -> datetime.date | None:
+    if problem := day_problem(day):
         raise ValidationError(problem)
     return day
 

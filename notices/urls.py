@@ -14,6 +14,7 @@ urlpatterns = [
     path("sent/", office.sent_list, name="sent"),
     path("new/", office.notice_create, name="create"),
     path("places/", office.place_options, name="places"),
+    path("new/day/", office.day_said, name="day_said"),
     path("profiles/urge/", profiles.profile_urge, name="urge_profiles"),
     path("files/", files.file_upload, name="file_upload"),
     path("files/<int:pk>/", files.file_open, name="file"),

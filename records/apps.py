@@ -17,6 +17,7 @@ class RecordsConfig(AppConfig):
                 "permissions",
                 "breaches",
                 "cited",
+                "listed",
                 "effects",
                 "consequences",
                 "checks",

@@ -12,7 +12,10 @@ from records.core.models import (
     ReportingQuarter,
     ReportingYear,
     Status,
+    UndecidedItem,
     line_reference,
+    listed_name,
+    listed_row,
     people_of,
 )
 from records.duties.models import Applicability, Duty, DutyRule, QuarterStatement
@@ -61,6 +64,9 @@ __all__ = [
     "SampleOutcome",
     "SampleSalt",
     "Status",
+    "UndecidedItem",
     "line_reference",
+    "listed_name",
+    "listed_row",
     "people_of",
 ]

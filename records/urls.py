@@ -1,5 +1,6 @@
-from django.urls import path
+from django.urls import include, path
 
+from foundation.crud.urls import urls_of
 from foundation.exchange.urls import import_urls
 from records.core.views import detail, editing, listing, own
 from records.duties.views import progress, sitting, statements
@@ -12,6 +13,7 @@ from records.review.views import settings as review_settings
 app_name = "records"
 
 urlpatterns = [
+    path("records/", include(urls_of("records"))),
     path("records/", listing.record_list, name="list"),
     path("records/own/", own.own_records, name="own"),
     path("records/progress/", progress.enterprise_progress, name="progress"),

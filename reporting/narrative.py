@@ -12,13 +12,15 @@ is known and it speaks of something; clauses are joined by ， unless one opens 
 ``{B04.new_frontline/B04.new_members}``      a share in per cent, one decimal; none of fewer than ten
 
 Parts of a clause set apart by 、 are dropped one by one where they are zero; what they have in common stands in front: 其中,
-the year, 据最近一次年报， (said once while it holds), words that end with ：. A part without a number belongs to the next. A
+the year, 据最近一次年报， (said once while it holds), words that end with ：. A part without a number belongs to the next. Parts
+that some left empty where they told the whole say so (``（另有60人次未填这一项）``). A
 paragraph is a list of pieces: text, or
 ``{"fact": code, "text": "120"}`` for a number that opens its records.
 """
 
+import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -43,6 +45,8 @@ _PLACEHOLDER = re.compile(r"\{([A-Z][\w.]*)(?::(ytd|ytd_change|change|reporting|
 _LAST_RETURN = "据最近一次年报，"
 #: How a clause opens, and what may be dropped from it part by part.
 _OPENING = re.compile(rf"(；?(?:其中)?(?:{_LAST_RETURN})?(?:\{{[\w.]+:year\}})?(?:[^{{}}、，]*：)?)(.*)")
+#: How a clause begins that tells parts of what the clause before it tells.
+_PART = "其中"
 #: A clause of another time: what stands as of the last annual return has to be said again.
 _OTHER_TIME = re.compile(r"本季度|季末|今年以来|:year\}")
 #: The placeholders that tell a number of their own; the others say of how many it is made, or of which year.
@@ -81,8 +85,9 @@ class Wording:
         compared = [_comparisons(self.figures.get(code, {}))[:1] for code in _codes(*item.clauses)]
         return any((difference(one["value"], one["before"]) or 0) > 0 for found in compared for one in found)
 
-    def clause(self, text: str) -> Paragraph | None:
-        """The clause's pieces, or None when anything it needs is unknown or there is nothing to say."""
+    def clause(self, text: str, unsaid: Callable[[str], str] | None = None) -> Paragraph | None:
+        """The clause's pieces, or None when anything it needs is unknown or there is nothing to say. ``unsaid``: what is to be
+        said behind a part's number of those that left it empty; where it is the same of all parts, once behind the last."""
         opening, body = _OPENING.fullmatch(text).groups()  # type: ignore[union-attr]  # it matches every text
         parts = [part for part in _parts(body) if not self._is_empty(part)]
         opened = self._part(opening)
@@ -92,8 +97,28 @@ class Wording:
         known = [pieces for pieces in told if pieces is not None]
         if len(known) < len(told):
             return None
+        if unsaid is not None:
+            notes = ["".join(unsaid(code) for code in _codes(part)) for part in parts]
+            is_one = len(set(notes)) == 1
+            for number, (pieces, note) in enumerate(zip(known, notes, strict=True), start=1):
+                if note and (not is_one or number == len(known)):
+                    pieces.append(note)
         found = [*opened, *(_shared(known) or _listed(known))]
         return [piece for piece in found if piece]
+
+    def _unsaid(self, code: str, *, later: Sequence[str]) -> str:
+        """``（另有60人次未填这一项）``: how much of the whole was told by rows that left the part empty. Empty where there was none,
+        where it is not counted, and where a share that follows says of how much it speaks."""
+        figure = self.figures.get(code, {})
+        part, told = figure.get("share") or (None, None)
+        whole = self.figures.get(declared_facts()[code].whole) if code in declared_facts() else None
+        # Until a figure that is newly split up has been counted again its two sides say nothing.
+        if whole is None or part is None or difference(part, figure["value"]) != 0:
+            return ""
+        left = difference(whole["value"], told)
+        if not left or left < 0 or any(f"{{{code}/" in text and self.clause(text) for text in later):
+            return ""
+        return _("（另有%(number)s%(unit)s未填这一项）") % {"number": left, "unit": whole["unit"]}
 
     def _is_empty(self, text: str) -> bool:
         """The part tells numbers, and each is zero or unknown: what was something before is told by what compares."""
@@ -124,8 +149,11 @@ class Wording:
         """The known clauses, joined and closed."""
         known: list[Paragraph] = []
         is_parted = is_of_last_return = False
-        for text in map(str, clauses):
-            found = self.clause(text)
+        texts = [str(clause) for clause in clauses]
+        for number, text in enumerate(texts):
+            is_part = text.removeprefix("；").startswith(_PART)
+            later = texts[number + 1 :]
+            found = self.clause(text, functools.partial(self._unsaid, later=later) if is_part else None)
             # Where the clause that opens a new matter is left out, the next one opens it.
             is_parted = is_parted or text.startswith("；")
             if found:
@@ -351,6 +379,9 @@ def _of_the_year(snapshot: dict[str, Any]) -> str:
     said = {"year": yearly["label"], "owed": yearly["owed"], "done": yearly["done"]}
     text = str(_("年度数据为%(year)s，应报年度报表%(owed)d份，已报%(done)d份") % said)
     left = yearly["owed"] - yearly["done"]
+    overdue = yearly.get("overdue", 0)
+    if left and overdue == left:
+        return text + str(_("，尚有%d份逾期未报。") % left)
     return text + (str(_("，尚有%d份未报。") % left) if left else "。")
 
 
@@ -466,6 +497,7 @@ def _problems(snapshot: dict[str, Any], wording: Wording) -> list[Paragraph]:
     told = (
         _silent_units(snapshot),
         *_not_done(snapshot),
+        *_not_done_of_the_year(snapshot),
         _overdue_reviews(snapshot),
         _breaches(snapshot),
         *_standing_problems(wording),
@@ -544,6 +576,28 @@ def _not_done(snapshot: dict[str, Any]) -> Iterator[tuple[str, Paragraph]]:
         share = rate(late, coverage["due"])
         text = _("应报事项%(due)d项中，%(late)d项逾期报送") % {"due": coverage["due"], "late": late}
         yield _("部分应报事项逾期报送"), [text + (_("，占%s") % share if share else "") + "。"]
+
+
+def _not_done_of_the_year(snapshot: dict[str, Any]) -> Iterator[tuple[str, Paragraph]]:
+    """The annual returns of the year that the figures stand for, whose day is another than the quarter's: what of them is
+    overdue and what came late, apart. Snapshots of before say nothing of either."""
+    yearly = snapshot.get("yearly") or {}
+    owed, overdue, late = (yearly.get(name, 0) for name in ("owed", "overdue", "late"))
+    if not overdue and not late:
+        return
+    said = {"year": yearly["label"], "owed": owed, "overdue": overdue, "late": late}
+    # Where they are owed with this quarter they stand among its duties as well.
+    ending = _("（已计入本季度应报事项）。") if yearly.get("with_quarter") else "。"
+    if overdue:
+        share = rate(overdue, owed)
+        text = _("应报%(year)s报表%(owed)d份中，%(overdue)d份逾期未报") % said
+        text += _("，占%s") % share if share else ""
+        text += _concentrated(snapshot, lambda unit: int(unit.get("yearly_overdue", 0)), _("份"))
+        yield _("部分年度报表逾期未报"), [text + ending]
+    if late:
+        share = rate(late, owed)
+        text = _("应报%(year)s报表%(owed)d份中，%(late)d份逾期报送") % said
+        yield _("部分年度报表逾期报送"), [text + (_("，占%s") % share if share else "") + ending]
 
 
 def _overdue_reviews(snapshot: dict[str, Any]) -> tuple[str, Paragraph] | None:

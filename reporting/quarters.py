@@ -6,7 +6,7 @@ from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
 from foundation.calendar.periods import Quarter
-from records.core.periods import working_quarter
+from records.core.periods import first_quarter, since, working_quarter
 from records.models import ReportingQuarter
 
 
@@ -18,12 +18,6 @@ def asked_quarter(asked: QueryDict, known: Sequence[ReportingQuarter]) -> Quarte
     if wanted not in {row.code for row in known}:
         raise Http404
     return Quarter.parse(wanted)
-
-
-def first_quarter() -> Quarter | None:
-    """The first quarter the province ever had reported here; None while there is none."""
-    code = ReportingQuarter.objects.order_by("code").values_list("code", flat=True).first()
-    return Quarter.parse(code) if code else None
 
 
 def why_no_report(quarter: Quarter) -> str:
@@ -44,4 +38,4 @@ def reportable_quarters(most: int) -> list[Quarter]:
     there is nothing to say, and a report of it would say of everybody that they were silent."""
     now = Quarter.current()
     first = first_quarter() or now
-    return [quarter for quarter in reversed(now.trailing(most)) if quarter >= first]
+    return since(first, reversed(now.trailing(most)))

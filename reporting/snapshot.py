@@ -6,12 +6,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from enterprises.history import names_on
 from foundation.calendar.periods import Quarter, Year
 from foundation.facts.declaring import Nature, declared_facts
 from foundation.places.models import Level, Place
 from indicators import queries
 from records.core.queries import breaches_by_rule
-from records.duties.queries import yearly_returns
+from records.duties.queries import YearlyReturns, yearly_returns
 from records.models import ReportingQuarter
 from records.review.waiting import Waiting, waiting_below
 from reporting import narrative
@@ -26,19 +27,24 @@ def build_snapshot(region: Place, quarter: Quarter) -> Snapshot:
     figures = queries.figures(region, quarter)
     codes = list(figures)
     filled = queries.last_filled(quarter)
+    row = ReportingQuarter.objects.filter(code=quarter.code).first()
+    # Of a quarter that is closed everything is said as it stood then.
+    closed = filled if row is not None and not row.is_open else None
     waiting = waiting_below(region, quarter)
+    year = Year(quarter.year).previous()
+    yearly = yearly_returns(region, year, quarter, at=closed)
     snapshot: Snapshot = {
         "format": FORMAT,
         "kind": "quarterly",
         "region": {"code": region.code, "name": region.full_name(), "level": str(region.level)},
         "quarter": quarter.code,
         "quarter_label": quarter.label,
-        "due_on": _due_on(quarter),
+        "due_on": _due_on(quarter, row),
         "data_as_of": timezone.localtime(filled).isoformat(timespec="seconds") if filled else None,
-        "yearly": _yearly(region, quarter),
+        "yearly": _yearly(year, yearly),
         "coverage": {**_coverage(region, quarter), **_waiting(waiting.values())},
         "figures": _figures(region, quarter, figures),
-        "units": _units(region, quarter, codes, waiting),
+        "units": _units(region, quarter, codes, waiting, yearly, is_closed=closed is not None),
         "units_are": _units_are(region),
         "trend": _trend(region, quarter, codes),
         "indicators": _indicators(region, quarter),
@@ -48,18 +54,23 @@ def build_snapshot(region: Place, quarter: Quarter) -> Snapshot:
     return snapshot
 
 
-def _due_on(quarter: Quarter) -> str:
+def _due_on(quarter: Quarter, row: ReportingQuarter | None) -> str:
     """The day by which enterprises report the quarter."""
-    row = ReportingQuarter.objects.filter(code=quarter.code).first()
     day = row.enterprise_due if row else ReportingQuarter.default_dates(quarter)["enterprise_due"]
     return day.isoformat()
 
 
-def _yearly(region: Place, quarter: Quarter) -> dict[str, Any]:
-    """The year whose returns stand in the quarter's figures, and how many of those that are owed are there."""
-    year = Year(quarter.year).previous()
-    owed, done = yearly_returns(region, year)
-    return {"year": year.code, "label": year.label, "owed": owed, "done": done}
+def _yearly(year: Year, found: YearlyReturns) -> dict[str, Any]:
+    """The year whose returns stand in the quarter's figures, and how far those that are owed are there."""
+    return {
+        "year": year.code,
+        "label": year.label,
+        "owed": found.owed,
+        "done": found.done,
+        "late": found.late,
+        "overdue": found.overdue,
+        "with_quarter": found.with_quarter,
+    }
 
 
 def _coverage(region: Place, quarter: Quarter) -> dict[str, int]:
@@ -113,19 +124,32 @@ def _comparison(found: queries.Comparison | None) -> dict[str, Any] | None:
 
 
 def _units(
-    region: Place, quarter: Quarter, codes: list[str], waiting: dict[int | None, Waiting]
+    region: Place,
+    quarter: Quarter,
+    codes: list[str],
+    waiting: dict[int | None, Waiting],
+    yearly: YearlyReturns,
+    *,
+    is_closed: bool,
 ) -> list[dict[str, Any]]:
+    """What lies directly below; the enterprises of a quarter that is closed as they were called on its last day."""
+    rows = queries.by_unit(region, codes, quarter)
+    former: dict[int, str] = {}
+    if is_closed and region.is_county_level:
+        former = names_on(quarter.last_day, [row.place.pk for row in rows])
+        rows.sort(key=lambda row: (former.get(row.place.pk, row.place.name), row.place.pk))
     return [
         {
             "code": row.place.code,
-            "name": row.place.name,
-            "short_name": row.place.short_name,
+            "name": former.get(row.place.pk, row.place.name),
+            "short_name": former.get(row.place.pk, row.place.short_name),
             "enterprises": row.enterprises,
             "reported": row.reported,
             "overdue_reviews": waiting[row.place.pk].overdue if row.place.pk in waiting else 0,
+            "yearly_overdue": yearly.overdue_in.get(row.place.pk, 0),
             "values": {code: plain(row.values.get(code)) for code in codes},
         }
-        for row in queries.by_unit(region, codes, quarter)
+        for row in rows
     ]
 
 

@@ -1,11 +1,21 @@
 """The registers of the lists that enterprises choose from."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy
 
+from foundation.accounts.models import Actor
+from foundation.audit.log import register_event
+from foundation.crud.actions import save_row
 from foundation.crud.choice_lists import ChoiceListResource
 from foundation.crud.resource import Menu, Permissions, register
 from foundation.ui.sections import SETTINGS
-from rights.models import IncentiveItem, RiskGrade
+from records.core.facts import append_record_changes
+from rights.models import IncentiveItem, RiskAssessment, RiskGrade
+
+register_event("rights.risk_grade_saved", gettext_lazy("登记和修改用工风险评估等级"))
 
 
 @register
@@ -18,7 +28,18 @@ class RiskGradeResource(ChoiceListResource):
     new_label = gettext_lazy("新增等级")
     empty_text = gettext_lazy(
         "《企业劳动用工风险评估规范》的等级核定之后登记在这里；没有登记之前，企业填报时不问等级。"
+        "次序为 1 至 5 的等级，评到的企业数各是一个数据项。"
     )
+
+    @transaction.atomic
+    def save(
+        self, *, acting_user: Actor, values: Mapping[str, Any], row: Any = None, version: int | None = None
+    ) -> models.Model:
+        """Figures know a grade by its order: those of the enterprises that have it follow."""
+        saved = save_row(self, acting_user=acting_user, values=values, row=row, version=version)
+        assessed = RiskAssessment._default_manager.filter(grade=saved.pk)
+        append_record_changes(((record, record.quarter) for record in assessed), "grade")
+        return saved
 
 
 @register

@@ -19,6 +19,7 @@ from foundation.calendar.periods import Quarter
 from foundation.places.actions import save_place
 from foundation.places.models import Level, Place, pinyin_initials
 from ideology.loading import load_representative_categories
+from records.core.undecided import load_undecided
 from records.duties.actions import ensure_quarter
 from rights.loading import load_incentive_items
 from services.loading import load_aid_projects, load_honours
@@ -96,6 +97,7 @@ def make_cast() -> Cast:
     load_purposes()
     load_aid_projects()
     load_base_sorts()
+    load_undecided()
     codes = [base + uscc.calc_check_digit(base) for base in CODE_BASES]
     cast = Cast(places=make_places())
     county, gulou, zone = (cast.places[code] for code in ("320115", "320106", "320571"))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from backoffice.demo.people import SHOWN_COUNTIES
-from backoffice.demo.setting import SEED, Clock, Temper, temper_of
+from backoffice.demo.setting import SEED, Clock, Temper, pace_of, temper_of
 from enterprises.models import Enterprise, PilotTier
 from foundation.calendar.periods import Quarter
 from records.core.factories import build_record
@@ -18,6 +18,9 @@ from records.models import Record
 #: Owed by pilots since the last quarter that has ended: nearly all of them have filed.
 OWED_LATELY = ("rights.hazard", "rights.relations")
 LECTURE, PARTY, LEADERSHIP = "ideology.lecture", "ideology.partydevelopment", "services.leadership"
+CONGRESS, CONTRACT, FUNDS = "rights.congresssession", "rights.contract", "skills.trainingfund"
+#: What refers to topics of the congress is filed by who has sessions.
+_REFERRING = (CONTRACT, FUNDS)
 
 #: Why a lecture is sent back, and what is wrong with it.
 _FAULTS: tuple[tuple[dict[str, Any], str], ...] = (
@@ -40,34 +43,95 @@ _DUPLICATE = "与同一天的另一条记录是同一场活动，本条不计。
 _FILE_A_KIND = 12
 #: How likely those are to file an event in a quarter.
 _AN_EVENT_A_QUARTER = 0.5
+#: How many of the activities that wait for review were handed in within the last week.
+_LATELY_SENT = 0.8
+#: The quarter in which the congress meets at the latest.
+_MEETS_BY = 2
 
 #: What some of those who file a kind tell that regulation finds wanting, or not applicable: of each kind one answer after the
 #: other, beginning with the fourth of them. What depends on the day is asked with it.
-_WANTING: dict[str, tuple[dict[str, Any], ...]] = {
-    "rights.congresssession": (
+_CASES: dict[str, tuple[dict[str, Any], ...]] = {
+    CONGRESS: (
         {"form": "congress", "representatives": 60, "present": 35, "managers": 10},
         {"form": "congress", "representatives": 60, "managers": 15},
         {"secret_ballot": False},
         {"papers_sent_on": lambda day: day - datetime.timedelta(days=3)},
+        {"heard_safety_report": False},
+        {"agenda": [], "secret_ballot": None},
     ),
-    "rights.contract": (
+    "ideology.partyassessment": ({"included": False},),
+    CONTRACT: (
         {"negotiated": False, "negotiated_on": None},
         {"covered": 0, "agreements": [], "performance_reported": None},
+        {"agreements": lambda day: _agreed_in(day.year - 1, filed_after=24)},
+        {"agreements": lambda day: _agreed_in(day.year - 1, sort="wages")},
+        {"agreements": lambda day: _agreed_in(day.year - 3, years=3)},
+        {"performance_reported": False},
     ),
-    "rights.labourcontract": ({"due": 0, "signed": 0, "dispatched": 60},),
-    "rights.insurance": ({"due": 0, "all_insured": True, "has_supplement": False},),
-    "rights.relations": ({"disputes": 3, "taken_up": 3, "in_time": 2},),
+    "rights.labourcontract": (
+        {"due": 0, "signed": 0, "dispatched": 60},
+        {"due": 24, "signed": 22, "dispatched": 0},
+    ),
+    "rights.insurance": (
+        {"due": 0, "all_insured": True, "has_supplement": False},
+        {"due": 24, "all_insured": False, "has_supplement": False},
+    ),
+    "rights.relations": (
+        {"disputes": 3, "taken_up": 3, "in_time": 2},
+        {"has_arrears": True, "in_arrears": 6},
+    ),
     "rights.hazard": (
         {"major": 2, "reported": 1, "still_open": 1},
         {"found": 0, "rectified": 0, "in_time": 0, "snapshots": 0},
+        {"major": 1, "reported": 1, "still_open": 0},
+        {"signed": False},
     ),
-    "rights.safety": ({"has_exposed_posts": True, "exposed": 30, "examined": 20},),
-    "skills.trainingfund": (
-        {"spent": Decimal(0), "frontline": Decimal(0), "spending": []},
+    "rights.safety": (
+        {"has_exposed_posts": True, "exposed": 30, "examined": 20, "reported_risks": False},
+        {"has_exposed_posts": False, "exposed": 0, "examined": 0},
+        {"reported_risks": False},
+    ),
+    FUNDS: (
+        {"spent": Decimal(0), "frontline": Decimal(0), "accrued": Decimal(0), "spending": []},
         {"frontline": Decimal("1.00")},
     ),
 }
-_FIRST_WANTING = 3
+_FIRST_CASE = 3
+
+
+def _agreed_in(year: int, *, sort: str = "general", years: int = 2, filed_after: int = 6) -> list[Any]:
+    """The one collective contract in force, signed in August of that year."""
+    signed = datetime.date(year, 8, 1)
+    lines = kind_by_slug(CONTRACT).lines_named("agreements")
+    if lines is None:
+        raise LookupError("contracts have lost their lines")
+    line: type[Any] = lines.model
+    return [
+        line(
+            sort=sort,
+            signed_on=signed,
+            ends_on=signed.replace(year=year + years) - datetime.timedelta(days=1),
+            people=5,
+            filed_on=signed + datetime.timedelta(days=filed_after),
+            discussed=True,
+        )
+    ]
+
+
+def _issued_in(year: int) -> dict[str, Any]:
+    """A plan that the year's congress dealt with before it was issued; the day stands where no session is on file."""
+    issued = datetime.date(year, 12, 20)
+    return {
+        "has_leading_body": True,
+        "has_plan": True,
+        "reviewed_by_congress": True,
+        "plan_issued_on": issued,
+        "congress_on": issued - datetime.timedelta(days=9),
+    }
+
+
+#: Of so many state-owned enterprises one has not cleared its teams by the day of its plan.
+_OVERDUE = 6
 _CLEARING_PLAN = "从车间骨干中培养入党积极分子，逐个班组消除。"
 
 #: What the enterprises shown to visitors have in hand in the open quarters, newest last.
@@ -87,6 +151,8 @@ class Planned:
     decided: datetime.datetime
     fate: str
     reason: str = ""
+    #: What it tells is to be seen by a rule: it is decided.
+    is_case: bool = False
     sent_again: datetime.datetime | None = None
     decided_again: datetime.datetime | None = None
 
@@ -127,7 +193,6 @@ class Planner:
         self.chance = chance
         self.clock = Clock(chance)
         self.tempers: dict[int, Temper] = {enterprise.pk: temper_of(enterprise, chance) for enterprise in enterprises}
-        self.party = {enterprise.pk: self._party_at_first(enterprise) for enterprise in enterprises}
         self.led: set[tuple[int, str]] = set()
         told = (LECTURE, PARTY, LEADERSHIP)
         self.filed_periods: set[tuple[str, int, str]] = set()
@@ -143,18 +208,29 @@ class Planner:
         #: Who tells of a year only while the last quarters are open, so that something of it is in hand.
         self.tardy: set[tuple[str, int]] = set()
         #: The answers of who tells something regulation finds wanting, by kind and enterprise.
-        self.wanting: dict[tuple[str, int], dict[str, Any]] = {}
+        self.cases: dict[tuple[str, int], dict[str, Any]] = {}
+        #: Who has sessions of the congress, and of which years.
+        self.congress = {enterprise.pk for enterprise in self.who_files(kind_by_slug(CONGRESS))}
+        self.met: set[tuple[int, int]] = set()
         self.is_open = False
         self.others: dict[int, list[RecordKind]] = {enterprise.pk: [] for enterprise in enterprises}
         for kind in enterprise_kinds():
             if kind.slug not in told:
-                for number, enterprise in enumerate(self._who_files(kind)):
+                for number, enterprise in enumerate(self.who_files(kind)):
                     self.others[enterprise.pk].append(kind)
-                    cases = _WANTING.get(kind.slug, ())
-                    if 0 <= (place := number - _FIRST_WANTING) < len(cases):
-                        self.wanting[kind.slug, enterprise.pk] = cases[place]
+                    cases = _CASES.get(kind.slug, ())
+                    if 0 <= (place := number - _FIRST_CASE) < len(cases):
+                        self.cases[kind.slug, enterprise.pk] = cases[place]
                     if kind.rhythm is Rhythm.ANNUAL and number % 2:
                         self.tardy.add((kind.slug, enterprise.pk))
+        # State-owned enterprises whose teams without members have outlasted their plan.
+        overdue = [
+            enterprise for enterprise in enterprises if enterprise.is_state_owned and enterprise.pk not in self.shown
+        ]
+        self.cases |= {(PARTY, enterprise.pk): {} for enterprise in overdue[::_OVERDUE]}
+        self.party = {enterprise.pk: self._party_at_first(enterprise) for enterprise in enterprises}
+        #: Those with something a rule is to find leave no quarter empty.
+        self.steady = self.shown | {pk for _slug, pk in self.cases}
 
     def wave(self, quarters: Sequence[Quarter], *, earlier: Quarter | None = None) -> Wave:
         """Everything filed while these quarters are open. ``earlier`` is a closed quarter to file late entries of."""
@@ -192,15 +268,16 @@ class Planner:
         """Lectures are returned; the return and the statement go into the wave. Some quarters stay empty."""
         temper, chance = self.tempers[enterprise.pk], self.chance
         values = self._party_values(enterprise)
-        if enterprise.pk not in self.shown and chance.random() > temper.diligence + 0.12:
+        if enterprise.pk not in self.steady and chance.random() > temper.diligence + 0.12:
             return []
-        count = sum(chance.random() < temper.lectures for _ in range(6))
+        lively = min(temper.lectures * pace_of(enterprise, quarter), 0.9)
+        count = sum(chance.random() < lively for _ in range(6))
         lectures = [self._lecture(enterprise, self.clock.day_in(quarter)) for _ in range(count)]
         lectures += [self._duplicate(found) for found in lectures if chance.random() < 0.012]
         wave.records.extend(self._others(enterprise, quarter))
         if quarter.last_day >= self.clock.today:
             return lectures
-        if chance.random() < temper.diligence:
+        if chance.random() < temper.diligence or (PARTY, enterprise.pk) in self.cases:
             wave.records.append(self._return(enterprise, quarter, values))
         if chance.random() < (temper.diligence if count else 0.6 * temper.diligence):
             at = min(self.clock.after(self.clock.during(quarter.last_day), 1, 14), self.clock.now)
@@ -216,7 +293,9 @@ class Planner:
         sent = clock.after(made, 0, wait)
         decided = clock.after(sent, 1, 9)
         fate = chance.choices(("approve", "correct", "withdraw"), (90, 8, 2))[0]
-        planned = Planned(row, made, sent, decided, fate)
+        planned = Planned(row, made, sent, decided, fate, is_case=(kind.slug, enterprise.pk) in self.cases)
+        if planned.is_case:
+            planned.fate = fate = "approve"
         if fate == "correct":
             planned.reason = chance.choice(_CORRECTED)
             planned.sent_again = clock.after(decided, 1, 4)
@@ -273,9 +352,13 @@ class Planner:
         is_over = quarter.last_day < self.clock.today
         for kind in self.others[enterprise.pk]:
             if kind.rhythm is Rhythm.EVENT:
-                if self.chance.random() < _AN_EVENT_A_QUARTER:
+                is_due = kind.slug == CONGRESS and (enterprise.pk, quarter.year) not in self.met
+                if self.chance.random() < _AN_EVENT_A_QUARTER or (is_due and quarter.number == _MEETS_BY):
                     day = self.clock.day_in(quarter)
                     said = self._said(kind, enterprise, day)
+                    if is_due and "agenda" not in said:
+                        said["is_yearly"] = True
+                    self.met |= {(enterprise.pk, quarter.year)} if is_due else set()
                     yield self._planned(kind, enterprise, self.clock.during(day), 4, day=day, **said)
             elif not self.is_open and (kind.slug in OWED_LATELY or (kind.slug, enterprise.pk) in self.tardy):
                 continue
@@ -286,18 +369,19 @@ class Planner:
 
     def _said(self, kind: RecordKind, enterprise: Enterprise, day: datetime.date) -> dict[str, Any]:
         """What is not left to the factory."""
-        found = self.wanting.get((kind.slug, enterprise.pk), {})
+        found = self.cases.get((kind.slug, enterprise.pk), {})
         return {name: value(day) if callable(value) else value for name, value in found.items()}
 
-    def _who_files(self, kind: RecordKind) -> list[Enterprise]:
+    def who_files(self, kind: RecordKind) -> list[Enterprise]:
         """Those shown to visitors and others by lot, of the lively ones that may file the kind. The lot is the kind's own:
         a further kind changes nothing for those there are."""
         able = [enterprise for enterprise in self.enterprises if kind.applies_to(enterprise)]
-        able = [enterprise for enterprise in able if enterprise.pk in self.lively] or able
         if kind.slug in OWED_LATELY:
             return [enterprise for enterprise in able if enterprise.pilot_tier != PilotTier.NONE]
+        able = [enterprise for enterprise in able if enterprise.pk in self.lively] or able
         random.Random(f"{SEED} {kind.slug}").shuffle(able)
-        return sorted(able, key=lambda enterprise: enterprise.pk not in self.shown)[:_FILE_A_KIND]
+        first = self.congress if kind.slug in _REFERRING else set()
+        return sorted(able, key=lambda one: (one.pk not in self.shown, one.pk not in first))[:_FILE_A_KIND]
 
     def _first_of_its_period(self, kind: RecordKind, enterprise: Enterprise, quarter: Quarter) -> bool:
         """A return is filed once a period."""
@@ -314,6 +398,8 @@ class Planner:
             return _Party(self.chance.randint(0, 2), 0)
         share = self.chance.uniform(0.05, 0.14)
         empty_teams = self.chance.randint(0, 3) if enterprise.is_state_owned else 0
+        if (PARTY, enterprise.pk) in self.cases:
+            empty_teams = 2
         return _Party(max(3, int((enterprise.headcount or 80) * share)), empty_teams)
 
     def _party_values(self, enterprise: Enterprise) -> dict[str, Any]:
@@ -321,7 +407,7 @@ class Planner:
         state, chance = self.party[enterprise.pk], self.chance
         new = chance.choices((0, 1, 2, 4), (40, 35, 18, 7))[0] if enterprise.has_party_organisation else 0
         state.members += new
-        if state.empty_teams and chance.random() < 0.35:
+        if state.empty_teams and (PARTY, enterprise.pk) not in self.cases and chance.random() < 0.35:
             state.empty_teams -= 1
         return {
             "new_members": new,
@@ -335,7 +421,7 @@ class Planner:
         late = self.chance.random() > self.tempers[enterprise.pk].diligence
         days = self.chance.randint(11, 30) if late else self.chance.randint(0, 6)
         made = self.clock.during(min(quarter.next().first_day + datetime.timedelta(days=days), self.clock.today))
-        if values["teams_without_members"] and enterprise.pk % 3 == 0:
+        if values["teams_without_members"] and (PARTY, enterprise.pk) in self.cases:
             # The day came, and they are still there.
             due = quarter.first_day + datetime.timedelta(days=30)
             values = {**values, "clearing_plan": _CLEARING_PLAN, "clearing_due": due}
@@ -353,8 +439,15 @@ class Planner:
             last = min(first.last_day, self.clock.today) - datetime.timedelta(days=12)
             start = min(first.first_day + datetime.timedelta(days=32), max(last, first.first_day))
             made = start + datetime.timedelta(days=self.chance.randint(0, max((last - start).days, 0)))
+            said = _issued_in(year - 1) if enterprise.pk in self.congress else {}
             yield self._planned(
-                kind_by_slug(LEADERSHIP), enterprise, self.clock.during(made), 5, day=first.first_day, period=period
+                kind_by_slug(LEADERSHIP),
+                enterprise,
+                self.clock.during(made),
+                5,
+                day=first.first_day,
+                period=period,
+                **said,
             )
 
     # --- what visitors find ------------------------------------------------------------------------
@@ -381,7 +474,7 @@ class Planner:
         """Of each of the other kinds the latest record has come back and the one before is a draft: no list is all done."""
         decided: dict[str, list[Planned]] = {kind.slug: [] for kinds in self.others.values() for kind in kinds}
         for planned in wave.records:
-            if planned.fate == "approve" and planned.draft.kind_slug() in decided:
+            if planned.fate == "approve" and not planned.is_case and planned.draft.kind_slug() in decided:
                 decided[planned.draft.kind_slug()].append(planned)
         for latest in decided.values():
             latest.sort(key=lambda planned: planned.decided)
@@ -402,11 +495,14 @@ class Planner:
             if not sent:
                 sent.append(self._lecture(enterprises[self._first_of_county[county_id]], self.clock.day_in(running)))
                 wave.records.append(sent[0])
-            sent.sort(key=lambda planned: planned.sent)
+            sent.sort(key=lambda planned: (not planned.is_case, planned.sent))
             keep = self.chance.randint(1, 5)
             for planned in sent[:-keep]:
                 planned.fate, planned.decided = "approve", min(planned.decided, self.clock.now)
-                if planned.decided > lately and self.chance.random() < 0.12:
+                if planned.decided > lately and not planned.is_case and self.chance.random() < 0.12:
                     self._send_back(planned)
             for planned in sent[-keep:]:
                 planned.fate, planned.sent = "wait", min(planned.sent, self.clock.now)
+                if planned.draft.period is None and self.chance.random() < _LATELY_SENT:
+                    ago = datetime.timedelta(days=self.chance.randint(0, 6))
+                    planned.sent = max(planned.sent, self.clock.during(self.clock.today - ago))

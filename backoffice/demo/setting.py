@@ -12,8 +12,10 @@ from foundation.calendar.periods import Quarter
 SEED = 20261120
 ORIGIN = "演示数据"
 
-#: The demonstration's own year, and after it the running quarter.
-FIRST, LAST = Quarter(2025, 4), Quarter(2026, 3)
+#: The demonstration's last four quarters with those of the year before, and after them the running quarter.
+FIRST, LAST = Quarter(2025, 1), Quarter(2026, 3)
+#: So many there are at least: two years, so that each quarter of the last one has the same quarter of the year before.
+QUARTERS = 8
 #: How many quarters at the end stay open.
 OPEN = 2
 
@@ -25,16 +27,19 @@ ENTERPRISES_ELSEWHERE = 2
 DILIGENCE = {"3206": 0.97, "3205": 0.9, "3201": 0.88, "3202": 0.86, "3204": 0.84, "3207": 0.68, "3213": 0.45}
 DILIGENCE_ELSEWHERE = 0.78
 LIVELINESS = {"3206": 1.5, "3205": 1.15, "3213": 0.5, "3207": 0.8}
+#: By how much of the last quarter's a city's activity grows each quarter: 连云港 and 镇江 fall, the others grow.
+PACE = {"3207": -0.14, "3211": -0.08, "3206": 0.02}
+PACE_ELSEWHERE = 0.05
 
 _SIZE_FACTOR = {Size.LARGE: 1.3, Size.MEDIUM: 1.0, Size.SMALL: 0.75, Size.MICRO: 0.45}
 
 
 def demo_quarters(today: datetime.date) -> list[Quarter]:
-    """The demonstration's quarters, oldest first, the running one last. On a day before its year is over: the five
+    """The demonstration's quarters, oldest first, the running one last. On a day before its year is over: as many
     quarters up to that day, because nothing may lie in the future."""
     running = Quarter.of(today)
     if running <= LAST:
-        return running.trailing(5)
+        return running.trailing(QUARTERS)
     quarters = [FIRST]
     while quarters[-1] < LAST:
         quarters.append(quarters[-1].next())
@@ -57,6 +62,13 @@ def temper_of(enterprise: Enterprise, chance: random.Random) -> Temper:
     diligence = DILIGENCE.get(code, DILIGENCE_ELSEWHERE) + chance.uniform(-0.12, 0.1)
     lively = LIVELINESS.get(code, 1.0) * _SIZE_FACTOR[Size(enterprise.size)]
     return Temper(min(max(diligence, 0.15), 0.99), min(0.34 * lively, 0.8))
+
+
+def pace_of(enterprise: Enterprise, quarter: Quarter) -> float:
+    """The activity of a quarter against the demonstration's last one."""
+    before = max((LAST.year - quarter.year) * 4 + LAST.number - quarter.number, 0)
+    pace = PACE.get(enterprise.county.code[:4], PACE_ELSEWHERE)
+    return min(max(1 - before * pace, 0.3), 2.0)
 
 
 class Clock:

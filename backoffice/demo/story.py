@@ -1,13 +1,13 @@
-"""Carrying a plan out: enterprises file, counties decide, through the bulk actions."""
+"""Carrying a plan out: enterprises file, counties decide, through the bulk actions, everybody in their own name."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar
 
 from backoffice.demo.people import holders
 from backoffice.demo.plan import Planned, Wave
 from backoffice.demo.setting import ORIGIN
+from backoffice.demo.topics import has_topics, refer_to_topics
 from foundation.access.models import Role
 from foundation.accounts.models import User
 from records.core.bulk import create_records, move_records
@@ -15,23 +15,16 @@ from records.core.kinds import kind_by_slug
 from records.duties.actions import make_statement
 from records.models import Duty, Record, Status
 
-Key = TypeVar("Key", bound=Hashable)
 #: When a planned move happens; None for a move that is not planned.
 When = Callable[[Planned], datetime | None]
+Who = Callable[[Record], User]
 
 
-def _grouped(planned: Iterable[Planned], key: Callable[[Planned], Key]) -> dict[Key, list[Planned]]:
-    groups: dict[Key, list[Planned]] = defaultdict(list)
-    for one in planned:
-        groups[key(one)].append(one)
-    return groups
-
-
-def _move(user: User, planned: Sequence[Planned], action: str, when: When, reason: str = "") -> None:
+def _move(who: Who, planned: Iterable[Planned], action: str, when: When, reason: str = "") -> None:
     """Raises ``RuntimeError`` when a move is refused: the plan must be possible."""
     moments = {one.draft.pk: moment for one in planned if (moment := when(one)) is not None}
     outcomes = move_records(
-        acting_user=user,
+        acting_user=who,
         record_ids=list(moments),
         action=action,
         reason=reason,
@@ -50,18 +43,12 @@ class Story:
         self.officers = holders(Role.COUNTY)
 
     def play(self, wave: Wave) -> None:
-        self._file(wave.records)
-        sent = [one for one in wave.records if one.is_sent]
-        self._by_clerks(sent, "submit", lambda one: one.sent)
-        self._by_clerks(_with_fate(sent, "withdraw"), "withdraw", lambda one: one.decided)
-        self._by_officers(_with_fate(sent, "return", "correct"), "return", lambda one: one.decided)
-        self._by_officers(_with_fate(sent, "reject"), "reject", lambda one: one.decided)
-        self._by_officers(_with_fate(sent, "approve"), "approve", lambda one: one.decided)
-        corrected = _with_fate(sent, "correct")
-        for one in corrected:
-            one.reason = ""
-        self._by_clerks(corrected, "submit", lambda one: one.sent_again)
-        self._by_officers(corrected, "approve", lambda one: one.decided_again)
+        # Sessions first: what dealt with a matter before the congress names the topic it was.
+        sessions = [one for one in wave.records if has_topics(one.draft)]
+        others = [one for one in wave.records if not has_topics(one.draft)]
+        self._records(sessions)
+        refer_to_topics((one.draft, one.made.date()) for one in others)
+        self._records(others)
         unfinished = _unfinished()
         for said in wave.statements:
             if not said.is_nil and (said.enterprise.pk, said.quarter.code) in unfinished:
@@ -75,9 +62,31 @@ class Story:
                 at=said.at,
             )
 
-    def _file(self, planned: Sequence[Planned]) -> None:
-        groups = _grouped(planned, lambda one: (one.draft.filer_id, one.draft.kind_slug()))
-        for (enterprise, slug), ones in groups.items():
+    def _records(self, planned: Sequence[Planned]) -> None:
+        self._file(planned)
+        sent = [one for one in planned if one.is_sent]
+        _move(self._clerk, sent, "submit", lambda one: one.sent)
+        _move(self._clerk, _with_fate(sent, "withdraw"), "withdraw", lambda one: one.decided)
+        self._by_officers(_with_fate(sent, "return", "correct"), "return", lambda one: one.decided)
+        self._by_officers(_with_fate(sent, "reject"), "reject", lambda one: one.decided)
+        self._by_officers(_with_fate(sent, "approve"), "approve", lambda one: one.decided)
+        corrected = _with_fate(sent, "correct")
+        for one in corrected:
+            one.reason = ""
+        _move(self._clerk, corrected, "submit", lambda one: one.sent_again)
+        self._by_officers(corrected, "approve", lambda one: one.decided_again)
+
+    def _clerk(self, record: Record) -> User:
+        return self.clerks[record.filer_id]
+
+    def _officer(self, record: Record) -> User:
+        return self.officers[record.county_id or 0]
+
+    def _file(self, planned: Iterable[Planned]) -> None:
+        of_kind: dict[str, list[Planned]] = defaultdict(list)
+        for one in planned:
+            of_kind[one.draft.kind_slug()].append(one)
+        for slug, ones in of_kind.items():
             ones.sort(key=lambda one: one.made)
             moments = {id(one.draft): one.made for one in ones}
 
@@ -85,20 +94,19 @@ class Story:
                 return moments[id(draft)]
 
             create_records(
-                acting_user=self.clerks[enterprise],
+                acting_user=self._clerk,
                 kind=kind_by_slug(slug),
                 drafts=[one.draft for one in ones],
                 origin=ORIGIN,
                 at=made_at,
             )
 
-    def _by_clerks(self, planned: Sequence[Planned], action: str, when: When) -> None:
-        for enterprise, ones in _grouped(planned, lambda one: one.draft.filer_id).items():
-            _move(self.clerks[enterprise], ones, action, when)
-
-    def _by_officers(self, planned: Sequence[Planned], action: str, when: When) -> None:
-        for (county, reason), ones in _grouped(planned, lambda one: (one.draft.county_id, one.reason)).items():
-            _move(self.officers[county], ones, action, when, reason)
+    def _by_officers(self, planned: Iterable[Planned], action: str, when: When) -> None:
+        of_reason: dict[str, list[Planned]] = defaultdict(list)
+        for one in planned:
+            of_reason[one.reason].append(one)
+        for reason, ones in of_reason.items():
+            _move(self._officer, ones, action, when, reason)
 
 
 def _unfinished() -> set[tuple[int, str]]:
@@ -108,5 +116,5 @@ def _unfinished() -> set[tuple[int, str]]:
     return {*owed, *returned}
 
 
-def _with_fate(planned: Iterable[Planned], *fates: str) -> list[Planned]:
+def _with_fate(planned: Collection[Planned], *fates: str) -> list[Planned]:
     return [one for one in planned if one.fate in fates]

@@ -20,9 +20,11 @@ from foundation.ui.tables import paginate
 class AuditExport(TableExport):
     name, title, permission = "backoffice.audit", gettext_lazy("审计日志"), "audit.view"
 
+    def form(self, user: Actor, asked: QueryDict) -> AuditFilter:
+        return AuditFilter(asked, places=visible_places(user))
+
     def table(self, user: Actor, asked: QueryDict) -> AuditTable:
-        filters = AuditFilter(asked, places=visible_places(user))
-        return AuditTable(narrowed_entries(visible_entries(user), filters, user), viewer=user)
+        return AuditTable(narrowed_entries(visible_entries(user), self.form(user, asked), user), viewer=user)
 
 
 @require_GET

@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Sum, Value, When
 from django.db.models.functions import NullIf
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.bases import sorts
@@ -28,6 +29,7 @@ from foundation.facts.models import Change
 BASES = "bases"
 _STANDS = Q(stage__in=STANDING)
 _STUDIO = _STANDS & Q(sort=sorts.STUDIO)
+_PLATFORM = _STANDS & Q(sort__in=(sorts.ENGINEERING, sorts.TECHNOLOGY, sorts.TECHNICAL))
 
 
 def append_base_changes(places: Iterable[int]) -> None:
@@ -46,6 +48,18 @@ def _stock(code: str, label: object, only: Q) -> Fact:
 
 def _of(*codes: str) -> Q:
     return _STANDS & Q(sort__in=codes)
+
+
+def _by_level(prefix: str, name: object, only: Q) -> list[Fact]:
+    """Of these the bases of each level; of some no level is known, so that the parts need not make up the whole."""
+    return [
+        _stock(
+            f"{prefix}{level.value}",
+            format_lazy(_("其中{level}{name}"), level=level.label, name=name),
+            only & Q(level=level),
+        )
+        for level in BaseLevel
+    ]
 
 
 #: Facilities for workers' daily life.
@@ -75,20 +89,20 @@ class BaseFacts(FactSource):
     follows = (ENTERPRISES,)
     facts = (
         _stock("C19.bases", _("技能竞赛基地"), _of(sorts.CONTEST)),
+        *_by_level("C19.", _("技能竞赛基地"), _of(sorts.CONTEST)),
         _stock("C05.studios", _("劳模和工匠人才创新工作室"), _STUDIO),
-        _stock("C05.national", _("其中国家级工作室"), _STUDIO & Q(level=BaseLevel.NATIONAL)),
-        _stock("C05.provincial", _("其中省级工作室"), _STUDIO & Q(level=BaseLevel.PROVINCIAL)),
-        _stock("C05.city", _("其中市级工作室"), _STUDIO & Q(level=BaseLevel.CITY)),
-        _stock("C05.county", _("其中县级工作室"), _STUDIO & Q(level=BaseLevel.COUNTY)),
-        _stock("C05.own", _("其中企业级工作室"), _STUDIO & Q(level=BaseLevel.OWN)),
-        _stock(
-            "C20.platforms",
-            _("工程研究中心、企业技术中心、工程技术研究中心"),
-            _of(sorts.ENGINEERING, sorts.TECHNOLOGY, sorts.TECHNICAL),
-        ),
+        *_by_level("C05.", _("工作室"), _STUDIO),
+        _stock("C20.platforms", _("工程研究中心、企业技术中心、工程技术研究中心"), _PLATFORM),
+        _stock("C20.engineering", _("其中工程研究中心"), _of(sorts.ENGINEERING)),
+        _stock("C20.technology", _("其中企业技术中心"), _of(sorts.TECHNOLOGY)),
+        _stock("C20.technical", _("其中工程技术研究中心"), _of(sorts.TECHNICAL)),
+        *_by_level("C20.", _("研发平台"), _PLATFORM),
         _stock("D16.bases", _("生产性实训基地"), _of(sorts.TRAINING)),
+        *_by_level("D16.", _("实训基地"), _of(sorts.TRAINING)),
         _stock("D23.studios", _("“双师型”名师工作室"), _of(sorts.MASTER)),
+        *_by_level("D23.studios_", _("名师工作室"), _of(sorts.MASTER)),
         _stock("D23.platforms", _("技艺技能传承创新平台"), _of(sorts.HERITAGE)),
+        *_by_level("D23.platforms_", _("传承创新平台"), _of(sorts.HERITAGE)),
         _stock(
             "D23.applied",
             _("正在申报的名师工作室和传承创新平台"),

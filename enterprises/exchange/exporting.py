@@ -1,6 +1,7 @@
 """The register as a workbook."""
 
 from django.db import models
+from django.forms import BaseForm
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,9 +28,16 @@ class RegisterExport(ListExport):
     event = "enterprises.exported"
 
     def queryset(self, user: Actor, asked: QueryDict) -> models.QuerySet[Enterprise]:
-        rows = Enterprise.objects.visible_to(user).select_related("county__city", "industry")
-        found: models.QuerySet[Enterprise] = RegisterFilter(asked, queryset=rows).qs
+        found: models.QuerySet[Enterprise] = self._filtered(user, asked).qs
         return found
+
+    def _filtered(self, user: Actor, asked: QueryDict) -> RegisterFilter:
+        rows = Enterprise.objects.visible_to(user).select_related("county__city", "industry")
+        return RegisterFilter(asked, queryset=rows)
+
+    def form(self, user: Actor, asked: QueryDict) -> BaseForm:
+        form: BaseForm = self._filtered(user, asked).form
+        return form
 
     def note(self, asked: QueryDict, written: int) -> str:
         return filled(_("%d 家企业"), written)

@@ -52,7 +52,14 @@ class EnterpriseImport(RegisterResource, ImportResource):
 
     def confirm_context(self, request: PortalRequest, batch: Import) -> dict[str, Any]:
         moves = batch.plan.get("moves", 0)
-        return {"moves": moves, "effects": batch.plan.get("effects", []), "types_moves": moves > MANY_MOVES}
+        return {
+            "moves": moves,
+            "effects": batch.plan.get("effects", []),
+            "types_moves": moves > MANY_MOVES,
+            # What was ticked and typed before it was sent back.
+            "said_moves": request.POST.get("moves", ""),
+            "has_same_names": request.POST.get("same_names", "") == str(batch.unusual),
+        }
 
     def outcome_sentence(self, batch: Import) -> str:
         return filled(_("导入完成：新登记 %(new)d 家，修改 %(changed)d 家，其中迁移 %(moves)d 家。"), self._done(batch))

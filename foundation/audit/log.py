@@ -118,17 +118,20 @@ def log(
 
 
 class Noted(NamedTuple):
-    """One object of a bulk action: what to say of it, and where it belongs when it does not know that itself."""
+    """One object of a bulk action: what to say of it, where it belongs when it does not know that itself, and who did it
+    when not everybody of the action is the same person."""
 
     on: models.Model
     note: str
     place: models.Model | None = None
     changes: Mapping[str, Any] | None = None
+    by: Actor | None = None
 
 
 def log_each(event: str, noted: Iterable[Noted], *, by: Actor | None) -> None:
     """Append one entry for each object a bulk action touched, in one statement."""
     entries = [
-        _entry(event, by=by, on=on, note=note, place=place, changes=changes) for on, note, place, changes in noted
+        _entry(event, by=own or by, on=on, note=note, place=place, changes=changes)
+        for on, note, place, changes, own in noted
     ]
     Entry.objects.bulk_create(entries, batch_size=500)

@@ -25,6 +25,7 @@ import django_tables2 as tables
 from django.conf import settings
 from django.core.files import File
 from django.db import models
+from django.forms import BaseForm
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -43,12 +44,15 @@ from foundation.accounts.models import Actor
 from foundation.accounts.requests import PortalRequest
 from foundation.audit.log import log, register_event
 from foundation.crypto.cipher import decrypt, encrypt
+from foundation.facts.declaring import declared_facts
 from foundation.jobs.actions import enqueue
 from foundation.jobs.models import Job
 from foundation.jobs.progress import Progress
 from foundation.jobs.results import keep_file
 from foundation.refusals import Refused
 from foundation.saying import filled
+from foundation.ui.conditions import Condition, conditions
+from foundation.ui.formats import moment
 from foundation.ui.workbooks import as_download, plain_sheet, streamed_workbook
 
 register_event("crud.list_exported", gettext_lazy("导出列表"))
@@ -111,6 +115,10 @@ class ListExport:
     def title_of(self, asked: QueryDict) -> str:
         """What the sheet and the file are called."""
         return str(self.title)
+
+    def form(self, user: Actor, asked: QueryDict) -> BaseForm | None:
+        """The form by which the list is narrowed, bound to the query string; None where nothing narrows it."""
+        return None
 
     def note(self, asked: QueryDict, written: int) -> str:
         """What the audit log says of it."""
@@ -226,9 +234,31 @@ def write_export(export: ListExport, found: Found, out: IO[bytes]) -> None:
     """Write the workbook and note in the audit log who took how many rows along."""
     with streamed_workbook() as workbook:
         export.write(workbook, found)
+        _add_conditions(workbook, export, found)
         workbook.save(out)
     note = export.note(found.asked, found.written)
     log(export.event, by=found.user, note=note, **export.audited(found.user, found.asked))
+
+
+def _add_conditions(workbook: Workbook, export: ListExport, found: Found) -> None:
+    """A last sheet that says what the list was narrowed by, who took it along and when. An import looks past a sheet of this
+    name."""
+    form = export.form(found.user, found.asked)
+    asked = [] if form is None else [(one.label, _condition(one)) for one in conditions(form, found.asked)]
+    rows = [
+        (_("内容"), export.title_of(found.asked)),
+        *(asked or [(_("筛选条件"), _("没有，能看到的全部"))]),
+        (_("行数"), found.written),
+        (_("导出人"), str(found.user)),
+        (_("导出时间"), moment(timezone.now())),
+    ]
+    plain_sheet(workbook, _("说明"), [(_("项目"), 20), (_("内容"), 60)], rows)
+
+
+def _condition(one: Condition) -> str:
+    """A figure that the list was opened from goes by its label."""
+    fact = declared_facts().get(one.value) if one.name == "fact" else None
+    return one.value if fact is None else str(fact.label)
 
 
 def _start(export: ListExport, user: Actor, asked: QueryDict) -> Job:

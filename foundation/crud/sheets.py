@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db import models
+from django.forms import BaseForm
 from django.http import QueryDict
+from django_filters import FilterSet
 from openpyxl import Workbook
 
 from foundation.accounts.models import Actor
@@ -23,8 +25,12 @@ from foundation.ui.workbooks import plain_sheet
 _WIDTH = 20
 
 
+def _filtered(resource: Resource, user: Actor, asked: QueryDict) -> FilterSet:
+    return filterset_of(resource)(asked, queryset=resource.rows(user))
+
+
 def _found(resource: Resource, user: Actor, asked: QueryDict) -> models.QuerySet[models.Model]:
-    found: models.QuerySet[models.Model] = filterset_of(resource)(asked, queryset=resource.rows(user)).qs
+    found: models.QuerySet[models.Model] = _filtered(resource, user, asked).qs
     return found
 
 
@@ -40,12 +46,16 @@ def _value(row: Any, path: str) -> Any:
 
 
 class _Titled:
-    """The workbook is called as the resource says."""
+    """The workbook is called as the resource says, and names what the resource's list was narrowed by."""
 
     resource: ClassVar[Resource]
 
     def title_of(self, asked: QueryDict) -> str:
         return self.resource.sheet_title(asked)
+
+    def form(self, user: Actor, asked: QueryDict) -> BaseForm:
+        form: BaseForm = _filtered(self.resource, user, asked).form
+        return form
 
 
 def _sheet_of(resource: Resource) -> Sequence[SheetColumn]:

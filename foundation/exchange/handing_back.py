@@ -16,6 +16,7 @@ from foundation.accounts.requests import PortalRequest
 from foundation.exchange.models import Import
 from foundation.exchange.resources import resource_of
 from foundation.exchange.sheets import bad_rows
+from foundation.exchange.tables import chosen_sheets
 from foundation.exchange.writing import left_rows
 from foundation.jobs.actions import enqueue
 from foundation.jobs.models import Job
@@ -42,7 +43,7 @@ def problems_response(request: PortalRequest, batch: Import) -> HttpResponse:
             unique_key=f"{HAND_BACK}:{batch.pk}",
         )
         return redirect("jobs:detail", pk=job.pk)
-    content = bad_rows(resource_of(batch), batch.columns, _problems(batch))
+    content = bad_rows(resource_of(batch), batch.columns, _problems(batch), had_formulas=_had_formulas(batch))
     return as_download(content, _file_name(batch))
 
 
@@ -63,7 +64,8 @@ def hand_back(job: Job, progress: Progress) -> dict[str, Any]:
             )
             yield problem
 
-    content = File(io.BytesIO(bad_rows(resource_of(batch), batch.columns, told())))
+    rows = bad_rows(resource_of(batch), batch.columns, told(), had_formulas=_had_formulas(batch))
+    content = File(io.BytesIO(rows))
     label = filled(_("下载工作簿（%d 行）"), total)
     return keep_file(job, progress, content, name=_file_name(batch), label=label)
 
@@ -77,6 +79,11 @@ def _problems(batch: Import) -> Iterator[dict[str, Any]]:
             "errors": said.get("problems", []),
             "beside": said.get("beside", {}),
         }
+
+
+def _had_formulas(batch: Import) -> bool:
+    """Whether the sheets that were read had formulas, whose results were taken."""
+    return bool(batch.layout) and any(sheet["formulas"] for sheet in chosen_sheets(batch.layout))
 
 
 def _file_name(batch: Import) -> str:

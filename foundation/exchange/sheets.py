@@ -1,5 +1,6 @@
 """Sheets: headings with notes, numbers as numbers, the mark that says what they are of; and the bad rows back."""
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -89,35 +90,55 @@ def mark(workbook: Workbook, sheets: Iterable[Sequence[str | int]]) -> None:
 
 
 def _cell_back(column: Column | None, text: str) -> Any:
-    """A cell as it stood; numbers as numbers again."""
+    """A cell as it stood; numbers as numbers and days as days again."""
     if column is not None and isinstance(column.widget, NumberWidget):
         try:
             return float(text) if "." in text else int(text)
+        except ValueError:
+            return text
+    if column is not None and column.widget.shape == "date":
+        try:
+            return datetime.date.fromisoformat(text)
         except ValueError:
             return text
     return text
 
 
 def bad_rows(
-    resource: SheetResource, columns: Sequence[Mapping[str, str]], problems: Iterable[Mapping[str, Any]]
+    resource: SheetResource,
+    columns: Sequence[Mapping[str, str]],
+    problems: Iterable[Mapping[str, Any]],
+    *,
+    had_formulas: bool = False,
 ) -> bytes:
     """The rows that did not go in, as they stood, red where something is wrong, with the reason in the last column.
-    Mended, it can be imported as it is. ``columns`` and ``problems`` are as a check kept them."""
+    Mended, it can be imported as it is. ``columns`` and ``problems`` are as a check kept them.
+
+    A formula is not kept: in its new row it would reckon with other cells. Its result stands for it, and where the file held
+    none its text, which reckons nothing; both are said (``had_formulas``: the file had some with results)."""
     known = {column.name: column for column in resource.columns}
     told = list(problems)
     shown = [known[entry["name"]] for entry in columns if entry["name"] in known]
 
     def rows(sheet: Worksheet) -> Iterable[list[Any]]:
-        red = CellStyle(sheet, fill=RED_FILL)
+        red, day = CellStyle(sheet, fill=RED_FILL), CellStyle(sheet, number_format=_FORMATS["date"])
+        red_day = CellStyle(sheet, fill=RED_FILL, number_format=_FORMATS["date"])
         for problem in told:
             wrong = {error["name"] for error in problem["errors"]}
             cells = []
             for column in shown:
                 value = harmless(sheet, _cell_back(column, problem["cells"].get(column.name, "")))
-                if column.name in wrong:
+                if isinstance(value, datetime.date):
+                    value = (red_day if column.name in wrong else day).cell(value)
+                elif column.name in wrong:
                     value = red.put_on(value) if isinstance(value, Cell) else red.cell(value)
                 cells.append(value)
-            why = "\n".join(_reason(error) for error in problem["errors"])
+            said = [_reason(error) for error in problem["errors"]]
+            if any(str(problem["cells"].get(name, "")).startswith("=") for name in wrong):
+                said.append(_("公式换了行不能照用，这里按文字保留，不会计算。"))
+            elif had_formulas:
+                said.append(_("原表中的公式，这里是它算好的值。"))
+            why = "\n".join(said)
             cells.append(harmless(sheet, _("原表第 %(row)d 行：%(why)s") % {"row": problem["row"], "why": why}))
             yield cells
 

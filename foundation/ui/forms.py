@@ -36,10 +36,12 @@ _DASHES = BLANK_CHOICE_DASH[0][1]
 
 
 class YesNoUnknown(forms.RadioSelect):
-    """是 / 否 / 未填报 as radio buttons; reads and writes as ``NullBooleanSelect`` does."""
+    """是 / 否 / 未填报 as radio buttons; reads and writes as ``NullBooleanSelect`` does. ``is_needed``: an answer has to be
+    given, so that none is no choice; until there is one no button is down."""
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, choices=[("true", _("是")), ("false", _("否")), ("unknown", _("未填报"))])
+    def __init__(self, attrs: dict[str, Any] | None = None, *, is_needed: bool = False) -> None:
+        unsaid = [] if is_needed else [("unknown", _("未填报"))]
+        super().__init__(attrs, choices=[("true", _("是")), ("false", _("否")), *unsaid])
 
     def format_value(self, value: object) -> list[str]:
         known = {True: "true", False: "false", "true": "true", "false": "false", "2": "true", "3": "false"}
@@ -112,7 +114,7 @@ class PortalBoundField(BoundField):
         elif type(widget) is forms.DateTimeInput:
             widget.input_type, widget.format = "datetime-local", "%Y-%m-%dT%H:%M"
         elif type(widget) is forms.NullBooleanSelect:
-            field.widget = YesNoUnknown(widget.attrs)
+            field.widget = YesNoUnknown(widget.attrs, is_needed=getattr(field, "needed", False))
         elif type(widget) is forms.NumberInput:
             # FloatField and DecimalField are subclasses of IntegerField.
             widget.attrs.setdefault("inputmode", "numeric" if type(field) is forms.IntegerField else "decimal")

@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_date
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -22,7 +24,7 @@ from foundation.ui.tables import paginate
 from notices import actions
 from notices.audience import chosen_units, level_choices, units_below
 from notices.exporting import visible_deliveries
-from notices.forms import NoticeForm, SentFilter, place_label, question_forms, questions_of
+from notices.forms import NoticeForm, SentFilter, day_problem, place_label, question_forms, questions_of
 from notices.models import PUBLIC, Notice, NoticeFile, State
 from notices.queries import progress_by_region, progress_of, received
 from notices.tables import SentTable
@@ -64,6 +66,18 @@ def place_options(request: PortalRequest) -> JsonResponse:
         found = found.filter(PLACE_NAMES.holding(text, *beginning))
     rows = found.select_related("city", "county").order_by("level", "code")[:_OPTIONS]
     return JsonResponse({"results": [{"value": row.code, "text": place_label(row)} for row in rows]})
+
+
+@require_GET
+def day_said(request: PortalRequest) -> HttpResponse:
+    """What stands under a deadline as soon as it is entered: that the day has gone by; nothing for one that can still come,
+    and for what is no day."""
+    require(request.user, "notices.edit")
+    try:
+        day = parse_date(request.GET.get("receipt_due") or request.GET.get("feedback_due", ""))
+    except ValueError:
+        day = None
+    return HttpResponse(format_html('<span class="hint-soon">{}</span>', found) if (found := day_problem(day)) else "")
 
 
 def _office(request: PortalRequest) -> Place:

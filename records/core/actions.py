@@ -67,7 +67,7 @@ def already_filed(record: Record) -> str:
 
 def not_reported_by(kind: RecordKind, filer: Enterprise | Place) -> str:
     """Why this filer does not report the kind."""
-    if kind.is_retired:
+    if not kind.is_offered:
         return kind.retirement()
     if isinstance(filer, Enterprise):
         return _("“%(kind)s”不适用于这家企业。") % {"kind": kind.label}
@@ -146,7 +146,7 @@ def _hand_in(
         confirmed=confirmed,
         quarters=quarters,
     )
-    moving = Moving(MOVES["submit"], acting_user, [moved])
+    moving = Moving(MOVES["submit"], [moved])
     before_save(moving)
     return moving
 
@@ -316,7 +316,7 @@ def _move_locked(
         confirmed=confirmed,
         comments=comments,
     )
-    carry_out(Moving(move, acting_user, [moved]))
+    carry_out(Moving(move, [moved]))
     log(f"records.{move.action}", by=acting_user, on=record, note=moved.reason)
 
 

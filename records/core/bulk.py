@@ -47,6 +47,8 @@ _CHUNK = 500
 
 #: One moment for all, or one for each record; code only, no page offers it.
 When = datetime.datetime | Callable[[Record], datetime.datetime] | None
+#: One person for all, or each record's own; code only, no page offers the latter.
+Who = Actor | Callable[[Record], Actor]
 
 _T = TypeVar("_T")
 
@@ -71,10 +73,19 @@ def _clock(at: When) -> Callable[[Record], datetime.datetime]:
     return moment if callable(moment) else lambda _record: moment
 
 
+def _person(who: Who) -> Callable[[Record], Actor]:
+    return who if callable(who) else lambda _record: who
+
+
 # --- creating -------------------------------------------------------------------------------------
 
 
-def _require_filers(acting_user: Actor, drafts: Sequence[Record]) -> None:
+def _require_filers(acting_user: Who, drafts: Sequence[Record]) -> None:
+    if callable(acting_user):
+        for draft in drafts:
+            action = "records.create" if draft.office is None else "records.create_own"
+            require(acting_user(draft), action, draft.filer)
+        return
     for office in {draft.office for draft in drafts if draft.office is not None}:
         require(acting_user, "records.create_own", office)
     enterprises = {one.pk: one for one in (draft.enterprise for draft in drafts) if one is not None}
@@ -217,7 +228,7 @@ def _hand_in_draft(
 @transaction.atomic
 def file_records(
     *,
-    acting_user: Actor,
+    acting_user: Who,
     kind: RecordKind,
     drafts: Sequence[Record],
     origin: str,
@@ -235,20 +246,20 @@ def file_records(
     if not drafts:
         return []
     _require_filers(acting_user, drafts)
-    quarters, moment = open_quarters(), _clock(at)
+    quarters, moment, person = open_quarters(), _clock(at), _person(acting_user)
     taken = set(_taken_periods(kind, drafts)) if kind.is_return else set()
     wanted = dict(enumerate(hand_in)) if hand_in else {}
     problems: dict[int, list[str]] = {}
     steps: list[RecordStep] = []
     for number, draft in enumerate(drafts):
-        _fill_in(draft, kind, acting_user, moment(draft))
+        _fill_in(draft, kind, person(draft), moment(draft))
         try:
             _check_draft(draft, kind, quarters, taken)
             if wanted.get(number) is None:
                 check_values(draft)
         except ValidationError as problem:
             problems[number] = problem.messages
-        step = step_of_change(draft, "create", by=acting_user, values={})
+        step = step_of_change(draft, "create", by=person(draft), values={})
         step.at = draft.created_at
         steps.append(step)
     handing_in = {
@@ -269,7 +280,7 @@ def file_records(
             result = _hand_in_draft(
                 drafts[number],
                 confirmed,
-                acting_user=acting_user,
+                acting_user=person(drafts[number]),
                 at=moment(drafts[number]),
                 reason=reason,
                 quarters=quarters,
@@ -285,7 +296,7 @@ def file_records(
             on_file.add_draft(drafts[number])
     if problems:
         raise _numbered(problems)
-    moving = Moving(MOVES["submit"], acting_user, moved, is_notified=at is None)
+    moving = Moving(MOVES["submit"], moved, is_notified=at is None)
     if moved:
         before_save(moving)
     with _one_return_a_period(kind, dict(enumerate(drafts))):
@@ -297,14 +308,14 @@ def file_records(
         values = {step.record_id: step.values for step in steps}
         steps.extend(step_of(moving, one, values[one.record.pk]) for one in moved)
     RecordStep.objects.bulk_create(steps, batch_size=_CHUNK)
-    _audit("records.created", acting_user, drafts, _("%(origin)s：%(kind)s") % {"origin": origin, "kind": kind.label})
+    _audit("records.created", person, drafts, _("%(origin)s：%(kind)s") % {"origin": origin, "kind": kind.label})
     for note in dict.fromkeys(one.reason for one in moved):
-        _audit("records.submit", acting_user, [one.record for one in moved if one.reason == note], note)
+        _audit("records.submit", person, [one.record for one in moved if one.reason == note], note)
     return [Filed(draft, refusals.get(number, "")) for number, draft in enumerate(drafts)]
 
 
 def create_records(
-    *, acting_user: Actor, kind: RecordKind, drafts: Sequence[Record], origin: str, at: When = None
+    *, acting_user: Who, kind: RecordKind, drafts: Sequence[Record], origin: str, at: When = None
 ) -> list[Record]:
     """``file_records`` that stay drafts."""
     filed = file_records(acting_user=acting_user, kind=kind, drafts=drafts, origin=origin, at=at)
@@ -338,7 +349,11 @@ def _change(record: Record, change: Change, kind: RecordKind, quarters: OpenPeri
     return ""
 
 
-def _allowed(acting_user: Actor, permission: str, record_ids: Sequence[int]) -> set[int]:
+def _allowed(acting_user: Who, permission: str, records: Mapping[int, Record]) -> set[int]:
+    """The keys of the records on which the person may do this: by one query, or in memory where each has its own."""
+    if callable(acting_user):
+        return {pk for pk, record in records.items() if verdict(acting_user(record), permission, record)}
+    record_ids = list(records)
     return set(Record.objects.filter(where(acting_user, permission), pk__in=record_ids).values_list("pk", flat=True))
 
 
@@ -371,7 +386,7 @@ def update_records(*, acting_user: Actor, kind: RecordKind, changes: Sequence[Ch
     for chunk in _chunks(changes):
         pks = [change.record_id for change in chunk]
         records = _locked(pks)
-        allowed = _allowed(acting_user, "records.edit", pks)
+        allowed = _allowed(acting_user, "records.edit", records)
         for change in chunk:
             record = records.get(change.record_id)
             if record is None or not isinstance(record, kind.model):
@@ -390,7 +405,7 @@ def update_records(*, acting_user: Actor, kind: RecordKind, changes: Sequence[Ch
         with _one_return_a_period(kind, {places[record.pk]: record for record in records_changed}):
             _save_changed(kind, records_changed)
         _write_edits(acting_user, records_changed)
-        _audit("records.edited", acting_user, records_changed, f"{origin}：{kind.label}")
+        _audit("records.edited", _person(acting_user), records_changed, f"{origin}：{kind.label}")
         # Whoever handed something in counts as reporting: now in the other quarter.
         append_record_changes(
             [(record, was_in) for record, was_in in changed if record.first_submitted_at and record.quarter != was_in],
@@ -412,12 +427,15 @@ def _write_edits(acting_user: Actor, records: Sequence[Record]) -> None:
 # --- moving ---------------------------------------------------------------------------------------
 
 
-def _audit(event: str, acting_user: Actor, records: Sequence[Record], note: str) -> None:
-    """One entry for each filer, so that everybody who may read of it finds it; the steps name each record."""
-    counts = Counter(record.filer_id for record in records)
+def _audit(event: str, person: Callable[[Record], Actor], records: Sequence[Record], note: str) -> None:
+    """One entry for each filer and person, so that everybody who may read of it finds it; the steps name each record."""
+    counts = Counter((record.filer_id, person(record)) for record in records)
     filers = {record.filer_id: record.filer for record in records}
-    words = {pk: filled(_("%(count)d 条。%(note)s"), {"count": count, "note": note}) for pk, count in counts.items()}
-    log_each(event, [Noted(filers[pk], text) for pk, text in words.items()], by=acting_user)
+    noted = [
+        Noted(filers[pk], filled(_("%(count)d 条。%(note)s"), {"count": count, "note": note}), by=by)
+        for (pk, by), count in counts.items()
+    ]
+    log_each(event, noted, by=None)
 
 
 def _locked(record_ids: Sequence[int]) -> dict[int, Record]:
@@ -445,7 +463,7 @@ def _note_on_file(on_file: ManyOnFile, record: Record, *, is_moved: bool) -> Non
 @transaction.atomic
 def move_records(
     *,
-    acting_user: Actor,
+    acting_user: Who,
     record_ids: Sequence[int],
     action: str,
     reason: str = "",
@@ -463,12 +481,12 @@ def move_records(
     move = MOVES[action]
     reason = reason_for(move, reason)
     keys = list(dict.fromkeys(record_ids))
-    quarters = open_quarters()
+    quarters, person = open_quarters(), _person(acting_user)
     asking: dict[str, ManyOnFile] = {}
     outcomes: list[Outcome] = []
     for chunk in _chunks(keys):
         records, moment = _locked(chunk), _clock(at)
-        allowed = _allowed(acting_user, move.permission, chunk)
+        allowed = _allowed(acting_user, move.permission, records)
         if move.action == "submit" and asks:
             for slug in {record.kind for record in records.values()}:
                 on_file = asking.setdefault(slug, ManyOnFile(kind_by_slug(slug), leaving_out=frozenset(keys)))
@@ -479,14 +497,14 @@ def move_records(
             if record is None:
                 refusal = _("没有这条记录，可能已被删除。")
             elif pk not in allowed:
-                refusal = _why_not(acting_user, move.permission, record)
+                refusal = _why_not(person(record), move.permission, record)
             else:
                 try:
                     moved.append(
                         make_move(
                             record,
                             move,
-                            acting_user=acting_user,
+                            acting_user=person(record),
                             at=moment(record),
                             reason=reason,
                             confirmed=(confirmed or {}).get(pk, ()) if asks else None,
@@ -502,12 +520,12 @@ def move_records(
                 _note_on_file(asking[record.kind], record, is_moved=not refusal)
             outcomes.append(Outcome(pk, not refusal, refusal or str(move.done)))
         if moved:
-            carry_out(Moving(move, acting_user, moved, is_notified=at is None))
+            carry_out(Moving(move, moved, is_notified=at is None))
             if move.is_decision:
                 # A decision is somebody's own: each record is named in the log.
-                log_each(f"records.{move.action}", [Noted(one.record, one.reason) for one in moved], by=acting_user)
+                log_each(f"records.{move.action}", [Noted(one.record, one.reason, by=one.by) for one in moved], by=None)
                 continue
             for note in dict.fromkeys(one.reason for one in moved):
                 same = [one.record for one in moved if one.reason == note]
-                _audit(f"records.{move.action}", acting_user, same, note)
+                _audit(f"records.{move.action}", person, same, note)
     return outcomes

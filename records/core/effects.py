@@ -17,11 +17,13 @@ from records.core.workflow import Move
 
 @dataclass
 class Moved:
-    """One record of a move: as it now stands in memory, and (``before``) the columns a move may change as they stood."""
+    """One record of a move: as it now stands in memory, (``before``) the columns a move may change as they stood, and who
+    moved it when."""
 
     record: Record
     before: dict[str, Any]
     at: datetime.datetime
+    by: Actor
     reason: str = ""
     questions: Sequence[Question] = ()
     comments: Mapping[str, str] = field(default_factory=dict)
@@ -34,7 +36,6 @@ class Moving:
     """One move of one or many records. ``is_notified``: whether people are told; not of what is entered for the past."""
 
     move: Move
-    acting_user: Actor
     moved: Sequence[Moved]
     is_notified: bool = True
 

@@ -76,9 +76,9 @@ class RecordForm(forms.Form):
                 asked.offer(self._lines_offered(reference))
         self._say_what_is_known()
         self._mirror_people()
+        for name in kind.left_out(self.filer):
+            self.fields.pop(name, None)
         if self.enterprise is not None:
-            for name in kind.not_asked(self.enterprise):
-                self.fields.pop(name, None)
             kind.prepare_form(self, self.enterprise)
         for name, (other, values) in kind.shown_when.items():
             if name in self.fields and other in self.fields:

@@ -21,7 +21,7 @@ from foundation.places.models import Place
 from records.core.business_rules import BusinessRule
 from records.core.facts import KindFacts, line_condition
 from records.core.lines import Lines
-from records.core.models import Record
+from records.core.models import Record, UndecidedItem
 from records.core.several import SeveralChoices, codes_of
 from records.core.shown import Shown
 from records.core.warning_rules import WarningRule
@@ -92,6 +92,8 @@ class RecordKind:
     twin_fields   another record of the same day with the same value in one of these is a likely duplicate
     shown_when    fields or lines asked only while another has one of some values: ``{"plan_issued_on": ("has_plan", (True,))}``
     steps         of what is told by two records, see ``Steps``
+    undecided     fields, or with "" the whole kind, of which no document says that they are to be collected (待核定), and whether
+                  they are asked until the province decides (``UndecidedItem``)
     when_nothing  of a return: what its fields say where there was nothing to tell, for one click in a sitting
     at_least_yearly an event that may be owed once a year: the first one handed in meets the duty
     takes_video   its evidence may be a video
@@ -122,6 +124,7 @@ class RecordKind:
     twin_fields: ClassVar[tuple[str, ...]] = ()
     shown_when: ClassVar[Mapping[str, tuple[str, tuple[Any, ...]]]] = {}
     steps: ClassVar[Steps | None] = None
+    undecided: ClassVar[Mapping[str, bool]] = {}
     when_nothing: ClassVar[Mapping[str, Any]] = {}
     at_least_yearly: ClassVar[bool] = False
     filed_by: ClassVar[FiledBy] = FiledBy.ENTERPRISE
@@ -163,6 +166,15 @@ class RecordKind:
     @property
     def is_retired(self) -> bool:
         return self.retired_on is not None
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether anything new is filed of it. One query for a kind that as a whole is the province's to decide."""
+        return not self.is_retired and ("" not in self.undecided or self._decided()[""])
+
+    def _decided(self) -> dict[str, bool]:
+        """What is asked of that which is undecided."""
+        return {**self.undecided, **dict(UndecidedItem.objects.filter(kind=self.slug).values_list("field", "is_asked"))}
 
     @property
     def fields(self) -> list[str]:
@@ -267,15 +279,17 @@ class RecordKind:
         return not self.is_retired
 
     def retirement(self) -> str:
-        """What is said where a retired kind is not taken."""
+        """What is said where a kind is not taken, because it is retired or the province does not ask for it."""
+        if not self.is_retired:
+            return _("“%(kind)s”待省里核定，现在不收集。") % {"kind": self.label}
         said = {"kind": self.label, "day": self.retired_on, "instead": self.instead}
         return _("“%(kind)s”从 %(day)s 起不再填报，已报的记录照常保留。%(instead)s") % said
 
     def is_reported_by(self, filer: Enterprise | Place) -> bool:
         """Whether this enterprise, or this office as its own, may report the kind."""
         if isinstance(filer, Enterprise):
-            return self.is_for_enterprises and self.applies_to(filer)
-        return self.is_for_offices and not self.is_retired and filer.scope_column() in self.office_levels
+            return self.is_for_enterprises and self.applies_to(filer) and self.is_offered
+        return self.is_for_offices and self.is_offered and filer.scope_column() in self.office_levels
 
     @property
     def reporting_offices(self) -> str:
@@ -287,8 +301,33 @@ class RecordKind:
         its pages have them."""
         return ()
 
+    def left_out(self, filer: Enterprise | Place | None, decided: "Decided | None" = None) -> tuple[str, ...]:
+        """Fields that this filer is not asked: what the province does not ask of anybody, and ``not_asked``. ``decided`` spares
+        the query where many kinds are asked about."""
+        own = self.not_asked(filer) if isinstance(filer, Enterprise) else ()
+        if not self.undecided:
+            return own
+        said = self._decided() if decided is None else {**self.undecided, **decided.get(self.slug, {})}
+        return (*own, *(name for name, is_asked in said.items() if name and not is_asked))
+
+    def takes_part(self, record: Record) -> bool:
+        """Whether the record tells only of the filer's own part in what another holds and reports as well."""
+        return False
+
     def prepare_form(self, form: BaseForm, enterprise: Enterprise) -> None:
         """A hook for what else depends on the enterprise that reports: a help text, a narrower choice."""
+
+
+#: By kind and field, whether the province has that asked which is undecided.
+Decided = Mapping[str, Mapping[str, bool]]
+
+
+def all_decided() -> Decided:
+    """What the province has decided of all kinds. One query."""
+    found: dict[str, dict[str, bool]] = {}
+    for slug, field, is_asked in UndecidedItem.objects.values_list("kind", "field", "is_asked"):
+        found.setdefault(slug, {})[field] = is_asked
+    return found
 
 
 _kinds: dict[str, RecordKind] = {}
@@ -309,8 +348,15 @@ def all_kinds() -> list[RecordKind]:
 
 
 def enterprise_kinds() -> list[RecordKind]:
-    """What enterprises report."""
+    """What enterprises report or reported."""
     return [kind for kind in all_kinds() if kind.is_for_enterprises]
+
+
+def kinds_to_fill() -> list[RecordKind]:
+    """What enterprises may report now. One query."""
+    asked = set(UndecidedItem.objects.filter(field="", is_asked=True).values_list("kind", flat=True))
+    kinds = [kind for kind in enterprise_kinds() if not kind.is_retired]
+    return [kind for kind in kinds if "" not in kind.undecided or kind.slug in asked]
 
 
 def office_kinds(office: Place) -> list[RecordKind]:

@@ -64,7 +64,7 @@ def make_move(
     ``NeedsConfirmation``; the record is spoilt then and not to be saved."""
     before = columns_of(record)
     apply_move(record, move, acting_user=acting_user, reason=reason, at=at, quarters=quarters)
-    moved = Moved(record, before, at, reason, comments=comments or {})
+    moved = Moved(record, before, at, acting_user, reason, comments=comments or {})
     if move.action == "submit" and confirmed is not None:
         moved.questions = warnings_for(record, on_file)
         again = moved.questions and before["first_submitted_at"]
@@ -114,7 +114,7 @@ def step_of(moving: Moving, one: Moved, values: Mapping[str, Any]) -> RecordStep
         from_status=one.before["status"],
         to_status=one.record.status,
         level=one.before["held_by"] if one.level is None else one.level,
-        actor=moving.acting_user,
+        actor=one.by,
         reason=one.reason,
         comments=dict(one.comments),
         questions=[asked.kept for asked in one.questions],

@@ -1,16 +1,18 @@
 """Which quarter a record counts in, and which periods a return may be filed for."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.core.exceptions import ValidationError
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from enterprises.models import ChangeKind, Enterprise, EnterpriseEvent
 from foundation.calendar.periods import Quarter, Year
 from records.core.kinds import RecordKind, Rhythm
-from records.core.models import ReportingQuarter, ReportingYear
+from records.core.models import Record, ReportingQuarter, ReportingYear
 
 
 class OpenPeriods(list[Quarter]):
@@ -22,6 +24,45 @@ class OpenPeriods(list[Quarter]):
         """Open years that have begun, oldest first."""
         now = Year.current().code
         return list(ReportingYear.objects.filter(is_open=True, code__lte=now).order_by("code"))
+
+
+def first_quarter(rows: Iterable[ReportingQuarter] | None = None) -> Quarter | None:
+    """The first quarter the province ever had reported here; None while there is none. ``rows``: all of them, when the caller
+    has read them."""
+    known = ReportingQuarter.objects.order_by("code")[:1] if rows is None else rows
+    code = min((row.code for row in known), default="")
+    return Quarter.parse(code) if code else None
+
+
+def first_quarters(enterprises: Collection[int]) -> dict[int, Quarter]:
+    """The first quarter of each enterprise here: in which it came into being by a split, else the earliest of what it handed in,
+    and no later than the quarter that was being collected when it was entered in the register. One query."""
+    born = EnterpriseEvent.objects.filter(enterprise=OuterRef("pk"), kind=ChangeKind.SPLIT_OFF).order_by("effective_on")
+    told = Record.objects.filter(enterprise=OuterRef("pk"), first_submitted_at__isnull=False).order_by("quarter")
+    rows = Enterprise.objects.filter(pk__in=enterprises).annotate(
+        born=Subquery(born.values("effective_on")[:1]), told=Subquery(told.values("quarter")[:1])
+    )
+    found = {}
+    for pk, entered, born_on, earliest in rows.values_list("pk", "created_at", "born", "told"):
+        collected = Quarter.of(timezone.localtime(entered).date()).previous()
+        told_first = min(collected, Quarter.parse(earliest)) if earliest else collected
+        found[pk] = Quarter.of(born_on) if born_on else told_first
+    return found
+
+
+def said_before(own: Quarter, portal: Quarter | None, enterprise: Quarter | None) -> str:
+    """That a day's quarter lies before the first of the portal, or of the enterprise; empty where it does not."""
+    if portal is not None and own < portal:
+        return _("，早于平台启用的第一个季度（%s）") % portal.label
+    if enterprise is not None and own < enterprise:
+        return _("，早于本企业在平台的第一个季度（%s）") % enterprise.label
+    return ""
+
+
+def since(first: Quarter | None, quarters: Iterable[Quarter]) -> list[Quarter]:
+    """Those of the quarters that do not lie before the first of the portal: of what lies before it nobody was asked, and it is
+    not said that nobody reported it."""
+    return [quarter for quarter in quarters if first is None or quarter >= first]
 
 
 def open_quarters() -> OpenPeriods:

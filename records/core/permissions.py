@@ -11,7 +11,7 @@ from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES, Role
 from foundation.access.rules import Rule, register_rule
 from foundation.access.scope import Scope
 from foundation.places.models import REGION_LEVELS, Place
-from records.core.models import EDITABLE, Record, RecordStep, Status
+from records.core.models import EDITABLE, Record, RecordStep, Status, UndecidedItem
 
 READERS = (*ENTERPRISE_ROLES, *OFFICE_ROLES, Role.AUDITOR)
 #: What an office sees of an enterprise's work: everything handed in, never a draft it did not file itself.
@@ -169,3 +169,19 @@ class CreateOwnRecord(Rule[Place]):
             yield _("只有省、市、县（市、区）产改办有本级填报。")
         elif obj.is_closed:
             yield _("这个单位已经撤并，不能再填报。")
+
+
+@register_rule
+class SettleItems(Rule[UndecidedItem]):
+    """Whether what no document asks for is collected is decided for the whole province."""
+
+    name = "records.settle_items"
+    label = gettext_lazy("核定待核定的填报内容")
+    roles = (Role.PROVINCE,)
+    model = "records.undecideditem"
+
+    def where(self, scope: Scope) -> Q:
+        return Q()
+
+    def reasons(self, scope: Scope, obj: UndecidedItem) -> Iterator[str]:
+        yield from ()

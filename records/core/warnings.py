@@ -19,18 +19,22 @@ from typing import Any
 
 from django.db.models import Sum, Window
 from django.db.models.functions import RowNumber
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
+from enterprises.models import Enterprise
 from foundation.calendar.periods import Quarter, Year
 from foundation.facts.declaring import Nature
 from foundation.fields import field_of, label_of_field, unit_of
+from foundation.places.models import Place
 from foundation.refusals import Question
 from records.core.business_rules import questions_of
 from records.core.fields import quantity_of
-from records.core.kinds import RecordKind, Rhythm, kind_of
+from records.core.kinds import FiledBy, RecordKind, Rhythm, kind_of
 from records.core.lines import rows_of, total_of
 from records.core.models import Record, Status
+from records.core.periods import first_quarter, first_quarters, said_before
 from records.core.warning_rules import COMPARED, SPEAKS, OnFile, Periods, WarningRule
 
 #: Titles at least this alike (``rapidfuzz``, 0 to 100: characters in common, in their order) are taken for the same activity.
@@ -70,22 +74,83 @@ def _alike(kind: RecordKind, one: Record, other: Any) -> bool:
     return fuzz.ratio(one.title, other.title, score_cutoff=ALIKE) > 0
 
 
+class ReportedByTheOther(WarningRule[Record]):
+    """Of what enterprises and offices both report: the same activity told by the enterprise and by an office above it counts
+    twice. Whoever held it reports it. An enterprise is not shown what stands in an office's record."""
+
+    code = "reported_by_other"
+
+    def check(self, record: Record, on_file: OnFile) -> Iterator[Question]:
+        kind, day = kind_of(record), record.happened_on
+        if kind.filed_by is not FiledBy.EITHER or day is None or kind.takes_part(record):
+            return
+        if record.office_id is None:
+            read = functools.partial(_told_by_offices, kind)
+            told = on_file.of_filer(record, "told by offices", read, ())
+        else:
+            read = functools.partial(_told_by_enterprises, kind, day)
+            told = on_file.of_filer(record, f"told by enterprises {day}", read, ())
+        alike = [other for other in told if other.happened_on == day and _alike(kind, record, other)]
+        if not alike:
+            return
+        names = "、".join(dict.fromkeys(str(other.filer) for other in alike[:3]))
+        if record.office_id is None:
+            message = _("%(day)s %(names)s产改办报过相似的活动。") % {"day": day, "names": names}
+        else:
+            message = _("%(day)s %(names)s报过相似的活动。") % {"day": day, "names": names}
+        yield Question(self.code, "title", message, advice=_("同一场活动由主办的一方填报，两边都填会重复计数。"))
+
+
+def _told_by_offices(kind: RecordKind, enterprises: Collection[int]) -> dict[int, list[Record]]:
+    """What the offices above enterprises handed in of the kind since last year, by enterprise."""
+    above = {
+        pk: set(places)
+        for pk, *places in Enterprise.objects.filter(pk__in=enterprises).values_list("pk", "county", "city", "province")
+    }
+    since = datetime.date(timezone.localdate().year - 1, 1, 1)
+    rows = kind.model._default_manager.filter(office__in=set().union(*above.values()), status__in=SPEAKS)
+    told = list(rows.filter(happened_on__gte=since).select_related("office"))
+    return {pk: [row for row in told if row.office_id in places] for pk, places in above.items()}
+
+
+def _told_by_enterprises(kind: RecordKind, day: datetime.date, offices: Collection[int]) -> dict[int, list[Record]]:
+    """What enterprises of the offices' areas handed in of the kind of that day, by office."""
+    found = {}
+    for office in Place.objects.filter(pk__in=offices):
+        rows = kind.model._default_manager.filter(enterprise__isnull=False, happened_on=day, status__in=SPEAKS)
+        rows = rows.filter(**{office.scope_column(): office.pk})
+        found[office.pk] = list(rows.select_related("enterprise")[:COMPARED])
+    return found
+
+
 class CountsInAnotherQuarter(WarningRule[Record]):
-    """An event of a quarter that takes no more records counts in an open one, as 补报. Often the year is mistyped."""
+    """An event of a quarter that takes no more records counts in an open one, as 补报; or of one before the first quarter of
+    the portal or of the enterprise. Often the year is mistyped."""
 
     code = "late"
 
     def check(self, record: Record, on_file: OnFile) -> Iterator[Question]:
         day = record.happened_on
-        if day is None or record.period or not record.is_late_entry:
+        if day is None or record.period or record.is_backfill:
             return
-        message = _("活动日期 %(day)s 在%(own)s，这个季度现在不收填报；提交后作为补报计入%(counted)s。")
-        words = message % {
-            "day": day,
-            "own": Quarter.of(day).label,
-            "counted": Quarter.parse(record.quarter).label,
-        }
-        yield Question(self.code, "happened_on", words, advice=_("请核对年份和日期有没有填错。"))
+        own = Quarter.of(day)
+        if not record.is_late_entry and own >= Quarter.current().previous():
+            # Whoever is entered in the register is asked for the quarter before as well.
+            return
+        portal: Quarter | None = on_file.of_filer(record, "first of the portal", _first_of_the_portal)
+        before = said_before(own, portal, on_file.of_filer(record, "first quarter", first_quarters))
+        values = {"day": day, "own": own.label, "counted": Quarter.parse(record.quarter).label, "before": before}
+        advice = _("请核对年份和日期有没有填错。")
+        if record.is_late_entry:
+            message = _("活动日期 %(day)s 在%(own)s，这个季度现在不收填报%(before)s；提交后作为补报计入%(counted)s。")
+            yield Question(self.code, "happened_on", message % values, advice=advice)
+        elif before:
+            message = _("活动日期 %(day)s 在%(own)s%(before)s；提交后计入%(counted)s。")
+            yield Question(self.code, "happened_on", message % values, advice=advice)
+
+
+def _first_of_the_portal(filers: Collection[int]) -> dict[int, Quarter | None]:
+    return dict.fromkeys(filers, first_quarter())
 
 
 class FewerTimesThanPeople(WarningRule[Record]):
@@ -310,6 +375,7 @@ def _latest(kind: RecordKind, filers: Collection[int]) -> dict[int, list[dict[st
 STANDARD: list[type[WarningRule[Any]]] = [
     CountsInAnotherQuarter,
     LikelyDuplicate,
+    ReportedByTheOther,
     NobodyThere,
     FewerTimesThanPeople,
     ManyTimesThePeople,

@@ -3,6 +3,7 @@
 import datetime
 import functools
 import operator
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
@@ -27,6 +28,7 @@ from foundation.saying import filled, in_marks
 from foundation.sets import insert_from
 from foundation.statistics import renew_statistics
 from records.core.actions import act
+from records.core.effects import Moved
 from records.core.kinds import RecordKind, Rhythm, all_kinds, kind_by_slug, kind_of
 from records.core.models import Record, ReportingQuarter, ReportingYear, Status
 from records.core.periods import open_quarters
@@ -243,23 +245,22 @@ def undo_statement(*, acting_user: Actor, enterprise: Enterprise, quarter: Quart
     append_statement_change(enterprise, quarter)
 
 
-def lift_statements(*, acting_user: Actor, records: Sequence[Record]) -> None:
+def lift_statements(handed_in: Sequence[Moved]) -> None:
     """An event handed in ends what was said of its quarter, 零报告 or 已填完: neither is true any more. Call inside the
     hand-in's transaction."""
-    events = {(record.enterprise_id, record.quarter) for record in records if record.period is None}
+    events: dict[tuple[int | None, str], list[Moved]] = defaultdict(list)
+    for moved in handed_in:
+        if moved.record.period is None:
+            events[moved.record.enterprise_id, moved.record.quarter].append(moved)
     if not events:
         return
     enterprises, quarters = (set(column) for column in zip(*events, strict=True))
     said = QuarterStatement.objects.filter(enterprise_id__in=enterprises, quarter__in=quarters)
     for statement in said.select_related("enterprise", "made_by"):
-        if (statement.enterprise_id, statement.quarter) not in events:
+        own = events.get((statement.enterprise_id, statement.quarter))
+        if own is None:
             continue
-        by_it = [
-            record
-            for record in records
-            if record.period is None
-            and (record.enterprise_id, record.quarter) == (statement.enterprise_id, statement.quarter)
-        ]
+        acting_user, by_it = own[-1].by, [moved.record for moved in own]
         quarter = Quarter.parse(statement.quarter)
         what = statement.what
         statement.delete()
@@ -357,8 +358,9 @@ def answer_applicability(
     for number in range(1, 5):
         append_statement_change(enterprise, Quarter(year.year, number))
     _release_closed(row)
-    for quarter in open_quarters():
-        generate_duties(quarter)
+    if DutyRule.objects.filter(is_active=True).exclude(only_if="").exists():
+        for quarter in open_quarters():
+            generate_duties(quarter)
     return row
 
 

@@ -18,7 +18,7 @@ from foundation.fields import field_of
 from foundation.labels import Label
 from foundation.refusals import Question
 from foundation.saying import filled
-from records.core.kinds import RecordKind, Rhythm, kind_by_slug
+from records.core.kinds import RecordKind, Rhythm, all_decided, kind_by_slug
 from records.duties.models import DutyRule
 
 #: Seconds to open a return, and to fill a field of each sort; a proposal. Evidence is optional and not counted.
@@ -163,7 +163,7 @@ class Weight:
 
 @functools.cache
 def weight_of(kind: RecordKind, left_out: tuple[str, ...] = ()) -> Weight:
-    """``left_out``: what some enterprise is not asked (``RecordKind.not_asked``)."""
+    """``left_out``: what some enterprise is not asked (``RecordKind.left_out``)."""
     asked = [name for name in kind.fields if name not in left_out and not (kind.is_return and name == "title")]
     always = [name for name in asked if name not in kind.shown_when]
     required = [name for name in always if name in kind.required]
@@ -239,9 +239,9 @@ def burden_of(profile: Profile, rules: Iterable[DutyRule]) -> Burden:
     """What these rules ask of the profile; a kind that several ask for is owed once."""
     slugs = sorted({rule.kind for rule in rules if profile.owes(rule)})
     kinds = [kind_by_slug(slug) for slug in slugs]
-    enterprise = profile.as_enterprise()
+    enterprise, decided = profile.as_enterprise(), all_decided()
     lines = [
-        Line(kind, weight_of(kind, kind.not_asked(enterprise)), 4 if kind.rhythm is Rhythm.QUARTERLY else 1)
+        Line(kind, weight_of(kind, kind.left_out(enterprise, decided)), 4 if kind.rhythm is Rhythm.QUARTERLY else 1)
         for kind in kinds
     ]
     return Burden(profile, lines)

@@ -114,7 +114,7 @@ def save_duty_rule(
         raise Refused(
             _("“%s”随时发生、随时填，没有应报期限。请选择按季、按年报送或者每年至少一次的类型。") % declared.label
         )
-    if declared.is_retired and is_active:
+    if is_active and not declared.is_offered:
         raise Refused(declared.retirement())
     if headcount_from is not None and headcount_to is not None and headcount_to < headcount_from:
         raise Refused(

@@ -15,5 +15,4 @@ class DutiesFollow(Effect):
         if moving.move.hands_in:
             fulfil_duties(moving.records)
             # What was handed in before and mended is nothing new: 已填完 stays true.
-            new = [one.record for one in moving.moved if one.before["first_submitted_at"] is None]
-            lift_statements(acting_user=moving.acting_user, records=new)
+            lift_statements([one for one in moving.moved if one.before["first_submitted_at"] is None])

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.history import county_on, day_of, registered_on
 from enterprises.models import Enterprise
 from foundation.calendar.periods import Quarter
+from records.core.kinds import annual_slugs
 from records.core.models import Record, Status
 from records.duties.models import Applicability, Circumstance, Duty, QuarterStatement
 
@@ -35,6 +36,9 @@ DUTY_STATES = [
     ("DUT.missing", _("还没有报")),
     ("DUT.overdue", _("逾期未报")),
 ]
+
+#: What is owed with a quarter by how often it is said: the returns of a year have a day of their own.
+DUTY_RHYTHMS = [("annual", _("年度报表")), ("other", _("其他应报事项"))]
 
 
 def with_progress(
@@ -138,3 +142,9 @@ def duties_in_state(duties: models.QuerySet[Duty], state: str) -> models.QuerySe
         "DUT.overdue": Q(fulfilled_at=None, due__lt=timezone.localdate()),
     }
     return duties.filter(conditions[state])
+
+
+def duties_of_rhythm(duties: models.QuerySet[Duty], rhythm: str) -> models.QuerySet[Duty]:
+    """Of these duties the annual returns, or all others (``DUTY_RHYTHMS``)."""
+    annual = Q(kind__in=annual_slugs())
+    return duties.filter(annual if rhythm == "annual" else ~annual)

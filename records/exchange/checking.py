@@ -36,7 +36,7 @@ from records.core.models import Record, RecordStep, Status, read_lines
 from records.core.periods import open_quarters
 from records.core.transitions import OR_A_DRAFT, SAYS_NOTHING, place_in_time
 from records.core.values import differences, stored, values_of
-from records.core.warnings import ManyOnFile, warnings_for
+from records.core.warnings import CountsInAnotherQuarter, ManyOnFile, warnings_for
 from records.exchange.lines import LineSheet, TypedLine, kept
 from records.exchange.resources import CODE, ENTERPRISE, PERIOD, REFERENCE, VERSION, KindResource
 
@@ -126,8 +126,10 @@ class RecordChecker:
             if self.submits and one.row.is_fit:
                 one.row.questions = warnings_for(one.draft, self.on_file)
                 self.on_file.add(one.draft)
-            elif one.beside and one.row.is_fit:
-                one.row.questions = [_same_day_and_title(one)]
+            elif one.row.is_fit:
+                # A draft may be unusual; what its date means is said of it as under the date of the form.
+                dated = list(CountsInAnotherQuarter().check(one.draft, self.on_file))
+                one.row.questions = [*dated, *([_same_day_and_title(one)] if one.beside else [])]
             self._keep(one)
 
     def _find_enterprises(self, rows: Sequence[SheetRow]) -> list[_Placed]:

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db import models
+from django.forms import BaseForm
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_filters import FilterSet
 from openpyxl import Workbook
 
 from foundation.accounts.models import Actor
@@ -32,9 +34,12 @@ def _kind_from(asked: Mapping[str, Any]) -> RecordKind | None:
 
 def records_asked(user: Actor, asked: QueryDict) -> models.QuerySet[Record]:
     """The records a list shows this person for a query string; the newest first."""
-    filterset = filter_for(_kind_from(asked))(asked, queryset=Record.objects.visible_to(user))
-    records: models.QuerySet[Record] = filterset.qs.order_by("-pk")
+    records: models.QuerySet[Record] = _filtered(user, asked).qs.order_by("-pk")
     return records
+
+
+def _filtered(user: Actor, asked: QueryDict) -> FilterSet:
+    return filter_for(_kind_from(asked))(asked, queryset=Record.objects.visible_to(user))
 
 
 def _rows(
@@ -75,6 +80,10 @@ class RecordExport(ListExport):
 
     def queryset(self, user: Actor, asked: QueryDict) -> models.QuerySet[Record]:
         return records_asked(user, asked)
+
+    def form(self, user: Actor, asked: QueryDict) -> BaseForm:
+        form: BaseForm = _filtered(user, asked).form
+        return form
 
     def note(self, asked: QueryDict, written: int) -> str:
         return export_note(self.title_of(asked), written)

@@ -16,13 +16,13 @@ from foundation.accounts.models import Actor
 from foundation.accounts.requests import PortalRequest
 from foundation.audit.log import Noted, log_each, register_event
 from foundation.exchange.columns import Beside
-from foundation.exchange.models import Import, Outcome, StagedRow
+from foundation.exchange.models import Import, ImportState, Outcome, StagedRow
 from foundation.exchange.resources import Checker, ImportResource, Kept, Written, register_import
 from foundation.refusals import Refused, says_something
 from foundation.saying import filled
 from foundation.workbooks.opening import Book
 from records.core.bulk import Change, Filed, file_records, move_records, update_records
-from records.core.kinds import RecordKind, enterprise_kinds, in_groups, kind_by_slug
+from records.core.kinds import RecordKind, in_groups, kind_by_slug, kinds_to_fill
 from records.core.models import Record, RecordStep, Status, read_lines
 from records.core.values import stored
 from records.evidence.models import Attachment
@@ -77,8 +77,7 @@ class RecordImport(KindResource, ImportResource):
     def option_field(cls, name: str, field: forms.Field) -> forms.Field:
         if name == "kind" and isinstance(field, forms.ChoiceField):
             groups = [
-                (heading, [(kind.slug, kind.label) for kind in kinds])
-                for heading, kinds in in_groups(enterprise_kinds())
+                (heading, [(kind.slug, kind.label) for kind in kinds]) for heading, kinds in in_groups(kinds_to_fill())
             ]
             field.choices = [("", _("请选择")), *groups]
         return field
@@ -92,13 +91,15 @@ class RecordImport(KindResource, ImportResource):
     @classmethod
     def list_context(cls, request: PortalRequest) -> dict[str, Any]:
         return {
-            "groups": in_groups(enterprise_kinds()),
+            "groups": in_groups(kinds_to_fill()),
             "back_url": reverse("records:list"),
             "back_label": _("活动记录"),
         }
 
     def confirm_context(self, request: PortalRequest, batch: Import) -> dict[str, Any]:
-        return {"unusual": request.POST.get("unusual", "submit"), "reason": request.POST.get("reason", "")}
+        if request.method == "POST":
+            return {"unusual": request.POST.get("unusual", "submit"), "reason": request.POST.get("reason", "")}
+        return {"unusual": "submit", "reason": _reason_given(batch)}
 
     def described(self, batch: Import) -> list[str]:
         after = _("导入后直接提交审核") if self.submits else _("导入后存为草稿")
@@ -302,6 +303,20 @@ def _key(kind: RecordKind, row: StagedRow) -> tuple[Any, ...]:
     values = _typed(kind.model, row.values["record"])
     names = ("period",) if kind.is_return else ("happened_on", "title")
     return (row.values["enterprise"], *(values[name] for name in names))
+
+
+def _reason_given(batch: Import) -> str:
+    """The reason its owner typed before, when this very import was called off, or one of the same file did not go in because
+    something had changed since it was checked: it is offered again, never taken by itself."""
+    if not batch.unusual:
+        return ""
+    earlier = Import.objects.filter(
+        created_by=batch.created_by_id, resource=batch.resource, filename=batch.filename, pk__lte=batch.pk
+    )
+    for one in earlier.filter(models.Q(pk=batch.pk) | models.Q(state=ImportState.FAILED)).order_by("-pk")[:2]:
+        if one.options == batch.options and (reason := one.answers.get("reason", "")):
+            return str(reason)
+    return ""
 
 
 def _taken(kind: RecordKind, rows: Sequence[StagedRow], batch: Import) -> dict[tuple[Any, ...], set[int]]:

@@ -130,7 +130,8 @@ def _explain(sheet: Worksheet, kind: RecordKind, columns: Sequence[Column]) -> N
 
 def template_for(kind: RecordKind, user: Actor) -> bytes:
     """The workbook a person downloads to fill."""
-    columns = [c for c in resource_for(kind.slug).columns if c.name not in (REFERENCE, VERSION, STATUS)]
+    left_out = {REFERENCE, VERSION, STATUS, *kind.left_out(None)}
+    columns = [c for c in resource_for(kind.slug).columns if c.name not in left_out]
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     sheet = workbook.create_sheet(SHEET)

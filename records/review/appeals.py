@@ -88,7 +88,7 @@ _OVERTURN = Move(
 
 
 def _overturn(record: Record, appeal: Appeal, acting_user: Actor, *, mend: bool) -> None:
-    moved = Moved(record, columns_of(record), timezone.now(), reason=appeal.answer, level=appeal.held_by)
+    moved = Moved(record, columns_of(record), timezone.now(), acting_user, reason=appeal.answer, level=appeal.held_by)
     if mend:
         record.status, record.held_by = Status.RETURNED, ""
     else:
@@ -96,5 +96,5 @@ def _overturn(record: Record, appeal: Appeal, acting_user: Actor, *, mend: bool)
     record.reason, record.appeal_until = appeal.answer, None
     record.version += 1
     with period_conflicts(record):
-        carry_out(Moving(_OVERTURN, acting_user, [moved]))
+        carry_out(Moving(_OVERTURN, [moved]))
     log("records.appeal_overturned", by=acting_user, on=record, note=appeal.answer)

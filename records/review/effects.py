@@ -63,7 +63,7 @@ def _close_corrections(moving: Moving) -> None:
     for correction in corrections.select_related("record"):
         one = moved[correction.record_id]
         correction.outcome, correction.answer = CorrectionOutcome.REOPENED, one.reason
-        correction.decided_by, correction.decided_at = moving.acting_user, one.at
+        correction.decided_by, correction.decided_at = one.by, one.at
         correction.save(update_fields=["outcome", "answer", "decided_by", "decided_at"])
         if moving.is_notified:
             notify_correction_decided(correction)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation.access.rules import verdict
+from foundation.calendar.periods import Year
 from foundation.facts.declaring import key_facts
 from foundation.facts.sentences import all_problems
 from foundation.places.models import Place
@@ -17,6 +18,7 @@ from foundation.ui.paging import count_each_up_to
 from indicators.compliance.reading import newly_broken, results_of
 from indicators.falling import Fall, falls
 from indicators.paths import Light
+from records.duties.queries import yearly_returns
 from records.review.waiting import waiting_below
 from reporting.attention.declaring import Asked, Attention, Named, last_whole, register_attention
 from reporting.compliance.links import results_url
@@ -67,6 +69,29 @@ def behind(asked: Asked) -> Attention | None:
     return Attention(title, "bad" if asked.is_over else "soon", url, label, named, max(0, len(units) - SHOWN))
 
 
+@register_attention(15)
+def behind_of_the_year(asked: Asked) -> Attention | None:
+    """Annual returns of the year that the figures stand for which are overdue: they have a day of their own, and are owed with
+    one quarter only. One query."""
+    year = Year(asked.quarter.year).previous()
+    found = yearly_returns(asked.place, year, asked.quarter)
+    if not found.overdue:
+        return None
+    counts = {"year": year.label, "count": found.overdue, "all": found.owed}
+    title = filled(_("%(year)s报表有%(count)d份逾期未报（应报%(all)d份）"), counts)
+    if found.with_quarter:
+        title = filled(_("%s，已计入本季度应报事项"), title)
+
+    def opens(place: Place) -> str:
+        # Whatever is not handed in of a year is owed with the quarter of its day.
+        query = {"quarter": found.owed_with, "fact": "DUT.overdue", "rhythm": "annual", "region": place.code}
+        return f"{reverse('records:duties')}?{urlencode(query)}"
+
+    units = _most((unit, found.overdue_in.get(unit.pk, 0)) for unit in asked.units)
+    named = tuple(Named(unit.short_name, opens(unit), filled(_("%d份"), n)) for unit, n in units[:SHOWN])
+    return Attention(title, "bad", opens(asked.place), _("查看"), named, max(0, len(units) - SHOWN))
+
+
 @register_attention(20)
 def quiet(asked: Asked) -> Attention | None:
     """Enterprises of which nothing was heard in the quarter, neither a record nor a statement."""
@@ -75,7 +100,7 @@ def quiet(asked: Asked) -> Attention | None:
     if silent <= 0 or not asked.is_over:
         return None
     counts = {"quarter": asked.quarter.label, "count": silent, "all": coverage.enterprises}
-    title = filled(_("%(all)d家企业中有%(count)d家在%(quarter)s什么也没有报"), counts)
+    title = filled(_("%(all)d家企业中有%(count)d家在%(quarter)s没有提交过记录，也没有做季度确认"), counts)
     units = _most((unit, asked.difference(unit, "REG.enterprises", "REP.reported")) for unit in asked.units)
     named = tuple(
         Named(unit.short_name, _list("records:progress", asked, unit, "REP.missing"), filled(_("%d家"), n))
@@ -157,7 +182,7 @@ def falling(asked: Asked) -> Attention | None:
     quarter = last_whole(asked.quarter)
     unwanted = {problem.fact for problem in all_problems()}
     codes = [fact.code for fact in key_facts() if fact.code not in unwanted and fact.year_basis is None]
-    found = falls([asked.place, *asked.units], codes, quarter, asked.told)
+    found = falls([asked.place, *asked.units], codes, quarter, asked.told.cells, asked.told.pairs)
     own = found.pop(asked.place.pk, [])
     if not own and not found:
         return None

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -20,7 +22,7 @@ from foundation.audit.log import log, register_event
 from foundation.calendar.periods import Quarter
 from foundation.crud.exporting import TableExport, export_response, is_export, register_export
 from foundation.crud.regions import with_region
-from foundation.ui.formats import MOST_SHOWN
+from foundation.ui.formats import MOST_SHOWN, moment
 from foundation.ui.paging import count_up_to
 from foundation.ui.tables import paginate
 from foundation.ui.workbooks import as_bytes, as_download, plain_sheet, streamed_workbook
@@ -99,6 +101,14 @@ def _workbook(matrix: Matrix, *, acting_user: Actor) -> bytes:
     with streamed_workbook() as workbook:
         _sheet(workbook, matrix)
         note = matrix.quarter.label
+        said = [
+            (_("地区"), matrix.place.full_name()),
+            (_("季度"), note),
+            (_("符合率"), _("“符合”占“符合”与“不符合”之和的比例。")),
+            (_("导出人"), str(acting_user)),
+            (_("导出时间"), moment(timezone.now())),
+        ]
+        plain_sheet(workbook, _("说明"), [(_("项目"), 20), (_("内容"), 60)], said)
         log("reporting.compliance_exported", by=acting_user, on=matrix.place, note=note, place=matrix.place)
         return as_bytes(workbook)
 
@@ -180,6 +190,10 @@ class ResultExport(TableExport):
     def title_of(self, asked: QueryDict) -> str:
         return _asked_quarter(asked).label + str(self.title)
 
+    def form(self, user: Actor, asked: QueryDict) -> BaseForm:
+        form: BaseForm = result_filter(user, asked).form
+        return form
+
     def table(self, user: Actor, asked: QueryDict) -> ResultTable:
         return ResultTable(result_filter(user, asked).qs, is_small=_matter_rule(asked) is not None)
 
@@ -258,6 +272,10 @@ def enterprise_filter(user: Actor, asked: QueryDict) -> EnterpriseFilter:
 @register_export
 class EnterpriseExport(ResultExport):
     name, title = "reporting.compliance_enterprises", gettext_lazy("企业合规情况")
+
+    def form(self, user: Actor, asked: QueryDict) -> BaseForm:
+        form: BaseForm = enterprise_filter(user, asked).form
+        return form
 
     def table(self, user: Actor, asked: QueryDict) -> EnterpriseTable:
         return EnterpriseTable(enterprise_filter(user, asked).qs, quarter=_asked_quarter(asked))

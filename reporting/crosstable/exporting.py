@@ -29,13 +29,16 @@ def said_of(table: Table, form: TableForm) -> list[tuple[str, str]]:
         *form.chosen(),
     ]
     if spec.top is not None:
-        found.append(
-            (
-                _("只列前几行"),
-                filled(_("共 %(all)d 行，列出前 %(top)d 行"), {"all": table.lines_listed, "top": spec.top}),
-            )
-        )
+        found.append((_("只列前几行"), _first_lines(table.lines_listed, spec.top)))
     return found
+
+
+def _first_lines(count: int, top: int) -> str:
+    if not count:
+        return filled(_("前 %d 行，没有可列的行"), top)
+    if count <= top:
+        return filled(_("前 %(top)d 行，共 %(all)d 行，全部列出"), {"all": count, "top": top})
+    return filled(_("共 %(all)d 行，列出前 %(top)d 行"), {"all": count, "top": top})
 
 
 def _cells(cell: Cell) -> Iterator[Any]:

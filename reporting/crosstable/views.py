@@ -16,13 +16,14 @@ from django.views.decorators.http import require_GET, require_POST
 from foundation.access.rules import require, visible_or_404
 from foundation.access.scope import any_place_in, scope_of
 from foundation.accounts.requests import PortalRequest
-from foundation.facts.questions import all_questions
+from foundation.facts.questions import Question, all_questions
 from foundation.places.models import Place
 from foundation.saved_views.actions import clean_query
 from foundation.saying import in_marks
 from foundation.ui.regions import regions_offered
 from foundation.ui.workbooks import as_download
-from indicators.queries import freshness
+from indicators.queries import freshness, newest_with_data
+from records.core.periods import working_quarter
 from records.models import ReportingQuarter
 from reporting.crosstable import actions
 from reporting.crosstable.asking import TableForm
@@ -88,11 +89,24 @@ def table_export(request: PortalRequest) -> HttpResponse:
 
 
 def _questions(region: Place) -> list[tuple[str, str]]:
-    """(question, address of the table that answers it)."""
-    return [
-        (str(one.title), table_url(urlencode({"region": region.code, **one.asks}, doseq=True)))
-        for one in all_questions()
-    ]
+    """(question, address of the table that answers it). One that the quarter a table shows by itself has nothing to say to is
+    asked of the newest that has, which its title names. One query."""
+    told = newest_with_data(region, {fact for one in all_questions() for fact in _facts_of(one)})
+    shown = working_quarter()
+    found = []
+    for one in all_questions():
+        title, asks = str(one.title), {"region": region.code, **one.asks}
+        newest = max((told[fact] for fact in _facts_of(one) if fact in told), default=shown)
+        if newest < shown:
+            asks["quarter"] = newest.code
+            title = _("%(question)s（%(quarter)s）") % {"question": title, "quarter": newest.label}
+        found.append((title, table_url(urlencode(asks, doseq=True))))
+    return found
+
+
+def _facts_of(question: Question) -> list[str]:
+    value = question.asks.get("value", ())
+    return [value] if isinstance(value, str) else list(value)
 
 
 def _sort_url(built: Table, column: Column) -> str:

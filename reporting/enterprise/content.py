@@ -11,6 +11,7 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from enterprises.facts import REGISTERED
 from enterprises.models import Enterprise, Industry
 from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import Fact, Nature, YearBasis
@@ -19,6 +20,7 @@ from foundation.ui.formats import change
 from indicators.medians import LEAST, Peers, medians_known, medians_of, peer_facts
 from indicators.queries import Coverage, coverage, says_anything, trend
 from records.core.kinds import RecordKind, all_facts, area_label, kind_by_slug
+from records.core.periods import first_quarter
 from records.duties.models import Duty
 from records.models import Record, Status
 from reporting.links import fact_url
@@ -189,13 +191,35 @@ def waiting_of(enterprise: Enterprise, quarters: Sequence[Quarter]) -> Counter[t
     return Counter({(kind, quarter): n for kind, quarter, n in found})
 
 
+def _not_yet(
+    first: Quarter | None, quarters: Sequence[Quarter], registered: Sequence[Decimal | None]
+) -> dict[Quarter, str]:
+    """Why nothing could be told of some of the quarters: they lie before the portal's first, or the enterprise was not in the
+    register. Nobody was silent there."""
+    found = {}
+    for quarter, was_there in zip(quarters, registered, strict=True):
+        if first is not None and quarter < first:
+            found[quarter] = _("平台未启用")
+        elif not was_there:
+            found[quarter] = _("未纳入统计")
+    return found
+
+
 def _compared(
-    fact: Fact, value: Decimal | None, before: Decimal | None, quarter: Quarter, than: Quarter, url: str
+    fact: Fact,
+    value: Decimal | None,
+    before: Decimal | None,
+    quarter: Quarter,
+    than: Quarter,
+    url: str,
+    not_yet: str = "",
 ) -> Compared:
     """What took place in a quarter that still runs is not compared with a whole one, and what is said once a year not with
     the quarter before. What is carried forward may be the very same return: that it did not change is not said."""
     if fact.year_basis is not None and than == quarter.previous():
         return Compared(None, "", why_not=_("年度数"))
+    if before is None and not_yet:
+        return Compared(None, "", why_not=not_yet)
     if value is None or before is None:
         return Compared(before, url)
     if fact.year_basis is YearBasis.AS_OF and value == before:
@@ -212,10 +236,11 @@ def _says(kind: RecordKind | None, fact: Fact, values: Iterable[Decimal | None])
 
 
 def figures_of(enterprise: Enterprise, quarter: Quarter) -> Figures:
-    """The enterprise's figures in a quarter. Seven queries, whatever it reported."""
+    """The enterprise's figures in a quarter. Eight queries, whatever it reported."""
     quarters = [quarter, quarter.previous(), quarter.year_before()]
     asked = _asked()
-    own = trend(enterprise.place, [fact.code for _area, _kind, fact in asked], quarters)
+    own = trend(enterprise.place, [REGISTERED, *(fact.code for _area, _kind, fact in asked)], quarters)
+    not_yet = _not_yet(first_quarter(), quarters, own[REGISTERED])
     county, industry = medians_of(enterprise, quarter)
     waiting = waiting_of(enterprise, [quarter])
     areas = {area: Area(area, _label(area)) for area, _kind, _fact in asked}
@@ -235,8 +260,8 @@ def figures_of(enterprise: Enterprise, quarter: Quarter) -> Figures:
             fact.label_in(quarter),
             value,
             urls[0],
-            _compared(fact, value, before, quarter, quarters[1], urls[1]),
-            _compared(fact, value, year_ago, quarter, quarters[2], urls[2]),
+            _compared(fact, value, before, quarter, quarters[1], urls[1], not_yet.get(quarters[1], "")),
+            _compared(fact, value, year_ago, quarter, quarters[2], urls[2], not_yet.get(quarters[2], "")),
             county.get(fact.code),
             industry.get(fact.code),
             waiting[kind.slug, quarter.code] if kind else 0,

@@ -16,7 +16,7 @@ from foundation.calendar.periods import Quarter
 from foundation.saying import filled
 from records.core.kinds import kind_by_slug
 from records.duties.models import Duty, QuarterStatement
-from records.duties.queries import unmet
+from records.duties.queries import to_file
 from records.models import Record, ReportingQuarter, Status
 from reporting.enterprise.steps import Step, Urgency, Urging, register_steps
 
@@ -29,7 +29,8 @@ def filing_steps(enterprise: Enterprise, viewer: Actor) -> Iterator[Step]:
     today = timezone.localdate()
     rows = ReportingQuarter.objects.filter(is_open=True, code__lte=Quarter.current().code).order_by("code")
     quarters = {row.code: row for row in rows}
-    duties = list(unmet(Duty.objects.filter(enterprise=enterprise, quarter__in=quarters)).order_by("due", "kind", "pk"))
+    owed_now = to_file(Duty.objects.filter(enterprise=enterprise, quarter__lte=Quarter.current().code))
+    duties = list(owed_now.order_by("due", "kind", "pk"))
     own = Record.objects.visible_to(viewer).filter(enterprise=enterprise).order_by("-pk")
     returned = list(own.filter(status=Status.RETURNED))
     yield from _owed(enterprise, duties)

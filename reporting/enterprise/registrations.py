@@ -16,6 +16,7 @@ from foundation.ui.sections import FIGURES
 from indicators.medians import says_of_one
 from indicators.queries import says_anything, trend
 from records.core.kinds import all_facts, area_label
+from records.core.periods import first_quarter, since
 from reporting.compliance.panel import compliance_panel
 from reporting.enterprise import (
     broken,  # noqa: F401 -- registers its steps
@@ -49,7 +50,7 @@ class Row:
 def enterprise_figures_panel(request: PortalRequest, enterprise: Enterprise) -> Context | None:
     """Of each kind the first figure that came to anything in the last four quarters, under the task areas; everything
     else stands on the page of its own. A 0 that was reported is something, one that nobody said is not."""
-    quarters = Quarter.current().trailing(QUARTERS)[::-1]
+    quarters = since(first_quarter(), Quarter.current().trailing(QUARTERS)[::-1]) or [Quarter.current()]
     wanted = [(kind, fact) for kind, fact in all_facts() if says_of_one(fact)]
     found = trend(enterprise.place, [fact.code for _kind, fact in wanted], quarters)
     known, waiting = declared_facts(), waiting_of(enterprise, quarters)

@@ -16,7 +16,7 @@ from reporting.quarters import asked_quarter
 from reporting.regions import asked_region, regions_above
 
 
-def _place(request: PortalRequest) -> Place | None:
+def place_asked(request: PortalRequest) -> Place | None:
     """The region asked for or the person's own; of an enterprise's people their enterprise, where they have one only."""
     if verdict(request.user, "reporting.dashboard"):
         return asked_region(request)
@@ -27,7 +27,7 @@ def _place(request: PortalRequest) -> Place | None:
 @register_beside
 def measures_beside(request: PortalRequest, reading: DocumentReading) -> Beside:
     """A strip above the text, and a box below each measure that something is counted for."""
-    place = _place(request)
+    place = place_asked(request)
     if place is None:
         return Beside()
     known = list(ReportingQuarter.objects.order_by("-code"))
@@ -38,6 +38,7 @@ def measures_beside(request: PortalRequest, reading: DocumentReading) -> Beside:
         "quarter": found.quarter,
         "is_one": not place.is_region,
         "is_running": found.quarter == Quarter.current(),
+        "document": reading.document,
     }
     above = regions_above(request, place) if place.is_region else []
     head = render_to_string("reporting/measures/head.html", {**shared, "quarters": known, "above": above}, request)

@@ -37,5 +37,7 @@ def export_reach(reach: Reach, *, acting_user: Actor) -> bytes:
         rows = [[label, *(number for _tier, number, _url in cells)] for label, cells in reach.clusters]
         plain_sheet(workbook, _("园区和产业链试点"), headings, rows)
         note = _("截至 %s") % timezone.localdate()
+        said = [(_("地区"), reach.place.full_name()), (_("数据"), note), (_("导出人"), str(acting_user))]
+        plain_sheet(workbook, _("说明"), [(_("项目"), 20), (_("内容"), 60)], said)
         log("reporting.pilot_reach_exported", by=acting_user, on=reach.place, note=note, place=reach.place)
         return as_bytes(workbook)

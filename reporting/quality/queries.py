@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from enterprises.facts import REGISTERED
 from enterprises.models import Enterprise
 from foundation.access.models import ENTERPRISE_ROLES
 from foundation.access.scope import Scope
@@ -19,6 +20,7 @@ from indicators.models import FactValue
 from indicators.queries import trend
 from records.core.facts import KindFacts
 from records.core.kinds import kind_by_slug
+from records.core.periods import first_quarter
 from records.core.values import Difference, differences
 from records.models import Record, RecordStep
 from reporting.quality.looking import FEWEST_PEERS, HISTORY
@@ -31,21 +33,24 @@ RECORDS = 10
 
 @dataclass(frozen=True)
 class PastValue:
-    """A quarter's own value, and the median of the peers with how many they are; None where they are too few."""
+    """A quarter's own value, and the median of the peers with how many they are; None where they are too few. ``was_there``:
+    the enterprise was in the register then; of one that was not nobody expected a number."""
 
     quarter: Quarter
     value: Decimal | None
     median: Decimal | None
     peers: int
+    was_there: bool = True
 
 
 def past_values(finding: Finding) -> list[PastValue]:
-    """The value over eight quarters, the last first, beside the median of the other enterprises of the county and section
-    of industry. Three queries; none for findings of records."""
+    """The value over eight quarters, the last first and none before the portal's first of which nothing is known, beside
+    the median of the other enterprises of the county and section of industry. Four queries; none for findings of records."""
     if fact_of(finding) is None:
         return []
-    quarters = Quarter.parse(finding.quarter).trailing(HISTORY)
-    own = trend(finding.enterprise.place, [finding.fact], quarters)[finding.fact]
+    first, quarters = first_quarter(), Quarter.parse(finding.quarter).trailing(HISTORY)
+    told = trend(finding.enterprise.place, [finding.fact, REGISTERED], quarters)
+    own, there = told[finding.fact], told[REGISTERED]
     said = _peers(finding, quarters)
     return [
         PastValue(
@@ -53,8 +58,10 @@ def past_values(finding: Finding) -> list[PastValue]:
             value,
             Decimal(statistics.median(others)) if len(others := said[quarter.code]) >= FEWEST_PEERS else None,
             len(others),
+            was_there=bool(registered) or value is not None,
         )
-        for quarter, value in reversed(list(zip(quarters, own, strict=True)))
+        for quarter, value, registered in reversed(list(zip(quarters, own, there, strict=True)))
+        if value is not None or first is None or quarter >= first
     ]
 
 

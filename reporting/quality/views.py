@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
-import django_filters
 import django_tables2 as tables
 from django import forms
 from django.contrib import messages
@@ -14,8 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from enterprises.models import Enterprise
-from foundation.access.models import OFFICE_ROLES, Role
 from foundation.access.rules import AccessDenied, require, verdict, visible_or_404
 from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
@@ -23,12 +20,9 @@ from foundation.accounts.requests import PortalRequest
 from foundation.crud.exporting import TableExport, export_response, is_export, register_export
 from foundation.crud.lists import is_narrowed
 from foundation.crud.regions import with_region
-from foundation.places.models import Place
 from foundation.refusals import Refused
 from foundation.saying import filled
 from foundation.ui.tables import DateColumn, LinkColumn, PortalTable, StatusColumn, TickColumn, paginate
-from records.core.filters import quarter_choices
-from records.core.queries import region_q
 from reporting.quality.actions import (
     MOST_SETTLED,
     answer_question,
@@ -37,7 +31,8 @@ from reporting.quality.actions import (
     set_thresholds,
     settle_findings,
 )
-from reporting.quality.models import LIVE, Finding, FindingQuerySet, FindingState, QualityThresholds, Sort
+from reporting.quality.filters import FindingFilter, filter_for, is_above
+from reporting.quality.models import LIVE, Finding, FindingQuerySet, FindingState, QualityThresholds
 from reporting.quality.permissions import HandleFinding
 from reporting.quality.queries import (
     RECORDS,
@@ -56,55 +51,6 @@ TONES = {
     FindingState.SETTLED: "done",
     FindingState.GONE: "quiet",
 }
-EVERY = "every"
-
-
-class FindingFilter(django_filters.FilterSet):
-    """Without a choice of state the list shows what is not over."""
-
-    q = django_filters.CharFilter(label=gettext_lazy("企业名称或信用代码"), method="by_name")
-    region = django_filters.CharFilter(label=gettext_lazy("地区"), method="by_region", widget=forms.HiddenInput)
-    sort_of = django_filters.ChoiceFilter(
-        field_name="sort", label=gettext_lazy("疑点"), choices=Sort, empty_label=gettext_lazy("全部疑点")
-    )
-    state = django_filters.ChoiceFilter(
-        label=gettext_lazy("状态"),
-        method="by_state",
-        choices=[*FindingState.choices, (EVERY, gettext_lazy("全部，含已了结的"))],
-        empty_label=gettext_lazy("没有了结的"),
-    )
-    quarter = django_filters.ChoiceFilter(
-        label=gettext_lazy("季度"), choices=quarter_choices, empty_label=gettext_lazy("全部季度")
-    )
-
-    def by_name(self, queryset: FindingQuerySet, name: str, value: str) -> FindingQuerySet:
-        return queryset.filter(enterprise__in=Enterprise.objects.search(value).order_by().values("pk"))
-
-    def by_region(self, queryset: FindingQuerySet, name: str, value: str) -> FindingQuerySet:
-        place = Place.objects.filter(code=value).first()
-        return queryset.filter(region_q(place)) if place else queryset.none()
-
-    def by_state(self, queryset: FindingQuerySet, name: str, value: str) -> FindingQuerySet:
-        return queryset if value == EVERY else queryset.filter(state=value)
-
-    def filter_queryset(self, queryset: FindingQuerySet) -> FindingQuerySet:
-        if not self.form.cleaned_data.get("state"):
-            queryset = queryset.live()
-        found: FindingQuerySet = super().filter_queryset(queryset)
-        return found
-
-
-class OwnFindingFilter(FindingFilter):
-    """Of an enterprise's own: how what it was asked ended is shown as well."""
-
-    q = region = None
-    state = django_filters.ChoiceFilter(
-        label=gettext_lazy("状态"), choices=FindingState, empty_label=gettext_lazy("全部状态")
-    )
-
-    def filter_queryset(self, queryset: FindingQuerySet) -> FindingQuerySet:
-        found: FindingQuerySet = django_filters.FilterSet.filter_queryset(self, queryset)
-        return found
 
 
 class FindingTable(PortalTable):
@@ -188,20 +134,15 @@ class OwnFindingTable(FindingTable):
         exclude = ("enterprise", "county", "sentence", "found_at")
 
 
-def _is_above(user: Actor) -> bool:
-    return scope_of(user).has_role(*OFFICE_ROLES, Role.AUDITOR)
-
-
 def _asked_findings(user: Actor, asked: QueryDict) -> FindingFilter:
     rows = Finding.objects.visible_to(user).select_related("enterprise", "county__city", "record")
-    if _is_above(user):
-        return FindingFilter(asked, queryset=rows.most_pressing_first())
-    return OwnFindingFilter(asked, queryset=rows.order_by("-asked_at", "-pk"))
+    ordered = rows.most_pressing_first() if is_above(user) else rows.order_by("-asked_at", "-pk")
+    return filter_for(user)(asked, queryset=ordered)
 
 
 def _table_for(user: Actor, rows: FindingQuerySet) -> FindingTable:
     """As this person works with them."""
-    if not _is_above(user):
+    if not is_above(user):
         return OwnFindingTable(rows)
     scope = scope_of(user)
     offices = [role for role in HandleFinding.roles if scope.has_role(role)]
@@ -217,8 +158,12 @@ def _table_for(user: Actor, rows: FindingQuerySet) -> FindingTable:
 class FindingExport(TableExport):
     name, title, permission = "reporting.findings", gettext_lazy("数据疑点"), "reporting.view_finding"
 
+    def form(self, user: Actor, asked: QueryDict) -> forms.Form:
+        form: forms.Form = _asked_findings(user, asked).form
+        return form
+
     def table(self, user: Actor, asked: QueryDict) -> FindingTable:
-        table = OwnFindingTable if not _is_above(user) else FindingTable
+        table = OwnFindingTable if not is_above(user) else FindingTable
         return table(_asked_findings(user, asked).qs)
 
 
@@ -231,7 +176,7 @@ def finding_list(request: PortalRequest) -> HttpResponse:
     if chosen := with_region(request):
         return chosen
     filterset = _asked_findings(request.user, request.GET)
-    above = _is_above(request.user)
+    above = is_above(request.user)
     regions = scope_of(request.user).regions()
     table = _table_for(request.user, filterset.qs)
     paginate(request, table)
@@ -316,7 +261,7 @@ def finding_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "steps": finding.steps.select_related("actor"),
         "may_handle": bool(verdict(request.user, "reporting.handle_finding", finding)),
         "may_answer": bool(verdict(request.user, "reporting.answer_finding", finding)),
-        "is_above": _is_above(request.user),
+        "is_above": is_above(request.user),
         "typed": typed,
         "refusal": refusal,
     }

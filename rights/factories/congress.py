@@ -1,6 +1,7 @@
 """Sample sessions of the workers' congress."""
 
 import datetime
+from collections.abc import Sequence
 
 import factory
 import factory.random
@@ -17,9 +18,13 @@ def _delegates(record: CongressSession) -> int:
     return staff if record.form == CongressForm.GENERAL else max(30, -(-staff // 20)) + between(0, 15)
 
 
-_APPROVED = ("集体合同草案", "工资专项集体合同草案", "劳动安全卫生专项集体合同草案", "职工奖惩办法")
+_APPROVED = ("综合集体合同草案", "工资专项集体合同草案", "劳动安全卫生专项集体合同草案", "职工奖惩办法")
 _ADVISED = ("年度生产经营计划", "职工培训计划", "劳动规章制度修订方案")
 _OVERSEEN = ("集体合同履行情况报告", "职工教育经费使用情况报告", "社会保险费缴纳情况报告")
+
+
+#: What the year's regular session deals with, and other returns refer to.
+_YEARLY = (("产业工人队伍建设改革实施方案", *_APPROVED[:2]), _OVERSEEN[:2])
 
 
 def _topics(record: CongressSession) -> list[CongressTopic]:
@@ -28,6 +33,17 @@ def _topics(record: CongressSession) -> list[CongressTopic]:
     approved = draw(_APPROVED, between(1, 2)) if chance(0.8) else []
     considered = [(topic, TopicSort.ADVICE) for topic in draw(_ADVISED, between(1, 2))]
     considered += [(topic, TopicSort.OVERSIGHT) for topic in draw(_OVERSEEN, between(0, 2))]
+    return _agenda(record, approved, considered)
+
+
+def _years_topics(record: CongressSession) -> list[CongressTopic]:
+    approved, overseen = _YEARLY
+    return _agenda(record, approved, [(topic, TopicSort.OVERSIGHT) for topic in overseen])
+
+
+def _agenda(
+    record: CongressSession, approved: Sequence[str], considered: Sequence[tuple[str, TopicSort]]
+) -> list[CongressTopic]:
     return [
         *(
             CongressTopic(
@@ -50,6 +66,10 @@ def _has_votes(record: CongressSession) -> bool:
 class CongressSessionFactory(RecordFactory):
     class Meta:
         model = CongressSession
+
+    class Params:
+        #: The regular session of a year, with all that is put before it once a year.
+        is_yearly = factory.Trait(agenda=factory.LazyAttribute(_years_topics))
 
     title = factory.LazyFunction(lambda: f"第{between(2, 6)}届职工代表大会第{between(1, 5)}次会议")
     form = factory.LazyAttribute(

@@ -1,6 +1,7 @@
 """The declaration of assessments of the risks of employment."""
 
 from django.db.models import Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
@@ -8,7 +9,7 @@ from foundation.facts.declaring import Fact, Nature, YearBasis
 from records.core.kinds import Fieldset, RecordKind, Rhythm, register
 from records.duties.circumstances import contradicts
 from records.duties.models import Circumstance
-from rights.models import AssessmentWay, RiskAssessment, RiskGrade
+from rights.models import GRADES_COUNTED, AssessmentWay, RiskAssessment, RiskGrade
 
 
 @register
@@ -55,7 +56,21 @@ class RiskAssessmentKind(RecordKind):
             _("个"),
             Nature.STOCK,
             amount="rectified",
+            whole="F08.points",
             year_basis=YearBasis.CLOSED_YEAR,
+        ),
+        # The grades are the province's list; figures know them by their order, whatever they are called.
+        *(
+            Fact(
+                f"F08.grade{place}",
+                format_lazy(_("其中结果为等级表次序第{place}位的企业"), place=place),
+                _("家"),
+                Nature.STOCK,
+                only=Q(grade__order=place),
+                year_basis=YearBasis.CLOSED_YEAR,
+                of_some=True,
+            )
+            for place in range(1, GRADES_COUNTED + 1)
         ),
     )
     warnings = (contradicts(Circumstance.RISK),)

@@ -53,7 +53,9 @@ class ContractKind(RecordKind):
     shown = from_profile("headcount")
     fieldsets = (
         Fieldset(_("集体协商"), ("negotiated", "negotiated_on")),
-        Fieldset(_("集体合同"), ("covered", "performance_reported", "performance_topic"), lines="agreements"),
+        Fieldset(
+            _("集体合同"), ("covered", "performance_reported", "performance_topic", "satisfaction"), lines="agreements"
+        ),
     )
     lines = (
         Lines(
@@ -129,7 +131,9 @@ class ContractKind(RecordKind):
     shown_when: ClassVar = {
         "negotiated_on": ("negotiated", (True,)),
         "performance_topic": ("performance_reported", (True,)),
+        "satisfaction": ("performance_reported", (True,)),
     }
+    undecided: ClassVar = {"satisfaction": False}
 
 
 @register

@@ -44,5 +44,8 @@ class VoiceKind(RecordKind):
         Fact("F06.settled", _("办结职工意见"), _("件"), amount="settled", lines="opinions"),
         Fact("F06.in_time", _("按期办结职工意见"), _("件"), amount="in_time", lines="opinions"),
         Fact("F06.satisfied", _("职工意见答复满意"), _("件"), amount="satisfied", lines="opinions"),
+        # What workers say through these channels is their interests put forward by law and reason (2022, measure 3).
+        Fact("B17.received", _("收到职工诉求"), _("件"), amount="received", lines="opinions"),
+        Fact("B17.closed", _("办结职工诉求"), _("件"), amount="settled", lines="opinions"),
         Fact("F21.times", _("职工代表巡视检查、列席会议"), _("次"), amount="visits"),
     )

@@ -25,15 +25,17 @@ from rights.models.congress import (
     TopicSort,
 )
 from rights.models.employment import INSURED, Insurance, LabourContract, Relations
-from rights.models.lists import IncentiveItem, RiskGrade
+from rights.models.lists import GRADES_COUNTED, IncentiveItem, RiskGrade
 from rights.models.newform import NewForm, NewFormLine, Trade
 from rights.models.offices import Inspection, LegalAid
+from rights.models.pay import Pay
 from rights.models.safety import CampaignSubject, Hazard, Safety, SafetyCampaign
 from rights.models.voice import Disclosure, Voice, VoiceChannel, VoiceLine
 
 __all__ = [
     "CONGRESS",
     "ELEMENTS",
+    "GRADES_COUNTED",
     "INSURED",
     "AssessmentWay",
     "CampaignSubject",
@@ -56,6 +58,7 @@ __all__ = [
     "LegalAid",
     "NewForm",
     "NewFormLine",
+    "Pay",
     "ProposedBy",
     "RegionalContract",
     "RegionalContractLine",

@@ -3,6 +3,7 @@
 import datetime
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -44,8 +45,8 @@ class Contract(Record):
     """集体协商与集体合同: the year's return on consultation and on the contracts in force
     (2022年实施意见第8条“深化集体协商”、2025年方案第四项行动“集体协商和集体合同制度”).
 
-    How satisfied workers are with what was kept is not asked (待核定), nor are contracts of a region or a trade, which no single
-    enterprise knows."""
+    How satisfied workers are with what was kept is asked once the province has decided so. Contracts of a region or a trade
+    are not asked: no single enterprise knows them."""
 
     negotiated = yes_no(_("开展了工资集体协商"), _("上年度全年，就工资水平、调整办法等与企业协商过。"))
     negotiated_on = day(_("协商日期"), _("上年度协商了几次的，填最近一次协商会议的日期。"))
@@ -60,6 +61,13 @@ class Contract(Record):
         _("从本企业已提交的职代会会议中选。"),
         answers="performance_reported",
         since_period=True,
+    )
+    satisfaction = models.PositiveSmallIntegerField(
+        _("履约满意率"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(100)],
+        help_text=_("单位：%。职代会或者问卷测评中对履约表示满意的占比。"),
     )
     agreements: "tuple[ContractLine, ...]"
     parts_of_staff = (("covered", "headcount"),)

@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.crud.choice_lists import ChoiceRow
 
+#: Grades of these orders, from 1, have a figure each.
+GRADES_COUNTED = 5
+
 
 class RiskGrade(ChoiceRow):
     """A grade of 用工风险评估. The standard's own scale could not be consulted, so the list ships empty: 待核定."""

@@ -71,7 +71,7 @@ class OutreachKind(RecordKind):
     facts = (
         Fact("A09.visits", _("三员和成员单位走访企业"), _("次"), only=_VISIT),
         Fact("A09.questions", _("走访和直通车收到问题"), _("个"), amount="questions"),
-        Fact("A09.answered", _("其中当场答复"), _("个"), amount="answered"),
+        Fact("A09.answered", _("其中当场答复"), _("个"), amount="answered", whole="A09.questions"),
         Fact("A11.runs", _("产改直通车开行"), _("次"), only=_BUS),
         Fact("A11.attendances", _("产改直通车参加职工"), _("人次"), amount="attendances", only=_BUS),
     )

@@ -22,7 +22,7 @@ class RecuperationKind(RecordKind):
     shown = (*from_bases(RECUPERATION), *from_bases(RECUPERATION, of_offices=True))
     fieldsets = (
         Fieldset(_("批次"), ("title", "happened_on", "days", "organiser")),
-        Fieldset(_("人员"), ("number_of_people", "frontline_people", "skilled_people")),
+        Fieldset(_("人员"), ("number_of_people", "frontline_people", "skilled_people", "cost")),
     )
     required = ("title", "happened_on", "organiser", "number_of_people", "frontline_people")
     columns = ("organiser", "number_of_people", "frontline_people")
@@ -34,6 +34,7 @@ class RecuperationKind(RecordKind):
         Fact("G01.skilled", _("其中高技能人才疗休养人次"), _("人次"), amount="skilled_people"),
     )
     warnings = (FiledByItsOrganiser,)
+    undecided: ClassVar = {"cost": False}
 
 
 @register
@@ -88,6 +89,7 @@ class PairingKind(RecordKind):
             _("对"),
             Nature.STOCK,
             amount="hardship_pairs",
+            whole="G03.pairs",
             year_basis=YearBasis.AS_OF,
         ),
         Fact("G03.visits", _("结对帮扶走访"), _("次"), Nature.STOCK, amount="visits", year_basis=YearBasis.CLOSED_YEAR),

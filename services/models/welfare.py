@@ -16,8 +16,7 @@ class Recuperation(Record):
     """疗休养: one group sent to rest and recuperate.
 
     2022年实施意见第11条 “鼓励企业组织一线工人疗休养”; 2025年方案解读 “加大组织高技能人才等产业工人疗休养的力度”. Whoever
-    organised a group files it, so that nobody is counted twice. What a group cost is not asked: whether it is to be collected
-    is 待核定."""
+    organised a group files it, so that nobody is counted twice. What a group cost is asked once the province has decided so."""
 
     days = count(_("天数"), _("天"), _("从出发到返回，含路途。"))
     organiser = choice(
@@ -25,6 +24,7 @@ class Recuperation(Record):
     )
     frontline_people = count(_("其中一线职工"), _("人"), _("同一人只计一次，没有填 0。"))
     skilled_people = count(_("其中高技能人才"), _("人"), _("高级工及以上的职工；没有填 0，没有统计的留空。"))
+    cost = money(_("经费"), _("这一批的交通、食宿等全部费用，职工自己付的不算。"))
     parts = (("skilled_people", "number_of_people"),)
     usual_parts = (("frontline_people", "number_of_people"),)
 

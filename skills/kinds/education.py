@@ -94,6 +94,7 @@ class FusionKind(RecordKind):
     )
     warnings = (contradicts(Circumstance.SCHOOLS),)
     shown_when: ClassVar = dict.fromkeys(("batch", "investment", "surcharges"), ("identity", _LISTED))
+    undecided: ClassVar = dict.fromkeys(("investment", "surcharges", "applied", "received"), True)
 
 
 @register
@@ -178,7 +179,7 @@ class MatchingKind(RecordKind):
     facts = (
         Fact("H09.events", _("校企对接和就业服务活动"), _("场"), only=Q(form__in=_MEETING)),
         Fact("H09.hired", _("校企对接达成录用"), _("人"), amount="hired"),
-        Fact("H09.graduates", _("其中高校毕业生"), _("人"), amount="graduates"),
+        Fact("H09.graduates", _("其中高校毕业生"), _("人"), amount="graduates", whole="H09.hired"),
         Fact("H09.projects", _("开发培训项目"), _("个"), amount="projects"),
         Fact("H09.mechanisms", _("建立转换机制"), _("个"), only=Q(form=MatchingForm.MECHANISM)),
     )

@@ -133,6 +133,7 @@ class SchoolClassKind(RecordKind):
     fieldsets = (
         Fieldset(_("班次"), ("title", "happened_on", "step", "mode", "school", "trade")),
         Fieldset(_("学员"), ("students", "delivered")),
+        Fieldset(_("投入"), ("invested",)),
     )
     required = ("title", "happened_on", "step", "mode", "school")
     columns = ("step", "mode", "school", "students", "delivered")
@@ -147,3 +148,4 @@ class SchoolClassKind(RecordKind):
         "students": ("step", (SchoolClassStep.BEGUN,)),
         "delivered": ("step", (SchoolClassStep.FINISHED,)),
     }
+    undecided: ClassVar = {"invested": False}

@@ -3,8 +3,12 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from records.core.fields import choice, count, text
-from records.models import Record
+from enterprises.models import OrganisationKind
+from records.core.fields import choice, count, money, text
+from records.models import Record, listed_name, listed_row
+
+#: What a class is held with.
+SCHOOLS = (OrganisationKind.VOCATIONAL, OrganisationKind.TECHNICIAN, OrganisationKind.UNIVERSITY)
 
 
 class Programme(models.TextChoices):
@@ -29,7 +33,8 @@ class TrainingClass(Record):
     hours_each = count(_("每人学时"), _("学时"), _("每名学员全程的学时，一般 45 分钟为 1 学时。"))
     person_hours = models.PositiveBigIntegerField(_("培训人学时"), null=True, editable=False)
     certified = count(_("取得证书或考核合格"), _("人"))
-    institution = text(_("培训机构"), 120, _("写全称，与“院校和机构”名录一致；企业自己办的不填。"))
+    institution = listed_name(_("培训机构"), "institution_row", *OrganisationKind, hint=_("企业自己办的不填。"))
+    institution_row = listed_row()
     placed = count(_("结业后进入制造业岗位"), _("人"), _("含在本企业上岗的，没有填 0。"))
     parts = (("certified", "number_of_people"), ("placed", "number_of_people"))
     usual_parts = (("frontline_trainees", "number_of_people"),)
@@ -77,13 +82,15 @@ class SchoolClass(Record):
 
     Beginning and end are two records, because what was approved is not edited: students count when the class begins, those
     who came to work when it ends. The second bears the name of the first. What the enterprise spends on schools is told
-    once a year (``Fusion``)."""
+    once a year (``Fusion``); what it spends on one class only where the province has decided to ask."""
 
     step = choice(_("事项"), SchoolClassStep, _("开班、结业各填一条，班名写成一样。"))
     mode = choice(_("方式"), SchoolClassMode)
-    school = text(_("合作院校"), 120, _("写全称，与“院校和机构”名录一致。"))
+    school = listed_name(_("合作院校"), "school_row", *SCHOOLS)
+    school_row = listed_row()
     trade = text(_("专业（工种）"), 120)
     students = count(_("学员"), _("人"), _("开班时的人数。"))
+    invested = money(_("企业投入"), _("开班填计划投入，结业填实际投入。"))
     delivered = count(_("定向输送到岗"), _("人"), _("结业后到企业上岗的，没有填 0。"))
 
     class Meta:

@@ -9,6 +9,7 @@
    input[data-follows="field"]        takes the value of the other field until somebody types into it
    form[data-autosave]                Enter in a one-line field goes to the next one instead of handing the form in
    select[data-tom-select]            search in the list; data-url: asks the server (?q=) for [{value, text}]
+   input[data-suggest-url]            a text; what the server has of the like (?q=) is offered while somebody types
    input[type=file][data-upload-url]  sends each file as soon as it is chosen, three at a time
    [data-upload-zone]                 files dropped here go to the file field in it
 */
@@ -247,6 +248,31 @@
     element.setAttribute("aria-hidden", "true");
   }
 
+  // --- names of a register offered beside a text ----------------------------------------------------
+
+  function suggesting(input) {
+    const list = make("datalist", { id: `${input.id}-suggested` });
+    let timer = 0;
+    input.after(list);
+    input.setAttribute("list", list.id);
+    input.addEventListener("input", () => {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(() => {
+        const typed = input.value.trim();
+        if (!typed) return list.replaceChildren();
+        const address = new URL(input.dataset.suggestUrl, window.location.href);
+        address.searchParams.set("q", typed);
+        // Without an answer the name is simply written.
+        fetch(address, { headers: { "X-Requested-With": "XMLHttpRequest" } })
+          .then((response) => (response.ok ? response.json() : { results: [] }), () => ({ results: [] }))
+          .then(({ results }) => {
+            if (input.value.trim() !== typed) return;
+            list.replaceChildren(...results.map((row) => make("option", { value: row.value, label: row.text })));
+          });
+      }, 250);
+    });
+  }
+
   // --- uploads ------------------------------------------------------------------------------------
 
   function sizeText(bytes) {
@@ -409,6 +435,7 @@
       selects.length ? loadScript(document.body.dataset.tomSelectUrl).then(() => selects.forEach(searchable)) : null,
       lines ? loadScript(lines.dataset.linesUrl) : null,
     ]);
+    fresh(root, "input[data-suggest-url]", "suggest").forEach(suggesting);
     enhanced.finally(() => fresh(root, "form[data-autosave]", "autosave").forEach(autosave));
     for (const part of fresh(root, "[data-show-when]", "show")) {
       const form = part.closest("form");

@@ -15,8 +15,12 @@ from indicators.fill import count_source
 from records.core.kinds import all_kinds
 from records.models import Record
 from reporting.models import Report
+from reporting.quality.actions import ask_about
+from reporting.quality.models import Sort
 from tests.api.conftest import assert_problem, hand_in
 from tests.cast import make_enterprise
+from tests.indicators.helpers import LAST
+from tests.reporting.test_quality import made
 
 pytestmark = pytest.mark.django_db
 
@@ -182,3 +186,34 @@ def test_compliance_is_scoped_filtered_and_costs_the_same(cast, call):
     few, one = _queries(county, "compliance/?rule=A05&page_size=1")
     more, two = _queries(county, "compliance/?rule=A05")
     assert (one, two) == (1, 2) and few == more
+
+
+def test_quality_is_scoped_filtered_and_costs_the_same(cast, call):
+    mine, double = made(cast), made(cast, sort=Sort.CONSTANT, details={"quarters": 4}, weight=100)
+    made(cast, of=cast.neighbour_enterprise)
+    ask_about(acting_user=cast.county, finding_id=mine.pk, question="请附签到表核对。")
+    county, clerk = call("county"), call("clerk")
+    page = county.get("quality/").json()
+    assert set(page) == {"next", "previous", "results"}
+    assert [row["id"] for row in page["results"]] == [mine.pk, double.pk], "the heavier first, no neighbour's"
+    row = page["results"][0]
+    assert (row["enterprise"], row["county"]["code"]) == (cast.enterprise.credit_code, "320115")
+    assert (row["sort"], row["fact"], row["value"], row["compared"]) == ("history", "B01.attendances", 900, 60)
+    assert (row["state"], row["question"]) == ("asked", "请附签到表核对。") and "900" in row["said"]
+    assert [row["id"] for row in clerk.get("quality/").json()["results"]] == [mine.pk], "what it was asked"
+    for params, found in [
+        ({"sort_of": "constant"}, [double.pk]),
+        ({"state": "asked"}, [mine.pk]),
+        ({"region": "3205"}, []),
+        ({"quarter": Quarter.current().code}, []),
+        ({"q": "机械"}, [mine.pk, double.pk]),
+    ]:
+        assert [row["id"] for row in county.get("quality/", **params).json()["results"]] == found, params
+    assert call("neighbour").get("quality/").json()["results"] == []
+    assert_problem(county.get("quality/", sort_of="none"), 400, "validation")
+    assert_problem(county.get("quality/", quarter="2026第三"), 400, "validation")
+    assert_problem(call("admin").get("quality/"), 403, "forbidden")
+    few, one = _queries(county, "quality/?page_size=1")
+    made(cast, sort=Sort.JUMP, details={"before": LAST.previous().code})
+    more, three = _queries(county, "quality/")
+    assert (one, three) == (1, 3) and few == more

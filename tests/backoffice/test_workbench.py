@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from backoffice import workbenches
 from foundation.audit.models import Entry
-from foundation.calendar.periods import Quarter
+from foundation.calendar.periods import Quarter, Year
 from foundation.ui.formats import up_to_most
 from indicators.fill import catch_up
 from records import panels
-from records.duties.actions import generate_duties
-from records.models import Duty, DutyRule, QuarterStatement, Record, ReportingQuarter
+from records.duties.actions import ensure_quarter, generate_duties
+from records.models import Duty, DutyRule, QuarterStatement, Record, ReportingQuarter, ReportingYear
 from records.panels import reviewing_below
 from tests.contracts.world import appeal_against, filed
 from tests.records.returns import HAZARD, PARTY
@@ -99,7 +99,7 @@ def test_queries_do_not_grow(cast, sign_in, rows, django_assert_max_num_queries)
     for browser in (clerk, county, city):
         browser.get("/")  # the first page of a minute also stamps the session
     for browser in (clerk, county, city):
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             assert browser.get("/").status_code == 200
 
 
@@ -233,6 +233,21 @@ def test_returns_that_are_filled_in_are_told_once_and_as_filled(cast, sign_in):
     assert "2 份都已存草稿，核对后一并提交" in page and "待填" not in page and "草稿，还没有提交" not in page
 
 
+@pytest.mark.parametrize(
+    ("moves", "said"), [((), "已存草稿，还没有提交"), (("submit", "withdraw"), "已撤回，改好后重新提交")]
+)
+def test_a_return_that_is_begun_is_told_once_where_it_is_owed(cast, sign_in, moves, said):
+    quarter = Quarter.current()
+    DutyRule.objects.create(kind=PARTY)
+    generate_duties(quarter)
+    filed(cast.clerk, cast.enterprise, *((cast.clerk, move) for move in moves), slug=PARTY, period=quarter.code)
+    Duty.objects.update(fulfilled_at=None)
+    bench = sign_in(cast.clerk).get("/")
+    page = bench.content.decode()
+    assert said in page and "继续填报" in page and page.count("应报事项，") == 1
+    assert not bench.context["mine"].single_drafts
+
+
 def test_a_rejection_stands_on_the_bench_while_an_appeal_may_be_made(cast, sign_in):
     record = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), (cast.county, "reject"), title="安全课")
     clerk = sign_in(cast.clerk)
@@ -248,7 +263,7 @@ def test_what_is_overdue_of_an_open_quarter_leads_an_office_s_bench(cast, sign_i
     generate_duties(last)
     yesterday = timezone.localdate() - datetime.timedelta(days=1)
     Duty.objects.update(due=yesterday)
-    address = f"/records/duties/?quarter={last.code}&amp;fact=DUT.overdue"
+    address = f"/records/duties/?quarter={last.code}&amp;fact=DUT.overdue&amp;rhythm=other"
     below = {cast.county: [], cast.city: [("320115", 2), ("320106", 1)], cast.province: [("3201", 3), ("3205", 1)]}
     for who, count in ((cast.county, 2), (cast.city, 3), (cast.province, 4)):
         bench = sign_in(who).get("/")
@@ -267,3 +282,39 @@ def test_what_is_overdue_of_an_open_quarter_leads_an_office_s_bench(cast, sign_i
         assert f"共 {count} 项。" in listed, "the list says how many the line counted"
     ReportingQuarter.objects.filter(code=last.code).update(is_open=False)
     assert "项逾期未报" not in sign_in(cast.county).get("/").content.decode()
+
+
+def test_overdue_returns_of_a_year_stand_apart_from_those_of_a_quarter_and_outlive_it(cast, sign_in):
+    """They have a day of their own, and are taken while their year is open."""
+    now = Quarter.current()
+    first, year = Quarter(now.year, 1), Year(now.year).previous()
+    ensure_quarter(first)
+    ReportingYear.objects.filter(code=year.code).update(enterprise_due=first.first_day)
+    for kind in ("ideology.partydevelopment", "services.leadership"):
+        DutyRule.objects.create(kind=kind)
+    generate_duties(first)
+    Duty.objects.update(due=timezone.localdate() - datetime.timedelta(days=1))
+    bench = sign_in(cast.city).get("/")
+    found = {line.label: line for line in bench.context["overdue"]}
+    assert {label: line.count for label, line in found.items()} == {first.label: 3, f"{year.label}报表": 3}
+    for line in found.values():
+        listed = sign_in(cast.city).get(line.url).context["filterset"].qs
+        assert listed.count() == line.count
+    ReportingQuarter.objects.filter(code=first.code).update(is_open=False)
+    [line] = sign_in(cast.city).get("/").context["overdue"]
+    assert (line.label, line.count) == (f"{year.label}报表", 3)
+    city = sign_in(cast.city)
+    assert "催办勾选的" in city.get(line.url).content.decode(), "also though its quarter is closed"
+    urging = city.post(line.url.replace("/duties/", "/duties/urge/"), {"which": "all"}).content.decode()
+    assert f"还有{year.label}报表没有报送" in urging and f"{first.label}的应报事项" not in urging
+    assert city.post(f"/records/duties/urge/?quarter={first.code}", {"which": "all"}).status_code == 403, (
+        "of the quarter's own nobody is urged"
+    )
+    mine = sign_in(cast.clerk).get("/")
+    assert [one.duty.period for one in mine.context["mine"].duties] == [year.code], "the clerk can still file it"
+    assert sign_in(cast.clerk).get(f"/records/sitting/{first.code}/").status_code in (200, 302)
+    if now != first:
+        told = sign_in(cast.city).get("/records/duties/", {"quarter": now.code}).context["earlier"]
+        assert [(count, what) for count, what, _url in told] == [(3, f"{year.label}报表")]
+    ReportingYear.objects.filter(code=year.code).update(is_open=False)
+    assert not sign_in(cast.city).get("/").context["overdue"]

@@ -12,6 +12,7 @@ from foundation.accounts.lockout import FREE_TRIES, begin_try
 from foundation.accounts.models import ApiToken
 from foundation.calendar.periods import Quarter
 from policies.models import ClausePoint, Document, Edition, EditionState
+from records.models import UndecidedItem
 from tests.contracts.world import LECTURE, World, people_workbook, values_for
 from tests.policies.entered import TEXT, VALUES, word_file
 
@@ -73,6 +74,11 @@ class Case:
 
     def is_allowed(self, person: str) -> bool:
         return NEIGHBOURS.get(person, person) in self.may.split() and (person not in NEIGHBOURS or self.own)
+
+
+def undecided(_world: World) -> list:
+    """Whether wages are collected."""
+    return [UndecidedItem.objects.get(kind="rights.pay", field="").pk]
 
 
 def one(name: str) -> Callable[[World], list]:

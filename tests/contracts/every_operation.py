@@ -1,7 +1,7 @@
 """Who may call which operation of the API. Whoever a line does not name may not."""
 
 from api.serializers import ACTIONS
-from tests.contracts.cases import ENTERPRISE, EVERYBODY, NOW, OFFICES, READERS, Case, one, version_of
+from tests.contracts.cases import ENTERPRISE, EVERYBODY, NOW, OFFICES, READERS, Case, one, undecided, version_of
 from tests.contracts.world import LECTURE, World, upload, values_for
 
 
@@ -71,6 +71,8 @@ API: tuple[Case, ...] = (
     Case("api:profile", READERS, args=lambda world: [world.cast.enterprise.pk]),
     Case("api:categories", "province", own=True),
     Case("api:category", "province", own=True, args=lambda world: ["cppcc"]),
+    Case("api:undecided_items", "province", own=True),
+    Case("api:undecided_item", "province", own=True, args=undecided),
     Case("api:honours", "province", own=True),
     Case("api:honour", "province", own=True, args=lambda world: ["may-day"]),
     Case("api:aid_projects", "province", own=True),
@@ -79,6 +81,7 @@ API: tuple[Case, ...] = (
     Case("api:table", f"{OFFICES} auditor", own=True),
     Case("api:table", "city province auditor", query=lambda world: "region=3201&rows=county", note="of 南京"),
     Case("api:compliance", READERS, own=True),
+    Case("api:quality", READERS, own=True),
     Case("api:reports", f"{OFFICES} auditor", own=True),
     Case(
         "api:reports",

@@ -36,6 +36,7 @@ from tests.contracts.cases import (
     substitute_form,
     substitute_id,
     target_cell,
+    undecided,
     version_of,
 )
 from tests.contracts.exchange import (
@@ -59,7 +60,7 @@ from tests.contracts.review import (
     frozen,
     rejected,
 )
-from tests.contracts.world import LECTURE, PARTY, make_bundle, upload, values_for
+from tests.contracts.world import LECTURE, PARTY, make_bundle, make_charted_report, upload, values_for
 
 PAGES: tuple[Case, ...] = (
     # --- first page, accounts, audit, places
@@ -334,6 +335,22 @@ PAGES: tuple[Case, ...] = (
         status=302,
         writes=True,
         data=lambda world: {"name": "政协委员", "order": 5, "is_settled": "on", "is_active": "on"},
+        note="change",
+    ),
+    Case("records:undecided_items", "province", own=True),
+    Case("records:undecided_item_export", "province", own=True, writes=True),
+    Case("records:undecided_item", "province", own=True, args=undecided),
+    Case("records:undecided_item_history", "province", own=True, args=undecided),
+    Case("records:undecided_item_edit", "province", own=True, args=undecided),
+    Case(
+        "records:undecided_item_edit",
+        "province",
+        "POST",
+        own=True,
+        args=undecided,
+        status=302,
+        writes=True,
+        data=lambda world: {"is_asked": "on", "is_settled": "on", "note": "省产改办核定"},
         note="change",
     ),
     # --- leadership and services
@@ -821,6 +838,7 @@ PAGES: tuple[Case, ...] = (
     Case("enterprises:create", OFFICES, own=True),
     Case("enterprises:create", OFFICES, "POST", data=new_enterprise_form, status=302, stranger=200, writes=True),
     Case("enterprises:industries", EVERYBODY, own=True, query=lambda world: "q=C"),
+    Case("enterprises:organisation_search", READERS, own=True, query=lambda world: "q=示例&kind=technician"),
     Case("enterprises:search", EVERYBODY, own=True, query=lambda world: "q=示例"),
     Case("enterprises:detail", READERS, args=lambda world: [world.cast.enterprise.pk]),
     Case("enterprises:edit", f"lead {OFFICES}", args=lambda world: [world.cast.enterprise.pk]),
@@ -1249,6 +1267,31 @@ PAGES: tuple[Case, ...] = (
     Case("reporting:dashboard_export", f"{OFFICES} auditor", own=True, writes=True),
     Case("reporting:dashboard_units", f"{OFFICES} auditor", own=True),
     Case("reporting:dashboard_units", "city province auditor", query=lambda world: "region=3201", note="of 南京"),
+    Case(
+        "reporting:dashboard_chart",
+        f"{OFFICES} auditor",
+        own=True,
+        writes=True,
+        query=lambda world: "chart=trend&fact=indicator:B04",
+    ),
+    Case(
+        "reporting:dashboard_chart",
+        "city province auditor",
+        writes=True,
+        query=lambda world: "chart=ranking&region=3201&show=per_thousand",
+        note="of 南京",
+    ),
+    Case("reporting:overview", "city province auditor", args=lambda world: ["3201"]),
+    Case("reporting:overview", f"{OFFICES} auditor", args=lambda world: ["320115"], note="of a county"),
+    Case("reporting:overview_export", "city province auditor", args=lambda world: ["3201"], writes=True),
+    Case("reporting:beside", f"{OFFICES} auditor", own=True),
+    Case(
+        "reporting:beside",
+        "city province auditor",
+        query=lambda world: "region=3201&side=place:320115&side=place:320106",
+        note="of 南京",
+    ),
+    Case("reporting:beside_export", f"{OFFICES} auditor", own=True, writes=True),
     Case("reporting:dashboard_stamp", f"{OFFICES} auditor", own=True, status=204, query=lambda world: f"quarter={NOW}"),
     Case("reporting:table", f"{OFFICES} auditor", own=True),
     Case("reporting:table", "city province auditor", query=lambda world: "region=3201&rows=county", note="of 南京"),
@@ -1278,6 +1321,7 @@ PAGES: tuple[Case, ...] = (
     Case("reporting:enterprise_export", READERS, args=lambda world: [world.cast.enterprise.pk], writes=True),
     Case("reporting:pilot_coverage", f"{OFFICES} auditor", own=True),
     Case("reporting:pilot_coverage", "city province auditor", query=lambda world: "region=3201", note="of 南京"),
+    Case("reporting:measures_export", READERS, own=True, args=lambda world: ["2022"], writes=True),
     Case("reporting:pilot_coverage_export", f"{OFFICES} auditor", own=True, writes=True),
     Case("reporting:findings", READERS, own=True),
     Case("reporting:finding", READERS, args=asked_about),
@@ -1363,6 +1407,18 @@ PAGES: tuple[Case, ...] = (
         data=lambda world: {"region": "3201", "quarter": NOW},
     ),
     Case("reporting:report", "city province auditor", args=one("report")),
+    Case(
+        "reporting:report",
+        "city province auditor",
+        args=lambda world: [make_charted_report(world.cast).pk],
+        note="with its chart",
+    ),
+    Case(
+        "reporting:report_chart",
+        "city province auditor",
+        args=lambda world: [make_charted_report(world.cast).pk],
+        writes=True,
+    ),
     Case("reporting:progress", "city province auditor", args=one("building")),
     *(
         Case(
@@ -1423,6 +1479,7 @@ PAGES: tuple[Case, ...] = (
     Case("notices:create", OFFICES, own=True),
     Case("notices:create", OFFICES, "POST", own=True, status=302, writes=True, data=notice_form),
     Case("notices:places", OFFICES, own=True, query=lambda world: "q=示例"),
+    Case("notices:day_said", OFFICES, own=True, query=lambda world: "receipt_due=2025-11-20"),
     Case("notices:edit", "county", args=one("notice_draft")),
     Case(
         "notices:edit",

@@ -7,6 +7,7 @@ from foundation.access.models import Role
 from foundation.accounts.models import User
 from foundation.places.models import Place
 from records.core.kinds import RecordKind
+from records.models import UndecidedItem
 from tests.cast import Cast, make_person
 
 
@@ -27,7 +28,9 @@ class Filing:
 
 
 def filing(kind: RecordKind, cast: Cast) -> Filing:
-    """An enterprise's clerk and the offices; of what offices report, somebody of the lowest one that does, and a colleague."""
+    """An enterprise's clerk and the offices; of what offices report, somebody of the lowest one that does, and a colleague.
+    What waits for the province to decide is asked from here on."""
+    UndecidedItem.objects.filter(kind=kind.slug, field="").update(is_asked=True)
     if kind.is_for_enterprises:
         deciding = tuple(getattr(cast, level) for level in kind.review_levels)
         clerks = ((cast.enterprise, cast.clerk), (cast.second_enterprise, cast.second_clerk))

@@ -83,7 +83,7 @@ def test_the_whole_way_through_the_pages(kind, cast, sign_in):
     detail = clerk.get(reverse("records:detail", args=[record.pk])).content.decode()
     assert "请核对后再提交。" in detail
     filed = record.specific()
-    left_out = kind.not_asked(filed.enterprise) if filed.enterprise else ()
+    left_out = kind.left_out(filed.enterprise)
     for group in kind.fieldsets:
         for name in group.fields:
             if name not in left_out and kind.is_shown(filed, name):

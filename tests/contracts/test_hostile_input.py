@@ -15,6 +15,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from reporting.beside.asking import BesideForm
 from reporting.crosstable.asking import TableForm
 from tests.contracts.cases import Case
 from tests.contracts.every_operation import API
@@ -46,11 +47,20 @@ READ_BY = {
     "enterprises:profiles": (*LIST, "year", "state"),
     "enterprises:industries": ("q",),
     "enterprises:search": ("q",),
-    "reporting:dashboard": ("region", "quarter", "fact"),
-    "reporting:dashboard_export": ("region", "quarter", "fact"),
+    "enterprises:organisation_search": ("q", "kind"),
+    "records:undecided_items": (*LIST, "is_asked", "is_settled"),
+    "reporting:dashboard": ("region", "quarter", "fact", "show", "sort"),
+    "reporting:dashboard_export": ("region", "quarter", "fact", "show", "sort"),
+    "reporting:dashboard_units": ("region", "quarter", "fact", "show", "sort", "page"),
+    "reporting:dashboard_chart": ("region", "quarter", "fact", "show", "sort", "chart"),
+    "reporting:overview": ("quarter",),
+    "reporting:overview_export": ("quarter",),
+    "reporting:beside": BesideForm.PARAMETERS,
+    "reporting:beside_export": BesideForm.PARAMETERS,
     "reporting:table": (*TableForm.PARAMETERS, "page"),
     "reporting:table_export": TableForm.PARAMETERS,
     "reporting:pilot_coverage": ("region",),
+    "reporting:measures_export": ("region", "quarter"),
     "reporting:pilot_coverage_export": ("region",),
     "reporting:compliance": ("region", "quarter"),
     "reporting:compliance_rule": ("region", "quarter"),
@@ -65,6 +75,7 @@ READ_BY = {
     "notices:sent": (*LIST, "state"),
     "notices:create": ("office", "follows"),
     "notices:places": ("q",),
+    "notices:day_said": ("receipt_due", "feedback_due"),
     "notices:units": (*LIST, "state", "region"),
     "notify:list": (*LIST, "state", "kind"),
     "notify:mail": ("page", "sort"),
@@ -73,6 +84,7 @@ READ_BY = {
     "api:figures": ("region", "quarter"),
     "api:table": (*TableForm.PARAMETERS, "cursor", "page_size"),
     "api:compliance": ("q", "quarter", "rule", "finding", "region", "cursor", "page_size"),
+    "api:quality": ("q", "quarter", "sort_of", "state", "region", "cursor", "page_size"),
     "api:reports": ("region", "quarter", "cursor", "page_size"),
     "api:jobs": ("cursor", "page_size"),
 }

@@ -80,3 +80,23 @@ def test_the_list_behind_a_figure_is_what_was_counted(cast: Cast, sign_in, level
 
 def test_what_bases_answer_is_awaited_no_more() -> None:
     assert not {f"fact:{fact.code}" for fact in BaseFacts.facts} & set(all_awaited())
+
+
+def test_levels_are_told_of_every_sort_that_is_named_by_level(cast: Cast) -> None:
+    for number, (sort, level) in enumerate(
+        (
+            (sorts.CONTEST, BaseLevel.PROVINCIAL),
+            (sorts.TRAINING, BaseLevel.CITY),
+            (sorts.TECHNOLOGY, BaseLevel.NATIONAL),
+            (sorts.TECHNICAL, ""),
+            (sorts.MASTER, BaseLevel.COUNTY),
+            (sorts.HERITAGE, BaseLevel.OWN),
+        )
+    ):
+        kept(cast, name=f"示例阵地{number}", sort=of_sort(sort), level=level)
+    catch_up()
+    found = figures(cast.places["3201"], NOW)
+    for code in ("C19.provincial", "D16.city", "C20.national", "C20.technology", "C20.technical", "D23.studios_county"):
+        assert found[code].value == 1, code
+    assert (found["D23.platforms_own"].value, found["C20.platforms"].value) == (1, 2)
+    assert found["C20.city"].value is None, "of no level is no level"

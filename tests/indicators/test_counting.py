@@ -4,30 +4,22 @@ import dataclasses
 import datetime
 from decimal import Decimal
 
-import factory.random
 import pytest
-from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from enterprises.models import Enterprise
-from foundation.access.scope import any_place_in
-from foundation.accounts.models import User
 from foundation.calendar.periods import Quarter, Year
 from foundation.facts.declaring import Nature, YearBasis
-from foundation.places.models import Place
 from indicators.checks import check_facts
 from indicators.drift import check
 from indicators.fill import catch_up
 from indicators.loading import load_indicators
 from indicators.models import FactValue
 from indicators.queries import board, by_unit, coverage, figures, indicator_values
-from records.core.bulk import create_records, move_records
-from records.core.factories import build_record
-from records.core.kinds import RecordKind, all_facts, all_kinds, kind_by_slug
+from records.core.kinds import all_facts, kind_by_slug
 from records.duties.actions import ensure_quarter, ensure_year, make_statement
 from records.models import Duty, ReportingQuarter
 from tests.cast import Cast
-from tests.contracts.filing import filing
 from tests.indicators.helpers import LAST, NOW, approved, filed, lecture, party, reopen, value
 
 
@@ -236,54 +228,6 @@ def test_register_facts_follow_the_register(cast: Cast) -> None:
     assert value(county, "REG.headcount") == 200
     assert value(cast.enterprise.place, "REG.headcount") is None
     assert value(cast.places["320106"], "REG.enterprises") is None
-
-
-@pytest.mark.parametrize("level", ["320115", *(pytest.param(code, marks=pytest.mark.sweep) for code in ("3201", "32"))])
-def test_every_figure_equals_what_its_list_opens(cast: Cast, level: str) -> None:
-    """The list filters by the fact's condition and the region's column; adding those records up gives the figure."""
-    factory.random.reseed_random("figures")
-    for clerk, county, enterprise in (
-        ("clerk", "county", "enterprise"),
-        ("second_clerk", "county", "second_enterprise"),
-        ("neighbour", "neighbour_county", "neighbour_enterprise"),
-    ):
-        _one_of_each_kind(cast.people[clerk], cast.people[county], cast.enterprises[enterprise])
-    place = cast.places[level]
-    known = {kind.slug for kind in all_kinds() if not kind.is_retired}
-    for kind in all_kinds():
-        by = None if kind.is_retired or kind.is_reported_by(cast.enterprise) else filing(kind, cast)
-        if by is not None and isinstance(by.filer, Place):
-            _file(kind, by.filer, by.by, by.deciding[0])
-            if not any_place_in([place], by.filer):
-                known.discard(kind.slug)
-    catch_up()
-    found = figures(place, LAST)
-    counted: set[str] = set()
-    for kind, fact in all_facts():
-        opened = kind.model.objects.filter(kind.counted(fact, LAST), Q(**{place.scope_column(): place}))
-        rows = kind.counted_lines(fact).filter(record__in=opened) if fact.lines else opened
-        expected = rows.aggregate(total=Sum(fact.amount) if fact.amount else Count("pk"))["total"]
-        assert (found[fact.code].value or 0) == (expected or 0), fact.code
-        if expected:
-            counted.add(kind.slug)
-    assert counted == known, "the sample leaves kinds uncounted"
-
-
-def _one_of_each_kind(clerk: User, officer: User, enterprise: Enterprise) -> None:
-    """A record of every kind the enterprise may file, from its factory, handed in and approved."""
-    for kind in all_kinds():
-        if not kind.is_reported_by(enterprise):
-            continue
-        _file(kind, enterprise, clerk, officer)
-
-
-def _file(kind: RecordKind, filer: Enterprise | Place, by: User, officer: User) -> None:
-    """One of the factory's, handed in and approved."""
-    draft = build_record(kind, enterprise=filer, day=LAST.last_day)
-    (made,) = create_records(acting_user=by, kind=kind, drafts=[draft], origin="sample")
-    for person, action in ((by, "submit"), (officer, "approve")):
-        (outcome,) = move_records(acting_user=person, record_ids=[made.pk], action=action, asks=False)
-        assert outcome.ok, outcome.message
 
 
 def test_an_enterprise_that_moved_stays_counted_where_it_filed(cast: Cast) -> None:

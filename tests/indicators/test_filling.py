@@ -37,25 +37,6 @@ def test_a_change_is_taken_once(cast: Cast) -> None:
     assert value(cast.places["32"], "B01.sessions") == 2
 
 
-def test_following_the_feed_gives_the_same_as_counting_everything(cast: Cast) -> None:
-    catch_up()
-    for step in (
-        lambda: lecture(cast),
-        lambda: party(cast),
-        lambda: lecture(cast, who="neighbour_enterprise", day=NOW.first_day),
-        lambda: party(cast, who="second_enterprise", quarter=NOW),
-    ):
-        step()
-        catch_up()
-    followed = totals()
-    FactValue.objects.all().delete()
-    PlaceTotal.objects.all().delete()
-    for quarter in (LAST, NOW):
-        fill(quarter)
-    assert totals() == followed
-    assert check(LAST) == check(NOW) == []
-
-
 def test_a_crash_while_counting_leaves_the_marks_and_the_next_run_completes(cast: Cast, monkeypatch) -> None:
     catch_up()
     before = totals()

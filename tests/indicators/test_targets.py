@@ -203,6 +203,29 @@ def test_a_ratio_of_sides_that_not_the_same_told_says_so(cast: Cast) -> None:
     found = shown(cast, "320115", "H08")
     assert (found.value, found.sides) == (50, (1, 2))
     assert found.coverage == "分子 1 个单位、分母 2 个单位已报，两边单位不一致，比率仅供参考"
+    assert found.target == 90 and found.mark is not None, "something is required of it"
+    assert found.mark.light is Light.UNLIKE and "不与目标或要求值比较" in found.mark.reason
+    assert found.comparable is None, "nor does a way begin at it"
+    PlaceTotal.objects.filter(place=county, quarter=quarter, fact="REG.headcount").update(reporting=1)
+    assert shown(cast, "320115", "H08").mark.light is Light.BEHIND
+
+
+def test_a_part_that_only_those_with_some_of_the_whole_tell_is_of_the_same_people(cast: Cast) -> None:
+    """Who found no serious hazard reports none of them: the share is of the same enterprises all the same."""
+    catch_up()
+    county, quarter = cast.places["320115"], LAST.code
+    PlaceTotal.objects.filter(place=county, quarter=quarter, fact__startswith="F09.major").delete()
+
+    def told(fact: str, value: int, reporting: int) -> None:
+        PlaceTotal.objects.create(place=county, quarter=quarter, fact=fact, value=value, reporting=reporting)
+
+    told("F09.major", 2, 9)
+    told("F09.major_reported", 1, 1)
+    told("F09.major_reported@whole", 1, 1)
+    assert shown(cast, "320115", "F09-3").mark.light is Light.UNLIKE, "somebody had one and left it open"
+    PlaceTotal.objects.filter(place=county, quarter=quarter, fact="F09.major_reported@whole").update(value=2)
+    found = shown(cast, "320115", "F09-3")
+    assert (found.value, found.sides, found.mark.light) == (50, None, Light.BEHIND)
 
 
 # --- the table ----------------------------------------------------------------------------------------

@@ -260,6 +260,19 @@ def test_a_refused_draft_names_reason_and_cure_and_keeps_what_was_typed(cast, si
     assert not Notice.objects.exists()
 
 
+def test_a_day_that_has_gone_by_is_said_at_its_field_as_soon_as_it_is_entered(cast, sign_in):
+    county, address = sign_in(cast.county), reverse("notices:day_said")
+    page = county.get("/notices/new/").content.decode()
+    assert page.count(f'hx-get="{address}"') == 2
+    today = timezone.localdate()
+    for name in ("receipt_due", "feedback_due"):
+        assert "截止日期 2020-01-01 已经过去" in county.get(address, {name: "2020-01-01"}).content.decode()
+        assert "不合常理" in county.get(address, {name: "1026-01-01"}).content.decode()
+        for fine in (today.isoformat(), "", "2026-02-30", "明天"):
+            assert not county.get(address, {name: fine}).content, fine
+    assert sign_in(cast.clerk).get(address, {"receipt_due": "2020-01-01"}).status_code == 403
+
+
 def test_all_that_is_wrong_is_said_at_once(cast, sign_in):
     wrong = form(title="", receipt_due="2020-01-01", **{"questions-0-type": "choice", "questions-0-choices": "一个"})
     page = sign_in(cast.county).post("/notices/new/", wrong).content.decode()

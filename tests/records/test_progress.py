@@ -76,7 +76,7 @@ def test_what_is_overdue_from_earlier_quarters_is_told_above_the_list(cast, sign
     page = sign_in(cast.clerk).get(address, {"quarter": Quarter.current().code})
     assert "还有 1 项逾期未报" in page.content.decode(), "a clerk's own"
     city = sign_in(cast.city)
-    told, span, link = city.get(address, {"quarter": Quarter.current().code}).context["earlier"]
+    [(told, span, link)] = city.get(address, {"quarter": Quarter.current().code}).context["earlier"]
     listed = city.get(link).context["filterset"].qs
     assert span == quarter.label
     assert told == listed.count() == 3 and {duty.quarter for duty in listed} == {quarter.code}

@@ -11,11 +11,12 @@ from foundation.notify.models import Message
 from records.core.actions import update_record
 from records.core.bulk import move_records
 from records.core.kinds import kind_by_slug
+from records.core.periods import first_quarter
 from records.core.values import values_of
 from records.core.warnings import ManyOnFile, warnings_for
-from records.duties.actions import make_statement
+from records.duties.actions import ensure_quarter, make_statement
 from records.duties.models import QuarterStatement
-from records.models import Status
+from records.models import Record, ReportingQuarter, Status
 from tests.contracts.world import filed, values_for
 
 LECTURE = kind_by_slug("ideology.lecture")
@@ -40,7 +41,10 @@ def test_the_form_says_in_which_quarter_a_day_counts(cast, sign_in):
     now = Quarter.current()
     assert said(timezone.localdate().isoformat()) == f"计入{now.label}。"
     long_ago = now.shift(-5)
-    assert f"{long_ago.label}现在不收填报，将作为补报计入{now.previous().label}" in said(long_ago.last_day.isoformat())
+    first = f"，早于平台启用的第一个季度（{first_quarter().label}）"
+    assert f"{long_ago.label}现在不收填报{first}，将作为补报计入{now.previous().label}" in said(
+        long_ago.last_day.isoformat()
+    )
     assert "还没有到" in said((timezone.localdate() + datetime.timedelta(days=1)).isoformat())
     assert "早于 2000 年" in said("0206-11-20")
     assert [said(text) for text in ("", "昨天", "2026-02-30", "20261120x")] == ["", "", "", ""]
@@ -68,6 +72,31 @@ def test_a_day_of_a_quarter_that_takes_no_more_is_asked_about(cast):
     assert "late" not in _codes(own)
     late = filed(cast.clerk, cast.enterprise, happened_on=Quarter.current().shift(-5).last_day)
     assert "late" in _codes(late)
+
+
+def _message(record) -> str:
+    return next((one.message for one in warnings_for(record) if one.code == "late"), "")
+
+
+def test_a_day_before_the_first_quarter_of_the_portal_or_of_the_enterprise_is_asked_about_by_name(cast, sign_in):
+    now = Quarter.current()
+    first = first_quarter()
+    record = filed(cast.clerk, cast.enterprise, happened_on=now.shift(-12).last_day)
+    assert f"早于平台启用的第一个季度（{first.label}）" in _message(record)
+    assert "late" in _codes(record)
+    for back in range(2, 7):
+        ensure_quarter(now.shift(-back))
+    ReportingQuarter.objects.update(is_open=True)
+    own, entered = now.shift(-5), now.previous()
+    early = filed(cast.clerk, cast.enterprise, happened_on=own.last_day, title="早年一课", speaker="吴师傅")
+    assert not early.is_late_entry
+    assert f"早于本企业在平台的第一个季度（{entered.label}）；提交后计入{own.label}" in _message(early)
+    assert "late" in _codes(early)
+    given = {"happened_on": own.last_day.isoformat(), "enterprise": cast.enterprise.credit_code}
+    told = sign_in(cast.clerk).get(reverse("records:counts_in", args=[LECTURE.slug]), given).content.decode()
+    assert f"{own.label}，早于本企业在平台的第一个季度（{entered.label}），计入{own.label}" in told
+    Record.objects.filter(pk=early.pk).update(first_submitted_at=timezone.now())
+    assert not _message(filed(cast.clerk, cast.enterprise, happened_on=own.first_day, title="又一课", speaker="郑师傅"))
 
 
 def test_what_was_called_complete_is_named_and_reopens(cast):

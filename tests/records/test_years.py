@@ -90,8 +90,10 @@ def test_annual_returns_are_owed_by_a_day_of_their_own(cast):
     }
     approved(cast.clerk, cast.county, cast.enterprise, "services.leadership", period=LAST_YEAR.code, **LEADERSHIP)
     assert duties.get(enterprise=cast.enterprise).fulfilled_at is not None
-    assert yearly_returns(cast.places["32"], LAST_YEAR) == (4, 1)
-    assert yearly_returns(cast.places["320106"], LAST_YEAR) == (1, 0)
+    found = yearly_returns(cast.places["32"], LAST_YEAR, first)
+    assert (found.owed, found.done, found.with_quarter, found.owed_with) == (4, 1, 4, first.code)
+    found = yearly_returns(cast.places["320106"], LAST_YEAR)
+    assert (found.owed, found.done, found.with_quarter) == (1, 0, 0)
 
 
 def test_the_province_moves_the_day_and_closes_the_year(cast, sign_in):

@@ -8,15 +8,15 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from foundation.calendar.periods import Quarter
+from foundation.calendar.periods import Quarter, Year
 from indicators.compliance.findings import Finding
 from indicators.falling import falls
 from indicators.fill import catch_up
 from indicators.models import Against, ComplianceResult, Indicator, PairedTotal, PlaceTotal, Target
 from records.core.models import Record
-from records.duties.actions import generate_duties
+from records.duties.actions import ensure_year, generate_duties
 from records.duties.models import Duty, DutyRule
-from records.models import ReportingQuarter
+from records.models import ReportingQuarter, ReportingYear
 from tests.indicators.helpers import LAST, filed, lecture
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +66,24 @@ def test_what_is_owed_and_late_stands_first_with_the_units_and_opens_what_it_cou
     assert "查看并催办" not in line(lines(sign_in(cast.auditor), "3201"), "逾期未报"), "an auditor urges nobody"
 
 
+def test_overdue_returns_of_the_year_are_a_line_of_their_own(cast, sign_in, over):
+    year = Year(LAST.year).previous()
+    ensure_year(year)
+    DutyRule.objects.create(kind="services.leadership")
+    first = Quarter(LAST.year, 1)
+    ReportingYear.objects.filter(code=year.code).update(enterprise_due=first.first_day)
+    generate_duties(first)
+    Duty.objects.update(due=over)
+    catch_up()
+    city = sign_in(cast.city)
+    found = line(lines(city), f"{year.label}报表有3份逾期未报（应报3份）")
+    assert "2份" in found and "1份" in found, "by unit"
+    listed = city.get(f"{reverse('records:duties')}?quarter={first.code}&fact=DUT.overdue&rhythm=annual&region=3201")
+    assert "共 3 项。" in listed.content.decode()
+    Duty.objects.update(fulfilled_at=timezone.now())
+    assert not any("份逾期未报" in title for title in lines(city))
+
+
 def test_before_the_day_it_says_how_many_days_are_left(cast, sign_in):
     DutyRule.objects.create(kind="ideology.partydevelopment")
     generate_duties(LAST)
@@ -79,9 +97,9 @@ def test_before_the_day_it_says_how_many_days_are_left(cast, sign_in):
 def test_who_was_silent_is_counted_once_the_day_has_passed(cast, sign_in, over):
     lecture(cast)
     catch_up()
-    assert "3家企业中有2家" in line(lines(sign_in(cast.city)), "什么也没有报")
+    assert "3家企业中有2家" in line(lines(sign_in(cast.city)), "没有提交过记录，也没有做季度确认")
     _due(timezone.localdate())
-    assert not any("什么也没有报" in title for title in lines(sign_in(cast.city)))
+    assert not any("没有提交过记录，也没有做季度确认" in title for title in lines(sign_in(cast.city)))
 
 
 def test_reviews_beyond_their_days_are_named_by_unit(cast, sign_in):

@@ -10,8 +10,10 @@ from openpyxl import load_workbook
 from foundation.audit.models import Entry
 from foundation.calendar.periods import Quarter
 from indicators.fill import catch_up
+from records.models import ReportingQuarter
 from tests.cast import make_enterprise
 from tests.contracts.world import filed
+from tests.indicators.helpers import LAST
 from tests.records.test_story import decide, file_lecture
 
 pytestmark = pytest.mark.django_db
@@ -113,9 +115,9 @@ def test_queries_do_not_grow(cast, sign_in, rows, django_assert_max_num_queries)
     province.get("/")
     with django_assert_max_num_queries(16):
         dashboard(city, quarter=Quarter.current().code)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         dashboard(province, quarter=Quarter.current().code)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         dashboard(county, quarter=Quarter.current().code)
 
 
@@ -164,6 +166,15 @@ def test_of_what_only_some_are_asked_the_others_are_not_missing(cast, sign_in):
     assert "0 家已报（只问部分企业）" in page and "0 / 2 家已登记" not in page
 
 
+def test_a_trend_begins_with_the_portal(cast, sign_in):
+    ReportingQuarter.objects.filter(code__lt=LAST.code).delete()
+    board = sign_in(cast.county).get(reverse("reporting:dashboard"), {"quarter": LAST.code}).context["board"]
+    assert [row[0] for row in board.trend.rows] == [LAST.label], "of quarters before nobody was asked"
+    panel = sign_in(cast.clerk).get(f"/enterprises/{cast.enterprise.pk}/").content.decode().split("近四个季度的数据")[1]
+    assert Quarter.current().short_label in panel or "还没有已通过审核的数据" in panel
+    assert LAST.previous().short_label not in panel.split("</section>")[0]
+
+
 def test_a_quarter_that_still_runs_is_named_in_the_trend(cast, sign_in):
     """Its point lies low because it is not over: under the chart and in the table beside it."""
     decide(sign_in(cast.county), file_lecture(sign_in(cast.clerk)), "approve")
@@ -189,7 +200,7 @@ def test_the_workbook_says_what_the_page_says_and_is_on_record(cast, sign_in):
         "what nobody told is empty, not 0"
     )
     units = {row[0]: row[1] for row in book["下级单位"].iter_rows(min_row=2, values_only=True)}
-    assert units.pop("江宁区") == 60 and set(units.values()) == {None}
+    assert units.pop("江宁区") == units.pop("合计") == 60 and set(units.values()) == {None}
     assert Entry.objects.filter(event="reporting.dashboard_exported", actor=cast.city).count() == 1
     assert (
         sign_in(cast.neighbour_city).get(reverse("reporting:dashboard_export"), {"region": "3201"}).status_code == 404

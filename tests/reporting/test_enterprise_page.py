@@ -18,6 +18,7 @@ from foundation.facts.declaring import declared_facts
 from indicators.fill import catch_up
 from indicators.medians import store_medians
 from indicators.models import FactValue, PeerMedian
+from records.duties.actions import ensure_quarter
 from records.duties.models import Duty
 from records.models import ReportingQuarter
 from reporting.enterprise.content import SUMMARY_ROWS, Figures, Line, figures_of
@@ -81,9 +82,19 @@ def test_each_figure_stands_beside_last_quarter_and_last_year(cast: Cast, sign_i
 
 def test_what_nobody_said_is_no_zero_and_no_change(cast: Cast, sign_in) -> None:
     say(cast, MEMBERS, 46)
+    for quarter in (LAST.previous(), LAST.year_before()):
+        ensure_quarter(quarter)
+        say(cast, "REG.enterprises", 1, quarter)
     assert row_of(page(sign_in(cast.clerk), cast.enterprise), "党员总数")[1:3] == ["未填报", "未填报"]
     found = line(figures_of(cast.enterprise, LAST), MEMBERS)
     assert found.before.value is None and not found.before.change
+
+
+def test_nobody_was_silent_before_the_portal_or_the_own_entry(cast: Cast, sign_in) -> None:
+    say(cast, MEMBERS, 46)
+    ReportingQuarter.objects.filter(code__lt=LAST.previous().code).delete()
+    ensure_quarter(LAST.previous())
+    assert row_of(page(sign_in(cast.clerk), cast.enterprise), "党员总数")[1:3] == ["未纳入统计", "平台未启用"]
 
 
 def test_silence_is_zero_once_the_quarter_was_confirmed(cast: Cast) -> None:

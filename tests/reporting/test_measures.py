@@ -1,6 +1,7 @@
 """A policy document with what was done beside each measure, at the reader's own scope."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,9 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
+from foundation.audit.models import Entry
 from foundation.ui.sparklines import sparkline
 from indicators.compliance.declaring import rule_by_code
 from indicators.fill import catch_up
@@ -78,6 +81,27 @@ def test_each_reader_sees_their_own_scope(cast, sign_in):
     address = reverse("policies:document", args=["2022"])
     assert sign_in(cast.neighbour_city).get(address, {"region": "3201"}).status_code == 404
     assert sign_in(cast.city).get(address, {"quarter": "2026Q9"}).status_code == 404
+
+
+def test_the_workbook_says_what_the_page_says_and_of_whom(cast, sign_in):
+    lecture(cast)
+    catch_up()
+    city, address = sign_in(cast.city), reverse("reporting:measures_export", args=["2022"])
+    assert address in page(city, region="3201")
+    book = load_workbook(BytesIO(city.get(address, {"region": "3201", "quarter": LAST.code}).content))
+    assert book.sheetnames == ["举措", "数据", "指标", "说明"]
+    shown = cells(box(page(city, region="3201")), "职工大讲堂场次")
+    rows = list(book["数据"].iter_rows(min_row=2, values_only=True))
+    [row] = {row[1:7] for row in rows if row[2] == "职工大讲堂场次"}
+    assert row == ("职工大讲堂", "职工大讲堂场次", "场", 1, 1, 1) and shown[0] == "1"
+    assert {row[4] for row in rows if row[2] == "新发展党员"} == {None}, "what nobody told is empty, not 0"
+    said = dict(book["说明"].iter_rows(min_row=2, values_only=True))
+    assert (said["地区或企业"], said["季度"]) == ("南京市", LAST.label)
+    assert Entry.objects.filter(event="reporting.measures_exported", actor=cast.city).count() == 1
+    own = load_workbook(BytesIO(sign_in(cast.clerk).get(address, {"quarter": LAST.code}).content))
+    assert dict(own["说明"].iter_rows(min_row=2, values_only=True))["地区或企业"] == cast.enterprise.name
+    assert sign_in(cast.neighbour_city).get(address, {"region": "3201"}).status_code == 404
+    assert city.get(reverse("reporting:measures_export", args=["none"])).status_code == 404
 
 
 def test_the_text_is_shown_whole_beside_the_figures(cast, sign_in):

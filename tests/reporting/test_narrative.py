@@ -1,19 +1,24 @@
 """The sentences: figures as in the snapshot, comparisons only between known numbers, problems only from numbers."""
 
+import datetime
 import re
 
 import pytest
+from django.utils import timezone
 
+from foundation.calendar.periods import Quarter, Year
 from foundation.facts.sentences import all_items
 from indicators.fill import catch_up
 from records.core.facts import looked_at
 from records.core.kinds import all_kinds
+from records.duties.actions import ensure_year, generate_duties
+from records.models import Duty, DutyRule, ReportingYear
 from reporting.canonical import plain
 from reporting.narrative import Wording, area_word, in_order_of_sentences, sections
 from reporting.numbers import chinese_number, percent, tabular
 from reporting.rendering.content import over_quarters
 from reporting.snapshot import build_snapshot
-from tests.indicators.helpers import LAST, lecture
+from tests.indicators.helpers import LAST, approved, lecture
 from tests.reporting import samples
 
 
@@ -380,6 +385,34 @@ def test_the_year_of_yearly_figures_and_what_is_out_is_said():
     assert "年度报表" not in _with(snapshot), "nothing is owed, nothing is said"
 
 
+def test_overdue_returns_of_the_year_are_a_problem_beside_those_of_the_quarter():
+    snapshot = samples.provincial()
+    snapshot["yearly"] = {"year": "2025", "label": "2025年度", "owed": 733, "done": 700, "late": 12, "overdue": 33}
+    snapshot["units"][0]["yearly_overdue"] = 33
+    text = _with(snapshot)
+    problems = text.split("三、存在问题")[1]
+    assert "已报700份，尚有33份逾期未报。" in text
+    assert "应报2025年度报表733份中，33份逾期未报，占4.5%，在南京市。" in problems
+    assert "应报2025年度报表733份中，12份逾期报送，占1.6%。" in problems
+    assert "应报事项1624项中，124项尚未报送" in problems, "what the quarter lacks is said apart"
+    snapshot["yearly"]["with_quarter"] = 733
+    assert "12份逾期报送，占1.6%（已计入本季度应报事项）。" in _with(snapshot), "none is told as if it came on top"
+
+
+def test_a_snapshot_counts_what_is_overdue_of_the_year(cast):
+    year, first = Year(LAST.year).previous(), Quarter(LAST.year, 1)
+    ensure_year(year)
+    ReportingYear.objects.filter(code=year.code).update(enterprise_due=first.first_day)
+    DutyRule.objects.create(kind="services.leadership")
+    generate_duties(first)
+    Duty.objects.update(due=timezone.localdate() - datetime.timedelta(days=1))
+    catch_up()
+    snapshot = build_snapshot(cast.places["3201"], LAST)
+    assert (snapshot["yearly"]["owed"], snapshot["yearly"]["overdue"]) == (3, 3)
+    assert {unit["code"]: unit["yearly_overdue"] for unit in snapshot["units"]} == {"320115": 2, "320106": 1}
+    assert f"应报{year.label}报表3份中，3份逾期未报" in text_of(snapshot["sections"])
+
+
 def test_no_clause_tells_a_zero_that_compares_nothing():
     """Neither where the quarter before had more: then only the comparison speaks."""
     snapshot = samples.provincial()
@@ -463,6 +496,60 @@ def test_a_share_speaks_of_those_that_told_the_part(cast):
     assert [one["share"] for one in told] == [[30, 40]]
     clause = Wording(snapshot).clause("占{B01.frontline/B01.attendances}")
     assert clause is not None and "".join(map(str, clause)) == "占75.0%（按填了这一项的40人次算）"
+
+
+@pytest.mark.django_db
+def test_a_part_without_a_share_says_what_was_left_empty(cast):
+    plain = {
+        "title": "焊工比武",
+        "happened_on": LAST.first_day,
+        "sort": "skills",
+        "role": "host",
+        "level": "firm",
+    }
+    for people, frontline in ((40, {"frontline_contestants": 30}), (80, {})):
+        values = {**plain, "number_of_people": people, "orientation": "wisdom", **frontline, "venue": f"{people}号厂房"}
+        approved(cast.clerk, cast.county, cast.enterprise, "competitions.contest", **values)
+    catch_up()
+    item = next(item for item in all_items() if "{C01.frontline}" in "".join(map(str, item.clauses)))
+    text = words(Wording(build_snapshot(cast.places["3201"], LAST)).sentence(item.clauses))
+    assert "职工参赛120人次，其中一线职工30人次（另有80人次未填这一项）" in text
+
+
+def _split(snapshot: dict, code: str, value: int, share: tuple[int, int] | None = None) -> None:
+    """A figure of the snapshot; of a part the sums over the rows that tell part and whole."""
+    found = {**figure(snapshot, "B01.sessions"), "code": code, "value": value, "unit": "条"}
+    snapshot["figures"].append(found | ({"share": list(share)} if share else {}))
+
+
+@pytest.mark.parametrize(
+    ("share", "ending"),
+    [
+        ((40, 90), "40条。"),
+        ((40, 60), "40条（另有30条未填这一项）。"),
+        # Not counted again since the figure is split up.
+        ((0, 0), "40条。"),
+    ],
+)
+def test_a_part_of_a_return_says_what_was_left_empty(share, ending):
+    snapshot = samples.provincial()
+    _split(snapshot, "C03.raised", 90)
+    _split(snapshot, "C03.frontline", 40, share)
+    clauses = ("合理化建议{C03.raised}条", "其中一线职工提出{C03.frontline}条")
+    assert words(Wording(snapshot).sentence(clauses)) == f"合理化建议90条，其中一线职工提出{ending}"
+
+
+@pytest.mark.parametrize("told", [60, 70])
+def test_what_is_left_empty_of_several_parts_is_said_once_where_it_is_as_much(told):
+    snapshot = samples.provincial()
+    _split(snapshot, "B08.holders", 90)
+    _split(snapshot, "B08.part_time", 8, (8, 60))
+    _split(snapshot, "B08.seconded", 8, (8, told))
+    text = words(
+        Wording(snapshot).sentence(("兼挂职{B08.holders}人", "其中兼职{B08.part_time}人、挂职{B08.seconded}人"))
+    )
+    apart = "其中兼职8人（另有30条未填这一项）、挂职8人（另有20条未填这一项）。"
+    assert text.endswith("其中兼职8人、挂职8人（另有30条未填这一项）。" if told == 60 else apart)
 
 
 @pytest.mark.django_db

@@ -81,7 +81,7 @@ def test_an_office_drills_down_in_its_own_area_only(spread, sign_in):
 
 def test_the_workbook_says_what_the_page_says(spread, sign_in):
     book = load_workbook(BytesIO(sign_in(spread.province).get(reverse("reporting:pilot_coverage_export")).content))
-    assert book.sheetnames == ["按地区", "按所有制", "按行业门类", "园区和产业链试点"]
+    assert book.sheetnames == ["按地区", "按所有制", "按行业门类", "园区和产业链试点", "说明"]
     rows = list(book["按地区"].iter_rows(values_only=True))
     assert rows[-1][:3] == ("合计", 4, 3) and rows[1][0] == "南京市"
     assert Entry.objects.filter(event="reporting.pilot_reach_exported").exists()

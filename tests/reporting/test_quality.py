@@ -19,11 +19,13 @@ from foundation.notify.models import Message
 from foundation.refusals import Refused
 from indicators.models import FactValue, ScatteredPlace
 from records.core.actions import act, update_record
+from records.duties.actions import ensure_quarter
 from records.models import Record, ReportingQuarter
 from reporting.quality import looking, panels
 from reporting.quality.actions import ask_about, count_findings, look_through, set_thresholds, settle_findings
 from reporting.quality.looking import Looking, quarters_to_look_at, watched
 from reporting.quality.models import Act, Finding, FindingState, FindingStep, QualityThresholds, Sort
+from reporting.quality.queries import past_values
 from reporting.quality.sentences import sentence
 from reporting.tasks import find_again, find_findings
 from tests.cast import make_enterprise
@@ -584,6 +586,21 @@ def test_what_the_peers_say_is_shown_from_five_others_on(cast, sign_in):
     said(cast.second_enterprise, EVENTS, 50)
     page = sign_in(cast.county).get(finding.get_absolute_url()).content.decode()
     assert "5 家" in page and ">30 <" in page
+
+
+def test_the_past_of_a_finding_begins_with_the_portal_and_with_the_entry(cast, sign_in):
+    """Of quarters before the portal there is no row; where the enterprise was not in the register it was not silent."""
+    finding = made(cast)
+    ReportingQuarter.objects.filter(code__lt=LAST.shift(-3).code).delete()
+    for back in range(4):
+        ensure_quarter(LAST.shift(-back))
+    said(cast.enterprise, EVENTS, 900)
+    said(cast.enterprise, "REG.enterprises", 1, 1, 1)
+    rows = past_values(finding)
+    assert [row.quarter for row in rows] == [LAST.shift(-back) for back in range(4)]
+    assert [row.was_there for row in rows] == [True, True, True, False]
+    page = sign_in(cast.county).get(finding.get_absolute_url()).content.decode()
+    assert page.count("未纳入统计") == 1 and page.count(">未填报<") == 2
 
 
 def test_the_province_sets_the_sizes(cast, sign_in):

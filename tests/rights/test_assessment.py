@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from foundation.calendar.periods import Quarter
+from foundation.crud.resource import resource_by_key
 from indicators.fill import catch_up
 from indicators.queries import figures
 from records.core.forms import RecordForm
@@ -50,3 +51,20 @@ def test_an_assessment_stands_for_its_year(cast):
     shown = figures(cast.places["3201"], Quarter.current())
     codes = ("F08.assessed", "F08.by_service", "F08.points", "F08.mended")
     assert [shown[code].value for code in codes] == [1, 1, 8, 6]
+
+
+def test_grades_are_counted_by_their_place_in_the_list(cast):
+    resource = resource_by_key("rights.risk_grades")
+    low = {"code": "low", "name": "示例低等级", "order": 1, "is_settled": True, "is_active": True}
+    grade = resource.save(acting_user=cast.province, values=low)
+    record = filed(cast, KIND, grade=grade)
+    hand_in(cast, record)
+    approve(cast, record)
+    catch_up()
+    places = ("F08.grade1", "F08.grade2")
+    shown = figures(cast.places["3201"], Quarter.current())
+    assert [shown[code].value for code in places] == [1, 0]
+    resource.save(acting_user=cast.province, row=grade, values={**low, "order": 2})
+    catch_up()
+    shown = figures(cast.places["3201"], Quarter.current())
+    assert [shown[code].value for code in places] == [0, 1]

@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 
 from enterprises.models import YearlyProfile
 from foundation.calendar.periods import Quarter
+from foundation.facts.declaring import Fact, declared_facts, source_of_fact
 from foundation.refusals import NeedsConfirmation
 from indicators.fill import catch_up
 from indicators.queries import figures
@@ -216,3 +217,26 @@ def test_what_was_spent_and_who_was_trained_are_figures_of_the_year(cast):
     catch_up()
     shown = figures(cast.places["320115"], Quarter.current())
     assert [shown[code].value for code in ("D08.spent", "D09.frontline", "D10.trained")] == [100, 60, 120]
+
+
+def test_the_share_in_wages_is_one_of_the_same_enterprises(cast):
+    """Wages of an enterprise that told no training funds are no part of it, and come once they are told in the profile."""
+    year = Quarter.current().year - 1
+    profile(cast, year, "1000.00")
+    YearlyProfile.objects.create(
+        enterprise=cast.second_enterprise, year=year, headcount=10, wages_total="500.00", filed_by=cast.county
+    )
+    record = fund(cast)
+    asked(cast, record)
+    record.refresh_from_db()
+    act(acting_user=cast.county, record_id=record.pk, action="approve", version=record.version)
+    catch_up()
+    shown = figures(cast.places["3201"], Quarter.current())
+    assert [shown[code].value for code in ("D08.spent", "D08.of_told", "D08.wages")] == [100, 100, 1000]
+    assert [row.pk for row in source_of_fact("D08.wages").evidence(_fact("D08.wages"), Quarter.current())] == [
+        cast.enterprise.pk
+    ]
+
+
+def _fact(code: str) -> Fact:
+    return declared_facts()[code]

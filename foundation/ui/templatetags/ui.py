@@ -4,7 +4,7 @@ Components take keyword arguments only; an argument they do not know is a ``Temp
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -20,9 +20,10 @@ from django_tables2.columns import BoundColumn
 
 from foundation.ui import formats
 from foundation.ui.badges import badge_markup
+from foundation.ui.conditions import conditions
 from foundation.ui.icons import icon_markup
 from foundation.ui.paging import Page
-from foundation.ui.regions import CHOSEN, REGION, region_name, regions_offered
+from foundation.ui.regions import CHOSEN, REGION, regions_offered
 from foundation.ui.sparklines import sparkline
 
 register = template.Library()
@@ -170,18 +171,31 @@ def message_level(message: object) -> str:
 
 
 @register.simple_block_tag
-def chart(content: str, *, option: Mapping[str, Any], label: str, size: str = "", source: str = "") -> SafeString:
+def chart(
+    content: str, *, option: Mapping[str, Any], label: str, source: str, excel: str, size: str = ""
+) -> SafeString:
     """An ECharts option drawn by the browser. ``label`` states subject, unit and date; the content of the block is the
-    table behind the chart. ``size``: ``sm`` or ``lg``. ``source`` (place, day, whose figures) stands below the picture that
-    can be saved; without it none can.
+    table behind the chart, ``excel`` the address of the workbook with that table. ``source`` (place, day, whose figures)
+    stands below the picture that can be saved. ``size``: ``sm`` or ``lg``. A chart without table, workbook or source
+    is refused: its figures could not be checked or taken along.
 
     The option travels in an attribute: script elements, even of data, are taken out of fragments that htmx brings."""
+    for name, given in (("content", content.strip()), ("source", source), ("excel", excel)):
+        if not given:
+            raise ValueError(f"chart {label!r} has no {name}")
     return format_html(
         '<figure class="chart-figure"><figcaption class="chart-title">{label}</figcaption>'
         '<div class="chart {size}" role="img" aria-label="{label}" data-chart="{option}"></div>'
-        '{save}<details class="chart-table"><summary>{summary}</summary>{content}</details></figure>',
+        '<div class="chart-foot">{save}{excel}</div>'
+        '<details class="chart-table"><summary>{summary}</summary>{content}</details></figure>',
         label=label,
-        save=_save_picture(source) if source else "",
+        save=_save_picture(source),
+        excel=format_html(
+            '<a class="btn btn-sm no-print" href="{}" data-chart-excel>{}{}</a>',
+            excel,
+            icon_markup("download"),
+            _("导出 Excel"),
+        ),
         size=f"chart-{size}" if size else "",
         option=json.dumps(option, cls=DjangoJSONEncoder, ensure_ascii=False),
         summary=_("查看数据表"),
@@ -241,7 +255,7 @@ def filter_bar(context: Context, *, form: BaseForm, search: str = "q", clear_url
 
 
 def _filter_chips(asked: QueryDict, form: BaseForm, search: str, region: str) -> list[dict[str, str]]:
-    """What narrows the list now, each with the address without it; the region first."""
+    """What narrows the list now, each with the address without it; what is searched for stands in its field."""
 
     def without(name: str) -> str:
         rest = asked.copy()
@@ -251,28 +265,11 @@ def _filter_chips(asked: QueryDict, form: BaseForm, search: str, region: str) ->
             rest[CHOSEN] = region
         return f"?{rest.urlencode() or 'all=1'}"
 
-    chips = [{"label": _("地区"), "value": region_name(region), "without": without(REGION)}] if region else []
-    for bound in form.visible_fields():
-        value = asked.get(bound.html_name, "")
-        if not value or bound.name in (search, REGION):
-            continue
-        choices = {str(key): str(text) for key, text in _flat(getattr(bound.field, "choices", ()))}
-        if choices and value not in choices:
-            # Not offered, and so not asked for: the list shows everything.
-            continue
-        chips.append(
-            {"label": str(bound.label), "value": choices.get(value, value), "without": without(bound.html_name)}
-        )
-    return chips
-
-
-def _flat(choices: Iterable[Any]) -> Iterator[tuple[object, object]]:
-    """Choices without their groups."""
-    for key, text in choices:
-        if isinstance(text, (list, tuple)):
-            yield from text
-        else:
-            yield key, text
+    return [
+        {"label": one.label, "value": one.value, "without": without(one.name)}
+        for one in conditions(form, asked)
+        if one.is_visible and one.name != search
+    ]
 
 
 @register.inclusion_tag("ui/upload.html")

@@ -4,6 +4,7 @@ from records.core.models.breach import Breach
 from records.core.models.cited import CitedLine, LineReference, Standing, line_reference, references_of
 from records.core.models.history import RecordStep
 from records.core.models.line import LineOf, RecordLine, read_lines, write_lines
+from records.core.models.listed import ListedName, listed_name, listed_names, listed_row
 from records.core.models.period import ReportingQuarter, ReportingYear
 from records.core.models.record import (
     EDITABLE,
@@ -17,6 +18,7 @@ from records.core.models.record import (
     Status,
     people_of,
 )
+from records.core.models.undecided import UndecidedItem
 
 __all__ = [
     "EDITABLE",
@@ -28,6 +30,7 @@ __all__ = [
     "CitedLine",
     "LineOf",
     "LineReference",
+    "ListedName",
     "Record",
     "RecordLine",
     "RecordManager",
@@ -37,7 +40,11 @@ __all__ = [
     "ReportingYear",
     "Standing",
     "Status",
+    "UndecidedItem",
     "line_reference",
+    "listed_name",
+    "listed_names",
+    "listed_row",
     "people_of",
     "read_lines",
     "references_of",

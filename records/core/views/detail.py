@@ -30,7 +30,7 @@ from records.core.actions import act
 from records.core.fields import quantity_of
 from records.core.kinds import RecordKind, kind_of
 from records.core.lines import Lines, place_in, rows_of, total_of
-from records.core.models import LineReference, Record, RecordLine, Status
+from records.core.models import LineReference, ListedName, Record, RecordLine, Status
 from records.core.models.cited import UNLINKED
 from records.core.queries import comments_on, history_of
 from records.core.values import Difference
@@ -48,6 +48,8 @@ class ShownField(NamedTuple):
     value: object
     before: Difference | None
     comment: str
+    #: The row of a register that the value names.
+    url: str = ""
 
 
 class ShownCell(NamedTuple):
@@ -79,6 +81,14 @@ class ShownGroup(NamedTuple):
     lines: ShownLines | None
 
 
+def _listed_at(record: Record, name: str) -> str:
+    """Where the register has what a name was found to be."""
+    field = field_of(record, name)
+    if not isinstance(field, ListedName) or (key := getattr(record, f"{field.row}_id")) is None:
+        return ""
+    return reverse("enterprises:organisation", args=[key])
+
+
 def shown_fields(
     kind: RecordKind,
     record: Record,
@@ -89,8 +99,7 @@ def shown_fields(
     unless something stands there or is said of it."""
     changed, remarks = {change.field: change for change in changes}, comments or {}
     not_asked = {name for name in kind.fields if not kind.is_shown(record, name)}
-    if record.enterprise is not None:
-        not_asked.update(kind.not_asked(record.enterprise))
+    not_asked.update(kind.left_out(record.enterprise))
 
     def is_told(name: str) -> bool:
         has_value = getattr(record, name) not in (None, "")
@@ -99,7 +108,13 @@ def shown_fields(
     groups = []
     for group in kind.fieldsets:
         rows = [
-            ShownField(field_of(kind.model, name), _display(record, name), changed.get(name), remarks.get(name, ""))
+            ShownField(
+                field_of(kind.model, name),
+                _display(record, name),
+                changed.get(name),
+                remarks.get(name, ""),
+                _listed_at(record, name),
+            )
             for name in group.fields
             if is_told(name)
         ]

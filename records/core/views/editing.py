@@ -118,7 +118,7 @@ def record_create(request: PortalRequest, kind: str) -> HttpResponse:
     """A new record of a kind, for the one enterprise of the person or the one chosen, or for the person's office."""
     declared = kind_or_404(kind)
     require(request.user, "records.create" if declared.is_for_enterprises else "records.create_own")
-    if declared.is_retired:
+    if not declared.is_offered:
         messages.error(request, declared.retirement())
         return redirect(f"{reverse('records:list')}?{urlencode({'kind': kind})}")
     filer = _chosen_filer(request, declared)

@@ -44,16 +44,26 @@ from records.core.models import ReportingQuarter
 from records.core.periods import working_quarter
 from records.duties.models import Duty
 from records.duties.progress import (
+    DUTY_RHYTHMS,
     DUTY_STATES,
     ENTERPRISE_STATES,
     behind,
     duties_in_state,
+    duties_of_rhythm,
     duties_over,
     in_state,
     with_owed,
     with_progress,
 )
-from records.duties.urging import duty_matter, duty_sentence, open_row, progress_matter, progress_sentence
+from records.duties.queries import years_past_their_day
+from records.duties.urging import (
+    duty_matter,
+    duty_sentence,
+    open_row,
+    progress_matter,
+    progress_sentence,
+    takes_annual,
+)
 
 
 def _is_behind(enterprise: Any) -> bool:
@@ -184,6 +194,10 @@ class DutyFilter(_QuarterFilter):
         method="by_quarter",
     )
 
+    rhythm = django_filters.ChoiceFilter(
+        label=gettext_lazy("报表"), choices=DUTY_RHYTHMS, empty_label=gettext_lazy("不限"), method="by_rhythm"
+    )
+
     class Meta:
         model = Duty
         fields: list[str] = []
@@ -193,6 +207,9 @@ class DutyFilter(_QuarterFilter):
 
     def by_state(self, queryset: models.QuerySet[Duty], name: str, value: str) -> models.QuerySet[Duty]:
         return duties_in_state(queryset, value)
+
+    def by_rhythm(self, queryset: models.QuerySet[Duty], name: str, value: str) -> models.QuerySet[Duty]:
+        return duties_of_rhythm(queryset, value)
 
 
 #: Whom the bar below the list urges, in the words of its columns.
@@ -217,6 +234,11 @@ def asked_quarters(asked: QueryDict) -> list[Quarter]:
         return quarters_from(asked.get("since", ""), quarter) or [quarter]
     except ValueError:
         return [quarter]
+
+
+def _is_annual(asked: QueryDict) -> bool:
+    """The list was narrowed to annual returns, which are taken while their year is open."""
+    return asked.get("rhythm") == "annual"
 
 
 def _span(quarters: Sequence[Quarter]) -> str:
@@ -257,6 +279,10 @@ class ProgressExport(TableExport):
     def title_of(self, asked: QueryDict) -> str:
         return asked_quarter(asked).label + str(self.title)
 
+    def form(self, user: Actor, asked: QueryDict) -> forms.Form:
+        form: forms.Form = progress_filter(user, asked, asked_quarter(asked)).form
+        return form
+
     def table(self, user: Actor, asked: QueryDict) -> PortalTable:
         return ProgressTable(progress_filter(user, asked, asked_quarter(asked)).qs)
 
@@ -267,6 +293,10 @@ class DutyExport(ProgressExport):
 
     def title_of(self, asked: QueryDict) -> str:
         return _span(asked_quarters(asked)) + str(self.title)
+
+    def form(self, user: Actor, asked: QueryDict) -> forms.Form:
+        form: forms.Form = duty_filter(user, asked, asked_quarters(asked)).form
+        return form
 
     def table(self, user: Actor, asked: QueryDict) -> PortalTable:
         quarters = asked_quarters(asked)
@@ -293,7 +323,7 @@ def _page(
         not hidden
         and fact not in _DONE
         and bool(verdict(request.user, "notices.urge"))
-        and open_row(quarter) is not None
+        and (open_row(quarter) is not None or (_is_annual(request.GET) and takes_annual(quarter)))
     )
     if not may_urge:
         hidden.append("tick")
@@ -325,7 +355,7 @@ def _frozen(user: Actor, fact: str, quarters: Sequence[Quarter], filterset: _Qua
     listed is as it stands today. None where they agree, or where the list was narrowed further."""
     asked = filterset.form.cleaned_data if filterset.form.is_valid() else {}
     place = Place.objects.filter(code=asked.get("region", "")).first()
-    if place is None or asked.get("q") or not any_place_in(scope_of(user).regions(), place):
+    if place is None or asked.get("q") or asked.get("rhythm") or not any_place_in(scope_of(user).regions(), place):
         return None
     closed = {quarter.code: frozen_total(fact, quarter, place.pk) for quarter in quarters}
     kept = [total for total in closed.values() if total is not None]
@@ -348,19 +378,29 @@ def enterprise_progress(request: PortalRequest) -> HttpResponse:
     return _page(request, filterset, ProgressTable, [quarter], "enterprises", "records:progress_urge")
 
 
-def _earlier_overdue(user: Actor, quarter: Quarter) -> tuple[int, str, str] | None:
-    """What of earlier quarters that still are open is overdue, which a list of one quarter hides: how many, of which
-    quarters, and the address of the list of exactly these. A list goes back no further than a year began."""
+def _earlier_overdue(user: Actor, quarter: Quarter) -> list[tuple[int, str, str]]:
+    """What is overdue elsewhere, which a list of one quarter hides: of earlier quarters that still are open, and of years
+    whose returns are owed with a quarter that was closed. How many, of what, and the address of the list of exactly these. A
+    list goes back no further than a year began."""
     earlier = ReportingQuarter.objects.filter(is_open=True, code__lt=quarter.code).order_by("code")
     codes = list(earlier.values_list("code", flat=True))
-    if not codes:
-        return None
-    last = Quarter.parse(codes[-1])
-    since = next(code for code in codes if Quarter.parse(code).year == last.year)
-    quarters = quarters_from(since, last)
-    count = duties_in_state(duties_over(quarters, Duty.objects.visible_to(user)), "DUT.overdue").count()
-    query = {"quarter": last.code, "since": since, "fact": "DUT.overdue"}
-    return (count, _span(quarters), f"{reverse('records:duties')}?{urlencode(query)}") if count else None
+    duties = Duty.objects.visible_to(user)
+    found = []
+    covered: list[Quarter] = [quarter]
+    if codes:
+        last = Quarter.parse(codes[-1])
+        since = next(code for code in codes if Quarter.parse(code).year == last.year)
+        quarters = quarters_from(since, last)
+        covered += quarters
+        count = duties_in_state(duties_over(quarters, duties), "DUT.overdue").count()
+        found.append((count, _span(quarters), {"quarter": last.code, "since": since}))
+    for year, owed_with in years_past_their_day().items():
+        if owed_with not in covered:
+            annual = duties_of_rhythm(duties_over([owed_with], duties), "annual").filter(period=year.code)
+            count = duties_in_state(annual, "DUT.overdue").count()
+            found.append((count, _("%s报表") % year.label, {"quarter": owed_with.code, "rhythm": "annual"}))
+    page = reverse("records:duties")
+    return [(n, what, f"{page}?{urlencode({**query, 'fact': 'DUT.overdue'})}") for n, what, query in found if n]
 
 
 def duty_list(request: PortalRequest) -> HttpResponse:
@@ -373,7 +413,7 @@ def duty_list(request: PortalRequest) -> HttpResponse:
     quarters = asked_quarters(request.GET)
     filterset = duty_filter(request.user, request.GET, quarters)
     is_plain = len(quarters) == 1 and not request.GET.get("fact")
-    earlier = _earlier_overdue(request.user, quarters[0]) if is_plain else None
+    earlier = _earlier_overdue(request.user, quarters[0]) if is_plain else []
     return _page(request, filterset, DutyTable, quarters, "duties", "records:duty_urge", earlier=earlier)
 
 
@@ -397,7 +437,11 @@ def progress_urge(request: PortalRequest) -> HttpResponse:
 @require_POST
 def duty_urge(request: PortalRequest) -> HttpResponse:
     """Urge the enterprises of those ticked, or of all in the list as filtered, that are not handed in."""
-    quarter, _row = _urgeable(request)
+    require(request.user, "records.view_duty")
+    require(request.user, "notices.urge")
+    quarter, is_annual = asked_quarter(request.GET), _is_annual(request.GET)
+    if not (is_annual and takes_annual(quarter)):
+        _urgeable(request)
     missing = duties_in_state(
         duty_filter(request.user, request.GET, [quarter]).qs.filter(enterprise__is_active=True), "DUT.missing"
     )
@@ -406,9 +450,9 @@ def duty_urge(request: PortalRequest) -> HttpResponse:
     enterprises = rows.order_by("enterprise_id").values_list("enterprise_id", flat=True).distinct()
     return urge_page(
         request,
-        matter=duty_matter(quarter),
+        matter=duty_matter(quarter, is_annual=is_annual),
         place_ids=list(enterprises),
-        sentence=duty_sentence(quarter),
+        sentence=duty_sentence(quarter, is_annual=is_annual),
         back=reverse("records:duties"),
         nobody=_("没有要催办的单位：没有勾选，或选中的应报事项都报过了。"),
     )

@@ -15,7 +15,7 @@ from foundation.calendar.periods import Quarter
 from foundation.refusals import NeedsConfirmation, Refused
 from foundation.ui.problems import problems_told
 from records.core.models.record import check_day
-from records.core.periods import counting_quarter
+from records.core.periods import counting_quarter, first_quarter, first_quarters, said_before
 from records.core.views.editing import kind_or_404
 from records.duties.actions import make_statement, undo_statement
 from records.duties.models import QuarterStatement
@@ -108,9 +108,17 @@ def counts_in(request: PortalRequest, kind: str) -> HttpResponse:
         else:
             own = Quarter.of(day)
             mine = Enterprise.objects.allowing(request.user, "records.create")
+            asked = list(mine.filter(credit_code=request.GET.get("enterprise", "")).values_list("pk", flat=True))
             said = QuarterStatement.objects.filter(
-                enterprise__in=mine.filter(credit_code=request.GET.get("enterprise", "")),
+                enterprise__in=asked,
                 quarter__in={own.code, quarter.code},
             )
-            context = {"own": own, "counted": quarter, "is_late": is_late, "said": said.order_by("quarter")}
+            firsts = first_quarters(asked)
+            context = {
+                "own": own,
+                "counted": quarter,
+                "is_late": is_late,
+                "said": said.order_by("quarter"),
+                "before": said_before(own, first_quarter(), next(iter(firsts.values()), None)),
+            }
     return render(request, "records/_counts_in.html", context)

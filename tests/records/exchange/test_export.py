@@ -41,7 +41,7 @@ def test_a_sheet_for_each_kind_and_each_goes_in_again(cast, sign_in) -> None:
     filed(cast.clerk, cast.enterprise, slug=PARTY.slug)
     clerk = sign_in(cast.clerk)
     content = b"".join(clerk.get(reverse("records:export")))
-    assert opened(content).sheetnames == [LECTURE.label, PARTY.label, "_portal"]
+    assert opened(content).sheetnames == [LECTURE.label, PARTY.label, "_portal", "说明"]
     for kind in (LECTURE, PARTY):
         assert checked(clerk, content, kind=kind.slug).counts["unchanged"] == 1
 

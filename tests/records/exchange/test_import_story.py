@@ -425,6 +425,41 @@ def test_drafts_are_not_asked_about(cast, clerk) -> None:
     assert not checked(clerk, book([lecture(1, **{HEADINGS[5]: 5})]), after="draft").unusual
 
 
+def test_a_draft_of_a_quarter_that_takes_no_more_is_named_in_the_preview(cast, clerk) -> None:
+    """As under the date of the form: nothing has to be answered for a draft."""
+    long_ago = Quarter.current().shift(-5).last_day
+    batch = checked(clerk, book([lecture(1), lecture(2, **{HEADINGS[1]: long_ago})]), after="draft")
+    assert list(questions(batch)) == [3]
+    page = clerk.get(reverse("records:import", args=[batch.pk])).content.decode()
+    assert f"活动日期 {long_ago} 在{Quarter.of(long_ago).label}，这个季度现在不收填报" in page
+    assert "日期不在现在收填报的季度" in page
+    assert confirmed(clerk, batch, "all", reason="").state == ImportState.DONE
+    assert set(Lecture.objects.values_list("status", flat=True)) == {Status.DRAFT}
+
+
+def test_the_reason_typed_before_is_offered_again(cast, clerk) -> None:
+    """Called off and looked at again; or the file is brought again because something had changed since the check."""
+    content, reason = book([lecture(1, **{HEADINGS[5]: 5})]), "派遣人员另计。"
+    batch = checked(clerk, content)
+    clerk.post(
+        reverse("records:import_confirm", args=[batch.pk]), {"rows": "all", "unusual": "submit", "reason": reason}
+    )
+    batch.refresh_from_db()
+    Job.objects.filter(pk=batch.job_id).update(status=JobStatus.CANCELLED)
+    with pytest.raises(Cancelled):
+        writing.write_import(batch.job, Progress(batch.job, lease=60))
+    page = clerk.get(reverse("records:import", args=[batch.pk])).content.decode()
+    assert f">{reason}</textarea>" in page
+    confirmed(clerk, checked(clerk, content))
+    confirmed(clerk, batch, "all", reason=reason)
+    batch.refresh_from_db()
+    assert batch.state == ImportState.FAILED, "there is such a record by now"
+    again = checked(clerk, book([lecture(1, **{HEADINGS[5]: 5, HEADINGS[0]: "另一课"})]))
+    assert f">{reason}</textarea>" in clerk.get(reverse("records:import", args=[again.pk])).content.decode()
+    other = checked(clerk, content, name="别的台账.xlsx", after="draft")
+    assert reason not in clerk.get(reverse("records:import", args=[other.pk])).content.decode()
+
+
 # --- part by part -------------------------------------------------------------------------------------
 
 

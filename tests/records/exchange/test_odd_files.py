@@ -23,6 +23,7 @@ from tests.records.exchange.books import (
     PARTY,
     book,
     checked,
+    day,
     lecture,
     opened,
     questions,
@@ -319,6 +320,22 @@ def test_results_of_formulas_are_read_and_said(cast, sign_in) -> None:
     found = read(with_sheet(rows))
     assert found.rows[-1].cells["number_of_people"] == 20
     assert "有 1 格是公式" in "".join(found.notes)
+
+
+def test_what_becomes_of_a_formula_in_the_rows_handed_back_is_said(cast, sign_in) -> None:
+    """Numbers and days come back as such; a formula does not, which would reckon with other cells in its new row."""
+    clerk = sign_in(cast.clerk)
+
+    def back(batch) -> list:
+        return list(opened(b"".join(clerk.get(reverse("records:import_problems", args=[batch.pk]))))["填报"][2])
+
+    row = back(checked(clerk, book([lecture(1, **{HEADINGS[4]: "=10+10"})])))
+    assert row[1].is_date and row[1].value.date() == day()
+    assert (row[4].value, row[4].data_type) == ("=10+10", "s") and row[5].value == 22
+    assert "公式换了行不能照用，这里按文字保留，不会计算。" in row[-1].value
+    cells = '<c r="A3" t="inlineStr"><is><t>二课</t></is></c><c r="E3"><f>2*10</f><v>20</v></c>'
+    row = back(checked(clerk, with_sheet(f'<row r="3">{cells}</row>')))
+    assert row[4].value == 20 and "原表中的公式，这里是它算好的值。" in row[-1].value
 
 
 def test_questions_are_listed_by_row(cast, sign_in) -> None:
