@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -90,6 +91,8 @@ def test_what_is_wrong_is_named_at_its_field_and_what_was_typed_is_kept(province
     both = {**VALUES, "text": TEXT, "file": word_file("一、目标")}
     html = province.post(reverse("policies:draft_create"), both).content.decode()
     assert "正文和文件只用一种" in html and "请重新选择一次" in html
+    empty = {**VALUES, "file": SimpleUploadedFile("意见.docx", b"")}
+    assert "文件“意见.docx”是空的" in province.post(reverse("policies:draft_create"), empty).content.decode()
     html = province.post(reverse("policies:draft_create"), {**VALUES, "text": ""}).content.decode()
     assert html.count("还没有正文。请粘贴全文") == 2, "in the summary and at its field"
     assert not Edition.objects.exists()
