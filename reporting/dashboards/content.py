@@ -297,7 +297,8 @@ def _drawn(unit: Unit) -> dict[str, Any]:
 def _ranking(units: list[Unit], ranked: RankedUnits) -> Chart:
     choice = ranked.choice
     title = _("%(quarter)s各单位%(fact)s") % {"quarter": ranked.quarter.label, "fact": choice.label}
-    option = ranking_option(title, choice.unit, [_drawn(unit) for unit in units], band_colours(len(ranked.bands)))
+    colours = None if ranked.bands is None else band_colours(len(ranked.bands))
+    option = ranking_option(title, choice.unit, [_drawn(unit) for unit in units], colours)
     url = _chart_url(ranked.place, ranked.quarter, choice, "ranking")
     return Chart(option, *_unit_rows(units, ranked), url, notes_of(ranked))
 
@@ -309,7 +310,7 @@ def _map(ranked: RankedUnits) -> Chart | None:
     choice, units = ranked.choice, ranked[:]
     title = _("%(quarter)s各设区市%(fact)s") % {"quarter": ranked.quarter.label, "fact": choice.label}
     drawn = [_drawn(unit) for unit in units]
-    option = tile_map_option(title, choice.unit, drawn, [band.label for band in ranked.bands])
+    option = tile_map_option(title, choice.unit, drawn, [band.label for band in ranked.bands or ()])
     url = _chart_url(ranked.place, ranked.quarter, choice, "map")
     notes = [*notes_of(ranked), _("方块只示意相对位置，不是地图；灰色虚线框是未填报、不显示或不可比。")]
     return Chart(option, *_unit_rows(units, ranked), url, notes)
