@@ -25,8 +25,9 @@ from records.core.values import stored
 from records.core.workflow import MOVES, moves_from
 from records.models import Attachment, Record, Status
 from reporting.crosstable.content import Cell, Column, Line
-from reporting.models import Finding, Report
+from reporting.models import Report
 from reporting.models import Status as ReportStatus
+from reporting.quality.models import Finding
 from reporting.quality.sentences import sentence, what
 
 

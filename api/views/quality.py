@@ -7,9 +7,8 @@ from api.requests import ApiRequest
 from api.serializers import QualityFindingSerializer
 from api.views.base import PAGE_PARAMETERS, PortalView, filtered, problems, quarter_from, query
 from foundation.access.rules import require
-from reporting.models import Finding
 from reporting.quality.filters import EVERY, filter_for
-from reporting.quality.models import FindingState, Sort
+from reporting.quality.models import Finding, FindingState, Sort
 
 
 class QualityFindingList(PortalView):

@@ -36,7 +36,8 @@ class RegisterExport(ListExport):
         return RegisterFilter(asked, queryset=rows)
 
     def form(self, user: Actor, asked: QueryDict) -> BaseForm:
-        return self._filtered(user, asked).form
+        form: BaseForm = self._filtered(user, asked).form
+        return form
 
     def note(self, asked: QueryDict, written: int) -> str:
         return filled(_("%d 家企业"), written)

@@ -54,7 +54,8 @@ class _Titled:
         return self.resource.sheet_title(asked)
 
     def form(self, user: Actor, asked: QueryDict) -> BaseForm:
-        return _filtered(self.resource, user, asked).form
+        form: BaseForm = _filtered(self.resource, user, asked).form
+        return form
 
 
 def _sheet_of(resource: Resource) -> Sequence[SheetColumn]:

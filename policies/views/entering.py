@@ -20,7 +20,7 @@ from foundation.saying import filled, in_marks
 from foundation.ui.problems import problems_in as problems_in_form
 from foundation.ui.problems import problems_told
 from policies import actions
-from policies.compiling import problems_in, proposed
+from policies.compiling import compile_document, problems_in, proposed
 from policies.cutting import ParagraphLevel
 from policies.forms import (
     DescriptionForm,
@@ -240,6 +240,18 @@ def draft_file(request: PortalRequest, pk: int) -> HttpResponseBase:
     if not edition.file:
         raise Http404
     return file_response(edition.file, name=edition.file_name, content_type=_WORD, as_attachment=True)
+
+
+@require_safe
+def edition_read(request: PortalRequest, pk: int) -> HttpResponse:
+    """A version that is or was in force, as it was published."""
+    edition = _draft_or_404(request, pk)
+    if edition.published_at is None:
+        raise Http404
+    paragraphs, decisions = actions.paragraphs_of(edition), actions.decisions_of(edition)
+    made = compile_document(str(edition.document_id), paragraphs, edition.codes)
+    context = {"edition": edition, "reading": preview_of(edition, made, decisions), "beside": {}}
+    return render(request, "policies/edition.html", context)
 
 
 # --- a published document ---------------------------------------------------------------------------

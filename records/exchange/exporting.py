@@ -82,7 +82,8 @@ class RecordExport(ListExport):
         return records_asked(user, asked)
 
     def form(self, user: Actor, asked: QueryDict) -> BaseForm:
-        return _filtered(user, asked).form
+        form: BaseForm = _filtered(user, asked).form
+        return form
 
     def note(self, asked: QueryDict, written: int) -> str:
         return export_note(self.title_of(asked), written)

@@ -191,7 +191,8 @@ class ResultExport(TableExport):
         return _asked_quarter(asked).label + str(self.title)
 
     def form(self, user: Actor, asked: QueryDict) -> BaseForm:
-        return result_filter(user, asked).form
+        form: BaseForm = result_filter(user, asked).form
+        return form
 
     def table(self, user: Actor, asked: QueryDict) -> ResultTable:
         return ResultTable(result_filter(user, asked).qs, is_small=_matter_rule(asked) is not None)
@@ -273,7 +274,8 @@ class EnterpriseExport(ResultExport):
     name, title = "reporting.compliance_enterprises", gettext_lazy("企业合规情况")
 
     def form(self, user: Actor, asked: QueryDict) -> BaseForm:
-        return enterprise_filter(user, asked).form
+        form: BaseForm = enterprise_filter(user, asked).form
+        return form
 
     def table(self, user: Actor, asked: QueryDict) -> EnterpriseTable:
         return EnterpriseTable(enterprise_filter(user, asked).qs, quarter=_asked_quarter(asked))

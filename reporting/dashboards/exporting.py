@@ -12,6 +12,7 @@ from foundation.facts.declaring import declared_facts
 from foundation.ui.formats import moment
 from foundation.ui.workbooks import as_bytes, plain_sheet, streamed_workbook
 from indicators.queries import Comparison, Freshness
+from records.core.kinds import all_facts
 from reporting.attention.declaring import Attention
 from reporting.dashboards.content import Dashboard
 from reporting.dashboards.units import Choice, RankedUnits
@@ -92,7 +93,11 @@ def export_dashboard(board: Dashboard, lines: list[Attention], fresh: Freshness,
             (_("上年同期（可比）"), 16),
             (_("同比"), 12),
             (_("可比企业（家）"), 14),
+            # Some labels say of what they are a part only beside the kind they belong to.
+            (_("类别"), 28),
+            (_("编号"), 18),
         ]
+        kinds = {fact.code: kind.label for kind, fact in all_facts()}
         flows = {code for code, fact in declared_facts().items() if fact.nature == "flow"}
         rows = [
             [
@@ -103,6 +108,8 @@ def export_dashboard(board: Dashboard, lines: list[Attention], fresh: Freshness,
                 figure.reporting,
                 *_change(found.compared.quarter.get(code)),
                 *_change(found.compared.year.get(code)),
+                str(kinds.get(code, _("名录和平台统计"))),
+                code,
             ]
             for code, figure in found.figures.items()
         ]

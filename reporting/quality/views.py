@@ -159,7 +159,8 @@ class FindingExport(TableExport):
     name, title, permission = "reporting.findings", gettext_lazy("数据疑点"), "reporting.view_finding"
 
     def form(self, user: Actor, asked: QueryDict) -> forms.Form:
-        return _asked_findings(user, asked).form
+        form: forms.Form = _asked_findings(user, asked).form
+        return form
 
     def table(self, user: Actor, asked: QueryDict) -> FindingTable:
         table = OwnFindingTable if not is_above(user) else FindingTable

@@ -1198,6 +1198,7 @@ PAGES: tuple[Case, ...] = (
     ),
     Case("policies:draft_restore", "province", "POST", args=discarded_policy, status=302, writes=True),
     Case("policies:draft_file", "province", args=policy_file),
+    Case("policies:edition", "province", args=lambda world: [world.policy.editions.get().pk]),
     Case("policies:links", "province", args=one("policy")),
     Case("policies:links", "province", "POST", args=one("policy"), status=302, writes=True, data=links_form),
     Case("policies:revise", "province", "POST", args=one("policy"), status=302, writes=True),

@@ -83,12 +83,13 @@ def _api(browser: Client, place: Place) -> tuple[dict[str, dict], dict[str, dict
 
 
 def _workbook(browser: Client, place: Place) -> tuple[dict[str, Said], dict[str, tuple[Decimal | None, str]]]:
-    """Of each figure and of each indicator, by its heading: the value with how many told it, as a number or in words."""
+    """Of each figure, by its code, and of each indicator, by its name: the value with how many told it, as a number or in
+    words."""
     answer = browser.get(reverse("reporting:dashboard_export"), {"region": place.code, "quarter": LAST.code})
     book = load_workbook(io.BytesIO(b"".join(answer) if answer.streaming else answer.content), read_only=True)
     told, measured = (list(book[name].iter_rows(values_only=True)) for name in ("全部数据", "指标"))
-    value, reporting = told[0].index(LAST.label), told[0].index("已报（家）")
-    figures = {str(row[0]): (_number(row[value]), int(row[reporting])) for row in told[1:]}
+    code, value, reporting = (told[0].index(head) for head in ("编号", LAST.label, "已报（家）"))
+    figures = {str(row[code]): (_number(row[value]), int(row[reporting])) for row in told[1:]}
     coverage = measured[0].index("覆盖")
     return figures, {str(row[1]): (_number(row[2]), row[coverage] or "") for row in measured[1:]}
 
@@ -141,7 +142,7 @@ def _agree(browser: Client, place: Place, codes: Collection[str]) -> None:
     in_book, measured_in_book = _workbook(browser, place)
     asked = [*codes, *(f"{INDICATOR}{code}" for code in indicators)]
     in_table = _table(browser, place, asked)
-    assert set(figures) == set(facts) and len(in_book) == len(facts)
+    assert set(figures) == set(facts) == set(in_book)
 
     for fact in (*key_facts(), *extent_facts()):
         value = _number(figures[fact.code]["value"])
@@ -156,7 +157,7 @@ def _agree(browser: Client, place: Place, codes: Collection[str]) -> None:
         said: Said = (_number(figures[code]["value"]), figures[code]["reporting"])
         where = (place.code, code)
         assert (read.figures[code].value, read.figures[code].reporting) == said, where
-        assert in_book[read.figures[code].label] == said, where
+        assert in_book[code] == said, where
         if (cell := in_table[code]) is not None:
             (value, reporting), text = cell
             assert (value, reporting) == said, where

@@ -280,7 +280,8 @@ class ProgressExport(TableExport):
         return asked_quarter(asked).label + str(self.title)
 
     def form(self, user: Actor, asked: QueryDict) -> forms.Form:
-        return progress_filter(user, asked, asked_quarter(asked)).form
+        form: forms.Form = progress_filter(user, asked, asked_quarter(asked)).form
+        return form
 
     def table(self, user: Actor, asked: QueryDict) -> PortalTable:
         return ProgressTable(progress_filter(user, asked, asked_quarter(asked)).qs)
@@ -294,7 +295,8 @@ class DutyExport(ProgressExport):
         return _span(asked_quarters(asked)) + str(self.title)
 
     def form(self, user: Actor, asked: QueryDict) -> forms.Form:
-        return duty_filter(user, asked, asked_quarters(asked)).form
+        form: forms.Form = duty_filter(user, asked, asked_quarters(asked)).form
+        return form
 
     def table(self, user: Actor, asked: QueryDict) -> PortalTable:
         quarters = asked_quarters(asked)
