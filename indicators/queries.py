@@ -36,6 +36,7 @@ from indicators.paths import QUARTERS, Mark, Way, judged
 from indicators.totals import Total, exact, witnesses
 from records.core.kinds import FiledBy, RecordKind, all_facts
 from records.core.periods import first_quarter, since
+from records.duties.circumstances import SaidNone
 from records.models import ReportingQuarter
 
 
@@ -530,6 +531,18 @@ def _told_by_offices() -> set[str]:
     return {fact.code for kind, fact in all_facts() if kind.filed_by is not FiledBy.ENTERPRISE}
 
 
+@functools.cache
+def not_asked() -> dict[str, str]:
+    """Facts of kinds that nobody is asked who said of the year that there is none (适用情况), each with the fact that counts
+    these."""
+    return {
+        fact.code: f"APP.{rule.question.value}_none"
+        for kind, fact in all_facts()
+        for rule in kind.warnings
+        if issubclass(rule, SaidNone)
+    }
+
+
 def _extent(facts: Sequence[Fact], cells: Cells, place_id: int, quarter: Quarter) -> tuple[int | None, int | None]:
     """How many told what an indicator is made of, the fact that fewest told, and how many were to; see
     ``IndicatorValue``. What took place is told by whoever did something, and what is counted by the portal by nobody."""
@@ -541,7 +554,13 @@ def _extent(facts: Sequence[Fact], cells: Cells, place_id: int, quarter: Quarter
     is_of_all = any(fact.of_return for fact in told) and not any(
         fact.of_some or fact.code in _told_by_offices() for fact in told
     )
-    return reporting, int(everybody) if is_of_all and everybody is not None else None
+    if not is_of_all or everybody is None:
+        return reporting, None
+    closed_by = {not_asked().get(fact.code) for fact in told}
+    closer = closed_by.pop() if len(closed_by) == 1 else None
+    none = (_value(cells, place_id, quarter, closer) or 0) if closer else 0
+    # Who said that there is none and tells some all the same is among those that told.
+    return reporting, max(int(everybody - none), reporting)
 
 
 def _share_of(indicator: Indicator) -> Fact | None:
@@ -551,11 +570,12 @@ def _share_of(indicator: Indicator) -> Fact | None:
 
 
 def facts_measured(indicators: Iterable[Indicator]) -> set[str]:
-    """The codes of the facts to read for these indicators: what they are made of, and of shares the whole over the rows that
-    tell both."""
+    """The codes of the facts to read for these indicators: what they are made of, who is not asked it, and of shares the whole
+    over the rows that tell both."""
     known, found = declared_facts(), set()
     for one in indicators:
-        found |= {code for code in one.fact_codes if code in known}
+        codes = {code for code in one.fact_codes if code in known}
+        found |= codes | {not_asked()[code] for code in codes if code in not_asked()}
         if part := _share_of(one):
             found.add(part.shared_whole)
     return found

@@ -19,6 +19,7 @@ PALETTE = (BLUE, "#6a8cbf", "#8a96a3", "#b6c6dd")
 TEXT = "#49566c"
 LINE = "#dce1e7"
 UNKNOWN = "#eceff2"
+GREY = "#8a96a3"
 
 #: Where each of the 13 cities stands in the tile map: (column, row from the top). It resembles the geography and is no
 #: map: maps need an approval number.
@@ -117,9 +118,12 @@ def trend_option(title: str, unit: str, quarters: Sequence[str], series: Mapping
     return option
 
 
-def ranking_option(title: str, unit: str, rows: Sequence[Mapping[str, Any]], colours: Sequence[str] = ()) -> Option:
+def ranking_option(
+    title: str, unit: str, rows: Sequence[Mapping[str, Any]], colours: Sequence[str] | None = None
+) -> Option:
     """Horizontal bars, the largest on top. ``rows``: ``{"name", "value", "text"?, "url"?, "band"?}``; unknown values come last,
-    empty, and say beside the name what they are. ``band``: which of the ``colours`` a bar has.
+    empty, and say beside the name what they are. ``band``: which of the ``colours`` a bar has; without one it is
+    grey: it is held against no other. No ``colours``: all are alike.
 
     The ``url`` of a row travels with its bar, so that a click may open what the bar counts.
     """
@@ -128,6 +132,8 @@ def ranking_option(title: str, unit: str, rows: Sequence[Mapping[str, Any]], col
     option["xAxis"], option["yAxis"] = _value_axis(), _category_axis([_axis_name(row) for row in ordered])
     option["yAxis"]["axisLabel"]["interval"] = 0
     option["tooltip"]["axisPointer"] = {"type": "shadow"}
+    # Room for the number beside the longest bar.
+    option["grid"]["right"] = 48
     option["series"] = [
         {
             "type": "bar",
@@ -139,13 +145,17 @@ def ranking_option(title: str, unit: str, rows: Sequence[Mapping[str, Any]], col
                     row.get("text", ""),
                     name=row["name"],
                     url=row.get("url", ""),
-                    **({"itemStyle": {"color": colours[row["band"]]}} if row.get("band") is not None else {}),
+                    **({"itemStyle": {"color": _bar_colour(row, colours)}} if colours is not None else {}),
                 )
                 for row in ordered
             ],
         }
     ]
     return option
+
+
+def _bar_colour(row: Mapping[str, Any], colours: Sequence[str]) -> str:
+    return GREY if row.get("band") is None else colours[row["band"]]
 
 
 def _axis_name(row: Mapping[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """Wages of those that told what they spent on training: what the share of spending in wages is taken of."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import models
 from django.db.models import OuterRef, Subquery
@@ -11,7 +12,6 @@ from enterprises.models import Enterprise, YearlyProfile
 from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import Counting, Fact, Nature, YearBasis, register_source
 from records.core.kinds import kind_by_slug
-from skills.models import TrainingFund
 
 _KIND = "skills.trainingfund"
 
@@ -48,15 +48,17 @@ class FundWages(RegisterSource):
     def _told(self, quarter: Quarter) -> models.QuerySet[Enterprise]:
         """The enterprises with both, and the wages they told."""
         [year] = YearBasis.CLOSED_YEAR.years(quarter)
-        returns = TrainingFund.objects.filter(enterprise=OuterRef("pk"), period=year.code, status="approved")
+        all_returns: models.QuerySet[Any] = kind_by_slug(_KIND).model._default_manager.all()
+        returns = all_returns.filter(enterprise=OuterRef("pk"), period=year.code, status="approved")
         profiles = YearlyProfile.objects.filter(enterprise=OuterRef("pk"), year=year.year)
         wages = Subquery(profiles.order_by().values("wages_total")[:1])
         spent = Subquery(returns.order_by().values("spent")[:1])
-        found = self.base(quarter).annotate(wages=wages, spent=spent)
+        found: models.QuerySet[Any] = self.base(quarter).annotate(wages=wages, spent=spent)
         return found.filter(wages__isnull=False, spent__isnull=False)
 
     def count(self, quarter: Quarter) -> Iterable[Counting]:
-        rows = self._told(quarter).values("pk", "county_then", "wages", "spent")
+        told: models.QuerySet[Any] = self._told(quarter)
+        rows = told.values("pk", "county_then", "wages", "spent")
         values = {"D08.wages": ("wages", ""), "D08.of_told": ("spent", "")}
         yield Counting(rows, "pk", "county_then", values)
 

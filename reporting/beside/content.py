@@ -5,14 +5,13 @@ each side differs from the first. Each side is read as the cross table reads it,
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import groupby
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
 from enterprises.facts import REGISTERED
 from enterprises.profiles.facts import HEADCOUNT
-from foundation.facts.declaring import declared_facts
+from foundation.facts.declaring import declared_facts, source_of_fact
 from foundation.saying import filled
 from foundation.ui.formats import amount
 from reporting.beside.asking import Asked, Side
@@ -63,7 +62,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """The facts of an area, or its indicators."""
+    """The facts of one kind of record, or the indicators of the area."""
 
     label: str
     rows: list[Row]
@@ -164,16 +163,22 @@ def _row(measure: Measure, sides: Sequence[_Side]) -> Row:
     )
 
 
+def _group_of(measure: Measure) -> str:
+    """The kind of record that tells it; of what no kind tells the area."""
+    if measure.fact is None:
+        return _("指标")
+    kind = getattr(source_of_fact(measure.code), "kind", None)
+    return area_name(measure.area) if kind is None else str(kind.label)
+
+
 def build_beside(asked: Asked) -> Beside:
     sides = [_Side(side, asked) for side in asked.sides]
     rows = [_row(measure, sides) for measure in asked.measures]
     shown = [row for row in rows if any(one.cell.value is not None or one.cell.is_hidden for one in row.told)]
-    groups = [
-        Group(_("指标") if is_indicator else area_name(area), list(inside))
-        for (is_indicator, area), inside in groupby(
-            shown, key=lambda row: (bool(row.measure.versions), "" if row.measure.versions else row.measure.area)
-        )
-    ]
+    grouped: dict[str, list[Row]] = {}
+    for row in shown:
+        grouped.setdefault(_group_of(row.measure), []).append(row)
+    groups = [Group(label, inside) for label, inside in grouped.items()]
     heads = [
         Head(one.side, one.enterprises, one.headcount, one.url_of(asked.measures[0]) if asked.measures else "")
         for one in sides

@@ -35,7 +35,7 @@ def _row(group: Group, row: Row) -> list[Any]:
 def export_beside(found: Beside, fresh: Freshness, *, acting_user: Actor) -> bytes:
     """What the page shows; the audit log keeps who took it along."""
     asked = found.asked
-    headings = [(_("领域"), 14), (_("数据项或指标"), 40), (_("单位"), 8)]
+    headings = [(_("类别"), 24), (_("数据项或指标"), 40), (_("单位"), 8)]
     for number, head in enumerate(found.heads):
         headings += [
             (head.side.label, 18),

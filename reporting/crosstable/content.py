@@ -229,6 +229,7 @@ class CellMaker:
         if fact is None or found is None:
             return False
         cell.plain, cell.reporting = found.value, found.reporting
+        cell.registered = self.figures.to_report(spot, quarters, fact)
         if show is Show.PER_ENTERPRISE:
             cell.value = per(1, found.value, found.told)
         elif show in _SCALES:

@@ -22,6 +22,7 @@ from indicators.queries import (
     IndicatorValue,
     facts_measured,
     measured,
+    not_asked,
     over,
     with_witnesses,
     with_zeros,
@@ -83,6 +84,12 @@ class Sums:
         cell = self._cell(place, quarters[-1], REGISTERED)
         return int(cell[0]) if cell else 0
 
+    def to_report(self, place: Spot, quarters: Sequence[Quarter], fact: Fact) -> int | None:
+        """Of these, those that are asked a fact: without who said that there is none."""
+        registered, closer = self.registered(place, quarters), not_asked().get(fact.code)
+        cell = self._cell(place, quarters[-1], closer) if closer else None
+        return registered if registered is None or cell is None else registered - int(cell[0])
+
     def headcount(self, place: Spot, quarters: Sequence[Quarter]) -> Decimal | None:
         cell = self._cell(place, quarters[-1], HEADCOUNT)
         return cell[0] if cell else None
@@ -140,6 +147,7 @@ class Figures(Sums):
     def _facts_read(self) -> set[str]:
         found = {measure.fact.code for measure in self.spec.measures if measure.fact}
         found |= facts_measured(version for measure in self.spec.measures for version in measure.versions)
+        found |= {closer for code in found if (closer := not_asked().get(code))}
         if self.spec.show in (Show.PER_HUNDRED, Show.PER_THOUSAND):
             found.add(HEADCOUNT)
         # Of a single enterprise it says nothing how many of how many told.

@@ -24,6 +24,7 @@ from indicators.queries import (
     IndicatorValue,
     Lack,
     board,
+    not_asked,
     units_below,
 )
 from records.models import ReportingQuarter
@@ -63,8 +64,8 @@ def _delta(comparison: Comparison | None) -> str:
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """A figure beside the quarter before and the same quarter of the year before; ``enterprises`` in the register, of
-    which ``figure.reporting`` reported it."""
+    """A figure beside the quarter before and the same quarter of the year before; ``enterprises`` in the register that are
+    asked it, of which ``figure.reporting`` reported it."""
 
     figure: Figure
     compared: Compared
@@ -223,7 +224,10 @@ def _key_figures(found: Board, facts: Sequence[Fact], place: Place, quarter: Qua
     shown = []
     for code in (fact.code for fact in facts):
         opens = fact_url(code, region=place.code, quarter=quarter.code)
-        shown.append(KeyFigure(found.figures[code], found.compared, found.coverage.enterprises, opens))
+        figure, closer = found.figures[code], not_asked().get(code)
+        none = int(found.figures[closer].value or 0) if closer else 0
+        asked = max(found.coverage.enterprises - none, figure.reporting)
+        shown.append(KeyFigure(figure, found.compared, asked, opens))
     return shown
 
 
@@ -293,7 +297,8 @@ def _drawn(unit: Unit) -> dict[str, Any]:
 def _ranking(units: list[Unit], ranked: RankedUnits) -> Chart:
     choice = ranked.choice
     title = _("%(quarter)s各单位%(fact)s") % {"quarter": ranked.quarter.label, "fact": choice.label}
-    option = ranking_option(title, choice.unit, [_drawn(unit) for unit in units], band_colours(len(ranked.bands)))
+    colours = None if ranked.bands is None else band_colours(len(ranked.bands))
+    option = ranking_option(title, choice.unit, [_drawn(unit) for unit in units], colours)
     url = _chart_url(ranked.place, ranked.quarter, choice, "ranking")
     return Chart(option, *_unit_rows(units, ranked), url, notes_of(ranked))
 
@@ -305,7 +310,7 @@ def _map(ranked: RankedUnits) -> Chart | None:
     choice, units = ranked.choice, ranked[:]
     title = _("%(quarter)s各设区市%(fact)s") % {"quarter": ranked.quarter.label, "fact": choice.label}
     drawn = [_drawn(unit) for unit in units]
-    option = tile_map_option(title, choice.unit, drawn, [band.label for band in ranked.bands])
+    option = tile_map_option(title, choice.unit, drawn, [band.label for band in ranked.bands or ()])
     url = _chart_url(ranked.place, ranked.quarter, choice, "map")
     notes = [*notes_of(ranked), _("方块只示意相对位置，不是地图；灰色虚线框是未填报、不显示或不可比。")]
     return Chart(option, *_unit_rows(units, ranked), url, notes)

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from foundation.calendar.periods import Quarter
+from foundation.facts.declaring import declared_facts
 from foundation.places.models import Place
 from indicators.models import Indicator
 from reporting.crosstable.asking import INDICATOR, Show, area_name, facts_offered
@@ -26,7 +27,12 @@ def offered(quarter: Quarter, in_force: Sequence[Indicator], choice: Choice) -> 
     every page, are made once."""
     now = format_html('<option value="{}" selected>{}</option>', choice.code, choice.measure.heading)
     indicators = [(f"{INDICATOR}{one.code}", f"{one.name}（{one.unit}）") for one in in_force]
-    return format_html("{}{}{}", now, _group(_("指标"), indicators), _facts(quarter.code, get_language() or ""))
+    return format_html(
+        "{}{}{}",
+        now,
+        _group(_("指标"), indicators),
+        _facts(quarter.code, get_language() or "", tuple(declared_facts())),
+    )
 
 
 def _group(label: str, options: Iterable[tuple[str, str]]) -> SafeString:
@@ -35,7 +41,8 @@ def _group(label: str, options: Iterable[tuple[str, str]]) -> SafeString:
 
 
 @functools.lru_cache(maxsize=32)
-def _facts(quarter_code: str, language: str) -> SafeString:
+def _facts(quarter_code: str, language: str, declared: tuple[str, ...]) -> SafeString:
+    """``language`` and ``declared`` are what the options depend on besides the quarter."""
     measures = facts_offered(Quarter.parse(quarter_code))
     return format_html_join(
         "",

@@ -33,7 +33,9 @@ from indicators.queries import (
     Cells,
     Comparison,
     cells_below,
+    facts_measured,
     measured,
+    not_asked,
     over,
     ranked_enterprises,
     with_mark,
@@ -104,10 +106,9 @@ class Choice:
 
     @property
     def facts(self) -> set[str]:
-        """What is read for it."""
-        if self.measure.fact:
-            return {self.measure.fact.code}
-        return {code for one in self.measure.versions for code in one.fact_codes}
+        """What is read for it: also who is not asked it, because they said that there is none."""
+        found = {self.measure.fact.code} if self.measure.fact else facts_measured(self.measure.versions)
+        return found | {closer for code in found if (closer := not_asked().get(code))}
 
     @property
     def indicator(self) -> Indicator | None:
@@ -275,12 +276,13 @@ class RankedUnits:
         self._lists: dict[str, str] = {}
         self._ids: list[int] = []
         self._units: list[Unit] = []
-        #: The classes of all values; of stretches there are none.
-        self.bands: list[Band] = []
+        #: The classes of all values; None where only stretches are read.
+        self.bands: list[Band] | None = []
         if not place.is_county_level:
             self._units = self._sorted(self._made(below, told.cells))
         elif self._is_ranked_by_itself():
             self._ids = ranked_enterprises(place, choice.code, quarter)
+            self.bands = None
         else:
             self._units = self._sorted(self._made(*self._read(None)))
 
@@ -332,7 +334,7 @@ class RankedUnits:
         ]
         if measure.counts_people and not self.place.is_county_level:
             hide_second([[*lines, self.total.cell]])
-        if not self._ids:
+        if self.bands is not None:
             self.bands = bands_of([cell.value for cell in lines if cell.value is not None and not cell.is_unlike])
         return [self._unit(unit, cell, cells) for unit, cell in zip(units, lines, strict=True)]
 
@@ -378,7 +380,7 @@ class RankedUnits:
         )
 
     def _band(self, value: Decimal | None) -> Band | None:
-        return None if value is None else next((one for one in self.bands if one.lowest <= value <= one.highest), None)
+        return next((one for one in self.bands or () if value is not None and one.lowest <= value <= one.highest), None)
 
     def _figure_url(self, unit: Place) -> str:
         """What a value opens; of an indicator, what its first fact counts."""

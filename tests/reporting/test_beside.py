@@ -167,7 +167,7 @@ def test_the_workbook_says_what_the_page_says(reported, sign_in):
     query = f"side=place:3201&side=place:3205&area=ideology&quarter={LAST.code}"
     response = sign_in(reported.province).get(f"{reverse('reporting:beside_export')}?{query}")
     book = load_workbook(BytesIO(b"".join(response) if response.streaming else response.content))
-    rows = {row[1]: row for row in book["对比"].iter_rows(min_row=2, values_only=True) if row[0] == "思想引领"}
+    rows = {row[1]: row for row in book["对比"].iter_rows(min_row=2, values_only=True) if row[0] != "指标"}
     first, second = rows_of(beside_of(reported.places["32"], query))[ATTENDANCES]
     row = rows["职工大讲堂参训人次"]
     assert row[3:6] == (int(first.cell.value), first.cell.detail or None, float(first.rate.value))
