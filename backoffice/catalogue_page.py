@@ -19,7 +19,7 @@ OF_THE_REGISTER: dict[str, tuple[str, ...]] = {
     "A08": ("REG.pilots",),
     "A17": ("A17.bodies", "A17.meetings"),
     "C16": ("C16.bodies",),
-    "D08": ("D08.wages",),
+    "D08": ("D08.wages", "D08.of_told"),
     "F05": (
         "F05.directors",
         "F05.board",

@@ -4,7 +4,7 @@ import datetime
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import attrgetter
 from typing import Any
@@ -31,9 +31,9 @@ from indicators.queries import (
     UnitRow,
     by_unit,
     coverage,
-    enterprise_figures,
     says_anything,
     silent_enterprises,
+    told_figures,
 )
 from records.core.kinds import (
     RecordKind,
@@ -68,11 +68,13 @@ ENTERPRISES_SHOWN = 5
 
 @dataclass(frozen=True)
 class DutyLine:
-    """Something owed, with how near it is: ``bad`` overdue, ``soon`` within a week, ``quiet`` later."""
+    """Something owed, with how near it is: ``bad`` overdue, ``soon`` within a week, ``quiet`` later. ``draft``: the return
+    itself, where it lies there as a draft or was taken back."""
 
     duty: Duty
     kind: RecordKind
     days_left: int
+    draft: Record | None = None
 
     @property
     def days_overdue(self) -> int:
@@ -190,17 +192,18 @@ class EnterpriseBench:
     def single_duties(self) -> list[DutyLine]:
         """What is owed and filled in by itself: nothing is told twice."""
         together = {line.duty.pk for sitting in self.sittings for line in sitting.lines}
-        return [line for line in self.duties if line.duty.pk not in together]
+        drafts = {(draft.enterprise_id, draft.kind, draft.period): draft for draft in self.drafts}
+        return [
+            replace(line, draft=drafts.get((line.duty.enterprise_id, line.duty.kind, line.duty.period)))
+            for line in self.duties
+            if line.duty.pk not in together
+        ]
 
     @property
     def single_drafts(self) -> list[Record]:
-        """Drafts that no sitting on the page holds."""
-        together: set[_Return] = {
-            (line.duty.enterprise_id, line.duty.kind, line.duty.period)
-            for sitting in self.sittings
-            for line in sitting.lines
-        }
-        return [draft for draft in self.drafts if (draft.enterprise_id, draft.kind, draft.period) not in together]
+        """Drafts that nothing owed on the page stands for: nothing is told twice."""
+        owed: set[_Return] = {(line.duty.enterprise_id, line.duty.kind, line.duty.period) for line in self.duties}
+        return [draft for draft in self.drafts if (draft.enterprise_id, draft.kind, draft.period) not in owed]
 
     @property
     def has_statement(self) -> bool:
@@ -253,12 +256,10 @@ class OfficeBench:
 @dataclass(frozen=True)
 class Overdue:
     """What is overdue of a quarter, or of a year's annual returns, which have a day of their own; and how much of it lies in
-    each unit directly below, most first. ``url``: the list of exactly these. ``may_urge``: from that list, while the quarter
-    they are owed with is open."""
+    each unit directly below, most first. ``url``: the list of exactly these."""
 
     label: str
     url: str
-    may_urge: bool
     count: int
     units: list[tuple[Place, int]]
 
@@ -321,12 +322,12 @@ def _own_figures(
     wanted.sort(key=lambda pair: pair[0].area)
     lines = []
     for quarter in quarters:
-        found = enterprise_figures([enterprise.pk for enterprise in enterprises], quarter)
+        found = told_figures([enterprise.pk for enterprise in enterprises], quarter)
         for enterprise in enterprises:
             figures = found[enterprise.pk]
             areas: dict[str, list[Figure]] = {}
             for kind, fact in wanted:
-                if says_anything(kind, fact, [figures[fact.code].value]):
+                if fact.code in figures and says_anything(kind, fact, [figures[fact.code].value]):
                     areas.setdefault(area_label(kind.area), []).append(figures[fact.code])
             still = [
                 (kind, waits[enterprise.pk, quarter.code, kind.slug])
@@ -360,7 +361,10 @@ def enterprise_bench(scope: Scope, open_rows: list[Any]) -> EnterpriseBench:
         has_more_waiting=has_more,
         statements=_statements(shown, open_rows, unfinished),
         kind_groups=in_groups(
-            kind for kind in enterprise_kinds() if any(kind.applies_to(enterprise) for enterprise in enterprises)
+            # Of a kind that the province may ask for as a whole the list of records knows whether it does.
+            kind
+            for kind in enterprise_kinds()
+            if "" not in kind.undecided and any(kind.applies_to(enterprise) for enterprise in enterprises)
         ),
         figures=_own_figures(shown, [row.quarter for row in open_rows[:1]], [] if has_more else waiting),
         enterprises=len(ids),
@@ -410,13 +414,11 @@ def overdue_duties(user: Actor, place: Place, quarters: Sequence[Quarter], known
             if unit := units.get(county):
                 below[unit] += count
         ranked = sorted(below.items(), key=lambda item: (-item[1], item[0].code))
-        owed_with = Quarter.parse(code)
         query = {"quarter": code, "fact": "DUT.overdue", "rhythm": "annual" if year else "other"}
         lines.append(
             Overdue(
-                label=_("%s报表") % Year.parse(year).label if year else owed_with.label,
+                label=_("%s报表") % Year.parse(year).label if year else Quarter.parse(code).label,
                 url=f"{reverse('records:duties')}?{urlencode(query)}",
-                may_urge=owed_with in quarters,
                 count=counts[code, year].total(),
                 units=ranked,
             )

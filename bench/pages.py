@@ -62,6 +62,8 @@ def pages(people: People) -> list[Page]:
         Page("workbench, city", "city", "/", 2),
         Page("workbench, province", "province", "/", 1),
         Page("form of a new record", "clerk", "/records/new/ideology.lecture/", 10),
+        Page("form of a return with lines", "clerk", "/records/new/rights.voice/", 0),
+        Page("sitting of the quarter", "clerk", f"/records/sitting/{now}/", 2),
         Page("record", "clerk", f"/records/{newest.pk}/" if newest else "/records/", 0),
         Page("review queue, county", "county", "/review/", 14),
         Page("review queue, county, overdue", "county", "/review/?due=overdue", 4),

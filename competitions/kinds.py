@@ -141,6 +141,7 @@ class ReserveKind(RecordKind):
             _("人"),
             Nature.HEADCOUNT,
             amount="found_in_contests",
+            whole="C14.reserve",
             year_basis=YearBasis.AS_OF,
         ),
         Fact("C14.pairs", _("师带徒"), _("对"), Nature.STOCK, amount="pairs", year_basis=YearBasis.AS_OF),
@@ -169,7 +170,7 @@ class SuggestionKind(RecordKind):
     columns = ("raised", "adopted", "carried_out")
     facts = (
         Fact("C03.raised", _("职工提出合理化建议"), _("条"), amount="raised"),
-        Fact("C03.frontline", _("其中一线职工提出"), _("条"), amount="frontline_raised"),
+        Fact("C03.frontline", _("其中一线职工提出"), _("条"), amount="frontline_raised", whole="C03.raised"),
         Fact("C03.adopted", _("采纳合理化建议"), _("条"), amount="adopted"),
         Fact("C03.carried_out", _("实施合理化建议"), _("条"), amount="carried_out"),
     )

@@ -300,6 +300,7 @@ class StudioUpgradeKind(RecordKind):
             _("人"),
             Nature.HEADCOUNT,
             amount="frontline_members",
+            whole="B14.members",
             year_basis=YearBasis.AS_OF,
         ),
         Fact(
@@ -334,8 +335,8 @@ class GroupPostKind(RecordKind):
     columns = ("holders", "part_time", "seconded")
     facts = (
         Fact("B08.holders", _("在群团组织兼挂职的产业工人"), _("人"), Nature.HEADCOUNT, amount="holders"),
-        Fact("B08.part_time", _("其中兼职"), _("人"), Nature.HEADCOUNT, amount="part_time"),
-        Fact("B08.seconded", _("其中挂职"), _("人"), Nature.HEADCOUNT, amount="seconded"),
+        Fact("B08.part_time", _("其中兼职"), _("人"), Nature.HEADCOUNT, amount="part_time", whole="B08.holders"),
+        Fact("B08.seconded", _("其中挂职"), _("人"), Nature.HEADCOUNT, amount="seconded", whole="B08.holders"),
     )
 
 
@@ -412,6 +413,7 @@ class DelegatesKind(RecordKind):
             _("人"),
             Nature.HEADCOUNT,
             amount="seconded_posts",
+            whole="B08.posts",
             year_basis=YearBasis.AS_OF,
         ),
         Fact(
@@ -420,6 +422,7 @@ class DelegatesKind(RecordKind):
             _("人"),
             Nature.HEADCOUNT,
             amount="union_posts",
+            whole="B08.posts",
             year_basis=YearBasis.AS_OF,
         ),
         Fact(

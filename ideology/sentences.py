@@ -116,6 +116,8 @@ register_items(
             gettext_lazy("收到职工诉求{B17.concerns}件"),
             gettext_lazy("办结{B17.settled}件"),
             gettext_lazy("办结率{B17.settled/B17.concerns}"),
+            gettext_lazy("；各渠道收到职工诉求{B17.received}件"),
+            gettext_lazy("办结{B17.closed}件"),
         ),
     ),
 )

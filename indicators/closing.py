@@ -31,7 +31,7 @@ from foundation.refusals import Refused
 from foundation.saying import filled
 from foundation.sets import insert_from
 from indicators.drift import frozen_drift, total_drift
-from indicators.fill import count_source, drop_undeclared, lock_quarter, mark_everything
+from indicators.fill import count_sources, drop_undeclared, in_batches, lock_quarter, mark_everything
 from indicators.medians import store_medians
 from indicators.models import FactValue, FrozenEnterprise, FrozenValue, PlaceTotal, QuarterClosing
 from indicators.tasks import FREEZE, send_catch_up
@@ -139,11 +139,11 @@ def freeze_quarter(closing_id: int, *, report: Report) -> None:
     for _attempt in range(ATTEMPTS):
         if closing.frozen_at is not None or closing.reopened_at is not None:
             return
-        sources = all_sources()
+        batches = in_batches(all_sources())
         drop_undeclared(quarter)
-        for number, source in enumerate(sources):
-            report(number * _COUNTING // len(sources), _("统计%s的数字") % quarter.label)
-            count_source(quarter, source)
+        for number, several in enumerate(batches):
+            report(number * _COUNTING // len(batches), _("统计%s的数字") % quarter.label)
+            count_sources(quarter, several)
         try:
             _freeze(closing_id, quarter, report)
             store_medians(quarter)

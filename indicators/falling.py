@@ -8,9 +8,10 @@ from decimal import Decimal
 from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import Fact, Nature, declared_facts
 from foundation.places.models import Place
-from indicators.models import Against, PairedTotal
+from indicators.models import Against
 from indicators.pairs import paired_facts
 from indicators.queries import Cells, region_cells
+from indicators.units import UnitPairs, Wanted, unit_pairs
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,21 @@ def quarters_of(quarter: Quarter) -> list[Quarter]:
     return [quarter.shift(-2), quarter.previous(), quarter]
 
 
+def pairs_of_falls(codes: Collection[str], quarter: Quarter) -> Wanted:
+    """The pairs that two falls running take of these facts."""
+    return {(one, Against.QUARTER): codes for one in quarters_of(quarter)[1:]}
+
+
 def falls(
-    places: Sequence[Place], codes: Collection[str], quarter: Quarter, cells: Cells | None = None
+    places: Sequence[Place],
+    codes: Collection[str],
+    quarter: Quarter,
+    cells: Cells | None = None,
+    pairs: UnitPairs | None = None,
 ) -> dict[int, list[Fall]]:
-    """By the key of each region, the largest fall first. Two queries, one where the caller has read the regions' ``cells`` of
-    ``quarters_of(quarter)``. ``quarter`` must be over: what took place in a running one is no fall."""
+    """By the key of each region, the largest fall first. Two queries, less where the caller has read the regions' ``cells`` of
+    ``quarters_of(quarter)`` or the ``pairs`` of ``pairs_of_falls``. ``quarter`` must be over: what took place in a running
+    one is no fall."""
     known = declared_facts()
     told_twice = paired_facts(Against.QUARTER)
     returned = [code for code in codes if code in told_twice]
@@ -53,19 +64,12 @@ def falls(
             values = [cell[0] for cell in told if cell is not None]
             if len(values) == len(quarters) and values[0] > values[1] > values[2]:
                 found[place.pk].append(Fall(known[code], ((values[0], values[1]), (values[1], values[2]))))
-    pairs = {
-        (place, fact, code): (before, value)
-        for place, fact, code, before, value in PairedTotal.objects.filter(
-            place__in=places,
-            fact__in=returned,
-            quarter__in=[one.code for one in quarters[1:]],
-            against=Against.QUARTER,
-        ).values_list("place_id", "fact", "quarter", "before", "value")
-    }
+    if pairs is None:
+        pairs = unit_pairs(places, pairs_of_falls(returned, quarter))
     for place in places:
         for code in returned:
-            former = pairs.get((place.pk, code, quarters[1].code))
-            latter = pairs.get((place.pk, code, quarters[2].code))
-            if former and latter and former[0] > former[1] and latter[0] > latter[1]:
-                found[place.pk].append(Fall(known[code], (former, latter)))
+            former, latter = (pairs.get((place.pk, one.code, Against.QUARTER, code)) for one in quarters[1:])
+            if former and latter and former.before > former.value and latter.before > latter.value:
+                steps = ((former.before, former.value), (latter.before, latter.value))
+                found[place.pk].append(Fall(known[code], steps))
     return {pk: sorted(one, key=lambda fall: fall.share, reverse=True) for pk, one in found.items()}

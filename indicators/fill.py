@@ -12,7 +12,7 @@ counted within the time of one unit, also while the wave of a new quarter is wor
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -40,6 +40,8 @@ logger = logging.getLogger(__name__)
 
 #: How many places are counted in one transaction.
 PLACES_AT_ONCE = 500
+#: How many sources of a whole quarter are counted in one transaction.
+SOURCES_AT_ONCE = 12
 #: Up to so many enterprises a region is counted as a whole, above that by what lies below it.
 WHOLE_UP_TO = 2000
 #: The name under which filling reads the change feed and notes when it was last followed to its end.
@@ -301,13 +303,19 @@ def catch_up(*, seconds: float | None = None) -> Followed:
     return Followed(units, finished=not busy)
 
 
-@transaction.atomic
 def count_source(quarter: Quarter, source: FactSource) -> int:
     """Count one source of a whole quarter again, open or not: the caller knows. Returns the rows that changed."""
+    return count_sources(quarter, [source])
+
+
+@transaction.atomic
+def count_sources(quarter: Quarter, sources: Sequence[FactSource]) -> int:
+    """``count_source`` for several in one transaction: what is added up over places is added up once for all of them."""
     lock_quarter(quarter, wait=True)
+    codes = [source.code for source in sources]
     # Before counting: what is asked for from now on is marked again.
-    StaleMark.objects.filter(quarter=quarter.code, source=source.code).delete()
-    changed = _count(quarter, {source.code: Scope()})
+    StaleMark.objects.filter(quarter=quarter.code, source__in=codes).delete()
+    changed = _count(quarter, dict.fromkeys(codes, Scope()))
     _stamp(quarter.code)
     renew_statistics(FactValue, PlaceTotal, rows=changed)
     return changed
@@ -334,9 +342,14 @@ def drop_undeclared(quarter: Quarter) -> int:
     return FactValue.objects.filter(quarter=quarter.code).exclude(fact__in=known).delete()[0]
 
 
+def in_batches(sources: Sequence[FactSource]) -> list[Sequence[FactSource]]:
+    """As many at once as a transaction is to count."""
+    return [sources[start : start + SOURCES_AT_ONCE] for start in range(0, len(sources), SOURCES_AT_ONCE)]
+
+
 def fill(quarter: Quarter) -> int:
     """Count a whole open quarter again. Returns how many values changed. Raises ``Refused``."""
     row = ReportingQuarter.objects.filter(code=quarter.code).first()
     if row is not None and not row.is_open:
         raise Refused(_("%s已经关闭，数据不再重算。要更正，请先重新开放这个季度。") % quarter.label)
-    return drop_undeclared(quarter) + sum(count_source(quarter, source) for source in all_sources())
+    return drop_undeclared(quarter) + sum(count_sources(quarter, several) for several in in_batches(all_sources()))

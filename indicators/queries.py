@@ -36,6 +36,7 @@ from indicators.paths import QUARTERS, Mark, Way, judged
 from indicators.totals import Total, exact, witnesses
 from records.core.kinds import FiledBy, RecordKind, all_facts
 from records.core.periods import first_quarter, since
+from records.duties.circumstances import SaidNone
 from records.models import ReportingQuarter
 
 
@@ -295,7 +296,7 @@ def _share(cells: Cells, place_id: int, quarter: Quarter, fact: Fact) -> tuple[D
     return None if part is None or whole is None else (part, whole)
 
 
-def _figures(cells: Cells, place_id: int, quarter: Quarter) -> dict[str, Figure]:
+def _figures(cells: Cells, place_id: int, quarter: Quarter, codes: Collection[str] | None = None) -> dict[str, Figure]:
     return {
         code: Figure(
             code=code,
@@ -308,6 +309,7 @@ def _figures(cells: Cells, place_id: int, quarter: Quarter) -> dict[str, Figure]
             share=_share(cells, place_id, quarter, fact),
         )
         for code, fact in declared_facts().items()
+        if codes is None or code in codes
     }
 
 
@@ -321,6 +323,16 @@ def enterprise_figures(enterprise_ids: Iterable[int], quarter: Quarter) -> dict[
     ids = list(enterprise_ids)
     cells = _enterprise_cells(ids, quarter.year_to_date(), None)
     return {enterprise_id: _figures(cells, enterprise_id, quarter) for enterprise_id in ids}
+
+
+def told_figures(enterprise_ids: Iterable[int], quarter: Quarter) -> dict[int, dict[str, Figure]]:
+    """Of several enterprises only the figures that have a value in the quarter's year, by enterprise id. One query."""
+    ids = list(enterprise_ids)
+    cells = _enterprise_cells(ids, quarter.year_to_date(), None)
+    told: dict[int, set[str]] = {enterprise_id: set() for enterprise_id in ids}
+    for place, _quarter, code in cells:
+        told[place].add(code)
+    return {enterprise_id: _figures(cells, enterprise_id, quarter, told[enterprise_id]) for enterprise_id in ids}
 
 
 def says_anything(kind: RecordKind, fact: Fact, values: Iterable[Decimal | None]) -> bool:
@@ -420,6 +432,27 @@ def _county_cells(
     return _with_zeros(found)
 
 
+def cells_below(
+    place: Place,
+    quarters: Sequence[Quarter],
+    codes: Collection[str],
+    *,
+    quarter: Quarter,
+    among: Sequence[int] | None = None,
+) -> tuple[list[Place], Cells]:
+    """The units directly below a region (of a county only the enterprises ``among``, in this order) and what is known of
+    them in these quarters. ``quarter``: that of the page, by which regions are listed. At most three queries."""
+    if not place.is_county_level:
+        units = units_below(place, quarter)
+        return units, region_cells([unit.pk for unit in units], quarters, codes)
+    cells = _county_cells(place, quarters, codes, among)
+    if among is None:
+        below = _enterprises_below(place, quarters, codes).select_related("place").order_by("name", "pk")
+        return [enterprise.place for enterprise in below], cells
+    found = Place.objects.in_bulk(among)
+    return [found[pk] for pk in among], cells
+
+
 def by_unit(
     place: Place,
     codes: Iterable[str],
@@ -435,19 +468,7 @@ def by_unit(
     facts = [_fact(code) for code in codes]
     quarters = quarter.year_to_date() if year_to_date else [quarter]
     read = {*(fact.code for fact in facts), "REG.enterprises", "REP.reported"}
-    if place.is_county_level:
-        cells = _county_cells(place, quarters, read, among)
-        if among is None:
-            below = _enterprises_below(place, quarters, read).select_related("place").order_by("name", "pk")
-            units = [enterprise.place for enterprise in below]
-        else:
-            found = Place.objects.in_bulk(among)
-            units = [found[pk] for pk in among]
-    elif read_before is not None:
-        units, cells = read_before
-    else:
-        units = units_below(place, quarter)
-        cells = region_cells([unit.pk for unit in units], quarters, read)
+    units, cells = read_before or cells_below(place, quarters, read, among=among, quarter=quarter)
     return [
         UnitRow(
             place=unit,
@@ -510,6 +531,18 @@ def _told_by_offices() -> set[str]:
     return {fact.code for kind, fact in all_facts() if kind.filed_by is not FiledBy.ENTERPRISE}
 
 
+@functools.cache
+def not_asked() -> dict[str, str]:
+    """Facts of kinds that nobody is asked who said of the year that there is none (适用情况), each with the fact that counts
+    these."""
+    return {
+        fact.code: f"APP.{rule.question.value}_none"
+        for kind, fact in all_facts()
+        for rule in kind.warnings
+        if issubclass(rule, SaidNone)
+    }
+
+
 def _extent(facts: Sequence[Fact], cells: Cells, place_id: int, quarter: Quarter) -> tuple[int | None, int | None]:
     """How many told what an indicator is made of, the fact that fewest told, and how many were to; see
     ``IndicatorValue``. What took place is told by whoever did something, and what is counted by the portal by nobody."""
@@ -521,12 +554,42 @@ def _extent(facts: Sequence[Fact], cells: Cells, place_id: int, quarter: Quarter
     is_of_all = any(fact.of_return for fact in told) and not any(
         fact.of_some or fact.code in _told_by_offices() for fact in told
     )
-    return reporting, int(everybody) if is_of_all and everybody is not None else None
+    if not is_of_all or everybody is None:
+        return reporting, None
+    closed_by = {not_asked().get(fact.code) for fact in told}
+    closer = closed_by.pop() if len(closed_by) == 1 else None
+    none = (_value(cells, place_id, quarter, closer) or 0) if closer else 0
+    # Who said that there is none and tells some all the same is among those that told.
+    return reporting, max(int(everybody - none), reporting)
+
+
+def _share_of(indicator: Indicator) -> Fact | None:
+    """The part, of an indicator that divides one by its whole (``Fact.whole``)."""
+    fact = declared_facts().get(indicator.numerator[0]) if len(indicator.numerator) == 1 else None
+    return fact if fact and fact.whole and [fact.whole] == list(indicator.denominator) else None
+
+
+def facts_measured(indicators: Iterable[Indicator]) -> set[str]:
+    """The codes of the facts to read for these indicators: what they are made of, who is not asked it, and of shares the whole
+    over the rows that tell both."""
+    known, found = declared_facts(), set()
+    for one in indicators:
+        codes = {code for code in one.fact_codes if code in known}
+        found |= codes | {not_asked()[code] for code in codes if code in not_asked()}
+        if part := _share_of(one):
+            found.add(part.shared_whole)
+    return found
 
 
 def _sides(indicator: Indicator, cells: Cells, place_id: int, quarter: Quarter) -> tuple[int, int] | None:
-    """How many told the numerator and how many the denominator, where these are not as many; see ``IndicatorValue``."""
+    """How many told the numerator and how many the denominator, where these are not as many; see ``IndicatorValue``. A part is
+    of the same people as its whole where whoever left it empty had nothing of the whole either."""
     known = declared_facts()
+    if part := _share_of(indicator):
+        whole = known[part.whole]
+        both = _year_to_date(cells, place_id, quarter, replace(whole, code=part.shared_whole))
+        if both is not None and both == _year_to_date(cells, place_id, quarter, whole):
+            return None
     counts = []
     for side in (indicator.numerator, indicator.denominator):
         facts = [known[code] for _sign, code in terms(side) if code in known]
@@ -630,12 +693,22 @@ def _marked(
 ) -> list[IndicatorValue]:
     """The values of one place with their lights. One query for the targets, two more where a way begins at last year's
     end."""
-    targets = _targets([place], indicators, quarter)
+    return _marked_by(values, indicators, place, quarter, _targets([place], indicators, quarter))
+
+
+def _marked_by(
+    values: Sequence[IndicatorValue],
+    indicators: Sequence[Indicator],
+    place: Place,
+    quarter: Quarter,
+    targets: dict[tuple[int, str], Target],
+) -> list[IndicatorValue]:
+    """With targets that were read before. Two queries where a way begins at last year's end."""
     sought = [one for one in indicators if (set_ := targets.get((place.pk, one.code))) and _begins_before(one, set_)]
     before = Quarter(quarter.year - 1, QUARTERS)
     starts: dict[str, Decimal | None] = {}
     if sought:
-        cells = _cells(place, before.year_to_date(), {code for one in sought for code in one.fact_codes})
+        cells = _cells(place, before.year_to_date(), facts_measured(sought))
         over = _over(before.year_to_date())
         starts = {one.code: _measure(one, cells, place.pk, before, over).comparable for one in sought}
     return [
@@ -658,7 +731,7 @@ def indicator_values(place: Place, quarter: Quarter) -> list[IndicatorValue]:
     """Every indicator in force, of a region or enterprise. Ratios are made of the place's own sums. Four queries, two more
     where a target's way begins at the end of the year before."""
     indicators = list(Indicator.objects.in_force(quarter))
-    codes = {COVERAGE_FACTS["enterprises"], *(code for indicator in indicators for code in indicator.fact_codes)}
+    codes = {COVERAGE_FACTS["enterprises"], *facts_measured(indicators)}
     cells = _cells(place, quarter.year_to_date(), codes)
     over = _over(quarter.year_to_date())
     values = [_measure(indicator, cells, place.pk, quarter, over) for indicator in indicators]
@@ -668,7 +741,7 @@ def indicator_values(place: Place, quarter: Quarter) -> list[IndicatorValue]:
 def history(indicator: Indicator, place: Place, quarters: Sequence[Quarter]) -> list[IndicatorValue]:
     """What an indicator, saved or not, gives in each of the quarters, whenever it is in force. Two queries."""
     read = sorted({one for quarter in quarters for one in quarter.year_to_date()})
-    cells = _cells(place, read, {COVERAGE_FACTS["enterprises"], *indicator.fact_codes})
+    cells = _cells(place, read, {COVERAGE_FACTS["enterprises"], *facts_measured([indicator])})
     over = _over(read)
     return [_measure(indicator, cells, place.pk, quarter, over) for quarter in quarters]
 
@@ -676,7 +749,7 @@ def history(indicator: Indicator, place: Place, quarters: Sequence[Quarter]) -> 
 def _of_units(
     units: Sequence[Place], indicators: Sequence[Indicator], quarter: Quarter
 ) -> dict[tuple[int, str], IndicatorValue]:
-    codes = {COVERAGE_FACTS["enterprises"], *(code for one in indicators for code in one.fact_codes)}
+    codes = {COVERAGE_FACTS["enterprises"], *facts_measured(indicators)}
     cells = region_cells([unit.pk for unit in units], quarter.year_to_date(), codes)
     over = _over(quarter.year_to_date())
     return {(unit.pk, one.code): _measure(one, cells, unit.pk, quarter, over) for unit in units for one in indicators}
@@ -712,18 +785,18 @@ def _pairs(place: Place, quarter: Quarter) -> dict[tuple[Against, str], Comparis
     }
 
 
-def _is_running(quarter: Quarter) -> bool:
+def is_running(quarter: Quarter) -> bool:
     return quarter.last_day >= timezone.localdate()
 
 
 def _quarters_compared(quarter: Quarter) -> list[Quarter]:
     """What comparing a quarter reads, besides the pairs."""
     year_before = quarter.year_before()
-    to_date = set() if _is_running(quarter) else {*quarter.year_to_date(), *year_before.year_to_date()}
+    to_date = set() if is_running(quarter) else {*quarter.year_to_date(), *year_before.year_to_date()}
     return sorted({quarter, quarter.previous(), year_before, *to_date})
 
 
-def _is_compared(fact: Fact, against: Against, *, is_running: bool) -> bool:
+def is_compared(fact: Fact, against: Against, *, is_running: bool) -> bool:
     """What took place in a running quarter is not compared with a whole one. What is said once a year of a whole year
     is compared with the year before and not from quarter to quarter; how things stood when it was last said with
     nothing, because one and the same return may stand in both quarters."""
@@ -735,7 +808,7 @@ def _is_compared(fact: Fact, against: Against, *, is_running: bool) -> bool:
 def _compared(cells: Cells, place: Place, quarter: Quarter) -> Compared:
     """The comparisons of a region or enterprise. One query. What returns tell is compared over those that reported it
     both times: with more enterprises reporting it would grow, though nothing grew in any of them."""
-    is_running = _is_running(quarter)
+    running = is_running(quarter)
     is_one = place.level == Level.ENTERPRISE
     pairs = {} if is_one else _pairs(place, quarter)
     found: dict[Against, dict[str, Comparison]] = {one: {} for one in Against}
@@ -745,7 +818,7 @@ def _compared(cells: Cells, place: Place, quarter: Quarter) -> Compared:
     for code, fact in declared_facts().items():
         now = _value(cells, place.pk, quarter, code)
         for against in Against:
-            if not _is_compared(fact, against, is_running=is_running):
+            if not is_compared(fact, against, is_running=running):
                 continue
             before = _value(cells, place.pk, against.before(quarter), code)
             if code in paired[against] and not is_one:
@@ -758,7 +831,7 @@ def _compared(cells: Cells, place: Place, quarter: Quarter) -> Compared:
                 found[against][code] = comparison
             elif against is Against.YEAR and now is not None:
                 lacks[code] = Lack.NO_DATA if before is None else Lack.NOBODY_TWICE
-        if _adds_up_whole(fact) and quarter.number > 1 and not is_running:
+        if _adds_up_whole(fact) and quarter.number > 1 and not running:
             sums = [_whole_to_date(cells, place.pk, one, code) for one in (quarter, quarter.year_before())]
             if sums[0] is not None and sums[1] is not None:
                 to_date[code] = Comparison(sums[0], sums[1], against=Against.YEAR)
@@ -834,14 +907,22 @@ class Board:
     series: dict[str, list[Decimal | None]]
     quarters: list[Quarter]
     compared: Compared
+    #: The indicators in force, and the targets of the place and of those ``beside`` it.
+    in_force: list[Indicator]
+    targets: dict[tuple[int, str], Target]
 
 
 def board(
-    place: Place, quarter: Quarter, *, quarters: int = 5, known: Sequence[ReportingQuarter] | None = None
+    place: Place,
+    quarter: Quarter,
+    *,
+    quarters: int = 5,
+    known: Sequence[ReportingQuarter] | None = None,
+    beside: Sequence[Place] = (),
 ) -> Board:
     """Figures, coverage, indicators and the trend over the last ``quarters`` quarters of a place, from the portal's first one
-    on. Five queries, two more where a target's way begins at the end of the year before; one less where all quarters are
-    ``known``."""
+    on; targets also of the regions ``beside``. Five queries, two more where a target's way begins at the end of the year
+    before; one less where all quarters are ``known``."""
     known = list(ReportingQuarter.objects.all()) if known is None else known
     over = _over(quarter.year_to_date(), known)
     trailing = since(first_quarter(known), quarter.trailing(quarters)) or [quarter]
@@ -849,14 +930,17 @@ def board(
     found = _figures(cells, place.pk, quarter)
     codes = declared_facts()
     indicators = list(Indicator.objects.in_force(quarter))
+    targets = _targets([place, *beside], indicators, quarter)
     values = [_measure(indicator, cells, place.pk, quarter, over) for indicator in indicators]
     return Board(
         figures=found,
         coverage=Coverage(**{name: int(found[code].value or 0) for name, code in COVERAGE_FACTS.items()}),
-        indicators=_marked(values, indicators, place, quarter),
+        indicators=_marked_by(values, indicators, place, quarter, targets),
         series={code: [_value(cells, place.pk, one, code) for one in trailing] for code in codes},
         quarters=trailing,
         compared=_compared(cells, place, quarter),
+        in_force=indicators,
+        targets=targets,
     )
 
 
@@ -871,9 +955,16 @@ def with_witnesses(codes: Iterable[str]) -> set[str]:
     return _with_witnesses(codes)
 
 
-def over(quarters: Sequence[Quarter]) -> set[str]:
-    """Those of the quarters of which what is owed can be judged. One query."""
-    return _over(quarters)
+def over(quarters: Sequence[Quarter], known: Sequence[ReportingQuarter] | None = None) -> set[str]:
+    """Those of the quarters of which what is owed can be judged. One query, none where all quarters are ``known``."""
+    return _over(quarters, known)
+
+
+def with_mark(
+    value: IndicatorValue, indicator: Indicator, target: Target | None, start: Decimal | None, quarter: Quarter
+) -> IndicatorValue:
+    """The value with its light. ``start``: what the indicator was at the end of the year before."""
+    return _with_mark(value, indicator, target, start, quarter)
 
 
 def measured(

@@ -31,7 +31,7 @@ from policies.compiling import (
     problems_in,
     quoted,
 )
-from policies.cutting import Paragraph, cut, lines_of
+from policies.cutting import HEADINGS, Paragraph, ParagraphLevel, cut, lines_of
 from policies.links import offers
 from policies.loading import collect
 from policies.models import (
@@ -222,7 +222,7 @@ def _emptied(sent: Sequence[Paragraph]) -> Iterable[Question]:
 def _split(sent: Iterable[Paragraph]) -> list[Paragraph]:
     """A line break within a paragraph divides it; what stood under a heading's line is running text."""
     return [
-        Paragraph("text" if index and one.level in ("part", "section", "measure") else one.level, line)
+        Paragraph(ParagraphLevel.TEXT if index and one.level in HEADINGS else one.level, line)
         for one in sent
         for index, line in enumerate(lines_of(one.text))
     ]

@@ -239,38 +239,39 @@ class _Builder:
         self._section: _Holder | None = None
         self._measure: _Holder | None = None
 
-    def add(self, paragraph: Paragraph) -> None:
+    def add(self, paragraph: Paragraph, key: str) -> None:
+        """``key``: what a heading is known by (``_keys``)."""
         if paragraph.level == ParagraphLevel.PART:
-            self._open_part(*heading_of(paragraph.text))
+            self._open_part(*heading_of(paragraph.text), key)
         elif paragraph.level == ParagraphLevel.SECTION:
-            self._open_section(*heading_of(paragraph.text))
+            self._open_section(*heading_of(paragraph.text), key)
         elif paragraph.level == ParagraphLevel.MEASURE:
-            self._open_measure(*heading_of(paragraph.text))
+            self._open_measure(*heading_of(paragraph.text), key)
         else:
             self._add_text(paragraph)
 
     def _give(self, prefix: str, above: str, number: str, title: str) -> str:
         return self._codes.give(prefix, above=above, number=number, title=title)
 
-    def _open_part(self, number: str, title: str) -> _Holder:
-        part = _Holder(self._give(f"{self._code}-", self._code, number, title), _before_title(number), title)
+    def _open_part(self, number: str, title: str, key: str) -> _Holder:
+        part = _Holder(self._give(f"{self._code}-", self._code, number, key), _before_title(number), title)
         self.parts.append(part)
         self._part, self._section, self._measure = part, None, None
         return part
 
     def _top(self) -> _Holder:
         # A document without any part is one part.
-        return self._part or self._open_part("", _("全文"))
+        return self._part or self._open_part("", _("全文"), "")
 
-    def _open_section(self, number: str, title: str) -> None:
+    def _open_section(self, number: str, title: str, key: str) -> None:
         part = self._top()
-        self._section = _Holder(self._give(f"{part.code}.", part.code, number, title), _before_title(number), title)
+        self._section = _Holder(self._give(f"{part.code}.", part.code, number, key), _before_title(number), title)
         part.children.append(self._section)
         self._measure = None
 
-    def _open_measure(self, number: str, title: str) -> None:
+    def _open_measure(self, number: str, title: str, key: str) -> None:
         part = self._section or self._top()
-        code = self._give(f"{self._code}-m", part.code, number, title)
+        code = self._give(f"{self._code}-m", part.code, number, key)
         self._measure = _Holder(code, _before_title(number), title)
         part.measures.append(self._measure)
 
@@ -283,6 +284,15 @@ class _Builder:
             shown = number or _("第%d句") % (len(holder.clauses) + 1)
             holder.clauses.append(ParsedClause(code, shown, text))
             self.clause_codes.append(code)
+
+
+def _keys(body: Sequence[Paragraph]) -> list[str]:
+    """By what each heading is known: its title, or, as of 第二条 that has none, the text below it. Of text nothing."""
+    below = [one.text for one in body[1:]] + [""]
+    return [
+        (heading_of(one.text)[1] or following) if one.level in HEADINGS else ""
+        for one, following in zip(body, below, strict=True)
+    ]
 
 
 def compile_document(
@@ -300,11 +310,11 @@ def compile_document(
         seen += one.level not in (ParagraphLevel.OUTSIDE, *OMITTED)
         if one.level == ParagraphLevel.OUTSIDE:
             outside[bool(seen)].append(one.text)
-    titles = {heading_of(one.text)[1] for one in body if one.level in HEADINGS}
-    codes = _Codes(former, used, titles)
+    keys = _keys(body)
+    codes = _Codes(former, used, set(keys))
     builder = _Builder(code, codes)
-    for one in body:
-        builder.add(one)
+    for one, key in zip(body, keys, strict=True):
+        builder.add(one, key)
     return Compiled(
         parts=tuple(part.part() for part in builder.parts),
         opening="\n".join(outside[0]),

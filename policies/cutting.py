@@ -46,7 +46,8 @@ class Paragraph:
 
 
 _HAN = "零〇一二三四五六七八九十百"
-#: How documents number, the broadest first. ``being`` (一是……) numbers paragraphs only where nothing else does at the top.
+#: How documents number, the broadest first. ``being`` (一是……) numbers paragraphs only where nothing else does at the top,
+#: ``digits`` (1.1) only below 1.
 _SCHEMES = {
     "volume": re.compile(rf"第[{_HAN}\d]+编"),
     "division": re.compile(rf"第[{_HAN}\d]+部分"),
@@ -57,6 +58,7 @@ _SCHEMES = {
     "han_bracket": re.compile(rf"[（(〔][{_HAN}]+[）)〕]、?"),
     # 1.5万 and 2026.3 are figures.
     "digit": re.compile(r"\d{1,3}\s*(?:[.．、](?!\d)|[）)])"),
+    "digits": re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}(?=\s)"),
     "digit_bracket": re.compile(r"[（(]\d{1,3}[）)]"),
     "circle": re.compile(r"[①-⑳]"),
     "being": re.compile(rf"[{_HAN}]{{1,2}}是"),
@@ -64,11 +66,15 @@ _SCHEMES = {
 _RANKS = {name: rank for rank, name in enumerate(_SCHEMES)}
 _ARTICLE = _RANKS["article"]
 _SPACE = re.compile(r"[\s\u3000]+")
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
+_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\u200b-\u200f\u2060\ufeff\u00ad]")
 _DATELINE = re.compile(r"^(\S{2,12}[讯电])[\s\u3000]+(?=\S)")
 _OF_A_PAGE = re.compile(
     r"^(?:发布时间|发布日期|浏览次数|阅读次数|字号|打印|分享|首页|当前位置|[>＞])|^[-—－]\s*\d+\s*[-—－]$"
 )
+#: The names of annexes are numbered too, and are no measures.
+_ANNEX = re.compile(r"附件?\s*[：:]")
+#: Who carries a measure out stands in brackets behind it.
+_RESPONSIBLE = re.compile(r"[（(](?:责任|牵头|配合|实施)")
 _FIRST_SENTENCE = re.compile(rf"([^。！？；]{{1,{LONGEST_HEADING}}})。(.+)", re.DOTALL)
 
 
@@ -130,8 +136,11 @@ def _joined(lines: Iterable[str]) -> list[str]:
 
 
 def _is_broken(line: str) -> bool:
-    is_heading = bool(split_number(line)[0]) and len(line) <= LONGEST_HEADING and "。" not in line and "，" not in line
-    return len(line) >= _SHORTEST_BROKEN and not line.endswith(_CLOSING_MARKS) and not is_heading
+    return len(line) >= _SHORTEST_BROKEN and not line.endswith(_CLOSING_MARKS) and not _is_heading(line)
+
+
+def _is_heading(line: str) -> bool:
+    return bool(split_number(line)[0]) and len(line) <= LONGEST_HEADING and "。" not in line and "，" not in line
 
 
 def _without_datelines(lines: Iterable[str]) -> Iterator[str]:
@@ -148,11 +157,19 @@ def _ranked(lines: Sequence[str]) -> list[int | None]:
     """How broad the number of each line is, 0 the broadest; None without one."""
     names = [next((name for name, pattern in _SCHEMES.items() if pattern.match(line)), None) for line in lines]
     ranks = dict(_RANKS)
+    if "digit" not in names:
+        del ranks["digits"]
     if "han" in names or "chapter" in names or "article" in names:
         del ranks["being"]
     else:
         ranks["being"] = ranks["division"] if "division" in names else ranks["han"]
-    return [ranks.get(name) if name else None for name in names]
+    found = [ranks.get(name) if name else None for name in names]
+    is_annex = False
+    for index, line in enumerate(lines):
+        is_annex = bool(_ANNEX.match(line)) or (is_annex and found[index] is not None and _is_heading(line))
+        if is_annex:
+            found[index] = None
+    return found
 
 
 def _at_the_head(line: str, known: Sequence[str]) -> ParagraphLevel | None:
@@ -241,7 +258,8 @@ def _closed(found: list[Paragraph]) -> list[Paragraph]:
     closed = list(found)
     for index in range(len(closed) - 1, -1, -1):
         one = closed[index]
-        if one.level != ParagraphLevel.TEXT or one.text.endswith(_CLOSING_MARKS):
+        is_text = one.level == ParagraphLevel.TEXT and not _RESPONSIBLE.match(one.text)
+        if not is_text or one.text.endswith(_CLOSING_MARKS):
             break
         closed[index] = Paragraph(ParagraphLevel.OUTSIDE, one.text)
     return closed

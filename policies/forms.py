@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from policies.cutting import Paragraph, ParagraphLevel
-from policies.models import MOST_CHARACTERS, MOST_CLAUSES, Edition
+from policies.models import MOST_CLAUSES, Edition
 
 
 class DescriptionForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
@@ -35,13 +35,13 @@ class DraftForm(DescriptionForm):
     text = forms.CharField(
         label=_("粘贴全文"),
         required=False,
-        max_length=MOST_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": "14"}),
         help_text=_("标题、文号、落款一起粘贴也可以，下一步会分出来。"),
     )
     file = forms.FileField(
         label=_("或上传 Word 文件（.docx）"),
         required=False,
+        allow_empty_file=True,  # the action says it, as of every upload
         widget=forms.FileInput(attrs={"accept": ".docx"}),
         help_text=_("旧格式 .doc 请另存为 .docx。扫描件请先识别成文字，再粘贴。"),
     )
@@ -69,7 +69,7 @@ def _rows(data: QueryDict, choice: str, text: str) -> list[tuple[str, str]]:
     """The rows ``choice-0``, ``text-0`` … as far as they go without a gap."""
     found: list[tuple[str, str]] = []
     while len(found) <= MOST_CLAUSES and f"{choice}-{len(found)}" in data and f"{text}-{len(found)}" in data:
-        found.append((data[f"{choice}-{len(found)}"], data[f"{text}-{len(found)}"]))
+        found.append((str(data[f"{choice}-{len(found)}"]), str(data[f"{text}-{len(found)}"])))
     return found
 
 

@@ -180,6 +180,12 @@ def discarded_for(user: Actor) -> QuerySet[Edition]:
     )
 
 
+def editions_of(user: Actor, document: Document) -> QuerySet[Edition]:
+    """The versions of a document that are or were in force, the latest first, without their text."""
+    published = Edition.objects.visible_to(user).filter(document=document, published_at__isnull=False)
+    return published.select_related("changed_by").defer("text", "codes").order_by("-published_at")
+
+
 def points_to_link(document: Document) -> QuerySet[ClausePoint]:
     """The points of an entered document that ask for something, in the order of the text, with what they are linked to."""
     points = ClausePoint.objects.filter(clause__part__document=document, asks=True)

@@ -15,6 +15,7 @@ urlpatterns = [
     path("drafts/<int:pk>/discard/", entering.draft_discard, name="draft_discard"),
     path("drafts/<int:pk>/restore/", entering.draft_restore, name="draft_restore"),
     path("drafts/<int:pk>/file/", entering.draft_file, name="draft_file"),
+    path("drafts/<int:pk>/published/", entering.edition_read, name="edition"),
     path("<str:code>/", reading.document_detail, name="document"),
     path("<str:code>/links/", entering.document_links, name="links"),
     path("<str:code>/revise/", entering.document_revise, name="revise"),

@@ -7,9 +7,10 @@ import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import Any
 
 import docx
+from django.core.files.base import File
 from django.utils.translation import gettext as _
 from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
@@ -43,7 +44,7 @@ class WordText:
     remarks: list[str] = field(default_factory=list)
 
 
-def read_word(file: BinaryIO, name: str) -> WordText:
+def read_word(file: "File[Any]", name: str) -> WordText:
     """The text of a document that ``foundation.files.judging`` has let through. Raises ``Refused``."""
     _refuse_swollen(file, name)
     try:
@@ -60,7 +61,7 @@ def read_word(file: BinaryIO, name: str) -> WordText:
     return WordText(lines, list(reader.remarks()))
 
 
-def _refuse_swollen(file: BinaryIO, name: str) -> None:
+def _refuse_swollen(file: "File[Any]", name: str) -> None:
     with zipfile.ZipFile(file) as archive:
         size = sum(part.file_size for part in archive.infolist() if part.filename.endswith((".xml", ".rels")))
     file.seek(0)

@@ -19,6 +19,7 @@ PALETTE = (BLUE, "#6a8cbf", "#8a96a3", "#b6c6dd")
 TEXT = "#49566c"
 LINE = "#dce1e7"
 UNKNOWN = "#eceff2"
+GREY = "#8a96a3"
 
 #: Where each of the 13 cities stands in the tile map: (column, row from the top). It resembles the geography and is no
 #: map: maps need an approval number.
@@ -63,10 +64,10 @@ def caption(option: Option) -> str:
     return str(option["title"]["text"])
 
 
-def _labelled(value: Value, **more: Any) -> Option:
-    """A bar whose label is written like every number of the portal: thousands separated."""
+def _labelled(value: Value, text: str = "", **more: Any) -> Option:
+    """A bar whose label is written like every number of the portal, thousands separated, or as ``text`` says it."""
     exact = number(value)
-    return {"value": exact, "label": {"formatter": "" if exact is None else f"{exact:,}"}, **more}
+    return {"value": exact, "label": {"formatter": text or ("" if exact is None else f"{exact:,}")}, **more}
 
 
 def _category_axis(names: Sequence[str]) -> Option:
@@ -117,78 +118,118 @@ def trend_option(title: str, unit: str, quarters: Sequence[str], series: Mapping
     return option
 
 
-def ranking_option(title: str, unit: str, rows: Sequence[Mapping[str, Any]]) -> Option:
-    """Horizontal bars, the largest on top. ``rows``: ``{"name", "value", "url"?}``; unknown values come last, empty.
+def ranking_option(
+    title: str, unit: str, rows: Sequence[Mapping[str, Any]], colours: Sequence[str] | None = None
+) -> Option:
+    """Horizontal bars, the largest on top. ``rows``: ``{"name", "value", "text"?, "url"?, "band"?}``; unknown values come last,
+    empty, and say beside the name what they are. ``band``: which of the ``colours`` a bar has; without one it is
+    grey: it is held against no other. No ``colours``: all are alike.
 
     The ``url`` of a row travels with its bar, so that a click may open what the bar counts.
     """
     ordered = sorted(rows, key=lambda row: (row["value"] is not None, Decimal(row["value"] or 0)))
     option = _base(title, unit)
-    option["xAxis"], option["yAxis"] = _value_axis(), _category_axis([row["name"] for row in ordered])
+    option["xAxis"], option["yAxis"] = _value_axis(), _category_axis([_axis_name(row) for row in ordered])
     option["yAxis"]["axisLabel"]["interval"] = 0
     option["tooltip"]["axisPointer"] = {"type": "shadow"}
+    # Room for the number beside the longest bar.
+    option["grid"]["right"] = 48
     option["series"] = [
         {
             "type": "bar",
             "barMaxWidth": 18,
             "label": {"show": True, "position": "right", "color": TEXT},
-            "data": [_labelled(row["value"], name=row["name"], url=row.get("url", "")) for row in ordered],
+            "data": [
+                _labelled(
+                    row["value"],
+                    row.get("text", ""),
+                    name=row["name"],
+                    url=row.get("url", ""),
+                    **({"itemStyle": {"color": _bar_colour(row, colours)}} if colours is not None else {}),
+                )
+                for row in ordered
+            ],
         }
     ]
     return option
 
 
-def tile_map_option(title: str, unit: str, cities: Sequence[Mapping[str, Any]]) -> Option:
-    """A tile for each city, darker for more. ``cities``: ``{"code", "name", "value", "url"?}``; cities without a place
-    in ``TILES`` are left out, cities without a value are grey and say so."""
-    placed = [city for city in cities if city["code"] in TILES]
-    known = [city for city in placed if city["value"] is not None]
-    unknown = [city for city in placed if city["value"] is None]
+def _bar_colour(row: Mapping[str, Any], colours: Sequence[str]) -> str:
+    return GREY if row.get("band") is None else colours[row["band"]]
+
+
+def _axis_name(row: Mapping[str, Any]) -> str:
+    return row["name"] if row["value"] is not None else f"{row['name']}（{row.get('text') or _('未填报')}）"
+
+
+def tile_map_option(title: str, unit: str, cities: Sequence[Mapping[str, Any]], bands: Sequence[str]) -> Option:
+    """A tile for each city, coloured by its band. ``cities``: ``{"code", "name", "value", "text", "band", "url"?}``; cities
+    without a place in ``TILES`` are left out, those of no band (None) are grey with a broken border and say why in ``text``.
+    ``bands``: what each band is in words, the lowest first; its colours are those of ``band_colours``."""
     option = _base(title, unit)
     option["tooltip"] = {"confine": True, "formatter": "{b}"}
-    option["grid"] = {"left": 8, "right": 8, "top": 8, "bottom": 48}
+    option["grid"] = {"left": 8, "right": 8, "top": 8, "bottom": 8}
     hidden = {"show": False, "type": "category"}
     option["xAxis"] = {**hidden, "data": [str(column) for column in range(6)]}
     option["yAxis"] = {**hidden, "data": [str(row) for row in range(4)], "inverse": True}
-    largest = max([number(city["value"]) or 0 for city in known], default=0)
+    colours = band_colours(len(bands))
+    placed = [city for city in cities if city["code"] in TILES]
+    pieces: list[Option] = [
+        {"value": index, "label": word, "color": colour}
+        for index, (word, colour) in enumerate(zip(bands, colours, strict=True))
+    ]
+    if any(city["band"] is None for city in placed):
+        pieces.append({"value": -1, "label": _("未填报、不显示或不可比"), "color": UNKNOWN})
     option["visualMap"] = [
         {
-            "seriesIndex": 0,
-            "min": 0,
-            "max": largest or 1,
-            "calculable": False,
-            "orient": "horizontal",
-            "left": "center",
-            "bottom": 0,
-            "itemHeight": 120,
+            "type": "piecewise",
+            "pieces": pieces,
+            "selectedMode": False,
+            # The corner in which no city lies.
+            "orient": "vertical",
+            "right": 0,
+            "top": 0,
+            "itemGap": 2,
+            "itemHeight": 10,
             "dimension": 2,
-            "inRange": {"color": ["#e9f0f9", "#8fb5e3", BLUE]},
-            "textStyle": {"color": TEXT},
-        },
-        {"seriesIndex": 1, "show": False, "min": 0, "max": 1, "dimension": 2, "inRange": {"color": [UNKNOWN, UNKNOWN]}},
+            "textStyle": {"color": TEXT, "fontSize": 11},
+        }
     ]
-    option["series"] = [_tiles(known, largest), _tiles(unknown, largest)]
+    option["series"] = [
+        {
+            "type": "heatmap",
+            "data": [_tile(city, colours) for city in placed],
+            "label": {"show": True, "lineHeight": 18},
+            "itemStyle": {"borderColor": "#ffffff", "borderWidth": 4, "borderRadius": 6},
+        }
+    ]
     return option
 
 
-def _tiles(cities: Sequence[Mapping[str, Any]], largest: float) -> Option:
-    data = []
-    for city in cities:
-        column, row = TILES[city["code"]]
-        value = number(city["value"])
-        dark = value is not None and largest and value / largest > 0.7
-        shown = _("未填报") if value is None else f"{value:,}"
-        data.append(
-            {
-                "value": [column, row, 0 if value is None else value],
-                "name": f"{city['name']}：{shown}",
-                "url": city.get("url", ""),
-                "label": {"formatter": f"{city['name']}\n{shown}", "color": "#ffffff" if dark else "#1d273b"},
-            }
-        )
-    return {
-        "type": "heatmap",
-        "data": data,
-        "label": {"show": True, "lineHeight": 18},
-        "itemStyle": {"borderColor": "#ffffff", "borderWidth": 4, "borderRadius": 6},
+#: From the lowest to the highest; text is white on the last two.
+_SHADES = ("#e9f0f9", "#b9d2ef", "#5f93d3", "#1d5a9e")
+
+
+def band_colours(count: int) -> list[str]:
+    """The colours of so many bands, the lowest first."""
+    return list(
+        {1: _SHADES[1:2], 2: _SHADES[1:4:2], 3: (_SHADES[0], _SHADES[1], _SHADES[3])}.get(count, _SHADES[:count])
+    )
+
+
+def _tile(city: Mapping[str, Any], colours: Sequence[str]) -> Option:
+    column, row = TILES[city["code"]]
+    band = city["band"]
+    is_dark = band is not None and colours[band] in _SHADES[2:]
+    shown: Option = {
+        "value": [column, row, -1 if band is None else band],
+        "name": f"{city['name']}：{city['text']}",
+        "url": city.get("url", ""),
+        "label": {
+            "formatter": f"{city['name']}\n{city['text']}",
+            "color": "#ffffff" if is_dark else "#1d273b",
+        },
     }
+    if band is None:
+        shown["itemStyle"] = {"borderColor": "#8a96a3", "borderWidth": 1, "borderType": "dashed"}
+    return shown

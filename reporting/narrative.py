@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from foundation.calendar.periods import Quarter, Year
-from foundation.facts.declaring import Nature, SpeaksOf, codes_about, declared_facts, source_of_fact
+from foundation.facts.declaring import Nature, SpeaksOf, codes_about, declared_facts
 from foundation.facts.sentences import Item, all_items, all_problems
 from foundation.labels import Label
 from foundation.places.models import Level
@@ -106,24 +106,19 @@ class Wording:
         found = [*opened, *(_shared(known) or _listed(known))]
         return [piece for piece in found if piece]
 
-    def _unsaid(self, code: str, whole: str, later: Sequence[str]) -> str:
-        """``（另有60人次未填这一项）``: how much of the whole was told by rows that left the part empty; where that is not counted,
-        how many units told the whole only. Empty where nobody did, and where a share that follows says of how much it speaks."""
-        part, of_all = self.figures.get(code), self.figures.get(whole)
-        if part is None or of_all is None or not _same_source(code, whole):
+    def _unsaid(self, code: str, *, later: Sequence[str]) -> str:
+        """``（另有60人次未填这一项）``: how much of the whole was told by rows that left the part empty. Empty where there was none,
+        where it is not counted, and where a share that follows says of how much it speaks."""
+        figure = self.figures.get(code, {})
+        part, told = figure.get("share") or (None, None)
+        whole = self.figures.get(declared_facts()[code].whole) if code in declared_facts() else None
+        # Until a figure that is newly split up has been counted again its two sides say nothing.
+        if whole is None or part is None or difference(part, figure["value"]) != 0:
             return ""
-        if any(f"{{{code}/" in text and self.clause(text) for text in later):
+        left = difference(whole["value"], told)
+        if not left or left < 0 or any(f"{{{code}/" in text and self.clause(text) for text in later):
             return ""
-        if share := part.get("share"):
-            named = self.figures[declared_facts()[code].whole]
-            left, unit = difference(named["value"], share[1]), named["unit"]
-        else:
-            left, unit = Decimal(of_all["reporting"] - part["reporting"]), self._tellers(code)
-        return _("（另有%(number)s%(unit)s未填这一项）") % {"number": left, "unit": unit} if left and left > 0 else ""
-
-    def _tellers(self, code: str) -> str:
-        """What tells a figure, with its measure word."""
-        return _("个产改办") if code in _told_by_offices() else _("家企业")
+        return _("（另有%(number)s%(unit)s未填这一项）") % {"number": left, "unit": whole["unit"]}
 
     def _is_empty(self, text: str) -> bool:
         """The part tells numbers, and each is zero or unknown: what was something before is told by what compares."""
@@ -155,13 +150,10 @@ class Wording:
         known: list[Paragraph] = []
         is_parted = is_of_last_return = False
         texts = [str(clause) for clause in clauses]
-        whole = ""
         for number, text in enumerate(texts):
-            if text.removeprefix("；").startswith(_PART):
-                found = self.clause(text, functools.partial(self._unsaid, whole=whole, later=texts[number + 1 :]))
-            else:
-                found = self.clause(text)
-                whole = next((match[1] for match in _PLACEHOLDER.finditer(text) if match[2] == match[3] is None), whole)
+            is_part = text.removeprefix("；").startswith(_PART)
+            later = texts[number + 1 :]
+            found = self.clause(text, functools.partial(self._unsaid, later=later) if is_part else None)
             # Where the clause that opens a new matter is left out, the next one opens it.
             is_parted = is_parted or text.startswith("；")
             if found:
@@ -263,12 +255,6 @@ def _named_comparisons(figure: dict[str, Any], modifier: str = "change") -> list
 
 def _comparisons(figure: dict[str, Any], modifier: str = "change") -> list[dict[str, Any]]:
     return [compared for _name, compared in _named_comparisons(figure, modifier)]
-
-
-def _same_source(code: str, other: str) -> bool:
-    """Whether those who tell the one are asked for the other."""
-    known = declared_facts()
-    return code in known and other in known and source_of_fact(code) is source_of_fact(other)
 
 
 def _parts(body: str) -> list[str]:

@@ -3,12 +3,14 @@
 from django.urls import path
 
 from reporting import views
+from reporting.beside import views as beside
 from reporting.bundles import views as bundles
 from reporting.compliance import views as compliance
 from reporting.crosstable import views as crosstable
 from reporting.dashboards import views as dashboards
 from reporting.enterprise import views as enterprise
 from reporting.measures import views as measures
+from reporting.overviews import views as overviews
 from reporting.pilots import views as pilots
 from reporting.quality import views as quality
 
@@ -18,7 +20,12 @@ urlpatterns = [
     path("dashboard/", dashboards.dashboard, name="dashboard"),
     path("dashboard/export/", dashboards.dashboard_export, name="dashboard_export"),
     path("dashboard/units/", dashboards.dashboard_units, name="dashboard_units"),
+    path("dashboard/chart/", dashboards.dashboard_chart, name="dashboard_chart"),
     path("dashboard/stamp/", dashboards.dashboard_stamp, name="dashboard_stamp"),
+    path("dashboard/regions/<str:code>/", overviews.overview, name="overview"),
+    path("dashboard/regions/<str:code>/export/", overviews.overview_export, name="overview_export"),
+    path("dashboard/beside/", beside.beside, name="beside"),
+    path("dashboard/beside/export/", beside.beside_export, name="beside_export"),
     path("dashboard/table/", crosstable.table, name="table"),
     path("dashboard/table/export/", crosstable.table_export, name="table_export"),
     path("dashboard/table/saved/", crosstable.save, name="table_save"),
@@ -44,6 +51,7 @@ urlpatterns = [
     path("compliance/enterprises/<int:pk>/", compliance.compliance_enterprise, name="compliance_enterprise"),
     path("reports/", views.report_list, name="reports"),
     path("reports/<int:pk>/", views.report_detail, name="report"),
+    path("reports/<int:pk>/chart/", views.report_chart, name="report_chart"),
     path("reports/<int:pk>/progress/", views.report_progress, name="progress"),
     path("reports/<int:pk>/commentary/", views.commentary, name="commentary"),
     path("reports/<int:pk>/issue/", views.issue, name="issue"),

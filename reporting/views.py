@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,15 +20,18 @@ from foundation.accounts.middleware import background_request
 from foundation.accounts.requests import PortalRequest
 from foundation.files.serving import file_response
 from foundation.refusals import NeedsConfirmation
+from foundation.ui.context_processors import PORTAL_NAME
 from foundation.ui.htmx import go_to
 from foundation.ui.tables import paginate
+from foundation.ui.workbooks import as_download
 from reporting import actions
 from reporting.canonical import canonical_bytes
+from reporting.charted import Chart, export_chart
 from reporting.checklist import before_issuing
 from reporting.forms import CommentaryForm, IssueForm, ReportFilterForm, RequestReportForm, quarters_offered
 from reporting.links import with_links
 from reporting.models import COMMENTARY_PARTS, Report
-from reporting.rendering.content import Edition, build_content, chinese_date
+from reporting.rendering.content import Content, Edition, build_content, chart_rows, chinese_date
 from reporting.rendering.formats import no_pango
 from reporting.tables import ReportTable
 
@@ -84,6 +88,17 @@ def report_list(request: PortalRequest) -> HttpResponse:
     return render(request, "reporting/reports.html", context)
 
 
+def _chart(report: Report, content: Content) -> Chart | None:
+    """The chart of the report with the table behind it; None where nothing was reported."""
+    url = reverse("reporting:report_chart", args=[report.pk])
+    return Chart(content.chart, *chart_rows(content.snapshot), url) if content.chart else None
+
+
+def _chart_source(report: Report) -> str:
+    said = {"place": report.region.full_name(), "name": report.title, "portal": PORTAL_NAME}
+    return _("%(place)s，%(name)s，只统计已通过审核的记录。来源：%(portal)s") % said
+
+
 def _page(request: PortalRequest, report: Report, **more: object) -> HttpResponse:
     """The report's page, with refused forms when there are any."""
     context: dict[str, object] = {"report": report}
@@ -92,6 +107,8 @@ def _page(request: PortalRequest, report: Report, **more: object) -> HttpRespons
         by_enterprise = report.snapshot["units_are"] == "enterprise"
         context |= {
             "content": content,
+            "chart": _chart(report, content),
+            "chart_source": _chart_source(report),
             "units_style": "by-enterprise" if by_enterprise else "units",
             "issued_on": chinese_date(report.issued_on) if report.issued_on else "",
         }
@@ -121,6 +138,19 @@ def report_progress(request: PortalRequest, pk: int) -> HttpResponse:
     if not report.is_building:
         return go_to(request, report.get_absolute_url())
     return render(request, "reporting/_progress.html", {"report": report})
+
+
+@require_GET
+def report_chart(request: PortalRequest, pk: int) -> HttpResponse:
+    """The figures behind the chart as a workbook."""
+    report = _report(request, pk)
+    content = build_content(report.snapshot, Edition.of(report)) if report.snapshot is not None else None
+    chart = _chart(report, content) if content else None
+    if content is None or chart is None:
+        raise Http404
+    said = [(_("报告"), content.title), (_("来源"), _chart_source(report))]
+    workbook = export_chart(chart, said, place=report.region, acting_user=request.user)
+    return as_download(workbook, f"{chart.label}.xlsx")
 
 
 @require_POST

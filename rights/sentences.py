@@ -175,6 +175,10 @@ register_items(
             gettext_lazy("其中由专项服务行动评估的{F08.by_service}家"),
             gettext_lazy("；列出风险点{F08.points}个"),
             gettext_lazy("其中完成整改{F08.mended}个"),
+            gettext_lazy(
+                "；评估结果在等级表中居：第1位的{F08.grade1}家、第2位的{F08.grade2}家、第3位的{F08.grade3}家、"
+                "第4位的{F08.grade4}家、第5位的{F08.grade5}家"
+            ),
         ),
         order=85,
     ),

@@ -1,9 +1,10 @@
 """Wages of those that told what they spent on training: what the share of spending in wages is taken of."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.facts import ENTERPRISES, PROFILES, RegisterSource
@@ -11,14 +12,13 @@ from enterprises.models import Enterprise, YearlyProfile
 from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import Counting, Fact, Nature, YearBasis, register_source
 from records.core.kinds import kind_by_slug
-from skills.models import TrainingFund
 
 _KIND = "skills.trainingfund"
 
 
 class FundWages(RegisterSource):
-    """The wages are those of the yearly profile, where they are told once; of an enterprise without a return on training
-    funds they are left out, so that a share of spending is one of the wages of the same enterprises."""
+    """The wages are those of the yearly profile, where they are told once. Both sums are of the enterprises that told both, so
+    that a share of spending is one of the wages of the same enterprises."""
 
     code = "trainingfundwages"
     order = 24
@@ -30,6 +30,15 @@ class FundWages(RegisterSource):
             _("万元"),
             Nature.STOCK,
             year_basis=YearBasis.CLOSED_YEAR,
+            of_return=True,
+        ),
+        Fact(
+            "D08.of_told",
+            _("已填工资总额的企业职工教育经费支出"),
+            _("万元"),
+            Nature.STOCK,
+            year_basis=YearBasis.CLOSED_YEAR,
+            of_return=True,
         ),
     )
 
@@ -39,15 +48,19 @@ class FundWages(RegisterSource):
     def _told(self, quarter: Quarter) -> models.QuerySet[Enterprise]:
         """The enterprises with both, and the wages they told."""
         [year] = YearBasis.CLOSED_YEAR.years(quarter)
-        returns = TrainingFund.objects.filter(enterprise=OuterRef("pk"), period=year.code, status="approved")
+        all_returns: models.QuerySet[Any] = kind_by_slug(_KIND).model._default_manager.all()
+        returns = all_returns.filter(enterprise=OuterRef("pk"), period=year.code, status="approved")
         profiles = YearlyProfile.objects.filter(enterprise=OuterRef("pk"), year=year.year)
         wages = Subquery(profiles.order_by().values("wages_total")[:1])
-        found = self.base(quarter).filter(Exists(returns.filter(spent__isnull=False).order_by()))
-        return found.annotate(wages=wages).filter(wages__isnull=False)
+        spent = Subquery(returns.order_by().values("spent")[:1])
+        found: models.QuerySet[Any] = self.base(quarter).annotate(wages=wages, spent=spent)
+        return found.filter(wages__isnull=False, spent__isnull=False)
 
     def count(self, quarter: Quarter) -> Iterable[Counting]:
-        rows = self._told(quarter).values("pk", "county_then", "wages")
-        yield Counting(rows, "pk", "county_then", {"D08.wages": ("wages", "")})
+        told: models.QuerySet[Any] = self._told(quarter)
+        rows = told.values("pk", "county_then", "wages", "spent")
+        values = {"D08.wages": ("wages", ""), "D08.of_told": ("spent", "")}
+        yield Counting(rows, "pk", "county_then", values)
 
     def evidence(self, fact: Fact, quarter: Quarter) -> models.QuerySet[Enterprise]:
         return self._told(quarter)

@@ -28,6 +28,7 @@ register_items(
             gettext_lazy("{D08.spent:year}支出职工教育经费{D08.spent}万元"),
             gettext_lazy("其中用于一线职工{D09.frontline}万元"),
             gettext_lazy("占{D09.frontline/D08.spent}"),
+            gettext_lazy("；填了工资总额的企业，职工教育经费占工资总额的{D08.of_told/D08.wages}"),
             gettext_lazy("；全年参训职工{D10.trained}人"),
         ),
         order=15,

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from backoffice.demo.people import holders
+from backoffice.demo.people import SHOWN_COUNTIES, holders
 from enterprises.change_actions import close_enterprise, move_enterprise, rename_enterprise
 from enterprises.consequences import ChangeUnconfirmed
 from enterprises.models import Enterprise
@@ -18,10 +18,11 @@ _LAST = "有限公司"
 
 
 def _quiet_enterprises(enterprises: Sequence[Enterprise]) -> list[Enterprise]:
-    """One of each county of a city, none of them a pilot; from the first city that has three such counties."""
+    """One of each county of a city, none of them a pilot or in a county shown to visitors; from the first city that has three
+    such counties."""
     by_city: dict[int, dict[int, Enterprise]] = defaultdict(dict)
     for enterprise in enterprises:
-        if not enterprise.is_pilot:
+        if not enterprise.is_pilot and enterprise.county.code not in SHOWN_COUNTIES:
             by_city[enterprise.city_id].setdefault(enterprise.county_id, enterprise)
     return next((list(found.values()) for found in by_city.values() if len(found) >= 3), [])
 

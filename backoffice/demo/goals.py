@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from foundation.access.models import Grant, Role
 from foundation.accounts.models import User
+from foundation.calendar.periods import Quarter
 from foundation.places.models import Level, Place
 from indicators.models import Indicator
 from indicators.queries import IndicatorValue, indicators_of_units
 from indicators.targets import Wanted, set_targets
-from records.core.periods import working_quarter
 
 #: What targets are set of: what took place, shares, and what is so at a quarter's end.
 CODES = ("B01-1", "B01-2", "B04", "C01-2", "D10-1", "F01-1", "H08", "P01")
@@ -21,18 +21,17 @@ _STANDING = (Decimal("0.98"), Decimal("1.03"), Decimal("1"), Decimal("1.25"))
 _HUNDRED = Decimal(100)
 
 
-def set_goals(province_officer: User) -> None:
-    """For the year of the quarter that offices work on."""
+def set_goals(province_officer: User, quarter: Quarter) -> None:
+    """For the year of a quarter that is over, by what was reached in it."""
     province = Place.objects.get(level=Level.PROVINCE)
     cities = list(Place.objects.regions().open().filter(parent=province).order_by("code"))
-    _set(province_officer, [province, *cities])
+    _set(province_officer, [province, *cities], quarter)
     grant = Grant.objects.filter(role=Role.CITY).select_related("user", "place").order_by("place__code").first()
     if grant is not None:
-        _set(grant.user, list(Place.objects.regions().open().filter(parent=grant.place).order_by("code")))
+        _set(grant.user, list(Place.objects.regions().open().filter(parent=grant.place).order_by("code")), quarter)
 
 
-def _set(officer: User, places: Sequence[Place]) -> None:
-    quarter = working_quarter()
+def _set(officer: User, places: Sequence[Place], quarter: Quarter) -> None:
     indicators = list(Indicator.objects.in_force(quarter).filter(code__in=CODES).order_by("code"))
     read = indicators_of_units(places, indicators, quarter)
     wanted = {}

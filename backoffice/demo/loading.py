@@ -1,5 +1,6 @@
 """Loading the demonstration: all of it in one transaction, or nothing."""
 
+import datetime
 import random
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -22,6 +23,7 @@ from backoffice.demo.setting import (
     ENTERPRISES_ELSEWHERE,
     OPEN,
     ORIGIN,
+    QUARTERS,
     SEED,
     demo_quarters,
 )
@@ -42,13 +44,18 @@ from indicators.fill import fill_at_once
 from indicators.medians import stale_medians, store_medians
 from records.core.kinds import all_kinds, kind_by_slug
 from records.duties.actions import ensure_quarter, generate_duties
-from records.models import DutyRule, QuarterStatement, Record
+from records.duties.calendar import set_due_days
+from records.models import DutyRule, QuarterStatement, Record, ReportingQuarter
 from reporting.quality.actions import look_through
 
 #: Kinds that enterprises have owed all along, and file as the story goes.
 STORY = (PARTY, LEADERSHIP)
+#: How long the last quarter that is over is still reviewed after the demonstration was loaded.
+_DAYS_OF_REVIEW = 30
 #: Of one pilot in so many counties the three people of the reform are not entered.
 _NAMELESS = 8
+#: In one county of so many there is an enterprise without a union.
+_WITHOUT_UNION = 5
 
 
 class Loaded(NamedTuple):
@@ -75,7 +82,7 @@ def _regions(cities: Collection[str] | None) -> list[Place]:
 
 def _enterprises(counties: Sequence[Place], per_county: int | None) -> list[Enterprise]:
     """The first of every county is a pilot of some size, so that each county has somebody to show; of some of them nobody
-    knows who looks after the reform. A few others do not know their headcount."""
+    knows who looks after the reform. A few others have no union, or do not know their headcount."""
     EnterpriseFactory.reset_sequence(0)  # type: ignore[no-untyped-call]  # factory-boy has types in parts only
     drafts = []
     for number, county in enumerate(counties):
@@ -85,6 +92,8 @@ def _enterprises(counties: Sequence[Place], per_county: int | None) -> list[Ente
                 values |= {"size": Size.MEDIUM, "pilot_tier": PilotTier.CITY, "has_party_organisation": True}
                 if number % _NAMELESS == _NAMELESS - 1 and county.code not in SHOWN_COUNTIES:
                     values |= dict.fromkeys(("instructor", "liaison", "observer"), "")
+            elif position == 1 and number % _WITHOUT_UNION == 1:
+                values |= {"size": Size.SMALL, "has_union": False}
             elif factory.random.randgen.random() < 0.04:
                 values |= {"headcount": None}
             drafts.append(EnterpriseFactory.build(**values))
@@ -97,6 +106,17 @@ def _owe_only(kinds: Collection[str]) -> None:
     owed = [*kinds, *(kind.slug for kind in all_kinds() if kind.at_least_yearly)]
     DutyRule.objects.filter(kind__in=owed).update(is_proposed=False, is_active=True)
     DutyRule.objects.exclude(kind__in=owed).update(is_active=False, is_proposed=True)
+
+
+def _leave_time_for_review(quarter: Quarter, province_officer: User) -> None:
+    """Offices still work on the last quarter that is over, whenever the demonstration is loaded: their pages show it."""
+    row = ReportingQuarter.objects.get(code=quarter.code)
+    set_due_days(
+        acting_user=province_officer,
+        quarter=quarter,
+        enterprise_due=row.enterprise_due,
+        review_due=max(row.review_due, timezone.localdate() + datetime.timedelta(days=_DAYS_OF_REVIEW)),
+    )
 
 
 def _play(planner: Planner, quarters: Sequence[Quarter], province_officer: User) -> None:
@@ -112,6 +132,7 @@ def _play(planner: Planner, quarters: Sequence[Quarter], province_officer: User)
     story.play(planner.wave(past))
     for quarter in past:
         close_quarter(acting_user=province_officer, quarter=quarter)
+    _leave_time_for_review(running[0], province_officer)
     _owe_only((*STORY, *OWED_LATELY))
     for quarter in running:
         generate_duties(quarter)
@@ -121,14 +142,19 @@ def _play(planner: Planner, quarters: Sequence[Quarter], province_officer: User)
     fill_at_once()
     for quarter in stale_medians():
         store_medians(quarter)
-    set_goals(province_officer)
+    set_goals(province_officer, quarters[-OPEN])
 
 
 @transaction.atomic
 def load_demo(
-    *, accounts_file: Path, cities: Collection[str] | None = None, enterprises_per_county: int | None = None
+    *,
+    accounts_file: Path,
+    cities: Collection[str] | None = None,
+    enterprises_per_county: int | None = None,
+    quarters: int = QUARTERS,
 ) -> Loaded:
-    """Make the demonstration. ``cities`` (codes) and ``enterprises_per_county`` make a smaller one, for tests.
+    """Make the demonstration. ``cities`` (codes), ``enterprises_per_county`` and the last ``quarters`` make a smaller one, for
+    tests.
 
     Raises ``Refused`` where there is no reference data or where enterprises are registered already."""
     if Enterprise.objects.exists():
@@ -147,7 +173,7 @@ def load_demo(
     know_the_register(
         enterprises, province_officer, random.Random(SEED), telling=planner.who_files(kind_by_slug(FUNDS))
     )
-    _play(planner, demo_quarters(timezone.localdate()), province_officer)
+    _play(planner, demo_quarters(timezone.localdate())[-quarters:], province_officer)
     send_notices(random.Random(SEED))
     look_through([region for region in regions if region.is_county_level])
     log(DEMO_LOADED, by=None, place=regions[0], note=str(len(enterprises)))

@@ -43,6 +43,8 @@ _DUPLICATE = "与同一天的另一条记录是同一场活动，本条不计。
 _FILE_A_KIND = 12
 #: How likely those are to file an event in a quarter.
 _AN_EVENT_A_QUARTER = 0.5
+#: How many of the activities that wait for review were handed in within the last week.
+_LATELY_SENT = 0.8
 #: The quarter in which the congress meets at the latest.
 _MEETS_BY = 2
 
@@ -128,6 +130,8 @@ def _issued_in(year: int) -> dict[str, Any]:
     }
 
 
+#: Of so many state-owned enterprises one has not cleared its teams by the day of its plan.
+_OVERDUE = 6
 _CLEARING_PLAN = "从车间骨干中培养入党积极分子，逐个班组消除。"
 
 #: What the enterprises shown to visitors have in hand in the open quarters, newest last.
@@ -189,7 +193,6 @@ class Planner:
         self.chance = chance
         self.clock = Clock(chance)
         self.tempers: dict[int, Temper] = {enterprise.pk: temper_of(enterprise, chance) for enterprise in enterprises}
-        self.party = {enterprise.pk: self._party_at_first(enterprise) for enterprise in enterprises}
         self.led: set[tuple[int, str]] = set()
         told = (LECTURE, PARTY, LEADERSHIP)
         self.filed_periods: set[tuple[str, int, str]] = set()
@@ -220,6 +223,12 @@ class Planner:
                         self.cases[kind.slug, enterprise.pk] = cases[place]
                     if kind.rhythm is Rhythm.ANNUAL and number % 2:
                         self.tardy.add((kind.slug, enterprise.pk))
+        # State-owned enterprises whose teams without members have outlasted their plan.
+        overdue = [
+            enterprise for enterprise in enterprises if enterprise.is_state_owned and enterprise.pk not in self.shown
+        ]
+        self.cases |= {(PARTY, enterprise.pk): {} for enterprise in overdue[::_OVERDUE]}
+        self.party = {enterprise.pk: self._party_at_first(enterprise) for enterprise in enterprises}
         #: Those with something a rule is to find leave no quarter empty.
         self.steady = self.shown | {pk for _slug, pk in self.cases}
 
@@ -268,7 +277,7 @@ class Planner:
         wave.records.extend(self._others(enterprise, quarter))
         if quarter.last_day >= self.clock.today:
             return lectures
-        if chance.random() < temper.diligence:
+        if chance.random() < temper.diligence or (PARTY, enterprise.pk) in self.cases:
             wave.records.append(self._return(enterprise, quarter, values))
         if chance.random() < (temper.diligence if count else 0.6 * temper.diligence):
             at = min(self.clock.after(self.clock.during(quarter.last_day), 1, 14), self.clock.now)
@@ -367,9 +376,9 @@ class Planner:
         """Those shown to visitors and others by lot, of the lively ones that may file the kind. The lot is the kind's own:
         a further kind changes nothing for those there are."""
         able = [enterprise for enterprise in self.enterprises if kind.applies_to(enterprise)]
-        able = [enterprise for enterprise in able if enterprise.pk in self.lively] or able
         if kind.slug in OWED_LATELY:
             return [enterprise for enterprise in able if enterprise.pilot_tier != PilotTier.NONE]
+        able = [enterprise for enterprise in able if enterprise.pk in self.lively] or able
         random.Random(f"{SEED} {kind.slug}").shuffle(able)
         first = self.congress if kind.slug in _REFERRING else set()
         return sorted(able, key=lambda one: (one.pk not in self.shown, one.pk not in first))[:_FILE_A_KIND]
@@ -389,6 +398,8 @@ class Planner:
             return _Party(self.chance.randint(0, 2), 0)
         share = self.chance.uniform(0.05, 0.14)
         empty_teams = self.chance.randint(0, 3) if enterprise.is_state_owned else 0
+        if (PARTY, enterprise.pk) in self.cases:
+            empty_teams = 2
         return _Party(max(3, int((enterprise.headcount or 80) * share)), empty_teams)
 
     def _party_values(self, enterprise: Enterprise) -> dict[str, Any]:
@@ -396,7 +407,7 @@ class Planner:
         state, chance = self.party[enterprise.pk], self.chance
         new = chance.choices((0, 1, 2, 4), (40, 35, 18, 7))[0] if enterprise.has_party_organisation else 0
         state.members += new
-        if state.empty_teams and chance.random() < 0.35:
+        if state.empty_teams and (PARTY, enterprise.pk) not in self.cases and chance.random() < 0.35:
             state.empty_teams -= 1
         return {
             "new_members": new,
@@ -410,7 +421,7 @@ class Planner:
         late = self.chance.random() > self.tempers[enterprise.pk].diligence
         days = self.chance.randint(11, 30) if late else self.chance.randint(0, 6)
         made = self.clock.during(min(quarter.next().first_day + datetime.timedelta(days=days), self.clock.today))
-        if values["teams_without_members"] and enterprise.pk % 3 == 0:
+        if values["teams_without_members"] and (PARTY, enterprise.pk) in self.cases:
             # The day came, and they are still there.
             due = quarter.first_day + datetime.timedelta(days=30)
             values = {**values, "clearing_plan": _CLEARING_PLAN, "clearing_due": due}
@@ -492,3 +503,6 @@ class Planner:
                     self._send_back(planned)
             for planned in sent[-keep:]:
                 planned.fate, planned.sent = "wait", min(planned.sent, self.clock.now)
+                if planned.draft.period is None and self.chance.random() < _LATELY_SENT:
+                    ago = datetime.timedelta(days=self.chance.randint(0, 6))
+                    planned.sent = max(planned.sent, self.clock.during(self.clock.today - ago))

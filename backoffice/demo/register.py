@@ -2,6 +2,7 @@
 profiles, townships, schools, bases and bodies. Of the cities nobody signs in for, little is known: a real register starts that way."""
 
 import datetime
+import itertools
 import random
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -99,10 +100,13 @@ def know_the_register(
         if code in places:
             inside = [enterprise for enterprise in known if enterprise.county.code.startswith(code)][:4]
             _cluster(officer, places[code], kind, name, tier, inside)
+    without_union = itertools.cycle(_MEMBERS_WITHOUT)
     for enterprise in enterprises:
-        is_told = enterprise in telling or (enterprise in known and chance.random() < FILED)
+        is_told = enterprise in telling or (
+            enterprise in known and (chance.random() < FILED or not enterprise.has_union)
+        )
         if is_told and enterprise.headcount is not None:
-            _profile(enterprise, officer, chance)
+            _profile(enterprise, officer, chance, members=None if enterprise.has_union else next(without_union))
     for code, name in _TOWNS:
         if code in places:
             _town(
@@ -242,22 +246,22 @@ def _cluster(officer: User, place: Place, kind: str, name: str, tier: str, enter
     open_pilot(acting_user=officer, subject=cluster, values={"tier": tier, "stage": Stage.INTRODUCTION})
 
 
-def _members_without(enterprise: Enterprise) -> int:
-    """Some have members and no union committee."""
-    return min(30, enterprise.headcount or 0) if enterprise.pk % 3 == 0 else 0
+#: Members of those without a union committee, one after the other: some are many enough for one, some nobody counted.
+_MEMBERS_WITHOUT = (30, 0, None)
 
 
-def _profile(enterprise: Enterprise, officer: User, chance: random.Random) -> None:
+def _profile(enterprise: Enterprise, officer: User, chance: random.Random, *, members: int | None) -> None:
+    """``members``: of who has no union."""
     staff = enterprise.headcount or 0
+    if enterprise.has_union:
+        members = staff * chance.randint(85, 100) // 100
     values = {
         "headcount": staff,
         "frontline_count": enterprise.frontline_count,
         "industrial_count": staff * chance.randint(60, 90) // 100 if enterprise.industry_id[0] in "CDEGI" else None,
         "women_count": staff * chance.randint(20, 45) // 100,
         "wages_total": staff * chance.randint(70, 160) // 10,
-        "union_members": staff * chance.randint(85, 100) // 100
-        if enterprise.has_union
-        else _members_without(enterprise),
+        "union_members": members if members is None else min(members, staff),
         "young_count": staff * chance.randint(30, 55) // 100,
     }
     for year in (this_year() - 1, this_year()):

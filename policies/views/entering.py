@@ -20,7 +20,7 @@ from foundation.saying import filled, in_marks
 from foundation.ui.problems import problems_in as problems_in_form
 from foundation.ui.problems import problems_told
 from policies import actions
-from policies.compiling import problems_in
+from policies.compiling import compile_document, problems_in, proposed
 from policies.cutting import ParagraphLevel
 from policies.forms import (
     DescriptionForm,
@@ -242,6 +242,18 @@ def draft_file(request: PortalRequest, pk: int) -> HttpResponseBase:
     return file_response(edition.file, name=edition.file_name, content_type=_WORD, as_attachment=True)
 
 
+@require_safe
+def edition_read(request: PortalRequest, pk: int) -> HttpResponse:
+    """A version that is or was in force, as it was published."""
+    edition = _draft_or_404(request, pk)
+    if edition.published_at is None:
+        raise Http404
+    paragraphs, decisions = actions.paragraphs_of(edition), actions.decisions_of(edition)
+    made = compile_document(str(edition.document_id), paragraphs, edition.codes)
+    context = {"edition": edition, "reading": preview_of(edition, made, decisions), "beside": {}}
+    return render(request, "policies/edition.html", context)
+
+
 # --- a published document ---------------------------------------------------------------------------
 
 
@@ -308,6 +320,8 @@ def document_links(request: PortalRequest, code: str) -> HttpResponse:
     rows: Sequence[dict[str, Any]] = [
         {
             "point": one,
+            # What its clause says, where the point says less than that.
+            "context": "" if one.text == proposed(one.clause.text).points else one.clause.text,
             "answers": [(answer, known.get(answer.name)) for answer in one.named_answers.all()],
             "typed": typed.get(one.pk, ""),
             "problems": problems.get(str(one.pk), []),

@@ -10,7 +10,7 @@ from foundation.accounts.requests import PortalRequest
 from policies.actions import MANAGE
 from policies.beside import beside
 from policies.forms import RetireForm
-from policies.queries import discarded_for, documents_with_counts, drafts_for, read_document
+from policies.queries import discarded_for, documents_with_counts, drafts_for, editions_of, read_document
 
 
 @require_safe
@@ -32,11 +32,13 @@ def document_detail(request: PortalRequest, code: str) -> HttpResponse:
     reading = read_document(code)
     if reading is None:
         raise Http404(_("没有编码为“%s”的政策文件。") % code)
+    may_manage = reading.document.is_entered and bool(verdict(request.user, MANAGE))
     context = {
         "reading": reading,
         "document": reading.document,
         "beside": beside(request, reading),
-        "may_manage": reading.document.is_entered and bool(verdict(request.user, MANAGE)),
+        "may_manage": may_manage,
+        "editions": list(editions_of(request.user, reading.document)) if may_manage else [],
         "retire_form": RetireForm(),
     }
     return render(request, "policies/document.html", context)

@@ -348,8 +348,15 @@ def all_kinds() -> list[RecordKind]:
 
 
 def enterprise_kinds() -> list[RecordKind]:
-    """What enterprises report, with what they reported of retired kinds; not what the province does not ask for."""
-    return [kind for kind in all_kinds() if kind.is_for_enterprises and (kind.is_retired or kind.is_offered)]
+    """What enterprises report or reported."""
+    return [kind for kind in all_kinds() if kind.is_for_enterprises]
+
+
+def kinds_to_fill() -> list[RecordKind]:
+    """What enterprises may report now. One query."""
+    asked = set(UndecidedItem.objects.filter(field="", is_asked=True).values_list("kind", flat=True))
+    kinds = [kind for kind in enterprise_kinds() if not kind.is_retired]
+    return [kind for kind in kinds if "" not in kind.undecided or kind.slug in asked]
 
 
 def office_kinds(office: Place) -> list[RecordKind]:

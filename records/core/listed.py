@@ -31,7 +31,7 @@ def find_rows(model: type[Record], records: list[Record]) -> None:
         named = [record for record in records if getattr(record, field.name) or getattr(record, f"{field.row}_id")]
         if not named:
             continue
-        known: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        known: dict[str, list[tuple[int, int | None]]] = defaultdict(list)
         rows = Organisation.objects.active().filter(kind__in=field.kinds).values_list("pk", "county", "name")
         for pk, county, name in rows:
             known[fold(name)].append((pk, county))

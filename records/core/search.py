@@ -8,7 +8,7 @@ from foundation.access.scope import scope_of
 from foundation.accounts.models import Actor
 from foundation.places.models import pinyin_initials
 from foundation.search.searchers import Hit, Searcher, Terms, register_searcher
-from records.core.kinds import RecordKind, all_kinds, area_label, enterprise_kinds, kind_of
+from records.core.kinds import RecordKind, all_kinds, area_label, kind_of, kinds_to_fill
 from records.core.models import Record
 
 
@@ -34,7 +34,7 @@ def find_kinds(user: Actor, terms: Terms, limit: int) -> list[Hit]:
     if not verdict(user, "records.view"):
         return []
     files = scope_of(user).is_enterprise
-    kinds = enterprise_kinds() if files else all_kinds()
+    kinds = kinds_to_fill() if files else all_kinds()
     return [_kind_hit(kind, files=files) for kind in kinds if _names(kind, terms)][:limit]
 
 

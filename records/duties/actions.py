@@ -358,8 +358,9 @@ def answer_applicability(
     for number in range(1, 5):
         append_statement_change(enterprise, Quarter(year.year, number))
     _release_closed(row)
-    for quarter in open_quarters():
-        generate_duties(quarter)
+    if DutyRule.objects.filter(is_active=True).exclude(only_if="").exists():
+        for quarter in open_quarters():
+            generate_duties(quarter)
     return row
 
 

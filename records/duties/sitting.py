@@ -105,7 +105,8 @@ def sitting(enterprise: Enterprise, quarter: Quarter) -> Sitting:
     """A handful of queries, however much was filed."""
     own = Record.objects.filter(enterprise=enterprise)
     of_quarter = own.filter(quarter=quarter.code)
-    owed = unmet(Duty.objects.filter(enterprise=enterprise, quarter=quarter.code))
+    owed = list(unmet(Duty.objects.filter(enterprise=enterprise, quarter=quarter.code)).order_by("due", "kind"))
+    told = {(duty.kind, duty.period) for duty in owed}
     counts = own.filter(quarter__in=[quarter.code, quarter.previous().code], status__in=SPEAKS).order_by()
     found = {
         row["kind"]: row
@@ -121,9 +122,10 @@ def sitting(enterprise: Enterprise, quarter: Quarter) -> Sitting:
     return Sitting(
         enterprise,
         quarter,
-        list(owed.order_by("due", "kind")),
+        owed,
         [record for record in open_records if record.status == Status.RETURNED],
-        [record for record in open_records if record.status != Status.RETURNED],
+        # A draft of what is owed is told by what is owed.
+        [one for one in open_records if one.status != Status.RETURNED and (one.kind, one.period) not in told],
         tally["waiting"],
         [
             KindLine(kind, found[kind.slug]["now"], found[kind.slug]["before"])

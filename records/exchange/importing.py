@@ -22,7 +22,7 @@ from foundation.refusals import Refused, says_something
 from foundation.saying import filled
 from foundation.workbooks.opening import Book
 from records.core.bulk import Change, Filed, file_records, move_records, update_records
-from records.core.kinds import RecordKind, enterprise_kinds, in_groups, kind_by_slug
+from records.core.kinds import RecordKind, in_groups, kind_by_slug, kinds_to_fill
 from records.core.models import Record, RecordStep, Status, read_lines
 from records.core.values import stored
 from records.evidence.models import Attachment
@@ -77,8 +77,7 @@ class RecordImport(KindResource, ImportResource):
     def option_field(cls, name: str, field: forms.Field) -> forms.Field:
         if name == "kind" and isinstance(field, forms.ChoiceField):
             groups = [
-                (heading, [(kind.slug, kind.label) for kind in kinds])
-                for heading, kinds in in_groups(enterprise_kinds())
+                (heading, [(kind.slug, kind.label) for kind in kinds]) for heading, kinds in in_groups(kinds_to_fill())
             ]
             field.choices = [("", _("请选择")), *groups]
         return field
@@ -92,7 +91,7 @@ class RecordImport(KindResource, ImportResource):
     @classmethod
     def list_context(cls, request: PortalRequest) -> dict[str, Any]:
         return {
-            "groups": in_groups(enterprise_kinds()),
+            "groups": in_groups(kinds_to_fill()),
             "back_url": reverse("records:list"),
             "back_label": _("活动记录"),
         }

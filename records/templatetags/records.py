@@ -1,6 +1,7 @@
 """Words of the record core in templates."""
 
 import functools
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django import template
@@ -14,7 +15,7 @@ from foundation.access.scope import scope_of
 from foundation.files.tokens import uuid_or_none
 from foundation.places.models import Place
 from foundation.stored_files.views import file_json
-from records.core.kinds import enterprise_kinds, in_groups, kind_by_slug
+from records.core.kinds import RecordKind, in_groups, kind_by_slug
 from records.core.models import Breach, Record, Status
 from records.core.workflow import STEP_LABELS
 from records.duties.models import Duty
@@ -63,16 +64,16 @@ def duty_title(duty: Duty) -> str:
     return kind_by_slug(duty.kind).title_for(duty.period)
 
 
-@functools.cache
-def _kind_menu(language: str) -> SafeString:
-    """The menu of kinds is the same for everybody and changes with the code only: drawn once a process and language."""
-    return render_to_string("records/_pick_kind.html", {"kind_groups": in_groups(enterprise_kinds())})
+@functools.lru_cache(maxsize=256)
+def _kind_menu(slugs: tuple[str, ...], language: str) -> SafeString:
+    """A menu of the same kinds is the same for everybody: drawn once a process and language."""
+    return render_to_string("records/_pick_kind.html", {"kind_groups": in_groups(map(kind_by_slug, slugs))})
 
 
 @register.simple_tag
-def kind_menu() -> SafeString:
-    """All kinds to choose from: the common ones, then the others by area, folded."""
-    return _kind_menu(get_language() or "")
+def kind_menu(groups: Iterable[tuple[str, Sequence[RecordKind]]]) -> SafeString:
+    """Kinds to choose from, as ``in_groups`` has them: the common ones, then the others by area, folded."""
+    return _kind_menu(tuple(kind.slug for _heading, kinds in groups for kind in kinds), get_language() or "")
 
 
 @register.simple_tag

@@ -1,6 +1,6 @@
 """The lines of an office's page of figures that ask for something, and the registry of what finds them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -9,8 +9,10 @@ from foundation.accounts.models import User
 from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import extent_facts, key_facts
 from foundation.places.models import Place
-from indicators.falling import quarters_of
+from indicators.falling import pairs_of_falls, quarters_of
+from indicators.models import Against
 from indicators.queries import Board, Cells, region_cells
+from indicators.units import UnitPairs, unit_pairs
 from records.models import ReportingQuarter
 
 
@@ -19,13 +21,27 @@ def last_whole(quarter: Quarter) -> Quarter:
     return quarter if quarter.last_day < timezone.localdate() else quarter.previous()
 
 
-def read_for_lines(place: Place, units: list[Place], quarter: Quarter) -> Cells:
-    """What a page of figures compares its units by, what is owed and what was reported, of a region and the units below, in
-    the quarters that the lines look at. One query."""
-    codes = {"DUT.due", "DUT.done", "REG.enterprises", "REP.reported"}
-    codes |= {fact.code for fact in (*key_facts(), *extent_facts())}
-    quarters = sorted({quarter, *quarters_of(last_whole(quarter))})
-    return region_cells([place.pk, *(unit.pk for unit in units)], quarters, codes)
+@dataclass(frozen=True)
+class Told:
+    """What a page of figures and its lines know of a region and the units below: their figures, and the pairs by which
+    they are compared."""
+
+    cells: Cells
+    pairs: UnitPairs
+
+
+def read_for_lines(
+    place: Place, units: list[Place], quarter: Quarter, *, codes: Collection[str], quarters: Collection[Quarter]
+) -> Told:
+    """What is owed and what was reported in the quarters that the lines look at, and what the page itself needs: these
+    facts in these quarters, and how the first of both compare. Two queries."""
+    lines = {"DUT.due", "DUT.done", "REG.enterprises", "REP.reported"}
+    lines |= {fact.code for fact in (*key_facts(), *extent_facts())}
+    whole = last_whole(quarter)
+    read = sorted({quarter, *quarters_of(whole), *quarters})
+    cells = region_cells([place.pk, *(unit.pk for unit in units)], read, {*lines, *codes})
+    falling = pairs_of_falls([fact.code for fact in key_facts()], whole)
+    return Told(cells, unit_pairs([place, *units], falling, {(quarter, one): codes for one in Against}))
 
 
 @dataclass(frozen=True)
@@ -39,13 +55,13 @@ class Asked:
     row: ReportingQuarter | None
     board: Board
     units: list[Place]
-    #: What ``read_for_lines`` says, of the region and its units.
-    told: Cells
+    #: Of the region and its units.
+    told: Told
     is_over: bool
 
     def difference(self, unit: Place, whole: str, part: str) -> int:
         """How many of ``whole`` a unit has beyond ``part``, of the figures in ``told``."""
-        values = (self.told.get((unit.pk, self.quarter.code, code)) for code in (whole, part))
+        values = (self.told.cells.get((unit.pk, self.quarter.code, code)) for code in (whole, part))
         return int.__sub__(*(int(value[0]) if value else 0 for value in values))
 
 

@@ -182,7 +182,7 @@ def falling(asked: Asked) -> Attention | None:
     quarter = last_whole(asked.quarter)
     unwanted = {problem.fact for problem in all_problems()}
     codes = [fact.code for fact in key_facts() if fact.code not in unwanted and fact.year_basis is None]
-    found = falls([asked.place, *asked.units], codes, quarter, asked.told)
+    found = falls([asked.place, *asked.units], codes, quarter, asked.told.cells, asked.told.pairs)
     own = found.pop(asked.place.pk, [])
     if not own and not found:
         return None

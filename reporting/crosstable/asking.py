@@ -213,23 +213,27 @@ def area_name(area: str) -> str:
     return names.get(area) or area_label(area)
 
 
-def _area_order(area: str) -> tuple[int, str]:
+def area_order(area: str) -> tuple[int, str]:
     order = (*AREAS, REGISTER, COVERAGE)
     return (order.index(area) if area in order else len(order), area)
 
 
-def measures_offered(quarter: Quarter) -> list[Measure]:
-    """Every fact by area, and then every indicator that has a version. One query."""
+def facts_offered(quarter: Quarter) -> list[Measure]:
+    """Every fact, by area."""
     areas = areas_of_facts()
     facts = [
         Measure(code, fact.label_in(quarter), str(fact.unit), areas[code], fact=fact)
         for code, fact in declared_facts().items()
     ]
-    facts.sort(key=lambda measure: _area_order(measure.area))
+    return sorted(facts, key=lambda measure: area_order(measure.area))
+
+
+def measures_offered(quarter: Quarter) -> list[Measure]:
+    """Every fact by area, and then every indicator that has a version. One query."""
     versions: dict[str, list[Indicator]] = {}
     for indicator in Indicator.objects.order_by("order", "code", "-version"):
         versions.setdefault(indicator.code, []).append(indicator)
-    return [*facts, *(_indicator(found, quarter) for found in versions.values())]
+    return [*facts_offered(quarter), *(_indicator(found, quarter) for found in versions.values())]
 
 
 def _indicator(versions: list[Indicator], quarter: Quarter) -> Measure:
@@ -252,7 +256,7 @@ def _grouped(measures: Iterable[Measure]) -> list[tuple[str, list[tuple[str, str
 _NOT_OFFERED = gettext_lazy("“%(value)s”不在可选的范围内。请从列表中重新选择。")
 
 
-class _Choice(forms.ChoiceField):
+class Choice(forms.ChoiceField):
     """One of a list, or nothing. What is not offered is refused by what was found; the lists are too long to be told."""
 
     def __init__(self, **given: Any) -> None:
@@ -265,7 +269,7 @@ class _Choice(forms.ChoiceField):
             raise ValidationError(error.messages) from error
 
 
-class _Choices(forms.MultipleChoiceField):
+class Choices(forms.MultipleChoiceField):
     """Several of a list, or none."""
 
     def __init__(self, **given: Any) -> None:
@@ -281,36 +285,36 @@ class _Choices(forms.MultipleChoiceField):
 class TableForm(forms.Form):
     """The choices of a table. Bound to an address; ``spec`` once it is valid."""
 
-    rows = _Choice(label=gettext_lazy("行"), choices=Axis.choices)
-    columns = _Choice(label=gettext_lazy("列"), choices=[("", gettext_lazy("只列数据项")), *Axis.choices])
-    value = _Choices(label=gettext_lazy("数据项和指标"), widget=forms.SelectMultiple(attrs={"data-tom-select": ""}))
-    show = _Choice(label=gettext_lazy("显示"), choices=Show.choices)
-    quarter = _Choice(label=gettext_lazy("截至季度"))
-    since = _Choice(label=gettext_lazy("起始季度"))
-    ownership = _Choices(
+    rows = Choice(label=gettext_lazy("行"), choices=Axis.choices)
+    columns = Choice(label=gettext_lazy("列"), choices=[("", gettext_lazy("只列数据项")), *Axis.choices])
+    value = Choices(label=gettext_lazy("数据项和指标"), widget=forms.SelectMultiple(attrs={"data-tom-select": ""}))
+    show = Choice(label=gettext_lazy("显示"), choices=Show.choices)
+    quarter = Choice(label=gettext_lazy("截至季度"))
+    since = Choice(label=gettext_lazy("起始季度"))
+    ownership = Choices(
         label=gettext_lazy("所有制"),
         choices=[*Ownership.choices, (OFFICE, OFFICE_LABEL)],
         widget=forms.SelectMultiple(attrs={"data-tom-select": ""}),
     )
-    industry = _Choices(label=gettext_lazy("行业门类"), widget=forms.SelectMultiple(attrs={"data-tom-select": ""}))
-    size = _Choices(
+    industry = Choices(label=gettext_lazy("行业门类"), widget=forms.SelectMultiple(attrs={"data-tom-select": ""}))
+    size = Choices(
         label=gettext_lazy("规模"),
         choices=[*SIZES.items(), (OFFICE, OFFICE_LABEL)],
         widget=forms.SelectMultiple(attrs={"data-tom-select": ""}),
     )
-    tier = _Choices(
+    tier = Choices(
         label=gettext_lazy("试点层级"),
         choices=[*PilotTier.choices, (OFFICE, OFFICE_LABEL)],
         widget=forms.SelectMultiple(attrs={"data-tom-select": ""}),
     )
-    stage = _Choices(
+    stage = Choices(
         label=gettext_lazy("试点阶段"),
         choices=[*STAGES.items(), (OFFICE, OFFICE_LABEL)],
         widget=forms.SelectMultiple(attrs={"data-tom-select": ""}),
     )
-    area = _Choices(label=gettext_lazy("领域"), widget=forms.SelectMultiple(attrs={"data-tom-select": ""}))
-    only = _Choice(label=gettext_lazy("只列哪些行"), choices=[("", gettext_lazy("全部")), *Only.choices])
-    mark = _Choice(label=gettext_lazy("标出"), choices=[("", gettext_lazy("不标")), *Mark.choices])
+    area = Choices(label=gettext_lazy("领域"), widget=forms.SelectMultiple(attrs={"data-tom-select": ""}))
+    only = Choice(label=gettext_lazy("只列哪些行"), choices=[("", gettext_lazy("全部")), *Only.choices])
+    mark = Choice(label=gettext_lazy("标出"), choices=[("", gettext_lazy("不标")), *Mark.choices])
     top = forms.IntegerField(
         label=gettext_lazy("只列前几行"),
         required=False,
@@ -358,7 +362,7 @@ class TableForm(forms.Form):
         super().__init__(self._with_usual(data))
         self.offered = {measure.code: measure for measure in measures_offered(self.now)}
         self._offer("value", _grouped(self.offered.values()))
-        areas = sorted({measure.area for measure in self.offered.values() if measure.fact}, key=_area_order)
+        areas = sorted({measure.area for measure in self.offered.values() if measure.fact}, key=area_order)
         self._offer("area", [(area, area_name(area)) for area in areas])
         sections = Industry.objects.filter(level="section").values_list("code", "name")
         self._offer("industry", [*((code, f"{code} {name}") for code, name in sections), (OFFICE, OFFICE_LABEL)])

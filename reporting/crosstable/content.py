@@ -27,7 +27,7 @@ from reporting.crosstable.asking import (
     Spec,
     area_name,
 )
-from reporting.crosstable.figures import ALL, Figures, Spot, is_running, two_falls
+from reporting.crosstable.figures import ALL, Figures, Spot, Sums, is_running, two_falls
 from reporting.crosstable.queries import OFFICE, enterprises_named
 
 #: Fewer persons than this are not shown of a group: somebody who knows the enterprises might tell who they are.
@@ -116,7 +116,7 @@ class Table:
         span = spec.until.label if spec.since == spec.until else f"{spec.since.label}{_('至')}{spec.until.label}"
         parts = [spec.region.full_name(), axes, span]
         if len(spec.measures) == 1:
-            parts.append(_heading(spec, spec.measures[0]))
+            parts.append(heading_of(spec, spec.measures[0]))
         return " · ".join(parts)
 
 
@@ -196,14 +196,16 @@ def _label(quarter: Quarter) -> str:
 # --- cells ----------------------------------------------------------------------------------------
 
 
-class _Cells:
+class CellMaker:
     """Works out single cells."""
 
-    def __init__(self, figures: Figures) -> None:
-        self.figures, self.spec = figures, figures.spec
+    def __init__(self, figures: Sums, spec: Spec | None = None) -> None:
+        """``spec``: shows something else than what the figures were read for, and that needs no more than they have."""
+        self.figures, self.spec = figures, spec or figures.spec
         self.everything = Member(ALL, TOTAL, _("合计"), tuple(self.spec.quarters))
 
-    def cell(self, row: Member, column: Member, measure: Measure) -> Cell:
+    def cell(self, row: Member, column: Member, measure: Measure, *, hides: bool = True) -> Cell:
+        """``hides``: a few persons are not shown. They are where a place's own sum stands alone, as on its dashboard."""
         cell = Cell(measure, row, column)
         quarters = [quarter for quarter in row.quarters if quarter in column.quarters]
         if not quarters:
@@ -214,7 +216,7 @@ class _Cells:
         few = self._of_fact(cell, spot, quarters) if measure.fact else self._of_indicator(cell, spot, quarters[-1])
         if self.spec.show.compares:
             few = self._compared(cell, spot, quarters) or few
-        if few and not self.figures.is_by_enterprise:
+        if few and hides and not self.figures.is_by_enterprise:
             hide(cell)
         elif cell.value is None and not cell.text:
             cell.text = "—" if cell.registered == 0 else not_reported()
@@ -227,6 +229,7 @@ class _Cells:
         if fact is None or found is None:
             return False
         cell.plain, cell.reporting = found.value, found.reporting
+        cell.registered = self.figures.to_report(spot, quarters, fact)
         if show is Show.PER_ENTERPRISE:
             cell.value = per(1, found.value, found.told)
         elif show in _SCALES:
@@ -336,7 +339,7 @@ def hide_second(lines: Sequence[Sequence[Cell]]) -> None:
 def build_table(spec: Spec) -> Table:
     """The table; its number of queries does not depend on how many rows and columns it has."""
     figures = Figures(spec)
-    members, cells = _Members(figures), _Cells(figures)
+    members, cells = _Members(figures), CellMaker(figures)
     columns = _columns(spec, members, cells.everything)
     if spec.rows is Axis.AREA:
         lines = [
@@ -356,7 +359,7 @@ def build_table(spec: Spec) -> Table:
     for line in [*lines, *([total] if total else [])]:
         for cell, column in zip(line.cells, columns, strict=True):
             cell.label = column.short if len(spec.measures) == 1 else column.heading
-    _hide(lines, total, columns)
+    hide_left_over(lines, total, columns)
     in_all = len(lines)
     unjudged = _keep_falling(figures, lines) if spec.listed else 0
     notes = _notes(figures, unjudged)
@@ -389,24 +392,28 @@ def _columns(spec: Spec, members: _Members, everything: Member) -> list[Column]:
     found = []
     for one in span:
         for measure in spec.measures:
-            heading = _heading(spec, measure)
+            heading = heading_of(spec, measure)
             long = _("%(column)s %(value)s") % {"column": one.label, "value": heading} if one.label else heading
             short = one.label if one.label and len(spec.measures) == 1 else heading
             found.append(Column(one, measure, long, short, f"{one.code}~{measure.code}"))
     return found
 
 
-def _heading(spec: Spec, measure: Measure) -> str:
+def heading_of(spec: Spec, measure: Measure) -> str:
     """With the unit of what is made of it."""
+    return measure.heading if measure.fact is None else f"{measure.label}（{unit_of(spec.show, measure)}）"
+
+
+def unit_of(show: Show, measure: Measure) -> str:
+    """The unit of what is made of a value."""
     if measure.fact is None:
-        return measure.heading
+        return measure.unit
     units = {
         Show.PER_ENTERPRISE: _("%s/家"),
         Show.PER_HUNDRED: _("%s/百人"),
         Show.PER_THOUSAND: _("%s/千人"),
     }
-    unit = "%" if spec.show is Show.SHARE else units.get(spec.show, "%s").replace("%s", measure.unit)
-    return f"{measure.label}（{unit}）"
+    return "%" if show is Show.SHARE else units.get(show, "%s").replace("%s", measure.unit)
 
 
 def _heads(spec: Spec, columns: Sequence[Column]) -> list[tuple[str, int]]:
@@ -427,7 +434,7 @@ def _heads(spec: Spec, columns: Sequence[Column]) -> list[tuple[str, int]]:
     return found
 
 
-def _hide(lines: Sequence[Line], total: Line | None, columns: Sequence[Column]) -> None:
+def hide_left_over(lines: Sequence[Line], total: Line | None, columns: Sequence[Column]) -> None:
     """What single hidden cells leave over, value by value."""
     found: list[list[Cell]] = []
     every = [*lines, *([total] if total else [])]

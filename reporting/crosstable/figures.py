@@ -16,7 +16,17 @@ from foundation.facts.declaring import Fact, Nature, declared_facts
 from foundation.places.models import Place
 from indicators.models import Indicator
 from indicators.pairs import Pair, paired_facts
-from indicators.queries import Cells, Comparison, IndicatorValue, measured, over, with_witnesses, with_zeros
+from indicators.queries import (
+    Cells,
+    Comparison,
+    IndicatorValue,
+    facts_measured,
+    measured,
+    not_asked,
+    over,
+    with_witnesses,
+    with_zeros,
+)
 from indicators.totals import Total
 from reporting.crosstable.asking import Axis, Measure, Show, Spec
 from reporting.crosstable.queries import Asked, By, Group, frozen_quarters, read, read_pairs
@@ -37,24 +47,87 @@ class Amount:
     told: int
 
 
-class Figures:
+class Sums:
+    """Facts and indicators of the spots of a table, made of what was read: ``numbers`` says under which number ``cells``
+    holds each spot, ``judged`` which quarters are over as far as duties are concerned."""
+
+    def __init__(
+        self, spec: Spec, cells: Cells, numbers: dict[Spot, int], judged: set[str], *, is_by_enterprise: bool
+    ) -> None:
+        self.spec = spec
+        self.facts = declared_facts()
+        self.is_by_enterprise = is_by_enterprise
+        self._cells = cells
+        self._numbers = numbers
+        self._judged = judged
+
+    def _cell(self, place: Spot, quarter: Quarter, fact: str) -> tuple[Decimal, int] | None:
+        return self._cells.get((self._numbers.get(place, -1), quarter.code, fact))
+
+    def amount(self, place: Spot, quarters: Sequence[Quarter], fact: Fact) -> Amount | None:
+        """What takes place adds up over the quarters; what is counted at a moment, or counts persons, is that of the last."""
+        counted = quarters if fact.nature is Nature.FLOW else quarters[-1:]
+        found = [cell for quarter in counted if (cell := self._cell(place, quarter, fact.code))]
+        if not found:
+            return None
+        last = self._cell(place, counted[-1], fact.code)
+        return Amount(
+            sum((value for value, _count in found), Decimal(0)),
+            last[1] if last else 0,
+            sum(count for _value, count in found),
+        )
+
+    def registered(self, place: Spot, quarters: Sequence[Quarter]) -> int | None:
+        """Enterprises in the register; None where that was not asked."""
+        if self.is_by_enterprise:
+            return None
+        cell = self._cell(place, quarters[-1], REGISTERED)
+        return int(cell[0]) if cell else 0
+
+    def to_report(self, place: Spot, quarters: Sequence[Quarter], fact: Fact) -> int | None:
+        """Of these, those that are asked a fact: without who said that there is none."""
+        registered, closer = self.registered(place, quarters), not_asked().get(fact.code)
+        cell = self._cell(place, quarters[-1], closer) if closer else None
+        return registered if registered is None or cell is None else registered - int(cell[0])
+
+    def headcount(self, place: Spot, quarters: Sequence[Quarter]) -> Decimal | None:
+        cell = self._cell(place, quarters[-1], HEADCOUNT)
+        return cell[0] if cell else None
+
+    def indicator(self, place: Spot, quarter: Quarter, measure: Measure) -> IndicatorValue | None:
+        """None in a quarter that no version of it measures."""
+        version = measure.version_in(quarter)
+        if version is None:
+            return None
+        return measured(version, self._cells, self._numbers.get(place, -1), quarter, judged=self._judged)
+
+    def reporting(self, place: Spot, quarter: Quarter, version: Indicator) -> int:
+        """Of the facts an indicator is made of, how many told the one that fewest told."""
+        cells = [self._cell(place, quarter, code) for code in version.fact_codes if code in self.facts]
+        return min((cell[1] if cell else 0 for cell in cells), default=0)
+
+    def comparison(self, place: Spot, quarter: Quarter, measure: Measure) -> Comparison | None:
+        """A value beside that of the quarter it is compared with; None where the two cannot be compared, as here, where
+        nothing is known of another quarter."""
+        return None
+
+
+class Figures(Sums):
     """Everything a table needs, read in a fixed number of queries."""
 
     def __init__(self, spec: Spec) -> None:
-        self.spec = spec
-        self.facts = declared_facts()
+        self.by = list(dict.fromkeys(axis.by for axis in spec.axes if axis.by is not None))
+        super().__init__(spec, {}, {}, set(), is_by_enterprise=By.ENTERPRISE in self.by)
         within = Place.objects.regions().within(spec.region).select_related("city").order_by("code")
         self.regions = {place.pk: place for place in within}
-        self.by = list(dict.fromkeys(axis.by for axis in spec.axes if axis.by is not None))
         self.needs_pairs = spec.show.compares or spec.listed is not None
-        self.is_by_enterprise = By.ENTERPRISE in self.by
-        self._numbers: dict[Spot, int] = {}
         self._of_group: dict[Group, tuple[Spot, ...]] = {}
         quarters = sorted(self._quarters_read())
         self.asked = Asked(spec.region, self.regions, quarters, with_witnesses(self._facts_read()), self.by, spec.only)
         self._cells = self._read()
         self._pairs = self._read_pairs() if self.needs_pairs else {}
-        self._judged = over(quarters) if any(measure.versions for measure in spec.measures) else set()
+        if any(measure.versions for measure in spec.measures):
+            self._judged = over(quarters)
         self.frozen = frozen_quarters(spec.quarters) if self.asked.attributes else set()
 
     # --- what is read ---------------------------------------------------------------------------------
@@ -73,8 +146,8 @@ class Figures:
 
     def _facts_read(self) -> set[str]:
         found = {measure.fact.code for measure in self.spec.measures if measure.fact}
-        for measure in self.spec.measures:
-            found |= {code for version in measure.versions for code in version.fact_codes if code in self.facts}
+        found |= facts_measured(version for measure in self.spec.measures for version in measure.versions)
+        found |= {closer for code in found if (closer := not_asked().get(code))}
         if self.spec.show in (Show.PER_HUNDRED, Show.PER_THOUSAND):
             found.add(HEADCOUNT)
         # Of a single enterprise it says nothing how many of how many told.
@@ -140,47 +213,7 @@ class Figures:
         codes = {measure.fact.code for measure in self.spec.measures if measure.fact}
         return codes.union(*(version.fact_codes for one in self.spec.measures for version in one.versions))
 
-    def _cell(self, place: Spot, quarter: Quarter, fact: str) -> tuple[Decimal, int] | None:
-        return self._cells.get((self._numbers.get(place, -1), quarter.code, fact))
-
-    def amount(self, place: Spot, quarters: Sequence[Quarter], fact: Fact) -> Amount | None:
-        """What takes place adds up over the quarters; what is counted at a moment, or counts persons, is that of the last."""
-        counted = quarters if fact.nature is Nature.FLOW else quarters[-1:]
-        found = [cell for quarter in counted if (cell := self._cell(place, quarter, fact.code))]
-        if not found:
-            return None
-        last = self._cell(place, counted[-1], fact.code)
-        return Amount(
-            sum((value for value, _count in found), Decimal(0)),
-            last[1] if last else 0,
-            sum(count for _value, count in found),
-        )
-
-    def registered(self, place: Spot, quarters: Sequence[Quarter]) -> int | None:
-        """Enterprises in the register; None where that was not asked."""
-        if self.is_by_enterprise:
-            return None
-        cell = self._cell(place, quarters[-1], REGISTERED)
-        return int(cell[0]) if cell else 0
-
-    def headcount(self, place: Spot, quarters: Sequence[Quarter]) -> Decimal | None:
-        cell = self._cell(place, quarters[-1], HEADCOUNT)
-        return cell[0] if cell else None
-
-    def indicator(self, place: Spot, quarter: Quarter, measure: Measure) -> IndicatorValue | None:
-        """None in a quarter that no version of it measures."""
-        version = measure.version_in(quarter)
-        if version is None:
-            return None
-        return measured(version, self._cells, self._numbers.get(place, -1), quarter, judged=self._judged)
-
-    def reporting(self, place: Spot, quarter: Quarter, version: Indicator) -> int:
-        """Of the facts an indicator is made of, how many told the one that fewest told."""
-        cells = [self._cell(place, quarter, code) for code in version.fact_codes if code in self.facts]
-        return min((cell[1] if cell else 0 for cell in cells), default=0)
-
     def comparison(self, place: Spot, quarter: Quarter, measure: Measure) -> Comparison | None:
-        """A value beside that of the quarter it is compared with; None where the two cannot be compared."""
         if measure.fact is None:
             now, was = (self.indicator(place, one, measure) for one in (quarter, self.earlier(quarter)))
             if now is None or was is None or now.comparable is None or was.comparable is None:

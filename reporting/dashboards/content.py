@@ -1,8 +1,7 @@
 """What a dashboard shows, as data: key figures, charts with the tables behind them, units below, indicators."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,29 +11,28 @@ from django.utils.translation import gettext as _
 from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import Fact, Nature, declared_facts, extent_facts, key_facts
 from foundation.places.models import Level, Place
-from foundation.ratios import percent_of
 from foundation.saying import filled
-from foundation.ui.formats import change
+from foundation.ui.formats import change, not_reported
 from indicators.paths import Light
 from indicators.queries import (
     COVERAGE_FACTS,
     Board,
-    Cells,
     Compared,
     Comparison,
     Coverage,
     Figure,
     IndicatorValue,
     Lack,
-    UnitRow,
     board,
-    by_unit,
-    ranked_enterprises,
+    not_asked,
     units_below,
 )
 from records.models import ReportingQuarter
-from reporting.attention.declaring import read_for_lines
-from reporting.charts import Option, caption, ranking_option, tile_map_option, trend_option
+from reporting.attention.declaring import Told, read_for_lines
+from reporting.charted import Chart
+from reporting.charts import band_colours, ranking_option, tile_map_option, trend_option
+from reporting.crosstable.asking import Show
+from reporting.dashboards.units import SORTS, TRAILING, Choice, RankedUnits, Unit, notes_of
 from reporting.links import fact_url, side_urls
 
 #: So many units a dashboard shows at either end; the others are in the list of all. A page of a large county costs little
@@ -42,12 +40,6 @@ from reporting.links import fact_url, side_urls
 ENDS = 10
 #: So many are drawn.
 DRAWN = 20
-
-
-def compared() -> list[Fact]:
-    """What units below may be compared by: the key figures, how many reported, and how large each is."""
-    known = declared_facts()
-    return [*key_facts(), known[COVERAGE_FACTS["reported"]], *extent_facts()]
 
 
 def why_no_year(code: str, lack: Lack) -> str:
@@ -72,8 +64,8 @@ def _delta(comparison: Comparison | None) -> str:
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """A figure beside the quarter before and the same quarter of the year before; ``enterprises`` in the register, of
-    which ``figure.reporting`` reported it."""
+    """A figure beside the quarter before and the same quarter of the year before; ``enterprises`` in the register that are
+    asked it, of which ``figure.reporting`` reported it."""
 
     figure: Figure
     compared: Compared
@@ -134,28 +126,6 @@ class KeyFigure:
 
 
 @dataclass(frozen=True)
-class Chart:
-    """An ECharts option and the rows of the table behind it."""
-
-    option: Option
-    head: list[str]
-    rows: list[list[Any]]
-    label: str
-
-
-@dataclass(frozen=True)
-class Unit:
-    """A unit below, with the chosen figure and where its name and its figure lead."""
-
-    row: UnitRow
-    value: Decimal | None
-    url: str
-    figure_url: str
-    reported_url: str
-    rate: Decimal | None
-
-
-@dataclass(frozen=True)
 class Measured:
     """An indicator and what its two sides open: (label, address) of each fact."""
 
@@ -183,27 +153,47 @@ class IndicatorArea:
 
 
 @dataclass(frozen=True)
+class Head:
+    """The head of a column of units: what it is listed by, and where a click leads."""
+
+    label: str
+    url: str
+    direction: str = ""
+    is_number: bool = True
+
+
+@dataclass(frozen=True)
 class Dashboard:
     place: Place
     quarter: Quarter
-    chosen: Figure
+    choice: Choice
     key: list[KeyFigure]
     register: list[KeyFigure]
     coverage: Coverage
     coverage_links: dict[str, str]
     indicators: list[Measured]
     trend: Chart
-    ranking: Chart
+    ranking: Chart | None
     map: Chart | None
     #: What the page was made of, for what else stands on it.
     read: Board
     below: list[Place]
-    told: Cells
+    told: Told
+    ranked: RankedUnits
+    notes: list[str]
     units: list[Unit] = field(default_factory=list)
     #: The lowest of them, where ``units`` are only the highest; ``units_in_all`` counts those between as well.
     lowest: list[Unit] = field(default_factory=list)
     units_in_all: int = 0
-    all_units_url: str = ""
+
+    @property
+    def all_units_url(self) -> str:
+        """The list of all units, where the page shows only some."""
+        return units_url(self.place, self.quarter, self.choice) if self.lowest else ""
+
+    @property
+    def heads(self) -> list[Head]:
+        return heads_of(self.ranked, reverse("reporting:dashboard"))
 
     @property
     def indicator_areas(self) -> list[IndicatorArea]:
@@ -221,117 +211,127 @@ def dashboard_url(place: Place, quarter: Quarter, fact: str = "") -> str:
     return f"{reverse('reporting:dashboard')}?{urlencode(query)}"
 
 
-def units_url(place: Place, quarter: Quarter, fact: str) -> str:
+def units_url(place: Place, quarter: Quarter, choice: Choice) -> str:
     """The list of all units below."""
-    query = {"region": place.code, "quarter": quarter.code, "fact": fact}
-    return f"{reverse('reporting:dashboard_units')}?{urlencode(query)}"
+    return f"{reverse('reporting:dashboard_units')}?{choice.query(place, quarter)}"
+
+
+def _chart_url(place: Place, quarter: Quarter, choice: Choice, name: str) -> str:
+    return f"{reverse('reporting:dashboard_chart')}?{choice.query(place, quarter, chart=name)}"
 
 
 def _key_figures(found: Board, facts: Sequence[Fact], place: Place, quarter: Quarter) -> list[KeyFigure]:
     shown = []
     for code in (fact.code for fact in facts):
         opens = fact_url(code, region=place.code, quarter=quarter.code)
-        shown.append(KeyFigure(found.figures[code], found.compared, found.coverage.enterprises, opens))
+        figure, closer = found.figures[code], not_asked().get(code)
+        none = int(found.figures[closer].value or 0) if closer else 0
+        asked = max(found.coverage.enterprises - none, figure.reporting)
+        shown.append(KeyFigure(figure, found.compared, asked, opens))
     return shown
 
 
-def _trend(found: Board, figure: Figure) -> Chart:
+def _trend(ranked: RankedUnits, quarters: Sequence[Quarter]) -> Chart:
     """A quarter that still runs says so under its point and in its row: nobody takes it for a fall."""
-    running = Quarter.current()
+    running, choice = Quarter.current(), ranked.choice
+    # A region's share of itself is no trend: what stands there is the count.
+    is_count = choice.show in (Show.PLAIN, Show.SHARE)
+    label, unit = (choice.measure.label, choice.measure.unit) if is_count else (choice.label, choice.unit)
     labels = [
-        _("%s（未结束）") % quarter.short_label if quarter == running else quarter.short_label
-        for quarter in found.quarters
+        _("%s（未结束）") % quarter.short_label if quarter == running else quarter.short_label for quarter in quarters
     ]
-    values = found.series[figure.code]
-    title = filled(_("%(fact)s，近 %(count)d 个季度"), {"fact": figure.label, "count": len(labels)})
-    option = trend_option(title, figure.unit, labels, {figure.label: values})
-    names = [_("%s（未结束）") % quarter.label if quarter == running else quarter.label for quarter in found.quarters]
-    rows = [[name, value] for name, value in zip(names, values, strict=True)]
-    return Chart(option, [_("季度"), f"{figure.label}（{figure.unit}）"], rows, caption(option))
-
-
-class RankedUnits:
-    """The units directly below a region, the highest value of a figure first, those that did not report it last. Of a
-    county, whose enterprises are many, only the stretch that is asked for is read."""
-
-    def __init__(
-        self, place: Place, quarter: Quarter, figure: Figure, read_before: tuple[list[Place], Cells] | None = None
-    ) -> None:
-        self.place, self.quarter, self.figure = place, quarter, figure
-        self._rows: list[UnitRow] = []
-        self._enterprises: list[int] = []
-        if place.is_county_level:
-            self._enterprises = ranked_enterprises(place, figure.code, quarter)
-        else:
-            rows = by_unit(place, [figure.code], quarter, read_before=read_before)
-            self._rows = sorted(rows, key=self._rank)
-
-    def _rank(self, row: UnitRow) -> tuple[bool, Decimal, str]:
-        value = row.values[self.figure.code]
-        return value is None, -(value or Decimal(0)), row.place.code
-
-    def __len__(self) -> int:
-        return len(self._enterprises or self._rows)
-
-    def __getitem__(self, asked: slice) -> list[Unit]:
-        rows = self._rows[asked]
-        if ids := self._enterprises[asked]:
-            rows = by_unit(self.place, [self.figure.code], self.quarter, among=ids)
-        return [as_unit(row, self.quarter, self.figure) for row in rows]
-
-
-def as_unit(row: UnitRow, quarter: Quarter, figure: Figure) -> Unit:
-    is_enterprise = row.place.level == Level.ENTERPRISE
-    url = (
-        f"{reverse('reporting:enterprise', args=[row.place.pk])}?{urlencode({'quarter': quarter.code})}"
-        if is_enterprise
-        else dashboard_url(row.place, quarter, figure.code)
+    values = ranked.series()
+    title = filled(_("%(fact)s，近 %(count)d 个季度"), {"fact": label, "count": len(labels)})
+    names = [_("%s（未结束）") % quarter.label if quarter == running else quarter.label for quarter in quarters]
+    rows = [[name, not_reported() if value is None else value] for name, value in zip(names, values, strict=True)]
+    return Chart(
+        trend_option(title, unit, labels, {label: values}),
+        [_("季度"), f"{label}（{unit}）"],
+        rows,
+        _chart_url(ranked.place, ranked.quarter, choice, "trend"),
     )
-    rate = percent_of(row.reported, row.enterprises)
-    opens = fact_url(figure.code, region=row.place.code, quarter=quarter.code)
-    reported = fact_url(COVERAGE_FACTS["reported"], region=row.place.code, quarter=quarter.code)
-    return Unit(row, row.values[figure.code], url, opens, reported, rate)
 
 
-def _ranking(units: list[Unit], figure: Figure, quarter: Quarter) -> Chart:
-    title = _("%(quarter)s各单位%(fact)s") % {"quarter": quarter.label, "fact": figure.label}
-    option = ranking_option(
-        title, figure.unit, [{"name": u.row.place.short_name, "value": u.value, "url": u.url} for u in units]
-    )
-    return Chart(option, [], [], caption(option))
+def heads_of(ranked: RankedUnits, page: str) -> list[Head]:
+    """Numbers are first listed from the highest, names from the beginning; then the other way round."""
+    heads, choice = [], ranked.choice
+    for name, (label, _read) in SORTS.items():
+        first = name if name == "name" else f"-{name}"
+        other = f"-{name}" if name == "name" else name
+        query = choice.query(ranked.place, ranked.quarter, sort=other if choice.sort == first else first)
+        direction = {name: "ascending", f"-{name}": "descending"}.get(choice.sort, "")
+        heads.append(Head(str(label) or choice.heading, f"{page}?{query}#units", direction, name != "name"))
+    return heads
 
 
-def _map(units: list[Unit], place: Place, figure: Figure, quarter: Quarter) -> Chart | None:
+def _unit_rows(units: Sequence[Unit], ranked: RankedUnits) -> tuple[list[str], list[list[Any]]]:
+    """The table behind a chart of units: value, coverage, class and both changes."""
+    head = [_("单位"), ranked.choice.heading, _("覆盖"), _("高低"), _("比上季度"), _("同比")]
+    rows: list[list[Any]] = []
+    for unit in [*units, ranked.total]:
+        rows.append(
+            [
+                unit.name,
+                unit.cell.text if unit.cell.value is None else unit.cell.value,
+                unit.cell.detail,
+                unit.band.word if unit.band else "",
+                unit.over_quarter.text if unit.over_quarter else "—",
+                unit.over_year.text if unit.over_year else "—",
+            ]
+        )
+    return head, rows
+
+
+def _drawn(unit: Unit) -> dict[str, Any]:
+    place = unit.place
+    return {
+        "code": place.code if place else "",
+        "name": place.short_name if place else unit.name,
+        "value": unit.cell.value,
+        "text": unit.cell.text,
+        "url": unit.url,
+        "band": unit.band.number if unit.band else None,
+    }
+
+
+def _ranking(units: list[Unit], ranked: RankedUnits) -> Chart:
+    choice = ranked.choice
+    title = _("%(quarter)s各单位%(fact)s") % {"quarter": ranked.quarter.label, "fact": choice.label}
+    colours = None if ranked.bands is None else band_colours(len(ranked.bands))
+    option = ranking_option(title, choice.unit, [_drawn(unit) for unit in units], colours)
+    url = _chart_url(ranked.place, ranked.quarter, choice, "ranking")
+    return Chart(option, *_unit_rows(units, ranked), url, notes_of(ranked))
+
+
+def _map(ranked: RankedUnits) -> Chart | None:
     """The tiles of the 13 cities; only the province has one."""
-    if place.level != Level.PROVINCE:
+    if ranked.place.level != Level.PROVINCE:
         return None
-    title = _("%(quarter)s各设区市%(fact)s") % {"quarter": quarter.label, "fact": figure.label}
-    option = tile_map_option(
-        title,
-        figure.unit,
-        [{"code": u.row.place.code, "name": u.row.place.short_name, "value": u.value, "url": u.url} for u in units],
-    )
-    return Chart(option, [], [], caption(option))
+    choice, units = ranked.choice, ranked[:]
+    title = _("%(quarter)s各设区市%(fact)s") % {"quarter": ranked.quarter.label, "fact": choice.label}
+    drawn = [_drawn(unit) for unit in units]
+    option = tile_map_option(title, choice.unit, drawn, [band.label for band in ranked.bands or ()])
+    url = _chart_url(ranked.place, ranked.quarter, choice, "map")
+    notes = [*notes_of(ranked), _("方块只示意相对位置，不是地图；灰色虚线框是未填报、不显示或不可比。")]
+    return Chart(option, *_unit_rows(units, ranked), url, notes)
 
 
 def build_dashboard(
-    place: Place, quarter: Quarter, fact: str, known: Sequence[ReportingQuarter] | None = None
+    place: Place, quarter: Quarter, asked: Mapping[str, str], known: Sequence[ReportingQuarter] | None = None
 ) -> Dashboard:
-    """The dashboard of a region in a quarter; ``fact`` is compared among the units below. At most twelve queries."""
-    found = board(place, quarter, known=known)
-    codes = [one.code for one in compared()]
-    chosen = found.figures[fact if fact in codes else codes[0]]
+    """The dashboard of a region in a quarter; ``asked`` is its address, which says by what units are compared. At most
+    twelve queries."""
     below = [] if place.is_county_level else units_below(place, quarter)
-    told = read_for_lines(place, below, quarter)
-    ranked = RankedUnits(place, quarter, chosen, (below, told))
+    found = board(place, quarter, quarters=TRAILING, known=known, beside=below)
+    choice = Choice.of(asked, found, quarter)
+    told = read_for_lines(place, below, quarter, codes=choice.facts, quarters=choice.quarters(quarter))
+    ranked = RankedUnits(place, quarter, choice, found, below, told, known)
     is_long = len(ranked) > 2 * ENDS
     highest = ranked[:DRAWN] if is_long else ranked[:]
-    units = highest[:ENDS] if is_long else highest
-    lowest = ranked[-ENDS:] if is_long else []
     return Dashboard(
         place=place,
         quarter=quarter,
-        chosen=chosen,
+        choice=choice,
         key=_key_figures(found, key_facts(), place, quarter),
         register=_key_figures(found, extent_facts(), place, quarter),
         coverage=found.coverage,
@@ -346,14 +346,15 @@ def build_dashboard(
             )
             for one in found.indicators
         ],
-        trend=_trend(found, chosen),
-        ranking=_ranking(highest[:DRAWN], chosen, quarter),
-        map=_map(units, place, chosen, quarter),
-        units=units,
-        lowest=lowest,
+        trend=_trend(ranked, found.quarters),
+        ranking=_ranking(highest[:DRAWN], ranked) if len(ranked) else None,
+        map=_map(ranked),
+        units=highest[:ENDS] if is_long else highest,
+        lowest=ranked[-ENDS:] if is_long else [],
         units_in_all=len(ranked),
-        all_units_url=units_url(place, quarter, chosen.code) if is_long else "",
         read=found,
         below=below,
         told=told,
+        ranked=ranked,
+        notes=notes_of(ranked),
     )

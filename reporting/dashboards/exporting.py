@@ -14,7 +14,8 @@ from foundation.ui.workbooks import as_bytes, plain_sheet, streamed_workbook
 from indicators.queries import Comparison, Freshness
 from records.core.kinds import all_facts
 from reporting.attention.declaring import Attention
-from reporting.dashboards.content import Dashboard, RankedUnits
+from reporting.dashboards.content import Dashboard
+from reporting.dashboards.units import Choice, RankedUnits
 
 register_event("reporting.dashboard_exported", gettext_lazy("导出统计看板"))
 
@@ -22,6 +23,44 @@ register_event("reporting.dashboard_exported", gettext_lazy("导出统计看板"
 def _change(comparison: Comparison | None) -> list[Decimal | int | None]:
     """Before, change, and over how many that reported both times."""
     return [None, None, None] if comparison is None else [comparison.before, comparison.change, comparison.enterprises]
+
+
+def unit_heads(choice: Choice) -> list[tuple[str, int]]:
+    return [
+        (_("单位"), 28),
+        (choice.heading, 28),
+        (_("覆盖"), 22),
+        (_("上季度（可比）"), 14),
+        (_("比上季度"), 12),
+        (_("可比企业（家）"), 14),
+        (_("上年同期（可比）"), 16),
+        (_("同比"), 12),
+        (_("可比企业（家）"), 14),
+        (_("目标"), 12),
+        (_("进度"), 12),
+        (_("已填报企业（家）"), 16),
+        (_("在册企业（家）"), 14),
+        (_("填报率（%）"), 12),
+    ]
+
+
+def unit_rows(ranked: RankedUnits) -> list[list[Any]]:
+    """Every unit, and all of them together."""
+    return [
+        [
+            one.name,
+            one.cell.text if one.cell.is_hidden else one.cell.value,
+            one.cell.detail,
+            *_change(one.over_quarter.comparison if one.over_quarter else None),
+            *_change(one.over_year.comparison if one.over_year else None),
+            one.mark.target if one.mark else None,
+            one.mark.label if one.mark else None,
+            one.reported,
+            one.enterprises,
+            one.rate,
+        ]
+        for one in [*ranked[:], ranked.total]
+    ]
 
 
 def export_dashboard(board: Dashboard, lines: list[Attention], fresh: Freshness, *, acting_user: Actor) -> bytes:
@@ -33,7 +72,8 @@ def export_dashboard(board: Dashboard, lines: list[Attention], fresh: Freshness,
             [_("季度"), quarter.label],
             [_("数据截至"), moment(fresh.known) if fresh.known else _("还没有统计过")],
             [_("口径"), _("只统计已通过审核的记录；空格表示未填报，不是 0。")],
-            [_("下级单位比较的数据项"), board.chosen.label],
+            [_("下级单位比较的数据项"), board.choice.label],
+            *([_("怎样读"), note] for note in board.notes),
         ]
         plain_sheet(workbook, _("说明"), [(_("项目"), 24), (_("内容"), 80)], said)
         rows: list[list[Any]] = [
@@ -74,16 +114,7 @@ def export_dashboard(board: Dashboard, lines: list[Attention], fresh: Freshness,
             for code, figure in found.figures.items()
         ]
         plain_sheet(workbook, _("全部数据"), headings, rows)
-        units = RankedUnits(place, quarter, board.chosen)[:]
-        headings = [
-            (_("单位"), 28),
-            (f"{board.chosen.label}（{board.chosen.unit}）", 28),
-            (_("已填报企业（家）"), 16),
-            (_("在册企业（家）"), 14),
-            (_("填报率（%）"), 12),
-        ]
-        rows = [[one.row.place.name, one.value, one.row.reported, one.row.enterprises, one.rate] for one in units]
-        plain_sheet(workbook, _("下级单位"), headings, rows)
+        plain_sheet(workbook, _("下级单位"), unit_heads(board.choice), unit_rows(board.ranked))
         plain_sheet(workbook, _("走势"), [(head, 28) for head in board.trend.head], board.trend.rows)
         headings = [
             (_("领域"), 14),

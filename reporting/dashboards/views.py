@@ -1,32 +1,30 @@
 """The dashboard page, and the small request by which it notices new figures."""
 
 import datetime
-from decimal import Decimal
 from typing import NamedTuple
 
-import django_tables2 as tables
-from django.http import HttpResponse
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
-from django_tables2.data import TableListData
 
 from foundation.access.rules import require
 from foundation.accounts.requests import PortalRequest
-from foundation.facts.declaring import declared_facts
-from foundation.ui.formats import amount
-from foundation.ui.tables import NumberColumn, PortalTable, paginate
+from foundation.ui.formats import moment
+from foundation.ui.tables import PAGE_SIZE
 from foundation.ui.workbooks import as_download
 from indicators.models import FillState
-from indicators.queries import Freshness, figures, freshness, is_over
+from indicators.queries import Freshness, freshness, is_over
 from records.models import ReportingQuarter
 from reporting.attention.declaring import Asked, Attention, attentions
-from reporting.dashboards.content import Dashboard, RankedUnits, Unit, build_dashboard, compared, dashboard_url
+from reporting.charted import export_chart
+from reporting.dashboards.content import Dashboard, build_dashboard, dashboard_url, heads_of
 from reporting.dashboards.exporting import export_dashboard
+from reporting.dashboards.offering import offered, shows_of
+from reporting.dashboards.units import Unit
 from reporting.quarters import asked_quarter
 from reporting.regions import asked_region, regions_above
 
@@ -53,7 +51,7 @@ def _shown(request: PortalRequest) -> _Shown:
     quarter = asked_quarter(request.GET, known)
     row = next((row for row in known if row.code == quarter.code), None)
     fresh = freshness(quarter, is_open=row is None or row.is_open)
-    board = build_dashboard(place, quarter, request.GET.get("fact", ""), known)
+    board = build_dashboard(place, quarter, request.GET.dict(), known)
     over = is_over(row, quarter)
     asked = Asked(request.user, place, quarter, row, board.read, board.below, board.told, over)
     return _Shown(board, attentions(asked), fresh, known, row, over)
@@ -73,7 +71,6 @@ def dashboard(request: PortalRequest) -> HttpResponse:
     """Key figures, trend, units below and indicators of a region in a quarter."""
     shown = _shown(request)
     board, fresh, quarter, place = shown.board, shown.fresh, shown.board.quarter, shown.board.place
-    facts = declared_facts()
     context = {
         "board": board,
         "attentions": shown.lines,
@@ -85,62 +82,49 @@ def dashboard(request: PortalRequest) -> HttpResponse:
         "path": [(region.name, dashboard_url(region, quarter)) for region in regions_above(request, place)],
         "filled": fresh.known,
         "stamp": _stamp(fresh.counted),
-        "compared": [(one.code, facts[one.code].label) for one in compared()],
+        "offered": offered(quarter, board.read.in_force, board.choice),
+        "query": board.choice.query(place, quarter),
+        "shows": [(one.value, one.label) for one in shows_of(place)],
     }
     return render(request, "reporting/dashboard.html", context)
 
 
-class UnitTable(PortalTable):
-    """The units below a region with one figure."""
-
-    place = tables.Column(
-        verbose_name=gettext_lazy("单位"), accessor="row__place__name", attrs={"td": {"class": "main"}}
-    )
-    reported = NumberColumn(verbose_name=gettext_lazy("已填报企业（家）"), accessor="row__reported")
-    enterprises = NumberColumn(verbose_name=gettext_lazy("在册企业（家）"), accessor="row__enterprises")
-    rate = tables.Column(
-        verbose_name=gettext_lazy("填报率"), default="—", attrs={"td": {"class": "num"}, "th": {"class": "num"}}
-    )
-
-    class Meta(PortalTable.Meta):
-        orderable = False
-
-    def render_place(self, value: str, record: Unit) -> SafeString:
-        return format_html('<a href="{}">{}</a>', record.url, value)
-
-    def render_value(self, value: Decimal | None, record: Unit) -> SafeString:
-        if value is None:
-            return format_html('<span class="missing">{}</span>', amount(value))
-        return format_html('<a href="{}">{}</a>', record.figure_url, amount(value))
-
-    def render_reported(self, value: int, record: Unit) -> SafeString:
-        return format_html('<a href="{}">{}</a>', record.reported_url, amount(value))
-
-    def render_rate(self, value: Decimal) -> str:
-        return f"{value}%"
-
-
+@require_GET
 def dashboard_units(request: PortalRequest) -> HttpResponse:
-    """All units below a region by one figure, page by page: a dashboard shows only the highest and lowest of many."""
-    require(request.user, "reporting.dashboard")
-    place = asked_region(request)
-    quarter = asked_quarter(request.GET, list(ReportingQuarter.objects.order_by("-code")))
-    code = request.GET.get("fact", "")
-    codes = [one.code for one in compared()]
-    figure = figures(place, quarter)[code if code in codes else codes[0]]
-    units = RankedUnits(place, quarter, figure)
-    value = NumberColumn(verbose_name=f"{figure.label}（{figure.unit}）")
+    """All units below a region by one figure, page by page: a dashboard shows only the first and last of many."""
+    shown = _shown(request)
+    board = shown.board
+    # Length and slices are all that a paginator asks for.
+    pages: Paginator[Unit] = Paginator(board.ranked, PAGE_SIZE)  # type: ignore[arg-type]
+    page = pages.get_page(request.GET.get("page"))
     context = {
-        "place": place,
-        "quarter": quarter,
-        "figure": figure,
-        "table": paginate(
-            request,
-            UnitTable(TableListData(units), extra_columns=[("value", value)], sequence=("place", "value", "...")),
-        ),
-        "dashboard_url": dashboard_url(place, quarter, figure.code),
+        "board": board,
+        "page": page,
+        "units": page.object_list,
+        "heads": heads_of(board.ranked, reverse("reporting:dashboard_units")),
+        "dashboard_url": f"{reverse('reporting:dashboard')}?{board.choice.query(board.place, board.quarter)}",
     }
     return render(request, "reporting/dashboard_units.html", context)
+
+
+@require_GET
+def dashboard_chart(request: PortalRequest) -> HttpResponse:
+    """The figures behind one chart of the page as a workbook."""
+    shown = _shown(request)
+    board = shown.board
+    charts = {"trend": board.trend, "ranking": board.ranking, "map": board.map}
+    chart = charts.get(request.GET.get("chart", ""))
+    if chart is None:
+        raise Http404
+    said = [
+        (_("地区"), board.place.full_name()),
+        (_("季度"), board.quarter.label),
+        (_("数据截至"), moment(shown.fresh.known) if shown.fresh.known else _("还没有统计过")),
+        (_("数据项或指标"), board.choice.measure.label),
+        (_("显示"), str(board.choice.show.label)),
+    ]
+    content = export_chart(chart, said, place=board.place, acting_user=request.user)
+    return as_download(content, f"{chart.label}.xlsx")
 
 
 def dashboard_stamp(request: PortalRequest) -> HttpResponse:

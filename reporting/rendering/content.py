@@ -3,13 +3,14 @@
 import datetime
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import SpeaksOf, codes_about, key_facts, printed_facts
-from foundation.ui.formats import change
+from foundation.ui.formats import change, not_reported
 from indicators.queries import Lack
 from reporting.charts import Option, caption, trend_option
 from reporting.narrative import breached_rules, in_order_of_sentences
@@ -433,6 +434,20 @@ def _chart(snapshot: dict[str, Any]) -> Option:
     quarters = [quarter_in_row(snapshot, trend["quarters"][index], is_short=True) for index in printed]
     values = [trend["series"][figure["code"]][index] for index in printed]
     return trend_option(title, figure["unit"], quarters, {figure["label"]: values})
+
+
+def chart_rows(snapshot: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:
+    """Head and rows of the table behind the chart: the printed quarters, and what was known of each."""
+    trend, figure = snapshot["trend"], _drawn(snapshot)
+    if figure is None:
+        return [], []
+    values = trend["series"][figure["code"]]
+    rows: list[list[Any]] = []
+    for index in shown_quarters(snapshot):
+        value = values[index]
+        name = quarter_in_row(snapshot, trend["quarters"][index])
+        rows.append([name, not_reported() if value is None else Decimal(value)])
+    return [_("季度"), f"{figure['label']}（{figure['unit']}）"], rows
 
 
 def _chart_text(snapshot: dict[str, Any]) -> str:

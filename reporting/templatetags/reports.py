@@ -1,10 +1,13 @@
-"""Filters of the printed sentences."""
+"""Filters of the printed sentences, and of the tables behind charts."""
 
 import re
+from decimal import Decimal
 
 from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+
+from foundation.ui.formats import amount
 
 register = template.Library()
 
@@ -20,3 +23,9 @@ def whole_numbers(text: str) -> SafeString:
         format_html('<span class="whole">{}</span>', part) if at % 2 else escape(part) for at, part in enumerate(parts)
     ]
     return mark_safe("".join(written))  # noqa: S308 -- every part is escaped
+
+
+@register.filter
+def as_shown(value: object) -> object:
+    """A number as every page writes it; text as it is."""
+    return amount(value) if isinstance(value, Decimal | int) else value

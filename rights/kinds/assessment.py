@@ -56,6 +56,7 @@ class RiskAssessmentKind(RecordKind):
             _("个"),
             Nature.STOCK,
             amount="rectified",
+            whole="F08.points",
             year_basis=YearBasis.CLOSED_YEAR,
         ),
         # The grades are the province's list; figures know them by their order, whatever they are called.

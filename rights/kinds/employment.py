@@ -182,6 +182,7 @@ class LabourContractKind(RecordKind):
             _("个"),
             Nature.STOCK,
             amount="rectified",
+            whole="F14.found",
             year_basis=YearBasis.CLOSED_YEAR,
         ),
     )
@@ -218,8 +219,8 @@ class RelationsKind(AnsweredKind):
         Fact("E11.unpaid", _("季末未清偿的欠薪欠缴"), _("万元"), Nature.STOCK, amount="unpaid"),
         Fact("F07.arisen", _("发生劳动争议"), _("件"), amount="disputes"),
         Fact("F07.mediated", _("企业内部调解受理劳动争议"), _("件"), amount="taken_up"),
-        Fact("F07.in_time", _("其中15日内办结"), _("件"), amount="in_time"),
-        Fact("F07.succeeded", _("其中调解成功"), _("件"), amount="succeeded"),
+        Fact("F07.in_time", _("其中15日内办结"), _("件"), amount="in_time", whole="F07.mediated"),
+        Fact("F07.succeeded", _("其中调解成功"), _("件"), amount="succeeded", whole="F07.mediated"),
         Fact("F15.referred", _("劳动争议转仲裁、诉讼或其他部门"), _("件"), amount="referred"),
     )
     rules = (MediatedInTime,)

@@ -29,12 +29,12 @@ class LegalAidKind(RecordKind):
     columns = ("cases", "helped", "taken_up", "settled")
     facts = (
         Fact("G06.cases", _("法律援助案件"), _("件"), amount="cases"),
-        Fact("G06.online", _("其中通过“12351”网上法律服务站"), _("件"), amount="online"),
-        Fact("G06.cloud", _("其中通过“法务云”平台"), _("件"), amount="cloud"),
+        Fact("G06.online", _("其中通过“12351”网上法律服务站"), _("件"), amount="online", whole="G06.cases"),
+        Fact("G06.cloud", _("其中通过“法务云”平台"), _("件"), amount="cloud", whole="G06.cases"),
         Fact("G06.attendances", _("法律援助受援职工"), _("人次"), amount="helped"),
         Fact("G06.recovered", _("法律援助挽回经济损失"), _("万元"), amount="recovered"),
         Fact("G12.received", _("“五位一体”受理劳动争议"), _("件"), amount="taken_up"),
-        Fact("G12.transferred", _("其中其他部门转来或移送"), _("件"), amount="transferred"),
+        Fact("G12.transferred", _("其中其他部门转来或移送"), _("件"), amount="transferred", whole="G12.received"),
         Fact("G12.settled", _("“五位一体”化解成功"), _("件"), amount="settled"),
     )
 
@@ -57,7 +57,7 @@ class InspectionKind(RecordKind):
     columns = ("inspected", "orders", "corrected", "paid")
     facts = (
         Fact("F20.inspected", _("劳动保障监察检查企业"), _("家次"), amount="inspected"),
-        Fact("F20.with_problems", _("其中发现问题的企业"), _("家次"), amount="with_problems"),
+        Fact("F20.with_problems", _("其中发现问题的企业"), _("家次"), amount="with_problems", whole="F20.inspected"),
         Fact("F20.orders", _("劳动保障监察责令改正"), _("件"), amount="orders"),
         Fact("F20.mended", _("劳动保障监察已改正"), _("件"), amount="corrected"),
         Fact("F20.paid", _("追发工资涉及职工"), _("人次"), amount="paid"),

@@ -170,10 +170,10 @@ class HazardKind(RecordKind):
     facts = (
         Fact("F09.found", _("发现一般隐患"), _("条"), amount="found"),
         Fact("F09.mended", _("其中已整改"), _("条"), amount="rectified"),
-        Fact("F09.in_time", _("其中按期整改"), _("条"), amount="in_time"),
+        Fact("F09.in_time", _("其中按期整改"), _("条"), amount="in_time", whole="F09.mended"),
         Fact("F09.snapshots", _("职工随手拍上报隐患"), _("条"), amount="snapshots"),
         Fact("F09.major", _("发现重大隐患"), _("条"), amount="major"),
-        Fact("F09.major_reported", _("其中已向监管部门和职代会报告"), _("条"), amount="reported"),
+        Fact("F09.major_reported", _("其中已向监管部门和职代会报告"), _("条"), amount="reported", whole="F09.major"),
         Fact("F09.major_open", _("季末未销号的重大隐患"), _("条"), Nature.STOCK, amount="still_open"),
     )
     rules = (HazardsRectifiedInTime, MajorHazardsReported, PrincipalSigned)

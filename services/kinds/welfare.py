@@ -89,6 +89,7 @@ class PairingKind(RecordKind):
             _("对"),
             Nature.STOCK,
             amount="hardship_pairs",
+            whole="G03.pairs",
             year_basis=YearBasis.AS_OF,
         ),
         Fact("G03.visits", _("结对帮扶走访"), _("次"), Nature.STOCK, amount="visits", year_basis=YearBasis.CLOSED_YEAR),

@@ -1,51 +1,62 @@
-"""The demonstration, in a size that loads quickly: it is whole, uneven as in life, repeatable, and never half there."""
+"""Two cities of the demonstration: they are whole, uneven as in life, and show what the portal can tell. Loaded once for all
+of these."""
 
-import datetime
 import stat
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
-from backoffice.demo.loading import is_loaded, load_demo
+from backoffice.demo.loading import Loaded, load_demo
 from backoffice.demo.plan import OWED_LATELY
 from backoffice.demo.setting import demo_quarters
 from backoffice.reference import load_reference_data
 from enterprises.models import ChangeKind, Enterprise, EnterpriseEvent, Pilot, YearlyProfile
 from enterprises.pilots.tiers import keep_tiers
-from foundation.access.models import Grant, Role
+from foundation.access.models import Grant
 from foundation.accounts.models import User
-from foundation.calendar.periods import Quarter
+from foundation.facts.declaring import declared_facts
 from foundation.notify.models import Message
-from foundation.places.models import Place
-from foundation.refusals import Refused
+from foundation.places.models import Level, Place
+from indicators.compliance.declaring import all_rules
+from indicators.compliance.findings import Finding
 from indicators.drift import check
-from indicators.queries import coverage, figures
+from indicators.falling import falls
+from indicators.models import Against, ComplianceResult, Indicator, StaleMark, Target
+from indicators.paths import Light
+from indicators.queries import comparisons, coverage, figures, indicators_of_units
 from notices.models import Delivery, Notice
 from records.core.kinds import all_kinds, enterprise_kinds
+from records.core.models import references_of
+from records.core.periods import working_quarter
+from records.duties.models import Applicability, Circumstance
 from records.models import Duty, QuarterStatement, Record, RecordStep, ReportingQuarter, Status
+from tests.indicators.test_compliance_rules import NEVER
 
-pytestmark = pytest.mark.django_db
+#: In one worker: the demonstration is loaded there and nowhere else.
+pytestmark = [pytest.mark.django_db, pytest.mark.sweep, pytest.mark.xdist_group("demo")]
 
 CITIES = ("3201", "3205")
 
 
-@pytest.fixture
-def reference(db):
-    load_reference_data()
+@pytest.fixture(scope="module")
+def demo(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Loaded, Path]]:
+    """Two cities of the demonstration with all its quarters, loaded once, and the folder with their accounts."""
+    folder = tmp_path_factory.mktemp("demo")
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_reference_data()
+        yield load_demo(accounts_file=folder / "demo-accounts.txt", cities=CITIES, enterprises_per_county=2), folder
+        transaction.set_rollback(True)
 
 
-def _small(tmp_path, **options):
-    return load_demo(
-        accounts_file=tmp_path / "demo-accounts.txt", **{"cities": ("3213",), "enterprises_per_county": 1, **options}
-    )
-
-
-@pytest.mark.sweep
-def test_a_city_as_it_should_be(reference, tmp_path) -> None:
-    loaded = _small(tmp_path, cities=CITIES, enterprises_per_county=2)
+def test_a_city_as_it_should_be(demo) -> None:
+    loaded, tmp_path = demo
     counties = Place.objects.counties().filter(city__code__in=CITIES)
     _the_register_has_changed()
     assert loaded.enterprises == counties.count() * 2
@@ -67,9 +78,10 @@ def test_a_city_as_it_should_be(reference, tmp_path) -> None:
 
     quarters = demo_quarters(timezone.localdate())
     is_open = dict(ReportingQuarter.objects.values_list("code", "is_open"))
-    assert [is_open[quarter.code] for quarter in quarters] == [False, False, False, True, True]
+    assert [is_open[quarter.code] for quarter in quarters] == [*[False] * (len(quarters) - 2), True, True]
     for quarter in quarters:
         assert check(quarter) == []
+    assert not StaleMark.objects.exists()
     city = Place.objects.get(code=CITIES[0])
     sessions = figures(city, quarters[-2])["B01.sessions"]
     assert sessions.value
@@ -161,50 +173,46 @@ def _accounts_are_listed_and_work(tmp_path, loaded) -> None:
     assert set(own.values_list("status", flat=True)) >= {"draft", "submitted", "returned", "approved"}
 
 
-@pytest.mark.sweep
-def test_the_same_twice(reference, tmp_path) -> None:
-    def rows():
-        with transaction.atomic():
-            _small(tmp_path)
-            found = list(
-                Record.objects.order_by("pk").values_list(
-                    "title", "enterprise__name", "quarter", "status", "attendances"
-                )
-            )
-            transaction.set_rollback(True)
-        return found
-
-    first = rows()
-    assert len(first) > 20
-    assert rows() == first
-
-
-@pytest.mark.sweep
-def test_a_load_that_fails_leaves_nothing(reference, tmp_path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(OSError), transaction.atomic():
-        load_demo(accounts_file=tmp_path / "file" / "accounts.txt", cities=("3213",), enterprises_per_county=1)
-    assert not Enterprise.objects.exists()
-    assert not User.objects.exists()
-    assert not is_loaded()
+def test_each_rule_finds_everything_it_can(demo) -> None:
+    """In the quarter that offices work on. What is owed of it was due before: what is not due yet lies in the running one."""
+    worked, running = demo_quarters(timezone.localdate())[-2:]
+    assert working_quarter() == worked
+    rows = ComplianceResult.objects.filter(quarter=worked.code).values_list("rule", "finding").distinct()
+    found: dict[str, set[str]] = defaultdict(set)
+    for rule, finding in rows:
+        found[rule].add(finding)
+    pending = ComplianceResult.objects.filter(quarter=running.code, rule="DUTY", finding=Finding.NOT_STATED)
+    assert pending.exists()
+    found["DUTY"].add(Finding.NOT_STATED)
+    missing = {
+        rule.code: set(Finding.values) - found[rule.code] - set(NEVER.get(rule.code, {})) for rule in all_rules()
+    }
+    assert {code: left for code, left in missing.items() if left} == {}
 
 
-def test_it_is_refused_beside_real_enterprises(cast, tmp_path) -> None:
-    with pytest.raises(Refused, match="already holds enterprises"):
-        _small(tmp_path)
-    with pytest.raises(CommandError, match="already holds enterprises"):
-        call_command("demo_data")
-    assert not Grant.objects.filter(role=Role.CLERK, user__username="clerk1").exists()
+def test_targets_light_in_every_colour_and_years_are_compared(demo) -> None:
+    worked = demo_quarters(timezone.localdate())[-2]
+    targets = list(Target.objects.select_related("place"))
+    assert {target.place.level for target in targets} >= {Level.PROVINCE, Level.CITY, Level.COUNTY}
+    indicators = list(Indicator.objects.in_force(worked).filter(code__in={target.indicator for target in targets}))
+    read = indicators_of_units(list({target.place for target in targets}), indicators, worked)
+    lights = Counter(read.now[target.place_id, target.indicator].mark.light for target in targets)
+    assert all(lights[light] > 3 for light in (Light.MET, Light.BEHIND, Light.FAR, Light.SILENT)), lights
+    province, city = Place.objects.get(level=Level.PROVINCE), Place.objects.get(code=CITIES[0])
+    for place in (province, city):
+        assert len(comparisons(place, worked, Against.YEAR)) > 30
+        assert len(comparisons(place, worked, Against.QUARTER)) > 30
+    assert falls([province, city], list(declared_facts()), worked)
 
 
-def test_without_reference_data_it_says_so(db, tmp_path) -> None:
-    with pytest.raises(Refused, match="load_reference_data"):
-        _small(tmp_path)
-
-
-def test_the_quarters_follow_the_calendar() -> None:
-    year = ["2025Q4", "2026Q1", "2026Q2", "2026Q3"]
-    assert [q.code for q in demo_quarters(datetime.date(2026, 11, 20))] == [*year, "2026Q4"]
-    assert [q.code for q in demo_quarters(datetime.date(2027, 8, 1))] == [*year, "2027Q3"]
-    assert demo_quarters(datetime.date(2026, 2, 1))[-1] == Quarter(2026, 1)
-    assert len(demo_quarters(datetime.date(2026, 2, 1))) == 5
+def test_topics_are_referred_to_and_circumstances_answered(demo) -> None:
+    for kind in all_kinds():
+        for model in (kind.model, *(lines.model for lines in kind.lines)):
+            for field in references_of(model):
+                named = model._base_manager.exclude(**{field.name: None})
+                assert named.count() > 3, f"{kind.slug} {field.name}"
+                assert named.filter(**{field.answers: True}).count() == named.count()
+    answers = Applicability.objects.filter(year=str(timezone.localdate().year))
+    assert 10 < answers.count() < Enterprise.objects.count()
+    for question in Circumstance.values:
+        assert set(answers.values_list(question, flat=True)) == {True, False}, question

@@ -233,6 +233,21 @@ def test_returns_that_are_filled_in_are_told_once_and_as_filled(cast, sign_in):
     assert "2 份都已存草稿，核对后一并提交" in page and "待填" not in page and "草稿，还没有提交" not in page
 
 
+@pytest.mark.parametrize(
+    ("moves", "said"), [((), "已存草稿，还没有提交"), (("submit", "withdraw"), "已撤回，改好后重新提交")]
+)
+def test_a_return_that_is_begun_is_told_once_where_it_is_owed(cast, sign_in, moves, said):
+    quarter = Quarter.current()
+    DutyRule.objects.create(kind=PARTY)
+    generate_duties(quarter)
+    filed(cast.clerk, cast.enterprise, *((cast.clerk, move) for move in moves), slug=PARTY, period=quarter.code)
+    Duty.objects.update(fulfilled_at=None)
+    bench = sign_in(cast.clerk).get("/")
+    page = bench.content.decode()
+    assert said in page and "继续填报" in page and page.count("应报事项，") == 1
+    assert not bench.context["mine"].single_drafts
+
+
 def test_a_rejection_stands_on_the_bench_while_an_appeal_may_be_made(cast, sign_in):
     record = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), (cast.county, "reject"), title="安全课")
     clerk = sign_in(cast.clerk)
@@ -287,7 +302,14 @@ def test_overdue_returns_of_a_year_stand_apart_from_those_of_a_quarter_and_outli
         assert listed.count() == line.count
     ReportingQuarter.objects.filter(code=first.code).update(is_open=False)
     [line] = sign_in(cast.city).get("/").context["overdue"]
-    assert (line.label, line.count, line.may_urge) == (f"{year.label}报表", 3, False)
+    assert (line.label, line.count) == (f"{year.label}报表", 3)
+    city = sign_in(cast.city)
+    assert "催办勾选的" in city.get(line.url).content.decode(), "also though its quarter is closed"
+    urging = city.post(line.url.replace("/duties/", "/duties/urge/"), {"which": "all"}).content.decode()
+    assert f"还有{year.label}报表没有报送" in urging and f"{first.label}的应报事项" not in urging
+    assert city.post(f"/records/duties/urge/?quarter={first.code}", {"which": "all"}).status_code == 403, (
+        "of the quarter's own nobody is urged"
+    )
     mine = sign_in(cast.clerk).get("/")
     assert [one.duty.period for one in mine.context["mine"].duties] == [year.code], "the clerk can still file it"
     assert sign_in(cast.clerk).get(f"/records/sitting/{first.code}/").status_code in (200, 302)

@@ -60,7 +60,7 @@ from tests.contracts.review import (
     frozen,
     rejected,
 )
-from tests.contracts.world import LECTURE, PARTY, make_bundle, upload, values_for
+from tests.contracts.world import LECTURE, PARTY, make_bundle, make_charted_report, upload, values_for
 
 PAGES: tuple[Case, ...] = (
     # --- first page, accounts, audit, places
@@ -1198,6 +1198,7 @@ PAGES: tuple[Case, ...] = (
     ),
     Case("policies:draft_restore", "province", "POST", args=discarded_policy, status=302, writes=True),
     Case("policies:draft_file", "province", args=policy_file),
+    Case("policies:edition", "province", args=lambda world: [world.policy.editions.get().pk]),
     Case("policies:links", "province", args=one("policy")),
     Case("policies:links", "province", "POST", args=one("policy"), status=302, writes=True, data=links_form),
     Case("policies:revise", "province", "POST", args=one("policy"), status=302, writes=True),
@@ -1266,6 +1267,31 @@ PAGES: tuple[Case, ...] = (
     Case("reporting:dashboard_export", f"{OFFICES} auditor", own=True, writes=True),
     Case("reporting:dashboard_units", f"{OFFICES} auditor", own=True),
     Case("reporting:dashboard_units", "city province auditor", query=lambda world: "region=3201", note="of 南京"),
+    Case(
+        "reporting:dashboard_chart",
+        f"{OFFICES} auditor",
+        own=True,
+        writes=True,
+        query=lambda world: "chart=trend&fact=indicator:B04",
+    ),
+    Case(
+        "reporting:dashboard_chart",
+        "city province auditor",
+        writes=True,
+        query=lambda world: "chart=ranking&region=3201&show=per_thousand",
+        note="of 南京",
+    ),
+    Case("reporting:overview", "city province auditor", args=lambda world: ["3201"]),
+    Case("reporting:overview", f"{OFFICES} auditor", args=lambda world: ["320115"], note="of a county"),
+    Case("reporting:overview_export", "city province auditor", args=lambda world: ["3201"], writes=True),
+    Case("reporting:beside", f"{OFFICES} auditor", own=True),
+    Case(
+        "reporting:beside",
+        "city province auditor",
+        query=lambda world: "region=3201&side=place:320115&side=place:320106",
+        note="of 南京",
+    ),
+    Case("reporting:beside_export", f"{OFFICES} auditor", own=True, writes=True),
     Case("reporting:dashboard_stamp", f"{OFFICES} auditor", own=True, status=204, query=lambda world: f"quarter={NOW}"),
     Case("reporting:table", f"{OFFICES} auditor", own=True),
     Case("reporting:table", "city province auditor", query=lambda world: "region=3201&rows=county", note="of 南京"),
@@ -1381,6 +1407,18 @@ PAGES: tuple[Case, ...] = (
         data=lambda world: {"region": "3201", "quarter": NOW},
     ),
     Case("reporting:report", "city province auditor", args=one("report")),
+    Case(
+        "reporting:report",
+        "city province auditor",
+        args=lambda world: [make_charted_report(world.cast).pk],
+        note="with its chart",
+    ),
+    Case(
+        "reporting:report_chart",
+        "city province auditor",
+        args=lambda world: [make_charted_report(world.cast).pk],
+        writes=True,
+    ),
     Case("reporting:progress", "city province auditor", args=one("building")),
     *(
         Case(

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from reporting.beside.asking import BesideForm
 from reporting.crosstable.asking import TableForm
 from tests.contracts.cases import Case
 from tests.contracts.every_operation import API
@@ -48,8 +49,14 @@ READ_BY = {
     "enterprises:search": ("q",),
     "enterprises:organisation_search": ("q", "kind"),
     "records:undecided_items": (*LIST, "is_asked", "is_settled"),
-    "reporting:dashboard": ("region", "quarter", "fact"),
-    "reporting:dashboard_export": ("region", "quarter", "fact"),
+    "reporting:dashboard": ("region", "quarter", "fact", "show", "sort"),
+    "reporting:dashboard_export": ("region", "quarter", "fact", "show", "sort"),
+    "reporting:dashboard_units": ("region", "quarter", "fact", "show", "sort", "page"),
+    "reporting:dashboard_chart": ("region", "quarter", "fact", "show", "sort", "chart"),
+    "reporting:overview": ("quarter",),
+    "reporting:overview_export": ("quarter",),
+    "reporting:beside": BesideForm.PARAMETERS,
+    "reporting:beside_export": BesideForm.PARAMETERS,
     "reporting:table": (*TableForm.PARAMETERS, "page"),
     "reporting:table_export": TableForm.PARAMETERS,
     "reporting:pilot_coverage": ("region",),

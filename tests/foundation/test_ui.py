@@ -107,17 +107,24 @@ def test_url_with_changes_one_parameter_and_keeps_the_others() -> None:
     assert "page" not in render("{% url_with page=None %}", request)
 
 
+CHART = '{% chart option=o label="标题" source=s excel=e %}TABLE{% endchart %}'
+
+
 def test_a_chart_is_data_and_never_script() -> None:
-    html = render('{% chart option=o label="标题" %}<table></table>{% endchart %}', o={"name": '</script><b> "'})
+    html = render(CHART, o={"name": '</script><b> "'}, s="南京市", e="/x/")
     assert "<script" not in html and "<b>" not in html
     assert 'data-chart="{&quot;name&quot;: &quot;&lt;/script&gt;&lt;b&gt; \\&quot;&quot;}"' in html
 
 
-def test_a_chart_can_be_saved_where_it_says_whose_figures_it_shows() -> None:
-    plain = render('{% chart option=o label="标题" %}{% endchart %}', o={})
-    assert "data-chart-save" not in plain
-    html = render('{% chart option=o label="标题" source=s %}{% endchart %}', o={}, s="南京市，数据截至 <今天>")
+def test_a_chart_has_its_picture_its_workbook_and_its_table() -> None:
+    html = render(CHART, o={}, s="南京市，数据截至 <今天>", e="/chart/?a=1&b=2")
     assert 'data-chart-save="南京市，数据截至 &lt;今天&gt;" hidden' in html
+    assert 'href="/chart/?a=1&amp;b=2" data-chart-excel' in html and "TABLE" in html
+    for missing in ({"s": ""}, {"e": ""}):
+        with pytest.raises(ValueError, match="标题"):
+            render(CHART, **{"o": {}, "s": "南京市", "e": "/x/", **missing})
+    with pytest.raises(ValueError, match="content"):
+        render(CHART.replace("TABLE", ""), o={}, s="南京市", e="/x/")
 
 
 # --- forms ------------------------------------------------------------------------------------------

@@ -7,20 +7,25 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from foundation.access.rules import AccessDenied
 from foundation.audit.models import Entry
 from foundation.calendar.periods import Quarter
+from foundation.facts.declaring import source_by_code
 from foundation.places.actions import save_place
 from foundation.places.models import Level
 from foundation.refusals import Refused
 from indicators import queries
-from indicators.fill import catch_up
+from indicators.fill import catch_up, count_source
 from indicators.loading import load_indicators
 from indicators.models import Indicator, PlaceTotal, Target
 from indicators.paths import Light
+from indicators.queries import not_asked
 from indicators.targets import Wanted, set_targets
+from indicators.totals import store_totals
 from records.duties.actions import ensure_quarter
+from records.duties.models import Applicability, Circumstance
 from reporting.snapshot import _indicators
 from tests.cast import Cast
 from tests.indicators.helpers import LAST, NOW, lecture, party
@@ -193,6 +198,24 @@ def test_coverage_travels_with_the_value(cast: Cast) -> None:
     assert shown(cast, "3201", "B01-1").coverage == "", "told by whoever held one"
 
 
+def test_who_said_that_there_is_none_is_not_among_those_to_tell_it(cast: Cast) -> None:
+    """Of two enterprises of 江宁区 one said this year that it has no apprentices: nobody waits for its return."""
+    catch_up()
+    assert shown(cast, "320115", "D11").coverage == "0 / 2 家已报"
+    Applicability.objects.create(
+        enterprise=cast.enterprise,
+        year=str(LAST.year),
+        answered_by=cast.clerk,
+        answered_at=timezone.now(),
+        **{one: one != "apprentices" for one in Circumstance.values},
+    )
+    count_source(LAST, source_by_code("statements"))
+    store_totals(LAST)
+    assert shown(cast, "320115", "D11").coverage == "0 / 1 家已报"
+    assert shown(cast, "320115", "B04").coverage == "本季度 0 / 2 家已报"
+    assert {"apprentices", "patents"} <= {code.split(".")[1].removesuffix("_none") for code in not_asked().values()}
+
+
 def test_a_ratio_of_sides_that_not_the_same_told_says_so(cast: Cast) -> None:
     """Members of the union are told by fewer than staff: their ratio is none of one set of enterprises."""
     catch_up()
@@ -208,6 +231,24 @@ def test_a_ratio_of_sides_that_not_the_same_told_says_so(cast: Cast) -> None:
     assert found.comparable is None, "nor does a way begin at it"
     PlaceTotal.objects.filter(place=county, quarter=quarter, fact="REG.headcount").update(reporting=1)
     assert shown(cast, "320115", "H08").mark.light is Light.BEHIND
+
+
+def test_a_part_that_only_those_with_some_of_the_whole_tell_is_of_the_same_people(cast: Cast) -> None:
+    """Who found no serious hazard reports none of them: the share is of the same enterprises all the same."""
+    catch_up()
+    county, quarter = cast.places["320115"], LAST.code
+    PlaceTotal.objects.filter(place=county, quarter=quarter, fact__startswith="F09.major").delete()
+
+    def told(fact: str, value: int, reporting: int) -> None:
+        PlaceTotal.objects.create(place=county, quarter=quarter, fact=fact, value=value, reporting=reporting)
+
+    told("F09.major", 2, 9)
+    told("F09.major_reported", 1, 1)
+    told("F09.major_reported@whole", 1, 1)
+    assert shown(cast, "320115", "F09-3").mark.light is Light.UNLIKE, "somebody had one and left it open"
+    PlaceTotal.objects.filter(place=county, quarter=quarter, fact="F09.major_reported@whole").update(value=2)
+    found = shown(cast, "320115", "F09-3")
+    assert (found.value, found.sides, found.mark.light) == (50, None, Light.BEHIND)
 
 
 # --- the table ----------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from policies.compiling import (
     proposed,
 )
 from policies.cutting import Paragraph, cut, lines_of
-from policies.parsing import read_2022, sentences
+from policies.parsing import read_2022, read_2025, sentences
 
 FOLDER = Path(settings.BASE_DIR) / "data" / "policy"
 
@@ -111,6 +111,21 @@ def test_what_is_the_same_keeps_its_code_and_none_is_used_twice() -> None:
     assert {text: code for code, text in texts(third).items()}["每县一所。"] == "d7-m1-c5"
 
 
+def test_an_article_without_a_title_is_known_by_its_text() -> None:
+    articles = rows(("measure", "第一条"), ("text", "为了规范。"), ("measure", "第二条"), ("text", "适用本省。"))
+    first = compile_document("d7", articles)
+    inserted = [
+        *articles[:2],
+        *rows(("measure", "第二条"), ("text", "新增一条。"), ("measure", "第三条"), ("text", "适用本省。")),
+    ]
+    second = compile_document("d7", inserted, first.codes, {one["code"] for one in first.codes})
+    assert texts(second) == {
+        "d7-m1-c1": "为了规范。",
+        "d7-m3-c1": "新增一条。",
+        "d7-m2-c1": "适用本省。",
+    }
+
+
 def test_a_heading_that_was_corrected_is_known_by_its_number() -> None:
     first = compile_document("d7", BODY)
     corrected = [Paragraph(one.level, one.text.replace("办学校", "兴办学校")) for one in BODY]
@@ -174,3 +189,30 @@ def test_the_shipped_opinion_put_together_has_the_clauses_it_ships_with() -> Non
             assert ours[code] == clause.text
     assert list(ours.values())[1:] == [clause.text for clause in known.clauses()]
     assert sentences(made.parts[0].text) == [ours["1-c1"]]
+
+
+def test_the_shipped_interpretation_corrected_by_hand_has_its_measures_and_clauses() -> None:
+    """Its measures have no numbers: whoever corrects divides the running text where they begin and gives them titles."""
+    source = (FOLDER / "2025-08-14-plan-interpretation-part2.txt").read_text(encoding="utf-8")
+    known = read_2025(source)
+    begins = {measure.text[:10]: measure.title for part in known.walk() for measure in part.measures}
+    corrected: list[Paragraph] = []
+    for one in cut(lines_of(source), title=known.title, is_wrapped=True):
+        if one.level != "text" or "重点关注" in one.text:
+            corrected.append(one)
+            continue
+        starts = sorted((one.text.index(begin), title) for begin, title in begins.items() if begin in one.text)
+        corrected.append(Paragraph("text", one.text[: starts[0][0]]))
+        for index, (start, title) in enumerate(starts):
+            end = starts[index + 1][0] if index + 1 < len(starts) else None
+            corrected += rows(("measure", title), ("text", one.text[start:end]))
+    assert problems_in(corrected, decisions_for(clauses_of(corrected), [])) == []
+    made = compile_document("d7", corrected)
+    ours = {measure.title: measure for part in made.parts for measure in part.measures}
+    assert list(ours) == [measure.title for part in known.walk() for measure in part.measures]
+    for part in known.walk():
+        for measure in part.measures:
+            texts_of = [clause.text for clause in ours[measure.title].clauses]
+            assert texts_of[: len(measure.clauses)] == [clause.text for clause in measure.clauses]
+    points = [point.text for part in known.walk() for point in part.points]
+    assert set(points) <= set(texts(made).values())

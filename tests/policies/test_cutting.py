@@ -131,7 +131,7 @@ def test_without_any_number_every_paragraph_is_text() -> None:
         "一、目标\r\n（一）培训\r\n办好学校。\r\n（二）待遇\r\n提高工资。",
         "一、目标\r（一）培训\r办好学校。\r（二）待遇\r提高工资。",
         "\u3000\u3000一、目标\n\t（一）培训\n\u3000\u3000办好学校。\n \t（二）待遇\n提高工资。\n\n\n",
-        "\ufeff一、目标\n\n（一）培训\n\n\u200b办好学校。\n\n（二）待遇\n\n提高工资。",
+        "\ufeff一、目\0标\n\n（一）培训\n\n\u200b办好学校。\n\n（二）待遇\n\n提高工资。",
     ],
 )
 def test_line_ends_tabs_and_wide_blanks_are_no_matter(text: str) -> None:
@@ -174,6 +174,27 @@ def test_a_lead_in_and_signature_stay_paragraphs_of_their_own() -> None:
     found = levels(text)
     assert (TEXT, "主要措施如下：") in found
     assert found[-2:] == [(OUTSIDE, "某某办公室"), (OUTSIDE, "2026年1月5日")]
+
+
+def test_names_of_annexes_are_no_measures() -> None:
+    text = "一、目标\n（一）培训\n办好学校。\n附件：1．重点任务分工表\n2．联系人名单\n某办公室\n（此件公开发布）"
+    assert [level for level, _text in levels(text)[3:]] == [OUTSIDE] * 4
+
+
+def test_numbers_of_several_digits_stand_below_one() -> None:
+    text = "1.总则\n1.1 目的\n规范工作。\n2.职责\n2.1 部门\n负责落实，补助 1.5 万元。"
+    assert levels(text) == [
+        (PART, "1.总则"),
+        (MEASURE, "1.1 目的"),
+        (TEXT, "规范工作。"),
+        (PART, "2.职责"),
+        (MEASURE, "2.1 部门"),
+        (TEXT, "负责落实，补助 1.5 万元。"),
+    ]
+
+
+def test_who_carries_a_measure_out_is_part_of_it() -> None:
+    assert levels("1、开展培训\n（责任单位：省人社厅）")[-1] == (TEXT, "（责任单位：省人社厅）")
 
 
 def test_a_heading_of_a_sentence_keeps_its_number_and_loses_its_stop() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -90,6 +91,8 @@ def test_what_is_wrong_is_named_at_its_field_and_what_was_typed_is_kept(province
     both = {**VALUES, "text": TEXT, "file": word_file("一、目标")}
     html = province.post(reverse("policies:draft_create"), both).content.decode()
     assert "正文和文件只用一种" in html and "请重新选择一次" in html
+    empty = {**VALUES, "file": SimpleUploadedFile("意见.docx", b"")}
+    assert "文件“意见.docx”是空的" in province.post(reverse("policies:draft_create"), empty).content.decode()
     html = province.post(reverse("policies:draft_create"), {**VALUES, "text": ""}).content.decode()
     assert html.count("还没有正文。请粘贴全文") == 2, "in the summary and at its field"
     assert not Edition.objects.exists()
@@ -204,6 +207,21 @@ def test_an_answer_that_is_gone_from_the_portal_is_said(cast: Cast, province: Cl
     assert "待建：ideology.gone" in page(province, "document", document.pk)
 
 
+def test_a_former_version_is_read_as_it_was(cast: Cast, province: Client) -> None:
+    document = published(cast.province, "一、目标\n提高待遇。")
+    assert "各版本" not in page(province, "document", document.pk)
+    edition = actions.revise_document(acting_user=cast.province, document=document)
+    sent = [Paragraph("part", "一、目标"), Paragraph("text", "提高工资。")]
+    edition = actions.save_paragraphs(acting_user=cast.province, pk=edition.pk, version=edition.version, sent=sent)
+    assert province.get(reverse("policies:edition", args=[edition.pk])).status_code == 404, "a draft is no version"
+    actions.publish_draft(acting_user=cast.province, pk=edition.pk, version=edition.version)
+    former = Edition.objects.get(document=document, state=EditionState.FORMER)
+    assert reverse("policies:edition", args=[former.pk]) in page(province, "document", document.pk)
+    html = page(province, "edition", former.pk)
+    assert "提高待遇。" in html and f'id="{document.pk}-1-c1"' in html
+    assert "提高工资。" in page(province, "edition", edition.pk)
+
+
 def test_a_retired_document_says_so(cast: Cast, province: Client, sign_in) -> None:
     document = published(cast.province)
     province.post(reverse("policies:retire", args=[document.pk]), {"reason": ""})
@@ -222,6 +240,7 @@ def test_others_see_neither_drafts_nor_buttons(cast: Cast, sign_in, who: str) ->
     browser = sign_in(cast.people[who])
     for name in ("draft", "draft_describe", "draft_points", "draft_publish", "draft_file"):
         assert browser.get(reverse(f"policies:{name}", args=[edition.pk])).status_code == 404
+    assert browser.get(reverse("policies:edition", args=[document.editions.get().pk])).status_code == 404
     for name in ("draft_discard", "draft_restore"):
         assert browser.post(reverse(f"policies:{name}", args=[edition.pk])).status_code == 404
     assert browser.get(reverse("policies:draft_create")).status_code == 403

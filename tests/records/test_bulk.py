@@ -1,6 +1,7 @@
 """Bulk and single actions end in the same state; bulk ones stay few statements."""
 
 import datetime
+from collections import Counter
 
 import factory.random
 import pytest
@@ -113,6 +114,52 @@ def test_both_ways_end_in_the_same_state(cast, owed, kind, path) -> None:
         k: v for k, v in _state(bulk).items() if k not in place
     }
     assert _trail(single) == _trail(bulk)
+
+
+def test_many_people_file_and_move_at_once_each_in_their_own_name(cast) -> None:
+    gulou_clerk = make_person("gulou_clerk", "魏经办", Role.CLERK, cast.gulou_enterprise.place)
+    clerks = {cast.enterprise.pk: cast.clerk, cast.gulou_enterprise.pk: gulou_clerk}
+    officers = {cast.enterprise.county_id: cast.county, cast.gulou_enterprise.county_id: cast.other_county}
+
+    def clerk(record: Record):
+        return clerks[record.enterprise_id]
+
+    drafts = [*_drafts(cast.enterprise, 2), *_drafts(cast.gulou_enterprise, 1)]
+    made = create_records(acting_user=clerk, kind=LECTURE, drafts=drafts, origin="test")
+    ids = [record.pk for record in made]
+    assert all(o.ok for o in move_records(acting_user=clerk, record_ids=ids, action="submit", asks=False))
+    outcomes = move_records(acting_user=lambda record: officers[record.county_id], record_ids=ids, action="approve")
+    assert all(outcome.ok for outcome in outcomes)
+    for record in Record.objects.filter(pk__in=ids):
+        steps = RecordStep.objects.filter(record=record.pk).order_by("pk").values_list("action", "actor")
+        own, officer = clerk(record), officers[record.county_id]
+        assert list(steps) == [("create", own.pk), ("submit", own.pk), ("approve", officer.pk)]
+        assert (record.created_by_id, record.submitted_by_id) == (own.pk, own.pk)
+        assert not record.filed_on_behalf
+    entries = Entry.objects.filter(event__in=["records.created", "records.submit", "records.approve"])
+    assert Counter(entries.values_list("event", "actor")) == {
+        ("records.created", cast.clerk.pk): 1,
+        ("records.created", gulou_clerk.pk): 1,
+        ("records.submit", cast.clerk.pk): 1,
+        ("records.submit", gulou_clerk.pk): 1,
+        ("records.approve", cast.county.pk): 2,
+        ("records.approve", cast.other_county.pk): 1,
+    }
+
+
+def test_among_many_people_too_nobody_acts_for_somebody_else(cast) -> None:
+    draft = _drafts(cast.gulou_enterprise, 1)
+    with pytest.raises(AccessDenied):
+        create_records(acting_user=lambda record: cast.clerk, kind=LECTURE, drafts=draft, origin="test")
+    [made] = create_records(acting_user=cast.clerk, kind=LECTURE, drafts=_drafts(cast.enterprise, 1), origin="test")
+    [outcome] = move_records(
+        acting_user=lambda record: cast.other_county,
+        record_ids=[made.pk],
+        action="submit",
+        asks=False,
+    )
+    assert not outcome.ok
+    assert Record.objects.get(pk=made.pk).status == Status.DRAFT
 
 
 def test_a_change_of_quarter_is_told_by_both_ways(cast) -> None:

@@ -143,6 +143,17 @@ def test_what_came_back_stands_in_the_way_until_it_is_mended(cast, sign_in):
     make_statement(**said, confirmed=asked.value.keys)
 
 
+def test_a_draft_of_what_is_owed_is_told_once(cast):
+    quarter = Quarter.current()
+    DutyRule.objects.create(kind=PARTY.slug)
+    generate_duties(quarter)
+    filed(cast.clerk, cast.enterprise, slug=PARTY.slug, period=quarter.code)
+    filed(cast.clerk, cast.enterprise, title="没写完的一场")
+    found = sitting(cast.enterprise, quarter)
+    assert [duty.kind for duty in found.owed] == [PARTY.slug]
+    assert [draft.title for draft in found.drafts] == ["没写完的一场"]
+
+
 def test_drafts_are_asked_about_and_what_changed_since_is_asked_again(cast, sign_in):
     quarter, clerk = Quarter.current(), sign_in(cast.clerk)
     filed(cast.clerk, cast.enterprise, title="没写完的一场")

@@ -16,7 +16,7 @@ from foundation.audit.models import Entry
 from foundation.crud.resource import resource_by_key
 from records.core.actions import file_record
 from records.core.forms import RecordForm
-from records.core.kinds import all_decided, all_kinds, enterprise_kinds, kind_by_slug
+from records.core.kinds import all_decided, all_kinds, kind_by_slug, kinds_to_fill
 from records.core.undecided import load_undecided
 from records.duties.burden import PROFILES, burden_of
 from records.duties.calendar import save_duty_rule
@@ -97,7 +97,7 @@ def test_what_is_asked_by_default_may_be_taken_out(cast):
 def test_a_whole_kind_is_neither_offered_nor_taken_nor_owed_until_it_is_decided(cast, sign_in):
     kind, create = kind_by_slug(PAY), reverse("records:create", args=[PAY])
     clerk = sign_in(cast.clerk)
-    assert kind not in enterprise_kinds() and create not in clerk.get("/").content.decode()
+    assert kind not in kinds_to_fill() and create not in clerk.get("/").content.decode()
     assert "待省里核定，现在不收集" in clerk.get(create, follow=True).content.decode()
     values = values_for(PAY, cast.enterprise)
     with pytest.raises(ValidationError, match="待省里核定，现在不收集"):
@@ -105,7 +105,7 @@ def test_a_whole_kind_is_neither_offered_nor_taken_nor_owed_until_it_is_decided(
     with pytest.raises(Exception, match="待省里核定，现在不收集"):
         save_duty_rule(acting_user=cast.province, kind=PAY)
     decide(cast, PAY, "", True)
-    assert kind in enterprise_kinds() and clerk.get(create).status_code == 200
+    assert kind in kinds_to_fill() and clerk.get(create).status_code == 200
     record = file_record(acting_user=cast.clerk, kind=kind, filer=cast.enterprise, values=values)
     Enterprise.objects.filter(pk=cast.second_enterprise.pk).update(pilot_tier=PilotTier.NONE)
     cast.second_enterprise.refresh_from_db()

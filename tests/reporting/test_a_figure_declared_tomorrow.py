@@ -46,7 +46,10 @@ def tomorrow(cast):
 def test_it_stands_where_it_says(tomorrow, sign_in):
     province, quarter = sign_in(tomorrow.province), Quarter.current()
     page = dashboard(province, "32")
-    assert figure(page, "大型工厂") == "4家" and "其他工厂" not in page
+    before, rest = page.split('id="fact"')
+    choice, after = rest.split("</select>", 1)
+    assert figure(page, "大型工厂") == "4家" and "其他工厂" not in before + after
+    assert "其他工厂" in choice, "but units may be compared by it"
     assert page.index("大型工厂") < page.index("职工大讲堂场次"), "in the order it asks for"
     assert f"fact=Z01.large&amp;region=32&amp;quarter={quarter.code}" in page, "and opens what it counts"
     assert "Z01.large" in dashboard(province, "32", fact="Z01.large"), "units may be compared by it"

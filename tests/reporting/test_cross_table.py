@@ -62,23 +62,6 @@ def value(region: Place, query: str, row: str, column: str):
     return cells(table_of(region, query))[row, column].value
 
 
-@pytest.fixture
-def reported(cast):
-    """Two quarters of lectures and returns in three counties of two cities; the latter quarter is open."""
-    load_indicators()
-    lecture(cast, attendances=40, number_of_people=40)
-    lecture(cast, attendances=25, number_of_people=25)
-    lecture(cast, who="second_enterprise", attendances=12, number_of_people=12)
-    lecture(cast, who="neighbour_enterprise", attendances=90, number_of_people=90)
-    lecture(cast, day=NOW.first_day, attendances=30)
-    party(cast, new=9, front=7, total=60)
-    party(cast, who="second_enterprise", new=6, front=5, total=30)
-    party(cast, who="neighbour_enterprise", new=8, front=6, total=50)
-    party(cast, quarter=NOW, new=7, front=5, total=70)
-    catch_up()
-    return cast
-
-
 # --- the same everywhere --------------------------------------------------------------------------
 
 
@@ -263,6 +246,7 @@ def test_a_ratio_of_sides_that_not_the_same_told_is_not_marked(reported):
                 FactValue.objects.create(
                     place=enterprise.place, region=enterprise.county, quarter=LAST.code, fact=fact, value=number
                 )
+    store_totals(LAST)
     query = f"rows=county&value=indicator:H08&quarter={LAST.code}&mark=ends"
     found = cells(table_of(reported.places["3201"], query))
     cell = next(cell for (row, _column), cell in found.items() if row == reported.enterprise.county.name)

@@ -53,18 +53,24 @@ def test_the_tile_map_has_13_places_of_their_own():
 
 def test_an_unreported_city_is_grey_and_says_so():
     cities = [
-        {"code": "3201", "name": "南京市", "value": 12, "url": "/x"},
-        {"code": "3205", "name": "苏州市", "value": None},
+        {"code": "3201", "name": "南京市", "value": 12, "text": "12", "band": 1, "url": "/x"},
+        {"code": "3202", "name": "无锡市", "value": 3, "text": "3", "band": 0},
+        {"code": "3205", "name": "苏州市", "value": None, "text": "未填报", "band": None},
     ]
-    known, unknown = tile_map_option("职工大讲堂场次", "场", cities)["series"]
-    assert known["data"][0]["url"] == "/x"
-    assert unknown["data"][0]["name"] == "苏州市：未填报"
+    option = tile_map_option("职工大讲堂场次", "场", cities, ["较低 3", "较高 12"])
+    nanjing, wuxi, suzhou = option["series"][0]["data"]
+    assert nanjing["url"] == "/x" and suzhou["name"] == "苏州市：未填报"
+    assert suzhou["itemStyle"]["borderType"] == "dashed" and "itemStyle" not in wuxi
+    pieces = {piece["label"]: (piece["value"], piece["color"]) for piece in option["visualMap"][0]["pieces"]}
+    assert list(pieces) == ["较低 3", "较高 12", "未填报、不显示或不可比"], "the legend is words"
+    assert len({colour for _value, colour in pieces.values()}) == 3
+    assert [one["value"][2] for one in (nanjing, wuxi, suzhou)] == [1, 0, -1]
 
 
 def test_the_ranking_puts_the_largest_on_top_and_the_unknown_last():
     rows = [{"name": name, "value": value} for name, value in (("甲", 3), ("乙", None), ("丙", 9))]
     option = ranking_option("场次", "场", rows)
-    assert option["yAxis"]["data"] == ["乙", "甲", "丙"], "drawn from the bottom up"
+    assert option["yAxis"]["data"] == ["乙（未填报）", "甲", "丙"], "drawn from the bottom up"
     assert option["series"][0]["data"][0]["value"] is None
 
 
@@ -90,11 +96,11 @@ def test_every_quarter_of_a_trend_has_its_label(width):
 
 
 def test_every_chart_can_be_drawn_without_a_browser():
-    cities = [{"code": code, "name": code, "value": 5} for code in TILES]
+    cities = [{"code": code, "name": code, "value": 5, "text": "5", "band": 0} for code in TILES]
     options = (
         trend_option("多线", "场", ["Q1", "Q2"], {"甲": [1, 2], "乙": [None, 4]}),
         ranking_option("排名", "场", [{"name": "甲", "value": 3}]),
-        tile_map_option("分布", "场", cities),
+        tile_map_option("分布", "场", cities, ["有数 5"]),
     )
     for option in options:
         assert svg.draw(option, width=400, height=300, font_family="Portal Fang").startswith("<svg")

@@ -13,9 +13,14 @@ from openpyxl import load_workbook
 
 from foundation.audit.models import Entry
 from foundation.ui.sparklines import sparkline
+from indicators.compliance.declaring import rule_by_code
 from indicators.fill import catch_up
+from indicators.loading import load_indicators
+from policies.actions import link_points
 from policies.loading import load_policies
+from policies.models import ClausePoint
 from tests.indicators.helpers import LAST, lecture
+from tests.policies.entered import published
 
 pytestmark = pytest.mark.django_db
 
@@ -123,6 +128,42 @@ def test_the_page_costs_the_same_however_much_was_done(cast, sign_in):
     lecture(cast, who="second_enterprise", title="第二家的一课")
     catch_up()
     assert queries() == empty
+
+
+def test_what_a_point_of_an_entered_document_is_linked_to_stands_beside_its_measure(cast, sign_in):
+    load_indicators()
+    document = published(cast.province)
+    first, second = ClausePoint.objects.filter(clause__measure=f"{document.pk}-m1").order_by("pk")
+    names = {first.pk: "ideology.lecture", second.pk: "rule:R10"}
+    link_points(acting_user=cast.province, document=document, added=names, removed=[])
+    paid = ClausePoint.objects.get(clause__measure=f"{document.pk}-m2")
+    link_points(acting_user=cast.province, document=document, added={paid.pk: "indicator:A05"}, removed=[])
+    lecture(cast)
+    catch_up()
+    html = page(sign_in(cast.city), document.pk, region="3201")
+    shown = box(html, f"{document.pk}-m1")
+    assert cells(shown, "职工大讲堂场次")[:2] == ["1", "1"]
+    assert rule_by_code("R10").citation in shown
+    of_indicator = box(html, f"{document.pk}-m2")
+    assert "指标：指导员、联络员、观察员配齐的企业占比" in of_indicator
+    assert "已承载 3" in html and "待建 1" in html
+    clause = html.partition(f'id="{document.pk}-m2-c1"')[2].partition("</details>")[0]
+    assert f'href="{reverse("indicators:indicator", args=["A05"])}"' in clause
+
+
+def test_indicators_that_answer_are_asked_for_once(cast, sign_in):
+    load_indicators()
+    document, browser = published(cast.province), sign_in(cast.province)
+    points = list(ClausePoint.objects.filter(clause__part__document=document))
+    found = []
+    for count in (1, 3):
+        added = {point.pk: f"indicator:A0{number}" for number, point in enumerate(points[:count], start=4)}
+        link_points(acting_user=cast.province, document=document, added=added, removed=[])
+        page(browser, document.pk)
+        with CaptureQueriesContext(connection) as asked:
+            page(browser, document.pk)
+        found.append(len(asked))
+    assert found[0] == found[1]
 
 
 def test_a_sparkline_has_gaps_and_tells_its_values():

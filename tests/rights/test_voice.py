@@ -32,6 +32,7 @@ def test_opinions_add_up_over_channels(cast):
     shown = figures(cast.places["3201"], Quarter.current())
     codes = ("F04.times", "F06.received", "F06.settled", "F06.in_time", "F06.satisfied", "F21.times")
     assert [shown[code].value for code in codes] == [3, 14, 13, 8, 7, 2]
+    assert [shown[code].value for code in ("B17.received", "B17.closed")] == [14, 13]
 
 
 @pytest.mark.parametrize(

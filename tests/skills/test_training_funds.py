@@ -232,7 +232,7 @@ def test_the_share_in_wages_is_one_of_the_same_enterprises(cast):
     act(acting_user=cast.county, record_id=record.pk, action="approve", version=record.version)
     catch_up()
     shown = figures(cast.places["3201"], Quarter.current())
-    assert (shown["D08.spent"].value, shown["D08.wages"].value) == (100, 1000)
+    assert [shown[code].value for code in ("D08.spent", "D08.of_told", "D08.wages")] == [100, 100, 1000]
     assert [row.pk for row in source_of_fact("D08.wages").evidence(_fact("D08.wages"), Quarter.current())] == [
         cast.enterprise.pk
     ]

@@ -171,18 +171,31 @@ def message_level(message: object) -> str:
 
 
 @register.simple_block_tag
-def chart(content: str, *, option: Mapping[str, Any], label: str, size: str = "", source: str = "") -> SafeString:
+def chart(
+    content: str, *, option: Mapping[str, Any], label: str, source: str, excel: str, size: str = ""
+) -> SafeString:
     """An ECharts option drawn by the browser. ``label`` states subject, unit and date; the content of the block is the
-    table behind the chart. ``size``: ``sm`` or ``lg``. ``source`` (place, day, whose figures) stands below the picture that
-    can be saved; without it none can.
+    table behind the chart, ``excel`` the address of the workbook with that table. ``source`` (place, day, whose figures)
+    stands below the picture that can be saved. ``size``: ``sm`` or ``lg``. A chart without table, workbook or source
+    is refused: its figures could not be checked or taken along.
 
     The option travels in an attribute: script elements, even of data, are taken out of fragments that htmx brings."""
+    for name, given in (("content", content.strip()), ("source", source), ("excel", excel)):
+        if not given:
+            raise ValueError(f"chart {label!r} has no {name}")
     return format_html(
         '<figure class="chart-figure"><figcaption class="chart-title">{label}</figcaption>'
         '<div class="chart {size}" role="img" aria-label="{label}" data-chart="{option}"></div>'
-        '{save}<details class="chart-table"><summary>{summary}</summary>{content}</details></figure>',
+        '<div class="chart-foot">{save}{excel}</div>'
+        '<details class="chart-table"><summary>{summary}</summary>{content}</details></figure>',
         label=label,
-        save=_save_picture(source) if source else "",
+        save=_save_picture(source),
+        excel=format_html(
+            '<a class="btn btn-sm no-print" href="{}" data-chart-excel>{}{}</a>',
+            excel,
+            icon_markup("download"),
+            _("导出 Excel"),
+        ),
         size=f"chart-{size}" if size else "",
         option=json.dumps(option, cls=DjangoJSONEncoder, ensure_ascii=False),
         summary=_("查看数据表"),

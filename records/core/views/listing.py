@@ -28,7 +28,7 @@ from foundation.ui.tables import (
 )
 from records.core.columns import KindNumberColumn
 from records.core.filters import WAITING, filter_for
-from records.core.kinds import RecordKind, enterprise_kinds, fact_by_code, in_groups, kind_by_slug
+from records.core.kinds import RecordKind, fact_by_code, in_groups, kind_by_slug, kinds_to_fill
 from records.core.models import HANDED_IN, REPORTED_ATTENDANCES, Record, RecordQuerySet
 from records.core.several import SeveralChoices
 
@@ -252,7 +252,7 @@ def record_list(request: PortalRequest) -> HttpResponse:
         "opened": opened,
         "filterset": filterset,
         "kind": kind,
-        "kind_groups": in_groups(enterprise_kinds()) if verdict(request.user, "records.create") else [],
+        "kind_groups": in_groups(kinds_to_fill()) if verdict(request.user, "records.create") else [],
         "narrowed_by": _narrowed_by(request),
         "is_enterprise": scope.is_enterprise,
         "is_filtered": is_narrowed(request),

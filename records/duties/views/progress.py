@@ -56,7 +56,14 @@ from records.duties.progress import (
     with_progress,
 )
 from records.duties.queries import years_past_their_day
-from records.duties.urging import duty_matter, duty_sentence, open_row, progress_matter, progress_sentence
+from records.duties.urging import (
+    duty_matter,
+    duty_sentence,
+    open_row,
+    progress_matter,
+    progress_sentence,
+    takes_annual,
+)
 
 
 def _is_behind(enterprise: Any) -> bool:
@@ -229,6 +236,11 @@ def asked_quarters(asked: QueryDict) -> list[Quarter]:
         return [quarter]
 
 
+def _is_annual(asked: QueryDict) -> bool:
+    """The list was narrowed to annual returns, which are taken while their year is open."""
+    return asked.get("rhythm") == "annual"
+
+
 def _span(quarters: Sequence[Quarter]) -> str:
     first, last = quarters[0], quarters[-1]
     return last.label if first == last else _("%(first)s至%(last)s") % {"first": first.label, "last": last.label}
@@ -311,7 +323,7 @@ def _page(
         not hidden
         and fact not in _DONE
         and bool(verdict(request.user, "notices.urge"))
-        and open_row(quarter) is not None
+        and (open_row(quarter) is not None or (_is_annual(request.GET) and takes_annual(quarter)))
     )
     if not may_urge:
         hidden.append("tick")
@@ -425,7 +437,11 @@ def progress_urge(request: PortalRequest) -> HttpResponse:
 @require_POST
 def duty_urge(request: PortalRequest) -> HttpResponse:
     """Urge the enterprises of those ticked, or of all in the list as filtered, that are not handed in."""
-    quarter, _row = _urgeable(request)
+    require(request.user, "records.view_duty")
+    require(request.user, "notices.urge")
+    quarter, is_annual = asked_quarter(request.GET), _is_annual(request.GET)
+    if not (is_annual and takes_annual(quarter)):
+        _urgeable(request)
     missing = duties_in_state(
         duty_filter(request.user, request.GET, [quarter]).qs.filter(enterprise__is_active=True), "DUT.missing"
     )
@@ -434,9 +450,9 @@ def duty_urge(request: PortalRequest) -> HttpResponse:
     enterprises = rows.order_by("enterprise_id").values_list("enterprise_id", flat=True).distinct()
     return urge_page(
         request,
-        matter=duty_matter(quarter),
+        matter=duty_matter(quarter, is_annual=is_annual),
         place_ids=list(enterprises),
-        sentence=duty_sentence(quarter),
+        sentence=duty_sentence(quarter, is_annual=is_annual),
         back=reverse("records:duties"),
         nobody=_("没有要催办的单位：没有勾选，或选中的应报事项都报过了。"),
     )

@@ -1,0 +1,73 @@
+"""Units beside each other: how a figure of each compares with its own past, read for all of them at once."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from django.db.models import Q
+
+from foundation.calendar.periods import Quarter
+from foundation.facts.declaring import Fact
+from foundation.places.models import Place
+from indicators.models import Against, Indicator, PairedTotal
+from indicators.pairs import Pair, paired_facts
+from indicators.queries import Cells, Comparison, IndicatorValue, is_compared, is_running, measured
+
+#: The facts whose pairs are wanted, of a quarter and an earlier one.
+Wanted = Mapping[tuple[Quarter, Against], Collection[str]]
+#: {(region, quarter code, against, fact): pair}
+UnitPairs = dict[tuple[int, str, Against, str], Pair]
+
+
+def unit_pairs(places: Sequence[Place], *wanted: Wanted) -> UnitPairs:
+    """What the facts were and became in each region, over those that reported them both times. One query."""
+    condition = Q()
+    for one in wanted:
+        for (quarter, against), codes in one.items():
+            if facts := paired_facts(against) & set(codes):
+                condition |= Q(quarter=quarter.code, against=against, fact__in=facts)
+    if not condition:
+        return {}
+    rows = PairedTotal.objects.filter(condition, place__in=[place.pk for place in places])
+    return {
+        (place, quarter, Against(against), fact): Pair(before, value, enterprises)
+        for place, quarter, against, fact, before, value, enterprises in rows.values_list(
+            "place_id", "quarter", "against", "fact", "before", "value", "enterprises"
+        )
+    }
+
+
+def compared_fact(
+    fact: Fact, unit: Place, quarter: Quarter, cells: Cells, pairs: UnitPairs
+) -> dict[Against, Comparison]:
+    """A fact of a region or enterprise beside the quarter before and the year before, as far as it can be compared: as a
+    dashboard compares it."""
+    found = {}
+    running = is_running(quarter)
+    for against in Against:
+        if not is_compared(fact, against, is_running=running):
+            continue
+        if unit.is_region and fact.code in paired_facts(against):
+            if pair := pairs.get((unit.pk, quarter.code, against, fact.code)):
+                found[against] = Comparison(pair.value, pair.before, pair.enterprises, against)
+            continue
+        now, before = (cells.get((unit.pk, one.code, fact.code)) for one in (quarter, against.before(quarter)))
+        if now is not None and before is not None:
+            found[against] = Comparison(now[0], before[0], against=against)
+    return found
+
+
+def compared_indicator(
+    indicator: Indicator, value: IndicatorValue, unit: Place, quarter: Quarter, cells: Cells, judged: Collection[str]
+) -> dict[Against, Comparison]:
+    """An indicator beside what the same definition gives of the earlier quarters. What adds up from the year's beginning
+    is larger in every quarter than in the one before, and in a running one not yet a whole quarter's."""
+    found: dict[Against, Comparison] = {}
+    if value.comparable is None or value.is_behind:
+        return found
+    grows = value.adds_up and not indicator.is_ratio
+    for against in Against:
+        if grows and (against is Against.QUARTER or is_running(quarter)):
+            continue
+        before = measured(indicator, cells, unit.pk, against.before(quarter), judged=judged)
+        if before.comparable is not None and not before.is_behind:
+            found[against] = Comparison(value.comparable, before.comparable, against=against)
+    return found
