@@ -47,11 +47,11 @@ def _section(area: str, kinds: Iterable[RecordKind]) -> str:
 
 def _row(kind: RecordKind) -> str:
     required = [_label(kind, name) for name in kind.required if not (kind.is_return and name == "title")]
-    waits = "省里决定收集以后才填。" if "" in kind.undecided else ""
+    waits = "，省里决定收集以后" if "" in kind.undecided else ""
     cells = (
         kind.label,
-        f"{kind.purpose}{waits}",
-        _RHYTHMS[kind.rhythm],
+        str(kind.purpose),
+        f"{_RHYTHMS[kind.rhythm]}{waits}",
         _filer(kind),
         "、".join(required) or "至少一项",
     )

@@ -12,8 +12,7 @@ from foundation.crud.actions import save_row
 from foundation.crud.choice_lists import ChoiceListResource
 from foundation.crud.resource import Menu, Permissions, register
 from foundation.ui.sections import SETTINGS
-from records.core.facts import append_record_changes
-from records.core.kinds import kind_by_slug
+from rights.kinds.assessment import recount
 from rights.models import IncentiveItem, RiskGrade
 
 register_event("rights.risk_grade_saved", gettext_lazy("登记和修改用工风险评估等级"))
@@ -38,8 +37,7 @@ class RiskGradeResource(ChoiceListResource):
     ) -> models.Model:
         """Figures know a grade by its order: those of the enterprises that have it follow."""
         saved = save_row(self, acting_user=acting_user, values=values, row=row, version=version)
-        assessed: models.QuerySet[Any] = kind_by_slug("rights.riskassessment").model._default_manager.all()
-        append_record_changes(((record, record.quarter) for record in assessed.filter(grade=saved.pk)), "grade")
+        recount(saved.pk)
         return saved
 
 

@@ -169,6 +169,12 @@ register_items(
     ),
     Item(
         "rights",
+        gettext_lazy("掌握劳动报酬情况"),
+        (gettext_lazy("{E01.reported:year}自愿填报工资与劳动报酬的企业{E01.reported}家"),),
+        order=84,
+    ),
+    Item(
+        "rights",
         gettext_lazy("评估劳动用工风险"),
         (
             gettext_lazy("{F08.assessed:year}开展劳动用工风险评估的企业{F08.assessed}家"),

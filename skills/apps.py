@@ -8,4 +8,4 @@ class SkillsConfig(AppConfig):
     verbose_name = _("素质提升")
 
     def ready(self) -> None:
-        from skills import facts, panels, permissions  # noqa: F401, PLC0415 -- register on import
+        from skills import panels, permissions  # noqa: F401, PLC0415 -- register on import

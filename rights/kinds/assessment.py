@@ -1,15 +1,25 @@
 """The declaration of assessments of the risks of employment."""
 
+from typing import Any
+
+from django.db import models
 from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
 from foundation.facts.declaring import Fact, Nature, YearBasis
+from records.core.facts import append_record_changes
 from records.core.kinds import Fieldset, RecordKind, Rhythm, register
 from records.duties.circumstances import contradicts
 from records.duties.models import Circumstance
 from rights.models import GRADES_COUNTED, AssessmentWay, RiskAssessment, RiskGrade
+
+
+def recount(grade: str) -> None:
+    """The grade stands elsewhere in the list: the figures of those that have it follow. Call inside the transaction."""
+    assessed: models.QuerySet[Any] = RiskAssessment.objects.all()
+    append_record_changes(((record, record.quarter) for record in assessed.filter(grade=grade)), "grade")
 
 
 @register

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, PilotTier
+from foundation.facts.declaring import Fact, Nature, YearBasis
 from records.core.kinds import Fieldset, RecordKind, Rhythm, register
 from records.core.shown_from import from_profile
 from rights.models import Pay
@@ -12,7 +13,7 @@ from rights.models import Pay
 
 @register
 class PayKind(RecordKind):
-    """No figures are made of it: an amount of few enterprises would tell that of one."""
+    """No amount becomes a figure: that of few enterprises would tell that of one. Counted is who told any."""
 
     model = Pay
     area = "rights"
@@ -25,6 +26,16 @@ class PayKind(RecordKind):
         Fieldset(_("劳动报酬在初次分配中的比重"), ("compensation", "value_added")),
     )
     columns = ("industrial_wages", "industrial_median")
+    facts = (
+        Fact(
+            "E01.reported",
+            _("填报工资与劳动报酬的企业"),
+            _("家"),
+            Nature.STOCK,
+            year_basis=YearBasis.CLOSED_YEAR,
+            of_some=True,
+        ),
+    )
     undecided: ClassVar = {"": False}
 
     def applies_to(self, enterprise: Enterprise) -> bool:

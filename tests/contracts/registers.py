@@ -15,7 +15,7 @@ from foundation.crud.choice_lists import ChoiceListResource
 from foundation.crud.resource import Resource, all_resources
 from tests.cast import Cast
 from tests.contracts.samples import keeper, sample
-from tests.contracts.test_lists import more_enterprises, more_indicators, more_people, more_pilots
+from tests.contracts.test_lists import more_enterprises, more_indicators, more_people, more_pilots, more_undecided
 
 #: Rows of registers that are entered elsewhere than in a generic form.
 ENTERED_ELSEWHERE = {
@@ -23,6 +23,7 @@ ENTERED_ELSEWHERE = {
     "enterprises.profiles": more_enterprises,
     "backoffice.accounts": more_people,
     "indicators.indicators": more_indicators,
+    "records.undecided_items": more_undecided,
 }
 REGISTERS = all_resources()
 #: The pages of an import; what its own pages do, and for whom: ``tests/foundation/test_import_pipeline.py``.

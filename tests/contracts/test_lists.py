@@ -26,7 +26,7 @@ from notices.models import Delivery, Notice
 from notices.sending import matter_of
 from notices.urging import urge
 from records.duties.actions import generate_duties
-from records.models import DutyRule, Record
+from records.models import DutyRule, Record, UndecidedItem
 from records.review.batches import freeze
 from records.review.queries import held_for
 from reporting.models import Report
@@ -118,6 +118,10 @@ def more_owing(cast: Cast, number: int) -> None:
     more_enterprises(cast, number)
     DutyRule.objects.get_or_create(kind=PARTY)
     generate_duties(NOW)
+
+
+def more_undecided(cast: Cast, number: int) -> None:
+    UndecidedItem.objects.create(kind="ideology.lecture", field=f"example{number}", name=f"示例内容{number}")
 
 
 def more_people(cast: Cast, number: int) -> None:

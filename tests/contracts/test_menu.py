@@ -29,7 +29,7 @@ NO_PLACE = {
 }
 #: Lists that are open to everybody and empty for who administers the portal.
 EMPTY_FOR = {"admin": {"records:list", "enterprises:list"}}
-FILES_AND_PARTS = re.compile(r"(_export|:export|_template|:places|_options|:industries|:search|_stamp)$")
+FILES_AND_PARTS = re.compile(r"(_export|:export|_template|:places|_options|:industries|:search|_search|_stamp)$")
 
 
 def menu_of(browser, path: str = "/"):
