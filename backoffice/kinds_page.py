@@ -48,7 +48,13 @@ def _section(area: str, kinds: Iterable[RecordKind]) -> str:
 def _row(kind: RecordKind) -> str:
     required = [_label(kind, name) for name in kind.required if not (kind.is_return and name == "title")]
     waits = "省里决定收集以后才填。" if "" in kind.undecided else ""
-    cells = (kind.label, f"{kind.purpose}{waits}", _RHYTHMS[kind.rhythm], _filer(kind), "、".join(required) or "至少一项")
+    cells = (
+        kind.label,
+        f"{kind.purpose}{waits}",
+        _RHYTHMS[kind.rhythm],
+        _filer(kind),
+        "、".join(required) or "至少一项",
+    )
     return f"| {' | '.join(cell.replace('|', '／') for cell in cells)} |"
 
 

@@ -32,7 +32,8 @@ class FactValue(models.Model):
     that follows from another fact (``Fact.zero_with``).
     """
 
-    place = models.ForeignKey("places.Place", models.CASCADE, related_name="fact_values")
+    # Both are found by the indexes below; one of its own would cost a fifth of writing a quarter.
+    place = models.ForeignKey("places.Place", models.CASCADE, related_name="fact_values", db_index=False)
     region = models.ForeignKey("places.Place", models.PROTECT, related_name="+", db_index=False)
     quarter = QuarterField()
     fact = models.CharField(_("数据项"), max_length=40)

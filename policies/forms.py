@@ -1,5 +1,8 @@
 """Forms of documents that the province enters, and what the two long pages of a draft send: a row for each paragraph or clause."""
 
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from policies.compiling import Decision
 from policies.cutting import Paragraph, ParagraphLevel
 from policies.models import MOST_CLAUSES, Edition
 
@@ -87,6 +91,26 @@ def paragraphs_sent(data: QueryDict) -> tuple[list[Paragraph], list[str]]:
         before = rows[int(merge) - 1]
         rows[int(merge) - 1] = Paragraph(before.level, before.text.rstrip() + behind.text.lstrip())
     return rows, problems
+
+
+def mark_of(clause: str) -> str:
+    """A clause's text as the page of points remembers it, so that what was typed finds it again."""
+    return hashlib.sha256(clause.encode()).hexdigest()[:12]
+
+
+def beside_clauses(
+    data: QueryDict, sent: Sequence[tuple[bool, str]], stored: Sequence[Decision]
+) -> tuple[list[tuple[str, bool, str]], list[str]]:
+    """(each clause as it stands now with what was typed for it, what was typed for clauses that are gone)."""
+    typed: dict[str, list[tuple[bool, str]]] = defaultdict(list)
+    for mark, row in zip(data.get("clauses", "").split(","), sent, strict=False):
+        typed[mark].append(row)
+    rows = []
+    for one in stored:
+        known = typed[mark_of(one.text)]
+        asks, points = known.pop(0) if known else (one.asks, one.points)
+        rows.append((one.text, asks, points))
+    return rows, [points for left in typed.values() for _asks, points in left if points.strip()]
 
 
 def decisions_sent(data: QueryDict) -> tuple[list[tuple[bool, str]], list[str]]:

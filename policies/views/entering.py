@@ -26,7 +26,9 @@ from policies.forms import (
     DescriptionForm,
     DraftForm,
     RetireForm,
+    beside_clauses,
     decisions_sent,
+    mark_of,
     paragraphs_sent,
     version_sent,
 )
@@ -173,12 +175,10 @@ def draft_points(request: PortalRequest, pk: int) -> HttpResponse:
                 return _saved(request, edition, "points")
         edition = _open_draft(request, pk)
     stored = actions.decisions_of(edition)
-    # What was typed stands beside the clauses as they are now, also where somebody changed them meanwhile.
-    rows = [
-        (one.text, *(sent[index] if sent and index < len(sent) else (one.asks, one.points)))
-        for index, one in enumerate(stored)
-    ]
-    return _draft_page(request, "policies/draft_points.html", edition, refusal, rows=rows, tab="points")
+    # What was typed stands beside its clause, also where somebody changed the paragraphs meanwhile.
+    rows, left = beside_clauses(request.POST, sent or [], stored)
+    context = {"rows": rows, "left": left, "marks": ",".join(mark_of(one.text) for one in stored), "tab": "points"}
+    return _draft_page(request, "policies/draft_points.html", edition, refusal, **context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -99,7 +99,7 @@ class Beside:
 
 
 class _Side:
-    """Everything of one side, read once."""
+    """Everything of one side. The indicators are read apart: they take the whole year, of few facts."""
 
     def __init__(self, side: Side, asked: Asked) -> None:
         known = declared_facts()
@@ -112,7 +112,7 @@ class _Side:
             region=side.region,
             rows=Axis.AREA,
             columns=None,
-            measures=(*size, *(one for one in asked.measures if one.code not in (REGISTERED, HEADCOUNT))),
+            measures=(*size, *(one for one in asked.measures if one.fact and one.code not in (REGISTERED, HEADCOUNT))),
             since=asked.quarter,
             until=asked.quarter,
             show=Show.PER_THOUSAND,
@@ -126,13 +126,16 @@ class _Side:
         figures = Figures(self.spec)
         self._rates = CellMaker(figures)
         self._values = CellMaker(figures, replace(self.spec, show=Show.PLAIN))
+        indicators = tuple(one for one in asked.measures if one.versions)
+        whole_year = replace(self.spec, measures=indicators, show=Show.PLAIN)
+        self._indicators = CellMaker(Figures(whole_year)) if indicators else self._values
         self.enterprises, self.headcount = (self._cell(self._values, one) for one in size)
 
     def _cell(self, maker: CellMaker, measure: Measure) -> Cell:
         return maker.cell(maker.everything, maker.everything, measure)
 
     def told(self, measure: Measure) -> Told:
-        cell = self._cell(self._values, measure)
+        cell = self._cell(self._values if measure.fact else self._indicators, measure)
         rate = self._cell(self._rates, measure) if measure.fact and measure.code != HEADCOUNT else None
         return Told(self.side.label, cell, rate, url=self.url_of(measure) if cell.value is not None else "")
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from foundation.accounts.models import User
 from policies import actions
 from policies.cutting import Paragraph
+from policies.forms import mark_of
 from policies.loading import load_policies
 from policies.models import ClausePoint, Document, Edition, EditionState
 from tests.cast import Cast
@@ -145,14 +146,28 @@ def test_a_loss_is_confirmed_by_ticking_it(cast: Cast, province: Client) -> None
 def test_points_are_kept_on_error_too(cast: Cast, province: Client) -> None:
     edition = drafted(cast.province, "一、目标\n提高待遇。")
     address = reverse("policies:draft_points", args=[edition.pk])
-    html = province.post(address, {"version": 1, "asks-0": "x", "points-0": "刚写的"}).content.decode()
+    mark = {"clauses": mark_of("提高待遇。")}
+    html = province.post(address, {**mark, "version": 1, "asks-0": "x", "points-0": "刚写的"}).content.decode()
     assert "第 1 条没有选好是否要做事" in html and "刚写的" in html
     actions.describe_draft(acting_user=cast.province, pk=edition.pk, version=1, values={**VALUES, "title": "新题"})
-    html = province.post(address, {"version": 1, "asks-0": "general", "points-0": "刚写的"}).content.decode()
+    html = province.post(address, {**mark, "version": 1, "asks-0": "general", "points-0": "刚写的"}).content.decode()
     assert "已被别人修改" in html and "刚写的" in html and 'value="2"' in html
     response = province.post(address, {"version": 2, "asks-0": "general", "points-0": "刚写的", "do": "next"})
     assert response.url == reverse("policies:draft_publish", args=[edition.pk])
     assert [(one.asks, one.points) for one in actions.decisions_of(edition)] == [(False, "刚写的")]
+
+
+def test_points_find_their_clause_again_where_a_colleague_changed_the_paragraphs(cast: Cast, province: Client) -> None:
+    edition = drafted(cast.province, "一、目标\n提高待遇。\n办好培训。")
+    address = reverse("policies:draft_points", args=[edition.pk])
+    marks = ",".join(mark_of(text) for text in ("提高待遇。", "办好培训。"))
+    others = [Paragraph("part", "一、目标"), Paragraph("text", "新加一句。办好培训。")]
+    actions.save_paragraphs(acting_user=cast.province, pk=edition.pk, version=1, sent=others)
+    sent = {"asks-0": "asks", "points-0": "我写待遇", "asks-1": "asks", "points-1": "我写培训"}
+    response = province.post(address, {**sent, "clauses": marks, "version": 1})
+    assert response.context["rows"] == [("新加一句。", True, "新加一句"), ("办好培训。", True, "我写培训")]
+    assert response.context["left"] == ["我写待遇"]
+    assert "它们的条款已被改动或去掉" in response.content.decode()
 
 
 def test_what_stands_in_the_way_leads_to_its_place(cast: Cast, province: Client) -> None:

@@ -99,7 +99,7 @@ def test_queries_do_not_grow(cast: Cast, sign_in, rows: int, django_assert_max_n
     browser = sign_in(cast.city)
     url = f"/records/?fact=B01.attendances&region=3201&quarter={LAST.code}"
     browser.get(url)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         page = browser.get(url).content.decode()
     assert opened(page)[0] == str(rows)
 

@@ -14,13 +14,13 @@ from openpyxl import load_workbook
 
 from foundation.access.models import Grant, Role
 from foundation.audit.models import Entry
-from foundation.facts.declaring import declared_facts
-from indicators.fill import catch_up
+from foundation.facts.declaring import declared_facts, source_by_code
+from indicators.fill import catch_up, count_source
 from indicators.medians import store_medians
 from indicators.models import FactValue, PeerMedian
-from records.duties.actions import ensure_quarter
+from records.duties.actions import ensure_quarter, generate_duties
 from records.duties.models import Duty
-from records.models import ReportingQuarter
+from records.models import DutyRule, ReportingQuarter
 from reporting.enterprise.content import SUMMARY_ROWS, Figures, Line, figures_of
 from tests.cast import Cast, make_enterprise
 from tests.contracts.world import filed
@@ -275,6 +275,17 @@ def test_the_workbook_has_what_the_page_has(cast: Cast, sign_in) -> None:
     assert len(list(book["要办的事"].iter_rows())) > 1
     entry = Entry.objects.get(event="reporting.enterprise_exported")
     assert entry.actor == cast.county and entry.note == LAST.label
+
+
+def test_the_summary_of_a_quarter_that_was_never_counted_does_not_say_that_nothing_was_owed(
+    cast: Cast, sign_in
+) -> None:
+    DutyRule.objects.create(kind="ideology.partydevelopment")
+    generate_duties(LAST)
+    html = page(sign_in(cast.clerk), cast.enterprise, "reporting:enterprise_summary")
+    assert "应报多少、报了多少还不知道" in html and "没有应报事项" not in html
+    count_source(LAST, source_by_code("duties"))
+    assert "本季度应报 1 项，已报 0 项" in page(sign_in(cast.clerk), cast.enterprise, "reporting:enterprise_summary")
 
 
 def test_the_summary_is_one_sheet_of_paper(cast: Cast, sign_in) -> None:
