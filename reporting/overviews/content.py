@@ -29,8 +29,10 @@ from indicators.queries import (
     Cells,
     IndicatorValue,
     board,
+    facts_measured,
     is_over,
     measured,
+    not_asked,
     over,
     region_cells,
     units_below,
@@ -215,8 +217,10 @@ class _Lines:
         )
 
     def _coverage(self, fact: Fact) -> str:
-        """Of how many enterprises a figure speaks, where they have to tell it."""
-        figure, enterprises = self.read.figures[fact.code], self.read.coverage.enterprises
+        """Of how many enterprises a figure speaks, where they have to tell it; without those who said that there is none."""
+        figure, closer = self.read.figures[fact.code], not_asked().get(fact.code)
+        none = int(self.read.figures[closer].value or 0) if closer else 0
+        enterprises = max(self.read.coverage.enterprises - none, figure.reporting)
         if figure.value is None or not (fact.of_return or figure.nature == "headcount"):
             return ""
         if fact.of_some:
@@ -242,7 +246,7 @@ def _aimed(read: Board, level: Sequence[Place], quarter: Quarter, known: Sequenc
     found: dict[str, list[Decimal | None]] = {}
     if level and wanted:
         quarters = quarter.year_to_date()
-        codes = {COVERAGE_FACTS["enterprises"], *(code for one, _value in wanted for code in one.fact_codes)}
+        codes = {COVERAGE_FACTS["enterprises"], *facts_measured(one for one, _value in wanted)}
         cells = region_cells([unit.pk for unit in level], quarters, codes)
         judged = over(quarters, known)
         found = {one.code: [_value_of(one, cells, unit, quarter, judged) for unit in level] for one, _value in wanted}
