@@ -57,7 +57,9 @@ def _figures(browser: Client, region: str) -> Any:
     """Every figure and indicator of the page with its comparisons and how many told it, and the units below it."""
     page = browser.get(reverse("reporting:dashboard"), {"region": region, "quarter": LAST.code, "fact": "B03.members"})
     board = page.context["board"]
-    units = [(unit.row.place.pk, unit.value, unit.row.reported, unit.row.enterprises) for unit in board.units]
+    units = [
+        (unit.place, unit.cell.value, unit.cell.reporting, unit.reported, unit.enterprises) for unit in board.units
+    ]
     return board.read.figures, board.read.coverage, board.read.compared, board.read.indicators, units
 
 
