@@ -108,7 +108,7 @@ class PartyDevelopmentKind(RecordKind):
     columns = ("new_members", "total_members", "teams_without_members")
     facts = (
         Fact("B04.new_members", _("新发展党员"), _("人"), amount="new_members", key=30, printed=30, head=_("发展党员")),
-        Fact("B04.new_frontline", _("其中一线职工党员"), _("人"), amount="new_frontline_members", key=40),
+        Fact("B04.new_frontline", _("新发展一线职工党员"), _("人"), amount="new_frontline_members", key=40),
         Fact("B03.members", _("党员总数"), _("人"), Nature.HEADCOUNT, amount="total_members", key=50, printed=40),
         Fact(
             "B05.empty_teams",

@@ -121,9 +121,9 @@ def test_a_formula_in_words() -> None:
     def said(numerator: list[str], denominator: list[str], scale: int) -> str:
         return formula_text(numerator, denominator, Decimal(scale))
 
-    assert said(["B04.new_frontline"], ["B04.new_members"], 100) == "其中一线职工党员 ÷ 新发展党员 × 100"
+    assert said(["B04.new_frontline"], ["B04.new_members"], 100) == "新发展一线职工党员 ÷ 新发展党员 × 100"
     assert said(["B04.new_members", "-B04.new_frontline"], ["B03.members"], 1) == (
-        "（新发展党员 － 其中一线职工党员） ÷ 党员总数"
+        "（新发展党员 － 新发展一线职工党员） ÷ 党员总数"
     )
     assert said(["B01.sessions"], [], 1) == "职工大讲堂场次"
 
