@@ -220,12 +220,14 @@ const Portal = (() => {
     }
   }
 
-  /** A text cut into lines that fit a width; Chinese breaks between any two characters. */
+  /** A text cut into lines that fit a width. Chinese breaks between any two characters, but a short bracket and a number stay
+      in one piece, no line begins with a closing mark and none ends with an opening one. */
   function linesWithin(context, words, width) {
-    return [...words].reduce((lines, character) => {
-      const longer = lines[lines.length - 1] + character;
+    const pieces = words.match(/(?:（[^（）]{1,12}）|\d[\d.,:]*|[（《“]*[^])[，。、；：！？）》”]*/gu) || [];
+    return pieces.reduce((lines, piece) => {
+      const longer = lines[lines.length - 1] + piece;
       if (context.measureText(longer).width <= width) lines[lines.length - 1] = longer;
-      else lines.push(character);
+      else lines.push(piece);
       return lines;
     }, [""]);
   }
