@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from enterprises.facts import REGISTERED
 from enterprises.profiles.facts import HEADCOUNT
 from foundation.facts.declaring import declared_facts, source_of_fact
+from foundation.ratios import per
 from foundation.saying import filled
 from foundation.ui.formats import amount
 from reporting.beside.asking import Asked, Side
@@ -23,18 +24,19 @@ from reporting.crosstable.links import table_url
 
 @dataclass(frozen=True)
 class Told:
-    """What one side says of a measure: the value itself, and of a fact what it is in a thousand workers. ``than_first``: how much
-    more that is than of the first side; None where one of both is unknown or not shown."""
+    """What one side says of a measure: the value itself, and of what adds up what it is in a thousand workers. ``than_first``: how
+    much more that is than of the first side; None where one of both is unknown or not shown. ``places``: decimals of that."""
 
     label: str
     cell: Cell
     rate: Cell | None
     than_first: Decimal | None = None
+    places: int | None = 1
     url: str = ""
 
     @property
     def compared(self) -> Decimal | None:
-        """What is held against other sides: the rate of a fact, because sides are not as large; an indicator as it is."""
+        """What is held against other sides: the rate of what adds up, because sides are not as large; a ratio as it is."""
         if self.rate is not None:
             return self.rate.value
         return None if self.cell.is_unlike else self.cell.value
@@ -45,7 +47,7 @@ class Told:
             return "—"
         if not self.than_first:
             return _("相同")
-        return f"{'+' if self.than_first > 0 else ''}{amount(self.than_first, 1)}"
+        return f"{'+' if self.than_first > 0 else ''}{amount(self.than_first, self.places)}"
 
     @property
     def word(self) -> str:
@@ -136,8 +138,20 @@ class _Side:
 
     def told(self, measure: Measure) -> Told:
         cell = self._cell(self._values if measure.fact else self._indicators, measure)
-        rate = self._cell(self._rates, measure) if measure.fact and measure.code != HEADCOUNT else None
-        return Told(self.side.label, cell, rate, url=self.url_of(measure) if cell.value is not None else "")
+        rate: Cell | None = None
+        if measure.fact:
+            rate = self._cell(self._rates, measure) if measure.code != HEADCOUNT else None
+        elif (version := measure.version_in(self.asked.quarter)) and not version.is_ratio:
+            rate = self._rate_of(cell)
+        places = None if measure.code == HEADCOUNT else 1
+        url = self.url_of(measure) if cell.value is not None else ""
+        return Told(self.side.label, cell, rate, places=places, url=url)
+
+    def _rate_of(self, cell: Cell) -> Cell:
+        """Of an indicator that is a sum, as of a fact: what it is in a thousand workers."""
+        staff = self.headcount.value
+        value = None if cell.value is None or staff is None else per(1000, cell.value, staff)
+        return replace(cell, value=value, text="" if value is None else amount(value, 1), detail="")
 
     def url_of(self, measure: Measure) -> str:
         """The enterprises behind a value, each with its own."""
@@ -193,7 +207,9 @@ def _notes(asked: Asked) -> list[str]:
     quarter = asked.quarter
     notes = [
         _("只统计已通过审核的记录和名录；没有人填报的写“未填报”，不当作 0。"),
-        _("“比第一方”：数据项比的是每千名职工多少，因为各方大小不同；指标比的是指标本身。高、低只说数值，不说好坏。"),
+        _(
+            "“比第一方”：数据项和本身是合计数的指标，比的是每千名职工多少，因为各方大小不同；由分子、分母算出的指标比的是指标本身。高、低只说数值，不说好坏。"
+        ),
         _("每千名职工：本方合计除以本方各企业当季填报的职工人数之和，填了职工人数、没有报这一项的企业也在分母里。"),
         filled(_("人数不足 %d 人的不显示，以免认出个人。"), LEAST_PEOPLE),
     ]

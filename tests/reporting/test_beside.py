@@ -13,7 +13,9 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from foundation.audit.models import Entry
+from foundation.ratios import per
 from indicators.fill import catch_up
+from indicators.models import Indicator
 from indicators.queries import figures
 from reporting.beside.asking import READY, BesideForm
 from reporting.beside.content import build_beside
@@ -102,6 +104,28 @@ def test_nothing_said_is_no_zero(reported):
     rows = rows_of(beside_of(reported.places["3201"], query))
     silent, told = rows[MEMBERS]
     assert silent.cell.text == "未填报" and told.cell.value == 90 and told.than_first is None
+
+
+def test_an_indicator_that_is_a_sum_is_compared_as_large_as_the_sides_are(reported):
+    Indicator.objects.create(
+        code="T01",
+        name="职工大讲堂场次",
+        area="思想引领",
+        unit="场",
+        numerator=[SESSIONS],
+        source="平台统计",
+        valid_from="2022Q3",
+    )
+    query = f"side=place:3201&side=place:3205&area=ideology&quarter={LAST.code}"
+    found = beside_of(reported.places["32"], query)
+    told = rows_of(found)["indicator:T01"]
+    for one, head in zip(told, found.heads, strict=True):
+        assert one.rate.value == per(1000, one.cell.value, head.headcount.value) != one.cell.value
+    assert told[1].than_first == told[1].rate.value - told[0].rate.value
+    ratios = [
+        row.told[0] for group in found.groups for row in group.rows if any(one.is_ratio for one in row.measure.versions)
+    ]
+    assert ratios and all(one.rate is None for one in ratios), "a ratio is compared as it is"
 
 
 def page_of(browser, query: str) -> tuple[int, str]:
