@@ -40,9 +40,9 @@ class ResultTable(PortalTable):
         attrs={"td": {"class": "main"}},
     )
     county = tables.Column(verbose_name=_("县（市、区）"), accessor="county__full_name", order_by="county__code")
-    rule = tables.Column(verbose_name=_("规则"), orderable=False)
+    rule = tables.Column(verbose_name=_("规则"), orderable=False, attrs={"td": {"class": "phone-wraps"}})
     finding = StatusColumn(verbose_name=_("结论"), tones={finding.value: tone for finding, tone in TONES.items()})
-    said = tables.Column(verbose_name=_("说明"), default="—", orderable=False)
+    said = tables.Column(verbose_name=_("说明"), default="—", orderable=False, attrs={"td": {"class": "phone-wraps"}})
     cure = tables.Column(verbose_name=_("怎么办"), default="—", orderable=False)
     cure_by = DateColumn(verbose_name=_("期限"), default="—")
     urged = UrgedColumn()
