@@ -1,9 +1,10 @@
 """The lines of an office's page of figures that ask for something, and the registry of what finds them."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
 from foundation.calendar.periods import Quarter
@@ -77,7 +78,7 @@ class Named:
 @dataclass(frozen=True)
 class Attention:
     """One line. ``title`` is a whole sentence with its number; ``tone`` ``bad`` (late, broken) or ``soon``; ``named`` the first
-    few it is about, ``more`` how many it does not name."""
+    few it is about, ``more`` how many it does not name, ``counted_in`` the measure word of these."""
 
     title: str
     tone: str
@@ -85,6 +86,13 @@ class Attention:
     action_label: str
     named: tuple[Named, ...] = ()
     more: int = 0
+    counted_in: str = field(default_factory=lambda: _("个"))
+
+    @property
+    def separator(self) -> str:
+        """What stands between the named: stronger than any mark inside one of them."""
+        texts = "".join(one.name + one.note for one in self.named)
+        return _("；") if any(mark in texts for mark in (_("，"), _("、"))) else _("、")
 
 
 #: Finds what asks for something, in at most two queries; None where there is nothing, several where one query finds them.

@@ -151,7 +151,7 @@ def off_target(asked: Asked) -> Attention | None:
         for one in [*far, *late][:SHOWN]
     )
     more = max(0, len(far) + len(late) - SHOWN)
-    return Attention(title, "bad" if far else "soon", "#indicators", _("看指标"), named, more)
+    return Attention(title, "bad" if far else "soon", "#indicators", _("看指标"), named, more, counted_in=_("项"))
 
 
 @register_attention(50)

@@ -5,6 +5,7 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from records.core.models import Record
 from records.duties.actions import ensure_year, generate_duties
 from records.duties.models import Duty, DutyRule
 from records.models import ReportingQuarter, ReportingYear
+from reporting.attention.declaring import Attention, Named
 from tests.indicators.helpers import LAST, filed, lecture
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +81,9 @@ def test_overdue_returns_of_the_year_are_a_line_of_their_own(cast, sign_in, over
     found = line(lines(city), f"{year.label}报表有3份逾期未报（应报3份）")
     assert "2份" in found and "1份" in found, "by unit"
     listed = city.get(f"{reverse('records:duties')}?quarter={first.code}&fact=DUT.overdue&rhythm=annual&region=3201")
-    assert "共 3 项。" in listed.content.decode()
+    page = listed.content.decode()
+    assert "共 3 项。" in page
+    assert f"{year.label}报表应报事项</h1>" in page and f"只列{year.label}报表，截止日期在{first.label}。" in page
     Duty.objects.update(fulfilled_at=timezone.now())
     assert not any("份逾期未报" in title for title in lines(city))
 
@@ -218,3 +222,7 @@ def test_a_target_far_off_its_path_is_named(cast, sign_in):
     )
     found = line(lines(sign_in(cast.city)), "没有达到目标进度")
     assert indicator.name in found and "应达到" in found and "#indicators" in found
+    named = (Named("甲", note="6%，应达到 20%"), Named("乙"))
+    told = Attention("", "soon", "", "", named, more=8, counted_in="项")
+    html = render_to_string("reporting/attention/lines.html", {"attentions": [told]})
+    assert "20%</span>；<span" in html and "；另有 8 项" in html and "乙</span>；" in html

@@ -25,7 +25,7 @@ from foundation.access.rules import AccessDenied, require, verdict
 from foundation.access.scope import any_place_in, scope_of
 from foundation.accounts.models import Actor
 from foundation.accounts.requests import PortalRequest
-from foundation.calendar.periods import Quarter
+from foundation.calendar.periods import Quarter, Year
 from foundation.crud.exporting import TableExport, export_response, is_export, register_export
 from foundation.crud.opened import opened_figure
 from foundation.crud.regions import with_region
@@ -246,6 +246,14 @@ def _span(quarters: Sequence[Quarter]) -> str:
     return last.label if first == last else _("%(first)s至%(last)s") % {"first": first.label, "last": last.label}
 
 
+def _duty_span(asked: QueryDict, quarters: Sequence[Quarter]) -> str:
+    """What the list of what is owed speaks of: the quarters, or the year whose returns it was narrowed to. The day of a year's
+    returns lies in the year after it."""
+    if _is_annual(asked):
+        return _("%s报表") % Year(quarters[-1].year).previous().label
+    return _span(quarters)
+
+
 def _not_of(quarters: Sequence[Quarter]) -> tuple[str, ...]:
     """An urge speaks of one quarter: a list over several neither urges nor says who was."""
     return ("tick", "urged") if len(quarters) > 1 else ()
@@ -292,7 +300,7 @@ class DutyExport(ProgressExport):
     name, title = "records.duties", gettext_lazy("应报事项")
 
     def title_of(self, asked: QueryDict) -> str:
-        return _span(asked_quarters(asked)) + str(self.title)
+        return _duty_span(asked, asked_quarters(asked)) + str(self.title)
 
     def form(self, user: Actor, asked: QueryDict) -> forms.Form:
         form: forms.Form = duty_filter(user, asked, asked_quarters(asked)).form
@@ -337,7 +345,8 @@ def _page(
         "filterset": filterset,
         "table": paginate(request, table),
         "quarter": quarter,
-        "span": _span(quarters),
+        "span": _duty_span(request.GET, quarters) if page == "duties" else _span(quarters),
+        "due_in": _span(quarters) if page == "duties" and _is_annual(request.GET) else "",
         "page": page,
         "opened": opened,
         # What a figure of a workbench opens says how many it is; a figure that was counted says so itself.
