@@ -32,3 +32,13 @@ register_item(
     order=34,
     visible=lambda person: bool(verdict(person, "reporting.dashboard")),
 )
+
+register_item(
+    section=FIGURES,
+    label=_("对比"),
+    url_name="reporting:beside",
+    icon="layout-dashboard",
+    order=36,
+    visible=lambda person: bool(verdict(person, "reporting.dashboard")),
+    is_tab=False,
+)

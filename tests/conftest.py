@@ -144,6 +144,13 @@ def _no_pulse(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def seldom_stamped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The session notes when somebody was last here once a minute: in a test that counts queries, on a busy machine, in the
+    middle. The stamp has tests of its own, whose module takes this back."""
+    monkeypatch.setattr("foundation.accounts.middleware.stamp_interval", lambda: 24 * 3600)
+
+
+@pytest.fixture(autouse=True)
 def _clean_redis() -> Iterator[None]:
     """A test's transaction does not cover Redis. Which queues exist stays: Celery declares them once a process.
 

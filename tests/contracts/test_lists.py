@@ -218,7 +218,7 @@ class Listed(NamedTuple):
 LISTS = (
     Listed("/records/", "county", more_records, 10),
     Listed("/records/?kind=ideology.lecture", "county", more_records, 9),
-    Listed(f"/records/?fact=B01.sessions&region=3201&quarter={NOW.code}", "city", more_counted, 17),
+    Listed(f"/records/?fact=B01.sessions&region=3201&quarter={NOW.code}", "city", more_counted, 18),
     Listed("/review/", "county", more_records, 11),
     Listed("/review/?due=later&mark=high&assigned=nobody&sort=-risk", "county", more_unusual, 12),
     Listed("/review/batches/", "county", more_batches, 6),
@@ -226,7 +226,7 @@ LISTS = (
     Listed("/review/appeals/", "city", more_appeals, 7),
     Listed("/review/corrections/", "county", more_corrections, 7),
     Listed(f"/records/progress/?quarter={NOW.code}", "county", more_enterprises, 10),
-    Listed(f"/records/duties/?quarter={NOW.code}", "county", more_owing, 10),
+    Listed(f"/records/duties/?quarter={NOW.code}", "county", more_owing, 11),
     Listed("/enterprises/", "county", more_enterprises, 10),
     Listed("/enterprises/import/", "county", more_register_imports, 6),
     Listed("/enterprises/{enterprise}/history/", "county", more_edits, 8),

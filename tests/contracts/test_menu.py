@@ -22,6 +22,8 @@ NO_PLACE = {
     "handbook:whole": "the handbook on one page, for the printer",
     "backoffice:first_steps": "a part of the workbench",
     "reporting:dashboard_units": "a part of the dashboard",
+    "reporting:dashboard_chart": "a chart of the dashboard as a workbook",
+    "notices:day_said": "a part of the form of a notice",
     "indicators:indicator_check": "a part of the form of an indicator",
     "reporting:verify_form": "for whoever holds a printed report; without signing in",
     "healthz": "for machines",

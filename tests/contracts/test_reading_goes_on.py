@@ -22,7 +22,7 @@ pytestmark = [
 ]
 
 #: Whoever takes these away is on record first: they say what is wrong instead. Evidence one has uploaded oneself is not.
-ON_RECORD = ("_export", ":export", "_download", "records:attachment")
+ON_RECORD = ("_export", ":export", "_download", "_chart", "records:attachment")
 
 
 def must_be_on_record(case: Case, person: str) -> bool:

@@ -20,6 +20,11 @@ pytestmark = pytest.mark.django_db
 LOGIN = "/accounts/login/"
 
 
+@pytest.fixture(autouse=True)
+def seldom_stamped() -> None:
+    """Here the session is stamped as it is outside the tests."""
+
+
 def try_to_sign_in(client, username: str, password: str):
     return client.post(LOGIN, {"login": username, "password": password})
 
