@@ -72,7 +72,10 @@ def _of_fact(finding: Finding, details: dict[str, Any]) -> str:
     if finding.sort == Sort.PART:
         whole = declared_facts(internal=True).get(details["whole"])
         said["whole"] = in_marks(whole.label if whole else _("已停用的数据项"))
-        message = _("%(fact)s是 %(value)s，超过同一季度的%(whole)s（%(compared)s）。")
+        # The years of a yearly figure stand in its name: the staff is that of the quarter it was looked at in.
+        is_yearly = fact is not None and fact.year_basis is not None
+        said["when"] = Quarter.parse(finding.quarter).label if is_yearly else _("同一季度")
+        message = _("%(fact)s是 %(value)s，超过%(when)s的%(whole)s（%(compared)s）。")
     elif finding.sort == Sort.PEERS:
         said |= {
             "rate": details["rate"],
@@ -88,7 +91,9 @@ def _of_fact(finding: Finding, details: dict[str, Any]) -> str:
         said["quarters"] = details["quarters"]
         message = _("%(fact)s连续 %(quarters)d 个季度都是 %(value)s。")
     elif finding.sort == Sort.JUMP:
-        said["before"] = Quarter.parse(details["before"]).label
+        before = Quarter.parse(details["before"])
+        is_yearly = fact is not None and fact.year_basis is not None
+        said["before"] = fact.year_basis.label_of_years(before) if is_yearly else before.label
         message = _("%(fact)s是 %(value)s，%(before)s是 %(compared)s；%(more)s %(times)s 倍。")
     else:
         said["quarters"] = details["quarters"]
