@@ -85,7 +85,12 @@ def _shown(values: Mapping[str, Any]) -> dict[str, str]:
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[str]]:
     old, new = _shown(before), _shown(after)
-    return {label_of_field(Indicator, name): [old[name], new[name]] for name in REVISABLE if old[name] != new[name]}
+    return {
+        label_of_field(Indicator, name): [old[name], new[name]]
+        for name in REVISABLE
+        # 100 is no change of 100.00, nor is nothing of nothing.
+        if before[name] != after[name] and old[name] != new[name]
+    }
 
 
 def _newest(code: str) -> Indicator | None:
@@ -117,7 +122,7 @@ def create_indicator(*, acting_user: Actor, code: str, valid_from: Quarter, valu
 @transaction.atomic
 def revise_indicator(*, acting_user: Actor, code: str, valid_from: Quarter, values: Mapping[str, Any]) -> Indicator:
     """A new version of an indicator, in force from a quarter on; the one before ends the quarter before, and one that was
-    retired is in force again.
+    retired is in force again. What says the same as the one before is no new version.
 
     Raises ``AccessDenied``, ``ValidationError``, ``LookupError`` (no such indicator).
     """
@@ -130,12 +135,14 @@ def revise_indicator(*, acting_user: Actor, code: str, valid_from: Quarter, valu
     before = model_to_dict(current, REVISABLE)
     revised = Indicator(code=code, version=current.version + 1, valid_from=valid_from.code, **{**before, **values})
     revised.full_clean(validate_constraints=False)
+    changes = _changes(before, model_to_dict(revised, REVISABLE))
+    if not changes and current.valid_to is None:
+        raise ValidationError(_("没有改动，没有保存新版本。请改好要修订的内容再保存，或点“取消”。"))
     _check_targets(current, revised, valid_from)
     if current.valid_to is None:
         current.valid_to = valid_from.previous().code
         current.save(update_fields=["valid_to"])
     revised.save()
-    changes = _changes(before, model_to_dict(revised, REVISABLE))
     log("indicators.revised", by=acting_user, on=revised, changes=changes, note=valid_from.label)
     return revised
 

@@ -49,6 +49,12 @@ def number_in_catalogue(code: str) -> str:
 
 
 @functools.cache
+def areas_of_catalogue() -> tuple[str, ...]:
+    """What an indicator may be about, in the order of the shipped ones and then of the catalogue."""
+    return tuple(dict.fromkeys(row["area"] for row in (*shipped(), *catalogue())))
+
+
+@functools.cache
 def waiting_rows() -> tuple[Waiting, ...]:
     """What the catalogue asks for and nothing answers, or not all of it, in the catalogue's order."""
     waits = {row["code"]: row["waits_for"] for row in _rows(WAITING_FILE)}

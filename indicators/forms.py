@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import declared_facts
-from foundation.ui.forms import form_field, mark
+from foundation.ui.forms import form_field
 from indicators.actions import REVISABLE
+from indicators.catalogue import areas_of_catalogue
 from indicators.formulas import MINUS, plain_code
 from indicators.models import Indicator
 from records.core.kinds import all_facts, area_label
@@ -59,6 +60,10 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in th
         help_text=gettext_lazy("不选就是合计数；选了就是分子除以分母，各级都用各数之和相除。"),
     )
     under_taken = _facts(gettext_lazy("分母：减去"), help_text=gettext_lazy("一般不填。"))
+    area = forms.ChoiceField(
+        label=gettext_lazy("领域"),
+        error_messages={"invalid_choice": gettext_lazy("“%(value)s”不在可选的范围内。请从列表中选择。")},
+    )
     valid_from = forms.ChoiceField(label=gettext_lazy("从哪个季度起用"))
 
     class Meta:
@@ -87,9 +92,9 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in th
             form_field(self, name, forms.MultipleChoiceField).choices = choices
         form_field(self, "valid_from", forms.ChoiceField).choices = quarter_choices()
         self.initial["valid_from"] = Quarter.current().code
-        areas = Indicator.objects.order_by("area").values_list("area", flat=True).distinct()
-        self.fields["area"].widget.attrs["list"] = "indicator-areas"
-        mark(self.fields["area"], offered=list(areas))
+        # An area that was typed before areas were chosen stays with the indicator that has it.
+        areas = dict.fromkeys([*areas_of_catalogue(), *([indicator.area] if indicator else [])])
+        form_field(self, "area", forms.ChoiceField).choices = [("", _("请选择")), *((one, one) for one in areas)]
         if indicator is not None:
             del self.fields["code"]
             kept = {name: getattr(indicator, name) for name in self.fields if name in REVISABLE}

@@ -84,6 +84,21 @@ def _share_problem(above: Sequence[Fact], under: Sequence[Fact]) -> str:
     return ""
 
 
+def may_be_negative(numerator: Sequence[str], denominator: Sequence[str]) -> bool:
+    """Whether something is taken off: no fact by itself is below zero."""
+    return any(sign < 0 for sign, _code in terms([*numerator, *denominator]))
+
+
+def is_share(numerator: Sequence[str], denominator: Sequence[str], *, unit: str) -> bool:
+    """Whether it is so many per hundred of a whole, of which there are never more than the whole: no difference or rate of
+    change, and nothing of a whole year beside what there is at a quarter's end (who was trained in a year may have left)."""
+    if unit not in SHARES or not denominator or may_be_negative(numerator, denominator):
+        return False
+    known = declared_facts()
+    closed = {known[code].year_basis is YearBasis.CLOSED_YEAR for _sign, code in terms([*numerator, *denominator])}
+    return len(closed) == 1
+
+
 def problems_of_formula(
     numerator: Sequence[str], denominator: Sequence[str], *, unit: str, scale: Decimal
 ) -> dict[str, str]:

@@ -4,6 +4,7 @@ Everything but ``Indicator``, ``Target`` and the closings is derived: ``manage.p
 records.
 """
 
+from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
@@ -19,8 +20,10 @@ from enterprises.models import Ownership, PilotTier
 from foundation.access.rules import ScopedQuerySet
 from foundation.calendar.periods import Quarter, QuarterField
 from foundation.labels import Label
+from foundation.saying import in_marks
+from foundation.ui.formats import amount
 from indicators.compliance.findings import Finding
-from indicators.formulas import plain_code, problems_of_formula
+from indicators.formulas import is_share, may_be_negative, plain_code, problems_of_formula
 
 
 class FactValue(models.Model):
@@ -286,9 +289,25 @@ class Indicator(models.Model):
         """It measures no quarter after ``valid_to``; of a version that another followed, read on its newest one."""
         return self.valid_to is not None
 
+    def why_never(self, value: Decimal | None) -> str:
+        """Why the indicator can never come to this number; "" where it can."""
+        if value is None:
+            return ""
+        if value < 0 and not may_be_negative(self.numerator, self.denominator):
+            said = _("填的是 %(value)s，而%(name)s不会小于 0。请填 0 或更大的数。")
+        elif value > 100 and is_share(self.numerator, self.denominator, unit=self.unit):
+            said = _("填的是 %(value)s，而%(name)s是占比，最多 100%%。请填 0 到 100 之间的数。")
+        else:
+            return ""
+        return said % {"value": amount(value), "name": in_marks(self.name)}
+
     def clean(self) -> None:
-        """Both sides name facts that are counted and may be put together; nothing else can be measured."""
-        if errors := problems_of_formula(self.numerator, self.denominator, unit=self.unit, scale=self.scale):
+        """Both sides name facts that are counted and may be put together; nothing else can be measured. What is required
+        can be reached."""
+        errors = problems_of_formula(self.numerator, self.denominator, unit=self.unit, scale=self.scale)
+        if not errors and (never := self.why_never(self.target)):
+            errors["target"] = never
+        if errors:
             raise ValidationError(errors)
 
 
@@ -354,7 +373,8 @@ class Target(models.Model):
         return reverse("indicators:target", args=[self.pk])
 
     def clean(self) -> None:
-        """It is set for a region, of an indicator that has a better and a worse, in a year in which it is measured."""
+        """It is set for a region, of an indicator that has a better and a worse and can come to it, in a year in which it is
+        measured."""
         errors: dict[str, Label] = {}
         latest = timezone.localdate().year + YEARS_AHEAD
         if not FIRST_YEAR <= (self.year or 0) <= latest:
@@ -373,6 +393,9 @@ class Target(models.Model):
             errors["indicator"] = gone % {"code": self.indicator} + _("请从指标目录中选择。")
         elif measured.direction == Direction.NONE:
             errors["indicator"] = _("指标“%s”不分高低，不能下达目标。请换一个指标。") % measured
+        else:
+            reached = {"value": self.value, "start": self.start}
+            errors |= {name: never for name, value in reached.items() if (never := measured.why_never(value))}
         if self.place_id and not self.place.is_region:
             errors["place"] = _("目标按省、设区市、县（市、区）或功能区下达。请选择地区。")
         if errors:

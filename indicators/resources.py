@@ -1,5 +1,6 @@
 """The registers of indicators and of targets: their lists, workbooks, history and API."""
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -29,6 +30,7 @@ from indicators.formulas import formula_text
 from indicators.models import Direction, Indicator, Target
 
 CENT = Decimal("0.01")
+EXPONENT = gettext_lazy("“%s”用了科学记数法，容易看错。请把数字写全，例如 1200。")
 
 
 def formula_of(indicator: Indicator) -> str:
@@ -173,6 +175,11 @@ class IndicatorResource(Resource):
         return {"waiting": [] if request.GET.get("q") or request.GET.get("area") else waiting_rows()}
 
 
+def has_exponent(text: str) -> bool:
+    """Whether a number is written like 1e9: a slip of a key rather than what somebody sets."""
+    return re.fullmatch(r"[+-]?[\d.]+[eE][+-]?\d+", text.strip()) is not None
+
+
 def _names(field: str) -> Subquery:
     """Of the newest version of the indicator of a target."""
     newest = Indicator.objects.filter(code=OuterRef("indicator")).order_by("-version")
@@ -201,6 +208,15 @@ class TargetForm(ResourceForm):
     def clean_indicator(self) -> str:
         """``D02 高技能人才占技能人才比例`` as it is offered, or the number alone."""
         return str(self.cleaned_data["indicator"]).split()[0]
+
+    def clean(self) -> dict[str, Any]:
+        """The numbers as they were typed: once read, 1e9 is a number like any other."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in ("value", "start"):
+            typed = str(self.data.get(self.add_prefix(name), ""))
+            if name in data and has_exponent(typed):
+                self.add_error(name, EXPONENT % typed)
+        return data
 
 
 def _offered() -> list[str]:

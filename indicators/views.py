@@ -24,6 +24,7 @@ from indicators.forms import FIELD_OF_SIDE, IndicatorForm, RetireForm
 from indicators.formulas import formula_text
 from indicators.models import FIRST_YEAR, YEARS_AHEAD, Indicator
 from indicators.queries import IndicatorValue, history
+from indicators.resources import CENT, EXPONENT, has_exponent
 from indicators.target_table import TargetTable, table_of_targets
 from indicators.targets import Wanted, set_targets
 from records.core.periods import first_quarter, since
@@ -219,9 +220,17 @@ def _number(text: str) -> Decimal | None:
         found = Decimal(text)
     except InvalidOperation:
         raise ValueError(text) from None
-    if not found.is_finite() or abs(found) >= Decimal(10) ** 16 or found != found.quantize(Decimal("0.01")):
+    if has_exponent(text) or not found.is_finite() or abs(found) >= Decimal(10) ** 16:
+        raise ValueError(text)
+    if found != found.quantize(CENT):
         raise ValueError(text)
     return found
+
+
+def _no_number(text: str) -> str:
+    if has_exponent(text):
+        return EXPONENT % text
+    return _("“%s”不是数字。请填数字，最多两位小数，不带文字。") % text
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -234,7 +243,7 @@ def target_table(request: PortalRequest) -> HttpResponse:
     if request.method == "POST":
         require(request.user, "indicators.set_targets")
         wanted, wrong = _read(request, table)
-        problems = [_("“%s”不是数字。请填数字，最多两位小数，不带文字。") % text for text in wrong.values()]
+        problems = [_no_number(text) for text in wrong.values()]
         if not problems:
             try:
                 changed = set_targets(acting_user=request.user, year=year, wanted=wanted)

@@ -40,6 +40,13 @@ class YearBasis(StrEnum):
         own = Year(quarter.year)
         return [own.previous()] if self is YearBasis.CLOSED_YEAR else [own, own.previous()]
 
+    def label_of_years(self, quarter: Quarter) -> str:
+        """``2025年度``; ``2026或2025年度`` of what is carried forward."""
+        latest, *before = self.years(quarter)
+        if not before:
+            return latest.label
+        return _("%(latest)d或%(before)d年度") % {"latest": latest.year, "before": before[0].year}
+
 
 class SpeaksOf(StrEnum):
     """What a fact tells, and so where a report says it.

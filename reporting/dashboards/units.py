@@ -23,7 +23,7 @@ from foundation.facts.declaring import declared_facts, key_facts
 from foundation.labels import Label
 from foundation.places.models import Level, Place
 from foundation.ratios import percent_of
-from foundation.saying import filled
+from foundation.saying import filled, in_marks
 from foundation.ui.formats import amount, change
 from indicators.models import Against, Indicator
 from indicators.paths import QUARTERS, Mark
@@ -68,22 +68,33 @@ def measure_of(code: str, board: Board, quarter: Quarter) -> Measure | None:
 
 @dataclass(frozen=True)
 class Choice:
-    """By what units are compared, and in which order they are listed."""
+    """By what units are compared, and in which order they are listed. ``refused``: what the address asked for in vain."""
 
     measure: Measure
     show: Show = Show.PLAIN
     sort: str = HIGHEST_FIRST
+    refused: str = ""
 
     @classmethod
     def of(cls, asked: Mapping[str, str], board: Board, quarter: Quarter) -> "Choice":
         """As the address asks; what it does not ask, or asks in vain, is the first key figure as it stands."""
-        measure = measure_of(asked.get("fact", ""), board, quarter) or measure_of(key_facts()[0].code, board, quarter)
+        wanted = asked.get("fact", "")
+        found = measure_of(wanted, board, quarter)
+        measure = found or measure_of(key_facts()[0].code, board, quarter)
         if measure is None:
             raise LookupError("a key figure is no fact")
         given = asked.get("show", "")
         show = Show(given) if given in SHOWS and measure.fact else Show.PLAIN
         sort = asked.get("sort", "")
-        return cls(measure, show, sort if sort.removeprefix("-") in SORTS else HIGHEST_FIRST)
+        return cls(measure, show, sort if sort.removeprefix("-") in SORTS else HIGHEST_FIRST, "" if found else wanted)
+
+    @property
+    def notice(self) -> str:
+        """That something else is shown than was asked for; "" where it is not."""
+        if not self.refused:
+            return ""
+        said = {"value": self.refused, "shown": in_marks(self.measure.label)}
+        return _("“%(value)s”不在可选的范围内，现在显示的是%(shown)s。请从列表中重新选择。") % said
 
     @property
     def code(self) -> str:

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import ScopedQuerySet
-from foundation.calendar.periods import Period, QuarterField
+from foundation.calendar.periods import Period, Quarter, QuarterField
+from foundation.facts.declaring import declared_facts
 
 
 class Sort(models.TextChoices):
@@ -118,6 +119,10 @@ class Finding(models.Model):
 
     @property
     def period_label(self) -> str:
+        """Of yearly figures the year they were reported for, which is not that of the quarters they stand in."""
+        fact = declared_facts(internal=True).get(self.fact)
+        if fact is not None and fact.year_basis is not None:
+            return fact.year_basis.label_of_years(Quarter.parse(self.quarter))
         return Period.parse(self.period).label
 
     @property

@@ -41,14 +41,20 @@ class PastValue:
     median: Decimal | None
     peers: int
     was_there: bool = True
+    #: The quarter, or of a yearly figure the year that it was reported for.
+    label: str = ""
 
 
 def past_values(finding: Finding) -> list[PastValue]:
     """The value over eight quarters, the last first and none before the portal's first of which nothing is known, beside
-    the median of the other enterprises of the county and section of industry. Four queries; none for findings of records."""
-    if fact_of(finding) is None:
+    the median of the other enterprises of the county and section of industry. A yearly figure stands in all quarters of a
+    year: of each year the last is shown. Four queries; none for findings of records."""
+    if (fact := fact_of(finding)) is None:
         return []
     first, quarters = first_quarter(), Quarter.parse(finding.quarter).trailing(HISTORY)
+    basis = fact.year_basis
+    if basis is not None:
+        quarters = list({quarter.year: quarter for quarter in quarters}.values())
     told = trend(finding.enterprise.place, [finding.fact, REGISTERED], quarters)
     own, there = told[finding.fact], told[REGISTERED]
     said = _peers(finding, quarters)
@@ -59,6 +65,7 @@ def past_values(finding: Finding) -> list[PastValue]:
             Decimal(statistics.median(others)) if len(others := said[quarter.code]) >= FEWEST_PEERS else None,
             len(others),
             was_there=bool(registered) or value is not None,
+            label=basis.label_of_years(quarter) if basis else quarter.label,
         )
         for quarter, value, registered in reversed(list(zip(quarters, own, there, strict=True)))
         if value is not None or first is None or quarter >= first

@@ -61,7 +61,7 @@ def sentence(finding: Finding) -> str:
 
 def _of_fact(finding: Finding, details: dict[str, Any]) -> str:
     fact = fact_of(finding)
-    unit = str(fact.unit) if fact else ""
+    unit, basis = (str(fact.unit), fact.year_basis) if fact else ("", None)
     said: dict[str, Any] = {
         "fact": in_marks(label_of(finding)),
         "value": quantity(finding.value, unit),
@@ -72,7 +72,9 @@ def _of_fact(finding: Finding, details: dict[str, Any]) -> str:
     if finding.sort == Sort.PART:
         whole = declared_facts(internal=True).get(details["whole"])
         said["whole"] = in_marks(whole.label if whole else _("已停用的数据项"))
-        message = _("%(fact)s是 %(value)s，超过同一季度的%(whole)s（%(compared)s）。")
+        # The years of a yearly figure stand in its name: the staff is that of the quarter it was looked at in.
+        said["when"] = Quarter.parse(finding.quarter).label if basis else _("同一季度")
+        message = _("%(fact)s是 %(value)s，超过%(when)s的%(whole)s（%(compared)s）。")
     elif finding.sort == Sort.PEERS:
         said |= {
             "rate": details["rate"],
@@ -88,7 +90,8 @@ def _of_fact(finding: Finding, details: dict[str, Any]) -> str:
         said["quarters"] = details["quarters"]
         message = _("%(fact)s连续 %(quarters)d 个季度都是 %(value)s。")
     elif finding.sort == Sort.JUMP:
-        said["before"] = Quarter.parse(details["before"]).label
+        before = Quarter.parse(details["before"])
+        said["before"] = basis.label_of_years(before) if basis else before.label
         message = _("%(fact)s是 %(value)s，%(before)s是 %(compared)s；%(more)s %(times)s 倍。")
     else:
         said["quarters"] = details["quarters"]

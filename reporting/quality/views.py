@@ -42,7 +42,7 @@ from reporting.quality.queries import (
     records_behind,
     what_was_changed,
 )
-from reporting.quality.sentences import sentence, what
+from reporting.quality.sentences import fact_of, sentence, what
 
 TONES = {
     FindingState.OPEN: "todo",
@@ -247,12 +247,14 @@ def finding_detail(request: PortalRequest, pk: int) -> HttpResponse:
             messages.success(request, done)
             return redirect("reporting:finding", pk)
     records = list(records_behind(finding, request.user).select_related("enterprise")[: RECORDS + 1])
+    fact = fact_of(finding)
     context = {
         "finding": finding,
         "what": what(finding),
         "sentence": sentence(finding),
         "tone": TONES[FindingState(finding.state)],
         "past": past_values(finding),
+        "is_yearly": fact is not None and fact.year_basis is not None,
         "records": records[:RECORDS],
         "has_more": len(records) > RECORDS,
         "list_url": list_behind(finding),

@@ -208,6 +208,32 @@ def test_the_province_sets_up_revises_and_retires_on_pages(cast: Cast, sign_in) 
     assert sign_in(cast.city).post(reverse("indicators:indicator_revise", args=["B04"]), revised).status_code == 403
 
 
+def test_saved_without_a_change_is_no_new_version(cast: Cast, sign_in) -> None:
+    browser = sign_in(cast.province)
+    address = reverse("indicators:indicator_revise", args=["B04"])
+    form = browser.get(address).context["form"]
+    same = {name: "" if form[name].value() is None else form[name].value() for name in form.fields}
+    for sent in (same, {**same, "scale": "100"}, {**same, "valid_from": NOW.next().code}):
+        page = browser.post(address, sent)
+        assert page.status_code == 200 and page.content.decode().count("没有改动，没有保存新版本") == 1
+    assert Indicator.objects.get(code="B04").valid_to is None
+    assert not Entry.objects.filter(event="indicators.revised").exists()
+    assert browser.post(address, {**same, "owner": "组织处"}).status_code == 302
+    assert Entry.objects.get(event="indicators.revised").changes == {"责任处室（单位）": ["", "组织处"]}
+
+
+def test_the_area_is_chosen_and_one_typed_before_stays(cast: Cast, sign_in) -> None:
+    browser = sign_in(cast.province)
+    page = browser.post(reverse("indicators:indicator_create"), {**FORM, "area": "ideology"})
+    assert "“ideology”不在可选的范围内" in str(page.context["form"].errors["area"])
+    assert not Indicator.objects.filter(code="Z01").exists()
+    offered = [value for value, _label in page.context["form"].fields["area"].choices]
+    assert offered[:4] == ["", "组织领导", "思想引领", "建功立业"] and len(offered) == len(set(offered))
+    Indicator.objects.filter(code="B04").update(area="旧领域")
+    form = browser.get(reverse("indicators:indicator_revise", args=["B04"])).context["form"]
+    assert form["area"].value() == "旧领域" and ("旧领域", "旧领域") in form.fields["area"].choices
+
+
 def test_a_refused_form_keeps_what_was_typed_and_says_where(cast: Cast, sign_in) -> None:
     browser = sign_in(cast.province)
     wrong = {**FORM, "under_added": ["B03.members"]}

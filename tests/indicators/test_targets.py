@@ -261,25 +261,59 @@ def cells(cast: Cast, place: str, code: str, text: str, was: str = "") -> dict[s
 
 def test_a_city_enters_many_at_once(cast: Cast, sign_in) -> None:
     browser = sign_in(cast.city)
-    address = f"{reverse('indicators:target_table')}?year={YEAR}&indicator=B04&indicator=D02"
+    address = f"{reverse('indicators:target_table')}?year={YEAR}&indicator=B04&indicator=B01-2"
     page = browser.get(address).content.decode()
     own, county = cast.places["3201"].pk, cast.places["320115"].pk
     assert f't-{county}-B04"' in page and f't-{own}-B04"' not in page, "its own is set by the province"
     sent = {
         **cells(cast, "320115", "B04", "62.5"),
-        **cells(cast, "320106", "D02", "1,036%"),
+        **cells(cast, "320106", "B01-2", "1,036"),
         **cells(cast, "3201", "B04", "99"),
         **cells(cast, "320571", "B04", "99"),
     }
     assert browser.post(address, sent).status_code == 302
     assert set(Target.objects.values_list("place__code", "indicator", "value")) == {
         ("320115", "B04", Decimal("62.50")),
-        ("320106", "D02", Decimal(1036)),
+        ("320106", "B01-2", Decimal(1036)),
     }
     kept = browser.post(address, {**cells(cast, "320115", "B04", "很多", "62.50"), **cells(cast, "320106", "B04", "7")})
     text = kept.content.decode()
     assert kept.status_code == 400 and "“很多”不是数字" in text and 'value="很多"' in text and 'value="7"' in text
     assert Target.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("code", "typed", "says"),
+    [
+        ("B01-1", "-5", "填的是 -5，而“职工大讲堂场次”不会小于 0。请填 0 或更大的数。"),
+        ("B01-1", "1e9", "“1e9”用了科学记数法，容易看错。请把数字写全，例如 1200。"),
+        ("D02", "250", "填的是 250，而“高技能人才占技能人才比例”是占比，最多 100%。请填 0 到 100 之间的数。"),
+        ("B04", "-0.5", "不会小于 0"),
+    ],
+)
+def test_what_an_indicator_never_comes_to_is_refused_wherever_it_is_typed(
+    cast: Cast, sign_in, code, typed, says
+) -> None:
+    browser = sign_in(cast.city)
+    address = f"{reverse('indicators:target_table')}?year={YEAR}&indicator={code}"
+    page = browser.post(address, cells(cast, "320115", code, typed))
+    assert page.status_code == 400 and says in page.content.decode() and f'value="{typed}"' in page.content.decode()
+    sent = {"indicator": code, "place": cast.places["320115"].pk, "year": YEAR, "value": typed}
+    form = browser.post(reverse("indicators:target_create"), sent)
+    assert says in form.content.decode() and f'value="{typed}"' in form.content.decode()
+    assert (
+        says
+        in browser.post(reverse("indicators:target_create"), {**sent, "value": "5", "start": typed}).content.decode()
+    )
+    assert not Target.objects.exists()
+
+
+def test_a_target_may_be_what_an_indicator_may_come_to(cast: Cast) -> None:
+    """Trained in a year of those there at its end may be more than all; a difference may be below zero."""
+    assert target(cast, "city", "320115", "D10-3", 105) == 1
+    assert target(cast, "city", "320115", "D02", 100) == 1
+    Indicator.objects.filter(code="B01-1").update(numerator=["B01.sessions", "-C03.raised"])
+    assert target(cast, "city", "320115", "B01-1", -5) == 1
 
 
 def test_the_table_is_read_by_a_county_and_refused_to_enterprises(cast: Cast, sign_in) -> None:

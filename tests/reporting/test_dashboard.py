@@ -91,6 +91,15 @@ def test_unknown_quarter_is_not_found(cast, sign_in):
     assert sign_in(cast.city).get(reverse("reporting:dashboard"), {"quarter": "1999Q1"}).status_code == 404
 
 
+def test_a_figure_that_cannot_be_chosen_is_named_with_what_is_shown_instead(cast, sign_in):
+    city = sign_in(cast.city)
+    said = "“NOPE.x”不在可选的范围内，现在显示的是“职工大讲堂场次”。请从列表中重新选择。"
+    assert dashboard(city, fact="NOPE.x").count(said) == 1
+    assert city.get(reverse("reporting:dashboard_units"), {"fact": "NOPE.x"}).content.decode().count(said) == 1
+    for asked in ({}, {"fact": ""}, {"fact": "B01.attendances"}):
+        assert "不在可选的范围内" not in dashboard(city, **asked)
+
+
 def test_the_open_page_notices_new_figures(cast, sign_in):
     clerk, county, city = sign_in(cast.clerk), sign_in(cast.county), sign_in(cast.city)
     catch_up()

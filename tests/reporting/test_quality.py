@@ -418,6 +418,38 @@ def test_sentences_say_of_what_and_against_what(cast):
     assert sentence(some).startswith("“职工大讲堂参训人次：其中一线职工人次”是 900 人次")
 
 
+def test_yearly_figures_are_said_of_years(cast, sign_in):
+    """What is reported for a whole year stands in the quarters of the next: the year is named, and each once."""
+    finding = made(
+        cast,
+        sort=Sort.JUMP,
+        period=str(LAST.year),
+        subject="D17.interns",
+        fact="D17.interns",
+        value=3,
+        compared=58,
+        details={"before": LAST.year_before().code},
+    )
+    told, before = LAST.year - 1, LAST.year - 2
+    assert sentence(finding) == (f"“接收实习学生（{told}年度）”是 3 人，{before}年度是 58 人；后者是前者的 19.3 倍。")
+    assert finding.period_label == f"{told}年度"
+    for back in range(8):
+        ensure_quarter(LAST.shift(-back))
+    said(cast.enterprise, "D17.interns", *[58] * (8 - LAST.number), *[3] * LAST.number)
+    rows = past_values(finding)
+    assert [(row.label, row.value) for row in rows[:2]] == [(f"{told}年度", 3), (f"{before}年度", 58)]
+    assert len({row.label for row in rows}) == len(rows) == (2 if LAST.number == 4 else 3)
+    page = sign_in(cast.county).get(finding.get_absolute_url()).content.decode()
+    assert "各年度" in page and "近八个季度" not in page and LAST.label not in page
+
+
+def test_what_is_carried_forward_names_both_years_it_may_be_from(cast):
+    fact = next(part for part, _whole in watched().parts if part in watched().yearly)
+    finding = made(cast, sort=Sort.PART, subject=fact, fact=fact, compared=200, details={"whole": "REG.headcount"})
+    assert finding.period_label == f"{LAST.year}或{LAST.year - 1}年度"
+    assert f"超过{LAST.label}的“职工人数”" in sentence(finding)
+
+
 # --- asked, answered, settled -------------------------------------------------------------------------
 
 
