@@ -1,5 +1,6 @@
 """Every change of a document that the province enters: drafted, corrected, published, revised, retired; its links."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
@@ -18,6 +19,7 @@ from foundation.accounts.models import Actor
 from foundation.audit.log import log, register_event
 from foundation.fields import label_of_field
 from foundation.files.judging import check_size, prepare
+from foundation.folding import fold
 from foundation.loading import upsert
 from foundation.refusals import Question, Refused, Stale, require_confirmed, says_something
 from foundation.saying import filled
@@ -31,8 +33,8 @@ from policies.compiling import (
     problems_in,
     quoted,
 )
-from policies.cutting import HEADINGS, Paragraph, ParagraphLevel, cut, lines_of
-from policies.links import offers
+from policies.cutting import HEADINGS, Paragraph, ParagraphLevel, cut, lines_of, remarks_on
+from policies.links import Offer, choices_of, offers
 from policies.loading import collect
 from policies.models import (
     MOST_CHARACTERS,
@@ -103,8 +105,8 @@ def _touch(edition: Edition, acting_user: Actor, *fields: str) -> None:
 def create_draft(
     *, acting_user: Actor, values: Mapping[str, Any], text: str = "", upload: "UploadedFile[Any] | None" = None
 ) -> tuple[Edition, list[str]]:
-    """A draft of a document out of pasted text or a Word file, cut by its numbering. Returns it with remarks on what the file
-    holds that a person should look at. Raises ``AccessDenied``, ``Refused``, ``ValidationError``."""
+    """A draft of a document out of pasted text or a Word file, cut by its numbering. Returns it with remarks on what a
+    person should look at. Raises ``AccessDenied``, ``Refused``, ``ValidationError``."""
     require(acting_user, MANAGE)
     remarks: list[str] = []
     if upload is not None:
@@ -120,6 +122,7 @@ def create_draft(
         raise ValidationError({"file" if upload else "text": filled(message, found)})
     known = {name: values[name] for name in ("title", "number", "issuer")}
     paragraphs = cut(lines, is_wrapped=upload is None, **known)
+    remarks += remarks_on(paragraphs)
     _check_amount(paragraphs, field="file" if upload else "text")
     edition = Edition(text=text, entered_by=acting_user, changed_by=acting_user, **values)
     edition.full_clean(exclude=["file"])
@@ -352,6 +355,18 @@ def _kept_points(made: Compiled, decisions: Sequence[Decision]) -> dict[str, lis
     }
 
 
+def doubts_about(edition: Edition, made: Compiled, decisions: Sequence[Decision]) -> list[Question]:
+    """What is asked before a draft is published: headings with nothing below them, and links that would be lost."""
+    text = _("标题%s下面没有正文，也没有条目，发布后只有标题。")
+    empty = [
+        Question("policies.empty_part", "", text % quoted(f"{part.number}{part.title}"))
+        for top in made.parts
+        for part in top.walk()
+        if not any(part.clauses())
+    ]
+    return [*empty, *losses_of(edition, made, decisions)]
+
+
 def losses_of(edition: Edition, made: Compiled, decisions: Sequence[Decision]) -> list[Question]:
     """Links of the version in force that publishing would take away."""
     if not edition.document_id:
@@ -370,13 +385,13 @@ def losses_of(edition: Edition, made: Compiled, decisions: Sequence[Decision]) -
 def publish_draft(*, acting_user: Actor, pk: int, version: int, confirmed: Collection[str] = ()) -> Document:
     """Put the draft in force: its parts, measures, clauses and points become those of the document; what is the same as in
     the former version keeps its code and its links. Raises ``Stale``, ``ValidationError`` with everything that stands in the
-    way, and ``NeedsConfirmation`` before links are lost."""
+    way, and ``NeedsConfirmation`` before links are lost or a heading stands alone."""
     edition = _draft(acting_user, pk, version)
     paragraphs, decisions = paragraphs_of(edition), decisions_of(edition)
     if problems := problems_in(paragraphs, decisions):
         raise ValidationError([problem.text for problem in problems])
     made = compiled(edition, paragraphs)
-    require_confirmed(losses_of(edition, made, decisions), confirmed, needs_reason=False)
+    require_confirmed(doubts_about(edition, made, decisions), confirmed, needs_reason=False)
     document = _write_document(edition, made)
     _write_points(document, _kept_points(made, decisions))
     Edition.objects.filter(document=document, state=EditionState.PUBLISHED).update(state=EditionState.FORMER)
@@ -503,30 +518,33 @@ def link_points(
 
 
 def _names_meant(typed: Mapping[int, str]) -> tuple[dict[int, str], dict[int, str]]:
-    """(the name of what each text means, what is wrong with the others)."""
+    """(the name of what each text means, what is wrong with the others). A text is a name, what is called so with its sort,
+    or without it, where only one thing is called so."""
     known = offers() if any(text.strip() for text in typed.values()) else []
-    by_label: dict[str, list[str]] = {}
-    for offer in known:
-        by_label.setdefault(offer.label, []).append(offer.name)
     names = {offer.name for offer in known}
+    by_label: dict[str, list[Offer]] = defaultdict(list)
+    by_title: dict[str, list[Offer]] = defaultdict(list)
+    for offer in known:
+        by_label[fold(offer.label)].append(offer)
+        by_title[fold(offer.title)].append(offer)
     meant, problems = {}, {}
     for pk, text in typed.items():
         text = text.strip()
         if not text:
             continue
-        called = by_label.get(text, [])
+        called = by_label.get(fold(text)) or by_title.get(fold(text), [])
         if text in names:
             meant[pk] = text
         elif len(called) == 1:
-            meant[pk] = called[0]
+            meant[pk] = called[0].name
         elif called:
-            problems[pk] = _("叫“%(text)s”的有几个：%(names)s。请填编码。") % {
+            problems[pk] = _("叫“%(text)s”的有几个：%(found)s。请填其中一个。") % {
                 "text": text[:60],
-                "names": "、".join(called),
+                "found": "、".join(value for value, _beside in choices_of(called)),
             }
         else:
             problems[pk] = (
-                _("平台里没有“%s”。请从输入时出现的列表中选，或填记录类型、数据项、名录、指标、合规规则的编码。")
+                _("平台里没有“%s”。请从输入时出现的列表中选，或填记录类型、数据项、名录、指标、合规规则的名称或编码。")
                 % text[:60]
             )
     return meant, problems

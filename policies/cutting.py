@@ -9,7 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from foundation.saying import filled, in_marks
 
 #: A heading is not longer than this; a longer line with a number is a sentence.
 LONGEST_HEADING = 40
@@ -30,7 +33,7 @@ class ParagraphLevel(TextChoices):
     OUTSIDE = "outside", _("引言或落款（不分条）")
     REPEATED = "repeated", _("不收入：标题、文号已另列")
     FURNITURE = "furniture", _("不收入：页眉页脚、网页导航")
-    UNRELATED = "unrelated", _("不收入：与落实无关")
+    UNRELATED = "unrelated", _("不收入：附件，或与落实无关")
 
 
 HEADINGS = (ParagraphLevel.PART, ParagraphLevel.SECTION, ParagraphLevel.MEASURE)
@@ -65,6 +68,7 @@ _SCHEMES = {
 }
 _RANKS = {name: rank for rank, name in enumerate(_SCHEMES)}
 _ARTICLE = _RANKS["article"]
+_CHAPTERS = ("volume", "division", "chapter", "subchapter")
 _SPACE = re.compile(r"[\s\u3000]+")
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\u200b-\u200f\u2060\ufeff\u00ad]")
 _DATELINE = re.compile(r"^(\S{2,12}[讯电])[\s\u3000]+(?=\S)")
@@ -73,6 +77,12 @@ _OF_A_PAGE = re.compile(
 )
 #: The names of annexes are numbered too, and are no measures.
 _ANNEX = re.compile(r"附件?\s*[：:]")
+#: Where an annex begins: its mark on a line of its own; a list of the names of annexes has a colon.
+_ANNEX_BEGINS = re.compile(rf"附件?\s*[{_HAN}\d]{{0,3}}")
+_DAY = re.compile(rf"[{_HAN}○O\d]{{4}}年[{_HAN}\d]{{1,3}}月[{_HAN}\d]{{1,3}}日$")
+_FIRST_NUMBER = re.compile(rf"[第（(]?\s*[一1１①](?![{_HAN}\d])")
+#: A signature with its day is not longer.
+_LONGEST_SIGNATURE = 60
 #: Who carries a measure out stands in brackets behind it.
 _RESPONSIBLE = re.compile(r"[（(](?:责任|牵头|配合|实施)")
 _FIRST_SENTENCE = re.compile(rf"([^。！？；]{{1,{LONGEST_HEADING}}})。(.+)", re.DOTALL)
@@ -102,6 +112,8 @@ def cut(lines: Iterable[str], *, title: str, number: str = "", issuer: str = "",
     """Paragraphs with the level each appears to have. ``lines`` as ``lines_of`` gives them. ``is_wrapped``: a line may go on
     in the next one, as in text copied from a page or a scan; a word processor's paragraphs do not."""
     whole = list(_without_datelines(_joined(lines) if is_wrapped else lines))
+    end = _annex_begin(whole)
+    whole, annex = whole[:end], whole[end:]
     ranks = _ranked(whole)
     first = next((index for index, rank in enumerate(ranks) if rank is not None), None)
     known = [_squeezed(one) for one in (title, number, issuer) if one]
@@ -113,7 +125,75 @@ def cut(lines: Iterable[str], *, title: str, number: str = "", issuer: str = "",
         found = [Paragraph(_at_the_head(line, known) or ParagraphLevel.TEXT, line) for line, _rank in body]
     else:
         found += _of_body(body)
-    return _closed(found)
+    return [*_closed(found), *(Paragraph(ParagraphLevel.UNRELATED, line) for line in annex)]
+
+
+def remarks_on(paragraphs: Sequence[Paragraph]) -> list[str]:
+    """What a person should look at in paragraphs as ``cut`` gives them: annexes left out, numberings that do not go together."""
+    remarks = []
+    if annex := [one.text for one in paragraphs if one.level == ParagraphLevel.UNRELATED]:
+        found = {"n": len(annex), "text": in_marks(annex[0][:20])}
+        text = gettext(
+            "从%(text)s起的 %(n)d 段看来是附件，先按不收入处理。附件里有要落实的，请逐段改选层级，或者另录成一个文件。"
+        )
+        remarks.append(filled(text, found))
+    numbered = [(one, name) for one in paragraphs if one.level not in OMITTED and (name := _scheme_of(one.text))]
+    # 四是…… as a heading stands beside 第四部分.
+    ranked = [
+        (one, name, _RANKS["division"] if name == "being" and one.level in HEADINGS else _RANKS[name])
+        for one, name in numbered
+    ]
+    levelled = (*HEADINGS, ParagraphLevel.ITEM)
+    first, leading = next(((one, rank) for one, _name, rank in ranked if one.level in levelled), (None, 0))
+    other = next(
+        (
+            one
+            for one, name, rank in ranked
+            if (one.level in levelled and rank < leading) or (name == "article" and one.level not in levelled)
+        ),
+        None,
+    )
+    if first and other:
+        found = {"first": in_marks(first.text[:20]), "other": in_marks(other.text[:20])}
+        text = gettext(
+            "全文有两种不相配的编号：%(first)s和%(other)s。层级按先出现、用得多的那种分，不一定对，请逐段核对。"
+        )
+        remarks.append(filled(text, found))
+    return remarks
+
+
+def _annex_begin(lines: Sequence[str]) -> int:
+    """The index at which an annex begins behind a numbered text: at its mark, or behind signature and day where numbers
+    begin anew; how many lines there are, where there is none."""
+    has_number = [bool(_scheme_of(line)) for line in lines]
+    first = has_number.index(True) if True in has_number else len(lines)
+    for index in range(first + 1, len(lines)):
+        line = lines[index]
+        if _ANNEX_BEGINS.fullmatch(line):
+            return index
+        if has_number[index] or has_number[index - 1] or not _is_signed(lines, index):
+            continue
+        begin = index + 1
+        # （此件公开发布） belongs to the signature.
+        while begin < len(lines) and lines[begin].startswith(("（", "(")) and not has_number[begin]:
+            begin += 1
+        following = (line for line, is_numbered in zip(lines[begin:], has_number[begin:], strict=True) if is_numbered)
+        if _FIRST_NUMBER.match(next(following, "")):
+            return begin
+    return len(lines)
+
+
+def _is_signed(lines: Sequence[str], index: int) -> bool:
+    """Whether a line is the day below a signature, or both in one."""
+    line = _squeezed(lines[index])
+    match = _DAY.search(line)
+    if not match or len(line) > _LONGEST_SIGNATURE:
+        return False
+    return match.start() > 0 or not lines[index - 1].endswith(_CLOSING_MARKS)
+
+
+def _scheme_of(line: str) -> str | None:
+    return next((name for name, pattern in _SCHEMES.items() if pattern.match(line)), None)
 
 
 def _squeezed(text: str) -> str:
@@ -155,11 +235,12 @@ def _without_datelines(lines: Iterable[str]) -> Iterator[str]:
 
 def _ranked(lines: Sequence[str]) -> list[int | None]:
     """How broad the number of each line is, 0 the broadest; None without one."""
-    names = [next((name for name, pattern in _SCHEMES.items() if pattern.match(line)), None) for line in lines]
+    names = [_scheme_of(line) for line in lines]
     ranks = dict(_RANKS)
+    _place_articles(ranks, [name for name in names if name])
     if "digit" not in names:
         del ranks["digits"]
-    if "han" in names or "chapter" in names or "article" in names:
+    if "han" in names or "chapter" in names or ("article" in ranks and "article" in names):
         del ranks["being"]
     else:
         ranks["being"] = ranks["division"] if "division" in names else ranks["han"]
@@ -170,6 +251,19 @@ def _ranked(lines: Sequence[str]) -> list[int | None]:
         if is_annex:
             found[index] = None
     return found
+
+
+def _place_articles(ranks: dict[str, int], names: Sequence[str]) -> None:
+    """第一条 where other numbers lead: a stray one, of which there are fewer, numbers nothing; otherwise what leads is broader.
+    Chapters have articles below them."""
+    if "article" not in names or any(name in names for name in _CHAPTERS):
+        return
+    leads = names[0] if names[0] != "article" else "han"
+    articles, leading = names.count("article"), names.count(leads)
+    if articles < leading and (articles == 1 or names[0] != "article"):
+        del ranks["article"]
+    elif names[0] != "article":
+        ranks[leads] = ranks["chapter"]
 
 
 def _at_the_head(line: str, known: Sequence[str]) -> ParagraphLevel | None:

@@ -1,6 +1,6 @@
 """What answers a clause, told from above. ``policies`` knows no record kinds: the rooms that do register a provider."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from foundation.crud.resource import all_resources
 from foundation.facts.declaring import declared_facts
+from foundation.folding import fold
 
 
 @dataclass(frozen=True)
@@ -90,10 +91,16 @@ def answers_to(names: Collection[str]) -> dict[str, Answer]:
 
 @dataclass(frozen=True)
 class Offer:
-    """Something that a point may be linked to: its name, and what it is called, with its sort."""
+    """Something that a point may be linked to: its name, what it is called, and of what sort it is."""
 
     name: str
-    label: str
+    title: str
+    sort: str
+
+    @property
+    def label(self) -> str:
+        """职工大讲堂（记录类型）."""
+        return gettext("%(title)s（%(sort)s）") % {"title": self.title, "sort": self.sort}
 
 
 Offering = Callable[[], Iterable[Offer]]
@@ -113,14 +120,21 @@ def offers() -> list[Offer]:
     return [offer for offering in _offerings for offer in offering()]
 
 
+def choices_of(known: Iterable[Offer]) -> list[tuple[str, str]]:
+    """(what can be typed for each offer, what is said beside it): its label, or its name where others are called the same."""
+    known = list(known)
+    called = Counter(fold(offer.label) for offer in known)
+    return [(offer.label, "") if called[fold(offer.label)] == 1 else (offer.name, offer.label) for offer in known]
+
+
 @register_offers
 def facts_and_registers_offered() -> Iterator[Offer]:
     for resource in all_resources():
         title = resource.title or resource.model._meta.verbose_name_plural
-        yield Offer(f"register:{resource.key}", gettext("%s（名录）") % title)
+        yield Offer(f"register:{resource.key}", str(title), gettext("名录"))
     for code, fact in declared_facts().items():
         if not fact.is_internal:
-            yield Offer(f"fact:{code}", gettext("%s（数据项）") % fact.label)
+            yield Offer(f"fact:{code}", str(fact.label), gettext("数据项"))
 
 
 @register_answers

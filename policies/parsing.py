@@ -57,6 +57,13 @@ class ParsedPart:
         for child in self.children:
             yield from child.walk()
 
+    def clauses(self) -> Iterator[ParsedClause]:
+        """Every clause of the part and those within it."""
+        for part in self.walk():
+            for measure in part.measures:
+                yield from measure.clauses
+            yield from (*part.sentences, *part.points)
+
 
 @dataclass(frozen=True)
 class ParsedDocument:
@@ -76,10 +83,8 @@ class ParsedDocument:
 
     def clauses(self) -> Iterator[ParsedClause]:
         """Every clause, in reading order."""
-        for part in self.walk():
-            for measure in part.measures:
-                yield from measure.clauses
-            yield from (*part.sentences, *part.points)
+        for part in self.parts:
+            yield from part.clauses()
 
 
 def sentences(text: str) -> list[str]:

@@ -52,7 +52,7 @@ def _list_of(kind: RecordKind) -> str:
 def kinds_offered() -> Iterator[Offer]:
     for kind in all_kinds():
         if kind.retired_on is None:
-            yield Offer(kind.slug, gettext("%s（记录类型）") % kind.label)
+            yield Offer(kind.slug, str(kind.label), gettext("记录类型"))
 
 
 @register_answers

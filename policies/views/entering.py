@@ -1,6 +1,7 @@
 """Entering a policy document: drafted, corrected paragraph by paragraph and clause by clause, published, revised, linked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -32,8 +33,8 @@ from policies.forms import (
     paragraphs_sent,
     version_sent,
 )
-from policies.links import answers_to, offers
-from policies.models import Document, Edition
+from policies.links import answers_to, choices_of, offers
+from policies.models import Document, Edition, EditionState
 from policies.queries import points_to_link, preview_of
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -64,28 +65,45 @@ def _draft_or_404(request: PortalRequest, pk: int) -> Edition:
     return visible_or_404(Edition.objects.select_related("document", "changed_by"), request.user, pk=pk)
 
 
-def _open_draft(request: PortalRequest, pk: int) -> Edition:
-    """A draft to be worked on; a version that is none any longer has no such page."""
-    edition = _draft_or_404(request, pk)
-    if not edition.is_draft:
-        raise Http404
-    return edition
+DraftView = Callable[[PortalRequest, Edition], HttpResponse]
+
+
+def _of_a_draft(view: DraftView) -> Callable[[PortalRequest, int], HttpResponse]:
+    """The page of a draft, given the draft. Once it is none, its address, which is still in the browser's history, leads on
+    to where it went."""
+
+    @wraps(view)
+    def of_a_draft(request: PortalRequest, pk: int) -> HttpResponse:
+        edition = _draft_or_404(request, pk)
+        if edition.is_draft:
+            return view(request, edition)
+        if request.method == "POST":
+            messages.error(request, _("没有保存：这份文件已不是草稿。"))
+        if edition.document and edition.state != EditionState.DISCARDED:
+            told = _("这份草稿已经发布，现在打开的是发布后的文件。还要改的，请点“修订”。")
+            messages.info(request, told)
+            return redirect(edition.document)
+        told = _("草稿%s已删除。还要用的，在本页下方“已删除的草稿”中恢复。") % in_marks(edition.title)
+        messages.info(request, told)
+        return redirect("policies:list")
+
+    return of_a_draft
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def draft_describe(request: PortalRequest, pk: int) -> HttpResponse:
+@_of_a_draft
+def draft_describe(request: PortalRequest, edition: Edition) -> HttpResponse:
     """Title, number, issuer, day and source."""
-    edition = _open_draft(request, pk)
     form = DescriptionForm(request.POST or None, instance=edition, initial={"version": edition.version})
     if request.method == "POST" and form.is_valid():
         with problems_in_form(form):
             actions.describe_draft(
-                acting_user=request.user, pk=pk, version=version_sent(request.POST), values=form.values()
+                acting_user=request.user, pk=edition.pk, version=version_sent(request.POST), values=form.values()
             )
-            request.session["autosave_clear"] = f"policy-head-{pk}"
+            request.session["autosave_clear"] = f"policy-head-{edition.pk}"
             messages.success(request, _("已保存。"))
-            return redirect("policies:draft_describe", pk=pk)
-        edition = _open_draft(request, pk)
+            return redirect("policies:draft_describe", pk=edition.pk)
+        edition = _draft_or_404(request, edition.pk)
     return render(request, "policies/draft_describe.html", {"edition": edition, "form": form, "tab": "describe"})
 
 
@@ -119,9 +137,9 @@ def _draft_page(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def draft_paragraphs(request: PortalRequest, pk: int) -> HttpResponse:
+@_of_a_draft
+def draft_paragraphs(request: PortalRequest, edition: Edition) -> HttpResponse:
     """Each paragraph with its level, to be corrected: merged, split, taken out."""
-    edition = _open_draft(request, pk)
     refusal, sent = _Refusal(), None
     if request.method == "POST":
         sent, refusal.problems = paragraphs_sent(request.POST)
@@ -129,7 +147,7 @@ def draft_paragraphs(request: PortalRequest, pk: int) -> HttpResponse:
             try:
                 actions.save_paragraphs(
                     acting_user=request.user,
-                    pk=pk,
+                    pk=edition.pk,
                     version=version_sent(request.POST),
                     sent=sent,
                     confirmed=request.POST.getlist("confirmed"),
@@ -138,7 +156,7 @@ def draft_paragraphs(request: PortalRequest, pk: int) -> HttpResponse:
                 refusal.take(problem)
             else:
                 return _saved(request, edition, "paragraphs")
-        edition = _open_draft(request, pk)
+        edition = _draft_or_404(request, edition.pk)
     stored = actions.paragraphs_of(edition)
     context = {
         "rows": stored if sent is None else sent,
@@ -160,20 +178,22 @@ def _saved(request: PortalRequest, edition: Edition, page: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def draft_points(request: PortalRequest, pk: int) -> HttpResponse:
+@_of_a_draft
+def draft_points(request: PortalRequest, edition: Edition) -> HttpResponse:
     """Each clause with what it asks for, or why it asks for nothing."""
-    edition = _open_draft(request, pk)
     refusal, sent = _Refusal(), None
     if request.method == "POST":
         sent, refusal.problems = decisions_sent(request.POST)
         if not refusal.problems:
             try:
-                actions.save_decisions(acting_user=request.user, pk=pk, version=version_sent(request.POST), sent=sent)
+                actions.save_decisions(
+                    acting_user=request.user, pk=edition.pk, version=version_sent(request.POST), sent=sent
+                )
             except Refused as problem:
                 refusal.take(problem)
             else:
                 return _saved(request, edition, "points")
-        edition = _open_draft(request, pk)
+        edition = _draft_or_404(request, edition.pk)
     stored = actions.decisions_of(edition)
     # What was typed stands beside its clause, also where somebody changed the paragraphs meanwhile.
     rows, left = beside_clauses(request.POST, sent or [], stored)
@@ -182,15 +202,15 @@ def draft_points(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def draft_publish(request: PortalRequest, pk: int) -> HttpResponse:
+@_of_a_draft
+def draft_publish(request: PortalRequest, edition: Edition) -> HttpResponse:
     """What stands in the way, what would be lost, and the document as it would be read."""
-    edition = _open_draft(request, pk)
     if request.method == "POST":
         with problems_told(request):
             try:
                 document = actions.publish_draft(
                     acting_user=request.user,
-                    pk=pk,
+                    pk=edition.pk,
                     version=version_sent(request.POST),
                     confirmed=request.POST.getlist("confirmed"),
                 )
@@ -199,14 +219,14 @@ def draft_publish(request: PortalRequest, pk: int) -> HttpResponse:
             else:
                 messages.success(request, _("%s已发布，大家现在就能看到。") % in_marks(document.title))
                 return redirect(document)
-        edition = _open_draft(request, pk)
+        edition = _draft_or_404(request, edition.pk)
     paragraphs, decisions = actions.paragraphs_of(edition), actions.decisions_of(edition)
     problems = problems_in(paragraphs, decisions)
     context: dict[str, Any] = {"edition": edition, "found": problems, "tab": "publish", "beside": {}}
     if not problems:
         made = actions.compiled(edition, paragraphs)
         context["reading"] = preview_of(edition, made, decisions)
-        context["questions"] = actions.losses_of(edition, made, decisions)
+        context["questions"] = actions.doubts_about(edition, made, decisions)
     return render(request, "policies/draft_publish.html", context)
 
 
@@ -333,7 +353,7 @@ def document_links(request: PortalRequest, code: str) -> HttpResponse:
         "rows": rows,
         "refused": sum(1 for row in rows if row["problems"]),
         "removed": request.POST.getlist("remove"),
-        "offers": offers(),
+        "choices": choices_of(offers()),
         "is_bound": request.method == "POST",
     }
     return render(request, "policies/links_page.html", context)

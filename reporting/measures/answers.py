@@ -41,6 +41,6 @@ def rules_by_name(name: str) -> Answer | None:
 @register_offers
 def indicators_and_rules_offered() -> Iterator[Offer]:
     for indicator in Indicator.objects.filter(valid_to=None):
-        yield Offer(f"{INDICATOR}{indicator.code}", _("%s（指标）") % indicator.name)
+        yield Offer(f"{INDICATOR}{indicator.code}", indicator.name, _("指标"))
     for rule in all_rules():
-        yield Offer(f"{RULE}{rule.code}", _("%s（合规规则）") % rule.title)
+        yield Offer(f"{RULE}{rule.code}", str(rule.title), _("合规规则"))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from policies.cutting import OMITTED, Paragraph, ParagraphLevel, cut, heading_of, lines_of
+from policies.cutting import OMITTED, Paragraph, ParagraphLevel, cut, heading_of, lines_of, remarks_on
 from policies.parsing import read_2022, read_2025, sentences
 
 FOLDER = Path(settings.BASE_DIR) / "data" / "policy"
@@ -108,6 +108,56 @@ def test_articles_alone_are_measures() -> None:
         (MEASURE, "第二条"),
         (TEXT, "【范围】适用于本省。"),
     ]
+
+
+STRAY = "第一条 为了规范管理。"
+NOTICE = "一、目标\n（一）培训\n1.办学校\n办好学校。\n二、措施\n（一）待遇\n1.提工资\n提高工资。"
+
+
+@pytest.mark.parametrize("where", [0, 4, 7, 10])
+def test_a_lone_article_levels_nothing_anew_and_is_remarked_on(where: int) -> None:
+    lines = NOTICE.splitlines()
+    lines.insert(where, STRAY)
+    found = cut_text("\n".join(lines))
+    assert texts(found, PART, SECTION, MEASURE) == [one.text for one in cut_text(NOTICE) if one.level != TEXT]
+    assert texts(found, OUTSIDE if where == 0 else TEXT).count(STRAY) == 1
+    [remark] = remarks_on(found)
+    assert "全文有两种不相配的编号：“一、目标”和“第一条 为了规范管理。”" in remark
+    assert remarks_on(cut_text(NOTICE)) == []
+
+
+def test_articles_below_numbers_that_lead_are_their_measures() -> None:
+    found = cut_text(
+        "一、总则\n第一条 为了规范管理。\n第二条 适用于本省。\n二、职责\n第三条 部门负责：\n（一）公布名单；"
+    )
+    assert texts(found, PART) == ["一、总则", "二、职责"]
+    assert texts(found, MEASURE) == ["第一条 为了规范管理。"[:3], "第二条", "第三条"]
+    assert texts(found, ITEM) == ["（一）公布名单；"]
+    assert "“一、总则”和“第一条”" in remarks_on(found)[0]
+
+
+@pytest.mark.parametrize(
+    "mark", ["", "附件\n", "附件1\n", "附 件\n", "（此件公开发布）\n"], ids=["none", "annex", "first", "blank", "open"]
+)
+def test_an_annex_with_numbers_of_its_own_is_left_out_and_remarked_on(mark: str) -> None:
+    annex = "某管理办法\n第一章 总则\n第一条 为了规范管理，制定本办法。\n第二条 适用于本省。"
+    found = cut_text(f"{NOTICE}\n某办公室\n2026年1月5日\n{mark}{annex}")
+    assert found[:8] == cut_text(NOTICE)
+    assert texts(found, OUTSIDE)[:2] == ["某办公室", "2026年1月5日"]
+    left_out = texts(found, ParagraphLevel.UNRELATED)
+    assert left_out[-4:] == annex.splitlines()
+    [remark] = remarks_on(found)
+    assert f"起的 {len(left_out)} 段看来是附件" in remark and "另录成一个文件" in remark
+
+
+def test_a_day_within_the_text_begins_no_annex() -> None:
+    text = "一、目标\n提高待遇。\n执行到2026年1月5日\n二、措施\n办好。"
+    assert texts(cut_text(text), PART) == ["一、目标", "二、措施"]
+
+
+@pytest.mark.parametrize("name", ["opinion", "plan"])
+def test_the_shipped_documents_need_no_remark(name: str, request: pytest.FixtureRequest) -> None:
+    assert remarks_on(request.getfixturevalue(name)) == []
 
 
 def test_numbers_that_jump_or_repeat_are_read_as_they_stand() -> None:

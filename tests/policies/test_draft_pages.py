@@ -170,6 +170,26 @@ def test_points_find_their_clause_again_where_a_colleague_changed_the_paragraphs
     assert "它们的条款已被改动或去掉" in response.content.decode()
 
 
+def test_a_numbering_that_cannot_be_told_is_said_on_the_page_of_paragraphs(province: Client) -> None:
+    text = "一、目标\n提高待遇。\n第一条 为了管理。\n二、措施\n办好。"
+    response = province.post(reverse("policies:draft_create"), {**VALUES, "text": text}, follow=True)
+    assert response.redirect_chain[-1][0] == Edition.objects.get().get_absolute_url()
+    assert "全文有两种不相配的编号" in response.content.decode()
+
+
+def test_a_heading_with_nothing_below_it_is_asked_about(cast: Cast, province: Client) -> None:
+    edition = drafted(
+        cast.province, "一、目标\n提高待遇。\n十一、附则\n十二、措施\n（一）空节\n（二）有的\n1、学校\n办好。"
+    )
+    address = reverse("policies:draft_publish", args=[edition.pk])
+    questions = province.get(address).context["questions"]
+    assert [one.finding[:8] for one in questions] == ["标题“十一、附则", "标题“（一）空节"]
+    html = province.post(address, {"version": 1}).content.decode()
+    assert "还没有发布：请先在下面逐项确认" in html and saved(edition).is_draft
+    province.post(address, {"version": 1, "confirmed": [one.key for one in questions]})
+    assert saved(edition).state == EditionState.PUBLISHED
+
+
 def test_what_stands_in_the_way_leads_to_its_place(cast: Cast, province: Client) -> None:
     edition = drafted(cast.province, "一、目标\n（一）空的\n（二）有的\n办好。")
     actions.save_decisions(acting_user=cast.province, pk=edition.pk, version=1, sent=[(True, "")])
@@ -193,10 +213,40 @@ def test_a_deleted_draft_is_had_back_from_the_list(cast: Cast, province: Client)
     edition = drafted(cast.province)
     response = province.post(reverse("policies:draft_discard", args=[edition.pk]), {"version": 1}, follow=True)
     assert "已删除的草稿（1 份）" in response.content.decode()
-    assert province.get(edition.get_absolute_url()).status_code == 404
+    response = province.get(edition.get_absolute_url(), follow=True)
+    assert response.redirect_chain[0][0] == reverse("policies:list")
+    assert "草稿“关于办好培训的意见”已删除" in response.content.decode()
     response = province.post(reverse("policies:draft_restore", args=[edition.pk]))
     assert response.url == edition.get_absolute_url()
     assert "已删除的草稿" not in page(province, "list")
+
+
+@pytest.mark.parametrize("state", [EditionState.PUBLISHED, EditionState.FORMER])
+@pytest.mark.parametrize("name", ["draft", "draft_describe", "draft_points", "draft_publish"])
+def test_the_way_back_after_publishing_leads_to_the_document(
+    cast: Cast, province: Client, sign_in, name: str, state: EditionState
+) -> None:
+    document = published(cast.province)
+    edition = Edition.objects.get()
+    Edition.objects.update(state=state)
+    address = reverse(f"policies:{name}", args=[edition.pk])
+    response = province.get(address, follow=True)
+    assert response.redirect_chain == [(document.get_absolute_url(), 302)]
+    assert "这份草稿已经发布" in response.content.decode()
+    response = province.post(address, {"version": edition.version}, follow=True)
+    assert response.redirect_chain == [(document.get_absolute_url(), 302)]
+    assert "没有保存" in response.content.decode()
+    assert saved(edition).version == edition.version
+    assert sign_in(cast.clerk).get(address).status_code == 404
+
+
+def test_the_list_beside_a_point_offers_what_can_be_typed(cast: Cast, province: Client) -> None:
+    document = published(cast.province)
+    html = page(province, "links", document.pk)
+    assert '<option value="职工大讲堂（记录类型）">' in html
+    point = ClausePoint.objects.get(clause__part__document=document, text="开设职工大讲堂")
+    province.post(reverse("policies:links", args=[document.pk]), {f"add-{point.pk}": "职工大讲堂"})
+    assert point.named_answers.get().name == "ideology.lecture"
 
 
 def test_links_are_made_taken_away_and_explained(cast: Cast, province: Client) -> None:

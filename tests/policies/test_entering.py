@@ -16,6 +16,7 @@ from foundation.audit.models import Entry
 from foundation.refusals import NeedsConfirmation, Refused, Stale
 from policies import actions
 from policies.cutting import Paragraph
+from policies.links import Offer, choices_of
 from policies.loading import load_policies
 from policies.models import (
     MOST_CLAUSES,
@@ -295,7 +296,15 @@ def test_a_deleted_revision_does_not_come_back_beside_another(cast: Cast) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["ideology.lecture", "职工大讲堂（记录类型）", "register:enterprises.bases", "fact:D16.bases"]
+    "text",
+    [
+        "ideology.lecture",
+        "职工大讲堂（记录类型）",
+        "职工大讲堂",
+        " 职工大讲堂 (记录类型)",
+        "register:enterprises.bases",
+        "fact:D16.bases",
+    ],
 )
 def test_a_point_is_linked_by_code_or_by_what_it_is_called(cast: Cast, text: str) -> None:
     document = published(cast.province)
@@ -312,6 +321,19 @@ def test_a_point_is_linked_by_code_or_by_what_it_is_called(cast: Cast, text: str
     [answer] = point.named_answers.all()
     assert actions.link_points(acting_user=cast.province, document=document, added={}, removed=[answer.pk]) == (0, 1)
     assert not point.named_answers.exists()
+
+
+def test_what_several_things_are_called_is_answered_by_their_sorts(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    offered = [Offer("a.one", "培训人次", "记录类型"), Offer("fact:A1", "培训人次", "数据项")]
+    offered += [Offer("fact:B1", "培训时长", "数据项"), Offer("fact:B2", "培训时长", "数据项")]
+    monkeypatch.setattr(actions, "offers", lambda: offered)
+    document = published(cast.province)
+    with pytest.raises(ValidationError, match="有几个：培训人次（记录类型）、培训人次（数据项）。请填其中一个"):
+        linked(cast, document, "培训 人次")
+    with pytest.raises(ValidationError, match="有几个：fact:B1、fact:B2。"):
+        linked(cast, document, "培训时长（数据项）")
+    assert linked(cast, document, "培训人次(数据项)").named_answers.get().name == "fact:A1"
+    assert choices_of(offered)[1:3] == [("培训人次（数据项）", ""), ("fact:B1", "培训时长（数据项）")]
 
 
 def test_a_name_of_nothing_is_said_at_its_point_and_nothing_is_saved(cast: Cast) -> None:
