@@ -48,25 +48,33 @@ def sampled(user: Actor) -> RecordQuerySet:
 
 @dataclass
 class UnitReview:
-    """How reviewing stands in one place: counts only. What waits is counted by the office it waits for."""
+    """How reviewing stands in one place: counts only. What waits is counted by the office it waits for. ``is_own``: not the
+    place as a whole, but what its office reported of itself."""
 
     place: Place
+    is_own: bool = False
     county_waiting: int = 0
     county_overdue: int = 0
     city_waiting: int = 0
     city_overdue: int = 0
+    province_waiting: int = 0
+    province_overdue: int = 0
     appeals: int = 0
     in_sample: int = 0
     passed: int = 0
     reopened: int = 0
 
     @property
+    def name(self) -> str:
+        return _("%s本级") % self.place.name if self.is_own else self.place.name
+
+    @property
     def waiting(self) -> int:
-        return self.county_waiting + self.city_waiting
+        return self.county_waiting + self.city_waiting + self.province_waiting
 
     @property
     def overdue(self) -> int:
-        return self.county_overdue + self.city_overdue
+        return self.county_overdue + self.city_overdue + self.province_overdue
 
     @property
     def checked(self) -> int:
@@ -79,24 +87,28 @@ class UnitReview:
 
 
 def review_by_unit(place: Place, quarter: Quarter) -> list[UnitReview]:
-    """The place's cities or counties (a county: itself): what waits now, and the quarter's sample. Five queries."""
+    """The place's cities or counties (a county: itself), last what its own office reported, where there is any: what waits
+    now, and the quarter's sample. Six queries."""
     column = "city" if place.level == "province" else "county"
     within = region_q(place)
     units = [place] if place.is_county_level else Place.objects.regions().filter(parent=place).order_by("code")
     found = {unit.pk: UnitReview(unit) for unit in units}
+    found.setdefault(place.pk, UnitReview(place, is_own=True))
     _count_waiting(found, column, within)
     _count_samples(found, column, within, quarter)
     open_appeals = Appeal.objects.filter(within, outcome=AppealOutcome.OPEN)
     for pk, count in open_appeals.order_by().values_list(column).annotate(Count("pk")):
         if pk in found:
             found[pk].appeals = count
-    return list(found.values())
+    return [unit for unit in found.values() if unit != UnitReview(place, is_own=True)]
 
 
 def _count_waiting(found: dict[int, UnitReview], column: str, within: Q) -> None:
     # Of rows, not of the key: so both are counted from the index alone.
     overdue = Count(Value(1), filter=Q(decide_by__lt=timezone.localdate()))
-    waiting = Record.objects.filter(within, status=Status.SUBMITTED, held_by__in=(Role.COUNTY, Role.CITY)).order_by()
+    waiting = Record.objects.filter(
+        within, status=Status.SUBMITTED, held_by__in=(Role.COUNTY, Role.CITY, Role.PROVINCE)
+    ).order_by()
     for row in waiting.values(column, "held_by").annotate(all=Count("*"), late=overdue):
         if unit := found.get(row[column]):
             setattr(unit, f"{row['held_by']}_waiting", row["all"])

@@ -12,6 +12,8 @@ from indicators.queries import figures
 from records.core.actions import act, file_record
 from records.core.kinds import all_kinds, kind_by_slug, office_kinds
 from records.models import Record, Status
+from records.review.sampling import review_by_unit
+from records.review.waiting import waiting_below
 from tests.cast import make_person
 from tests.contracts.world import values_for
 
@@ -156,3 +158,27 @@ def test_an_office_that_does_not_report_a_kind_is_told_who_does(cast, sign_in):
     kind = next(kind for kind in offices_only if Role.COUNTY not in kind.office_levels)
     page = sign_in(cast.county).get(reverse("records:create", args=[kind.slug])).content.decode()
     assert "您所在的单位不填这一项" in page and "这一项由市级产改办、省级产改办填报。" in page
+
+
+@pytest.mark.parametrize(("code", "who"), [("3201", "city"), ("32", "province")])
+def test_the_state_of_reviewing_counts_what_the_office_itself_reported(
+    cast, sign_in, django_assert_max_num_queries, code, who
+):
+    """All that waits, as the dashboard counts it; the row opens the records of the office alone."""
+    place, person = cast.places[code], getattr(cast, who)
+    filed_by_office(cast.county, cast.places["320115"])
+    browser = sign_in(person)
+    before = browser.get(reverse("records:review_overview"))
+    assert f"{place.name}本级" not in before.content.decode(), "nothing of its own waits"
+    assert before.context["totals"].waiting == sum(one.records for one in waiting_below(place).values()) == 1
+    record = filed_by_office(person, place)
+    assert record.held_by == Role.PROVINCE
+    page = browser.get(reverse("records:review_overview"))
+    assert page.context["totals"].waiting == sum(one.records for one in waiting_below(place).values()) == 2
+    own = page.context["table"].rows[-1].record
+    assert (own.name, own.province_waiting, own.waiting) == (f"{place.name}本级", 1, 1)
+    query = f"?office={code}&waiting=province"
+    assert query.replace("&", "&amp;") in page.content.decode() and "待省级审核" in page.content.decode()
+    assert len(browser.get(reverse("records:list") + query).context["table"].rows) == 1
+    with django_assert_max_num_queries(6):
+        review_by_unit(place, Quarter.current())

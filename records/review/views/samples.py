@@ -132,59 +132,69 @@ def sample_check(request: PortalRequest, pk: int) -> HttpResponse:
 
 #: What waits, by whose decision it waits for.
 _WAITING = ("county_waiting", "county_overdue", "city_waiting", "city_overdue")
+#: What waits for the province, that is only what offices report of themselves.
+_PROVINCIAL = ("province_waiting", "province_overdue")
 
 
 class UnitTable(PortalTable):
     """How reviewing stands in each place; what waits opens the records."""
 
-    place = tables.Column(verbose_name=gettext_lazy("地区"), orderable=False)
+    name = tables.Column(verbose_name=gettext_lazy("地区"), orderable=False)
     county_waiting = NumberColumn(verbose_name=gettext_lazy("待县级审核（条）"), orderable=False)
     county_overdue = NumberColumn(verbose_name=gettext_lazy("其中超期（条）"), orderable=False)
     city_waiting = NumberColumn(verbose_name=gettext_lazy("待市级审核（条）"), orderable=False)
     city_overdue = NumberColumn(verbose_name=gettext_lazy("其中超期（条）"), orderable=False)
+    province_waiting = NumberColumn(verbose_name=gettext_lazy("待省级审核（条）"), orderable=False)
+    province_overdue = NumberColumn(verbose_name=gettext_lazy("其中超期（条）"), orderable=False)
     appeals = NumberColumn(verbose_name=gettext_lazy("待处理申诉（件）"), orderable=False)
     in_sample = NumberColumn(verbose_name=gettext_lazy("应抽查（条）"), orderable=False)
     checked = NumberColumn(verbose_name=gettext_lazy("已抽查（条）"), orderable=False)
     reopened = NumberColumn(verbose_name=gettext_lazy("其中重新打开（条）"), orderable=False)
     coverage = PercentColumn(verbose_name=gettext_lazy("抽查完成率"), orderable=False)
 
-    phone = ("place", *_WAITING, "coverage")
+    phone = ("name", *_WAITING, *_PROVINCIAL, "coverage")
 
     class Meta(PortalTable.Meta):
-        sequence = ("place", *_WAITING, "appeals", "in_sample", "checked", "reopened", "coverage")
+        sequence = ("name", *_WAITING, *_PROVINCIAL, "appeals", "in_sample", "checked", "reopened", "coverage")
 
-    def __init__(self, *args: Any, quarter: Quarter, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, units: list[UnitReview], *, quarter: Quarter) -> None:
+        super().__init__(units, exclude=() if any(unit.province_waiting for unit in units) else _PROVINCIAL)
         self.quarter = quarter
 
-    def render_place(self, value: Place) -> SafeString | str:
+    def render_name(self, record: UnitReview, value: str) -> SafeString | str:
         """A city opens its counties."""
-        if value.level != Level.CITY:
-            return value.name
-        return format_html('<a href="?region={}&quarter={}">{}</a>', value.code, self.quarter.code, value.name)
+        if record.is_own or record.place.level != Level.CITY:
+            return value
+        return format_html('<a href="?region={}&quarter={}">{}</a>', record.place.code, self.quarter.code, value)
 
     def render_county_waiting(self, record: UnitReview, value: int) -> SafeString | str:
-        return _opened(record.place, value, "county")
+        return _opened(record, value, "county")
 
     def render_county_overdue(self, record: UnitReview, value: int) -> SafeString | str:
-        return _opened(record.place, value, "county-overdue")
+        return _opened(record, value, "county-overdue")
 
     def render_city_waiting(self, record: UnitReview, value: int) -> SafeString | str:
-        return _opened(record.place, value, "city")
+        return _opened(record, value, "city")
 
     def render_city_overdue(self, record: UnitReview, value: int) -> SafeString | str:
-        return _opened(record.place, value, "city-overdue")
+        return _opened(record, value, "city-overdue")
+
+    def render_province_waiting(self, record: UnitReview, value: int) -> SafeString | str:
+        return _opened(record, value, "province")
+
+    def render_province_overdue(self, record: UnitReview, value: int) -> SafeString | str:
+        return _opened(record, value, "province-overdue")
 
     def render_coverage(self, value: float | None) -> str:
         return "—" if value is None else formats.percent(value)
 
 
-def _opened(place: Place, value: int, waiting: str) -> SafeString | str:
+def _opened(unit: UnitReview, value: int, waiting: str) -> SafeString | str:
     """The number, which opens the records it counts."""
     shown = formats.amount(value)
     if not value:
         return shown
-    query = urlencode({"region": place.code, "waiting": waiting})
+    query = urlencode({"office" if unit.is_own else "region": unit.place.code, "waiting": waiting})
     return format_html('<a href="{}?{}">{}</a>', reverse("records:list"), query, shown)
 
 
@@ -226,12 +236,13 @@ def review_overview(request: PortalRequest) -> HttpResponse:
 
 def _overdue(request: PortalRequest, units: list[UnitReview]) -> list[int]:
     """The places below the person's own with records unreviewed beyond the day: a county by what waits for itself, a city
-    also by what waits for its counties."""
+    also by what waits for its counties, and none by what waits for the province."""
     own = {place.pk for place in scope_of(request.user).regions()}
     return [
         unit.place.pk
         for unit in units
-        if unit.place.pk not in own and (unit.county_overdue if unit.place.is_county_level else unit.overdue)
+        if unit.place.pk not in own
+        and (unit.county_overdue if unit.place.is_county_level else unit.county_overdue + unit.city_overdue)
     ]
 
 
@@ -251,5 +262,5 @@ def review_urge(request: PortalRequest) -> HttpResponse:
 
 
 def _totals(place: Place, units: list[UnitReview]) -> UnitReview:
-    names = (*_WAITING, "appeals", "in_sample", "passed", "reopened")
+    names = (*_WAITING, *_PROVINCIAL, "appeals", "in_sample", "passed", "reopened")
     return UnitReview(place, **{n: sum(getattr(unit, n) for unit in units) for n in names})
