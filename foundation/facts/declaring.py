@@ -1,5 +1,6 @@
 """Declaring facts and their sources, and the registry in which ``indicators`` finds them."""
 
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -249,8 +250,14 @@ def sources_moved_by(code: str) -> Iterator[FactSource]:
 
 
 def declared_facts(*, internal: bool = False) -> dict[str, Fact]:
-    """Every fact of the portal by code, in the order of the sources."""
-    ordered = sorted(all_sources(), key=lambda source: (source.order, source.code))
+    """Every fact of the portal by code, in the order of the sources. The same mapping for everybody: not to be changed."""
+    return _facts_of(tuple(_sources.values()), internal)
+
+
+@functools.lru_cache(maxsize=8)
+def _facts_of(sources: tuple[FactSource, ...], internal: bool) -> dict[str, Fact]:
+    """A page asks hundreds of times, and what is declared stays as long as the sources are the same."""
+    ordered = sorted(sources, key=lambda source: (source.order, source.code))
     return {fact.code: fact for source in ordered for fact in source.facts if internal or not fact.is_internal}
 
 
@@ -279,7 +286,12 @@ def codes_about(*parts: SpeaksOf) -> set[str]:
 
 def source_of_fact(code: str) -> FactSource:
     """Raises ``LookupError`` for an unknown code."""
-    for source in _sources.values():
-        if any(fact.code == code for fact in source.facts):
-            return source
-    raise LookupError(f"unknown fact {code!r}")
+    try:
+        return _source_by_fact(tuple(_sources.values()))[code]
+    except KeyError:
+        raise LookupError(f"unknown fact {code!r}") from None
+
+
+@functools.lru_cache(maxsize=8)
+def _source_by_fact(sources: tuple[FactSource, ...]) -> dict[str, FactSource]:
+    return {fact.code: source for source in sources for fact in source.facts}
