@@ -222,6 +222,13 @@ def test_saved_without_a_change_is_no_new_version(cast: Cast, sign_in) -> None:
     assert Entry.objects.get(event="indicators.revised").changes == {"责任处室（单位）": ["", "组织处"]}
 
 
+def test_what_is_required_can_be_reached(cast: Cast) -> None:
+    for code, required, says in (("D02", 250, "最多 100%"), ("B05", -1, "不会小于 0")):
+        with pytest.raises(ValidationError, match=says):
+            revise_indicator(acting_user=cast.province, code=code, valid_from=NOW, values={"target": Decimal(required)})
+        assert Indicator.objects.filter(code=code).count() == 1
+
+
 def test_the_area_is_chosen_and_one_typed_before_stays(cast: Cast, sign_in) -> None:
     browser = sign_in(cast.province)
     page = browser.post(reverse("indicators:indicator_create"), {**FORM, "area": "ideology"})
