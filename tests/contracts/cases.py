@@ -253,7 +253,7 @@ def indicator_form(world: World) -> dict:
     return {
         "code": "Z01",
         "name": "示例指标",
-        "area": "示例",
+        "area": "思想引领",
         "unit": "场",
         "direction": "up",
         "period": "quarter",

@@ -182,7 +182,7 @@ def test_the_list_says_what_is_measured_and_what_waits_for_what(cast: Cast, sign
     assert "新设指标" in whole
     for row in waiting_rows():
         assert row.waits_for in whole
-    assert {"A03", "B03", "D08", "G08"} <= {row.code for row in waiting_rows() if not row.is_partly}
+    assert {"A03", "B03", "G08"} <= {row.code for row in waiting_rows() if not row.is_partly}
 
 
 def test_the_province_sets_up_revises_and_retires_on_pages(cast: Cast, sign_in) -> None:
@@ -220,6 +220,13 @@ def test_saved_without_a_change_is_no_new_version(cast: Cast, sign_in) -> None:
     assert not Entry.objects.filter(event="indicators.revised").exists()
     assert browser.post(address, {**same, "owner": "组织处"}).status_code == 302
     assert Entry.objects.get(event="indicators.revised").changes == {"责任处室（单位）": ["", "组织处"]}
+
+
+def test_what_is_required_can_be_reached(cast: Cast) -> None:
+    for code, required, says in (("D02", 250, "最多 100%"), ("B05", -1, "不会小于 0")):
+        with pytest.raises(ValidationError, match=says):
+            revise_indicator(acting_user=cast.province, code=code, valid_from=NOW, values={"target": Decimal(required)})
+        assert Indicator.objects.filter(code=code).count() == 1
 
 
 def test_the_area_is_chosen_and_one_typed_before_stays(cast: Cast, sign_in) -> None:
