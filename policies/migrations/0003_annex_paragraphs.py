@@ -4,15 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('policies', '0002_entered_documents'),
+        ("policies", "0002_entered_documents"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='editionparagraph',
-            name='level',
-            field=models.CharField(choices=[('part', '部分标题'), ('section', '部分之下的节标题'), ('measure', '举措标题'), ('item', '条目（整段为一条）'), ('text', '正文（一句为一条）'), ('outside', '引言或落款（不分条）'), ('repeated', '不收入：标题、文号已另列'), ('furniture', '不收入：页眉页脚、网页导航'), ('unrelated', '不收入：附件，或与落实无关')], max_length=10, verbose_name='层级'),
+            model_name="editionparagraph",
+            name="level",
+            field=models.CharField(
+                choices=[
+                    ("part", "部分标题"),
+                    ("section", "部分之下的节标题"),
+                    ("measure", "举措标题"),
+                    ("item", "条目（整段为一条）"),
+                    ("text", "正文（一句为一条）"),
+                    ("outside", "引言或落款（不分条）"),
+                    ("repeated", "不收入：标题、文号已另列"),
+                    ("furniture", "不收入：页眉页脚、网页导航"),
+                    ("unrelated", "不收入：附件，或与落实无关"),
+                ],
+                max_length=10,
+                verbose_name="层级",
+            ),
         ),
     ]
