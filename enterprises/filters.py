@@ -8,6 +8,7 @@ from enterprises.facts import RegisterSource
 from enterprises.history import county_on, day_of, lying_in
 from enterprises.models import Enterprise, EnterpriseQuerySet, Industry, Ownership, PilotTier, Size
 from foundation.calendar.periods import Quarter
+from foundation.crud.opened import quarter_of_figure
 from foundation.facts.declaring import source_of_fact
 from foundation.places.models import Place
 from foundation.search.searchers import split_terms
@@ -51,12 +52,7 @@ class EnterpriseFilter(django_filters.FilterSet):
 
     def figures_of(self) -> Quarter | None:
         """The quarter whose figure the list opens: then it is the register of that quarter's last day."""
-        if not self.data.get("fact"):
-            return None
-        try:
-            return Quarter.parse(self.data.get("quarter", ""))
-        except ValueError:
-            return Quarter.current()
+        return quarter_of_figure(self.data)
 
     def by_fact(self, queryset: EnterpriseQuerySet, name: str, value: str) -> EnterpriseQuerySet:
         """Exactly the enterprises a figure was counted from: the same condition that filled it."""

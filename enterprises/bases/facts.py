@@ -185,15 +185,16 @@ class BaseFacts(FactSource):
         found = self.base(quarter).filter(fact.only)
         if fact.year_basis is None:
             return found
-        yes = {fact.amount: True} if fact.amount in _YES_OR_NO else {f"{fact.amount}__isnull": False}
-        return found.filter(pk__in=self.reviews(quarter, fact.year_basis).filter(**yes).values("base"))
+        said = self.reviews(quarter, fact.year_basis).filter(**{f"{fact.amount}__isnull": False})
+        return found.filter(pk__in=said.values("base"))
 
     def amounts(self, fact: Fact, quarter: Quarter) -> list[Amounts]:
         rows = self.evidence(fact, quarter)
-        if fact.year_basis is None or fact.amount in _YES_OR_NO:
-            return [Amounts(rows, "pk", "")]
+        if fact.year_basis is None:
+            # Summed, not counted: where there is none of them, nobody has said that there is none.
+            return [Amounts(rows.annotate(gave=Value(1)), "pk", "gave")]
         told = self.reviews(quarter, fact.year_basis).filter(base__in=rows.values("pk"))
-        return [Amounts(told, "base_id", fact.amount)]
+        return [Amounts(told.annotate(gave=_worth(fact)), "base_id", "gave")]
 
     def url(self, fact: str, *, region: str, quarter: str) -> str:
         return f"{reverse('enterprises:bases')}?{urlencode({'fact': fact, 'region': region, 'quarter': quarter})}"

@@ -1,7 +1,5 @@
 """What the list of bases is narrowed by when a figure opens it: the very rows the figure was counted from."""
 
-from typing import Any
-
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
@@ -10,19 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.bases.facts import BaseFacts
 from enterprises.history import county_on, day_of, lying_in
 from enterprises.models import Base
-from foundation.calendar.periods import Quarter
+from foundation.crud.opened import quarter_of_figure
 from foundation.facts.declaring import source_of_fact
 from foundation.places.models import Place
-
-
-def _figures_of(data: Any) -> Quarter | None:
-    """The quarter whose figure opens the list; None when none does."""
-    if not data.get("fact"):
-        return None
-    try:
-        return Quarter.parse(data.get("quarter", ""))
-    except ValueError:
-        return Quarter.current()
 
 
 class FactFilter(django_filters.CharFilter):
@@ -30,7 +18,7 @@ class FactFilter(django_filters.CharFilter):
         super().__init__(label=_("数据项"), widget=forms.HiddenInput)
 
     def filter(self, qs: QuerySet[Base], value: str) -> QuerySet[Base]:
-        quarter = _figures_of(self.parent.data)
+        quarter = quarter_of_figure(self.parent.data)
         if not value or quarter is None:
             return qs
         try:
@@ -56,7 +44,7 @@ class RegionFilter(django_filters.CharFilter):
         if place is None:
             return qs.none()
         here = Q(**{f"{place.scope_column()}_id": place.pk})
-        if (quarter := _figures_of(self.parent.data)) is None:
+        if (quarter := quarter_of_figure(self.parent.data)) is None:
             return qs.filter(here)
         then = county_on(day_of(quarter), enterprise="enterprise_id", county="enterprise__county_id")
         held = Q(enterprise__isnull=False) & lying_in(place, enterprise="enterprise_id")

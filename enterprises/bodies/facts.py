@@ -60,8 +60,13 @@ def standing_on(quarter: Quarter) -> models.QuerySet[Any, Any]:
     return known.annotate(county_then=then).order_by()
 
 
+def _held_in(quarter: Quarter, meeting: str = "") -> Q:
+    """Of meetings, or with ``meeting`` of what leads to them: those of the quarter."""
+    return Q(**{f"{meeting}held_on__range": (quarter.first_day, quarter.last_day)})
+
+
 def _meetings_in(quarter: Quarter) -> models.QuerySet[BodyMeeting]:
-    return BodyMeeting.objects.filter(held_on__range=(quarter.first_day, quarter.last_day)).order_by()
+    return BodyMeeting.objects.filter(_held_in(quarter)).order_by()
 
 
 class BodyFacts(FactSource):
@@ -120,8 +125,8 @@ class BodyFacts(FactSource):
     def amounts(self, fact: Fact, quarter: Quarter) -> list[Amounts]:
         rows = self.evidence(fact, quarter)
         if fact.code in _MEETINGS:
-            day = Q(meetings__held_on__range=(quarter.first_day, quarter.last_day))
-            return [Amounts(rows.annotate(gave=Count("meetings", filter=day)), "pk", "gave")]
+            given = Count("meetings", filter=_held_in(quarter, "meetings__"))
+            return [Amounts(rows.annotate(gave=given), "pk", "gave")]
         return [Amounts(rows.annotate(gave=_gave(_STANDING[fact.code][1])), "pk", "gave")]
 
     def url(self, fact: str, *, region: str, quarter: str) -> str:

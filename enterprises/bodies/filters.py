@@ -11,6 +11,7 @@ from enterprises.bodies.facts import BodyFacts
 from enterprises.history import county_on, day_of, lying_in
 from enterprises.models import Body, BodyKind, BodyLevel
 from foundation.calendar.periods import Quarter
+from foundation.crud.opened import quarter_of_figure
 from foundation.facts.declaring import source_of_fact
 from foundation.places.models import Place
 from foundation.search.searchers import split_terms
@@ -71,12 +72,7 @@ class BodyFilter(django_filters.FilterSet):
 
     def figures_of(self) -> Quarter | None:
         """The quarter whose figure the list opens: then it is as on that quarter's last day."""
-        if not self.data.get("fact"):
-            return None
-        try:
-            return Quarter.parse(self.data.get("quarter", ""))
-        except ValueError:
-            return Quarter.current()
+        return quarter_of_figure(self.data)
 
     def by_fact(self, queryset: models.QuerySet[Body], name: str, value: str) -> models.QuerySet[Body]:
         """Exactly the bodies a figure was counted from: the same condition that filled it."""

@@ -2,13 +2,14 @@
 
 A list behind a number that does not show the number asks people to believe; one that shows it can be checked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 import django_tables2 as tables
 from django.db.models import Count, QuerySet, Sum
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import Amounts, Fact, Nature, source_of_fact
@@ -32,10 +33,12 @@ class CountedColumn(NumberColumn):
 
 
 class OpenedFigure:
-    """``rows``: the list as it is filtered. ``count`` of them, and the ``total`` they give; None: none of them gave any."""
+    """The figure of these ``quarters``. ``rows``: the list as it is filtered. ``count`` of them, and the ``total`` they give;
+    None: none of them gave any."""
 
-    def __init__(self, fact: Fact, sets: Iterable[Amounts], rows: "QuerySet[Any]") -> None:
+    def __init__(self, fact: Fact, quarters: Sequence[Quarter], sets: Iterable[Amounts], rows: "QuerySet[Any]") -> None:
         self.fact, self.column, self._sets = fact, CountedColumn(fact), list(sets)
+        self._quarters = quarters
         self.count = rows.count()
         self.total: Decimal | int | None = None
         ids = rows.order_by().values("pk")
@@ -48,6 +51,19 @@ class OpenedFigure:
         if self.total is None and fact.zero_with and fact.nature is Nature.STOCK:
             # Of the register it is known how many there are, also where there are none.
             self.total = 0
+
+    @property
+    def period(self) -> str:
+        """The quarters as people read them; "" for none."""
+        if not self._quarters:
+            return ""
+        first, last = self._quarters[0], self._quarters[-1]
+        return last.label if first == last else _("%(first)s至%(last)s") % {"first": first.label, "last": last.label}
+
+    @property
+    def label(self) -> str:
+        """The fact's, with the year whose value stands in the last quarter where that is another."""
+        return self.fact.label_in(self._quarters[-1]) if self._quarters else str(self.fact.label)
 
     def add_to(self, table: type[tables.Table]) -> dict[str, Any]:
         """Arguments for the table: the column, after the first one."""
@@ -66,6 +82,16 @@ class OpenedFigure:
                 self.column.values.update(dict.fromkeys(found.values_list(amounts.key, flat=True), 1))
 
 
+def quarter_of_figure(asked: Mapping[str, Any]) -> Quarter | None:
+    """The quarter whose figure opens a list: the running one where the address names none. None when no figure opens it."""
+    if not asked.get("fact"):
+        return None
+    try:
+        return Quarter.parse(asked.get("quarter", ""))
+    except ValueError:
+        return Quarter.current()
+
+
 def opened_figure(code: str, quarters: Iterable[Quarter], rows: "QuerySet[Any]") -> OpenedFigure | None:
     """The figure of these quarters that a list was opened from; None for a code that is no fact's."""
     try:
@@ -73,4 +99,5 @@ def opened_figure(code: str, quarters: Iterable[Quarter], rows: "QuerySet[Any]")
     except LookupError:
         return None
     fact = next(fact for fact in source.facts if fact.code == code)
-    return OpenedFigure(fact, [one for quarter in quarters for one in source.amounts(fact, quarter)], rows)
+    of = list(quarters)
+    return OpenedFigure(fact, of, [one for quarter in of for one in source.amounts(fact, quarter)], rows)
