@@ -271,7 +271,7 @@ def _unit_rows(units: Sequence[Unit], ranked: RankedUnits) -> tuple[list[str], l
     """The table behind a chart of units: value, coverage, class and both changes."""
     head = [_("单位"), ranked.choice.heading, _("覆盖"), _("高低"), _("比上季度"), _("同比")]
     rows: list[list[Any]] = []
-    for unit in [*units, ranked.total]:
+    for unit in [*units, *ranked.last_rows]:
         rows.append(
             [
                 unit.name,
