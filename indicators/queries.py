@@ -267,6 +267,11 @@ def region_cells(place_ids: Iterable[int], quarters: Sequence[Quarter], codes: I
     )
 
 
+def own_cells(place: Place, quarter: Quarter, codes: Iterable[str]) -> Cells:
+    """What a region has of its own, as its office reported it, without what lies below. One query."""
+    return _enterprise_cells([place.pk], [quarter], codes)
+
+
 def _cells(place: Place, quarters: Sequence[Quarter], codes: Iterable[str] | None = None) -> Cells:
     """The cells of one place: a region's totals or an enterprise's own values. One query."""
     if place.level == Level.ENTERPRISE:
@@ -526,7 +531,7 @@ def _sum(cells: Cells, place_id: int, quarter: Quarter, codes: Sequence[str], ov
 
 
 @functools.cache
-def _told_by_offices() -> set[str]:
+def told_by_offices() -> set[str]:
     """Facts of kinds that offices report, alone or as well."""
     return {fact.code for kind, fact in all_facts() if kind.filed_by is not FiledBy.ENTERPRISE}
 
@@ -552,7 +557,7 @@ def _extent(facts: Sequence[Fact], cells: Cells, place_id: int, quarter: Quarter
     reporting = min(cells.get((place_id, quarter.code, fact.code), (None, 0))[1] for fact in told)
     everybody = _value(cells, place_id, quarter, COVERAGE_FACTS["enterprises"])
     is_of_all = any(fact.of_return for fact in told) and not any(
-        fact.of_some or fact.code in _told_by_offices() for fact in told
+        fact.of_some or fact.code in told_by_offices() for fact in told
     )
     if not is_of_all or everybody is None:
         return reporting, None

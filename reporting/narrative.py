@@ -33,7 +33,7 @@ from foundation.labels import Label
 from foundation.places.models import Level
 from foundation.ui.formats import growth
 from indicators.queries import COVERAGE_FACTS
-from records.core.kinds import all_kinds, area_label
+from records.core.kinds import all_kinds, area_label, facts_of_offices
 from reporting.numbers import chinese_day, chinese_number, difference, rate, running
 from reporting.sentences import AREAS, REGISTER
 
@@ -437,7 +437,7 @@ def _told(item: Item, wording: Wording) -> Paragraph:
     if wording.is_nothing(codes):
         return []
     told = wording.sentence(item.clauses)
-    if told and wording.has_offices_below and codes <= _told_by_offices():
+    if told and wording.has_offices_below and codes <= facts_of_offices():
         # Beside figures of enterprises nobody would guess of how few these are.
         offices = max(wording.figures[code]["reporting"] for code in codes if code in wording.figures)
         told[-1] = _("（%d个产改办填报）。") % offices
@@ -447,11 +447,6 @@ def _told(item: Item, wording: Wording) -> Paragraph:
         if enterprises < wording.enterprises:
             told[-1] = _("，由%d家企业填报。") % enterprises
     return told
-
-
-def _told_by_offices() -> set[str]:
-    """The facts of what offices report about themselves."""
-    return {fact.code for kind in all_kinds() if not kind.is_for_enterprises for fact in kind.facts}
 
 
 def _told_by_returns() -> set[str]:

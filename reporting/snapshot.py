@@ -46,6 +46,7 @@ def build_snapshot(region: Place, quarter: Quarter) -> Snapshot:
         "figures": _figures(region, quarter, figures),
         "units": _units(region, quarter, codes, waiting, yearly, is_closed=closed is not None),
         "units_are": _units_are(region),
+        "own": _own(region, quarter, codes),
         "trend": _trend(region, quarter, codes),
         "indicators": _indicators(region, quarter),
         "breaches": _breaches(region, quarter),
@@ -151,6 +152,13 @@ def _units(
         }
         for row in rows
     ]
+
+
+def _own(region: Place, quarter: Quarter, codes: list[str]) -> dict[str, Any]:
+    """What the region's own office reported, by fact: what the units below lack of its figures."""
+    return {
+        code: plain(value) for (_pk, _quarter, code), (value, _n) in queries.own_cells(region, quarter, codes).items()
+    }
 
 
 def _units_are(region: Place) -> str:

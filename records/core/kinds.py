@@ -347,6 +347,11 @@ def all_kinds() -> list[RecordKind]:
     return sorted(_kinds.values(), key=lambda kind: (kind.area, kind.slug))
 
 
+def facts_of_offices() -> set[str]:
+    """The facts of what offices report about themselves, and no enterprise does."""
+    return {fact.code for kind in _kinds.values() if not kind.is_for_enterprises for fact in kind.facts}
+
+
 def enterprise_kinds() -> list[RecordKind]:
     """What enterprises report or reported."""
     return [kind for kind in all_kinds() if kind.is_for_enterprises]

@@ -16,6 +16,7 @@ from foundation.places.models import COUNTY_LEVELS, Level, Place
 from foundation.ratios import per, percent_of
 from foundation.saying import filled
 from foundation.ui.formats import amount, change, not_reported
+from records.core.kinds import facts_of_offices
 from reporting.crosstable.asking import (
     OFFICE_LABEL,
     SIZES,
@@ -202,6 +203,8 @@ class CellMaker:
     def __init__(self, figures: Sums, spec: Spec | None = None) -> None:
         """``spec``: shows something else than what the figures were read for, and that needs no more than they have."""
         self.figures, self.spec = figures, spec or figures.spec
+        #: Of these it is offices that report, of however many enterprises.
+        self._of_offices = facts_of_offices()
         self.everything = Member(ALL, TOTAL, _("合计"), tuple(self.spec.quarters))
 
     def cell(self, row: Member, column: Member, measure: Measure, *, hides: bool = True) -> Cell:
@@ -257,6 +260,8 @@ class CellMaker:
     def _coverage(self, cell: Cell) -> str:
         """Of how many it speaks, where that is not all."""
         fact = cell.measure.fact
+        if fact is not None and fact.code in self._of_offices:
+            return filled(_("%d 个产改办已报"), cell.reporting)
         if fact is not None and fact.of_some:
             return filled(_("%d 家已报（只问部分企业）"), cell.reporting)
         if cell.registered is None:

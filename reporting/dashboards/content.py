@@ -27,6 +27,7 @@ from indicators.queries import (
     not_asked,
     units_below,
 )
+from records.core.kinds import facts_of_offices
 from records.models import ReportingQuarter
 from reporting.attention.declaring import Told, read_for_lines
 from reporting.charted import Chart
@@ -111,6 +112,8 @@ class KeyFigure:
     def hint(self) -> str:
         """Of what adds up over quarters the year so far; of anything else how many reported it."""
         if self.figure.nature != Nature.FLOW:
+            if self.figure.code in facts_of_offices():
+                return filled(_("%d 个产改办已报"), self.figure.reporting)
             if declared_facts()[self.figure.code].of_some:
                 return _("%s 家已报（只问部分企业）") % f"{self.figure.reporting:,}"
             return _("%(reported)s / %(all)s 家已报") % {
@@ -268,7 +271,7 @@ def _unit_rows(units: Sequence[Unit], ranked: RankedUnits) -> tuple[list[str], l
     """The table behind a chart of units: value, coverage, class and both changes."""
     head = [_("单位"), ranked.choice.heading, _("覆盖"), _("高低"), _("比上季度"), _("同比")]
     rows: list[list[Any]] = []
-    for unit in [*units, ranked.total]:
+    for unit in [*units, *ranked.last_rows]:
         rows.append(
             [
                 unit.name,

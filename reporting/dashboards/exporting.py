@@ -45,7 +45,7 @@ def unit_heads(choice: Choice) -> list[tuple[str, int]]:
 
 
 def unit_rows(ranked: RankedUnits) -> list[list[Any]]:
-    """Every unit, and all of them together."""
+    """Every unit, what the region's own office reported, and all of them together."""
     return [
         [
             one.name,
@@ -55,11 +55,10 @@ def unit_rows(ranked: RankedUnits) -> list[list[Any]]:
             *_change(one.over_year.comparison if one.over_year else None),
             one.mark.target if one.mark else None,
             one.mark.label if one.mark else None,
-            one.reported,
-            one.enterprises,
+            *((None, None) if one is ranked.own else (one.reported, one.enterprises)),
             one.rate,
         ]
-        for one in [*ranked[:], ranked.total]
+        for one in [*ranked[:], *ranked.last_rows]
     ]
 
 

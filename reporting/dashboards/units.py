@@ -37,7 +37,9 @@ from indicators.queries import (
     measured,
     not_asked,
     over,
+    own_cells,
     ranked_enterprises,
+    told_by_offices,
     with_mark,
 )
 from indicators.units import compared_fact, compared_indicator
@@ -53,6 +55,8 @@ SHOWS = (Show.PLAIN, Show.PER_ENTERPRISE, Show.PER_THOUSAND, Show.SHARE)
 #: The quarters of a trend; they hold the quarter before and the one a year before as well.
 TRAILING = 5
 HIGHEST_FIRST = "-value"
+#: Under this key and number stands what a region's office reported itself; no place has the number.
+OWN = 0
 
 
 def measure_of(code: str, board: Board, quarter: Quarter) -> Measure | None:
@@ -215,7 +219,7 @@ def bands_of(values: Sequence[Decimal]) -> list[Band]:
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit below a region, or (``place`` None) all of them together."""
+    """A unit below a region, or (``place`` None) what its own office reported (``label`` names it), or all of them together."""
 
     place: Place | None
     enterprises: int
@@ -227,10 +231,11 @@ class Unit:
     url: str = ""
     figure_url: str = ""
     reported_url: str = ""
+    label: str = ""
 
     @property
     def name(self) -> str:
-        return self.place.name if self.place else _("合计")
+        return self.place.name if self.place else self.label or _("合计")
 
     @property
     def comparable(self) -> Decimal | None:
@@ -344,7 +349,7 @@ class RankedUnits:
             maker.cell(Member(unit.pk, unit.code, unit.name, (self.quarter,), unit), whole, measure) for unit in units
         ]
         if measure.counts_people and not self.place.is_county_level:
-            hide_second([[*lines, self.total.cell]])
+            hide_second([[*lines, *(unit.cell for unit in self.last_rows)]])
         if self.bands is not None:
             self.bands = bands_of([cell.value for cell in lines if cell.value is not None and not cell.is_unlike])
         return [self._unit(unit, cell, cells) for unit, cell in zip(units, lines, strict=True)]
@@ -359,6 +364,31 @@ class RankedUnits:
         cells = self._told.cells
         cell = self._maker(cells).cell(self._whole, self._whole, self.choice.measure, hides=False)
         return self._unit(self.place, cell, cells, is_total=True)
+
+    @cached_property
+    def own(self) -> Unit | None:
+        """What the region's own office reported; None where it told nothing of the fact. One query, none of a fact that no
+        office reports."""
+        fact = self.choice.measure.fact
+        if fact is None or fact.code not in told_by_offices():
+            return None
+        found = own_cells(self.place, self.quarter, self.choice.facts)
+        if (self.place.pk, self.quarter.code, fact.code) not in found:
+            return None
+        cells = {**self._told.cells, **{(OWN, quarter, code): told for (_pk, quarter, code), told in found.items()}}
+        numbers: dict[Spot, int] = {(OWN, ALL): OWN, (ALL, ALL): self.place.pk}
+        sums = Sums(self.spec, cells, numbers, self._judged, is_by_enterprise=self.place.is_county_level)
+        label = _("%s本级") % self.place.name
+        cell = CellMaker(sums).cell(
+            Member(OWN, f"{self.place.code}-own", label, (self.quarter,)), self._whole, self.choice.measure
+        )
+        url = f"{self._figure_url(self.place)}&{urlencode({'office': self.place.code})}"
+        return Unit(None, 0, 0, cell, {}, None, figure_url=url, label=label)
+
+    @property
+    def last_rows(self) -> list[Unit]:
+        """What stands below the units, so that they add up: what the region's office reported, and all together."""
+        return [self.own, self.total] if self.own else [self.total]
 
     def _unit(self, unit: Place, cell: Cell, cells: Cells, *, is_total: bool = False) -> Unit:
         is_enterprise = unit.level == Level.ENTERPRISE

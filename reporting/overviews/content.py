@@ -37,6 +37,7 @@ from indicators.queries import (
     region_cells,
     units_below,
 )
+from records.core.kinds import facts_of_offices
 from records.models import ReportingQuarter
 from reporting.attention.declaring import Asked, Attention, attentions, read_for_lines
 from reporting.crosstable.asking import area_name, facts_offered
@@ -223,6 +224,8 @@ class _Lines:
         enterprises = max(self.read.coverage.enterprises - none, figure.reporting)
         if figure.value is None or not (fact.of_return or figure.nature == "headcount"):
             return ""
+        if fact.code in facts_of_offices():
+            return filled(_("%d 个产改办已报"), figure.reporting)
         if fact.of_some:
             return filled(_("%d 家已报（只问部分企业）"), figure.reporting)
         said = {"reported": amount(figure.reporting), "all": amount(enterprises)}

@@ -221,7 +221,22 @@ def _units(sheet: Worksheet, content: Content) -> None:
         coverage["reported"],
         *(one["value"] for one in figures),
     ]
-    _table(sheet, content.units.title, heads, itertools.chain(rows, [total]), 2, [22, 30, 14])
+    # A snapshot of an earlier day does not tell it apart.
+    own = content.snapshot.get("own")
+    own_rows = (
+        [
+            [
+                region["code"],
+                _("%s本级") % region["name"],
+                _INAPPLICABLE,
+                _INAPPLICABLE,
+                *(own.get(one["code"], _INAPPLICABLE) for one in figures),
+            ]
+        ]
+        if own
+        else []
+    )
+    _table(sheet, content.units.title, heads, itertools.chain(rows, own_rows, [total]), 2, [22, 30, 14])
 
 
 def _trend(sheet: Worksheet, content: Content) -> None:
