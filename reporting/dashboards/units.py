@@ -398,10 +398,10 @@ class RankedUnits:
         if cell.is_hidden:
             # The change would tell what is not shown.
             compared = {}
-        counted = {
-            name: int(cells.get((unit.pk, self.quarter.code, COVERAGE_FACTS[name]), (0, 0))[0])
+        enterprises, reported = (
+            int(cells.get((unit.pk, self.quarter.code, COVERAGE_FACTS[name]), (0, 0))[0])
             for name in ("enterprises", "reported")
-        }
+        )
         query = urlencode({"quarter": self.quarter.code})
         url = (
             f"{reverse('reporting:enterprise', args=[unit.pk])}?{query}"
@@ -410,6 +410,8 @@ class RankedUnits:
         )
         return Unit(
             place=None if is_total else unit,
+            enterprises=enterprises,
+            reported=reported,
             cell=cell,
             compared={against: Delta(one, self.choice.measure.unit) for against, one in compared.items()},
             mark=mark,
@@ -417,7 +419,6 @@ class RankedUnits:
             url="" if is_total else url,
             figure_url=self._figure_url(unit),
             reported_url=fact_url(COVERAGE_FACTS["reported"], region=unit.code, quarter=self.quarter.code),
-            **counted,
         )
 
     def _band(self, value: Decimal | None) -> Band | None:
