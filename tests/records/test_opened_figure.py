@@ -71,7 +71,7 @@ def test_a_figure_of_the_year_so_far_opens_all_its_quarters(counted: Cast, sign_
 def test_an_indicator_opens_both_its_sides(counted: Cast, sign_in) -> None:
     load_indicators()
     page = sign_in(counted.city).get(f"/dashboard/?region=3201&quarter={LAST.code}").content.decode()
-    row = page.split("新发展党员中一线职工占比")[1].split("</tr>")[0]
+    row = next(row for row in re.findall(r"<tr.*?</tr>", page, re.S) if "新发展党员中一线职工占比" in row)
     links = [link.replace("&amp;", "&") for link in re.findall(r'href="(/records/[^"]+)"', row)]
     assert len(links) == 2
     totals = [opened(sign_in(counted.city).get(link).content.decode())[1] for link in links]
