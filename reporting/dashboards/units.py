@@ -406,7 +406,8 @@ class RankedUnits:
             url="" if is_total else url,
             figure_url=self._figure_url(unit),
             reported_url=fact_url(COVERAGE_FACTS["reported"], region=unit.code, quarter=self.quarter.code),
-            **counted,
+            enterprises=counted["enterprises"],
+            reported=counted["reported"],
         )
 
     def _band(self, value: Decimal | None) -> Band | None:
