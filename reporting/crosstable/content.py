@@ -250,6 +250,10 @@ class CellMaker:
         if cell.detail and fact.nature is Nature.FLOW and len(quarters) > 1:
             # Who reported is another in each quarter that was added up.
             cell.detail = _("%(quarter)s %(coverage)s") % {"quarter": quarters[-1].short_label, "coverage": cell.detail}
+        if left := self.figures.left_empty(spot, quarters, fact):
+            whole_unit = self.figures.facts[fact.whole].unit
+            unsaid = _("另有%(number)s%(unit)s未填这一项") % {"number": amount(left), "unit": whole_unit}
+            cell.detail = _("，").join(filter(None, (cell.detail, unsaid)))
         return cell.measure.counts_people and 0 < found.value < LEAST_PEOPLE
 
     def _written(self, value: Decimal) -> str:

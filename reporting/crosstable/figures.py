@@ -47,6 +47,11 @@ class Amount:
     told: int
 
 
+def sides_of(fact: Fact) -> set[str]:
+    """What is read to say how much of its whole was told without this part; nothing of what is no part."""
+    return {fact.shared_part, fact.whole, fact.shared_whole} if fact.whole else set()
+
+
 class Sums:
     """Facts and indicators of the spots of a table, made of what was read: ``numbers`` says under which number ``cells``
     holds each spot, ``judged`` which quarters are over as far as duties are concerned."""
@@ -89,6 +94,18 @@ class Sums:
         registered, closer = self.registered(place, quarters), not_asked().get(fact.code)
         cell = self._cell(place, quarters[-1], closer) if closer else None
         return registered if registered is None or cell is None else registered - int(cell[0])
+
+    def left_empty(self, place: Spot, quarters: Sequence[Quarter], fact: Fact) -> Decimal:
+        """How much of the whole was told by rows that left this part of it empty (``Fact.whole``); none where the two sides of
+        the share have not been counted yet."""
+        if not fact.whole:
+            return Decimal(0)
+        known = declared_facts(internal=True)
+        codes = (fact.code, fact.shared_part, fact.whole, fact.shared_whole)
+        value, part, whole, told = (self.amount(place, quarters, known[code]) for code in codes)
+        if whole is None or part is None or told is None or value is None or part.value != value.value:
+            return Decimal(0)
+        return max(whole.value - told.value, Decimal(0))
 
     def headcount(self, place: Spot, quarters: Sequence[Quarter]) -> Decimal | None:
         cell = self._cell(place, quarters[-1], HEADCOUNT)
@@ -148,6 +165,8 @@ class Figures(Sums):
         found = {measure.fact.code for measure in self.spec.measures if measure.fact}
         found |= facts_measured(version for measure in self.spec.measures for version in measure.versions)
         found |= {closer for code in found if (closer := not_asked().get(code))}
+        for measure in self.spec.measures:
+            found |= sides_of(measure.fact) if measure.fact else set()
         if self.spec.show in (Show.PER_HUNDRED, Show.PER_THOUSAND):
             found.add(HEADCOUNT)
         # Of a single enterprise it says nothing how many of how many told.

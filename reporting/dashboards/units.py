@@ -47,7 +47,7 @@ from records.models import ReportingQuarter
 from reporting.attention.declaring import Told
 from reporting.crosstable.asking import INDICATOR, Axis, Measure, Show, Spec
 from reporting.crosstable.content import TOTAL, Cell, CellMaker, Member, hide_second, unit_of
-from reporting.crosstable.figures import ALL, Spot, Sums
+from reporting.crosstable.figures import ALL, Spot, Sums, sides_of
 from reporting.links import fact_url, side_urls
 
 #: What is made of a value where units are compared.
@@ -123,6 +123,7 @@ class Choice:
     def facts(self) -> set[str]:
         """What is read for it: also who is not asked it, because they said that there is none."""
         found = {self.measure.fact.code} if self.measure.fact else facts_measured(self.measure.versions)
+        found |= sides_of(self.measure.fact) if self.measure.fact else set()
         return found | {closer for code in found if (closer := not_asked().get(code))}
 
     @property

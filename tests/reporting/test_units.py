@@ -58,6 +58,22 @@ def page_of(browser, **query) -> str:
 # --- what they say ------------------------------------------------------------------------------------
 
 
+def test_a_part_says_how_much_of_its_whole_was_told_without_it(cast):
+    """Two lectures, one of which left the part empty: nobody knows of its 40, and the sum says so."""
+    ensure_quarter(LAST)
+    lecture(cast, attendances=30, frontline_attendances=10)
+    lecture(cast, title="第二场", attendances=40)
+    catch_up()
+    place = cast.places["3201"]
+    found = by_name(board(place, fact="B01.frontline"))
+    form = TableForm(QueryDict(f"value=B01.frontline&quarter={LAST.code}"), region=place)
+    assert form.is_valid()
+    table = build_table(form.spec())
+    for cell in (found["江宁区"].cell, found["合计"].cell, table.total.cells[0]):
+        assert (cell.text, cell.detail.split("，")[-1]) == ("10", "另有40人次未填这一项")
+    assert "未填这一项" not in by_name(board(place, fact=ATTENDANCES))["合计"].cell.detail
+
+
 @pytest.mark.parametrize("region", ["32", "3201", "320115"])
 @pytest.mark.parametrize("show", [Show.PLAIN, Show.PER_ENTERPRISE, Show.PER_THOUSAND, Show.SHARE])
 def test_values_and_coverage_are_those_of_the_cross_table(reported, region, show):
