@@ -495,7 +495,7 @@ def _problems(snapshot: dict[str, Any], wording: Wording) -> list[Paragraph]:
         *_not_done_of_the_year(snapshot),
         _overdue_reviews(snapshot),
         _breaches(snapshot),
-        *_standing_problems(wording),
+        *_standing_problems(snapshot, wording),
     )
     found = [part for part in told if part]
     if found:
@@ -512,7 +512,18 @@ def _named(names: list[str], in_all: str) -> str:
     return text + in_all % len(names) if len(names) > _NAMES_SHOWN else text
 
 
-def _concentrated(snapshot: dict[str, Any], missing: Callable[[dict[str, Any]], int], unit: str) -> str:
+def _told_in(unit: dict[str, Any], code: str) -> Decimal:
+    """A figure of one unit, 0 where it told none; whole numbers without decimals."""
+    number = Decimal(str(unit["values"].get(code) or 0))
+    return number.to_integral_value() if number == number.to_integral_value() else number.normalize()
+
+
+def _less(unit: dict[str, Any], *, more: str, less: str) -> Decimal:
+    """By how much one figure of coverage of a unit exceeds another."""
+    return _told_in(unit, COVERAGE_FACTS[more]) - _told_in(unit, COVERAGE_FACTS[less])
+
+
+def _concentrated(snapshot: dict[str, Any], missing: Callable[[dict[str, Any]], int | Decimal], unit: str) -> str:
     """Where something is missing, most first: ``，较多的是甲县（5家）、乙县（3家）``, those with more than all the rest; or
     all of them where they are few, without the number where it is one. Empty where nothing is missing, or everywhere
     as much. An enterprise is concerned by what is missing and not always the one that owes it: ``，涉及…``."""
@@ -555,22 +566,20 @@ def _not_done(snapshot: dict[str, Any]) -> Iterator[tuple[str, Paragraph]]:
         return
     missing, late = coverage["due"] - coverage["done"], coverage["done"] - coverage["on_time"]
     if missing:
-
-        def open_in(unit: dict[str, Any]) -> int:
-            due, done = (
-                int(Decimal(str(unit["values"].get(code) or 0)))
-                for code in (COVERAGE_FACTS["due"], COVERAGE_FACTS["done"])
-            )
-            return due - done
-
-        share, most = rate(missing, coverage["due"]), _concentrated(snapshot, open_in, _("项"))
+        share = rate(missing, coverage["due"])
+        most = _concentrated(snapshot, functools.partial(_less, more="due", less="done"), _("项"))
         text = _("应报事项%(due)d项中，%(missing)d项尚未报送") % {"due": coverage["due"], "missing": missing}
         text += (_("，占%s") % share if share else "") + most
         yield _("部分应报事项尚未报送"), [f"{text}。"]
     if late:
         share = rate(late, coverage["due"])
+        most = _concentrated(
+            snapshot,
+            lambda unit: _told_in(unit, COVERAGE_FACTS["done"]) - _told_in(unit, COVERAGE_FACTS["on_time"]),
+            _("项"),
+        )
         text = _("应报事项%(due)d项中，%(late)d项逾期报送") % {"due": coverage["due"], "late": late}
-        yield _("部分应报事项逾期报送"), [text + (_("，占%s") % share if share else "") + "。"]
+        yield _("部分应报事项逾期报送"), [text + (_("，占%s") % share if share else "") + most + "。"]
 
 
 def _not_done_of_the_year(snapshot: dict[str, Any]) -> Iterator[tuple[str, Paragraph]]:
@@ -633,12 +642,15 @@ def _breaches(snapshot: dict[str, Any]) -> tuple[str, Paragraph] | None:
     return _("部分事项不符合规定"), [text + _("，依据见附件2。")]
 
 
-def _standing_problems(wording: Wording) -> Iterator[tuple[str, Paragraph]]:
-    """What is a problem while there is any of it, as the rooms declare it."""
+def _standing_problems(snapshot: dict[str, Any], wording: Wording) -> Iterator[tuple[str, Paragraph]]:
+    """What is a problem while there is any of it, as the rooms declare it, and where there is most."""
     for problem in all_problems():
         if not wording.value(problem.fact):
             continue
         clauses = [problem.clause]
         if any(wording.is_growing(item) for item in all_items() if problem.fact in _codes(*item.clauses)):
             clauses.append(f"{{{problem.fact}:change}}")
-        yield str(problem.title), wording.sentence(tuple(clauses))
+        told = wording.sentence(tuple(clauses))
+        in_unit = functools.partial(_told_in, code=problem.fact)
+        most = _concentrated(snapshot, in_unit, wording.figures[problem.fact]["unit"])
+        yield str(problem.title), [*told[:-1], most, told[-1]] if told and most else told

@@ -160,7 +160,14 @@ def test_problems_are_facts():
     assert "应报事项1624项中，110项逾期报送，占6.8%。" in text
     assert "待审核的12条记录中，3条超过审核期限，在徐州市。" in text
     assert "另有12条记录待审核，未计入本报告。" in text
-    assert "国有企业仍有党员空白班组37个。" in text
+    assert "国有企业仍有党员空白班组37个，较多的是泰州市（13个）、镇江市（12个）、扬州市（11个）。" in text
+
+
+def test_what_came_late_names_where():
+    snapshot = samples.provincial()
+    for unit in snapshot["units"]:
+        unit["values"].update({"DUT.due": 10, "DUT.done": 10, "DUT.on_time": 8 if unit["name"] == "无锡市" else 10})
+    assert "应报事项1624项中，110项逾期报送，占6.8%，在无锡市。" in text_of(sections(snapshot))
 
 
 def test_nothing_is_late_before_its_day():
@@ -191,7 +198,7 @@ def test_where_most_is_missing_stops_where_others_have_as_much(silent):
     assert named and named[1] == several
     for unit in snapshot["units"]:
         unit.update(reported=9)
-    assert "较多的是" not in text_of(sections(snapshot)).split("三、存在问题")[1]
+    assert "家企业未填报，较多的是" not in text_of(sections(snapshot)).split("三、存在问题")[1]
     for unit in snapshot["units"]:
         unit.update(reported=10 - silent.get(unit["name"], 0))
     text = text_of(sections(snapshot)).split("三、存在问题")[1]
@@ -217,7 +224,7 @@ def test_what_should_be_less_and_grows_is_a_problem():
     figure(snapshot, "B05.empty_teams")["comparison"] = {"value": 40, "before": 36, "enterprises": 700}
     progress, problems = text_of(sections(snapshot)).split("三、存在问题")
     assert "党员空白班组" not in progress
-    assert "国有企业仍有党员空白班组37个，可比企业700家比上季度末增加4个（+11.1%）。" in problems
+    assert "国有企业仍有党员空白班组37个，可比企业700家比上季度末增加4个（+11.1%），较多的是泰州市" in problems
 
 
 @pytest.mark.parametrize(
