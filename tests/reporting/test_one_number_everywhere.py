@@ -128,7 +128,7 @@ def _indicator_rows(page: str) -> dict[str, tuple[str, str]]:
         cells = re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)
         if len(cells) == 8:
             coverage = re.search(r'indicator-extent">(.*?)</div>', cells[1], re.DOTALL)
-            number = re.sub(r"<div.*?</div>|<[^>]+>|\s", "", cells[1], flags=re.DOTALL)
+            number = re.sub(r'<div class="muted indicator-extent">.*?</div>|<[^>]+>|\s', "", cells[1], flags=re.DOTALL)
             name = re.sub(r"<[^>]+>", "", unescape(cells[0])).strip()
             found[name] = (number, unescape(coverage[1]) if coverage else "")
     return found

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from records.exchange.resources import CODE, ENTERPRISE, resource_for
 from records.models import Record
+from tests.contracts.filing import filing
 from tests.contracts.kinds import by_workbook, each_kind
 from tests.records.exchange.books import checked, confirmed, opened, questions, reasons, saved
 
@@ -13,6 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize("kind", each_kind(by_workbook))
 def test_the_example_row_of_every_template_goes_in_without_a_question(kind, cast, sign_in) -> None:
+    filing(kind, cast)
     clerk = sign_in(cast.clerk)
     workbook = opened(b"".join(clerk.get(reverse("records:import_template", args=[kind.slug]))))
     sheet = workbook["填报"]

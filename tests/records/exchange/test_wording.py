@@ -16,6 +16,7 @@ from records.exchange.importing import RecordImport
 from records.exchange.lines import columns_of
 from records.exchange.resources import columns_for, resource_for
 from records.models import Record
+from tests.contracts.filing import filing
 from tests.contracts.kinds import by_workbook, each_kind
 from tests.contracts.world import values_for
 from tests.records.exchange.books import checked, confirmed, opened, saved
@@ -69,6 +70,7 @@ def test_impossible_values_are_refused_once_with_the_words_of_the_cell(kind, cas
 
 
 def test_gaps_are_refused_in_the_same_words(kind, cast) -> None:
+    filing(kind, cast)
     values = values_for(kind.slug, cast.enterprise)
     key = ("period",) if kind.is_return else ("title", "happened_on")
     data = {name: values[name] if name in key else "" for name in own_names(kind, cast)}
@@ -84,6 +86,7 @@ def test_gaps_are_refused_in_the_same_words(kind, cast) -> None:
 
 
 def test_a_template_filled_by_its_drop_downs_goes_in(kind, cast, sign_in) -> None:
+    filing(kind, cast)
     clerk = sign_in(cast.clerk)
     response = clerk.get(reverse("records:import_template", args=[kind.slug]))
     workbook = opened(b"".join(response))
