@@ -225,4 +225,4 @@ def test_a_target_far_off_its_path_is_named(cast, sign_in):
     named = (Named("甲", note="6%，应达到 20%"), Named("乙"))
     told = Attention("", "soon", "", "", named, more=8, counted_in="项")
     html = render_to_string("reporting/attention/lines.html", {"attentions": [told]})
-    assert "20%</span>；<span" in html and "；另有 8 项" in html and "乙</span>；" in html
+    assert "20%；</span><span" in html and "；另有 8 项" in html and "乙</span>；" in html
