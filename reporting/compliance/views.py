@@ -217,7 +217,8 @@ def compliance_results(request: PortalRequest) -> HttpResponse:
     table = ResultTable(filterset.qs, exclude=hidden, is_small=rule is not None)
     context = {
         "filterset": filterset,
-        "table": paginate(request, table),
+        # Rule and reason are read to their end, so that a row is tall: a telephone gets no more than some screens of them.
+        "table": paginate(request, table, per_page=15),
         # What a line of figures opens says how many it is.
         "listed": count_up_to(filterset.qs, MOST_SHOWN) if request.GET.get("change") else None,
         "quarter": quarter,

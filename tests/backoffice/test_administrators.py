@@ -5,6 +5,7 @@ import re
 import pytest
 from rest_framework.test import APIClient
 
+import notices.sending  # noqa: F401 -- registers the event that is logged here
 from foundation.access.models import Grant, Role
 from foundation.audit.log import log
 from foundation.audit.models import Entry

@@ -838,7 +838,7 @@ PAGES: tuple[Case, ...] = (
     Case("enterprises:create", OFFICES, own=True),
     Case("enterprises:create", OFFICES, "POST", data=new_enterprise_form, status=302, stranger=200, writes=True),
     Case("enterprises:industries", EVERYBODY, own=True, query=lambda world: "q=C"),
-    Case("enterprises:organisation_search", READERS, own=True, query=lambda world: "q=示例&kind=technician"),
+    Case("enterprises:organisation_search", EVERYBODY, own=True, query=lambda world: "q=示例&kind=technician"),
     Case("enterprises:search", EVERYBODY, own=True, query=lambda world: "q=示例"),
     Case("enterprises:detail", READERS, args=lambda world: [world.cast.enterprise.pk]),
     Case("enterprises:edit", f"lead {OFFICES}", args=lambda world: [world.cast.enterprise.pk]),
