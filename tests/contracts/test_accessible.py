@@ -182,11 +182,13 @@ class Examiner:
         context.set_default_timeout(PATIENCE)
         context.add_init_script(path=TEST_VENDOR_DIR / "axe-core" / "axe.min.js")
         self.page: Page = context.new_page()
+        self.shown: Shown | None = None
+        # One handler for all pages: were it replaced for each, a request of the page before could meet both.
+        self.page.route("**/*", self._answer)
 
     def examine(self, shown: Shown) -> list[str]:
         """What axe-core finds at each width."""
-        self.page.unroute_all()
-        self.page.route("**/*", lambda route: _fulfil(route, shown))
+        self.shown = shown
         problems: list[str] = []
         for width, height, opened in WINDOWS:
             self.page.set_viewport_size({"width": width, "height": height})
@@ -200,6 +202,12 @@ class Examiner:
             found: list[Any] = self.page.evaluate(RUN, {"tags": TAGS, "open": opened})
             problems += [f"{shown.person} {shown.address} at {width} px: {problem}" for problem in found]
         return problems
+
+    def _answer(self, route: Route) -> None:
+        if self.shown is None:
+            route.fulfill(status=404)
+        else:
+            _fulfil(route, self.shown)
 
     def close(self) -> None:
         self.browser.close()
