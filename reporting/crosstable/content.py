@@ -252,7 +252,10 @@ class CellMaker:
             cell.detail = _("%(quarter)s %(coverage)s") % {"quarter": quarters[-1].short_label, "coverage": cell.detail}
         if left := self.figures.left_empty(spot, quarters, fact):
             whole_unit = self.figures.facts[fact.whole].unit
-            unsaid = _("另有%(number)s%(unit)s未填这一项") % {"number": amount(left), "unit": whole_unit}
+            # A few persons are not told here either: the whole itself would be hidden.
+            is_few = cell.measure.counts_people and left < LEAST_PEOPLE
+            number = _("不足%d") % LEAST_PEOPLE if is_few else amount(left)
+            unsaid = _("另有%(number)s%(unit)s未填这一项") % {"number": number, "unit": whole_unit}
             cell.detail = _("，").join(filter(None, (cell.detail, unsaid)))
         return cell.measure.counts_people and 0 < found.value < LEAST_PEOPLE
 
