@@ -80,7 +80,7 @@ def export_measures(found: Overview, reading: DocumentReading, *, acting_user: A
             (_("单位"), 8),
             (quarter.label, 16),
             (_("今年累计"), 14),
-            (_("已报（家）"), 12),
+            (_("已报单位（个）"), 12),
             (_("比上季度"), 12),
             (_("同比"), 12),
         ]

@@ -88,7 +88,7 @@ def _workbook(browser: Client, place: Place) -> tuple[dict[str, Said], dict[str,
     answer = browser.get(reverse("reporting:dashboard_export"), {"region": place.code, "quarter": LAST.code})
     book = load_workbook(io.BytesIO(b"".join(answer) if answer.streaming else answer.content), read_only=True)
     told, measured = (list(book[name].iter_rows(values_only=True)) for name in ("全部数据", "指标"))
-    code, value, reporting = (told[0].index(head) for head in ("编号", LAST.label, "已报（家）"))
+    code, value, reporting = (told[0].index(head) for head in ("编号", LAST.label, "已报单位（个）"))
     figures = {str(row[code]): (_number(row[value]), int(row[reporting])) for row in told[1:]}
     coverage = measured[0].index("覆盖")
     return figures, {str(row[1]): (_number(row[2]), row[coverage] or "") for row in measured[1:]}

@@ -21,7 +21,8 @@ from indicators.targets import Wanted, set_targets
 from records.duties.actions import ensure_quarter
 from reporting.charts import band_colours
 from reporting.crosstable.asking import Show, TableForm
-from reporting.crosstable.content import build_table
+from reporting.crosstable.content import CellMaker, build_table
+from reporting.crosstable.figures import ALL, Sums
 from reporting.dashboards.content import build_dashboard
 from reporting.dashboards.units import SORTS, bands_of
 from tests.cast import make_enterprise
@@ -72,6 +73,19 @@ def test_a_part_says_how_much_of_its_whole_was_told_without_it(cast):
     for cell in (found["江宁区"].cell, found["合计"].cell, table.total.cells[0]):
         assert (cell.text, cell.detail.split("，")[-1]) == ("10", "另有40人次未填这一项")
     assert "未填这一项" not in by_name(board(place, fact=ATTENDANCES))["合计"].cell.detail
+
+
+@pytest.mark.parametrize(("whole", "said"), [(11, "另有不足5人未填这一项"), (18, "另有10人未填这一项")])
+def test_a_few_persons_are_not_told_as_what_was_left_empty(cast, whole, said):
+    """Six of eight were told, and three or ten more of the whole without the part."""
+    form = TableForm(QueryDict(f"value=E09.fund&quarter={LAST.code}"), region=cast.places["32"])
+    assert form.is_valid()
+    spec, fund = form.spec(), declared_facts()["E09.fund"]
+    told = {fund.code: (6, 1), fund.shared_part: (6, 1), fund.whole: (whole, 2), fund.shared_whole: (8, 1)}
+    cells = {(1, LAST.code, code): (Decimal(value), count) for code, (value, count) in told.items()}
+    maker = CellMaker(Sums(spec, cells, {(ALL, ALL): 1}, set(), is_by_enterprise=False))
+    cell = maker.cell(maker.everything, maker.everything, spec.measures[0])
+    assert (cell.text, cell.detail.split("，")[-1]) == ("6", said)
 
 
 @pytest.mark.parametrize("region", ["32", "3201", "320115"])
