@@ -113,7 +113,9 @@ class SeveralChoices(models.CharField):  # type: ignore[type-arg]  # generic in 
             message = _now("“%(strange)s”不在可选的范围内。可选的有：%(known)s。")
             raise ValidationError(message % {"strange": "、".join(strange), "known": "、".join(map(str, known))})
         if value != (wanted := joined(dict.fromkeys(said))):
-            raise ValidationError(_now("“%(value)s”的写法不对，应为“%(wanted)s”。") % {"value": value, "wanted": wanted})
+            raise ValidationError(
+                _now("“%(value)s”的写法不对，应为“%(wanted)s”。") % {"value": value, "wanted": wanted}
+            )
         if self.none:
             refuse_none_with_others(said, self.none, str(known[self.none]))
 

@@ -168,9 +168,7 @@ def test_an_action_refuses_what_no_form_would_send(cast, sent, words):
         assert words in refused.value.message_dict["elements"][0]
     record = filed(cast, elements=",post,")
     with pytest.raises(ValidationError, match=words.replace("[", r"\[").replace("]", r"\]")):
-        update_record(
-            acting_user=cast.clerk, record_id=record.pk, version=record.version, values={"elements": sent}
-        )
+        update_record(acting_user=cast.clerk, record_id=record.pk, version=record.version, values={"elements": sent})
 
 
 @pytest.mark.parametrize(("sent", "kept"), [(["ability", "post"], ",ability,post,"), ([], ""), (None, "")])
