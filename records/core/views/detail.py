@@ -25,7 +25,6 @@ from foundation.places.models import Place
 from foundation.refusals import NeedsConfirmation, Refused
 from foundation.saying import in_marks
 from foundation.ui.formats import amount
-from policies.models import Clause
 from records.core.actions import act
 from records.core.fields import quantity_of
 from records.core.kinds import RecordKind, kind_of
@@ -33,7 +32,7 @@ from records.core.lines import Cell, Lines, path_of, place_in, rows_of, total_of
 from records.core.listed import in_links, links_of
 from records.core.models import LineReference, Record, RecordLine, Status
 from records.core.models.cited import UNLINKED
-from records.core.queries import comments_on, history_of
+from records.core.queries import clauses_of, comments_on, history_of
 from records.core.values import Difference
 from records.core.warning_rules import SPEAKS
 from records.core.workflow import MOVES, Move, moves_from
@@ -245,7 +244,7 @@ def record_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "may_discard": bool(verdict(request.user, "records.discard", record)),
         "may_review": bool(verdict(request.user, "records.review", record)),
         "following": _following(request, kind, record),
-        "clauses": list(Clause.objects.filter(code__in=kind.clauses).select_related("measure", "part__document")),
+        "clauses": list(clauses_of(kind)),
         "panels": panels_for("records.detail", request, record),
     }
     return render(request, "records/detail.html", context)
@@ -273,15 +272,13 @@ def record_print(request: PortalRequest, pk: int) -> HttpResponse:
     """The record on paper: every value, the names of its evidence, its history, the policy it carries out."""
     record = record_or_404(request, pk)
     kind = kind_of(record)
-    clauses = Clause.objects.filter(code__in=kind.clauses)
-    clauses = clauses.select_related("measure", "part__document", "part__parent")
     context = {
         "record": record,
         "kind": kind,
         "groups": shown_fields(kind, record),
         "files": list(record.attachments.all()),
         "history": history_of(record)[::-1],
-        "citations": list(dict.fromkeys(clause.citation for clause in clauses)),
+        "citations": [*dict.fromkeys(one.citation for one in clauses_of(kind))],
         "printed_at": timezone.now(),
         "panels": panels_for("records.print", request, record),
     }
