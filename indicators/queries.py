@@ -18,6 +18,7 @@ from foundation.facts.declaring import Fact, Nature, YearBasis, declared_facts
 from foundation.places.models import COUNTY_LEVELS, Level, Place
 from foundation.ratios import per, percent_of
 from foundation.saying import filled
+from foundation.ui.formats import change, growth_rate
 from indicators.fill import READER
 from indicators.formulas import terms
 from indicators.models import (
@@ -74,6 +75,16 @@ class Comparison:
     @property
     def change(self) -> Decimal:
         return self.value - self.before
+
+    @property
+    def growth(self) -> Decimal | None:
+        """The change in per cent; None of so little that it would say less than the numbers."""
+        return growth_rate(self.value, self.before, self.enterprises)
+
+    @property
+    def text(self) -> str:
+        """``+20（+3.4%）``, ``-3``, ``持平``."""
+        return change(self.value, self.before, self.enterprises)
 
 
 class Lack(StrEnum):

@@ -225,7 +225,7 @@ class Wording:
             # Its own clause tells no zero: what fell to nothing says so here. A share of it says nothing.
             said = {"time": naming.before, "before": running(compared["before"]), "unit": figure["unit"]}
             return among + _NOTHING + _("%(time)s%(before)s%(unit)s") % said
-        share = growth(compared["value"], compared["before"])
+        share = growth(compared["value"], compared["before"], compared["enterprises"])
         if name != "comparison" and share:
             return among + naming.since + (_("增长%s") if change > 0 else _("下降%s")) % share.lstrip("+-")
         verb = _("增加") if change > 0 else _("减少")

@@ -24,7 +24,7 @@ from foundation.labels import Label
 from foundation.places.models import Level, Place
 from foundation.ratios import percent_of
 from foundation.saying import filled, in_marks
-from foundation.ui.formats import amount, change
+from foundation.ui.formats import amount
 from indicators.models import Against, Indicator
 from indicators.paths import QUARTERS, Mark
 from indicators.queries import (
@@ -158,7 +158,7 @@ class Delta:
     def text(self) -> str:
         if self.unit == "%" and self.comparison.change:
             return _("%s 个百分点") % f"{'+' if self.comparison.change > 0 else ''}{amount(self.comparison.change)}"
-        return change(self.comparison.value, self.comparison.before)
+        return self.comparison.text
 
     @property
     def word(self) -> str:

@@ -361,7 +361,7 @@ def _compared(compared: dict[str, Any] | None, lack: str = "—") -> list[str]:
     if not compared:
         return [lack, "—"]
     among = compared["enterprises"]
-    return [change(compared["value"], compared["before"]), _("全部") if among is None else tabular(among)]
+    return [change(compared["value"], compared["before"], among), _("全部") if among is None else tabular(among)]
 
 
 def _in_lines(text: str) -> str:
