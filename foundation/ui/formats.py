@@ -84,15 +84,15 @@ LEAST_COMPARED = 5
 
 
 def growth_rate(value: Number, before: Number, enterprises: int | None = None) -> Decimal | None:
-    """The change against ``before`` in per cent; None where that is below ten, where nothing changed, or where both are sums
-    over fewer than five ``enterprises`` (None: over all there are, or the values of a single one). The one rule for
+    """The change against ``before`` in per cent; None where that is below ten, where it rounds to nothing, or where both are
+    sums over fewer than five ``enterprises`` (None: over all there are, or the values of a single one). The one rule for
     every face that tells a comparison."""
     now, past = _decimal(value), _decimal(before)
     if now is None or past is None or past < LEAST_FOR_PERCENT or now == past:
         return None
     if enterprises is not None and enterprises < LEAST_COMPARED:
         return None
-    return percent_of(now - past, past)
+    return percent_of(now - past, past) or None
 
 
 def growth(value: Number, before: Number, enterprises: int | None = None) -> str:

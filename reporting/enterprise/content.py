@@ -151,19 +151,21 @@ def _moves(against: str, differences: Iterable[Decimal | None]) -> Iterator[str]
     """A sentence on the figures that can be compared; none where none can."""
     known = [difference for difference in differences if difference is not None]
     if known:
-        up, down = sum(one > 0 for one in known), sum(one < 0 for one in known)
-        counts = {"all": len(known), "up": up, "down": down, "same": len(known) - up - down}
-        text = _("能比的 %(all)d 项数据中，增加 %(up)d 项、减少 %(down)d 项、持平 %(same)d 项。")
-        yield _("%(what)s，%(how)s") % {"what": against, "how": filled(text, counts)}
+        yield _("%(what)s，%(how)s") % {"what": against, "how": _tally(known, _("增加"), _("减少"), _("持平"))}
 
 
 def _against(head: str, pairs: Iterable[tuple[Decimal | None, Peers | None]]) -> Iterator[str]:
     known = [value - peers.median for value, peers in pairs if value is not None and peers is not None]
     if known:
-        above, below = sum(one > 0 for one in known), sum(one < 0 for one in known)
-        counts = {"all": len(known), "up": above, "down": below, "same": len(known) - above - below}
-        text = _("能比的 %(all)d 项数据中，高于 %(up)d 项、低于 %(down)d 项、相同 %(same)d 项。")
-        yield _("与%(what)s相比，%(how)s") % {"what": head, "how": filled(text, counts)}
+        yield _("与%(what)s相比，%(how)s") % {"what": head, "how": _tally(known, _("高于"), _("低于"), _("相同"))}
+
+
+def _tally(differences: Sequence[Decimal], above: str, below: str, same: str) -> str:
+    """How many of the differences go which way; nothing of the way that none goes."""
+    counts = ((above, sum(one > 0 for one in differences)), (below, sum(one < 0 for one in differences)))
+    level = (same, sum(one == 0 for one in differences))
+    told = [filled(_("%(word)s %(n)d 项"), {"word": word, "n": n}) for word, n in (*counts, level) if n]
+    return filled(_("能比的 %(all)d 项数据中，%(told)s。"), {"all": len(differences), "told": _("、").join(told)})
 
 
 def _asked() -> list[tuple[str, RecordKind | None, Fact]]:

@@ -7,7 +7,6 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from foundation.ui.formats import change
 from indicators import queries
 from indicators.fill import catch_up
 from indicators.models import FactValue
