@@ -599,7 +599,7 @@ def _not_done(snapshot: dict[str, Any]) -> Iterator[tuple[str, Paragraph]]:
 
 def _not_done_of_the_year(snapshot: dict[str, Any]) -> Iterator[tuple[str, Paragraph]]:
     """The annual returns of the year that the figures stand for, whose day is another than the quarter's: what of them is
-    overdue and what came late, apart. Snapshots of before say nothing of either."""
+    overdue and what came late, apart, and where. Snapshots of before say nothing of either, or not where."""
     yearly = snapshot.get("yearly") or {}
     owed, overdue, late = (yearly.get(name, 0) for name in ("owed", "overdue", "late"))
     if not overdue and not late:
@@ -616,7 +616,9 @@ def _not_done_of_the_year(snapshot: dict[str, Any]) -> Iterator[tuple[str, Parag
     if late:
         share = rate(late, owed)
         text = _("应报%(year)s报表%(owed)d份中，%(late)d份逾期报送") % said
-        yield _("部分年度报表逾期报送"), [text + (_("，占%s") % share if share else "") + ending]
+        text += _("，占%s") % share if share else ""
+        text += _concentrated(snapshot, lambda unit: int(unit.get("yearly_late", 0)), _("份"))
+        yield _("部分年度报表逾期报送"), [text + ending]
 
 
 def _overdue_reviews(snapshot: dict[str, Any]) -> tuple[str, Paragraph] | None:

@@ -148,6 +148,7 @@ def _units(
             "reported": row.reported,
             "overdue_reviews": waiting[row.place.pk].overdue if row.place.pk in waiting else 0,
             "yearly_overdue": yearly.overdue_in.get(row.place.pk, 0),
+            "yearly_late": yearly.late_in.get(row.place.pk, 0),
             "values": {code: plain(row.values.get(code)) for code in codes},
         }
         for row in rows

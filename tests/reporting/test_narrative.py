@@ -400,14 +400,15 @@ def test_overdue_returns_of_the_year_are_a_problem_beside_those_of_the_quarter()
     snapshot = samples.provincial()
     snapshot["yearly"] = {"year": "2025", "label": "2025年度", "owed": 733, "done": 700, "late": 12, "overdue": 33}
     snapshot["units"][0]["yearly_overdue"] = 33
+    snapshot["units"][1]["yearly_late"], snapshot["units"][2]["yearly_late"] = 7, 5
     text = _with(snapshot)
     problems = text.split("三、存在问题")[1]
     assert "已报700份，尚有33份逾期未报。" in text
     assert "应报2025年度报表733份中，33份逾期未报，占4.5%，在南京市。" in problems
-    assert "应报2025年度报表733份中，12份逾期报送，占1.6%。" in problems
+    assert "应报2025年度报表733份中，12份逾期报送，占1.6%，分别在无锡市（7份）、徐州市（5份）。" in problems
     assert "应报事项1624项中，124项尚未报送" in problems, "what the quarter lacks is said apart"
     snapshot["yearly"]["with_quarter"] = 733
-    assert "12份逾期报送，占1.6%（已计入本季度应报事项）。" in _with(snapshot), "none is told as if it came on top"
+    assert "徐州市（5份）（已计入本季度应报事项）。" in _with(snapshot), "none is told as if it came on top"
 
 
 def test_a_snapshot_counts_what_is_overdue_of_the_year(cast):
@@ -422,6 +423,10 @@ def test_a_snapshot_counts_what_is_overdue_of_the_year(cast):
     assert (snapshot["yearly"]["owed"], snapshot["yearly"]["overdue"]) == (3, 3)
     assert {unit["code"]: unit["yearly_overdue"] for unit in snapshot["units"]} == {"320115": 2, "320106": 1}
     assert f"应报{year.label}报表3份中，3份逾期未报" in text_of(snapshot["sections"])
+    Duty.objects.update(fulfilled_at=timezone.now())
+    snapshot = build_snapshot(cast.places["3201"], LAST)
+    assert {unit["code"]: unit["yearly_late"] for unit in snapshot["units"]} == {"320115": 2, "320106": 1}
+    assert "3份逾期报送，分别在江宁区（2份）、鼓楼区（1份）" in text_of(snapshot["sections"])
 
 
 def test_no_clause_tells_a_zero_that_compares_nothing():
