@@ -278,9 +278,9 @@ def region_cells(place_ids: Iterable[int], quarters: Sequence[Quarter], codes: I
     )
 
 
-def own_cells(place: Place, quarter: Quarter, codes: Iterable[str]) -> Cells:
+def own_cells(place: Place, quarters: Sequence[Quarter], codes: Iterable[str]) -> Cells:
     """What a region has of its own, as its office reported it, without what lies below. One query."""
-    return _enterprise_cells([place.pk], [quarter], codes)
+    return _enterprise_cells([place.pk], quarters, codes)
 
 
 def _cells(place: Place, quarters: Sequence[Quarter], codes: Iterable[str] | None = None) -> Cells:

@@ -158,7 +158,7 @@ def _units(
 def _own(region: Place, quarter: Quarter, codes: list[str]) -> dict[str, Any]:
     """What the region's own office reported, by fact: what the units below lack of its figures."""
     return {
-        code: plain(value) for (_pk, _quarter, code), (value, _n) in queries.own_cells(region, quarter, codes).items()
+        code: plain(value) for (_pk, _quarter, code), (value, _n) in queries.own_cells(region, [quarter], codes).items()
     }
 
 
