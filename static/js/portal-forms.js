@@ -272,8 +272,8 @@
           .then(({ results }) => {
             if (before() !== others || input.value.slice(others.length).trim() !== typed) return;
             const written = others.split(/[、，,;；]/).map((name) => name.trim());
-            const fresh = results.filter((row) => !written.includes(row.value));
-            list.replaceChildren(...fresh.map((row) => make("option", { value: others + row.value, label: row.text })));
+            const offered = results.filter((row) => !written.includes(row.value));
+            list.replaceChildren(...offered.map((row) => make("option", { value: others + row.value, label: row.text })));
           });
       }, 250);
     });
