@@ -264,7 +264,7 @@ def left_empty_of(figures: Mapping[str, dict[str, Any]], code: str) -> str:
         for number in (figure["value"], figures[fact.whole]["value"], *share)
     )
     sides = None if part is None or told is None else (part, told)
-    return left_empty_said(code, left_empty(value, whole, sides), running, unit=figures[fact.whole]["unit"])
+    return left_empty_said(code, left_empty(value, whole, sides), str, unit=figures[fact.whole]["unit"])
 
 
 class _Naming(NamedTuple):
@@ -391,9 +391,9 @@ def _duties(snapshot: dict[str, Any]) -> str:
             if done
             else _("应报事项%(due)d项，截止日期%(day)s未到。")
         )
-        return text % {"due": due, "done": done, "day": chinese_day(snapshot["due_on"])}
+        return str(text % {"due": due, "done": done, "day": chinese_day(snapshot["due_on"])})
     if not on_time:
-        return _("应报事项%d项，均未按时完成。") % due
+        return str(_("应报事项%d项，均未按时完成。") % due)
     text = _("应报事项%(due)d项，按时完成%(on_time)d项") % {"due": due, "on_time": on_time}
     share = rate(on_time, due)
     return text + (_("，按时率%s。") % share if share else "。")
