@@ -89,7 +89,7 @@ def _number(value: Any) -> int | float:
     return int(number) if number == number.to_integral_value() else float(number)
 
 
-class _Words(str):
+class _Remark(str):
     """What stands among numbers and is none."""
 
     __slots__ = ()
@@ -124,7 +124,7 @@ class _Looks:
         """A number as a number, a missing one as 未填报; a dash stays one."""
         if value is None:
             return self.missing.cell(self.not_reported)
-        if value in (_INAPPLICABLE, _NO_DATA) or isinstance(value, _Words):
+        if value in (_INAPPLICABLE, _NO_DATA) or isinstance(value, _Remark):
             return self.inapplicable.cell(str(value))
         number = _number(value)
         return (self.whole if isinstance(number, int) else self.broken).cell(number)
@@ -187,7 +187,7 @@ def _overview(sheet: Worksheet, content: Content) -> None:
             one["reporting"],
             *_compared(one.get("comparison")),
             *(_over_year(one) if has_year else []),
-            *([_Words(unsaid[one["code"]]) if unsaid[one["code"]] else _INAPPLICABLE] if says_unsaid else []),
+            *([_Remark(unsaid[one["code"]]) if unsaid[one["code"]] else _INAPPLICABLE] if says_unsaid else []),
         ]
         for one in content.snapshot["figures"]
     )
