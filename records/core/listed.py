@@ -457,7 +457,7 @@ def _offers(register: Among, user: Actor, field: ListedName, words: str) -> Iter
         for record in told.select_related("county").order_by("-pk")[:OFFERED]:
             yield record.title, record.reference, record.reference
     else:
-        joint = Body.objects.visible_to(user).standing().filter(kind=BodyKind.JOINT)
+        joint = Body.objects.allowing(user, "enterprises.view_body_members").standing().filter(kind=BodyKind.JOINT)
         units = BodyMember.objects.filter(body__in=joint, unit__icontains=words).order_by("unit")
         for unit in units.values_list("unit", flat=True).distinct()[:OFFERED]:
             yield unit, "", str(register.label)
