@@ -18,6 +18,7 @@ from foundation.facts.declaring import Fact, Nature, YearBasis, declared_facts
 from foundation.places.models import COUNTY_LEVELS, Level, Place
 from foundation.ratios import per, percent_of
 from foundation.saying import filled
+from foundation.ui.formats import change, growth_rate
 from indicators.fill import READER
 from indicators.formulas import terms
 from indicators.models import (
@@ -74,6 +75,16 @@ class Comparison:
     @property
     def change(self) -> Decimal:
         return self.value - self.before
+
+    @property
+    def growth(self) -> Decimal | None:
+        """The change in per cent; None of so little that it would say less than the numbers."""
+        return growth_rate(self.value, self.before, self.enterprises)
+
+    @property
+    def text(self) -> str:
+        """``+20（+3.4%）``, ``-3``, ``持平``."""
+        return change(self.value, self.before, self.enterprises)
 
 
 class Lack(StrEnum):
@@ -267,9 +278,9 @@ def region_cells(place_ids: Iterable[int], quarters: Sequence[Quarter], codes: I
     )
 
 
-def own_cells(place: Place, quarter: Quarter, codes: Iterable[str]) -> Cells:
+def own_cells(place: Place, quarters: Sequence[Quarter], codes: Iterable[str]) -> Cells:
     """What a region has of its own, as its office reported it, without what lies below. One query."""
-    return _enterprise_cells([place.pk], [quarter], codes)
+    return _enterprise_cells([place.pk], quarters, codes)
 
 
 def _cells(place: Place, quarters: Sequence[Quarter], codes: Iterable[str] | None = None) -> Cells:

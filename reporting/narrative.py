@@ -121,18 +121,20 @@ class Wording:
         return _("（另有%(number)s%(unit)s未填这一项）") % {"number": left, "unit": whole["unit"]}
 
     def _is_empty(self, text: str) -> bool:
-        """The part tells numbers, and each is zero or unknown: what was something before is told by what compares."""
+        """The part tells numbers, and one of them is zero, or all are unknown: what was something before is told by what
+        compares."""
         said = [(match[1], match[2] or "") for match in _PLACEHOLDER.finditer(text)]
-        told = [self._is_told(code, modifier) for code, modifier in said if modifier in _NUMBERS]
-        return bool(told) and not any(told)
+        told = [self._numbers_of(code, modifier) for code, modifier in said if modifier in _NUMBERS]
+        return bool(told) and (not any(told) or any(numbers and not any(numbers) for numbers in told))
 
-    def _is_told(self, code: str, modifier: str) -> bool:
+    def _numbers_of(self, code: str, modifier: str) -> list[Decimal]:
+        """What a placeholder tells of a figure, as far as it is known: of what compares both sides of each comparison."""
         figure: dict[str, Any] = self.figures.get(code, {})
         if modifier in _CHANGES:
             values = [one[side] for one in _comparisons(figure, modifier) for side in ("value", "before")]
         else:
             values = [figure.get("year_to_date" if modifier == "ytd" else "value")]
-        return any(Decimal(str(value or 0)) for value in values)
+        return [Decimal(str(value)) for value in values if value is not None]
 
     def _part(self, text: str) -> Paragraph | None:
         pieces: Paragraph = []
@@ -205,9 +207,12 @@ class Wording:
         return f"{share}{base}" if share else None
 
     def _changes(self, figure: dict[str, Any], modifier: str) -> str | None:
-        """``比上季度增加20场（+20.0%），同比增长8.1%``: each comparison that there is; None where there is none."""
+        """``比上季度增加20场（+20.0%），同比增长8.1%``: each comparison that there is of anything; None where there is
+        none."""
         told: list[str] = []
         for name, compared in _named_comparisons(figure, modifier):
+            if not Decimal(str(compared["value"])) and not Decimal(str(compared["before"])):
+                continue
             text = self._change(figure, name, compared)
             # That it is nothing now is said once.
             told.append(text.removeprefix(_NOTHING) if told and told[0].startswith(_NOTHING) else text)
@@ -225,7 +230,7 @@ class Wording:
             # Its own clause tells no zero: what fell to nothing says so here. A share of it says nothing.
             said = {"time": naming.before, "before": running(compared["before"]), "unit": figure["unit"]}
             return among + _NOTHING + _("%(time)s%(before)s%(unit)s") % said
-        share = growth(compared["value"], compared["before"])
+        share = growth(compared["value"], compared["before"], compared["enterprises"])
         if name != "comparison" and share:
             return among + naming.since + (_("增长%s") if change > 0 else _("下降%s")) % share.lstrip("+-")
         verb = _("增加") if change > 0 else _("减少")
@@ -361,11 +366,14 @@ def _duties(snapshot: dict[str, Any]) -> str:
     if not due:
         return ""
     if not _is_over(snapshot):
-        return _("应报事项%(due)d项，已报%(done)d项，截止日期%(day)s未到。") % {
-            "due": due,
-            "done": done,
-            "day": chinese_day(snapshot["due_on"]),
-        }
+        text = (
+            _("应报事项%(due)d项，已报%(done)d项，截止日期%(day)s未到。")
+            if done
+            else _("应报事项%(due)d项，截止日期%(day)s未到。")
+        )
+        return text % {"due": due, "done": done, "day": chinese_day(snapshot["due_on"])}
+    if not on_time:
+        return _("应报事项%d项，均未按时完成。") % due
     text = _("应报事项%(due)d项，按时完成%(on_time)d项") % {"due": due, "on_time": on_time}
     share = rate(on_time, due)
     return text + (_("，按时率%s。") % share if share else "。")
@@ -377,9 +385,16 @@ def _of_the_year(snapshot: dict[str, Any]) -> str:
     if not yearly or not yearly["owed"]:
         return ""
     said = {"year": yearly["label"], "owed": yearly["owed"], "done": yearly["done"]}
-    text = str(_("年度数据为%(year)s，应报年度报表%(owed)d份，已报%(done)d份") % said)
     left = yearly["owed"] - yearly["done"]
     overdue = yearly.get("overdue", 0)
+    if not yearly["done"]:
+        text = (
+            _("年度数据为%(year)s，应报年度报表%(owed)d份，均逾期未报。")
+            if overdue == left
+            else _("年度数据为%(year)s，应报年度报表%(owed)d份，均未报。")
+        )
+        return str(text % said)
+    text = str(_("年度数据为%(year)s，应报年度报表%(owed)d份，已报%(done)d份") % said)
     if left and overdue == left:
         return text + str(_("，尚有%d份逾期未报。") % left)
     return text + (str(_("，尚有%d份未报。") % left) if left else "。")
@@ -584,7 +599,7 @@ def _not_done(snapshot: dict[str, Any]) -> Iterator[tuple[str, Paragraph]]:
 
 def _not_done_of_the_year(snapshot: dict[str, Any]) -> Iterator[tuple[str, Paragraph]]:
     """The annual returns of the year that the figures stand for, whose day is another than the quarter's: what of them is
-    overdue and what came late, apart. Snapshots of before say nothing of either."""
+    overdue and what came late, apart, and where. Snapshots of before say nothing of either, or not where."""
     yearly = snapshot.get("yearly") or {}
     owed, overdue, late = (yearly.get(name, 0) for name in ("owed", "overdue", "late"))
     if not overdue and not late:
@@ -601,7 +616,9 @@ def _not_done_of_the_year(snapshot: dict[str, Any]) -> Iterator[tuple[str, Parag
     if late:
         share = rate(late, owed)
         text = _("应报%(year)s报表%(owed)d份中，%(late)d份逾期报送") % said
-        yield _("部分年度报表逾期报送"), [text + (_("，占%s") % share if share else "") + ending]
+        text += _("，占%s") % share if share else ""
+        text += _concentrated(snapshot, lambda unit: int(unit.get("yearly_late", 0)), _("份"))
+        yield _("部分年度报表逾期报送"), [text + ending]
 
 
 def _overdue_reviews(snapshot: dict[str, Any]) -> tuple[str, Paragraph] | None:

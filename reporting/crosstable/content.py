@@ -15,7 +15,7 @@ from foundation.facts.declaring import Nature
 from foundation.places.models import COUNTY_LEVELS, Level, Place
 from foundation.ratios import per, percent_of
 from foundation.saying import filled
-from foundation.ui.formats import amount, change, not_reported
+from foundation.ui.formats import amount, not_reported
 from records.core.kinds import facts_of_offices
 from reporting.crosstable.asking import (
     OFFICE_LABEL,
@@ -312,7 +312,7 @@ class CellMaker:
             cell.text = _("不可比") if was_told else ""
             return False
         cell.value = found.change
-        cell.text = change(found.value, found.before)
+        cell.text = found.text
         if found.change:
             cell.word, cell.tone = (_("升"), "up") if found.change > 0 else (_("降"), "down")
         sides = {"before": amount(found.before), "value": amount(found.value)}

@@ -12,7 +12,7 @@ from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import Fact, Nature, declared_facts, extent_facts, key_facts
 from foundation.places.models import Level, Place
 from foundation.saying import filled
-from foundation.ui.formats import change, not_reported
+from foundation.ui.formats import not_reported
 from indicators.paths import Light
 from indicators.queries import (
     COVERAGE_FACTS,
@@ -60,7 +60,7 @@ def _against(comparison: Comparison | None, since: str) -> str:
 
 
 def _delta(comparison: Comparison | None) -> str:
-    return change(comparison.value, comparison.before) if comparison else ""
+    return comparison.text if comparison else ""
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,7 @@ def _notes(figures: Figures, acting_user: Actor) -> list[tuple[str, str]]:
         (_("季度"), figures.quarter.label),
         (_("导出"), _("%(who)s，%(when)s") % {"who": acting_user, "when": moment(timezone.now())}),
         (_("数字"), _("只统计已通过审核的记录；空白是没有填报，不是 0。")),
+        *((_("比较"), sentence) for sentence in figures.not_yet_told),
         (_("中位数"), filled(_("按有数的企业计算，截至 %s。不足 %d 家的不计算、不显示。"), (stands, LEAST))),
     ]
 

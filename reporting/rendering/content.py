@@ -72,6 +72,8 @@ class Cell:
     place: str = ""
     quarter: str = ""
     url: str = ""
+    #: It counts what the place's own office reported, and nothing from below.
+    is_own: bool = False
 
     @property
     def is_missing(self) -> bool:
@@ -241,6 +243,8 @@ def _unit_table(snapshot: dict[str, Any]) -> Table:
         )
         counted = [_figure(unit["values"][code], code, unit["code"], snapshot["quarter"]) for code in codes]
         rows.append([*_texts(unit["name"], *state), *counted])
+    own = _own_row(snapshot, codes, 1 if by_enterprise else 2)
+    rows += [own] if own else []
     coverage = snapshot["coverage"]
     reported = tabular(coverage["reported"])
     counts = (
@@ -260,6 +264,21 @@ def _unit_table(snapshot: dict[str, Any]) -> Table:
     elif not total:
         note = _("本地区没有下级单位的数据。")
     return Table(_("%(quarter)s分单位情况表") % {"quarter": snapshot["quarter_label"]}, columns, rows, note, total_row)
+
+
+def _own_row(snapshot: dict[str, Any], codes: list[str], states: int) -> list[Cell] | None:
+    """What the region's own office reported, below the units, so that the columns add up; None where it told none of
+    these. ``states``: the columns that say how the enterprises of a unit reported."""
+    region, own = snapshot["region"], snapshot.get("own") or {}
+    if not any(own.get(code) is not None for code in codes):
+        return None
+    counted = [
+        Cell("—")
+        if own.get(code) is None
+        else Cell(tabular(own[code]), code, region["code"], snapshot["quarter"], is_own=True)
+        for code in codes
+    ]
+    return [*_texts(_("%s本级") % region["name"], *["—"] * states), *counted]
 
 
 def shown_quarters(snapshot: dict[str, Any]) -> list[int]:
@@ -361,7 +380,7 @@ def _compared(compared: dict[str, Any] | None, lack: str = "—") -> list[str]:
     if not compared:
         return [lack, "—"]
     among = compared["enterprises"]
-    return [change(compared["value"], compared["before"]), _("全部") if among is None else tabular(among)]
+    return [change(compared["value"], compared["before"], among), _("全部") if among is None else tabular(among)]
 
 
 def _in_lines(text: str) -> str:
