@@ -80,10 +80,12 @@ def test_records_are_as_the_actions_leave_them(seeded: None) -> None:
 
 
 def test_duties_and_statements_are_there(seeded: None) -> None:
-    owed = Duty.objects.filter(quarter=Quarter.current().previous().code, kind="ideology.partydevelopment")
+    quarter, kind = Quarter.current().previous().code, "ideology.partydevelopment"
+    owed = Duty.objects.filter(quarter=quarter, kind=kind)
     assert owed.count() == Enterprise.objects.filter(has_party_organisation=True).count() > 0
     filed = owed.filter(record__isnull=False)
-    assert filed.exists() == Record.objects.filter(kind="ideology.partydevelopment").exists()
+    # Which quarters the few returns of this kind are of is chance.
+    assert filed.exists() == Record.objects.filter(kind=kind, period=quarter).exists()
     for statement in QuarterStatement.objects.filter(is_nil=True):
         beside = Record.objects.filter(
             enterprise=statement.enterprise_id, quarter=statement.quarter, period__isnull=True
