@@ -73,8 +73,13 @@ def test_what_the_person_cannot_begin_is_not_offered(cast, sign_in, who, kind, w
 
 
 def test_an_office_begins_what_it_reports_itself(cast, sign_in):
-    page = listed(sign_in(cast.city), "services.awardrule")
+    city = sign_in(cast.city)
+    page = listed(city, "services.awardrule")
     assert reverse("records:create", args=["services.awardrule"]) in page
+    # Rows of a workbook name enterprises: there is nothing to be filled in for an office.
+    assert f"{reverse('records:imports')}?kind" not in page
+    assert city.get(reverse("records:import_template", args=["services.awardrule"])).status_code == 404
+    assert f"{reverse('records:imports')}?kind" in listed(city, "ideology.lecture")
 
 
 def test_an_office_that_does_not_report_a_kind_is_led_to_what_it_reports(cast, sign_in):
