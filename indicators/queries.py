@@ -522,8 +522,18 @@ def by_unit(
 
 def coverage(place: Place, quarter: Quarter) -> Coverage:
     """How complete the quarter is in a region or enterprise. One query."""
-    cells = _cells(place, [quarter], COVERAGE_FACTS.values())
+    return _coverage_of(_cells(place, [quarter], COVERAGE_FACTS.values()), place, quarter)
+
+
+def _coverage_of(cells: Cells, place: Place, quarter: Quarter) -> Coverage:
     return Coverage(**{name: int(_value(cells, place.pk, quarter, code) or 0) for name, code in COVERAGE_FACTS.items()})
+
+
+def coverage_by_unit(place: Place, quarter: Quarter) -> tuple[Coverage, list[UnitRow]]:
+    """How complete the quarter is in a city or province, and in each unit directly below. Two queries."""
+    units = units_below(place, quarter)
+    cells = region_cells([place.pk, *(unit.pk for unit in units)], [quarter], COVERAGE_FACTS.values())
+    return _coverage_of(cells, place, quarter), by_unit(place, [], quarter, read_before=(units, cells))
 
 
 def is_over(row: ReportingQuarter | None, quarter: Quarter) -> bool:

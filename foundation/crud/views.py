@@ -75,6 +75,7 @@ def resource_detail(request: PortalRequest, resource: Resource, key: Any) -> Htt
     groups = [
         (str(group.title), [(label_of_field(row, name), shown(row, name)) for name in group.fields])
         for group in resource.fieldsets
+        if group.concerns(row)
     ]
     context = {
         "resource": resource,
