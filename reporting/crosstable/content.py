@@ -221,7 +221,7 @@ class CellMaker:
         told = cell.reporting
         if self.spec.show.compares:
             few, told = self._compared(cell, spot, quarters, told, is_few=few)
-        is_wages_of_few = measure.tells_wages and 0 < (told or 0) < LEAST_ENTERPRISES
+        is_wages_of_few = measure.is_of_wages and 0 < (told or 0) < LEAST_ENTERPRISES
         if (few or is_wages_of_few) and hides and not self.figures.is_by_enterprise:
             hide(cell)
         elif cell.value is None and not cell.text:
@@ -330,7 +330,7 @@ def wages_note() -> str:
 
 def hide(cell: Cell) -> None:
     cell.is_hidden, cell.value, cell.plain, cell.detail, cell.word, cell.tone = True, None, None, "", "", ""
-    is_wages = cell.measure.tells_wages
+    is_wages = cell.measure.is_of_wages
     cell.text = filled(_("不足 %d 家"), LEAST_ENTERPRISES) if is_wages else filled(_("不足 %d 人"), LEAST_PEOPLE)
 
 
@@ -584,7 +584,7 @@ def _of_groups(figures: Figures) -> Iterable[str]:
     else:
         if any(measure.counts_people for measure in spec.measures):
             yield filled(_("人数不足 %d 人的格子不显示，以免认出个人；能由合计推出它的，另隐去一格。"), LEAST_PEOPLE)
-        if any(measure.tells_wages for measure in spec.measures):
+        if any(measure.is_of_wages for measure in spec.measures):
             yield filled(wages_note(), LEAST_ENTERPRISES)
 
 

@@ -503,6 +503,6 @@ def notes_of(units: RankedUnits) -> list[str]:
         notes.append(_("报表填报的数只比两个季度都报了的企业，写明可比几家；季度没有结束时，发生的次数和金额不比。"))
     if choice.measure.counts_people and not units.place.is_county_level:
         notes.append(_("人数不足 5 人的单位不显示，能由合计推出它的另隐去一个。"))
-    if choice.measure.tells_wages and not units.place.is_county_level:
+    if choice.measure.is_of_wages and not units.place.is_county_level:
         notes.append(filled(wages_note(), LEAST_ENTERPRISES))
     return notes
