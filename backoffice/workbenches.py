@@ -29,8 +29,8 @@ from indicators.queries import (
     Coverage,
     Figure,
     UnitRow,
-    by_unit,
     coverage,
+    coverage_by_unit,
     says_anything,
     silent_enterprises,
     told_figures,
@@ -441,9 +441,9 @@ def office_bench(place: Place, quarter: Quarter) -> OfficeBench:
 
     Units furthest behind come first; a county's list names only the enterprises that have not reported.
     """
-    found = coverage(place, quarter)
     if place.is_county_level:
+        found = coverage(place, quarter)
         return OfficeBench(place, quarter, found, [], *silent_enterprises(place, quarter, SILENT_SHOWN))
-    units = by_unit(place, [], quarter)
+    found, units = coverage_by_unit(place, quarter)
     units.sort(key=lambda unit: (unit.reported / unit.enterprises if unit.enterprises else 2, unit.place.code))
     return OfficeBench(place, quarter, found, units, [], 0)

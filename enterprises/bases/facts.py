@@ -15,6 +15,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, Sum, Value, Wh
 from django.db.models.functions import NullIf
 from django.urls import reverse
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.bases import sorts
@@ -187,6 +188,11 @@ class BaseFacts(FactSource):
             return found
         said = self.reviews(quarter, fact.year_basis).filter(**{f"{fact.amount}__isnull": False})
         return found.filter(pk__in=said.values("base"))
+
+    def of_today(self, fact: Fact) -> str:
+        if fact.year_basis is not None:
+            return gettext("状态和年度情况后来改过的，按现在登记的。")
+        return gettext("命名日期以外不保留历史：类别、级别和状态按现在登记的。")
 
     def amounts(self, fact: Fact, quarter: Quarter) -> list[Amounts]:
         rows = self.evidence(fact, quarter)

@@ -203,6 +203,11 @@ class FactSource:
         at ``url`` shows."""
         raise NotImplementedError
 
+    def of_today(self, fact: Fact) -> str:
+        """What of the fact is counted as it stands today, also for a quarter that is over, because no history of it is
+        kept: a sentence, which the list behind a figure of the past says. Empty where everything is as of then."""
+        return ""
+
     def amounts(self, fact: Fact, quarter: Quarter) -> list[Amounts]:
         """What each row of the list at ``url`` gave. The list is one of places unless a source says otherwise."""
         sets = [counting for counting in self.count(quarter) if fact.code in counting.values]

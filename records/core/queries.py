@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, Count, Max, Q, When
+from django.db.models import Case, Count, Max, Q, QuerySet, When
 
 from enterprises.models import Enterprise
 from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES
@@ -13,9 +13,16 @@ from foundation.access.scope import Scope
 from foundation.accounts.models import Actor
 from foundation.calendar.periods import Quarter
 from foundation.places.models import SMALL_LEVELS, Place
+from policies.models import Clause
+from policies.queries import clauses_answered_by
 from records.core.kinds import RecordKind, all_kinds, kind_of
 from records.core.models import Breach, Record, RecordStep, Status
 from records.core.values import Difference, differences, label_of
+
+
+def clauses_of(kind: RecordKind) -> QuerySet[Clause]:
+    """The clauses that the kind answers, of shipped documents and of those that the province has linked to it."""
+    return clauses_answered_by(kind.slug, [fact.code for fact in kind.facts], kind.clauses)
 
 
 @dataclass(frozen=True)

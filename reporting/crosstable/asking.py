@@ -26,6 +26,7 @@ from records.core.kinds import area_label
 from records.core.periods import working_quarter
 from records.models import ReportingQuarter
 from reporting.crosstable.queries import OFFICE, UNKNOWN, By
+from reporting.parts import counts_people
 from reporting.sentences import AREAS
 
 #: Quarters in one table, values in one table, and rows of values that one table may read of single enterprises.
@@ -145,11 +146,6 @@ class Measure:
         facts = declared_facts()
         codes = {code for version in self.versions for code in version.fact_codes}
         return frozenset(code for code in codes if code in facts and counts_people(facts[code]))
-
-
-def counts_people(fact: Fact) -> bool:
-    """Persons, not times somebody came."""
-    return str(fact.unit) == _("人")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from foundation.facts.declaring import Nature
 from foundation.places.models import COUNTY_LEVELS, Level, Place
 from foundation.ratios import per, percent_of
 from foundation.saying import filled
-from foundation.ui.formats import amount, change, not_reported
+from foundation.ui.formats import amount, not_reported
 from records.core.kinds import facts_of_offices
 from reporting.crosstable.asking import (
     OFFICE_LABEL,
@@ -30,9 +30,8 @@ from reporting.crosstable.asking import (
 )
 from reporting.crosstable.figures import ALL, Figures, Spot, Sums, is_running, two_falls
 from reporting.crosstable.queries import OFFICE, enterprises_named
+from reporting.parts import LEAST_PEOPLE, left_empty_said
 
-#: Fewer persons than this are not shown of a group: somebody who knows the enterprises might tell who they are.
-LEAST_PEOPLE = 5
 TOTAL = "total"
 
 _SCALES = {Show.PER_HUNDRED: 100, Show.PER_THOUSAND: 1000}
@@ -250,13 +249,8 @@ class CellMaker:
         if cell.detail and fact.nature is Nature.FLOW and len(quarters) > 1:
             # Who reported is another in each quarter that was added up.
             cell.detail = _("%(quarter)s %(coverage)s") % {"quarter": quarters[-1].short_label, "coverage": cell.detail}
-        if left := self.figures.left_empty(spot, quarters, fact):
-            whole_unit = self.figures.facts[fact.whole].unit
-            # A few persons are not told here either: the whole itself would be hidden.
-            is_few = cell.measure.counts_people and left < LEAST_PEOPLE
-            number = _("不足%d") % LEAST_PEOPLE if is_few else amount(left)
-            unsaid = _("另有%(number)s%(unit)s未填这一项") % {"number": number, "unit": whole_unit}
-            cell.detail = _("，").join(filter(None, (cell.detail, unsaid)))
+        unsaid = left_empty_said(fact.code, self.figures.left_empty(spot, quarters, fact))
+        cell.detail = _("，").join(filter(None, (cell.detail, unsaid)))
         return cell.measure.counts_people and 0 < found.value < LEAST_PEOPLE
 
     def _written(self, value: Decimal) -> str:
@@ -312,7 +306,7 @@ class CellMaker:
             cell.text = _("不可比") if was_told else ""
             return False
         cell.value = found.change
-        cell.text = change(found.value, found.before)
+        cell.text = found.text
         if found.change:
             cell.word, cell.tone = (_("升"), "up") if found.change > 0 else (_("降"), "down")
         sides = {"before": amount(found.before), "value": amount(found.value)}

@@ -24,7 +24,7 @@ from foundation.labels import Label
 from foundation.places.models import Level, Place
 from foundation.ratios import percent_of
 from foundation.saying import filled, in_marks
-from foundation.ui.formats import amount, change
+from foundation.ui.formats import amount
 from indicators.models import Against, Indicator
 from indicators.paths import QUARTERS, Mark
 from indicators.queries import (
@@ -42,7 +42,7 @@ from indicators.queries import (
     told_by_offices,
     with_mark,
 )
-from indicators.units import compared_fact, compared_indicator
+from indicators.units import compared_as_told, compared_fact, compared_indicator
 from records.models import ReportingQuarter
 from reporting.attention.declaring import Told
 from reporting.crosstable.asking import INDICATOR, Axis, Measure, Show, Spec
@@ -158,7 +158,7 @@ class Delta:
     def text(self) -> str:
         if self.unit == "%" and self.comparison.change:
             return _("%s 个百分点") % f"{'+' if self.comparison.change > 0 else ''}{amount(self.comparison.change)}"
-        return change(self.comparison.value, self.comparison.before)
+        return self.comparison.text
 
     @property
     def word(self) -> str:
@@ -249,16 +249,21 @@ class Unit:
 
     @property
     def over_quarter(self) -> Delta | None:
-        return self.compared.get(Against.QUARTER)
+        return self._change(Against.QUARTER)
 
     @property
     def over_year(self) -> Delta | None:
-        return self.compared.get(Against.YEAR)
+        return self._change(Against.YEAR)
+
+    def _change(self, against: Against) -> Delta | None:
+        """None where the value is hidden: the change would tell it."""
+        return None if self.cell.is_hidden else self.compared.get(against)
 
 
 def _changed(against: Against) -> Callable[[Unit], Decimal | None]:
     def read(unit: Unit) -> Decimal | None:
-        return unit.compared[against].comparison.change if against in unit.compared else None
+        delta = unit.over_quarter if against is Against.QUARTER else unit.over_year
+        return delta.comparison.change if delta else None
 
     return read
 
@@ -373,7 +378,8 @@ class RankedUnits:
         fact = self.choice.measure.fact
         if fact is None or fact.code not in told_by_offices():
             return None
-        found = own_cells(self.place, self.quarter, self.choice.facts)
+        quarters = sorted({self.quarter, *(against.before(self.quarter) for against in Against)})
+        found = own_cells(self.place, quarters, self.choice.facts)
         if (self.place.pk, self.quarter.code, fact.code) not in found:
             return None
         cells = {**self._told.cells, **{(OWN, quarter, code): told for (_pk, quarter, code), told in found.items()}}
@@ -383,8 +389,10 @@ class RankedUnits:
         cell = CellMaker(sums).cell(
             Member(OWN, f"{self.place.code}-own", label, (self.quarter,)), self._whole, self.choice.measure
         )
-        url = f"{self._figure_url(self.place)}&{urlencode({'office': self.place.code})}"
-        return Unit(None, 0, 0, cell, {}, None, figure_url=url, label=label)
+        url = fact_url(fact.code, region=self.place.code, quarter=self.quarter.code, is_own=True)
+        compared = compared_as_told(fact, OWN, self.quarter, cells)
+        deltas = {against: Delta(one, self.choice.measure.unit) for against, one in compared.items()}
+        return Unit(None, 0, 0, cell, deltas, None, figure_url=url, label=label)
 
     @property
     def last_rows(self) -> list[Unit]:
@@ -396,9 +404,6 @@ class RankedUnits:
         compared, mark, coverage = self._compared(unit, cells)
         if cell.value is not None and coverage:
             cell.detail = coverage
-        if cell.is_hidden:
-            # The change would tell what is not shown.
-            compared = {}
         enterprises, reported = (
             int(cells.get((unit.pk, self.quarter.code, COVERAGE_FACTS[name]), (0, 0))[0])
             for name in ("enterprises", "reported")

@@ -47,7 +47,7 @@ READ_BY = {
     "enterprises:profiles": (*LIST, "year", "state"),
     "enterprises:industries": ("q",),
     "enterprises:search": ("q",),
-    "enterprises:organisation_search": ("q", "kind"),
+    "records:names": ("q",),
     "records:undecided_items": (*LIST, "is_asked", "is_settled"),
     "reporting:dashboard": ("region", "quarter", "fact", "show", "sort"),
     "reporting:dashboard_export": ("region", "quarter", "fact", "show", "sort"),

@@ -72,7 +72,7 @@ def test_changes_are_those_of_the_dashboard(reported):
     for code in (MEMBERS, "REG.enterprises"):
         assert found["合计", f"~{code}"].value == said[code].change
     members = found["合计", f"~{MEMBERS}"]
-    assert members.detail == "60 → 70，可比 1 家" and (members.word, members.text) == ("升", "+10（+16.7%）")
+    assert members.detail == "60 → 70，可比 1 家" and (members.word, members.text) == ("升", "+10")
 
 
 def test_api_pages_the_same_table(reported, sign_in):

@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from enterprises.organisations.resources import OrganisationResource
 from foundation.calendar.periods import Quarter
 from foundation.refusals import NeedsConfirmation
 from indicators.fill import catch_up
@@ -148,7 +149,7 @@ def test_certificates_are_counted_by_line_and_who_rose_through_a_contest_once(ca
     ]
     own = file_it(cast, "skills.evaluation", way="own", promoted=4, certificates=lines, contest_name="焊工技术比武")
     assert own.specific().contest_name == ""
-    contest = file_it(cast, "skills.evaluation", way="contest", promoted=2, certificates=lines[1:])
+    contest = file_it(cast, "skills.evaluation", way="contest", promoted=2, certificates=lines[1:], contest_name="")
     for record in (own, contest):
         approve(cast, record)
     found = shown(cast)
@@ -181,6 +182,8 @@ def test_who_is_not_listed_has_no_investment_to_credit(cast):
 
 
 def test_students_count_when_a_class_begins_and_those_sent_to_work_when_it_ends(cast):
+    school = {"kind": "technician", "name": "示例技师学院", "county": cast.places["320115"], "code": "", "contact": ""}
+    OrganisationResource().save(acting_user=cast.county, values={**school, "is_active": True})
     plain = {"students": 30, "delivered": 26, "mode": "ordered", "school": "示例技师学院"}
     begun = file_it(cast, "skills.schoolclass", step="begun", **plain).specific()
     finished = file_it(cast, "skills.schoolclass", step="finished", **plain).specific()

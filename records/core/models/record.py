@@ -65,6 +65,11 @@ HANDED_IN = Coalesce("submitted_at", Value(datetime.datetime(1900, 1, 1, tzinfo=
 TITLES = register_text_index(TextIndex("record_title_text", "records_record", ("title",)))
 
 
+def reference_of(county: str, quarter: str, pk: int) -> str:
+    """A record's number as printed and searched for: county code, year, running number."""
+    return f"{county}-{quarter[:4]}-{pk:06d}"
+
+
 @dataclasses.dataclass(frozen=True)
 class PeopleInRecords:
     """Columns of a kind's own table with names of persons by which its records are found. Declared beside the kind's
@@ -380,7 +385,7 @@ class Record(models.Model):
     @property
     def reference(self) -> str:
         """The record's number as printed and searched for: county code, year, running number."""
-        return f"{self.county.code}-{self.quarter[:4]}-{self.pk:06d}"
+        return reference_of(self.county.code, self.quarter, self.pk)
 
     @property
     def filer(self) -> "Enterprise | Place":

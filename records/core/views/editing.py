@@ -23,13 +23,12 @@ from foundation.places.models import Place
 from foundation.refusals import NeedsConfirmation, Stale, says_something
 from foundation.ui.forms import form_field
 from foundation.ui.problems import problems_told, start_from_current
-from policies.models import Clause
 from records.core.actions import discard_record, file_record, not_reported_by, update_record
 from records.core.forms import RecordForm
 from records.core.kinds import RecordKind, Rhythm, kind_by_slug, kind_of
 from records.core.models import Record, Status
 from records.core.prefill import as_last_time, last_of, last_period, used_before, usual_values
-from records.core.queries import comments_on, own_offices, standing_return
+from records.core.queries import clauses_of, comments_on, own_offices, standing_return
 from records.core.shown import known_of
 from records.core.transitions import untitled
 from records.core.values import differences, label_of, stored, values_of
@@ -72,7 +71,7 @@ def _form_page(request: PortalRequest, form: RecordForm, **extra: object) -> Htt
         "autosave_key": f"{request.user.pk}:{_draft_key(request, form.kind, form.filer, record)}",
         "accept": f"{ACCEPT},{VIDEO_ACCEPT}" if form.kind.takes_video else ACCEPT,
         "video_most": settings.VIDEO_MAX_BYTES // 1048576 if form.kind.takes_video else 0,
-        "clauses": list(Clause.objects.filter(code__in=form.kind.clauses).select_related("part__document")),
+        "clauses": list(clauses_of(form.kind)),
         "remarks": [(label_of(form.kind, name), name, text) for name, text in comments.items()],
         "comments": comments,
         "confirm_reason": request.POST.get("confirm_reason", ""),
