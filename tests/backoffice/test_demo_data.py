@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
@@ -58,7 +58,10 @@ def demo(
     folder = tmp_path_factory.mktemp("demo")
     with django_db_blocker.unblock(), transaction.atomic():
         load_reference_data()
-        yield load_demo(accounts_file=folder / "demo-accounts.txt", cities=CITIES, enterprises_per_county=2), folder
+        loaded = load_demo(accounts_file=folder / "demo-accounts.txt", cities=CITIES, enterprises_per_county=2)
+        # Once: each test would check at its end every reference of what was loaded.
+        connection.check_constraints()
+        yield loaded, folder
         transaction.set_rollback(True)
 
 

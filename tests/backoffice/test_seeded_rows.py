@@ -6,7 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 from stdnum.cn import uscc
@@ -33,6 +33,8 @@ def seeded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
     with django_db_blocker.unblock(), transaction.atomic():
         load_reference_data()
         call_command("seed_scale", stdout=StringIO(), enterprises=60, records=450, quarters=2)
+        # Once: each test would check at its end every reference of what was seeded.
+        connection.check_constraints()
         yield
         transaction.set_rollback(True)
 
