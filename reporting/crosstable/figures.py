@@ -249,7 +249,7 @@ class Figures(Sums):
         return Comparison(cell[0], past[0]) if cell and past else None
 
     @cached_property
-    def _paired(self) -> set[str]:
+    def _paired(self) -> frozenset[str]:
         return paired_facts()
 
 

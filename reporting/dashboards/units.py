@@ -32,6 +32,7 @@ from indicators.queries import (
     Board,
     Cells,
     Comparison,
+    Plan,
     cells_below,
     facts_measured,
     measured,
@@ -68,15 +69,15 @@ HIGHEST_FIRST = "-value"
 OWN = 0
 
 
-def measure_of(code: str, board: Board, quarter: Quarter) -> Measure | None:
+def measure_of(code: str, plan: Plan) -> Measure | None:
     """The fact or indicator of this name; None where there is none."""
     if code.startswith(INDICATOR):
-        for one, value in zip(board.in_force, board.indicators, strict=True):
+        for one in plan.in_force:
             if one.code == code.removeprefix(INDICATOR):
-                return Measure(code, value.label, one.unit, one.area, versions=(one,))
+                return Measure(code, plan.label_of(one), one.unit, one.area, versions=(one,))
         return None
     fact = declared_facts().get(code)
-    return Measure(code, fact.label_in(quarter), str(fact.unit), "", fact=fact) if fact else None
+    return Measure(code, fact.label_in(plan.quarter), str(fact.unit), "", fact=fact) if fact else None
 
 
 @dataclass(frozen=True)
@@ -89,11 +90,11 @@ class Choice:
     refused: str = ""
 
     @classmethod
-    def of(cls, asked: Mapping[str, str], board: Board, quarter: Quarter) -> "Choice":
+    def of(cls, asked: Mapping[str, str], plan: Plan) -> "Choice":
         """As the address asks; what it does not ask, or asks in vain, is the first key figure as it stands."""
         wanted = asked.get("fact", "")
-        found = measure_of(wanted, board, quarter)
-        measure = found or measure_of(key_facts()[0].code, board, quarter)
+        found = measure_of(wanted, plan)
+        measure = found or measure_of(key_facts()[0].code, plan)
         if measure is None:
             raise LookupError("a key figure is no fact")
         given = asked.get("show", "")
@@ -171,13 +172,12 @@ class Delta:
 
     @property
     def word(self) -> str:
-        if not self.comparison.change:
-            return ""
-        return _("升") if self.comparison.change > 0 else _("降")
+        return {"up": _("升"), "down": _("降")}[self.tone] if self.tone else ""
 
     @property
     def tone(self) -> str:
-        return {_("升"): "up", _("降"): "down"}.get(self.word, "")
+        change = self.comparison.change
+        return "" if not change else "up" if change > 0 else "down"
 
     @property
     def detail(self) -> str:
@@ -304,7 +304,7 @@ class RankedUnits:
         self._board, self._told = board, told
         self._quarters = choice.quarters(quarter)
         self._judged = over(self._quarters, known) if choice.indicator else set()
-        self._lists: dict[str, str] = {}
+        self._page = reverse("reporting:dashboard")
         self._ids: list[int] = []
         self._units: list[Unit] = []
         #: The classes of all values; None where only stretches are read.
@@ -421,7 +421,7 @@ class RankedUnits:
         url = (
             f"{reverse('reporting:enterprise', args=[unit.pk])}?{query}"
             if is_enterprise
-            else f"{reverse('reporting:dashboard')}?{self.choice.query(unit, self.quarter)}"
+            else f"{self._page}?{self.choice.query(unit, self.quarter)}"
         )
         return Unit(
             place=None if is_total else unit,
