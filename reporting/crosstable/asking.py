@@ -141,6 +141,18 @@ class Measure:
         return self.fact is not None and counts_people(self.fact)
 
     @cached_property
+    def is_of_wages(self) -> bool:
+        """A sum of wages, or an indicator of which one is a side: of few enterprises it would tell those of one."""
+        facts = declared_facts()
+        codes = {self.code, *(code for version in self.versions for code in version.fact_codes)}
+        return any(code in facts and facts[code].of_wages for code in codes)
+
+    @property
+    def is_hidden_of_few(self) -> bool:
+        """It adds up, and what is hidden of it must not be left over by a total."""
+        return self.counts_people or (self.fact is not None and self.is_of_wages)
+
+    @cached_property
     def known_people(self) -> frozenset[str]:
         """The facts of an indicator that count persons."""
         facts = declared_facts()

@@ -46,7 +46,16 @@ from indicators.units import compared_as_told, compared_fact, compared_indicator
 from records.models import ReportingQuarter
 from reporting.attention.declaring import Told
 from reporting.crosstable.asking import INDICATOR, Axis, Measure, Show, Spec
-from reporting.crosstable.content import TOTAL, Cell, CellMaker, Member, hide_second, unit_of
+from reporting.crosstable.content import (
+    LEAST_ENTERPRISES,
+    TOTAL,
+    Cell,
+    CellMaker,
+    Member,
+    hide_second,
+    unit_of,
+    wages_note,
+)
 from reporting.crosstable.figures import ALL, Spot, Sums, sides_of
 from reporting.links import fact_url, side_urls
 
@@ -354,7 +363,7 @@ class RankedUnits:
         lines = [
             maker.cell(Member(unit.pk, unit.code, unit.name, (self.quarter,), unit), whole, measure) for unit in units
         ]
-        if measure.counts_people and not self.place.is_county_level:
+        if measure.is_hidden_of_few and not self.place.is_county_level:
             hide_second([[*lines, *(unit.cell for unit in self.last_rows)]])
         if self.bands is not None:
             self.bands = bands_of([cell.value for cell in lines if cell.value is not None and not cell.is_unlike])
@@ -494,4 +503,6 @@ def notes_of(units: RankedUnits) -> list[str]:
         notes.append(_("报表填报的数只比两个季度都报了的企业，写明可比几家；季度没有结束时，发生的次数和金额不比。"))
     if choice.measure.counts_people and not units.place.is_county_level:
         notes.append(_("人数不足 5 人的单位不显示，能由合计推出它的另隐去一个。"))
+    if choice.measure.is_of_wages and not units.place.is_county_level:
+        notes.append(filled(wages_note(), LEAST_ENTERPRISES))
     return notes
