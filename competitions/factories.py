@@ -85,7 +85,7 @@ class ContestFactory(RecordFactory):
     orientation = FuzzyChoice([*Orientation.values[:2], *Orientation.values, ""])
     trade = FuzzyChoice(("焊工", "数控车工", "电工", "装配钳工", "叉车司机", ""))
     association = factory.LazyAttribute(
-        lambda record: "示例装备制造行业协会" if record.role != ContestRole.TEAM and chance(0.3) else ""
+        lambda record: "江宁示例装备制造行业协会" if record.role != ContestRole.TEAM and chance(0.3) else ""
     )
     sponsor = factory.LazyAttribute(
         lambda record: "示例数控设备有限公司" if record.role != ContestRole.TEAM and chance(0.2) else ""

@@ -200,6 +200,7 @@ def _count(quarter: Quarter, work: dict[str, Scope]) -> int:
     if COMPLIANCE in work:
         changed += store_compliance(quarter, work[COMPLIANCE])
     facts: set[str] = set()
+    moved: set[str] = set()
     regions: set[int] | None = set()
     silent = witnesses()
     for code, scope in work.items():
@@ -216,6 +217,8 @@ def _count(quarter: Quarter, work: dict[str, Scope]) -> int:
             continue
         changed += rows
         mine = {fact.code for fact in source.facts}
+        if rows:
+            moved |= mine
         note_scattered(quarter, mine, None if scope == Scope() else values.values("place"))
         facts |= mine
         if seen := set().union(*(silent[fact] for fact in mine if fact in silent)):
@@ -226,7 +229,7 @@ def _count(quarter: Quarter, work: dict[str, Scope]) -> int:
             regions |= before | set(scope.regions or values.values_list("region", flat=True).distinct())
     if facts:
         store_totals(quarter, facts, regions)
-        pairs.follow(quarter, facts, regions)
+        pairs.follow(quarter, facts, regions, moved=moved)
     return changed
 
 

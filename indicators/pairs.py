@@ -11,6 +11,7 @@ taken after the quarter's own and in the order of the quarters, so that two who 
 other's values and never wait for each other in a circle.
 """
 
+import functools
 from collections import defaultdict
 from collections.abc import Collection
 from decimal import Decimal
@@ -20,7 +21,7 @@ from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
 from foundation.calendar.periods import Quarter
-from foundation.facts.declaring import Nature, YearBasis, declared_facts
+from foundation.facts.declaring import FactSource, Nature, YearBasis, all_sources, declared_facts
 from foundation.places.models import REGION_LEVELS, Place
 from indicators.models import Against, FactValue, FillState, PairedTotal
 from indicators.totals import BATCH, exact, with_those_above, witnesses
@@ -44,12 +45,18 @@ Pairs = dict[tuple[int, str, Against], Pair]
 BOTH = (Against.QUARTER, Against.YEAR)
 
 
-def paired_facts(against: Against = Against.QUARTER) -> set[str]:
+def paired_facts(against: Against = Against.QUARTER) -> frozenset[str]:
     """What somebody reports every quarter: stocks, headcounts, and whatever a return tells. Of activities silence is zero, and
     what the portal counts by itself (how many enterprises are …) is known of all of them both times.
 
     What is said once a year of a whole year is compared with the year before, and never from quarter to quarter. How
     things stood when it was last said is compared with nothing: one and the same return may stand in both quarters."""
+    return _paired_of(tuple(all_sources()), against)
+
+
+@functools.lru_cache(maxsize=16)
+def _paired_of(_sources: tuple[FactSource, ...], against: Against) -> frozenset[str]:
+    """A page asks dozens of times, and what is declared stays as long as the sources are the same."""
     counted = {fact for seen, silent in witnesses().items() for fact in (seen, *silent)}
     bases = {None} if against is Against.QUARTER else {None, YearBasis.CLOSED_YEAR}
     reported = {
@@ -57,7 +64,7 @@ def paired_facts(against: Against = Against.QUARTER) -> set[str]:
         for code, fact in declared_facts().items()
         if (fact.nature is not Nature.FLOW or fact.of_return) and fact.year_basis in bases
     }
-    return reported - counted
+    return frozenset(reported - counted)
 
 
 def _tree() -> dict[int, int | None]:
@@ -175,11 +182,17 @@ def store_whole(quarter: Quarter) -> None:
     FillState.objects.filter(name=_state(quarter)).update(done_at=timezone.now())
 
 
-def follow(quarter: Quarter, facts: Collection[str], regions: Collection[int] | None) -> None:
-    """The values of a quarter moved: its own pairs, those of the quarter after it and those of the quarter a year later
-    with them."""
-    if moved := paired_facts(Against.YEAR) & set(facts):
-        _store(quarter, moved, regions, BOTH)
+def follow(
+    quarter: Quarter,
+    facts: Collection[str],
+    regions: Collection[int] | None,
+    *,
+    moved: Collection[str] | None = None,
+) -> None:
+    """A quarter was counted: its own pairs of these facts, and of those whose values ``moved`` (None: all) the pairs of the
+    quarter after it and of the quarter a year later."""
+    if own := paired_facts(Against.YEAR) & set(facts):
+        _store(quarter, own, regions, BOTH)
     for one in BOTH:
-        if moved := paired_facts(one) & set(facts):
-            _store(one.after(quarter), moved, regions, [one])
+        if others := paired_facts(one) & set(facts if moved is None else moved):
+            _store(one.after(quarter), others, regions, [one])

@@ -14,6 +14,8 @@ level way has no step: what misses it is 落后进度.
 A ratio whose two sides were not told by as many units is no ratio of the same people: it is held against nothing.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -139,6 +141,12 @@ class Mark:
             return _("%s；落后一个季度及以上") % said
         has_step = self.way.start is not None and self.way.start != self.way.target
         return _("%s；落后不到一个季度") % said if self.light is Light.BEHIND and has_step else said
+
+
+def counted_lights(marks: Iterable[Mark]) -> list[tuple[str, str, int]]:
+    """(word, tone, how many) of the lights there are, in their order."""
+    counts = Counter(mark.light for mark in marks)
+    return [(str(light.label), TONES[light], counts[light]) for light in Light if counts[light]]
 
 
 def judged(

@@ -2,11 +2,13 @@
 
 import datetime
 import functools
+import operator
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from operator import itemgetter
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, Max, Q, QuerySet, Sum, Window
 from django.utils import timezone
@@ -58,6 +60,8 @@ class Figure:
     year_to_date: Decimal | None
     reporting: int
     share: tuple[Decimal, Decimal] | None = None
+    #: Of a part, how much of its whole was told by rows that left it empty.
+    left_empty: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -253,11 +257,12 @@ def _with_zeros(read: dict[tuple[int, str, str], Total], codes: Collection[str] 
 
 
 def _enterprise_cells(enterprise_ids: Iterable[int], quarters: Sequence[Quarter], codes: Iterable[str] | None) -> Cells:
+    codes = None if codes is None else set(codes)
     values = FactValue.objects.filter(
         place__in=enterprise_ids, quarter__in=[q.code for q in quarters], fact__in=_with_witnesses(codes)
     )
     sums = values.order_by().values_list("place_id", "quarter", "fact").annotate(total=Sum("value"))
-    return _with_zeros({(place, quarter, fact): _single(total) for place, quarter, fact, total in sums})
+    return _with_zeros({(place, quarter, fact): _single(total) for place, quarter, fact, total in sums}, codes)
 
 
 def _single(value: Decimal | None) -> Total:
@@ -265,17 +270,37 @@ def _single(value: Decimal | None) -> Total:
     return Total(witnessed=1) if value is None else Total(exact(value), reporting=1, witnessed=1)
 
 
+class Reading(NamedTuple):
+    """What is read of some regions: these facts (None: all) in these quarters."""
+
+    places: Collection[int]
+    quarters: Collection[Quarter]
+    codes: Collection[str] | None
+
+    @property
+    def condition(self) -> Q:
+        quarters = [quarter.code for quarter in self.quarters]
+        return Q(place__in=self.places, quarter__in=quarters, fact__in=_with_witnesses(self.codes))
+
+
+def region_cells_of(*readings: Reading) -> Cells:
+    """Several readings together, no two of the same region. One query."""
+    condition = functools.reduce(operator.or_, (one.condition for one in readings))
+    rows = PlaceTotal.objects.filter(condition).values_list(
+        "place_id", "quarter", "fact", "value", "reporting", "witnessed"
+    )
+    by_place = {place: number for number, one in enumerate(readings) for place in one.places}
+    read: list[dict[tuple[int, str, str], Total]] = [{} for _one in readings]
+    for place, quarter, fact, value, reporting, witnessed in rows:
+        read[by_place[place]][place, quarter, fact] = Total(value, reporting, witnessed)
+    found: Cells = {}
+    for one, totals in zip(readings, read, strict=True):
+        found |= _with_zeros(totals, one.codes)
+    return found
+
+
 def region_cells(place_ids: Iterable[int], quarters: Sequence[Quarter], codes: Iterable[str] | None) -> Cells:
-    totals = PlaceTotal.objects.filter(
-        place_id__in=place_ids, quarter__in=[q.code for q in quarters], fact__in=_with_witnesses(codes)
-    )
-    rows = totals.values_list("place_id", "quarter", "fact", "value", "reporting", "witnessed")
-    return _with_zeros(
-        {
-            (place, quarter, fact): Total(value, reporting, witnessed)
-            for place, quarter, fact, value, reporting, witnessed in rows
-        }
-    )
+    return region_cells_of(Reading(list(place_ids), quarters, None if codes is None else set(codes)))
 
 
 def own_cells(place: Place, quarters: Sequence[Quarter], codes: Iterable[str]) -> Cells:
@@ -312,6 +337,22 @@ def _share(cells: Cells, place_id: int, quarter: Quarter, fact: Fact) -> tuple[D
     return None if part is None or whole is None else (part, whole)
 
 
+def left_empty(value: Decimal | None, whole: Decimal | None, share: tuple[Decimal, Decimal] | None) -> Decimal:
+    """How much of a whole was told by rows that left this part of it empty. ``share``: part and whole over the rows that tell
+    both. None where a figure is unknown, or where the sides of a share that was declared lately have not been counted
+    yet."""
+    if value is None or whole is None or share is None or share[0] != value:
+        return Decimal(0)
+    return max(whole - share[1], Decimal(0))
+
+
+def _left_empty(cells: Cells, place_id: int, quarter: Quarter, fact: Fact) -> Decimal:
+    if not fact.whole:
+        return Decimal(0)
+    value, whole = (_value(cells, place_id, quarter, code) for code in (fact.code, fact.whole))
+    return left_empty(value, whole, _share(cells, place_id, quarter, fact))
+
+
 def _figures(cells: Cells, place_id: int, quarter: Quarter, codes: Collection[str] | None = None) -> dict[str, Figure]:
     return {
         code: Figure(
@@ -323,6 +364,7 @@ def _figures(cells: Cells, place_id: int, quarter: Quarter, codes: Collection[st
             year_to_date=_year_to_date(cells, place_id, quarter, fact),
             reporting=cells.get((place_id, quarter.code, code), (None, 0))[1],
             share=_share(cells, place_id, quarter, fact),
+            left_empty=_left_empty(cells, place_id, quarter, fact),
         )
         for code, fact in declared_facts().items()
         if codes is None or code in codes
@@ -432,6 +474,7 @@ def _county_cells(
     county: Place, quarters: Sequence[Quarter], codes: Iterable[str], among: Collection[int] | None
 ) -> Cells:
     """Enterprises' values as counted in this county, so that they add up to its total; of all, or ``among`` some."""
+    codes = None if codes is None else set(codes)
     read = _with_witnesses(codes)
     values = FactValue.objects.filter(quarter__in=[q.code for q in quarters], fact__in=read)
     counted = values.filter(region=county) if among is None else values.filter(region=county, place__in=among)
@@ -445,7 +488,7 @@ def _county_cells(
         elsewhere = values.filter(fact__in=read & silent, place__in=here).exclude(region=county)
         for key in elsewhere.values_list("place_id", "quarter", "fact"):
             found.setdefault(key, Total(witnessed=1))
-    return _with_zeros(found)
+    return _with_zeros(found, codes)
 
 
 def cells_below(
@@ -503,8 +546,18 @@ def by_unit(
 
 def coverage(place: Place, quarter: Quarter) -> Coverage:
     """How complete the quarter is in a region or enterprise. One query."""
-    cells = _cells(place, [quarter], COVERAGE_FACTS.values())
+    return _coverage_of(_cells(place, [quarter], COVERAGE_FACTS.values()), place, quarter)
+
+
+def _coverage_of(cells: Cells, place: Place, quarter: Quarter) -> Coverage:
     return Coverage(**{name: int(_value(cells, place.pk, quarter, code) or 0) for name, code in COVERAGE_FACTS.items()})
+
+
+def coverage_by_unit(place: Place, quarter: Quarter) -> tuple[Coverage, list[UnitRow]]:
+    """How complete the quarter is in a city or province, and in each unit directly below. Two queries."""
+    units = units_below(place, quarter)
+    cells = region_cells([place.pk, *(unit.pk for unit in units)], [quarter], COVERAGE_FACTS.values())
+    return _coverage_of(cells, place, quarter), by_unit(place, [], quarter, read_before=(units, cells))
 
 
 def is_over(row: ReportingQuarter | None, quarter: Quarter) -> bool:
@@ -691,11 +744,15 @@ def _targets(
     places: Sequence[Place], indicators: Sequence[Indicator], quarter: Quarter
 ) -> dict[tuple[int, str], Target]:
     """The targets of regions that hold in a quarter, by region and code of the indicator. One query."""
-    wanted = {indicator.code: year_told(indicator, quarter) for indicator in indicators}
+    by_code = {indicator.code: indicator for indicator in indicators}
     rows = Target.objects.filter(
         place__in=[place.pk for place in places if place.is_region], year__in=[quarter.year - 1, quarter.year]
     )
-    return {(row.place_id, row.indicator): row for row in rows if wanted.get(row.indicator) == row.year}
+    return {
+        (row.place_id, row.indicator): row
+        for row in rows
+        if (found := by_code.get(row.indicator)) and year_told(found, quarter) == row.year
+    }
 
 
 def _begins_before(indicator: Indicator, target: Target) -> bool:
@@ -709,7 +766,22 @@ def _marked(
 ) -> list[IndicatorValue]:
     """The values of one place with their lights. One query for the targets, two more where a way begins at last year's
     end."""
-    return _marked_by(values, indicators, place, quarter, _targets([place], indicators, quarter))
+    targets = _targets([place], indicators, quarter)
+    cells: Cells = {}
+    over: set[str] = set()
+    if sought := _sought(indicators, place, targets):
+        before = _year_end_before(quarter).year_to_date()
+        cells, over = _cells(place, before, facts_measured(sought)), _over(before)
+    return _marked_by(values, indicators, place, quarter, targets, cells, over)
+
+
+def _year_end_before(quarter: Quarter) -> Quarter:
+    return Quarter(quarter.year - 1, QUARTERS)
+
+
+def _sought(indicators: Sequence[Indicator], place: Place, targets: dict[tuple[int, str], Target]) -> list[Indicator]:
+    """Those whose way begins at the end of the year before."""
+    return [one for one in indicators if (set_ := targets.get((place.pk, one.code))) and _begins_before(one, set_)]
 
 
 def _marked_by(
@@ -718,15 +790,14 @@ def _marked_by(
     place: Place,
     quarter: Quarter,
     targets: dict[tuple[int, str], Target],
+    cells: Cells,
+    over: Collection[str],
 ) -> list[IndicatorValue]:
-    """With targets that were read before. Two queries where a way begins at last year's end."""
-    sought = [one for one in indicators if (set_ := targets.get((place.pk, one.code))) and _begins_before(one, set_)]
-    before = Quarter(quarter.year - 1, QUARTERS)
-    starts: dict[str, Decimal | None] = {}
-    if sought:
-        cells = _cells(place, before.year_to_date(), facts_measured(sought))
-        over = _over(before.year_to_date())
-        starts = {one.code: _measure(one, cells, place.pk, before, over).comparable for one in sought}
+    """By targets that were read before. ``cells`` and ``over`` know the year before, where a way begins at its end."""
+    before = _year_end_before(quarter)
+    starts = {
+        one.code: _measure(one, cells, place.pk, before, over).comparable for one in _sought(indicators, place, targets)
+    }
     return [
         _with_mark(value, one, targets.get((place.pk, one.code)), starts.get(one.code), quarter)
         for value, one in zip(values, indicators, strict=True)
@@ -791,7 +862,14 @@ def indicators_of_units(units: Sequence[Place], indicators: Sequence[Indicator],
     return UnitIndicators(before, now)
 
 
-def _pairs(place: Place, quarter: Quarter) -> dict[tuple[Against, str], Comparison]:
+#: {(against, fact): the sums of one place over those that reported the fact both times}
+PlacePairs = dict[tuple[Against, str], Comparison]
+
+
+def _pairs(place: Place, quarter: Quarter) -> PlacePairs:
+    """One query, none of an enterprise: it is no sum."""
+    if place.level == Level.ENTERPRISE:
+        return {}
     rows = PairedTotal.objects.filter(place=place, quarter=quarter.code)
     return {
         (Against(against), fact): Comparison(_plain(value), _plain(before), enterprises, Against(against))
@@ -821,17 +899,20 @@ def is_compared(fact: Fact, against: Against, *, is_running: bool) -> bool:
     return not (is_running and fact.nature is Nature.FLOW)
 
 
-def _compared(cells: Cells, place: Place, quarter: Quarter) -> Compared:
-    """The comparisons of a region or enterprise. One query. What returns tell is compared over those that reported it
-    both times: with more enterprises reporting it would grow, though nothing grew in any of them."""
+def _compared(
+    cells: Cells, place: Place, quarter: Quarter, pairs: PlacePairs, codes: Collection[str] | None = None
+) -> Compared:
+    """The comparisons of a region or enterprise, of these facts (None: of all). What returns tell is compared over those
+    that reported it both times: with more enterprises reporting it would grow, though nothing grew in any of them."""
     running = is_running(quarter)
     is_one = place.level == Level.ENTERPRISE
-    pairs = {} if is_one else _pairs(place, quarter)
     found: dict[Against, dict[str, Comparison]] = {one: {} for one in Against}
     lacks: dict[str, Lack] = {}
     to_date: dict[str, Comparison] = {}
     paired = {one: paired_facts(one) for one in Against}
     for code, fact in declared_facts().items():
+        if codes is not None and code not in codes:
+            continue
         now = _value(cells, place.pk, quarter, code)
         for against in Against:
             if not is_compared(fact, against, is_running=running):
@@ -869,7 +950,7 @@ def _whole_to_date(cells: Cells, place_id: int, quarter: Quarter, code: str) -> 
 
 def compared(place: Place, quarter: Quarter) -> Compared:
     """Every comparison of a place's figures of a quarter. Two queries."""
-    return _compared(_cells(place, _quarters_compared(quarter)), place, quarter)
+    return _compared(_cells(place, _quarters_compared(quarter)), place, quarter, _pairs(place, quarter))
 
 
 def comparisons(place: Place, quarter: Quarter, against: Against = Against.QUARTER) -> dict[str, Comparison]:
@@ -914,8 +995,44 @@ def newest_with_data(region: Place, codes: Collection[str]) -> dict[str, Quarter
 
 
 @dataclass(frozen=True)
+class Plan:
+    """What a page of one place in a quarter goes by, known before any figure is read: the indicators in force, the targets
+    of the place and of those beside it, the quarters of its trend, and of which quarters what is owed can be judged
+    (``over``)."""
+
+    place: Place
+    quarter: Quarter
+    trailing: list[Quarter]
+    over: set[str]
+    in_force: list[Indicator]
+    targets: dict[tuple[int, str], Target]
+
+    @property
+    def aimed(self) -> list[Indicator]:
+        """The indicators with something to reach: a target of the place, or what is required of all."""
+        return [
+            one
+            for one in self.in_force
+            if one.direction != Direction.NONE and (one.target is not None or (self.place.pk, one.code) in self.targets)
+        ]
+
+    @property
+    def quarters(self) -> list[Quarter]:
+        """Those that figures, trend, comparisons and targets are made of."""
+        read = {*self.trailing, *_quarters_compared(self.quarter), *self.quarter.year_to_date()}
+        if _sought(self.in_force, self.place, self.targets):
+            read.update(_year_end_before(self.quarter).year_to_date())
+        return sorted(read)
+
+    def label_of(self, indicator: Indicator) -> str:
+        """What the indicator is called in the quarter."""
+        return _measure(indicator, {}, self.place.pk, self.quarter, self.over).label
+
+
+@dataclass(frozen=True)
 class Board:
-    """Everything a dashboard shows of one place: read together, because it is shown together."""
+    """Everything a dashboard shows of one place: read together, because it is shown together. ``figures``, ``series`` and
+    ``compared`` may hold only the facts that were asked for, and ``indicators`` only those ``aimed`` at something."""
 
     figures: dict[str, Figure]
     coverage: Coverage
@@ -928,6 +1045,56 @@ class Board:
     targets: dict[tuple[int, str], Target]
 
 
+def plan(
+    place: Place,
+    quarter: Quarter,
+    *,
+    quarters: int = 5,
+    known: Sequence[ReportingQuarter] | None = None,
+    beside: Sequence[Place] = (),
+) -> Plan:
+    """``quarters``: the last so many make the trend, from the portal's first one on. ``beside``: other regions whose
+    targets are wanted. Three queries; one less where all quarters are ``known``."""
+    known = list(ReportingQuarter.objects.all()) if known is None else known
+    in_force = list(Indicator.objects.in_force(quarter))
+    return Plan(
+        place=place,
+        quarter=quarter,
+        trailing=since(first_quarter(known), quarter.trailing(quarters)) or [quarter],
+        over=_over([*_year_end_before(quarter).year_to_date(), *quarter.year_to_date()], known),
+        in_force=in_force,
+        targets=_targets([place, *beside], in_force, quarter),
+    )
+
+
+def board_of(
+    plan: Plan,
+    cells: Cells,
+    pairs: PlacePairs,
+    *,
+    codes: Collection[str] | None = None,
+    also: Collection[Indicator] = (),
+) -> Board:
+    """What a page shows, of what was read of the place. ``codes``: only these facts, and of the indicators only those
+    aimed at something and ``also`` others. No query."""
+    place, quarter = plan.place, plan.quarter
+    shown = declared_facts().keys() if codes is None else codes
+    found = _figures(cells, place.pk, quarter, codes)
+    aimed, others = {one.code for one in plan.aimed}, {one.code for one in also}
+    measured = [one for one in plan.in_force if codes is None or one.code in aimed or one.code in others]
+    values = [_measure(indicator, cells, place.pk, quarter, plan.over) for indicator in measured]
+    return Board(
+        figures=found,
+        coverage=Coverage(**{name: int(found[code].value or 0) for name, code in COVERAGE_FACTS.items()}),
+        indicators=_marked_by(values, measured, place, quarter, plan.targets, cells, plan.over),
+        series={code: [_value(cells, place.pk, one, code) for one in plan.trailing] for code in shown},
+        quarters=plan.trailing,
+        compared=_compared(cells, place, quarter, pairs, codes),
+        in_force=plan.in_force,
+        targets=plan.targets,
+    )
+
+
 def board(
     place: Place,
     quarter: Quarter,
@@ -936,28 +1103,10 @@ def board(
     known: Sequence[ReportingQuarter] | None = None,
     beside: Sequence[Place] = (),
 ) -> Board:
-    """Figures, coverage, indicators and the trend over the last ``quarters`` quarters of a place, from the portal's first one
-    on; targets also of the regions ``beside``. Five queries, two more where a target's way begins at the end of the year
-    before; one less where all quarters are ``known``."""
-    known = list(ReportingQuarter.objects.all()) if known is None else known
-    over = _over(quarter.year_to_date(), known)
-    trailing = since(first_quarter(known), quarter.trailing(quarters)) or [quarter]
-    cells = _cells(place, sorted({*trailing, *_quarters_compared(quarter)}))
-    found = _figures(cells, place.pk, quarter)
-    codes = declared_facts()
-    indicators = list(Indicator.objects.in_force(quarter))
-    targets = _targets([place, *beside], indicators, quarter)
-    values = [_measure(indicator, cells, place.pk, quarter, over) for indicator in indicators]
-    return Board(
-        figures=found,
-        coverage=Coverage(**{name: int(found[code].value or 0) for name, code in COVERAGE_FACTS.items()}),
-        indicators=_marked_by(values, indicators, place, quarter, targets),
-        series={code: [_value(cells, place.pk, one, code) for one in trailing] for code in codes},
-        quarters=trailing,
-        compared=_compared(cells, place, quarter),
-        in_force=indicators,
-        targets=targets,
-    )
+    """Every figure and indicator of a place, with coverage, comparisons and the trend; see ``plan``. Two queries more than
+    that takes."""
+    laid = plan(place, quarter, quarters=quarters, known=known, beside=beside)
+    return board_of(laid, _cells(place, laid.quarters), _pairs(place, quarter))
 
 
 def with_zeros(read: dict[tuple[int, str, str], Total], codes: Collection[str]) -> Cells:

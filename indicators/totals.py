@@ -3,15 +3,16 @@
 Call with the quarter's lock held, after the values were stored.
 """
 
+import functools
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from foundation.calendar.periods import Quarter
-from foundation.facts.declaring import declared_facts
+from foundation.facts.declaring import FactSource, all_sources, declared_facts
 from foundation.places.models import COUNTY_LEVELS, REGION_LEVELS, Level, Place
 from indicators.models import FactValue, PlaceTotal, ScatteredPlace
 
@@ -43,13 +44,19 @@ class Total(NamedTuple):
 Totals = dict[tuple[int, str], Total]
 
 
-def witnesses() -> dict[str, set[str]]:
+def witnesses() -> Mapping[str, frozenset[str]]:
     """The facts that others have their zeros with, each with those others."""
+    return _witnesses_of(tuple(all_sources()))
+
+
+@functools.lru_cache(maxsize=8)
+def _witnesses_of(_sources: tuple[FactSource, ...]) -> Mapping[str, frozenset[str]]:
+    """A page asks dozens of times, and what is declared stays as long as the sources are the same."""
     found: dict[str, set[str]] = defaultdict(set)
     for fact in declared_facts(internal=True).values():
         if fact.zero_with:
             found[fact.zero_with].add(fact.code)
-    return found
+    return {witness: frozenset(silent) for witness, silent in found.items()}
 
 
 def _own(quarter: Quarter, facts: Collection[str] | None, regions: Collection[int] | None) -> Totals:

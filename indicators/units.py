@@ -9,7 +9,7 @@ from foundation.facts.declaring import Fact
 from foundation.places.models import Place
 from indicators.models import Against, Indicator, PairedTotal
 from indicators.pairs import Pair, paired_facts
-from indicators.queries import Cells, Comparison, IndicatorValue, is_compared, is_running, measured
+from indicators.queries import Cells, Comparison, IndicatorValue, PlacePairs, is_compared, is_running, measured
 
 #: The facts whose pairs are wanted, of a quarter and an earlier one.
 Wanted = Mapping[tuple[Quarter, Against], Collection[str]]
@@ -17,21 +17,41 @@ Wanted = Mapping[tuple[Quarter, Against], Collection[str]]
 UnitPairs = dict[tuple[int, str, Against, str], Pair]
 
 
-def unit_pairs(places: Sequence[Place], *wanted: Wanted) -> UnitPairs:
-    """What the facts were and became in each region, over those that reported them both times. One query."""
+def _wanted(*wanted: Wanted) -> Q:
+    """An empty condition where nothing is wanted that could be paired."""
     condition = Q()
     for one in wanted:
         for (quarter, against), codes in one.items():
             if facts := paired_facts(against) & set(codes):
                 condition |= Q(quarter=quarter.code, against=against, fact__in=facts)
+    return condition
+
+
+def unit_pairs(places: Sequence[Place], *wanted: Wanted, own: tuple[Place, Wanted] | None = None) -> UnitPairs:
+    """What the facts were and became in each region, over those that reported them both times. ``own``: what is wanted of
+    one region besides. One query."""
+    condition = Q()
+    if of_all := _wanted(*wanted):
+        condition |= of_all & Q(place__in=[place.pk for place in places])
+    if own and (of_one := _wanted(own[1])):
+        condition |= of_one & Q(place=own[0].pk)
     if not condition:
         return {}
-    rows = PairedTotal.objects.filter(condition, place__in=[place.pk for place in places])
+    rows = PairedTotal.objects.filter(condition)
     return {
         (place, quarter, Against(against), fact): Pair(before, value, enterprises)
         for place, quarter, against, fact, before, value, enterprises in rows.values_list(
             "place_id", "quarter", "against", "fact", "before", "value", "enterprises"
         )
+    }
+
+
+def pairs_of_place(pairs: UnitPairs, place: Place, quarter: Quarter) -> PlacePairs:
+    """Those of one region and quarter."""
+    return {
+        (against, fact): Comparison(pair.value, pair.before, pair.enterprises, against)
+        for (pk, code, against, fact), pair in pairs.items()
+        if pk == place.pk and code == quarter.code
     }
 
 

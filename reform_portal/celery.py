@@ -1,17 +1,27 @@
 """The Celery application. Long work is a row in ``foundation.jobs``; a message only carries its id."""
 
+import gc
 import os
 import time
 
 from billiard.exceptions import WorkerLostError
 from celery import Celery
-from celery.signals import heartbeat_sent, task_failure
+from celery.signals import heartbeat_sent, task_failure, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reform_portal.settings")
 
 app = Celery("reform_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect(dispatch_uid="freeze")
+def freeze_what_is_loaded(**_signal: object) -> None:
+    """What is loaded before the first task stays for as long as the worker: the collector of garbage does not go through it
+    again and again while figures are counted (a fifth of the time that judging the rules takes)."""
+    gc.collect()
+    gc.freeze()
+
 
 _sign_due = 0.0
 

@@ -19,22 +19,32 @@ paragraph is a list of pieces: text, or
 """
 
 import functools
+import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from foundation.calendar.periods import Quarter, Year
-from foundation.facts.declaring import Nature, SpeaksOf, codes_about, declared_facts
+from foundation.facts.declaring import (
+    Nature,
+    SpeaksOf,
+    codes_about,
+    declared_facts,
+    extent_facts,
+    key_facts,
+    printed_facts,
+)
 from foundation.facts.sentences import Item, all_items, all_problems
 from foundation.labels import Label
 from foundation.places.models import Level
 from foundation.ui.formats import growth
-from indicators.queries import COVERAGE_FACTS
+from indicators.queries import COVERAGE_FACTS, left_empty
 from records.core.kinds import all_kinds, area_label, facts_of_offices
 from reporting.numbers import chinese_day, chinese_number, difference, rate, running
+from reporting.parts import left_empty_said
 from reporting.sentences import AREAS, REGISTER
 
 Piece = str | dict[str, str]
@@ -47,6 +57,8 @@ _LAST_RETURN = "据最近一次年报，"
 _OPENING = re.compile(rf"(；?(?:其中)?(?:{_LAST_RETURN})?(?:\{{[\w.]+:year\}})?(?:[^{{}}、，]*：)?)(.*)")
 #: How a clause begins that tells parts of what the clause before it tells.
 _PART = "其中"
+#: How one begins that tells the share of such a part.
+_SHARE = "占"
 #: A clause of another time: what stands as of the last annual return has to be said again.
 _OTHER_TIME = re.compile(r"本季度|季末|今年以来|:year\}")
 #: The placeholders that tell a number of their own; the others say of how many it is made, or of which year.
@@ -109,16 +121,10 @@ class Wording:
     def _unsaid(self, code: str, *, later: Sequence[str]) -> str:
         """``（另有60人次未填这一项）``: how much of the whole was told by rows that left the part empty. Empty where there was none,
         where it is not counted, and where a share that follows says of how much it speaks."""
-        figure = self.figures.get(code, {})
-        part, told = figure.get("share") or (None, None)
-        whole = self.figures.get(declared_facts()[code].whole) if code in declared_facts() else None
-        # Until a figure that is newly split up has been counted again its two sides say nothing.
-        if whole is None or part is None or difference(part, figure["value"]) != 0:
+        said = left_empty_of(self.figures, code)
+        if not said or any(f"{{{code}/" in text and self.clause(text) for text in later):
             return ""
-        left = difference(whole["value"], told)
-        if not left or left < 0 or any(f"{{{code}/" in text and self.clause(text) for text in later):
-            return ""
-        return _("（另有%(number)s%(unit)s未填这一项）") % {"number": left, "unit": whole["unit"]}
+        return _("（%s）") % said
 
     def _is_empty(self, text: str) -> bool:
         """The part tells numbers, and one of them is zero, or all are unknown: what was something before is told by what
@@ -247,6 +253,20 @@ class Wording:
         return _Naming(_("上年同期"), _("同比"))
 
 
+def left_empty_of(figures: Mapping[str, dict[str, Any]], code: str) -> str:
+    """``另有60人次未填这一项`` of a part among a snapshot's figures; empty where nothing was left empty, or it is no part."""
+    fact, figure = declared_facts().get(code), figures.get(code, {})
+    share = figure.get("share")
+    if fact is None or not share or fact.whole not in figures:
+        return ""
+    value, whole, part, told = (
+        None if number is None else Decimal(str(number))
+        for number in (figure["value"], figures[fact.whole]["value"], *share)
+    )
+    sides = None if part is None or told is None else (part, told)
+    return left_empty_said(code, left_empty(value, whole, sides), str, unit=figures[fact.whole]["unit"])
+
+
 class _Naming(NamedTuple):
     before: str
     since: str
@@ -371,9 +391,9 @@ def _duties(snapshot: dict[str, Any]) -> str:
             if done
             else _("应报事项%(due)d项，截止日期%(day)s未到。")
         )
-        return text % {"due": due, "done": done, "day": chinese_day(snapshot["due_on"])}
+        return str(text % {"due": due, "done": done, "day": chinese_day(snapshot["due_on"])})
     if not on_time:
-        return _("应报事项%d项，均未按时完成。") % due
+        return str(_("应报事项%d项，均未按时完成。") % due)
     text = _("应报事项%(due)d项，按时完成%(on_time)d项") % {"due": due, "on_time": on_time}
     share = rate(on_time, due)
     return text + (_("，按时率%s。") % share if share else "。")
@@ -485,8 +505,24 @@ def in_order_of_sentences() -> dict[str, bool]:
     for clause in [*REGISTER, *(clause for item in items for clause in item.clauses)]:
         text = str(clause).removeprefix("；")
         for match in _PLACEHOLDER.finditer(text):
-            found.setdefault(match[1], text.startswith(("其中", "占")))
+            found.setdefault(match[1], text.startswith((_PART, _SHARE)))
     return found
+
+
+def leading_facts() -> set[str]:
+    """What a print tells of over several quarters: the figure each item opens with and the parts (其中) told right behind it,
+    those declared as key figures, as the extent of an area or as a column by unit, and those that are a problem while
+    there is any."""
+    declared = {fact.code for fact in (*key_facts(), *extent_facts(), *printed_facts())}
+    opening = {code for item in all_items() for code in _opening_of([str(clause) for clause in item.clauses])}
+    return declared | opening | {problem.fact for problem in all_problems()}
+
+
+def _opening_of(clauses: Sequence[str]) -> Iterator[str]:
+    if match := _PLACEHOLDER.search(clauses[0]):
+        yield match[1]
+    parts = itertools.takewhile(lambda clause: clause.startswith((_PART, _SHARE)), clauses[1:])
+    yield from (match[1] for clause in parts for match in _PLACEHOLDER.finditer(clause) if clause.startswith(_PART))
 
 
 def _undeclared_items(wording: Wording) -> list[Item]:

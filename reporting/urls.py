@@ -19,6 +19,7 @@ app_name = "reporting"
 urlpatterns = [
     path("dashboard/", dashboards.dashboard, name="dashboard"),
     path("dashboard/export/", dashboards.dashboard_export, name="dashboard_export"),
+    path("dashboard/indicators/", dashboards.dashboard_indicators, name="dashboard_indicators"),
     path("dashboard/units/", dashboards.dashboard_units, name="dashboard_units"),
     path("dashboard/chart/", dashboards.dashboard_chart, name="dashboard_chart"),
     path("dashboard/stamp/", dashboards.dashboard_stamp, name="dashboard_stamp"),

@@ -15,6 +15,7 @@ from django.db.models import Case, Count, F, Q, Sum, Value, When
 from django.db.models.functions import NullIf
 from django.urls import reverse
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.bases import sorts
@@ -195,6 +196,11 @@ class BaseFacts(FactSource):
     def _told(self, fact: Fact, basis: YearBasis, quarter: Quarter) -> models.QuerySet[BaseReview]:
         """Of the reviews that speak for the quarter those that answered the fact's question."""
         return self.reviews(quarter, basis).filter(**{f"{fact.amount}__isnull": False})
+
+    def of_today(self, fact: Fact) -> str:
+        if fact.year_basis is not None:
+            return gettext("状态和年度情况后来改过的，按现在登记的。")
+        return gettext("命名日期以外不保留历史：类别、级别和状态按现在登记的。")
 
     def amounts(self, fact: Fact, quarter: Quarter) -> list[Amounts]:
         if fact.year_basis is None:

@@ -4,12 +4,13 @@ Each app registers its pages in ``AppConfig.ready``; a person sees those that ar
 database nothing; what a ``visible`` or ``badge`` callable asks is the app's own affair.
 """
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from foundation.labels import Label
 from foundation.ui.sections import TOP_BAR, Section
@@ -36,12 +37,22 @@ class Item:
     also: tuple[str, ...]
     is_tab: bool
 
+    @property
+    def url(self) -> str:
+        return _address(self.url_name, get_script_prefix())
+
     def begins(self, path: str) -> int:
         """How much of a page's address is this item's own, in characters; 0: nothing, and "/" only for itself."""
-        own = (reverse(self.url_name), *self.also)
+        own = (self.url, *self.also)
         return max(
             (len(start) for start in own if start == path or (start != "/" and path.startswith(start))), default=0
         )
+
+
+@functools.lru_cache(maxsize=512)
+def _address(url_name: str, _prefix: str) -> str:
+    """The menu has dozens, the same on every page. They begin with the prefix that the portal is served under."""
+    return reverse(url_name)
 
 
 @dataclass
@@ -139,6 +150,15 @@ def items_for(person: Any) -> list[Item]:
     return sorted(found, key=lambda item: (item.section.order, item.order))
 
 
+def _items_of(request: HttpRequest) -> list[Item]:
+    """``items_for`` the person of a request: looked at once for side menu and account menu."""
+    found: list[Item] | None = getattr(request, "menu_items", None)
+    if found is None:
+        found = items_for(request.user)
+        request.menu_items = found  # type: ignore[attr-defined]
+    return found
+
+
 def describe_person_with(describe: Callable[[HttpRequest], Sequence[str]]) -> None:
     """Let the layer that knows say what the account menu writes under a person's name (role · place)."""
     _describe_person[:] = [describe]
@@ -161,8 +181,8 @@ def work_places(request: HttpRequest) -> list[WorkPlace]:
 
 def account_pages(request: HttpRequest) -> list[Entry]:
     """The pages that the account menu of the top bar leads to."""
-    shown = (item for item in items_for(request.user) if item.section is TOP_BAR and item.is_tab)
-    return [Entry(str(item.label), reverse(item.url_name), item.url_name, item.icon, None) for item in shown]
+    shown = (item for item in _items_of(request) if item.section is TOP_BAR and item.is_tab)
+    return [Entry(str(item.label), item.url, item.url_name, item.icon, None) for item in shown]
 
 
 def cookie_of(section: Section) -> str:
@@ -174,16 +194,17 @@ def doors_for(request: HttpRequest) -> list[Door]:
     """The side menu of this person on this page. Notes the tab they are on (``request.visited_tab``), for
     ``RememberTabMiddleware``."""
     doors: dict[str, Door] = {}
-    items = items_for(request.user)
-    longest = max((item.begins(request.path) for item in items), default=0)
-    marked = next((item for item in items if longest and item.begins(request.path) == longest), None)
+    items = _items_of(request)
+    begins = [item.begins(request.path) for item in items]
+    longest = max(begins, default=0)
+    marked = items[begins.index(longest)] if longest else None
     for item in items:
         if item.section is TOP_BAR or not item.is_tab:
             continue
         remembered = request.COOKIES.get(cookie_of(item.section), "")
         door = doors.setdefault(item.section.key, Door(item.section, [], remembered))
         count = item.badge(request) if item.badge else None
-        door.entries.append(Entry(str(item.label), reverse(item.url_name), item.url_name, item.icon, count or None))
+        door.entries.append(Entry(str(item.label), item.url, item.url_name, item.icon, count or None))
     if marked is not None and marked.section.key in doors:
         _mark_active(doors[marked.section.key], marked, request)
     return list(doors.values())
@@ -191,7 +212,7 @@ def doors_for(request: HttpRequest) -> list[Door]:
 
 def _mark_active(door: Door, marked: Item, request: HttpRequest) -> None:
     """The tab whose page, or a page below it, is open. A page that is no tab lights up the tab nearest above it."""
-    address = reverse(marked.url_name)
+    address = marked.url
     fitting = [entry for entry in door.entries if entry.url_name == marked.url_name] or [
         entry for entry in door.entries if entry.url != "/" and address.startswith(entry.url)
     ]

@@ -3,10 +3,12 @@
 What is stored is made equal to what is found: rows that differ are written, rows that are no longer found deleted. Call
 ``store`` with the quarter's lock held (``indicators.fill``)."""
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from enterprises.history import day_of, register_on
@@ -15,6 +17,7 @@ from enterprises.pilots.tiers import tier_on
 from foundation.calendar.periods import Quarter
 from foundation.places.models import Place
 from indicators.compliance.declaring import Case, ComplianceRule, Deadlines, Outcome, inputs_of, rules_in_force
+from indicators.compliance.findings import Finding
 from indicators.models import ComplianceResult
 from indicators.sets import Scope
 from records.models import ReportingQuarter, ReportingYear
@@ -85,9 +88,18 @@ def _row(rule: ComplianceRule, outcome: Outcome, places: tuple[object, ...]) -> 
 
 
 def _stored(quarter: Quarter, enterprises: Sequence[int]) -> dict[tuple[int, str], Row]:
+    """The kept values are read as text: most rows have none, or the same as many others, and these are parsed once."""
     rows = ComplianceResult.objects.filter(quarter=quarter.code, enterprise__in=enterprises).order_by()
+    columns = ["values_text" if name == "values" else name for name in _WRITTEN]
+    place = columns.index("values_text")
+    parsed: dict[str, object] = {}
     found: dict[tuple[int, str], Row] = {}
-    for enterprise, rule, *row in rows.values_list("enterprise_id", "rule", *_WRITTEN):
+    texts = rows.annotate(values_text=Cast("values", TextField()))
+    for enterprise, rule, *row in texts.values_list("enterprise_id", "rule", *columns):
+        text = row[place]
+        if text not in parsed:
+            parsed[text] = json.loads(text)
+        row[place] = parsed[text]
         found[enterprise, rule] = tuple(row)
     return found
 
@@ -98,16 +110,20 @@ def _gone(quarter: Quarter, scope: Scope, rules: Sequence[ComplianceRule]) -> "Q
         ComplianceResult.objects.filter(quarter=quarter.code), place="enterprise_id", region="county_id"
     )
     there = register_on(day_of(quarter)).values("pk")
-    known = stored.filter(enterprise__in=there, rule__in=[rule.code for rule in rules])
-    return stored.exclude(pk__in=known.values("pk"))
+    return stored.exclude(enterprise__in=there, rule__in=[rule.code for rule in rules])
 
 
 def store(quarter: Quarter, scope: Scope) -> int:
     """Make the stored results equal to what the rules find. Returns how many rows changed."""
     rules = rules_in_force(quarter)
-    changed = _gone(quarter, scope, rules).delete()[0]
+    gone = _gone(quarter, scope, rules)
+    left = set(gone.values_list("enterprise_id", flat=True))
+    changed = gone.delete()[0]
+    if left:
+        note_new(quarter.next(), sorted(left))
     for judged in evaluate(quarter, scope, rules):
-        stored = _stored(quarter, sorted({enterprise for enterprise, _rule in judged}))
+        enterprises = sorted({enterprise for enterprise, _rule in judged})
+        stored = _stored(quarter, enterprises)
         fresh = [
             ComplianceResult(
                 quarter=quarter.code, enterprise_id=enterprise, rule=rule, **dict(zip(_WRITTEN, row, strict=True))
@@ -123,7 +139,31 @@ def store(quarter: Quarter, scope: Scope) -> int:
             update_fields=_FIELDS,
         )
         changed += len(fresh)
+        note_new(quarter, enterprises)
+        if fresh:
+            note_new(quarter.next(), sorted({one.enterprise_id for one in fresh}))
     return changed
+
+
+def _found_new(rows: "QuerySet[ComplianceResult]", quarter: Quarter) -> "QuerySet[ComplianceResult]":
+    """Of some results of a quarter those that broke a rule which the enterprise had not broken in the quarter before, when it
+    was judged."""
+    before = ComplianceResult.objects.filter(
+        enterprise=OuterRef("enterprise"), rule=OuterRef("rule"), quarter=quarter.previous().code
+    )
+    return rows.filter(Exists(before.exclude(finding=Finding.BROKEN)), finding=Finding.BROKEN)
+
+
+def note_new(quarter: Quarter, enterprises: Sequence[int]) -> None:
+    """Note which of their results of the quarter are broken anew. The results of both quarters decide: whoever writes those of
+    one brings it up to date in that quarter and in the next. Two statements."""
+    rows = ComplianceResult.objects.filter(quarter=quarter.code, enterprise__in=enterprises).order_by()
+    rows.filter(is_new=True).exclude(pk__in=_found_new(rows, quarter).values("pk")).update(is_new=False)
+    _found_new(rows.filter(is_new=False), quarter).update(is_new=True)
+
+
+#: How a difference says whether a result is broken anew.
+_NEW, _NOT_NEW = "broken, new", "not new"
 
 
 class Difference(NamedTuple):
@@ -141,6 +181,7 @@ def differences(quarter: Quarter, *, limit: int) -> list[Difference]:
         :limit
     ]:
         found.append(Difference(enterprise, rule, finding, None))
+    noted = _wrongly_noted(quarter, limit=limit)
     for judged in evaluate(quarter, Scope(), rules):
         stored = _stored(quarter, sorted({enterprise for enterprise, _rule in judged}))
         for key, row in judged.items():
@@ -148,4 +189,19 @@ def differences(quarter: Quarter, *, limit: int) -> list[Difference]:
                 return found
             if (have := stored.get(key)) != row:
                 found.append(Difference(*key, str(have[1]) if have else None, str(row[1])))
+                noted.pop(key, None)
+    return [*found, *noted.values()][:limit]
+
+
+def _wrongly_noted(quarter: Quarter, *, limit: int) -> dict[tuple[int, str], Difference]:
+    """Results that are noted as broken anew and are not, or the other way round. Two queries."""
+    results = ComplianceResult.objects.filter(quarter=quarter.code).order_by()
+    new = _found_new(results, quarter)
+    found = {}
+    for rows, sides in (
+        (results.filter(is_new=True).exclude(pk__in=new.values("pk")), (_NEW, _NOT_NEW)),
+        (new.filter(is_new=False), (_NOT_NEW, _NEW)),
+    ):
+        for key in rows.values_list("enterprise_id", "rule")[:limit]:
+            found[key] = Difference(*key, *sides)
     return found

@@ -4,12 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, QuerySet
 
 from foundation.calendar.periods import Quarter
 from foundation.places.models import Place
 from foundation.ratios import percent_of
-from indicators.compliance.findings import Finding
 from indicators.models import ComplianceResult
 
 
@@ -51,13 +50,10 @@ def results_of(place: Place, quarter: Quarter) -> "QuerySet[ComplianceResult]":
     return rows.order_by()
 
 
-def newly_broken(rows: "QuerySet[ComplianceResult]", quarter: Quarter) -> "QuerySet[ComplianceResult]":
-    """Of some results of a quarter those that broke a rule which the enterprise had not broken in the quarter before. Who was
-    not judged then is not new: nobody knows."""
-    before = ComplianceResult.objects.filter(
-        enterprise=OuterRef("enterprise"), rule=OuterRef("rule"), quarter=quarter.previous().code
-    )
-    return rows.filter(Exists(before.exclude(finding=Finding.BROKEN)), finding=Finding.BROKEN)
+def newly_broken(rows: "QuerySet[ComplianceResult]") -> "QuerySet[ComplianceResult]":
+    """Of some results those that broke a rule which the enterprise had not broken in the quarter before. Who was not judged
+    then is not new: nobody knows."""
+    return rows.filter(is_new=True)
 
 
 def counts_by_rule(rows: "QuerySet[ComplianceResult]") -> dict[str, Counts]:

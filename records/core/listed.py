@@ -33,7 +33,6 @@ from records.core.warnings import also_ask
 _CHUNK = 500
 #: So many names are offered of a register.
 OFFERED = 20
-CONTEST = "competitions.contest"
 _NUMBER = re.compile(r"(?=.*\d)[0-9A-Z][0-9A-Z-]{3,23}")
 _WITH_NUMBER = re.compile(r"(.+)\(([0-9a-z][0-9a-z-]{3,23})\)")
 
@@ -114,7 +113,7 @@ def _keys_of(text: str) -> tuple[str, str]:
 # --- the registers
 
 
-def _organisations(get: GetModel, where: Callable[[str, str], Q], _whose: Collection[Whose]) -> Iterator[Row]:
+def _organisations(get: GetModel, where: Callable[[str, str], Q], _names: Collection[Written]) -> Iterator[Row]:
     rows = get("enterprises", "Organisation").objects.filter(where("name_key", "code"))
     for pk, name, code, stands, sort, *place in rows.values_list(
         "pk", "name", "code", "is_active", "kind", "county", "city", "province"
@@ -122,7 +121,7 @@ def _organisations(get: GetModel, where: Callable[[str, str], Q], _whose: Collec
         yield Row(Among.ORGANISATION, pk, name, code or "", stands, sort, *place)
 
 
-def _enterprises(get: GetModel, where: Callable[[str, str], Q], _whose: Collection[Whose]) -> Iterator[Row]:
+def _enterprises(get: GetModel, where: Callable[[str, str], Q], _names: Collection[Written]) -> Iterator[Row]:
     rows = get("enterprises", "Enterprise").objects.filter(where("place__name_key", "credit_code"))
     for pk, name, code, stands, *place in rows.values_list(
         "pk", "name", "credit_code", "is_active", "county", "city", "province"
@@ -130,13 +129,13 @@ def _enterprises(get: GetModel, where: Callable[[str, str], Q], _whose: Collecti
         yield Row(Among.ENTERPRISE, pk, name, code, stands, "", *place)
 
 
-def _clusters(get: GetModel, where: Callable[[str, str], Q], _whose: Collection[Whose]) -> Iterator[Row]:
+def _clusters(get: GetModel, where: Callable[[str, str], Q], _names: Collection[Written]) -> Iterator[Row]:
     rows = get("enterprises", "Cluster").objects.filter(where("name_key", ""))
     for pk, name, *place in rows.values_list("pk", "name", "county", "city", "province"):
         yield Row(Among.CLUSTER, pk, name, "", True, "", *place)
 
 
-def _bodies(get: GetModel, where: Callable[[str, str], Q], _whose: Collection[Whose]) -> Iterator[Row]:
+def _bodies(get: GetModel, where: Callable[[str, str], Q], _names: Collection[Written]) -> Iterator[Row]:
     rows = get("enterprises", "Body").objects.filter(where("name_key", ""))
     for pk, name, dissolved, sort, county, city, province, enterprise in rows.values_list(
         "pk", "name", "dissolved_on", "kind", "county", "city", "province", "enterprise"
@@ -144,21 +143,22 @@ def _bodies(get: GetModel, where: Callable[[str, str], Q], _whose: Collection[Wh
         yield Row(Among.BODY, pk, name, "", dissolved is None, sort, county, city, province, enterprise, True)
 
 
-def _contests(get: GetModel, _where: Callable[[str, str], Q], whose: Collection[Whose]) -> Iterator[Row]:
+def _contests(get: GetModel, _where: Callable[[str, str], Q], names: Collection[Written]) -> Iterator[Row]:
     """What those who write have reported themselves, by its title or its number: nobody names another's record."""
-    rows = get("records", "Record").objects.filter(kind=CONTEST, status__in=SPEAKS)
-    own = Q(enterprise__in={one.enterprise for one in whose if one.enterprise is not None})
-    own |= Q(office__in={one.office for one in whose if one.office is not None})
-    for pk, title, code, quarter, enterprise, office in rows.filter(own).values_list(
-        "pk", "title", "county__code", "quarter", "enterprise", "office"
+    kinds = {sort for one in names for sort in one.field.sorts}
+    rows = get("records", "Record").objects.filter(kind__in=kinds, status__in=SPEAKS)
+    own = Q(enterprise__in={one.whose.enterprise for one in names if one.whose.enterprise is not None})
+    own |= Q(office__in={one.whose.office for one in names if one.whose.office is not None})
+    for pk, title, kind, code, quarter, enterprise, office in rows.filter(own).values_list(
+        "pk", "title", "kind", "county__code", "quarter", "enterprise", "office"
     ):
         number = reference_of(code, quarter, pk)
-        yield Row(Among.CONTEST, pk, title, number, True, "", office, office, office, enterprise, office is None)
+        yield Row(Among.CONTEST, pk, title, number, True, kind, office, office, office, enterprise, office is None)
 
 
-def _members(get: GetModel, _where: Callable[[str, str], Q], whose: Collection[Whose]) -> Iterator[Row]:
+def _members(get: GetModel, _where: Callable[[str, str], Q], names: Collection[Written]) -> Iterator[Row]:
     """Units on the lists of the offices' own joint conferences."""
-    offices = {one.office for one in whose if one.office is not None}
+    offices = {one.whose.office for one in names if one.whose.office is not None}
     rows = get("enterprises", "BodyMember").objects.filter(
         body__kind=BodyKind.JOINT, body__place__in=offices, body__dissolved_on__isnull=True
     )
@@ -166,7 +166,7 @@ def _members(get: GetModel, _where: Callable[[str, str], Q], whose: Collection[W
         yield Row(Among.MEMBER, office, unit, "", True, "", office, office, office)
 
 
-_REGISTERS: dict[Among, Callable[[GetModel, Callable[[str, str], Q], Collection[Whose]], Iterator[Row]]] = {
+_REGISTERS: dict[Among, Callable[[GetModel, Callable[[str, str], Q], Collection[Written]], Iterator[Row]]] = {
     Among.ORGANISATION: _organisations,
     Among.ENTERPRISE: _enterprises,
     Among.CLUSTER: _clusters,
@@ -193,14 +193,13 @@ class _Found:
                 wanted[register].append(one)
         for register, names in wanted.items():
             words = {word for one in names for word in (fold(one.text), *_keys_of(one.text))} - {""}
-            whose = {one.whose for one in names}
             if register in _OF_FILERS:
-                self._take(register, _REGISTERS[register](get, _either(()), whose))
+                self._take(register, _REGISTERS[register](get, _either(()), names))
                 continue
             ordered = sorted(words)
             for start in range(0, len(ordered), _CHUNK):
                 part = ordered[start : start + _CHUNK]
-                self._take(register, _REGISTERS[register](get, _either(part), whose))
+                self._take(register, _REGISTERS[register](get, _either(part), names))
 
     def _take(self, register: Among, rows: Iterator[Row]) -> None:
         for row in rows:
@@ -453,11 +452,11 @@ def _offers(register: Among, user: Actor, field: ListedName, words: str) -> Iter
         for body in bodies[:OFFERED]:
             yield body.name, "", body.place.full_name()
     elif register is Among.CONTEST:
-        told = Record.objects.visible_to(user).filter(kind=CONTEST, status__in=SPEAKS, title__icontains=words)
+        told = Record.objects.visible_to(user).filter(kind__in=field.sorts, status__in=SPEAKS, title__icontains=words)
         for record in told.select_related("county").order_by("-pk")[:OFFERED]:
             yield record.title, record.reference, record.reference
     else:
-        joint = Body.objects.visible_to(user).standing().filter(kind=BodyKind.JOINT)
+        joint = Body.objects.allowing(user, "enterprises.view_body_members").standing().filter(kind=BodyKind.JOINT)
         units = BodyMember.objects.filter(body__in=joint, unit__icontains=words).order_by("unit")
         for unit in units.values_list("unit", flat=True).distinct()[:OFFERED]:
             yield unit, "", str(register.label)

@@ -8,7 +8,9 @@ from django.db.models import Case, Count, Max, Q, QuerySet, When
 
 from enterprises.models import Enterprise
 from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES
+from foundation.access.rules import where
 from foundation.access.scope import Scope
+from foundation.accounts.models import Actor
 from foundation.calendar.periods import Quarter
 from foundation.places.models import SMALL_LEVELS, Place
 from policies.models import Clause
@@ -62,6 +64,14 @@ def breaches_by_rule(place: Place, quarter: Quarter) -> tuple[int, list[BreachCo
     ]
     in_all = kept.filter(broken).aggregate(n=Count("record__enterprise", distinct=True))["n"]
     return in_all, sorted(counts, key=lambda one: (-one.enterprises, -one.unstated, one.rule))
+
+
+def own_offices(user: Actor, kind: RecordKind) -> list[Place]:
+    """The offices of the person that report the kind of themselves. One query; none for a kind that no office reports."""
+    if not kind.is_for_offices:
+        return []
+    own = Place.objects.filter(where(user, "records.create_own")).order_by("code")
+    return [office for office in own if kind.is_reported_by(office)]
 
 
 def region_q(place: Place, *, enterprise: str = "enterprise", prefix: str = "") -> Q:

@@ -129,7 +129,7 @@ class ReopenRecord(Rule[Record]):
                     % Year.parse(str(obj.period)).label
                 )
         elif not _open_codes().filter(code=obj.quarter).exists():
-            yield _("%s已经关闭，数字已冻结。要更正这条记录，请先由省产改办重新开放这个季度。") % obj.quarter_label
+            yield _("%s已经关闭，数字已冻结。要更正这条记录，请先由省产改办重新开放这个季度。") % obj.counted_label
 
 
 def decided_by_county() -> Q:

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
 from foundation.calendar.periods import Quarter
-from foundation.facts.declaring import extent_facts, key_facts
+from foundation.facts.declaring import declared_facts, extent_facts, key_facts
 from foundation.places.models import Place
 from indicators.falling import pairs_of_falls, quarters_of
 from indicators.models import Against
-from indicators.queries import Board, Cells, region_cells
+from indicators.queries import Board, Cells, Reading, region_cells_of
 from indicators.units import UnitPairs, unit_pairs
 from records.models import ReportingQuarter
 
@@ -32,17 +32,33 @@ class Told:
 
 
 def read_for_lines(
-    place: Place, units: list[Place], quarter: Quarter, *, codes: Collection[str], quarters: Collection[Quarter]
+    place: Place,
+    units: list[Place],
+    quarter: Quarter,
+    *,
+    codes: Collection[str],
+    quarters: Collection[Quarter],
+    own: tuple[Collection[str] | None, Collection[Quarter]] | None = None,
 ) -> Told:
     """What is owed and what was reported in the quarters that the lines look at, and what the page itself needs: these
-    facts in these quarters, and how the first of both compare. Two queries."""
+    facts in these quarters, and how the first of both compare. ``own``: facts (None: all) and quarters that the page needs
+    of the place alone, which are compared in the quarter as well. Two queries."""
     lines = {"DUT.due", "DUT.done", "REG.enterprises", "REP.reported"}
     lines |= {fact.code for fact in (*key_facts(), *extent_facts())}
     whole = last_whole(quarter)
-    read = sorted({quarter, *quarters_of(whole), *quarters})
-    cells = region_cells([place.pk, *(unit.pk for unit in units)], read, {*lines, *codes})
+    read, facts = {quarter, *quarters_of(whole), *quarters}, {*lines, *codes}
+    own_codes, own_quarters = own or (codes, ())
+    of_place = Reading([place.pk], {*read, *own_quarters}, None if own_codes is None else {*facts, *own_codes})
+    cells = region_cells_of(of_place, Reading([unit.pk for unit in units], read, facts))
     falling = pairs_of_falls([fact.code for fact in key_facts()], whole)
-    return Told(cells, unit_pairs([place, *units], falling, {(quarter, one): codes for one in Against}))
+    compared = declared_facts() if own_codes is None else own_codes
+    pairs = unit_pairs(
+        [place, *units],
+        falling,
+        {(quarter, one): codes for one in Against},
+        own=(place, {(quarter, one): compared for one in Against}),
+    )
+    return Told(cells, pairs)
 
 
 @dataclass(frozen=True)

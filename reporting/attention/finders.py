@@ -24,6 +24,7 @@ from records.review.waiting import waiting_below
 from reporting.attention.declaring import Asked, Attention, Named, last_whole, register_attention
 from reporting.compliance.links import results_url
 from reporting.dashboards.content import dashboard_url
+from reporting.dashboards.indicators import indicators_url
 from reporting.quality.models import WITH_OFFICE, Finding
 
 #: So many units or figures a line names.
@@ -142,17 +143,18 @@ def off_target(asked: Asked) -> Attention | None:
         title = filled(_("%(count)d项指标没有达到目标进度或要求值，其中%(far)d项明显落后"), counts)
     else:
         title = filled(_("%d项指标没有达到目标进度或要求值"), len(late))
+    url = indicators_url(asked.place, asked.quarter)
     named = tuple(
         Named(
             one.name,
-            "#indicators",
+            url,
             _("%(value)s，应达到 %(due)s")
             % {"value": quantity(one.value, one.unit), "due": quantity(one.mark.due if one.mark else None, one.unit)},
         )
         for one in [*far, *late][:SHOWN]
     )
     more = max(0, len(far) + len(late) - SHOWN)
-    return Attention(title, "bad" if far else "soon", "#indicators", _("看指标"), named, more, counted_in=_("项"))
+    return Attention(title, "bad" if far else "soon", url, _("看指标"), named, more, counted_in=_("项"))
 
 
 @register_attention(50)
@@ -162,7 +164,7 @@ def broken_and_doubtful(asked: Asked) -> list[Attention]:
     doubts = Finding.objects.visible_to(asked.user).filter(
         **{f"{asked.place.scope_column()}_id": asked.place.pk}, state__in=WITH_OFFICE
     )
-    anew = newly_broken(results_of(asked.place, asked.quarter), asked.quarter)
+    anew = newly_broken(results_of(asked.place, asked.quarter))
     broken, doubtful = _by_unit(asked, anew, doubts)
     lines = []
     if broken:

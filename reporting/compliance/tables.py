@@ -89,7 +89,7 @@ class ResultFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def by_change(self, rows: "QuerySet[ComplianceResult]", name: str, value: str) -> "QuerySet[ComplianceResult]":
-        return newly_broken(rows, Quarter.parse(self.data["quarter"]))
+        return newly_broken(rows)
 
     def search(self, rows: "QuerySet[ComplianceResult]", name: str, value: str) -> "QuerySet[ComplianceResult]":
         return rows.filter(enterprise__in=Enterprise.objects.search(value))

@@ -13,7 +13,7 @@ from foundation.facts.declaring import Fact, Nature, declared_facts, extent_fact
 from foundation.places.models import Level, Place
 from foundation.saying import filled
 from foundation.ui.formats import not_reported
-from indicators.paths import Light
+from indicators.paths import counted_lights
 from indicators.queries import (
     COVERAGE_FACTS,
     Board,
@@ -21,23 +21,29 @@ from indicators.queries import (
     Comparison,
     Coverage,
     Figure,
-    IndicatorValue,
     Lack,
-    board,
+    Plan,
+    board_of,
+    facts_measured,
     not_asked,
+    plan,
     units_below,
 )
+from indicators.units import pairs_of_place
 from records.core.kinds import facts_of_offices
 from records.models import ReportingQuarter
 from reporting.attention.declaring import Told, read_for_lines
 from reporting.charted import Chart
 from reporting.charts import band_colours, ranking_option, tile_map_option, trend_option
-from reporting.crosstable.asking import Show
+from reporting.crosstable.asking import INDICATOR, Show
+from reporting.crosstable.figures import sides_of
+from reporting.dashboards.indicators import Watched, area_url, areas_of, indicators_url, watched
 from reporting.dashboards.units import SORTS, TRAILING, Choice, RankedUnits, Unit, notes_of
-from reporting.links import fact_url, side_urls
+from reporting.links import fact_url
+from reporting.parts import left_empty_said
 
-#: So many units a dashboard shows at either end; the others are in the list of all. A page of a large county costs little
-#: more than that of a small one, and the list is one click away.
+#: So many units a dashboard shows at either end, and so many of the indicators to look at; the others are in the list of
+#: all. A page of a large county costs little more than that of a small one, and the list is one click away.
 ENDS = 10
 #: So many are drawn.
 DRAWN = 20
@@ -110,6 +116,12 @@ class KeyFigure:
 
     @property
     def hint(self) -> str:
+        """How far it is known; of a part also how much of its whole was told without it."""
+        unsaid = left_empty_said(self.figure.code, self.figure.left_empty)
+        return _("，").join(filter(None, (self._extent, unsaid)))
+
+    @property
+    def _extent(self) -> str:
         """Of what adds up over quarters the year so far; of anything else how many reported it."""
         if self.figure.nature != Nature.FLOW:
             if self.figure.code in facts_of_offices():
@@ -126,33 +138,6 @@ class KeyFigure:
         text = _("本年累计 %(value)s %(unit)s") % values
         to_date = self.compared.to_date.get(self.figure.code)
         return _("%(text)s，同比 %(change)s") % {"text": text, "change": _delta(to_date)} if to_date else text
-
-
-@dataclass(frozen=True)
-class Measured:
-    """An indicator and what its two sides open: (label, address) of each fact."""
-
-    value: IndicatorValue
-    numerator: list[tuple[str, str]]
-    denominator: list[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class IndicatorArea:
-    """The indicators of one area: a table that can be folded away."""
-
-    name: str
-    measured: list[Measured]
-    is_open: bool = False
-
-    @property
-    def told(self) -> int:
-        return sum(1 for one in self.measured if one.value.value is not None)
-
-    @property
-    def off(self) -> int:
-        """How many are behind the way to their target."""
-        return sum(1 for one in self.measured if one.value.mark and one.value.mark.light in (Light.BEHIND, Light.FAR))
 
 
 @dataclass(frozen=True)
@@ -174,7 +159,8 @@ class Dashboard:
     register: list[KeyFigure]
     coverage: Coverage
     coverage_links: dict[str, str]
-    indicators: list[Measured]
+    #: Of the indicators with something to reach those behind it or worse than a year before.
+    watched: list[Watched]
     trend: Chart
     ranking: Chart | None
     map: Chart | None
@@ -199,14 +185,35 @@ class Dashboard:
         return heads_of(self.ranked, reverse("reporting:dashboard"))
 
     @property
-    def indicator_areas(self) -> list[IndicatorArea]:
-        """Those that have something to reach, whatever they are about; then all by area, in their order."""
-        areas: dict[str, list[Measured]] = {}
-        for one in self.indicators:
-            areas.setdefault(one.value.area, []).append(one)
-        aimed = [one for one in self.indicators if one.value.mark and one.value.mark.way]
-        first = [IndicatorArea(_("有目标或要求值的"), aimed, is_open=True)] if aimed else []
-        return [*first, *(IndicatorArea(area, found) for area, found in areas.items())]
+    def watched_first(self) -> list[Watched]:
+        return self.watched[:ENDS]
+
+    @property
+    def watched_more(self) -> int:
+        """How many of them the page does not show."""
+        return len(self.watched[ENDS:])
+
+    @property
+    def aimed(self) -> int:
+        """How many indicators have something to reach."""
+        return sum(1 for one in self.read.indicators if one.mark and one.mark.way)
+
+    @property
+    def lights(self) -> list[tuple[str, str, int]]:
+        """(word, tone, how many) of these."""
+        return counted_lights(one.mark for one in self.read.indicators if one.mark and one.mark.way)
+
+    @property
+    def indicator_areas(self) -> list[tuple[str, int, str]]:
+        """(area, how many indicators, where they stand), in their order."""
+        return [
+            (area, len(inside), area_url(self.place, self.quarter, area))
+            for area, inside in areas_of(self.read.in_force).items()
+        ]
+
+    @property
+    def indicators_url(self) -> str:
+        return indicators_url(self.place, self.quarter)
 
 
 def dashboard_url(place: Place, quarter: Quarter, fact: str = "") -> str:
@@ -319,15 +326,34 @@ def _map(ranked: RankedUnits) -> Chart | None:
     return Chart(option, *_unit_rows(units, ranked), url, notes)
 
 
+def _shown_facts(laid: Plan, choice: Choice) -> set[str]:
+    """The facts that stand on the page, and what is read to say of whom they speak."""
+    shown = {fact.code for fact in (*key_facts(), *extent_facts())} | set(COVERAGE_FACTS.values()) | choice.facts
+    shown |= {closer for code in shown if (closer := not_asked().get(code))}
+    shown |= {side for code in shown if (fact := declared_facts().get(code)) for side in sides_of(fact)}
+    return shown | facts_measured(laid.aimed)
+
+
 def build_dashboard(
-    place: Place, quarter: Quarter, asked: Mapping[str, str], known: Sequence[ReportingQuarter] | None = None
+    place: Place,
+    quarter: Quarter,
+    asked: Mapping[str, str],
+    known: Sequence[ReportingQuarter] | None = None,
+    *,
+    whole: bool = False,
 ) -> Dashboard:
-    """The dashboard of a region in a quarter; ``asked`` is its address, which says by what units are compared. At most
-    twelve queries."""
+    """The dashboard of a region in a quarter; ``asked`` is its address, which says by what units are compared. ``whole``:
+    ``read`` holds every figure and indicator, not only what stands on the page. At most twelve queries."""
     below = [] if place.is_county_level else units_below(place, quarter)
-    found = board(place, quarter, quarters=TRAILING, known=known, beside=below)
-    choice = Choice.of(asked, found, quarter)
-    told = read_for_lines(place, below, quarter, codes=choice.facts, quarters=choice.quarters(quarter))
+    # Only where units are compared by an indicator are they held against targets of their own.
+    beside = below if asked.get("fact", "").startswith(INDICATOR) else []
+    laid = plan(place, quarter, quarters=TRAILING, known=known, beside=beside)
+    choice = Choice.of(asked, laid)
+    codes = None if whole else _shown_facts(laid, choice)
+    of_place = {*laid.quarters, *quarter.year_before().year_to_date()}
+    quarters = choice.quarters(quarter)
+    told = read_for_lines(place, below, quarter, codes=choice.facts, quarters=quarters, own=(codes, of_place))
+    found = board_of(laid, told.cells, pairs_of_place(told.pairs, place, quarter), codes=codes)
     ranked = RankedUnits(place, quarter, choice, found, below, told, known)
     is_long = len(ranked) > 2 * ENDS
     highest = ranked[:DRAWN] if is_long else ranked[:]
@@ -341,14 +367,7 @@ def build_dashboard(
         coverage_links={
             name: fact_url(code, region=place.code, quarter=quarter.code) for name, code in COVERAGE_FACTS.items()
         },
-        indicators=[
-            Measured(
-                one,
-                side_urls(one.numerator_facts, region=place.code, quarter=quarter, judged=one.judged),
-                side_urls(one.denominator_facts, region=place.code, quarter=quarter, judged=one.judged),
-            )
-            for one in found.indicators
-        ],
+        watched=watched(laid, found, told.cells),
         trend=_trend(ranked, found.quarters),
         ranking=_ranking(highest[:DRAWN], ranked) if len(ranked) else None,
         map=_map(ranked),

@@ -23,21 +23,27 @@ def shows_of(place: Place) -> list[Show]:
 
 
 def offered(quarter: Quarter, in_force: Sequence[Indicator], choice: Choice) -> SafeString:
-    """The options of the choice, what is chosen first: hundreds of them, so that those of the facts, which are the same on
-    every page, are made once."""
+    """The options of the choice, what is chosen first: hundreds of them, so that those which are the same on every page are
+    made once."""
     now = format_html('<option value="{}" selected>{}</option>', choice.code, choice.measure.heading)
-    indicators = [(f"{INDICATOR}{one.code}", f"{one.name}（{one.unit}）") for one in in_force]
+    language = get_language() or ""
+    indicators = tuple((f"{INDICATOR}{one.code}", f"{one.name}（{one.unit}）") for one in in_force)
     return format_html(
         "{}{}{}",
         now,
-        _group(_("指标"), indicators),
-        _facts(quarter.code, get_language() or "", tuple(declared_facts())),
+        _indicators(language, indicators),
+        _facts(quarter.code, language, tuple(declared_facts())),
     )
 
 
 def _group(label: str, options: Iterable[tuple[str, str]]) -> SafeString:
     inside = format_html_join("", '<option value="{}">{}</option>', options)
     return format_html('<optgroup label="{}">{}</optgroup>', label, inside)
+
+
+@functools.lru_cache(maxsize=32)
+def _indicators(language: str, options: tuple[tuple[str, str], ...]) -> SafeString:
+    return _group(_("指标"), options)
 
 
 @functools.lru_cache(maxsize=32)

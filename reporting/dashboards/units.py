@@ -32,6 +32,7 @@ from indicators.queries import (
     Board,
     Cells,
     Comparison,
+    Plan,
     cells_below,
     facts_measured,
     measured,
@@ -46,7 +47,16 @@ from indicators.units import compared_as_told, compared_fact, compared_indicator
 from records.models import ReportingQuarter
 from reporting.attention.declaring import Told
 from reporting.crosstable.asking import INDICATOR, Axis, Measure, Show, Spec
-from reporting.crosstable.content import TOTAL, Cell, CellMaker, Member, hide_second, unit_of
+from reporting.crosstable.content import (
+    LEAST_ENTERPRISES,
+    TOTAL,
+    Cell,
+    CellMaker,
+    Member,
+    hide_second,
+    unit_of,
+    wages_note,
+)
 from reporting.crosstable.figures import ALL, Spot, Sums, sides_of
 from reporting.links import fact_url, side_urls
 
@@ -59,15 +69,15 @@ HIGHEST_FIRST = "-value"
 OWN = 0
 
 
-def measure_of(code: str, board: Board, quarter: Quarter) -> Measure | None:
+def measure_of(code: str, plan: Plan) -> Measure | None:
     """The fact or indicator of this name; None where there is none."""
     if code.startswith(INDICATOR):
-        for one, value in zip(board.in_force, board.indicators, strict=True):
+        for one in plan.in_force:
             if one.code == code.removeprefix(INDICATOR):
-                return Measure(code, value.label, one.unit, one.area, versions=(one,))
+                return Measure(code, plan.label_of(one), one.unit, one.area, versions=(one,))
         return None
     fact = declared_facts().get(code)
-    return Measure(code, fact.label_in(quarter), str(fact.unit), "", fact=fact) if fact else None
+    return Measure(code, fact.label_in(plan.quarter), str(fact.unit), "", fact=fact) if fact else None
 
 
 @dataclass(frozen=True)
@@ -80,11 +90,11 @@ class Choice:
     refused: str = ""
 
     @classmethod
-    def of(cls, asked: Mapping[str, str], board: Board, quarter: Quarter) -> "Choice":
+    def of(cls, asked: Mapping[str, str], plan: Plan) -> "Choice":
         """As the address asks; what it does not ask, or asks in vain, is the first key figure as it stands."""
         wanted = asked.get("fact", "")
-        found = measure_of(wanted, board, quarter)
-        measure = found or measure_of(key_facts()[0].code, board, quarter)
+        found = measure_of(wanted, plan)
+        measure = found or measure_of(key_facts()[0].code, plan)
         if measure is None:
             raise LookupError("a key figure is no fact")
         given = asked.get("show", "")
@@ -162,13 +172,12 @@ class Delta:
 
     @property
     def word(self) -> str:
-        if not self.comparison.change:
-            return ""
-        return _("升") if self.comparison.change > 0 else _("降")
+        return {"up": _("升"), "down": _("降")}[self.tone] if self.tone else ""
 
     @property
     def tone(self) -> str:
-        return {_("升"): "up", _("降"): "down"}.get(self.word, "")
+        change = self.comparison.change
+        return "" if not change else "up" if change > 0 else "down"
 
     @property
     def detail(self) -> str:
@@ -295,7 +304,7 @@ class RankedUnits:
         self._board, self._told = board, told
         self._quarters = choice.quarters(quarter)
         self._judged = over(self._quarters, known) if choice.indicator else set()
-        self._lists: dict[str, str] = {}
+        self._page = reverse("reporting:dashboard")
         self._ids: list[int] = []
         self._units: list[Unit] = []
         #: The classes of all values; None where only stretches are read.
@@ -354,7 +363,7 @@ class RankedUnits:
         lines = [
             maker.cell(Member(unit.pk, unit.code, unit.name, (self.quarter,), unit), whole, measure) for unit in units
         ]
-        if measure.counts_people and not self.place.is_county_level:
+        if measure.is_hidden_of_few and not self.place.is_county_level:
             hide_second([[*lines, *(unit.cell for unit in self.last_rows)]])
         if self.bands is not None:
             self.bands = bands_of([cell.value for cell in lines if cell.value is not None and not cell.is_unlike])
@@ -412,7 +421,7 @@ class RankedUnits:
         url = (
             f"{reverse('reporting:enterprise', args=[unit.pk])}?{query}"
             if is_enterprise
-            else f"{reverse('reporting:dashboard')}?{self.choice.query(unit, self.quarter)}"
+            else f"{self._page}?{self.choice.query(unit, self.quarter)}"
         )
         return Unit(
             place=None if is_total else unit,
@@ -494,4 +503,6 @@ def notes_of(units: RankedUnits) -> list[str]:
         notes.append(_("报表填报的数只比两个季度都报了的企业，写明可比几家；季度没有结束时，发生的次数和金额不比。"))
     if choice.measure.counts_people and not units.place.is_county_level:
         notes.append(_("人数不足 5 人的单位不显示，能由合计推出它的另隐去一个。"))
+    if choice.measure.is_of_wages and not units.place.is_county_level:
+        notes.append(filled(wages_note(), LEAST_ENTERPRISES))
     return notes

@@ -23,6 +23,7 @@ from reporting.attention.declaring import Asked, Attention, attentions
 from reporting.charted import export_chart
 from reporting.dashboards.content import Dashboard, build_dashboard, dashboard_url, heads_of
 from reporting.dashboards.exporting import export_dashboard
+from reporting.dashboards.indicators import build_indicators
 from reporting.dashboards.offering import offered, shows_of
 from reporting.dashboards.units import Unit
 from reporting.quarters import asked_quarter
@@ -44,14 +45,14 @@ class _Shown(NamedTuple):
     is_over: bool
 
 
-def _shown(request: PortalRequest) -> _Shown:
+def _shown(request: PortalRequest, *, whole: bool = False) -> _Shown:
     require(request.user, "reporting.dashboard")
     place = asked_region(request)
     known = list(ReportingQuarter.objects.order_by("-code"))
     quarter = asked_quarter(request.GET, known)
     row = next((row for row in known if row.code == quarter.code), None)
     fresh = freshness(quarter, is_open=row is None or row.is_open)
-    board = build_dashboard(place, quarter, request.GET.dict(), known)
+    board = build_dashboard(place, quarter, request.GET.dict(), known, whole=whole)
     over = is_over(row, quarter)
     asked = Asked(request.user, place, quarter, row, board.read, board.below, board.told, over)
     return _Shown(board, attentions(asked), fresh, known, row, over)
@@ -59,8 +60,8 @@ def _shown(request: PortalRequest) -> _Shown:
 
 @require_GET
 def dashboard_export(request: PortalRequest) -> HttpResponse:
-    """The page as a workbook, with every figure and every unit."""
-    shown = _shown(request)
+    """The page as a workbook, with every figure, every indicator and every unit."""
+    shown = _shown(request, whole=True)
     content = export_dashboard(shown.board, shown.lines, shown.fresh, acting_user=request.user)
     name = _("%(place)s%(quarter)s统计看板.xlsx")
     titled = name % {"place": shown.board.place.full_name(), "quarter": shown.board.quarter.label}
@@ -68,7 +69,7 @@ def dashboard_export(request: PortalRequest) -> HttpResponse:
 
 
 def dashboard(request: PortalRequest) -> HttpResponse:
-    """Key figures, trend, units below and indicators of a region in a quarter."""
+    """Key figures, trend, units below and the indicators to look at, of a region in a quarter."""
     shown = _shown(request)
     board, fresh, quarter, place = shown.board, shown.fresh, shown.board.quarter, shown.board.place
     context = {
@@ -105,6 +106,27 @@ def dashboard_units(request: PortalRequest) -> HttpResponse:
         "dashboard_url": f"{reverse('reporting:dashboard')}?{board.choice.query(board.place, board.quarter)}",
     }
     return render(request, "reporting/dashboard_units.html", context)
+
+
+@require_GET
+def dashboard_indicators(request: PortalRequest) -> HttpResponse:
+    """The indicators of a region in a quarter, area by area."""
+    require(request.user, "reporting.dashboard")
+    place = asked_region(request)
+    known = list(ReportingQuarter.objects.order_by("-code"))
+    quarter = asked_quarter(request.GET, known)
+    row = next((row for row in known if row.code == quarter.code), None)
+    found = build_indicators(place, quarter, request.GET.dict(), known)
+    context = {
+        "found": found,
+        "quarter": quarter,
+        "quarters": known,
+        "quarter_row": row,
+        "is_running": quarter.last_day >= timezone.localdate(),
+        "filled": freshness(quarter, is_open=row is None or row.is_open).known,
+        "dashboard_url": dashboard_url(place, quarter),
+    }
+    return render(request, "reporting/dashboard_indicators.html", context)
 
 
 @require_GET

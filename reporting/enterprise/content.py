@@ -18,12 +18,13 @@ from foundation.facts.declaring import Fact, Nature, YearBasis
 from foundation.saying import filled
 from foundation.ui.formats import change
 from indicators.medians import LEAST, Peers, medians_known, medians_of, peer_facts
-from indicators.queries import Coverage, coverage, says_anything, trend
+from indicators.queries import Coverage, coverage, says_anything, told_figures, trend
 from records.core.kinds import RecordKind, all_facts, area_label, kind_by_slug
 from records.core.periods import first_quarter
 from records.duties.models import Duty
 from records.models import Record, Status
 from reporting.links import fact_url
+from reporting.parts import left_empty_said
 from reporting.sentences import AREAS
 
 #: The group of what the register and the yearly profile say.
@@ -59,6 +60,8 @@ class Line:
     county: Peers | None
     industry: Peers | None
     waits: int = 0
+    #: Of a part, how much of its whole was told without it.
+    unsaid: str = ""
 
     @property
     def unit(self) -> str:
@@ -249,10 +252,11 @@ def _says(kind: RecordKind | None, fact: Fact, values: Iterable[Decimal | None])
 
 
 def figures_of(enterprise: Enterprise, quarter: Quarter) -> Figures:
-    """The enterprise's figures in a quarter. Eight queries, whatever it reported."""
+    """The enterprise's figures in a quarter. Nine queries, whatever it reported."""
     quarters = [quarter, quarter.previous(), quarter.year_before()]
     asked = _asked()
     own = trend(enterprise.place, [REGISTERED, *(fact.code for _area, _kind, fact in asked)], quarters)
+    told_now = told_figures([enterprise.pk], quarter)[enterprise.pk]
     not_yet = _not_yet(first_quarter(), quarters, own[REGISTERED])
     county, industry = medians_of(enterprise, quarter)
     waiting = waiting_of(enterprise, [quarter])
@@ -278,6 +282,7 @@ def figures_of(enterprise: Enterprise, quarter: Quarter) -> Figures:
             county.get(fact.code),
             industry.get(fact.code),
             waiting[kind.slug, quarter.code] if kind else 0,
+            left_empty_said(fact.code, told_now[fact.code].left_empty) if fact.code in told_now else "",
         )
         areas[area].lines.append(line)
     for duty in Duty.objects.filter(enterprise=enterprise, quarter=quarter.code).order_by("due", "kind"):

@@ -40,6 +40,7 @@ def _row(area: Area, line: Line) -> list[Any]:
         _change(line.year_ago),
         *peers,
         line.waits or None,
+        line.unsaid or None,
     ]
 
 
@@ -72,6 +73,7 @@ def export_enterprise(figures: Figures, steps: Sequence[Step], *, acting_user: A
         (figures.section_head, 18),
         (_("其中企业数（家）"), 12),
         (_("待审核（条）"), 10),
+        (_("没有填全的"), 28),
     ]
     rows = [_row(area, line) for area in figures.areas for line in area.lines]
     rows += [

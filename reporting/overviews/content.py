@@ -22,7 +22,7 @@ from foundation.ui.formats import amount, quantity
 from indicators.compliance.reading import Counts, counts_by_rule, newly_broken, results_of
 from indicators.medians import LEAST
 from indicators.models import Indicator
-from indicators.paths import Light
+from indicators.paths import counted_lights
 from indicators.queries import (
     COVERAGE_FACTS,
     Board,
@@ -44,6 +44,7 @@ from reporting.crosstable.asking import area_name, facts_offered
 from reporting.dashboards.content import why_no_year
 from reporting.dashboards.units import Delta
 from reporting.links import fact_url
+from reporting.parts import left_empty_said
 
 #: The quarters of a trend.
 TRAILING = 8
@@ -153,9 +154,7 @@ class Overview:
     @property
     def lights(self) -> list[tuple[str, str, int]]:
         """(word, tone, how many) of the lights, in their order."""
-        marks = [one.value.mark for one in self.aimed if one.value.mark]
-        ranked = sorted(marks, key=lambda mark: list(Light).index(mark.light))
-        return [(label, tone, len(list(some))) for (label, tone), some in groupby(ranked, lambda m: (m.label, m.tone))]
+        return counted_lights(one.value.mark for one in self.aimed if one.value.mark)
 
 
 def _rate(fact: Fact, cells: Cells, pk: int, quarter: Quarter) -> Decimal | None:
@@ -198,7 +197,7 @@ class _Lines:
             fact=fact,
             label=figure.label,
             value=figure.value,
-            coverage=self._coverage(fact),
+            coverage=_("，").join(filter(None, (self._coverage(fact), left_empty_said(fact.code, figure.left_empty)))),
             url=fact_url(fact.code, region=self.place.code, quarter=quarter.code),
             series=series,
             told=_("%(label)s：%(values)s")
@@ -269,7 +268,7 @@ def _rules(place: Place, quarter: Quarter) -> Rules:
         counts=sum(by_rule.values(), Counts()),
         rules=len(by_rule),
         rules_broken=sum(1 for counts in by_rule.values() if counts.broken),
-        newly_broken=newly_broken(results, quarter).count(),
+        newly_broken=newly_broken(results).count(),
     )
 
 

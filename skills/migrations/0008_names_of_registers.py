@@ -6,6 +6,7 @@ from records.core.finding import carry_over, find_names
 from records.core.models import Among, ListedName
 
 _SCHOOLS = ListedName(among=(Among.ORGANISATION,), sorts=("vocational", "technician", "university"), is_many=True)
+_CONTESTS = ListedName(among=(Among.CONTEST,), sorts=("competitions.contest",))
 
 
 class Migration(migrations.Migration):
@@ -69,7 +70,7 @@ class Migration(migrations.Migration):
         ),
         migrations.RunPython(find_names("skills", "Apprentice", "school", _SCHOOLS), migrations.RunPython.noop),
         migrations.RunPython(
-            find_names("skills", "Evaluation", "contest_name", ListedName(among=(Among.CONTEST,))),
+            find_names("skills", "Evaluation", "contest_name", _CONTESTS),
             migrations.RunPython.noop,
         ),
     ]

@@ -271,7 +271,9 @@
           .then((response) => (response.ok ? response.json() : { results: [] }), () => ({ results: [] }))
           .then(({ results }) => {
             if (before() !== others || input.value.slice(others.length).trim() !== typed) return;
-            list.replaceChildren(...results.map((row) => make("option", { value: others + row.value, label: row.text })));
+            const written = others.split(/[、，,;；]/).map((name) => name.trim());
+            const offered = results.filter((row) => !written.includes(row.value));
+            list.replaceChildren(...offered.map((row) => make("option", { value: others + row.value, label: row.text })));
           });
       }, 250);
     });

@@ -35,7 +35,9 @@ from records.core.kinds import all_kinds, kinds_to_fill
 from records.core.models import references_of
 from records.duties.models import Applicability, Circumstance
 from records.models import Duty, QuarterStatement, Record, RecordStep, ReportingQuarter, Status
+from reporting.snapshot import build_snapshot
 from tests.indicators.test_compliance_rules import NEVER
+from tests.reporting.test_narrative import A_ZERO, NEWS, text_of
 
 #: In one worker: the demonstration is loaded there and nowhere else.
 pytestmark = [pytest.mark.django_db, pytest.mark.sweep, pytest.mark.xdist_group("demo")]
@@ -229,3 +231,10 @@ def test_topics_are_referred_to_and_circumstances_answered(demo) -> None:
     assert 10 < answers.count() < Enterprise.objects.count()
     for question in Circumstance.values:
         assert set(answers.values_list(question, flat=True)) == {True, False}, question
+
+
+def test_no_report_of_it_says_that_there_is_none_of_something(demo) -> None:
+    for place in Place.objects.filter(code__in=("32", "3201", "320115")):
+        for quarter in demo_quarters(timezone.localdate())[-3:]:
+            said = text_of(build_snapshot(place, quarter)["sections"])
+            assert not A_ZERO.search(NEWS.sub("", said)), (place.code, quarter.code)

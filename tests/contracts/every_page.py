@@ -1271,6 +1271,8 @@ PAGES: tuple[Case, ...] = (
     Case("reporting:dashboard", f"{OFFICES} auditor", own=True),
     Case("reporting:dashboard", "city province auditor", query=lambda world: "region=3201", note="of 南京"),
     Case("reporting:dashboard_export", f"{OFFICES} auditor", own=True, writes=True),
+    Case("reporting:dashboard_indicators", f"{OFFICES} auditor", own=True),
+    Case("reporting:dashboard_indicators", "city province auditor", query=lambda world: "region=3201", note="of 南京"),
     Case("reporting:dashboard_units", f"{OFFICES} auditor", own=True),
     Case("reporting:dashboard_units", "city province auditor", query=lambda world: "region=3201", note="of 南京"),
     Case(

@@ -54,6 +54,7 @@ READ_BY = {
     "records:undecided_items": (*LIST, "is_asked", "is_settled"),
     "reporting:dashboard": ("region", "quarter", "fact", "show", "sort"),
     "reporting:dashboard_export": ("region", "quarter", "fact", "show", "sort"),
+    "reporting:dashboard_indicators": ("region", "quarter", "area"),
     "reporting:dashboard_units": ("region", "quarter", "fact", "show", "sort", "page"),
     "reporting:dashboard_chart": ("region", "quarter", "fact", "show", "sort", "chart"),
     "reporting:overview": ("quarter",),

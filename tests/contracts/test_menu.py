@@ -21,6 +21,7 @@ NO_PLACE = {
     "search:page": "the search itself",
     "handbook:whole": "the handbook on one page, for the printer",
     "backoffice:first_steps": "a part of the workbench",
+    "reporting:dashboard_indicators": "a part of the dashboard",
     "reporting:dashboard_units": "a part of the dashboard",
     "reporting:dashboard_chart": "a chart of the dashboard as a workbook",
     "notices:day_said": "a part of the form of a notice",

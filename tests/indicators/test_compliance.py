@@ -184,6 +184,30 @@ def test_drift_is_found_and_mended(filled):
     assert check(NOW) == []
 
 
+def test_what_was_broken_anew_is_noted_in_both_quarters_that_decide_it(filled):
+    """Whichever of two quarters is judged again, and in whatever order."""
+    rows = ComplianceResult.objects.filter(enterprise=filled.enterprise, rule="A05")
+    rows.filter(quarter=LAST.code).update(finding=HOLDS)
+    rows.filter(quarter=NOW.code).update(finding=BROKEN)
+    assert {(drift.stored, drift.expected) for drift in check(NOW)} == {(BROKEN, NOT_STATED)}
+    evaluating.note_new(NOW, [filled.enterprise.pk])
+    assert rows.get(quarter=NOW.code).is_new
+    fill.fill(LAST)
+    assert rows.get(quarter=LAST.code).finding == NOT_STATED and rows.get(quarter=NOW.code).is_new
+    rows.filter(quarter=LAST.code).update(finding=BROKEN)
+    evaluating.note_new(NOW, [filled.enterprise.pk])
+    assert not rows.get(quarter=NOW.code).is_new, "it was broken before"
+    rows.filter(quarter=NOW.code).update(is_new=True)
+    fill.fill(LAST)
+    fill.fill(NOW)
+    assert check(NOW) == [] and not rows.get(quarter=NOW.code).is_new
+    rows.filter(quarter=NOW.code).update(is_new=True)
+    [drift] = check(NOW)
+    assert (drift.fact, drift.stored, drift.expected) == ("compliance A05", "broken, new", "not new")
+    fill.fill(NOW)
+    assert check(NOW) == []
+
+
 def _printed(*arguments: str) -> list[list[str]]:
     out = StringIO()
     call_command("compliance", *arguments, stdout=out)

@@ -354,7 +354,7 @@ def test_the_dashboard_shows_light_and_coverage_beside_the_value(cast: Cast, sig
     target(cast, "city", "320115", "B04", 90)
     Target.objects.update(start=Decimal(0))
     page = sign_in(cast.county).get(reverse("reporting:dashboard"), {"quarter": LAST.code})
-    measured = {one.value.code: one.value for one in page.context["board"].indicators}["B04"]
+    measured = {one.value.code: one.value for one in page.context["board"].watched}["B04"]
     text = page.content.decode()
     assert measured.mark.label in text and measured.mark.reason in text
     assert f"{YEAR}年目标" in text and "本季度 1 / 2 家已报" in text

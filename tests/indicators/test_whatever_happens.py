@@ -29,6 +29,7 @@ from foundation.facts.declaring import declared_facts
 from foundation.places.models import Place
 from foundation.refusals import NeedsConfirmation, Refused
 from indicators.closing import close_quarter, reopen_quarter
+from indicators.compliance.findings import Finding
 from indicators.drift import check
 from indicators.fill import catch_up
 from indicators.models import Against, ComplianceResult, PairedTotal
@@ -517,9 +518,13 @@ def _units_agree(world: World, place: Place, quarter: Quarter, expected: Recount
 
 def _compliance_agrees(quarter: Quarter, expected: Recount, world: World) -> None:
     rows = list(ComplianceResult.objects.filter(quarter=quarter.code))
+    earlier = ComplianceResult.objects.filter(quarter=quarter.previous().code)
+    before = {(row.enterprise_id, row.rule): row.finding for row in earlier}
     assert {row.enterprise_id: row.county_id for row in rows} == expected.lies_in, quarter.code
     for row in rows:
         assert (row.county_id, row.city_id, row.province_id) == world.above[row.county_id]
+        was_kept = before.get((row.enterprise_id, row.rule), Finding.BROKEN) != Finding.BROKEN
+        assert row.is_new == (was_kept and row.finding == Finding.BROKEN), (quarter.code, row.enterprise_id, row.rule)
     found = {(row.enterprise_id, row.rule): row.finding for row in rows if row.rule in JUDGED}
     assert found == expected.findings, quarter.code
 

@@ -234,7 +234,7 @@ def test_a_visit_names_enterprises_and_parks_of_the_offices_area(cast, sign_in):
     assert f'<a href="{cast.enterprise.get_absolute_url()}">' in page
 
 
-def test_lines_name_members_of_the_joint_conference_and_enterprises(cast):
+def test_lines_name_members_of_the_joint_conference_and_enterprises(cast, sign_in):
     slug, office = "services.linkedmembers", cast.places["320115"]
     body = BodyResource().save(
         acting_user=cast.county, values={"kind": "joint", "name": "江宁联席会议", "place": office, "level": ""}
@@ -269,6 +269,9 @@ def test_lines_name_members_of_the_joint_conference_and_enterprises(cast):
 
     assert asked_of() == [], "an office that has entered no members is not asked"
     BodyMember.objects.create(body=body, name="张三", unit="区人社局")
+    address = "/records/names/services.linkedunit/unit/?q=人社"
+    offered = {who: sign_in(cast.people[who]).get(address).json()["results"] for who in ("county", "clerk", "auditor")}
+    assert [len(rows) for rows in offered.values()] == [1, 0, 0], "who may not read the list is offered nothing of it"
     assert asked_of() == ["“成员单位”写的“区科协”在“联席会议成员单位”中没有找到。"]
 
 

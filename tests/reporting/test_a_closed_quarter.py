@@ -54,13 +54,18 @@ def closed(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Cast:
 
 
 def _figures(browser: Client, region: str) -> Any:
-    """Every figure and indicator of the page with its comparisons and how many told it, and the units below it."""
+    """The figures of the page and every indicator with their comparisons and how many told them, and the units below."""
     page = browser.get(reverse("reporting:dashboard"), {"region": region, "quarter": LAST.code, "fact": "B03.members"})
     board = page.context["board"]
     units = [
         (unit.place, unit.cell.value, unit.cell.reporting, unit.reported, unit.enterprises) for unit in board.units
     ]
-    return board.read.figures, board.read.coverage, board.read.compared, board.read.indicators, units
+    asked = {"region": region, "quarter": LAST.code}
+    found = []
+    address = reverse("reporting:dashboard_indicators")
+    for area in browser.get(address, asked).context["found"].areas:
+        found += browser.get(address, {**asked, "area": area.name}).context["found"].measured
+    return board.read.figures, board.read.coverage, board.read.compared, found, units
 
 
 def _table(browser: Client, region: str) -> Any:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from foundation.calendar.periods import Quarter, Year
+from indicators.compliance.evaluating import note_new
 from indicators.compliance.findings import Finding
 from indicators.falling import falls
 from indicators.fill import catch_up
@@ -179,6 +180,7 @@ def _result(enterprise, quarter: Quarter, finding: str) -> None:
         rule="A05",
         defaults={"version": 1, "finding": finding, **{f"{name}_id": pk for name, pk in places.items()}},
     )
+    note_new(quarter, [enterprise.pk])
 
 
 def test_rules_broken_anew_are_counted_and_opened_those_broken_before_are_not(cast, sign_in):
@@ -201,6 +203,7 @@ def test_rules_broken_anew_are_counted_and_opened_those_broken_before_are_not(ca
     listed = city.get(address).content.decode()
     assert "共 1 条。" in listed and cast.enterprise.name in listed and cast.second_enterprise.name not in listed
     ComplianceResult.objects.filter(quarter=LAST.previous().code).delete()
+    note_new(LAST, [enterprise.pk for enterprise in was])
     assert not any("新出现" in title for title in lines(city)), "who was not judged before is not new"
 
 
@@ -251,7 +254,7 @@ def test_a_target_far_off_its_path_is_named(cast, sign_in):
         value=400,
     )
     found = line(lines(sign_in(cast.city)), "没有达到目标进度")
-    assert indicator.name in found and "应达到" in found and "#indicators" in found
+    assert indicator.name in found and "应达到" in found and reverse("reporting:dashboard_indicators") in found
     named = (Named("甲", note="6%，应达到 20%"), Named("乙"))
     told = Attention("", "soon", "", "", named, more=8, counted_in="项")
     html = render_to_string("reporting/attention/lines.html", {"attentions": [told]})

@@ -10,10 +10,15 @@ from openpyxl import load_workbook
 from foundation.audit.models import Entry
 from foundation.calendar.periods import Quarter
 from indicators.fill import catch_up
+from indicators.loading import load_indicators
+from indicators.models import Direction, Indicator, Target
+from indicators.paths import Light
+from indicators.queries import indicator_values
+from records.duties.actions import ensure_quarter
 from records.models import ReportingQuarter
 from tests.cast import make_enterprise
 from tests.contracts.world import filed
-from tests.indicators.helpers import LAST
+from tests.indicators.helpers import LAST, NOW, lecture, party
 from tests.records.test_story import decide, file_lecture
 
 pytestmark = pytest.mark.django_db
@@ -113,8 +118,9 @@ def test_the_open_page_notices_new_figures(cast, sign_in):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_queries_do_not_grow(cast, sign_in, rows, django_assert_max_num_queries):
+def test_queries_do_not_grow_nor_with_a_way_that_begins_last_year(cast, sign_in, rows, django_assert_max_num_queries):
     clerk, county, city = sign_in(cast.clerk), sign_in(cast.county), sign_in(cast.city)
+    load_indicators()
     for number in range(rows):
         decide(county, file_lecture(clerk, title=f"第{number}场"), "approve")
     catch_up()
@@ -122,12 +128,20 @@ def test_queries_do_not_grow(cast, sign_in, rows, django_assert_max_num_queries)
         browser.get("/")  # the first page of a minute also stamps the session
     province = sign_in(cast.province)
     province.get("/")
-    with django_assert_max_num_queries(16):
-        dashboard(city, quarter=Quarter.current().code)
-    with django_assert_max_num_queries(16):
-        dashboard(province, quarter=Quarter.current().code)
-    with django_assert_max_num_queries(21):
-        dashboard(county, quarter=Quarter.current().code)
+    Target.objects.create(
+        indicator="B04",
+        place=cast.places["32"],
+        province=cast.places["32"],
+        year=Quarter.current().year,
+        value=90,
+    )
+    for quarter in (Quarter.current(), LAST):
+        with django_assert_max_num_queries(15):
+            dashboard(city, quarter=quarter.code)
+        with django_assert_max_num_queries(15):
+            dashboard(province, quarter=quarter.code)
+        with django_assert_max_num_queries(20):
+            dashboard(county, quarter=quarter.code)
 
 
 def test_many_units_show_their_ends_and_lead_to_all(cast, sign_in):
@@ -215,3 +229,91 @@ def test_the_workbook_says_what_the_page_says_and_is_on_record(cast, sign_in):
         sign_in(cast.neighbour_city).get(reverse("reporting:dashboard_export"), {"region": "3201"}).status_code == 404
     )
     assert sign_in(cast.clerk).get(reverse("reporting:dashboard_export")).status_code == 403
+
+
+# --- indicators ---------------------------------------------------------------------------------------
+
+
+def _aim(place, code: str, value: int, start: int | None = None) -> None:
+    Target.objects.create(
+        indicator=code,
+        place=place,
+        province=place.province or place,
+        city=place.city,
+        year=LAST.year,
+        value=value,
+        start=start,
+    )
+
+
+def test_the_front_page_names_the_indicators_behind_or_worse_and_leads_to_all(cast, sign_in):
+    """B04 is behind its target, and B01-1 is not."""
+    load_indicators()
+    party(cast, new=10, front=5)
+    lecture(cast, attendances=40)
+    catch_up()
+    county = cast.places["320115"]
+    _aim(county, "B04", 90, start=0)
+    _aim(county, "B01-1", 1, start=0)
+    Indicator.objects.update(target=None)
+    values = {one.code: one for one in indicator_values(county, LAST)}
+    assert values["B04"].mark.light in (Light.BEHIND, Light.FAR) and values["B01-1"].mark.light is Light.MET
+    response = sign_in(cast.county).get(reverse("reporting:dashboard"), {"quarter": LAST.code})
+    page, board = response.content.decode(), response.context["board"]
+    card = page.split('id="indicators"')[1].split("</section>")[0]
+    assert [one.value.code for one in board.watched] == ["B04"] and "B04 " in card and "B01-1 " not in card
+    assert "有目标或要求值的 2 项：" in card and Light.MET.label in card
+    in_force = Indicator.objects.in_force(LAST).count()
+    assert f"全部 {in_force} 项指标" in card
+    counts = [int(number) for number in re.findall(r"&amp;area=[^\"]*\">\S+ (\d+)</a>", card)]
+    assert sum(counts) == in_force, "every area is led to"
+
+
+def test_what_became_worse_than_a_year_before_is_named_though_it_meets_its_target(cast, sign_in):
+    load_indicators()
+    year_before = LAST.year_before()
+    ensure_quarter(year_before)
+    party(cast, quarter=year_before, new=10, front=9)
+    party(cast, new=10, front=6)
+    catch_up()
+    county = cast.places["320115"]
+    Indicator.objects.update(target=None)
+    _aim(county, "B04", 50, start=50)
+    (one,) = sign_in(cast.county).get(reverse("reporting:dashboard"), {"quarter": LAST.code}).context["board"].watched
+    assert one.is_worse and not one.is_off and one.value.mark.light is Light.MET
+    Indicator.objects.filter(code="B04").update(direction=Direction.NONE)
+    page = sign_in(cast.county).get(reverse("reporting:dashboard"), {"quarter": LAST.code})
+    assert page.context["board"].watched == [], "of what is neither better nor worse nothing became worse"
+
+
+def test_indicators_stand_area_by_area_with_both_comparisons(cast, sign_in):
+    load_indicators()
+    for quarter, front in ((LAST.year_before(), 9), (LAST.previous(), 8), (LAST, 6)):
+        ensure_quarter(quarter)
+        party(cast, quarter=quarter, new=10, front=front)
+    catch_up()
+    county = sign_in(cast.county)
+    (area,) = Indicator.objects.in_force(LAST).filter(code="B04").values_list("area", flat=True)
+    address = reverse("reporting:dashboard_indicators")
+    found = county.get(address, {"quarter": LAST.code, "area": area})
+    measured = {one.value.code: one for one in found.context["found"].measured}
+    assert set(measured) == set(Indicator.objects.in_force(LAST).filter(area=area).values_list("code", flat=True))
+    assert measured["B04"].over_year.comparison.before == 90 and measured["B04"].over_quarter is not None
+    page = found.content.decode()
+    assert "个百分点" in page and 'aria-current="page"' in page and "B04 " in page
+    wrong = county.get(address, {"quarter": LAST.code, "area": "没有的"}).content.decode()
+    assert wrong.count("没有“没有的”这个领域的指标，现在显示的是“") == 1
+    assert county.get(address, {"quarter": NOW.code}).status_code == 200
+    assert county.get(address, {"region": "3205"}).status_code == 404
+    assert sign_in(cast.clerk).get(address).status_code == 403
+
+
+def test_queries_of_the_indicators_do_not_grow(cast, sign_in, django_assert_max_num_queries):
+    load_indicators()
+    party(cast, new=10, front=6)
+    catch_up()
+    _aim(cast.places["320115"], "B04", 50)
+    county = sign_in(cast.county)
+    county.get("/")
+    with django_assert_max_num_queries(10):
+        county.get(reverse("reporting:dashboard_indicators"), {"quarter": LAST.code})

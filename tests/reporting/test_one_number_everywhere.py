@@ -21,6 +21,7 @@ from foundation.places.models import Place
 from foundation.ui.formats import amount
 from indicators.fill import catch_up
 from indicators.loading import load_indicators
+from indicators.queries import board
 from records.core.bulk import create_records, move_records
 from records.core.factories import build_record
 from records.core.kinds import RecordKind, all_kinds
@@ -126,7 +127,7 @@ def _indicator_rows(page: str) -> dict[str, tuple[str, str]]:
     found = {}
     for row in re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL):
         cells = re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)
-        if len(cells) == 8:
+        if len(cells) == 10:
             coverage = re.search(r'indicator-extent">(.*?)</div>', cells[1], re.DOTALL)
             number = re.sub(r'<div class="muted indicator-extent">.*?</div>|<[^>]+>|\s', "", cells[1], flags=re.DOTALL)
             name = re.sub(r"<[^>]+>", "", unescape(cells[0])).strip()
@@ -139,7 +140,8 @@ def _agree(browser: Client, place: Place, codes: Collection[str], opened: Collec
     the cross table."""
     facts = declared_facts()
     page = browser.get(reverse("reporting:dashboard"), {"region": place.code, "quarter": LAST.code})
-    html, read = page.content.decode(), page.context["board"].read
+    html, shown = page.content.decode(), page.context["board"].read.figures
+    everything = board(place, LAST)
     figures, indicators = _api(browser, place)
     in_book, measured_in_book = _workbook(browser, place)
     asked = [*(code for code in codes if code in opened), *(f"{INDICATOR}{code}" for code in indicators)]
@@ -158,7 +160,8 @@ def _agree(browser: Client, place: Place, codes: Collection[str], opened: Collec
     for code in codes:
         said: Said = (_number(figures[code]["value"]), figures[code]["reporting"])
         where = (place.code, code)
-        assert (read.figures[code].value, read.figures[code].reporting) == said, where
+        for read in (everything.figures, shown):
+            assert code not in read or (read[code].value, read[code].reporting) == said, where
         assert in_book[code] == said, where
         if code not in opened:
             continue
@@ -170,8 +173,13 @@ def _agree(browser: Client, place: Place, codes: Collection[str], opened: Collec
         assert (listed["opened"].total or 0) == (said[0] or 0), where
         assert bool(listed["opened"].count) >= bool(said[0]), where
 
-    in_page = _indicator_rows(html)
-    for one in read.indicators:
+    in_page: dict[str, tuple[str, str]] = {}
+    asked_for = {"region": place.code, "quarter": LAST.code}
+    for area in {one.area for one in everything.in_force}:
+        listed = browser.get(reverse("reporting:dashboard_indicators"), {**asked_for, "area": area})
+        in_page |= _indicator_rows(listed.content.decode())
+    assert len(in_page) == len(everything.in_force)
+    for one in everything.indicators:
         value = _number(indicators[one.code]["value"])
         where = (place.code, one.code)
         unit = one.unit.strip()

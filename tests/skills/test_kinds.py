@@ -18,6 +18,7 @@ from records.core.actions import act, file_record, update_record
 from records.core.factories import build_record
 from records.core.kinds import kind_by_slug
 from records.core.lines import stored_rows
+from records.core.models import listed_names
 from records.core.values import stored
 from records.models import Record, Status
 from reporting.narrative import sections
@@ -39,7 +40,9 @@ def file_it(cast, slug: str, **changes: Any) -> Record:
     kind = kind_by_slug(slug)
     if not kind.is_return:
         changes.setdefault("title", uuid.uuid4().hex)
-    row = build_record(kind, enterprise=cast.enterprise, **changes)
+    # A made-up name of a register is asked about.
+    optional = {field.name: "" for field in listed_names(kind.model) if field.name not in kind.required}
+    row = build_record(kind, enterprise=cast.enterprise, **{**optional, **changes})
     values = {name: stored(row, name) for name in (*kind.fields, "period")}
     values |= {lines.name: stored_rows(row, lines) for lines in kind.lines}
     return file_record(acting_user=cast.clerk, kind=kind, filer=cast.enterprise, values=values)

@@ -82,7 +82,7 @@ class ListedName(models.CharField):  # type: ignore[type-arg]  # generic in the 
     there: it is looked up while somebody types, and found when the record is handed in.
 
     among     the registers it is looked up in
-    sorts     of organisations and bodies only these kinds
+    sorts     of organisations and bodies only these kinds; of records those of these
     is_many   several names may be written, with 、 between them
     is_asked  a name that is not found is asked about when the record is handed in
     """

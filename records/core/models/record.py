@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, searched_for
 from foundation.access.rules import ScopedQuerySet
-from foundation.calendar.periods import Quarter, QuarterField
+from foundation.calendar.periods import Quarter, QuarterField, Year
 from foundation.fields import label_of_field
 from foundation.folding import spellings
 from foundation.limits import too_large
@@ -461,5 +461,11 @@ class Record(models.Model):
             raise ValidationError(errors)
 
     @property
-    def quarter_label(self) -> str:
-        return Quarter.parse(self.quarter).label
+    def counted_label(self) -> str:
+        """The quarter it counts in, or the year: the quarter of an annual return is only the one it was filed with."""
+        return (self.year or Quarter.parse(self.quarter)).label
+
+    @property
+    def year(self) -> Year | None:
+        """The year of an annual return; None of any other record."""
+        return Year.parse(self.period) if self.period and self.period.isdecimal() else None
