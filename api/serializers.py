@@ -366,6 +366,7 @@ class ComparisonSerializer(serializers.Serializer[Comparison]):
     value = NumberField(help_text="本期的数；与 before 按同样的企业合计")
     before = NumberField(help_text="对比期的数")
     change = NumberField(help_text="增减")
+    growth = NumberField(help_text="增减百分比；null 表示没有变化，或对比期的数不足 10、可比企业不足 5 家，只看增减")
     enterprises = serializers.IntegerField(allow_null=True, help_text="两个时期都填报的企业数；null 表示按全部企业")
 
 

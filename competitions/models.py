@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import OrganisationKind
 from records.core.fields import choice, count, day, money, quantity_of, text, yes_no
-from records.models import LineOf, Record, RecordLine, listed_name, listed_row
+from records.models import Among, LineOf, Record, RecordLine, listed_name
 
 
 class ContestRole(models.TextChoices):
@@ -67,9 +67,8 @@ class Contest(Record):
     orientation = choice(_("竞赛导向"), Orientation, _("比的主要是技术和创新、质量和效益、速度还是体力。"))
     trade = text(_("竞赛工种"), 120, _("例如：焊工、数控铣工，可填几种。"))
     association = listed_name(
-        _("参与办赛的协会（商会）"), "association_row", OrganisationKind.ASSOCIATION, hint=_("没有的留空。")
+        _("参与办赛的协会（商会）"), Among.ORGANISATION, sorts=(OrganisationKind.ASSOCIATION,), hint=_("没有的留空。")
     )
-    association_row = listed_row()
     sponsor = text(_("冠名赞助单位"), 120, _("单位全称，没有的留空。"))
     sponsorship = money(_("赞助金额"), _("主办、承办方收到的，物资按买价折算；没有赞助的留空。"))
     awards = count(_("获奖"), _("项"), _("本单位获得的各级奖项，没有填 0。"))

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.history import day_of, register_on
@@ -85,6 +86,9 @@ class EnterpriseFacts(RegisterSource):
             "REG.unions": (Q(has_union=True), ""),
             "REG.instructors": (all_three, ""),
         }
+
+    def of_today(self, fact: Fact) -> str:
+        return "" if fact.code == REGISTERED else gettext("名录不保留党组织、工会和三员配备的历史，这些按现在登记的。")
 
 
 register_source(EnterpriseFacts())

@@ -15,7 +15,6 @@ urlpatterns = [
     *import_urls(EnterpriseImport),
     path("industries/", views.industry_search, name="industries"),
     path("search/", views.enterprise_search, name="search"),
-    path("organisations/search/", views.organisation_search, name="organisation_search"),
     path("", include(urls_of("enterprises"))),
     path("", include("enterprises.bases.urls")),
     path("", include("enterprises.bodies.urls")),

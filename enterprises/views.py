@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import django_tables2 as tables
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.html import format_html
@@ -20,7 +20,7 @@ from enterprises.exchange.exporting import RegisterExport
 from enterprises.filters import RegisterFilter
 from enterprises.forms import FIELDSETS, EnterpriseForm
 from enterprises.history import county_on, day_of
-from enterprises.models import KNOWN_HEADCOUNT, ChangeKind, Enterprise, Industry, Organisation
+from enterprises.models import KNOWN_HEADCOUNT, ChangeKind, Enterprise, Industry
 from foundation.access.rules import require, verdict, visible_or_404, where
 from foundation.accounts.requests import PortalRequest
 from foundation.crud.exporting import export_response
@@ -242,15 +242,3 @@ def enterprise_search(request: PortalRequest) -> JsonResponse:
     return JsonResponse(
         {"results": [{"value": row.credit_code, "text": f"{row.name}（{row.county.full_name()}）"} for row in rows]}
     )
-
-
-@require_GET
-def organisation_search(request: PortalRequest) -> JsonResponse:
-    """Names of schools and institutions that hold or begin with what was typed, for a field in which a name is written."""
-    words = request.GET.get("q", "").strip()
-    found = Organisation.objects.visible_to(request.user).active().select_related("county__city")
-    if kinds := request.GET.getlist("kind"):
-        found = found.filter(kind__in=kinds)
-    like = Q(name__icontains=words) | Q(initials__istartswith=words) | Q(code__istartswith=words)
-    rows = found.filter(like)[:20] if words else ()
-    return JsonResponse({"results": [{"value": row.name, "text": row.county.full_name()} for row in rows]})

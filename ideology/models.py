@@ -7,11 +7,12 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.models.body import BodyKind
 from foundation.access.rules import ScopedQuerySet
 from foundation.saying import filled
 from foundation.textsearch.indexes import TextIndex
 from records.core.fields import choice, count, link, long_text, money, text, yes_no
-from records.models import Record, people_of
+from records.models import Among, Record, listed_name, people_of
 
 
 class LectureForm(models.TextChoices):
@@ -342,7 +343,13 @@ class CultureEvent(Record):
     """职工文体活动: one event of sport, reading, arts, or a quiz."""
 
     sort = choice(_("类别"), CultureSort)
-    organised_by = text(_("组织者"), 120, _("例如：企业工会、职工篮球协会。"))
+    organised_by = listed_name(
+        _("组织者"),
+        Among.BODY,
+        sorts=(BodyKind.ASSOCIATION,),
+        hint=_("例如：企业工会、职工篮球协会。"),
+        is_asked=False,
+    )
     frontline_attendances = count(_("其中一线职工人次"), _("人次"))
     summary = long_text(_("活动内容"))
     usual_parts = (("frontline_attendances", "attendances"),)

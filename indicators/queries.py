@@ -20,6 +20,7 @@ from foundation.facts.declaring import Fact, Nature, YearBasis, declared_facts
 from foundation.places.models import COUNTY_LEVELS, Level, Place
 from foundation.ratios import per, percent_of
 from foundation.saying import filled
+from foundation.ui.formats import change, growth_rate
 from indicators.fill import READER
 from indicators.formulas import terms
 from indicators.models import (
@@ -59,6 +60,8 @@ class Figure:
     year_to_date: Decimal | None
     reporting: int
     share: tuple[Decimal, Decimal] | None = None
+    #: Of a part, how much of its whole was told by rows that left it empty.
+    left_empty: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,16 @@ class Comparison:
     @property
     def change(self) -> Decimal:
         return self.value - self.before
+
+    @property
+    def growth(self) -> Decimal | None:
+        """The change in per cent; None of so little that it would say less than the numbers."""
+        return growth_rate(self.value, self.before, self.enterprises)
+
+    @property
+    def text(self) -> str:
+        """``+20（+3.4%）``, ``-3``, ``持平``."""
+        return change(self.value, self.before, self.enterprises)
 
 
 class Lack(StrEnum):
@@ -290,9 +303,9 @@ def region_cells(place_ids: Iterable[int], quarters: Sequence[Quarter], codes: I
     return region_cells_of(Reading(list(place_ids), quarters, None if codes is None else set(codes)))
 
 
-def own_cells(place: Place, quarter: Quarter, codes: Iterable[str]) -> Cells:
+def own_cells(place: Place, quarters: Sequence[Quarter], codes: Iterable[str]) -> Cells:
     """What a region has of its own, as its office reported it, without what lies below. One query."""
-    return _enterprise_cells([place.pk], [quarter], codes)
+    return _enterprise_cells([place.pk], quarters, codes)
 
 
 def _cells(place: Place, quarters: Sequence[Quarter], codes: Iterable[str] | None = None) -> Cells:
@@ -324,6 +337,22 @@ def _share(cells: Cells, place_id: int, quarter: Quarter, fact: Fact) -> tuple[D
     return None if part is None or whole is None else (part, whole)
 
 
+def left_empty(value: Decimal | None, whole: Decimal | None, share: tuple[Decimal, Decimal] | None) -> Decimal:
+    """How much of a whole was told by rows that left this part of it empty. ``share``: part and whole over the rows that tell
+    both. None where a figure is unknown, or where the sides of a share that was declared lately have not been counted
+    yet."""
+    if value is None or whole is None or share is None or share[0] != value:
+        return Decimal(0)
+    return max(whole - share[1], Decimal(0))
+
+
+def _left_empty(cells: Cells, place_id: int, quarter: Quarter, fact: Fact) -> Decimal:
+    if not fact.whole:
+        return Decimal(0)
+    value, whole = (_value(cells, place_id, quarter, code) for code in (fact.code, fact.whole))
+    return left_empty(value, whole, _share(cells, place_id, quarter, fact))
+
+
 def _figures(cells: Cells, place_id: int, quarter: Quarter, codes: Collection[str] | None = None) -> dict[str, Figure]:
     return {
         code: Figure(
@@ -335,6 +364,7 @@ def _figures(cells: Cells, place_id: int, quarter: Quarter, codes: Collection[st
             year_to_date=_year_to_date(cells, place_id, quarter, fact),
             reporting=cells.get((place_id, quarter.code, code), (None, 0))[1],
             share=_share(cells, place_id, quarter, fact),
+            left_empty=_left_empty(cells, place_id, quarter, fact),
         )
         for code, fact in declared_facts().items()
         if codes is None or code in codes
@@ -516,8 +546,18 @@ def by_unit(
 
 def coverage(place: Place, quarter: Quarter) -> Coverage:
     """How complete the quarter is in a region or enterprise. One query."""
-    cells = _cells(place, [quarter], COVERAGE_FACTS.values())
+    return _coverage_of(_cells(place, [quarter], COVERAGE_FACTS.values()), place, quarter)
+
+
+def _coverage_of(cells: Cells, place: Place, quarter: Quarter) -> Coverage:
     return Coverage(**{name: int(_value(cells, place.pk, quarter, code) or 0) for name, code in COVERAGE_FACTS.items()})
+
+
+def coverage_by_unit(place: Place, quarter: Quarter) -> tuple[Coverage, list[UnitRow]]:
+    """How complete the quarter is in a city or province, and in each unit directly below. Two queries."""
+    units = units_below(place, quarter)
+    cells = region_cells([place.pk, *(unit.pk for unit in units)], [quarter], COVERAGE_FACTS.values())
+    return _coverage_of(cells, place, quarter), by_unit(place, [], quarter, read_before=(units, cells))
 
 
 def is_over(row: ReportingQuarter | None, quarter: Quarter) -> bool:

@@ -60,17 +60,23 @@ def compared_fact(
 ) -> dict[Against, Comparison]:
     """A fact of a region or enterprise beside the quarter before and the year before, as far as it can be compared: as a
     dashboard compares it."""
+    found = compared_as_told(fact, unit.pk, quarter, cells)
+    for against in Against if unit.is_region else ():
+        if not is_compared(fact, against, is_running=is_running(quarter)) or fact.code not in paired_facts(against):
+            continue
+        found.pop(against, None)
+        if pair := pairs.get((unit.pk, quarter.code, against, fact.code)):
+            found[against] = Comparison(pair.value, pair.before, pair.enterprises, against)
+    return found
+
+
+def compared_as_told(fact: Fact, key: int, quarter: Quarter, cells: Cells) -> dict[Against, Comparison]:
+    """A fact of whoever alone tells it, an enterprise or an office, beside its own earlier values; ``key``: the number under
+    which ``cells`` holds it."""
     found = {}
-    running = is_running(quarter)
     for against in Against:
-        if not is_compared(fact, against, is_running=running):
-            continue
-        if unit.is_region and fact.code in paired_facts(against):
-            if pair := pairs.get((unit.pk, quarter.code, against, fact.code)):
-                found[against] = Comparison(pair.value, pair.before, pair.enterprises, against)
-            continue
-        now, before = (cells.get((unit.pk, one.code, fact.code)) for one in (quarter, against.before(quarter)))
-        if now is not None and before is not None:
+        now, before = (cells.get((key, one.code, fact.code)) for one in (quarter, against.before(quarter)))
+        if now is not None and before is not None and is_compared(fact, against, is_running=is_running(quarter)):
             found[against] = Comparison(now[0], before[0], against=against)
     return found
 

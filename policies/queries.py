@@ -5,7 +5,7 @@ Policy documents are public to everyone who has signed in: no scope narrows them
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
@@ -13,7 +13,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 from foundation.accounts.models import Actor
 from policies.compiling import Compiled, Decision
 from policies.links import ClauseLink, links_by_code
-from policies.models import Clause, ClausePoint, Document, Edition, EditionState, Measure, Part
+from policies.models import Clause, ClausePoint, Document, Edition, EditionState, Measure, Part, PointAnswer
 from policies.parsing import ParsedClause, ParsedPart
 from policies.points import ClauseCoverage, ClauseState, Point, PointReading, coverage_of, entered_coverage
 
@@ -127,6 +127,16 @@ def read_document(code: str) -> DocumentReading | None:
     else:
         opening, closing = _outside_parts(document, [part for reading in top for part in reading.walk()])
     return DocumentReading(document, top, opening, closing)
+
+
+def clauses_answered_by(kind: str, facts: Iterable[str], codes: Iterable[str]) -> QuerySet[Clause]:
+    """What a kind of records with these facts answers: the clauses of these codes, and those of entered documents in force of
+    which the province has linked a point to the kind or a fact of it. One query."""
+    names = [kind, *(f"fact:{code}" for code in facts)]
+    answered = PointAnswer.objects.filter(name__in=names).values("point__clause")
+    linked = Q(code__in=answered, part__document__retired_on=None)
+    found = Clause.objects.filter(Q(code__in=list(codes)) | linked)
+    return found.select_related("measure", "part__document", "part__parent")
 
 
 def _links_of(clause: Clause, coverage: ClauseCoverage) -> list[ClauseLink]:

@@ -2,8 +2,10 @@
 
 from records.core.models import (
     TO_SAMPLE,
+    Among,
     CitedLine,
     LineOf,
+    NamedRow,
     Record,
     RecordLine,
     RecordManager,
@@ -15,7 +17,6 @@ from records.core.models import (
     UndecidedItem,
     line_reference,
     listed_name,
-    listed_row,
     people_of,
 )
 from records.duties.models import Applicability, Duty, DutyRule, QuarterStatement
@@ -37,6 +38,7 @@ from records.review.models import (
 
 __all__ = [
     "TO_SAMPLE",
+    "Among",
     "Appeal",
     "AppealOutcome",
     "Applicability",
@@ -48,6 +50,7 @@ __all__ = [
     "Duty",
     "DutyRule",
     "LineOf",
+    "NamedRow",
     "Outcome",
     "QuarterStatement",
     "Record",
@@ -67,6 +70,5 @@ __all__ = [
     "UndecidedItem",
     "line_reference",
     "listed_name",
-    "listed_row",
     "people_of",
 ]

@@ -2,7 +2,7 @@ from django.urls import include, path
 
 from foundation.crud.urls import urls_of
 from foundation.exchange.urls import import_urls
-from records.core.views import detail, editing, listing, own
+from records.core.views import detail, editing, listing, names, own
 from records.duties.views import progress, sitting, statements
 from records.evidence import views as evidence
 from records.exchange import views as exchange
@@ -22,6 +22,7 @@ urlpatterns = [
     path("records/duties/urge/", progress.duty_urge, name="duty_urge"),
     *import_urls(RecordImport, "records/import/"),
     path("records/export/", exchange.record_export, name="export"),
+    path("records/names/<str:model>/<str:field>/", names.names, name="names"),
     path("records/new/<str:kind>/", editing.record_create, name="create"),
     path("records/new/<str:kind>/counts-in/", statements.counts_in, name="counts_in"),
     path("records/<int:pk>/", detail.record_detail, name="detail"),

@@ -3,15 +3,17 @@
 import dataclasses
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import Nature, source_of_fact
 from reporting.rendering.content import Cell, Content, Table
 
 
-def fact_url(fact: str, *, region: str, quarter: str) -> str:
-    """The records, enterprises or duties behind a figure."""
-    return source_of_fact(fact).url(fact, region=region, quarter=quarter)
+def fact_url(fact: str, *, region: str, quarter: str, is_own: bool = False) -> str:
+    """The records, enterprises or duties behind a figure; ``is_own``: behind what the region's own office reported."""
+    url = source_of_fact(fact).url(fact, region=region, quarter=quarter)
+    return f"{url}&{urlencode({'office': region})}" if is_own else url
 
 
 def side_urls(
@@ -59,7 +61,9 @@ def _linked_table(table: Table) -> Table:
     def linked(cell: Cell) -> Cell:
         if not cell.fact:
             return cell
-        return dataclasses.replace(cell, url=fact_url(cell.fact, region=cell.place, quarter=cell.quarter))
+        return dataclasses.replace(
+            cell, url=fact_url(cell.fact, region=cell.place, quarter=cell.quarter, is_own=cell.is_own)
+        )
 
     total = [linked(cell) for cell in table.total] if table.total else None
     return dataclasses.replace(table, rows=[[linked(cell) for cell in row] for row in table.rows], total=total)

@@ -19,22 +19,32 @@ paragraph is a list of pieces: text, or
 """
 
 import functools
+import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from foundation.calendar.periods import Quarter, Year
-from foundation.facts.declaring import Nature, SpeaksOf, codes_about, declared_facts
+from foundation.facts.declaring import (
+    Nature,
+    SpeaksOf,
+    codes_about,
+    declared_facts,
+    extent_facts,
+    key_facts,
+    printed_facts,
+)
 from foundation.facts.sentences import Item, all_items, all_problems
 from foundation.labels import Label
 from foundation.places.models import Level
 from foundation.ui.formats import growth
-from indicators.queries import COVERAGE_FACTS
+from indicators.queries import COVERAGE_FACTS, left_empty
 from records.core.kinds import all_kinds, area_label, facts_of_offices
 from reporting.numbers import chinese_day, chinese_number, difference, rate, running
+from reporting.parts import left_empty_said
 from reporting.sentences import AREAS, REGISTER
 
 Piece = str | dict[str, str]
@@ -47,6 +57,8 @@ _LAST_RETURN = "据最近一次年报，"
 _OPENING = re.compile(rf"(；?(?:其中)?(?:{_LAST_RETURN})?(?:\{{[\w.]+:year\}})?(?:[^{{}}、，]*：)?)(.*)")
 #: How a clause begins that tells parts of what the clause before it tells.
 _PART = "其中"
+#: How one begins that tells the share of such a part.
+_SHARE = "占"
 #: A clause of another time: what stands as of the last annual return has to be said again.
 _OTHER_TIME = re.compile(r"本季度|季末|今年以来|:year\}")
 #: The placeholders that tell a number of their own; the others say of how many it is made, or of which year.
@@ -109,30 +121,26 @@ class Wording:
     def _unsaid(self, code: str, *, later: Sequence[str]) -> str:
         """``（另有60人次未填这一项）``: how much of the whole was told by rows that left the part empty. Empty where there was none,
         where it is not counted, and where a share that follows says of how much it speaks."""
-        figure = self.figures.get(code, {})
-        part, told = figure.get("share") or (None, None)
-        whole = self.figures.get(declared_facts()[code].whole) if code in declared_facts() else None
-        # Until a figure that is newly split up has been counted again its two sides say nothing.
-        if whole is None or part is None or difference(part, figure["value"]) != 0:
+        said = left_empty_of(self.figures, code)
+        if not said or any(f"{{{code}/" in text and self.clause(text) for text in later):
             return ""
-        left = difference(whole["value"], told)
-        if not left or left < 0 or any(f"{{{code}/" in text and self.clause(text) for text in later):
-            return ""
-        return _("（另有%(number)s%(unit)s未填这一项）") % {"number": left, "unit": whole["unit"]}
+        return _("（%s）") % said
 
     def _is_empty(self, text: str) -> bool:
-        """The part tells numbers, and each is zero or unknown: what was something before is told by what compares."""
+        """The part tells numbers, and one of them is zero, or all are unknown: what was something before is told by what
+        compares."""
         said = [(match[1], match[2] or "") for match in _PLACEHOLDER.finditer(text)]
-        told = [self._is_told(code, modifier) for code, modifier in said if modifier in _NUMBERS]
-        return bool(told) and not any(told)
+        told = [self._numbers_of(code, modifier) for code, modifier in said if modifier in _NUMBERS]
+        return bool(told) and (not any(told) or any(numbers and not any(numbers) for numbers in told))
 
-    def _is_told(self, code: str, modifier: str) -> bool:
+    def _numbers_of(self, code: str, modifier: str) -> list[Decimal]:
+        """What a placeholder tells of a figure, as far as it is known: of what compares both sides of each comparison."""
         figure: dict[str, Any] = self.figures.get(code, {})
         if modifier in _CHANGES:
             values = [one[side] for one in _comparisons(figure, modifier) for side in ("value", "before")]
         else:
             values = [figure.get("year_to_date" if modifier == "ytd" else "value")]
-        return any(Decimal(str(value or 0)) for value in values)
+        return [Decimal(str(value)) for value in values if value is not None]
 
     def _part(self, text: str) -> Paragraph | None:
         pieces: Paragraph = []
@@ -205,9 +213,12 @@ class Wording:
         return f"{share}{base}" if share else None
 
     def _changes(self, figure: dict[str, Any], modifier: str) -> str | None:
-        """``比上季度增加20场（+20.0%），同比增长8.1%``: each comparison that there is; None where there is none."""
+        """``比上季度增加20场（+20.0%），同比增长8.1%``: each comparison that there is of anything; None where there is
+        none."""
         told: list[str] = []
         for name, compared in _named_comparisons(figure, modifier):
+            if not Decimal(str(compared["value"])) and not Decimal(str(compared["before"])):
+                continue
             text = self._change(figure, name, compared)
             # That it is nothing now is said once.
             told.append(text.removeprefix(_NOTHING) if told and told[0].startswith(_NOTHING) else text)
@@ -225,7 +236,7 @@ class Wording:
             # Its own clause tells no zero: what fell to nothing says so here. A share of it says nothing.
             said = {"time": naming.before, "before": running(compared["before"]), "unit": figure["unit"]}
             return among + _NOTHING + _("%(time)s%(before)s%(unit)s") % said
-        share = growth(compared["value"], compared["before"])
+        share = growth(compared["value"], compared["before"], compared["enterprises"])
         if name != "comparison" and share:
             return among + naming.since + (_("增长%s") if change > 0 else _("下降%s")) % share.lstrip("+-")
         verb = _("增加") if change > 0 else _("减少")
@@ -240,6 +251,20 @@ class Wording:
         if fact is not None and fact.year_basis is not None:
             return _Naming(_("上年度"), _("比上年度"))
         return _Naming(_("上年同期"), _("同比"))
+
+
+def left_empty_of(figures: Mapping[str, dict[str, Any]], code: str) -> str:
+    """``另有60人次未填这一项`` of a part among a snapshot's figures; empty where nothing was left empty, or it is no part."""
+    fact, figure = declared_facts().get(code), figures.get(code, {})
+    share = figure.get("share")
+    if fact is None or not share or fact.whole not in figures:
+        return ""
+    value, whole, part, told = (
+        None if number is None else Decimal(str(number))
+        for number in (figure["value"], figures[fact.whole]["value"], *share)
+    )
+    sides = None if part is None or told is None else (part, told)
+    return left_empty_said(code, left_empty(value, whole, sides), str, unit=figures[fact.whole]["unit"])
 
 
 class _Naming(NamedTuple):
@@ -361,11 +386,14 @@ def _duties(snapshot: dict[str, Any]) -> str:
     if not due:
         return ""
     if not _is_over(snapshot):
-        return _("应报事项%(due)d项，已报%(done)d项，截止日期%(day)s未到。") % {
-            "due": due,
-            "done": done,
-            "day": chinese_day(snapshot["due_on"]),
-        }
+        text = (
+            _("应报事项%(due)d项，已报%(done)d项，截止日期%(day)s未到。")
+            if done
+            else _("应报事项%(due)d项，截止日期%(day)s未到。")
+        )
+        return str(text % {"due": due, "done": done, "day": chinese_day(snapshot["due_on"])})
+    if not on_time:
+        return str(_("应报事项%d项，均未按时完成。") % due)
     text = _("应报事项%(due)d项，按时完成%(on_time)d项") % {"due": due, "on_time": on_time}
     share = rate(on_time, due)
     return text + (_("，按时率%s。") % share if share else "。")
@@ -377,9 +405,16 @@ def _of_the_year(snapshot: dict[str, Any]) -> str:
     if not yearly or not yearly["owed"]:
         return ""
     said = {"year": yearly["label"], "owed": yearly["owed"], "done": yearly["done"]}
-    text = str(_("年度数据为%(year)s，应报年度报表%(owed)d份，已报%(done)d份") % said)
     left = yearly["owed"] - yearly["done"]
     overdue = yearly.get("overdue", 0)
+    if not yearly["done"]:
+        text = (
+            _("年度数据为%(year)s，应报年度报表%(owed)d份，均逾期未报。")
+            if overdue == left
+            else _("年度数据为%(year)s，应报年度报表%(owed)d份，均未报。")
+        )
+        return str(text % said)
+    text = str(_("年度数据为%(year)s，应报年度报表%(owed)d份，已报%(done)d份") % said)
     if left and overdue == left:
         return text + str(_("，尚有%d份逾期未报。") % left)
     return text + (str(_("，尚有%d份未报。") % left) if left else "。")
@@ -470,8 +505,24 @@ def in_order_of_sentences() -> dict[str, bool]:
     for clause in [*REGISTER, *(clause for item in items for clause in item.clauses)]:
         text = str(clause).removeprefix("；")
         for match in _PLACEHOLDER.finditer(text):
-            found.setdefault(match[1], text.startswith(("其中", "占")))
+            found.setdefault(match[1], text.startswith((_PART, _SHARE)))
     return found
+
+
+def leading_facts() -> set[str]:
+    """What a print tells of over several quarters: the figure each item opens with and the parts (其中) told right behind it,
+    those declared as key figures, as the extent of an area or as a column by unit, and those that are a problem while
+    there is any."""
+    declared = {fact.code for fact in (*key_facts(), *extent_facts(), *printed_facts())}
+    opening = {code for item in all_items() for code in _opening_of([str(clause) for clause in item.clauses])}
+    return declared | opening | {problem.fact for problem in all_problems()}
+
+
+def _opening_of(clauses: Sequence[str]) -> Iterator[str]:
+    if match := _PLACEHOLDER.search(clauses[0]):
+        yield match[1]
+    parts = itertools.takewhile(lambda clause: clause.startswith((_PART, _SHARE)), clauses[1:])
+    yield from (match[1] for clause in parts for match in _PLACEHOLDER.finditer(clause) if clause.startswith(_PART))
 
 
 def _undeclared_items(wording: Wording) -> list[Item]:
@@ -584,7 +635,7 @@ def _not_done(snapshot: dict[str, Any]) -> Iterator[tuple[str, Paragraph]]:
 
 def _not_done_of_the_year(snapshot: dict[str, Any]) -> Iterator[tuple[str, Paragraph]]:
     """The annual returns of the year that the figures stand for, whose day is another than the quarter's: what of them is
-    overdue and what came late, apart. Snapshots of before say nothing of either."""
+    overdue and what came late, apart, and where. Snapshots of before say nothing of either, or not where."""
     yearly = snapshot.get("yearly") or {}
     owed, overdue, late = (yearly.get(name, 0) for name in ("owed", "overdue", "late"))
     if not overdue and not late:
@@ -601,7 +652,9 @@ def _not_done_of_the_year(snapshot: dict[str, Any]) -> Iterator[tuple[str, Parag
     if late:
         share = rate(late, owed)
         text = _("应报%(year)s报表%(owed)d份中，%(late)d份逾期报送") % said
-        yield _("部分年度报表逾期报送"), [text + (_("，占%s") % share if share else "") + ending]
+        text += _("，占%s") % share if share else ""
+        text += _concentrated(snapshot, lambda unit: int(unit.get("yearly_late", 0)), _("份"))
+        yield _("部分年度报表逾期报送"), [text + ending]
 
 
 def _overdue_reviews(snapshot: dict[str, Any]) -> tuple[str, Paragraph] | None:

@@ -35,10 +35,11 @@ def percent(part: Number, whole: Number) -> str | None:
 
 
 def rate(part: Number, whole: Number) -> str | None:
-    """A share in a sentence: None of numbers so small that they speak for themselves."""
+    """A share in a sentence: None of numbers so small that they speak for themselves, and of a share that rounds to
+    nothing."""
     if part is None or whole is None or min(Decimal(part), Decimal(whole)) < LEAST_FOR_PERCENT:
         return None
-    return percent(part, whole)
+    return percent(part, whole) if percent_of(part, whole) else None
 
 
 def chinese_day(iso: str) -> str:

@@ -148,6 +148,7 @@ def _units(
             "reported": row.reported,
             "overdue_reviews": waiting[row.place.pk].overdue if row.place.pk in waiting else 0,
             "yearly_overdue": yearly.overdue_in.get(row.place.pk, 0),
+            "yearly_late": yearly.late_in.get(row.place.pk, 0),
             "values": {code: plain(row.values.get(code)) for code in codes},
         }
         for row in rows
@@ -157,7 +158,7 @@ def _units(
 def _own(region: Place, quarter: Quarter, codes: list[str]) -> dict[str, Any]:
     """What the region's own office reported, by fact: what the units below lack of its figures."""
     return {
-        code: plain(value) for (_pk, _quarter, code), (value, _n) in queries.own_cells(region, quarter, codes).items()
+        code: plain(value) for (_pk, _quarter, code), (value, _n) in queries.own_cells(region, [quarter], codes).items()
     }
 
 

@@ -38,6 +38,12 @@ TOLD_BY_ONE_DATABASE = tuple(
     )
 )
 
+#: What PostgreSQL is asked to plan by. Outside tests each count commits and its tables are analysed; within the one
+#: transaction of a test nothing is, and what earlier tests rolled back leaves pages that autovacuum says hold no row. Joined
+#: by nested loops, each of hundreds of rows goes through all of several tables: one query took minutes. Such a plan also
+#: looks too cheap, or with loops forbidden too dear, for what compiling it costs.
+PLANNED = "-c enable_nestloop=off -c jit=off"
+
 #: Debian's name first; the others are what different distributions install.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -64,6 +70,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     settings.MEDIA_ROOT = settings.VAR_DIR / f"media-{worker}"
+    if settings.DATABASE_URL:
+        settings.DATABASES["default"].setdefault("OPTIONS", {})["options"] = PLANNED
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     if settings.REDIS_URL:
         # A shared server may hold other keys: cache and broker stay under a prefix of this run.

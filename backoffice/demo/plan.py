@@ -194,6 +194,7 @@ class Planner:
         self.enterprises = enterprises
         self.chance = chance
         self.clock = Clock(chance)
+        self.ended = Quarter.of(self.clock.today).previous()
         self.tempers: dict[int, Temper] = {enterprise.pk: temper_of(enterprise, chance) for enterprise in enterprises}
         self.led: set[tuple[int, str]] = set()
         told = (LECTURE, PARTY, LEADERSHIP)
@@ -230,6 +231,8 @@ class Planner:
             enterprise for enterprise in enterprises if enterprise.is_state_owned and enterprise.pk not in self.shown
         ]
         self.cases |= {(PARTY, enterprise.pk): {} for enterprise in overdue[::_OVERDUE]}
+        #: Others of them never tell of their teams.
+        self.untold = {enterprise.pk for enterprise in overdue[1::_OVERDUE]}
         # Who states every quarter to be complete and has no session on file has held no congress.
         others = [one for one in enterprises if one.pilot_tier == PilotTier.NONE and not one.is_state_owned]
         without = [one.pk for one in others if one.pk not in self.congress | self.shown]
@@ -277,14 +280,15 @@ class Planner:
         values = self._party_values(enterprise)
         if enterprise.pk not in self.steady and chance.random() > temper.diligence + 0.12:
             return []
-        lively = min(temper.lectures * pace_of(enterprise, quarter), 0.9)
+        lively = min(temper.lectures * pace_of(enterprise, quarter, self.ended), 0.9)
         count = sum(chance.random() < lively for _ in range(6))
         lectures = [self._lecture(enterprise, self.clock.day_in(quarter)) for _ in range(count)]
         lectures += [self._duplicate(found) for found in lectures if chance.random() < 0.012]
         wave.records.extend(self._others(enterprise, quarter))
         if quarter.last_day >= self.clock.today:
             return lectures
-        if chance.random() < temper.diligence or (PARTY, enterprise.pk) in self.cases:
+        tells = chance.random() < temper.diligence or (PARTY, enterprise.pk) in self.cases
+        if tells and enterprise.pk not in self.untold:
             wave.records.append(self._return(enterprise, quarter, values))
         if chance.random() < (temper.diligence if count else 0.6 * temper.diligence) or enterprise.pk in self.complete:
             at = min(self.clock.after(self.clock.during(quarter.last_day), 1, 14), self.clock.now)

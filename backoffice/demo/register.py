@@ -264,7 +264,8 @@ def _profile(enterprise: Enterprise, officer: User, chance: random.Random, *, me
         "union_members": members if members is None else min(members, staff),
         "young_count": staff * chance.randint(30, 55) // 100,
     }
-    for year in (this_year() - 1, this_year()):
+    # Before 31 March the latest yearly returns are of the year before the last: what they are compared with is there too.
+    for year in range(this_year() - 2, this_year() + 1):
         file_profile(acting_user=officer, enterprise_id=enterprise.pk, year=year, version=0, values=values)
 
 

@@ -12,9 +12,7 @@ from foundation.calendar.periods import Quarter
 SEED = 20261120
 ORIGIN = "演示数据"
 
-#: The demonstration's last four quarters with those of the year before, and after them the running quarter.
-FIRST, LAST = Quarter(2025, 1), Quarter(2026, 3)
-#: So many there are at least: two years, so that each quarter of the last one has the same quarter of the year before.
+#: Two years, so that each quarter of the last one has the same quarter of the year before.
 QUARTERS = 8
 #: How many quarters at the end stay open.
 OPEN = 2
@@ -35,15 +33,8 @@ _SIZE_FACTOR = {Size.LARGE: 1.3, Size.MEDIUM: 1.0, Size.SMALL: 0.75, Size.MICRO:
 
 
 def demo_quarters(today: datetime.date) -> list[Quarter]:
-    """The demonstration's quarters, oldest first, the running one last. On a day before its year is over: as many
-    quarters up to that day, because nothing may lie in the future."""
-    running = Quarter.of(today)
-    if running <= LAST:
-        return running.trailing(QUARTERS)
-    quarters = [FIRST]
-    while quarters[-1] < LAST:
-        quarters.append(quarters[-1].next())
-    return [*quarters, running]
+    """The demonstration's quarters up to that day, oldest first, the running one last: nothing may lie in the future."""
+    return Quarter.of(today).trailing(QUARTERS)
 
 
 class Temper(NamedTuple):
@@ -64,9 +55,9 @@ def temper_of(enterprise: Enterprise, chance: random.Random) -> Temper:
     return Temper(min(max(diligence, 0.15), 0.99), min(0.34 * lively, 0.8))
 
 
-def pace_of(enterprise: Enterprise, quarter: Quarter) -> float:
-    """The activity of a quarter against the demonstration's last one."""
-    before = max((LAST.year - quarter.year) * 4 + LAST.number - quarter.number, 0)
+def pace_of(enterprise: Enterprise, quarter: Quarter, last: Quarter) -> float:
+    """The activity of a quarter against ``last``, the last one that has ended."""
+    before = max((last.year - quarter.year) * 4 + last.number - quarter.number, 0)
     pace = PACE.get(enterprise.county.code[:4], PACE_ELSEWHERE)
     return min(max(1 - before * pace, 0.3), 2.0)
 

@@ -11,10 +11,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Sum, Value, When
+from django.db.models import Case, Count, F, Q, Sum, Value, When
 from django.db.models.functions import NullIf
 from django.urls import reverse
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.bases import sorts
@@ -164,7 +165,8 @@ class BaseFacts(FactSource):
         day = day_of(quarter)
         then = county_on(day, enterprise="base__enterprise_id", county="base__enterprise__county_id")
         there = registered_on(day, enterprise="base__enterprise", is_active="base__enterprise__is_active")
-        said = self.reviews(quarter, basis)
+        named = Q(base__named_on__isnull=True) | Q(base__named_on__lte=day)
+        said = self.reviews(quarter, basis).filter(named)
         held = said.filter(there, base__enterprise__isnull=False).annotate(
             place_key=F("base__enterprise_id"), region_key=then
         )
@@ -175,25 +177,37 @@ class BaseFacts(FactSource):
             yield Counting(rows.values("place_key", "region_key").annotate(**sums), "place_key", "region_key", values)
 
     def reviews(self, quarter: Quarter, basis: YearBasis) -> models.QuerySet[BaseReview]:
-        """Of each base that was named by then the newest review that may speak for the quarter."""
-        there = Q(base__named_on__isnull=True) | Q(base__named_on__lte=day_of(quarter))
-        said = BaseReview.objects.filter(year__in=[one.year for one in basis.years(quarter)]).order_by()
-        later = said.filter(base=OuterRef("base"), year__gt=OuterRef("year"))
-        return said.filter(there, ~Exists(later))
+        """Of each base the newest review that may speak for the quarter, whether the base was named by then or not."""
+        latest, *before = (one.year for one in basis.years(quarter))
+        newest, newer = Q(year=latest), [latest]
+        for year in before:
+            # A set of its own, not a look for later ones row by row: where the planner takes the table for empty, the
+            # latter grows with the square of the rows wherever it is joined.
+            newest |= Q(year=year) & ~Q(base__in=BaseReview.objects.filter(year__in=newer).order_by().values("base"))
+            newer = [*newer, year]
+        return BaseReview.objects.filter(newest).order_by()
 
     def evidence(self, fact: Fact, quarter: Quarter) -> models.QuerySet[Base]:
         found = self.base(quarter).filter(fact.only)
         if fact.year_basis is None:
             return found
-        said = self.reviews(quarter, fact.year_basis).filter(**{f"{fact.amount}__isnull": False})
-        return found.filter(pk__in=said.values("base"))
+        return found.filter(pk__in=self._told(fact, fact.year_basis, quarter).values("base"))
+
+    def _told(self, fact: Fact, basis: YearBasis, quarter: Quarter) -> models.QuerySet[BaseReview]:
+        """Of the reviews that speak for the quarter those that answered the fact's question."""
+        return self.reviews(quarter, basis).filter(**{f"{fact.amount}__isnull": False})
+
+    def of_today(self, fact: Fact) -> str:
+        if fact.year_basis is not None:
+            return gettext("状态和年度情况后来改过的，按现在登记的。")
+        return gettext("命名日期以外不保留历史：类别、级别和状态按现在登记的。")
 
     def amounts(self, fact: Fact, quarter: Quarter) -> list[Amounts]:
-        rows = self.evidence(fact, quarter)
         if fact.year_basis is None:
             # Summed, not counted: where there is none of them, nobody has said that there is none.
-            return [Amounts(rows.annotate(gave=Value(1)), "pk", "gave")]
-        told = self.reviews(quarter, fact.year_basis).filter(base__in=rows.values("pk"))
+            return [Amounts(self.evidence(fact, quarter).annotate(gave=Value(1)), "pk", "gave")]
+        counted = self.base(quarter).filter(fact.only)
+        told = self._told(fact, fact.year_basis, quarter).filter(base__in=counted.values("pk"))
         return [Amounts(told.annotate(gave=_worth(fact)), "base_id", "gave")]
 
     def url(self, fact: str, *, region: str, quarter: str) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Sum, Value, When
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.bodies.actions import BODIES
@@ -121,6 +122,10 @@ class BodyFacts(FactSource):
         kind, column = _STANDING[fact.code]
         said = Q(**{f"{column}__isnull": False}) if column else Q()
         return standing_on(quarter).filter(said, kind=kind)
+
+    def of_today(self, fact: Fact) -> str:
+        has_number = bool(_STANDING.get(fact.code, ("", ""))[1])
+        return gettext("成立和撤销按日期；人数和席位不保留历史，按现在登记的。") if has_number else ""
 
     def amounts(self, fact: Fact, quarter: Quarter) -> list[Amounts]:
         rows = self.evidence(fact, quarter)

@@ -59,8 +59,8 @@ class BodyResource(Resource):
     search_label = gettext_lazy("名称或拼音首字母")
     fieldsets = (
         Fieldset(gettext_lazy("组织"), ("kind", "name", "place", "level", "founded_on", "dissolved_on")),
-        Fieldset(gettext_lazy("职工文体协会填写"), ("member_count",)),
-        Fieldset(gettext_lazy("董事会、监事会职工席位填写"), (*SEATS, "has_audit_committee")),
+        Fieldset(gettext_lazy("会员"), ("member_count",), only_when=("kind", (BodyKind.ASSOCIATION,))),
+        Fieldset(gettext_lazy("职工席位"), (*SEATS, "has_audit_committee"), only_when=("kind", (BodyKind.BOARD,))),
     )
     fixed = ("place",)
     place_field = "place"

@@ -13,6 +13,7 @@ from enterprises.models import Enterprise
 from foundation.accounts.models import Actor
 from foundation.audit.log import register_event
 from foundation.crud.exporting import Found, ListExport, register_export
+from foundation.crud.opened import OpenedFigure, opened_figure
 from foundation.exchange.columns import NUMBER
 from foundation.exchange.sheets import add_sheet, mark
 from foundation.saying import filled
@@ -39,6 +40,11 @@ class RegisterExport(ListExport):
         form: BaseForm = self._filtered(user, asked).form
         return form
 
+    def opened(self, user: Actor, asked: QueryDict) -> OpenedFigure | None:
+        filtered = self._filtered(user, asked)
+        quarter = filtered.figures_of()
+        return opened_figure(asked.get("fact", ""), [quarter] if quarter else [], filtered.qs)
+
     def note(self, asked: QueryDict, written: int) -> str:
         return filled(_("%d 家企业"), written)
 
@@ -46,5 +52,6 @@ class RegisterExport(ListExport):
         resource = RegisterResource()
         resource.fields.pop(NUMBER)
         columns = [column for column in resource.columns if column.name != NUMBER]
-        add_sheet(workbook, resource.label, columns, (resource.row_of(enterprise) for enterprise in found.rows()))
+        rows = ([*resource.row_of(enterprise), *found.counted(enterprise)] for enterprise in found.rows())
+        add_sheet(workbook, resource.label, columns, rows, found.counted_headings)
         mark(workbook, [(resource.label, resource.slug)])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models.enterprise import Enterprise
 from foundation.access.rules import ScopedQuerySet
+from foundation.textsearch.fields import FoldedField
 
 
 class BodyKind(models.TextChoices):
@@ -54,6 +55,7 @@ class Body(models.Model):
     kind = models.CharField(_("种类"), max_length=12, choices=BodyKind)
     name = models.CharField(_("名称"), max_length=120)
     initials = models.CharField(max_length=120, editable=False)
+    name_key = FoldedField(max_length=120, of="name")
     place = models.ForeignKey(
         "places.Place",
         models.PROTECT,
@@ -110,7 +112,10 @@ class Body(models.Model):
         verbose_name = _("组织")
         verbose_name_plural = _("组织与会议")
         ordering = ["name", "pk"]
-        indexes = [models.Index(fields=["name"], name="body_name")]
+        indexes = [
+            models.Index(fields=["name"], name="body_name"),
+            models.Index(fields=["name_key"], name="body_name_key"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=BodyKind.values), name="body_kind_known"),
             models.CheckConstraint(condition=Q(level__in=BodyLevel.values), name="body_level_known"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models.enterprise import Enterprise
 from foundation.access.rules import ScopedQuerySet
+from foundation.textsearch.fields import FoldedField
 
 
 class ClusterKind(models.TextChoices):
@@ -20,6 +21,7 @@ class Cluster(models.Model):
     kind = models.CharField(_("类别"), max_length=5, choices=ClusterKind)
     name = models.CharField(_("名称"), max_length=120)
     initials = models.CharField(max_length=120, editable=False)
+    name_key = FoldedField(max_length=120, of="name")
     place = models.ForeignKey(
         "places.Place",
         models.PROTECT,
@@ -39,6 +41,7 @@ class Cluster(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("产业园区和产业链")
         ordering = ["name", "pk"]
+        indexes = [models.Index(fields=["name_key"], name="cluster_name_key")]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=ClusterKind.values), name="cluster_kind_known"),
             models.UniqueConstraint(

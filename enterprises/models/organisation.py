@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.access.rules import ScopedQuerySet
+from foundation.textsearch.fields import FoldedField
 
 
 class OrganisationKind(models.TextChoices):
@@ -29,6 +30,7 @@ class Organisation(models.Model):
     kind = models.CharField(_("类别"), max_length=12, choices=OrganisationKind)
     name = models.CharField(_("名称"), max_length=120)
     initials = models.CharField(max_length=120, editable=False)
+    name_key = FoldedField(max_length=120, of="name")
     code = models.CharField(
         _("代码"),
         max_length=24,
@@ -54,6 +56,7 @@ class Organisation(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("院校和机构")
         ordering = ["name", "pk"]
+        indexes = [models.Index(fields=["name_key"], name="organisation_name_key")]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=OrganisationKind.values), name="organisation_kind_known"),
             models.UniqueConstraint(

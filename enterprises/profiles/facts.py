@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.facts import ENTERPRISES, PROFILES, RegisterSource
@@ -82,6 +83,9 @@ class ProfileFacts(RegisterSource):
         without = self.base(quarter).filter(~Exists(standing_profiles(quarter).filter(enterprise=OuterRef("pk"))))
         rows = without.values("pk", "county_then", *names)
         yield Counting(rows, "pk", "county_then", {code: (_COLUMNS[code], "") for code in _OF_THE_ENTRY})
+
+    def of_today(self, fact: Fact) -> str:
+        return gettext("年度基本情况和名录里的人数后来改过的，按现在登记的。")
 
     def evidence(self, fact: Fact, quarter: Quarter) -> models.QuerySet[Enterprise]:
         if column := _OF_THE_YEAR.get(fact.code):

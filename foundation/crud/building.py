@@ -14,6 +14,7 @@ from foundation.crud.resource import Resource
 from foundation.fields import field_of
 from foundation.places.models import Place
 from foundation.search.searchers import split_terms
+from foundation.ui.forms import mark
 from foundation.ui.tables import DateColumn, LinkColumn, MomentColumn, NumberColumn, PortalTable, YesNoColumn
 
 # --- table ------------------------------------------------------------------------------------------
@@ -171,6 +172,11 @@ class ResourceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the
                 known = field_of(self.resource.model, name).flatchoices
                 field.choices = [("", _("请选择")), *known]
             self.fields[name].needed = field.required and name != "version"  # type: ignore[attr-defined]  # see ui/field.html
+        for group in self.resource.fieldsets:
+            if group.only_when is not None:
+                other, values = group.only_when
+                for name in self.fields.keys() & set(group.fields):
+                    mark(self.fields[name], show_when=f"{other}={','.join(values)}")
 
     def _place_choice(self, field: "forms.ModelChoiceField[models.Model]", user: Any) -> PlaceChoice:
         return PlaceChoice(

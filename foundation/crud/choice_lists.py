@@ -89,6 +89,8 @@ class ChoiceListResource(Resource):
 
     lookup = "code"
     columns = COLUMNS
+    #: A name for programs; who looks through the list reads the names.
+    optional = ("code",)
     search = ("name", "^code")
     few_rows = True
     fieldsets = (Fieldset(gettext_lazy("内容"), ("code", "name", "order", "is_settled", "is_active")),)

@@ -43,6 +43,7 @@ from foundation.access.signin import home_of
 from foundation.accounts.models import Actor
 from foundation.accounts.requests import PortalRequest
 from foundation.audit.log import log, register_event
+from foundation.crud.opened import OpenedFigure
 from foundation.crypto.cipher import decrypt, encrypt
 from foundation.facts.declaring import declared_facts
 from foundation.jobs.actions import enqueue
@@ -63,6 +64,7 @@ ASKED_BY = "_export"
 #: Rows read by one query.
 PART = 1000
 _WIDTHS = range(10, 60)
+_COUNTED_WIDTH = 16
 #: What a query string is bound to where it is kept: people search by names and numbers of persons.
 _CONTEXT = "jobs.export.query"
 
@@ -75,6 +77,8 @@ class Found:
     ) -> None:
         self.queryset, self.user, self.asked, self.report = queryset, user, asked, report
         self.written = 0
+        #: The figure that the list was opened from: what each row gave to it stands in a last column.
+        self.opened: OpenedFigure | None = None
 
     def rows(self, queryset: models.QuerySet[Any] | None = None) -> Iterator[Any]:
         """The rows in their order, ``PART`` at a time by key: no cursor stays open and only keys are held in memory.
@@ -86,12 +90,22 @@ class Found:
         for start in range(0, len(keys), PART):
             part = keys[start : start + PART]
             found = {row.pk: row for row in source.order_by().filter(pk__in=part)}
+            if self.opened is not None:
+                self.opened.read_of(part)
             for key in part:
                 if key in found:
                     self.written += 1
                     yield found[key]
             if self.report is not None:
                 self.report(self.written)
+
+    def counted(self, row: Any) -> list[Any]:
+        """The cells behind those of a row that was read: what it gave to the figure, where the list was opened from one."""
+        return [] if self.opened is None else [self.opened.given(row.pk)]
+
+    @property
+    def counted_headings(self) -> list[tuple[str, int]]:
+        return [] if self.opened is None else [(self.opened.heading, _COUNTED_WIDTH)]
 
 
 class ListExport:
@@ -120,6 +134,10 @@ class ListExport:
         """The form by which the list is narrowed, bound to the query string; None where nothing narrows it."""
         return None
 
+    def opened(self, user: Actor, asked: QueryDict) -> OpenedFigure | None:
+        """The figure that the list was opened from, as its page shows it; None where no figure opens it."""
+        return None
+
     def note(self, asked: QueryDict, written: int) -> str:
         """What the audit log says of it."""
         return filled(_("%(title)s，%(count)d 行"), {"title": self.title_of(asked), "count": written})
@@ -133,8 +151,9 @@ class ListExport:
 
     def write(self, workbook: Workbook, found: Found) -> None:
         """Write the sheets of a write-only workbook."""
-        rows = (self.row(obj) for obj in found.rows())
-        plain_sheet(workbook, self.title_of(found.asked), self.headings(found.user, found.asked), rows)
+        rows = ([*self.row(obj), *found.counted(obj)] for obj in found.rows())
+        headings = [*self.headings(found.user, found.asked), *found.counted_headings]
+        plain_sheet(workbook, self.title_of(found.asked), headings, rows)
 
 
 class TableExport(ListExport):
@@ -157,10 +176,13 @@ class TableExport(ListExport):
     def write(self, workbook: Workbook, found: Found) -> None:
         table = self.table(found.user, found.asked)
         columns = [column for column in table.columns.iterall() if not column.column.exclude_from_export]
-        lines = ([_plain(BoundRow(obj, table).get_cell_value(c.name)) for c in columns] for obj in found.rows())
+        lines = (
+            [*(_plain(BoundRow(obj, table).get_cell_value(c.name)) for c in columns), *found.counted(obj)]
+            for obj in found.rows()
+        )
         # Columns are as wide as the first rows need: a sheet that is streamed says its widths first.
         first = [line for line, _number in zip(lines, range(200), strict=False)]
-        headings = [str(column.header) for column in columns]
+        headings = [*(str(column.header) for column in columns), *(name for name, _w in found.counted_headings)]
         widths = [_width(heading, first, number) for number, heading in enumerate(headings)]
         title = self.title_of(found.asked)
 
@@ -232,6 +254,7 @@ def export_response(request: PortalRequest, export: ListExport, asked: QueryDict
 
 def write_export(export: ListExport, found: Found, out: IO[bytes]) -> None:
     """Write the workbook and note in the audit log who took how many rows along."""
+    found.opened = export.opened(found.user, found.asked)
     with streamed_workbook() as workbook:
         export.write(workbook, found)
         _add_conditions(workbook, export, found)
@@ -248,11 +271,23 @@ def _add_conditions(workbook: Workbook, export: ListExport, found: Found) -> Non
     rows = [
         (_("内容"), export.title_of(found.asked)),
         *(asked or [(_("筛选条件"), _("没有，能看到的全部"))]),
+        *_of_figure(found.opened),
         (_("行数"), found.written),
         (_("导出人"), str(found.user)),
         (_("导出时间"), moment(timezone.now())),
     ]
     plain_sheet(workbook, _("说明"), [(_("项目"), 20), (_("内容"), 60)], rows)
+
+
+def _of_figure(opened: OpenedFigure | None) -> list[tuple[str, Any]]:
+    """What the list adds up to, and what of it is as of today."""
+    if opened is None:
+        return []
+    total = _("没有数") if opened.total is None else opened.total
+    said: list[tuple[str, Any]] = [
+        (_("%(figure)s合计（%(unit)s）") % {"figure": opened.label, "unit": opened.fact.unit}, total)
+    ]
+    return [*said, (_("口径"), opened.caution)] if opened.caution else said
 
 
 def _condition(one: Condition) -> str:

@@ -59,10 +59,15 @@ class Permissions:
 
 @dataclass(frozen=True)
 class Fieldset:
-    """A heading with fields of the model, in the order in which they are asked and shown."""
+    """A heading with fields of the model, in the order in which they are asked and shown. ``only_when``: a field and the
+    values with which the others are asked and shown at all; of any other row there is nothing to say of them."""
 
     title: Label
     fields: tuple[str, ...]
+    only_when: tuple[str, tuple[str, ...]] | None = None
+
+    def concerns(self, row: object) -> bool:
+        return self.only_when is None or getattr(row, self.only_when[0]) in self.only_when[1]
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from foundation.accounts.models import Actor
 from foundation.crud.building import filterset_of, table_of
 from foundation.crud.exporting import Found, ListExport, TableExport, register_export
+from foundation.crud.opened import OpenedFigure, figure_of_list
 from foundation.crud.resource import Resource, SheetColumn
 from foundation.crud.values import shown
 from foundation.exchange.columns import heading_of
@@ -52,6 +53,9 @@ class _Titled:
 
     def title_of(self, asked: QueryDict) -> str:
         return self.resource.sheet_title(asked)
+
+    def opened(self, user: Actor, asked: QueryDict) -> OpenedFigure | None:
+        return figure_of_list(asked, self.resource.url("list"), _found(self.resource, user, asked))
 
     def form(self, user: Actor, asked: QueryDict) -> BaseForm:
         form: BaseForm = _filtered(self.resource, user, asked).form
@@ -96,8 +100,14 @@ class _SheetExport(_Titled, ListExport):
         ]
 
     def write(self, workbook: Workbook, found: Found) -> None:
-        lines = (self.row(line) for row in found.rows() for line in self.resource.sheet_lines(row))
-        sheet = plain_sheet(workbook, self.title_of(found.asked), self.headings(found.user, found.asked), lines)
+        lines = (
+            # A row of several lines gave what it gave once.
+            [*self.row(line), *(found.counted(row) if number == 0 else ())]
+            for row in found.rows()
+            for number, line in enumerate(self.resource.sheet_lines(row))
+        )
+        headings = [*self.headings(found.user, found.asked), *found.counted_headings]
+        sheet = plain_sheet(workbook, self.title_of(found.asked), headings, lines)
         if self.resource.takes_workbooks:
             mark(workbook, [(sheet.title, self.resource.key)])
 

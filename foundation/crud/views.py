@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,11 +15,10 @@ from foundation.crud.building import filterset_of, form_of, table_of
 from foundation.crud.exporting import export_response, is_export
 from foundation.crud.history import HistoryTable
 from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default
-from foundation.crud.opened import OpenedFigure, opened_figure, quarter_of_figure
+from foundation.crud.opened import figure_of_list
 from foundation.crud.resource import Resource
 from foundation.crud.sheets import export_of
 from foundation.crud.values import shown
-from foundation.facts.declaring import declared_facts, source_of_fact
 from foundation.fields import label_of_field
 from foundation.panels import panels_for
 from foundation.refusals import Refused, Stale
@@ -38,7 +36,7 @@ def resource_list(request: PortalRequest, resource: Resource) -> HttpResponse:
         return default
     filterset = filterset_of(resource)(request.GET, queryset=resource.rows(request.user), request=request)
     table_class = table_of(resource)
-    opened = _opened(request, resource, filterset.qs)
+    opened = figure_of_list(request.GET, resource.url("list"), filterset.qs)
     more = opened.add_to(table_class) if opened else {}
     table = paginate(request, table_class(filterset.qs, exclude=hidden_columns(request, table_class), **more))
     if opened:
@@ -55,15 +53,6 @@ def resource_list(request: PortalRequest, resource: Resource) -> HttpResponse:
         **resource.list_context(request, filterset),
     }
     return render(request, resource.list_template, context)
-
-
-def _opened(request: PortalRequest, resource: Resource, rows: "QuerySet[Any]") -> OpenedFigure | None:
-    """The figure the list was opened from, where it is one whose list this is."""
-    quarter, code = quarter_of_figure(request.GET), request.GET.get("fact", "")
-    if quarter is None or code not in declared_facts():
-        return None
-    behind = source_of_fact(code).url(code, region="", quarter=quarter.code).partition("?")[0]
-    return opened_figure(code, [quarter], rows) if behind == resource.url("list") else None
 
 
 @require_GET
@@ -86,6 +75,7 @@ def resource_detail(request: PortalRequest, resource: Resource, key: Any) -> Htt
     groups = [
         (str(group.title), [(label_of_field(row, name), shown(row, name)) for name in group.fields])
         for group in resource.fieldsets
+        if group.concerns(row)
     ]
     context = {
         "resource": resource,

@@ -67,9 +67,16 @@ def _headed(
     return sheet
 
 
-def add_sheet(workbook: Workbook, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
-    """A sheet of rows: numbers as numbers, days as days, text as text."""
-    sheet = _headed(workbook, title, columns)
+def add_sheet(
+    workbook: Workbook,
+    title: str,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Any]],
+    extra: Sequence[tuple[str, int]] = (),
+) -> None:
+    """A sheet of rows: numbers as numbers, days as days, text as text. ``extra``: headings and widths of what stands behind the
+    columns."""
+    sheet = _headed(workbook, title, columns, extra)
     dated = [number for number, column in enumerate(columns) if column.widget.shape == "date"]
     day = CellStyle(sheet, number_format=_FORMATS["date"])
     for row in rows:

@@ -89,6 +89,9 @@ class Fact:
 
     ``of_some``: only some enterprises are asked, so that how many told it is not measured against all there are.
 
+    ``of_wages``: a sum of wages. Where groups stand side by side, neither it nor what is measured by it is shown of fewer than
+    five enterprises.
+
     Where it is shown, besides the lists and files that have every fact: ``key`` is its place among the key figures of a
     dashboard, ``extent`` among those that say how large the area is, ``printed`` among the columns of a report's table by
     unit, whose narrow columns have ``head`` in place of the label; smaller first, 0 for none.
@@ -107,6 +110,7 @@ class Fact:
     lines: str = ""
     of_return: bool = False
     of_some: bool = False
+    of_wages: bool = False
     whole: str = ""
     speaks_of: SpeaksOf = SpeaksOf.AREA
     key: int = 0
@@ -202,6 +206,11 @@ class FactSource:
         """The rows a fact's values of the quarter are made of: the very condition that counts them, and what the list
         at ``url`` shows."""
         raise NotImplementedError
+
+    def of_today(self, fact: Fact) -> str:
+        """What of the fact is counted as it stands today, also for a quarter that is over, because no history of it is
+        kept: a sentence, which the list behind a figure of the past says. Empty where everything is as of then."""
+        return ""
 
     def amounts(self, fact: Fact, quarter: Quarter) -> list[Amounts]:
         """What each row of the list at ``url`` gave. The list is one of places unless a source says otherwise."""

@@ -79,18 +79,29 @@ def percent(value: Number, missing: str = "—") -> str:
 
 #: Below this a change in per cent says less than the numbers do.
 LEAST_FOR_PERCENT = 10
+#: Over fewer enterprises that can be compared it tells what one of them did, and nothing of a region.
+LEAST_COMPARED = 5
 
 
-def growth(value: Number, before: Number) -> str:
-    """``+3.4%``: the change against ``before`` in per cent; empty where that is below ten, or nothing changed."""
+def growth_rate(value: Number, before: Number, enterprises: int | None = None) -> Decimal | None:
+    """The change against ``before`` in per cent; None where that is below ten, where it rounds to nothing, or where both are
+    sums over fewer than five ``enterprises`` (None: over all there are, or the values of a single one). The one rule for
+    every face that tells a comparison."""
     now, past = _decimal(value), _decimal(before)
     if now is None or past is None or past < LEAST_FOR_PERCENT or now == past:
-        return ""
-    share = percent_of(now - past, past)
-    return f"{share:+,}%"
+        return None
+    if enterprises is not None and enterprises < LEAST_COMPARED:
+        return None
+    return percent_of(now - past, past) or None
 
 
-def change(value: Number, before: Number) -> str:
+def growth(value: Number, before: Number, enterprises: int | None = None) -> str:
+    """``+3.4%``: the same as text; empty where there is none."""
+    share = growth_rate(value, before, enterprises)
+    return "" if share is None else f"{share:+,}%"
+
+
+def change(value: Number, before: Number, enterprises: int | None = None) -> str:
     """``+20（+3.4%）``, ``-3``, ``持平``: how a change is written wherever there is no sentence; a dash where one is unknown."""
     now, past = _decimal(value), _decimal(before)
     if now is None or past is None:
@@ -98,7 +109,7 @@ def change(value: Number, before: Number) -> str:
     if now == past:
         return _("持平")
     number = amount(now - past)
-    share = growth(now, past)
+    share = growth(now, past, enterprises)
     return (number if now < past else f"+{number}") + (f"（{share}）" if share else "")
 
 

@@ -18,12 +18,14 @@ from foundation.folding import standard
 from foundation.places.models import Place
 from foundation.saying import filled
 from foundation.ui.forms import mark
+from records.core.actions import place_columns
 from records.core.cited import offered_to
 from records.core.form_fields import asked_of
 from records.core.kinds import RecordKind
 from records.core.line_forms import LinesField
-from records.core.lines import check_lines, place_in, rows_of, stored_rows
-from records.core.models import CitedLine, LineReference, Record, references_of
+from records.core.lines import Cell, check_lines, place_in, rows_of, stored_rows
+from records.core.listed import Names, Whose, in_names, no_such_number
+from records.core.models import CitedLine, LineReference, Record, listed_names, references_of
 from records.core.models.cited import LineChoiceField
 from records.core.periods import period_choices
 from records.core.transitions import SAYS_NOTHING, says_nothing, untitled
@@ -56,6 +58,8 @@ class RecordForm(forms.Form):
     ) -> None:
         self.kind, self.filer, self.record, self.submitting = kind, filer, record, submitting
         self._offered: dict[str, list[CitedLine]] = {}
+        self._place = kind.model(**place_columns(filer))
+        self._names = Names()
         kwargs.setdefault("initial", self._initial())
         super().__init__(*args, **kwargs)
         if kind.is_return:
@@ -234,6 +238,7 @@ class RecordForm(forms.Form):
             if isinstance(value, str):
                 # What old programs wrote for a character is that character from here on.
                 cleaned[name] = standard(value)
+        self._name_what_is_numbered(cleaned)
         draft = self.blank()
         for name, value in cleaned.items():
             if name in self.kind.fields or name == "period" or isinstance(self.fields[name], LinesField):
@@ -246,6 +251,25 @@ class RecordForm(forms.Form):
         except forms.ValidationError as problem:
             self._take_over(problem)
         return cleaned
+
+    def _name_what_is_numbered(self, cleaned: dict[str, Any]) -> None:
+        """Where a number of a register was typed for a name, the name stands; one that is no row's is refused."""
+        whose = Whose(**{name: getattr(self._place, f"{name}_id") for name in Whose._fields})
+        for field in listed_names(self.kind.model):
+            if cleaned.get(field.name):
+                cleaned[field.name], unknown = in_names(self._names, whose, field, cleaned[field.name])
+                for number in unknown:
+                    self.add_error(field.name, no_such_number(field, number))
+        for lines in self.kind.lines:
+            asked = self.fields.get(lines.name)
+            if not isinstance(asked, LinesField):
+                continue
+            for field in listed_names(lines.model):
+                for at, row in enumerate(cleaned.get(lines.name) or (), 1):
+                    text, unknown = in_names(self._names, whose, field, getattr(row, field.name) or "")
+                    setattr(row, field.name, text)
+                    if unknown:
+                        asked.problems[Cell(at, field.name)] = [no_such_number(field, one) for one in unknown]
 
     def _drop_hidden(self, draft: Record, cleaned: dict[str, Any]) -> None:
         """What the other values hide is empty, whatever was sent for it."""

@@ -4,16 +4,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, Count, Max, Q, When
+from django.db.models import Case, Count, Max, Q, QuerySet, When
 
 from enterprises.models import Enterprise
 from foundation.access.models import ENTERPRISE_ROLES, OFFICE_ROLES
+from foundation.access.rules import where
 from foundation.access.scope import Scope
+from foundation.accounts.models import Actor
 from foundation.calendar.periods import Quarter
 from foundation.places.models import SMALL_LEVELS, Place
+from policies.models import Clause
+from policies.queries import clauses_answered_by
 from records.core.kinds import RecordKind, all_kinds, kind_of
 from records.core.models import Breach, Record, RecordStep, Status
 from records.core.values import Difference, differences, label_of
+
+
+def clauses_of(kind: RecordKind) -> QuerySet[Clause]:
+    """The clauses that the kind answers, of shipped documents and of those that the province has linked to it."""
+    return clauses_answered_by(kind.slug, [fact.code for fact in kind.facts], kind.clauses)
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,14 @@ def breaches_by_rule(place: Place, quarter: Quarter) -> tuple[int, list[BreachCo
     ]
     in_all = kept.filter(broken).aggregate(n=Count("record__enterprise", distinct=True))["n"]
     return in_all, sorted(counts, key=lambda one: (-one.enterprises, -one.unstated, one.rule))
+
+
+def own_offices(user: Actor, kind: RecordKind) -> list[Place]:
+    """The offices of the person that report the kind of themselves. One query; none for a kind that no office reports."""
+    if not kind.is_for_offices:
+        return []
+    own = Place.objects.filter(where(user, "records.create_own")).order_by("code")
+    return [office for office in own if kind.is_reported_by(office)]
 
 
 def region_q(place: Place, *, enterprise: str = "enterprise", prefix: str = "") -> Q:

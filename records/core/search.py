@@ -20,7 +20,7 @@ def find_records(user: Actor, terms: Terms, limit: int) -> list[Hit]:
 
 
 def _record_hit(record: Record) -> Hit:
-    about = (kind_of(record).label, record.filer.name, record.quarter_label, record.get_status_display())
+    about = (kind_of(record).label, record.filer.name, record.counted_label, record.get_status_display())
     return Hit(
         title=record.title,
         url=reverse("records:detail", args=[record.pk]),

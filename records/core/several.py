@@ -5,7 +5,7 @@ conditions find one (``has``) or all of them on every database, and whatever com
 nothing of it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import partialmethod
 from typing import Any
 
@@ -40,6 +40,12 @@ def has(name: str, code: str) -> Q:
     return Q(**{f"{name}__contains": f",{code},"})
 
 
+def refuse_none_with_others(codes: Collection[str], none: str, word: str) -> None:
+    """Raise ``ValidationError`` where “none of these” is chosen beside one of these."""
+    if none in codes and len(codes) > 1:
+        raise ValidationError(_now("选了“%s”，就不能再选其他各项。请改其中一边。") % word)
+
+
 class SeveralField(forms.MultipleChoiceField):
     """Boxes to tick; also takes what a workbook or a program sends: the words or codes, as a list or with 、 between them.
     Cleaned it is the stored text."""
@@ -66,9 +72,8 @@ class SeveralField(forms.MultipleChoiceField):
 
     def clean(self, value: Any) -> str:
         codes = super().clean(value)
-        if self.none and self.none in codes and len(codes) > 1:
-            message = _now("选了“%s”，就不能再选其他各项。请改其中一边。")
-            raise ValidationError(message % self.words[self.none])
+        if self.none:
+            refuse_none_with_others(codes, self.none, self.words[self.none])
         return joined(codes)
 
 
@@ -94,10 +99,25 @@ class SeveralChoices(models.CharField):  # type: ignore[type-arg]  # generic in 
         labels = dict(self.flatchoices)
         return "、".join(str(labels.get(code, code)) for code in codes_of(value))
 
+    def to_python(self, value: Any) -> Any:
+        # A list, as programs have it: told apart from a text that looks like one.
+        return joined(map(str, value)) if isinstance(value, list | tuple | set) else super().to_python(value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        return super().get_prep_value(value) or ""
+
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
-        known = dict(self.flatchoices)
-        if strange := [code for code in codes_of(value) if code not in known]:
-            raise ValidationError(_now("“%s”不在可选的范围内。") % "、".join(strange))
+        """What no form would make is refused before the database refuses it."""
+        known, said = dict(self.flatchoices), codes_of(value)
+        if strange := [code for code in said if code not in known]:
+            message = _now("“%(strange)s”不在可选的范围内。可选的有：%(known)s。")
+            raise ValidationError(message % {"strange": "、".join(strange), "known": "、".join(map(str, known))})
+        if value != (wanted := joined(dict.fromkeys(said))):
+            raise ValidationError(
+                _now("“%(value)s”的写法不对，应为“%(wanted)s”。") % {"value": value, "wanted": wanted}
+            )
+        if self.none:
+            refuse_none_with_others(said, self.none, str(known[self.none]))
 
     def formfield(self, **kwargs: Any) -> Any:
         return SeveralField(

@@ -15,6 +15,7 @@ COMPARED = 20
 SPEAKS = (Status.SUBMITTED, Status.APPROVED)
 
 _Record = TypeVar("_Record", bound=Record)
+_Reader = TypeVar("_Reader")
 
 
 class Periods(NamedTuple):
@@ -56,6 +57,18 @@ class OnFile:
         """What a rule of its own wants to know of whoever filed the record. ``read`` is given keys of their places and
         answers for those of whom there is something; ``name`` says what it is, for whoever asks about many records."""
         return read([record.filer_id]).get(record.filer_id, default)
+
+    def reader(self, make: Callable[[], _Reader]) -> _Reader:
+        """What a rule reads with and keeps for the next record: one of a sort for everything that is asked about together."""
+        kept: dict[Any, Any] = self.__dict__.setdefault("_readers", {})
+        if make not in kept:
+            kept[make] = make()
+        reader: _Reader = kept[make]
+        return reader
+
+    def announced(self) -> Sequence[Record]:
+        """Other records that will be asked about, and were not answered with here before."""
+        return ()
 
 
 class WarningRule(Generic[_Record]):

@@ -442,9 +442,16 @@ class ManyOnFile(OnFile):
         self._known: dict[str, dict[int, Any]] = defaultdict(dict)
         self._filers: set[int] = set()
         self._added: dict[int, list[Record]] = defaultdict(list)
+        self._announced: list[Record] = []
+
+    def announced(self) -> Sequence[Record]:
+        told, self._announced = self._announced, []
+        return told
 
     def read(self, records: Iterable[Record]) -> None:
         """Read what is on file beside these records."""
+        records = list(records)
+        self._announced += records if len(records) > 1 else ()
         fresh: dict[int, set[datetime.date]] = defaultdict(set)
         periods: dict[tuple[int, str], str] = {}
         for record in records:

@@ -27,7 +27,7 @@ class YearlyReturns:
     ``overdue`` were not, and their day has passed.
 
     ``with_quarter``: how many are owed with the quarter asked about, and so stand among its duties too. ``owed_with``: the
-    last quarter that any of them is owed with. ``overdue_in``: by the unit directly below, of a county by enterprise."""
+    last quarter that any of them is owed with. ``overdue_in``, ``late_in``: by the unit directly below, of a county by enterprise."""
 
     owed: int = 0
     done: int = 0
@@ -36,6 +36,7 @@ class YearlyReturns:
     with_quarter: int = 0
     owed_with: str = ""
     overdue_in: Mapping[int, int] = field(default_factory=dict)
+    late_in: Mapping[int, int] = field(default_factory=dict)
 
 
 def yearly_returns(
@@ -71,6 +72,7 @@ def yearly_returns(
         with_quarter=here,
         owed_with=max((row[6] for row in found), default=""),
         overdue_in={row[0]: row[4] for row in found if row[4]},
+        late_in={row[0]: row[3] for row in found if row[3]},
     )
 
 

@@ -114,6 +114,10 @@ class RecordImport(KindResource, ImportResource):
         return reverse("records:detail", args=[target])
 
     def template(self, user: Actor) -> tuple[bytes, str]:
+        if not self.kind.is_for_enterprises:
+            raise LookupError(
+                f"{self.kind.slug} is reported by offices alone, which fill its form: no rows of it are read"
+            )
         return template_for(self.kind, user), _("%s_填报模板.xlsx") % self.label
 
     # --- the way of the rows

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -73,7 +73,9 @@ class ViewReviewBatch(Rule[ReviewBatch]):
 
 @register_rule
 class FlagRecord(Rule[Record]):
-    """An officer marks a record for the city's sample, or takes the mark away, before or after deciding it."""
+    """An officer marks a record for the city's sample, or takes the mark away, before or after deciding it. What a city or the
+    province reported of itself is no county's work, and nobody samples what the city has the last word on: there a mark
+    would ask nobody."""
 
     name = "records.flag"
     label = gettext_lazy("标记关注")
@@ -82,13 +84,18 @@ class FlagRecord(Rule[Record]):
     _MARKED = (Status.SUBMITTED, Status.APPROVED)
 
     def where(self, scope: Scope) -> Q:
-        return scope.q(self.roles) & Q(status__in=self._MARKED)
+        own = Q(office__isnull=False) & (Q(county=F("city")) | ~decided_by_county())
+        return scope.q(self.roles) & Q(status__in=self._MARKED) & ~own
 
     def reasons(self, scope: Scope, obj: Record) -> Iterator[str]:
         if not scope.covers(obj, self.roles):
             yield _("它不在您的管辖范围内。")
         elif obj.status not in self._MARKED:
             yield _("记录现在是“%(status)s”，只有待审核和已通过的记录可以标记。") % {"status": obj.get_status_display()}
+        elif obj.is_of_office and obj.county_id == obj.city_id:
+            yield _("这是产改办自己填报的记录，不由市级抽查，不用标记。")
+        elif obj.is_of_office and kind_of(obj).review_levels[-1] != Role.COUNTY:
+            yield _("这类记录由市级产改办审定，不再抽查，不用标记。")
 
 
 @register_rule
@@ -122,7 +129,7 @@ class ReopenRecord(Rule[Record]):
                     % Year.parse(str(obj.period)).label
                 )
         elif not _open_codes().filter(code=obj.quarter).exists():
-            yield _("%s已经关闭，数字已冻结。要更正这条记录，请先由省产改办重新开放这个季度。") % obj.quarter_label
+            yield _("%s已经关闭，数字已冻结。要更正这条记录，请先由省产改办重新开放这个季度。") % obj.counted_label
 
 
 def decided_by_county() -> Q:

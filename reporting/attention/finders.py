@@ -1,8 +1,10 @@
 """What the records, duties and figures themselves have an office act on. Later rooms add their own."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Count, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,10 +13,9 @@ from foundation.access.rules import verdict
 from foundation.calendar.periods import Year
 from foundation.facts.declaring import key_facts
 from foundation.facts.sentences import all_problems
-from foundation.places.models import Place
+from foundation.places.models import Level, Place
 from foundation.saying import filled
-from foundation.ui.formats import MOST_SHOWN, amount, quantity, up_to_most
-from foundation.ui.paging import count_each_up_to
+from foundation.ui.formats import amount, quantity
 from indicators.compliance.reading import newly_broken, results_of
 from indicators.falling import Fall, falls
 from indicators.paths import Light
@@ -164,18 +165,60 @@ def broken_and_doubtful(asked: Asked) -> list[Attention]:
         **{f"{asked.place.scope_column()}_id": asked.place.pk}, state__in=WITH_OFFICE
     )
     anew = newly_broken(results_of(asked.place, asked.quarter))
-    broken, doubtful = count_each_up_to([anew, doubts], MOST_SHOWN)
+    broken, doubtful = _by_unit(asked, anew, doubts)
     lines = []
     if broken:
-        counts = {"quarter": asked.quarter.label, "count": up_to_most(broken)}
-        title = _("%(quarter)s新出现%(count)s处不符合规定，上季度还没有") % counts
-        url = results_url(asked.place, asked.quarter, change="new")
-        lines.append(Attention(title, "bad", url, _("看清单")))
+        counts = {"quarter": asked.quarter.label, "count": sum(n for _unit, n in broken)}
+        title = filled(_("%(quarter)s新出现%(count)d处不符合规定，上季度还没有"), counts)
+
+        def results(place: Place) -> str:
+            return results_url(place, asked.quarter, change="new")
+
+        named, more = _first(broken, results)
+        lines.append(Attention(title, "bad", results(asked.place), _("看清单"), named, more, _counted(asked)))
     if doubtful:
-        title = _("%s处数据有疑点，等着询问企业或说明了结") % up_to_most(doubtful)
-        url = f"{reverse('reporting:findings')}?{urlencode({'region': asked.place.code})}"
-        lines.append(Attention(title, "soon", url, _("去核实")))
+        title = filled(_("%d处数据有疑点，等着询问企业或说明了结"), sum(n for _unit, n in doubtful))
+
+        def found(place: Place) -> str:
+            return f"{reverse('reporting:findings')}?{urlencode({'region': place.code})}"
+
+        named, more = _first(doubtful, found)
+        lines.append(Attention(title, "soon", found(asked.place), _("去核实"), named, more, _counted(asked)))
     return lines
+
+
+def _by_unit(asked: Asked, *found: "QuerySet[Any]") -> list[list[tuple[Place | str, int]]]:
+    """How many rows of each queryset every unit directly below has, those with the most first; of a county every enterprise,
+    by name. One query."""
+    of_county = asked.place.is_county_level
+    column = "enterprise" if of_county else "city" if asked.place.level == Level.PROVINCE else "county"
+    name = "enterprise__name" if of_county else f"{column}__code"
+    parts = [
+        rows.order_by().annotate(which=Value(number)).values_list("which", column, name).annotate(n=Count("pk"))
+        for number, rows in enumerate(found)
+    ]
+    units = {unit.pk: unit for unit in asked.units}
+    counted: list[list[tuple[Place | str, int]]] = [[] for _rows in found]
+    for which, pk, called, n in sorted(parts[0].union(*parts[1:], all=True), key=lambda row: (-row[3], row[2], row[1])):
+        # What lay in a unit that is listed no longer counts in the whole and is named nowhere.
+        counted[which].append((called if of_county else units.get(pk, ""), n))
+    return counted
+
+
+def _first(counted: list[tuple[Place | str, int]], opens: Callable[[Place], str]) -> tuple[tuple[Named, ...], int]:
+    """The first few of these to be named, and how many there are besides."""
+    units = [(unit, n) for unit, n in counted if unit]
+    named = [
+        Named(unit, "", filled(_("%d处"), n))
+        if isinstance(unit, str)
+        else Named(unit.short_name, opens(unit), filled(_("%d处"), n))
+        for unit, n in units[:SHOWN]
+    ]
+    return tuple(named), max(0, len(units) - SHOWN)
+
+
+def _counted(asked: Asked) -> str:
+    return _("家") if asked.place.is_county_level else _("个")
 
 
 @register_attention(60)

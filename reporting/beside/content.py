@@ -17,9 +17,10 @@ from foundation.saying import filled
 from foundation.ui.formats import amount
 from reporting.beside.asking import Asked, Side
 from reporting.crosstable.asking import Axis, Measure, Show, Spec, area_name
-from reporting.crosstable.content import LEAST_PEOPLE, Cell, CellMaker
+from reporting.crosstable.content import Cell, CellMaker
 from reporting.crosstable.figures import Figures, is_running
 from reporting.crosstable.links import table_url
+from reporting.parts import LEAST_PEOPLE
 
 
 @dataclass(frozen=True)

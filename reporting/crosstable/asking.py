@@ -26,6 +26,7 @@ from records.core.kinds import area_label
 from records.core.periods import working_quarter
 from records.models import ReportingQuarter
 from reporting.crosstable.queries import OFFICE, UNKNOWN, By
+from reporting.parts import counts_people
 from reporting.sentences import AREAS
 
 #: Quarters in one table, values in one table, and rows of values that one table may read of single enterprises.
@@ -140,16 +141,23 @@ class Measure:
         return self.fact is not None and counts_people(self.fact)
 
     @cached_property
+    def is_of_wages(self) -> bool:
+        """A sum of wages, or an indicator of which one is a side: of few enterprises it would tell those of one."""
+        facts = declared_facts()
+        codes = {self.code, *(code for version in self.versions for code in version.fact_codes)}
+        return any(code in facts and facts[code].of_wages for code in codes)
+
+    @property
+    def is_hidden_of_few(self) -> bool:
+        """It adds up, and what is hidden of it must not be left over by a total."""
+        return self.counts_people or (self.fact is not None and self.is_of_wages)
+
+    @cached_property
     def known_people(self) -> frozenset[str]:
         """The facts of an indicator that count persons."""
         facts = declared_facts()
         codes = {code for version in self.versions for code in version.fact_codes}
         return frozenset(code for code in codes if code in facts and counts_people(facts[code]))
-
-
-def counts_people(fact: Fact) -> bool:
-    """Persons, not times somebody came."""
-    return str(fact.unit) == _("人")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from foundation.facts.declaring import Nature
 from foundation.places.models import COUNTY_LEVELS, Level, Place
 from foundation.ratios import per, percent_of
 from foundation.saying import filled
-from foundation.ui.formats import amount, change, not_reported
+from foundation.ui.formats import amount, not_reported
 from records.core.kinds import facts_of_offices
 from reporting.crosstable.asking import (
     OFFICE_LABEL,
@@ -30,9 +30,10 @@ from reporting.crosstable.asking import (
 )
 from reporting.crosstable.figures import ALL, Figures, Spot, Sums, is_running, two_falls
 from reporting.crosstable.queries import OFFICE, enterprises_named
+from reporting.parts import LEAST_PEOPLE, left_empty_said
 
-#: Fewer persons than this are not shown of a group: somebody who knows the enterprises might tell who they are.
-LEAST_PEOPLE = 5
+#: Of fewer enterprises no wages are shown.
+LEAST_ENTERPRISES = 5
 TOTAL = "total"
 
 _SCALES = {Show.PER_HUNDRED: 100, Show.PER_THOUSAND: 1000}
@@ -217,9 +218,11 @@ class CellMaker:
         spot = (row.key, column.key)
         cell.registered = self.figures.registered(spot, quarters)
         few = self._of_fact(cell, spot, quarters) if measure.fact else self._of_indicator(cell, spot, quarters[-1])
+        told = cell.reporting
         if self.spec.show.compares:
-            few = self._compared(cell, spot, quarters) or few
-        if few and hides and not self.figures.is_by_enterprise:
+            few, told = self._compared(cell, spot, quarters, told, is_few=few)
+        is_wages_of_few = measure.is_of_wages and 0 < (told or 0) < LEAST_ENTERPRISES
+        if (few or is_wages_of_few) and hides and not self.figures.is_by_enterprise:
             hide(cell)
         elif cell.value is None and not cell.text:
             cell.text = "—" if cell.registered == 0 else not_reported()
@@ -250,13 +253,8 @@ class CellMaker:
         if cell.detail and fact.nature is Nature.FLOW and len(quarters) > 1:
             # Who reported is another in each quarter that was added up.
             cell.detail = _("%(quarter)s %(coverage)s") % {"quarter": quarters[-1].short_label, "coverage": cell.detail}
-        if left := self.figures.left_empty(spot, quarters, fact):
-            whole_unit = self.figures.facts[fact.whole].unit
-            # A few persons are not told here either: the whole itself would be hidden.
-            is_few = cell.measure.counts_people and left < LEAST_PEOPLE
-            number = _("不足%d") % LEAST_PEOPLE if is_few else amount(left)
-            unsaid = _("另有%(number)s%(unit)s未填这一项") % {"number": number, "unit": whole_unit}
-            cell.detail = _("，").join(filter(None, (cell.detail, unsaid)))
+        unsaid = left_empty_said(fact.code, self.figures.left_empty(spot, quarters, fact))
+        cell.detail = _("，").join(filter(None, (cell.detail, unsaid)))
         return cell.measure.counts_people and 0 < found.value < LEAST_PEOPLE
 
     def _written(self, value: Decimal) -> str:
@@ -300,32 +298,40 @@ class CellMaker:
             side is not None and 0 < side < LEAST_PEOPLE and not people.isdisjoint(codes) for side, codes in sides
         )
 
-    def _compared(self, cell: Cell, spot: Spot, quarters: Sequence[Quarter]) -> bool:
-        """In place of the value its change; whether one of both sides is about a few persons."""
+    def _compared(
+        self, cell: Cell, spot: Spot, quarters: Sequence[Quarter], told: int, *, is_few: bool
+    ) -> tuple[bool, int]:
+        """In place of the value its change; whether it or one of both sides is about a few persons, and of how many
+        enterprises both sides are."""
         was_told = cell.value is not None
         cell.value, cell.text, cell.detail = None, "", ""
         if len(quarters) > 1:
             cell.text = "—"
-            return False
+            return is_few, told
         found = self.figures.comparison(spot, quarters[0], cell.measure)
         if found is None:
             cell.text = _("不可比") if was_told else ""
-            return False
+            return is_few, told
         cell.value = found.change
-        cell.text = change(found.value, found.before)
+        cell.text = found.text
         if found.change:
             cell.word, cell.tone = (_("升"), "up") if found.change > 0 else (_("降"), "down")
         sides = {"before": amount(found.before), "value": amount(found.value)}
         cell.detail = _("%(before)s → %(value)s") % sides
         if found.enterprises is not None:
             cell.detail += filled(_("，可比 %d 家"), found.enterprises)
-        few = any(0 < side < LEAST_PEOPLE for side in (found.before, found.value))
-        return few and cell.measure.counts_people
+        few = any(0 < side < LEAST_PEOPLE for side in (found.before, found.value)) and cell.measure.counts_people
+        return few or is_few, told if found.enterprises is None else min(told, found.enterprises)
+
+
+def wages_note() -> str:
+    return _("工资合计和用它算的比率，填报不足 %d 家的不显示，以免推出一家的工资；能由合计推出它的，另隐去一格。")
 
 
 def hide(cell: Cell) -> None:
     cell.is_hidden, cell.value, cell.plain, cell.detail, cell.word, cell.tone = True, None, None, "", "", ""
-    cell.text = filled(_("不足 %d 人"), LEAST_PEOPLE)
+    is_wages = cell.measure.is_of_wages
+    cell.text = filled(_("不足 %d 家"), LEAST_ENTERPRISES) if is_wages else filled(_("不足 %d 人"), LEAST_PEOPLE)
 
 
 def hide_second(lines: Sequence[Sequence[Cell]]) -> None:
@@ -454,11 +460,11 @@ def hide_left_over(lines: Sequence[Line], total: Line | None, columns: Sequence[
     for line in every:
         for code in dict.fromkeys(cell.measure.code for cell in line.cells):
             of_one = [cell for cell in line.cells if cell.measure.code == code]
-            if has_total and of_one[0].measure.counts_people:
+            if has_total and of_one[0].measure.is_hidden_of_few:
                 found.append(of_one)
     if total is not None:
         for number, cell in enumerate(total.cells):
-            if cell.measure.counts_people:
+            if cell.measure.is_hidden_of_few:
                 found.append([line.cells[number] for line in every])
     hide_second(found)
 
@@ -575,8 +581,11 @@ def _of_groups(figures: Figures) -> Iterable[str]:
         yield _("企业按填报时所在的地区统计。")
     if spec.has(Axis.ENTERPRISE):
         yield _("只列出报了其中任何一项的企业。")
-    elif any(measure.counts_people for measure in spec.measures):
-        yield filled(_("人数不足 %d 人的格子不显示，以免认出个人；能由合计推出它的，另隐去一格。"), LEAST_PEOPLE)
+    else:
+        if any(measure.counts_people for measure in spec.measures):
+            yield filled(_("人数不足 %d 人的格子不显示，以免认出个人；能由合计推出它的，另隐去一格。"), LEAST_PEOPLE)
+        if any(measure.is_of_wages for measure in spec.measures):
+            yield filled(wages_note(), LEAST_ENTERPRISES)
 
 
 def _of_what_is_shown(figures: Figures, unjudged: int) -> Iterable[str]:

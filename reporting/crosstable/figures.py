@@ -21,6 +21,7 @@ from indicators.queries import (
     Comparison,
     IndicatorValue,
     facts_measured,
+    left_empty,
     measured,
     not_asked,
     over,
@@ -103,9 +104,9 @@ class Sums:
         known = declared_facts(internal=True)
         codes = (fact.code, fact.shared_part, fact.whole, fact.shared_whole)
         value, part, whole, told = (self.amount(place, quarters, known[code]) for code in codes)
-        if whole is None or part is None or told is None or value is None or part.value != value.value:
+        if whole is None or part is None or told is None or value is None:
             return Decimal(0)
-        return max(whole.value - told.value, Decimal(0))
+        return left_empty(value.value, whole.value, (part.value, told.value))
 
     def headcount(self, place: Spot, quarters: Sequence[Quarter]) -> Decimal | None:
         cell = self._cell(place, quarters[-1], HEADCOUNT)

@@ -12,7 +12,7 @@ from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import Fact, Nature, declared_facts, extent_facts, key_facts
 from foundation.places.models import Level, Place
 from foundation.saying import filled
-from foundation.ui.formats import change, not_reported
+from foundation.ui.formats import not_reported
 from indicators.paths import counted_lights
 from indicators.queries import (
     COVERAGE_FACTS,
@@ -40,6 +40,7 @@ from reporting.crosstable.figures import sides_of
 from reporting.dashboards.indicators import Watched, area_url, areas_of, indicators_url, watched
 from reporting.dashboards.units import SORTS, TRAILING, Choice, RankedUnits, Unit, notes_of
 from reporting.links import fact_url
+from reporting.parts import left_empty_said
 
 #: So many units a dashboard shows at either end, and so many of the indicators to look at; the others are in the list of
 #: all. A page of a large county costs little more than that of a small one, and the list is one click away.
@@ -65,7 +66,7 @@ def _against(comparison: Comparison | None, since: str) -> str:
 
 
 def _delta(comparison: Comparison | None) -> str:
-    return change(comparison.value, comparison.before) if comparison else ""
+    return comparison.text if comparison else ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,12 @@ class KeyFigure:
 
     @property
     def hint(self) -> str:
+        """How far it is known; of a part also how much of its whole was told without it."""
+        unsaid = left_empty_said(self.figure.code, self.figure.left_empty)
+        return _("，").join(filter(None, (self._extent, unsaid)))
+
+    @property
+    def _extent(self) -> str:
         """Of what adds up over quarters the year so far; of anything else how many reported it."""
         if self.figure.nature != Nature.FLOW:
             if self.figure.code in facts_of_offices():

@@ -16,6 +16,7 @@ from records.core.kinds import all_facts
 from reporting.attention.declaring import Attention
 from reporting.dashboards.content import Dashboard
 from reporting.dashboards.units import Choice, RankedUnits
+from reporting.parts import left_empty_said
 
 register_event("reporting.dashboard_exported", gettext_lazy("导出统计看板"))
 
@@ -95,6 +96,7 @@ def export_dashboard(board: Dashboard, lines: list[Attention], fresh: Freshness,
             # Some labels say of what they are a part only beside the kind they belong to.
             (_("类别"), 28),
             (_("编号"), 18),
+            (_("没有填全的"), 28),
         ]
         kinds = {fact.code: kind.label for kind, fact in all_facts()}
         flows = {code for code, fact in declared_facts().items() if fact.nature == "flow"}
@@ -109,6 +111,7 @@ def export_dashboard(board: Dashboard, lines: list[Attention], fresh: Freshness,
                 *_change(found.compared.year.get(code)),
                 str(kinds.get(code, _("名录和平台统计"))),
                 code,
+                left_empty_said(code, figure.left_empty) or None,
             ]
             for code, figure in found.figures.items()
         ]

@@ -24,7 +24,7 @@ from foundation.labels import Label
 from foundation.places.models import Level, Place
 from foundation.ratios import percent_of
 from foundation.saying import filled, in_marks
-from foundation.ui.formats import amount, change
+from foundation.ui.formats import amount
 from indicators.models import Against, Indicator
 from indicators.paths import QUARTERS, Mark
 from indicators.queries import (
@@ -43,11 +43,20 @@ from indicators.queries import (
     told_by_offices,
     with_mark,
 )
-from indicators.units import compared_fact, compared_indicator
+from indicators.units import compared_as_told, compared_fact, compared_indicator
 from records.models import ReportingQuarter
 from reporting.attention.declaring import Told
 from reporting.crosstable.asking import INDICATOR, Axis, Measure, Show, Spec
-from reporting.crosstable.content import TOTAL, Cell, CellMaker, Member, hide_second, unit_of
+from reporting.crosstable.content import (
+    LEAST_ENTERPRISES,
+    TOTAL,
+    Cell,
+    CellMaker,
+    Member,
+    hide_second,
+    unit_of,
+    wages_note,
+)
 from reporting.crosstable.figures import ALL, Spot, Sums, sides_of
 from reporting.links import fact_url, side_urls
 
@@ -159,7 +168,7 @@ class Delta:
     def text(self) -> str:
         if self.unit == "%" and self.comparison.change:
             return _("%s 个百分点") % f"{'+' if self.comparison.change > 0 else ''}{amount(self.comparison.change)}"
-        return change(self.comparison.value, self.comparison.before)
+        return self.comparison.text
 
     @property
     def word(self) -> str:
@@ -249,16 +258,21 @@ class Unit:
 
     @property
     def over_quarter(self) -> Delta | None:
-        return self.compared.get(Against.QUARTER)
+        return self._change(Against.QUARTER)
 
     @property
     def over_year(self) -> Delta | None:
-        return self.compared.get(Against.YEAR)
+        return self._change(Against.YEAR)
+
+    def _change(self, against: Against) -> Delta | None:
+        """None where the value is hidden: the change would tell it."""
+        return None if self.cell.is_hidden else self.compared.get(against)
 
 
 def _changed(against: Against) -> Callable[[Unit], Decimal | None]:
     def read(unit: Unit) -> Decimal | None:
-        return unit.compared[against].comparison.change if against in unit.compared else None
+        delta = unit.over_quarter if against is Against.QUARTER else unit.over_year
+        return delta.comparison.change if delta else None
 
     return read
 
@@ -349,7 +363,7 @@ class RankedUnits:
         lines = [
             maker.cell(Member(unit.pk, unit.code, unit.name, (self.quarter,), unit), whole, measure) for unit in units
         ]
-        if measure.counts_people and not self.place.is_county_level:
+        if measure.is_hidden_of_few and not self.place.is_county_level:
             hide_second([[*lines, *(unit.cell for unit in self.last_rows)]])
         if self.bands is not None:
             self.bands = bands_of([cell.value for cell in lines if cell.value is not None and not cell.is_unlike])
@@ -373,7 +387,8 @@ class RankedUnits:
         fact = self.choice.measure.fact
         if fact is None or fact.code not in told_by_offices():
             return None
-        found = own_cells(self.place, self.quarter, self.choice.facts)
+        quarters = sorted({self.quarter, *(against.before(self.quarter) for against in Against)})
+        found = own_cells(self.place, quarters, self.choice.facts)
         if (self.place.pk, self.quarter.code, fact.code) not in found:
             return None
         cells = {**self._told.cells, **{(OWN, quarter, code): told for (_pk, quarter, code), told in found.items()}}
@@ -383,8 +398,10 @@ class RankedUnits:
         cell = CellMaker(sums).cell(
             Member(OWN, f"{self.place.code}-own", label, (self.quarter,)), self._whole, self.choice.measure
         )
-        url = f"{self._figure_url(self.place)}&{urlencode({'office': self.place.code})}"
-        return Unit(None, 0, 0, cell, {}, None, figure_url=url, label=label)
+        url = fact_url(fact.code, region=self.place.code, quarter=self.quarter.code, is_own=True)
+        compared = compared_as_told(fact, OWN, self.quarter, cells)
+        deltas = {against: Delta(one, self.choice.measure.unit) for against, one in compared.items()}
+        return Unit(None, 0, 0, cell, deltas, None, figure_url=url, label=label)
 
     @property
     def last_rows(self) -> list[Unit]:
@@ -396,9 +413,6 @@ class RankedUnits:
         compared, mark, coverage = self._compared(unit, cells)
         if cell.value is not None and coverage:
             cell.detail = coverage
-        if cell.is_hidden:
-            # The change would tell what is not shown.
-            compared = {}
         enterprises, reported = (
             int(cells.get((unit.pk, self.quarter.code, COVERAGE_FACTS[name]), (0, 0))[0])
             for name in ("enterprises", "reported")
@@ -489,4 +503,6 @@ def notes_of(units: RankedUnits) -> list[str]:
         notes.append(_("报表填报的数只比两个季度都报了的企业，写明可比几家；季度没有结束时，发生的次数和金额不比。"))
     if choice.measure.counts_people and not units.place.is_county_level:
         notes.append(_("人数不足 5 人的单位不显示，能由合计推出它的另隐去一个。"))
+    if choice.measure.is_of_wages and not units.place.is_county_level:
+        notes.append(filled(wages_note(), LEAST_ENTERPRISES))
     return notes

@@ -3,7 +3,7 @@ its county and its industry. Own values against own values need no like-with-lik
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -18,12 +18,13 @@ from foundation.facts.declaring import Fact, Nature, YearBasis
 from foundation.saying import filled
 from foundation.ui.formats import change
 from indicators.medians import LEAST, Peers, medians_known, medians_of, peer_facts
-from indicators.queries import Coverage, coverage, says_anything, trend
+from indicators.queries import Coverage, coverage, says_anything, told_figures, trend
 from records.core.kinds import RecordKind, all_facts, area_label, kind_by_slug
 from records.core.periods import first_quarter
 from records.duties.models import Duty
 from records.models import Record, Status
 from reporting.links import fact_url
+from reporting.parts import left_empty_said
 from reporting.sentences import AREAS
 
 #: The group of what the register and the yearly profile say.
@@ -35,13 +36,14 @@ SUMMARY_ROWS = 10
 @dataclass(frozen=True)
 class Compared:
     """The own value of an earlier quarter and the change from it (``difference``, and ``change`` in words); ``why_not``: why
-    there is no change to tell."""
+    there is no change to tell. ``is_not_yet``: nothing could be told of that quarter, as ``Figures.not_yet`` says."""
 
     value: Decimal | None
     url: str
     difference: Decimal | None = None
     change: str = ""
     why_not: str = ""
+    is_not_yet: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class Line:
     county: Peers | None
     industry: Peers | None
     waits: int = 0
+    #: Of a part, how much of its whole was told without it.
+    unsaid: str = ""
 
     @property
     def unit(self) -> str:
@@ -98,6 +102,8 @@ class Figures:
     coverage: Coverage
     #: As of when the medians stand; None: they were never worked out.
     medians_known: datetime.datetime | None
+    #: Why nothing could be told of an earlier quarter: said once, and not in each row.
+    not_yet: Mapping[Quarter, str] = field(default_factory=dict)
 
     @property
     def earlier(self) -> Quarter:
@@ -110,6 +116,13 @@ class Figures:
     @property
     def is_running(self) -> bool:
         return self.quarter.last_day >= timezone.localdate()
+
+    @property
+    def not_yet_told(self) -> list[str]:
+        """``2025年第三季度平台未启用，没有数据可比。``"""
+        earlier = [quarter for quarter in (self.earlier, self.year_ago) if quarter in self.not_yet]
+        said = _("%(quarter)s%(why)s，没有数据可比。")
+        return [said % {"quarter": quarter.label, "why": self.not_yet[quarter]} for quarter in earlier]
 
     @property
     def lines(self) -> list[Line]:
@@ -151,19 +164,21 @@ def _moves(against: str, differences: Iterable[Decimal | None]) -> Iterator[str]
     """A sentence on the figures that can be compared; none where none can."""
     known = [difference for difference in differences if difference is not None]
     if known:
-        up, down = sum(one > 0 for one in known), sum(one < 0 for one in known)
-        counts = {"all": len(known), "up": up, "down": down, "same": len(known) - up - down}
-        text = _("能比的 %(all)d 项数据中，增加 %(up)d 项、减少 %(down)d 项、持平 %(same)d 项。")
-        yield _("%(what)s，%(how)s") % {"what": against, "how": filled(text, counts)}
+        yield _("%(what)s，%(how)s") % {"what": against, "how": _tally(known, _("增加"), _("减少"), _("持平"))}
 
 
 def _against(head: str, pairs: Iterable[tuple[Decimal | None, Peers | None]]) -> Iterator[str]:
     known = [value - peers.median for value, peers in pairs if value is not None and peers is not None]
     if known:
-        above, below = sum(one > 0 for one in known), sum(one < 0 for one in known)
-        counts = {"all": len(known), "up": above, "down": below, "same": len(known) - above - below}
-        text = _("能比的 %(all)d 项数据中，高于 %(up)d 项、低于 %(down)d 项、相同 %(same)d 项。")
-        yield _("与%(what)s相比，%(how)s") % {"what": head, "how": filled(text, counts)}
+        yield _("与%(what)s相比，%(how)s") % {"what": head, "how": _tally(known, _("高于"), _("低于"), _("相同"))}
+
+
+def _tally(differences: Sequence[Decimal], above: str, below: str, same: str) -> str:
+    """How many of the differences go which way; nothing of the way that none goes."""
+    counts = ((above, sum(one > 0 for one in differences)), (below, sum(one < 0 for one in differences)))
+    level = (same, sum(one == 0 for one in differences))
+    told = [filled(_("%(word)s %(n)d 项"), {"word": word, "n": n}) for word, n in (*counts, level) if n]
+    return filled(_("能比的 %(all)d 项数据中，%(told)s。"), {"all": len(differences), "told": _("、").join(told)})
 
 
 def _asked() -> list[tuple[str, RecordKind | None, Fact]]:
@@ -212,14 +227,15 @@ def _compared(
     quarter: Quarter,
     than: Quarter,
     url: str,
-    not_yet: str = "",
+    *,
+    is_not_yet: bool,
 ) -> Compared:
     """What took place in a quarter that still runs is not compared with a whole one, and what is said once a year not with
     the quarter before. What is carried forward may be the very same return: that it did not change is not said."""
     if fact.year_basis is not None and than == quarter.previous():
         return Compared(None, "", why_not=_("年度数"))
-    if before is None and not_yet:
-        return Compared(None, "", why_not=not_yet)
+    if before is None and is_not_yet:
+        return Compared(None, "", is_not_yet=True)
     if value is None or before is None:
         return Compared(before, url)
     if fact.year_basis is YearBasis.AS_OF and value == before:
@@ -236,10 +252,11 @@ def _says(kind: RecordKind | None, fact: Fact, values: Iterable[Decimal | None])
 
 
 def figures_of(enterprise: Enterprise, quarter: Quarter) -> Figures:
-    """The enterprise's figures in a quarter. Eight queries, whatever it reported."""
+    """The enterprise's figures in a quarter. Nine queries, whatever it reported."""
     quarters = [quarter, quarter.previous(), quarter.year_before()]
     asked = _asked()
     own = trend(enterprise.place, [REGISTERED, *(fact.code for _area, _kind, fact in asked)], quarters)
+    told_now = told_figures([enterprise.pk], quarter)[enterprise.pk]
     not_yet = _not_yet(first_quarter(), quarters, own[REGISTERED])
     county, industry = medians_of(enterprise, quarter)
     waiting = waiting_of(enterprise, [quarter])
@@ -260,11 +277,12 @@ def figures_of(enterprise: Enterprise, quarter: Quarter) -> Figures:
             fact.label_in(quarter),
             value,
             urls[0],
-            _compared(fact, value, before, quarter, quarters[1], urls[1], not_yet.get(quarters[1], "")),
-            _compared(fact, value, year_ago, quarter, quarters[2], urls[2], not_yet.get(quarters[2], "")),
+            _compared(fact, value, before, quarter, quarters[1], urls[1], is_not_yet=quarters[1] in not_yet),
+            _compared(fact, value, year_ago, quarter, quarters[2], urls[2], is_not_yet=quarters[2] in not_yet),
             county.get(fact.code),
             industry.get(fact.code),
             waiting[kind.slug, quarter.code] if kind else 0,
+            left_empty_said(fact.code, told_now[fact.code].left_empty) if fact.code in told_now else "",
         )
         areas[area].lines.append(line)
     for duty in Duty.objects.filter(enterprise=enterprise, quarter=quarter.code).order_by("due", "kind"):
@@ -278,6 +296,7 @@ def figures_of(enterprise: Enterprise, quarter: Quarter) -> Figures:
         [area for area in areas.values() if area.lines or area.owed],
         coverage(enterprise.place, quarter),
         medians_known(quarter),
+        not_yet,
     )
 
 

@@ -40,6 +40,7 @@ def _row(area: Area, line: Line) -> list[Any]:
         _change(line.year_ago),
         *peers,
         line.waits or None,
+        line.unsaid or None,
     ]
 
 
@@ -51,6 +52,7 @@ def _notes(figures: Figures, acting_user: Actor) -> list[tuple[str, str]]:
         (_("季度"), figures.quarter.label),
         (_("导出"), _("%(who)s，%(when)s") % {"who": acting_user, "when": moment(timezone.now())}),
         (_("数字"), _("只统计已通过审核的记录；空白是没有填报，不是 0。")),
+        *((_("比较"), sentence) for sentence in figures.not_yet_told),
         (_("中位数"), filled(_("按有数的企业计算，截至 %s。不足 %d 家的不计算、不显示。"), (stands, LEAST))),
     ]
 
@@ -71,6 +73,7 @@ def export_enterprise(figures: Figures, steps: Sequence[Step], *, acting_user: A
         (figures.section_head, 18),
         (_("其中企业数（家）"), 12),
         (_("待审核（条）"), 10),
+        (_("没有填全的"), 28),
     ]
     rows = [_row(area, line) for area in figures.areas for line in area.lines]
     rows += [

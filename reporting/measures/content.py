@@ -15,7 +15,7 @@ from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import Nature, declared_facts
 from foundation.places.models import Level, Place
 from foundation.saying import filled
-from foundation.ui.formats import amount, change
+from foundation.ui.formats import amount
 from indicators.compliance.declaring import all_rules
 from indicators.models import PlaceTotal
 from indicators.queries import Board, Comparison, Figure, IndicatorValue, board, units_below
@@ -49,11 +49,11 @@ class Row:
 
     @property
     def delta(self) -> str:
-        return change(self.before.value, self.before.before) if self.before else ""
+        return self.before.text if self.before else ""
 
     @property
     def year_delta(self) -> str:
-        return change(self.year_before.value, self.year_before.before) if self.year_before else ""
+        return self.year_before.text if self.year_before else ""
 
     @property
     def so_far(self) -> Decimal | None:

@@ -44,6 +44,7 @@ from reporting.crosstable.asking import area_name, facts_offered
 from reporting.dashboards.content import why_no_year
 from reporting.dashboards.units import Delta
 from reporting.links import fact_url
+from reporting.parts import left_empty_said
 
 #: The quarters of a trend.
 TRAILING = 8
@@ -196,7 +197,7 @@ class _Lines:
             fact=fact,
             label=figure.label,
             value=figure.value,
-            coverage=self._coverage(fact),
+            coverage=_("，").join(filter(None, (self._coverage(fact), left_empty_said(fact.code, figure.left_empty)))),
             url=fact_url(fact.code, region=self.place.code, quarter=quarter.code),
             series=series,
             told=_("%(label)s：%(values)s")

@@ -13,7 +13,7 @@ from foundation.facts.declaring import SpeaksOf, codes_about, key_facts, printed
 from foundation.ui.formats import change, not_reported
 from indicators.queries import Lack
 from reporting.charts import Option, caption, trend_option
-from reporting.narrative import breached_rules, in_order_of_sentences
+from reporting.narrative import breached_rules, in_order_of_sentences, leading_facts, left_empty_of
 from reporting.numbers import Number, percent, rate_text, tabular
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ class Cell:
     place: str = ""
     quarter: str = ""
     url: str = ""
+    #: It counts what the place's own office reported, and nothing from below.
+    is_own: bool = False
 
     @property
     def is_missing(self) -> bool:
@@ -222,7 +224,11 @@ def _facts(snapshot: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def _unit_table(snapshot: dict[str, Any]) -> Table:
     by_enterprise = snapshot["units_are"] == "enterprise"
     name = {"city": _("设区市"), "county": _("县（市、区）")}.get(snapshot["units_are"], _("企业"))
-    printed = [fact for fact in printed_facts() if fact.code in _facts(snapshot)]
+    facts = _facts(snapshot)
+    declared = [fact for fact in printed_facts() if fact.code in facts]
+    # What nobody tells has no column; where nobody tells anything, that is what the table shows.
+    told = [fact for fact in declared if facts[fact.code]["value"] is not None]
+    printed = told or declared
     codes = [fact.code for fact in printed]
     columns = [Column(name, is_number=False)]
     columns += (
@@ -241,6 +247,8 @@ def _unit_table(snapshot: dict[str, Any]) -> Table:
         )
         counted = [_figure(unit["values"][code], code, unit["code"], snapshot["quarter"]) for code in codes]
         rows.append([*_texts(unit["name"], *state), *counted])
+    own = _own_row(snapshot, codes, 1 if by_enterprise else 2)
+    rows += [own] if own else []
     coverage = snapshot["coverage"]
     reported = tabular(coverage["reported"])
     counts = (
@@ -248,7 +256,7 @@ def _unit_table(snapshot: dict[str, Any]) -> Table:
         if by_enterprise
         else [tabular(coverage["enterprises"]), reported]
     )
-    whole, facts = snapshot["region"]["code"], _facts(snapshot)
+    whole = snapshot["region"]["code"]
     sums = [_figure(facts[code]["value"], code, whole, snapshot["quarter"]) for code in codes]
     total_row = [*_texts(_("合计"), *counts), *sums] if rows else None
     note = ""
@@ -259,7 +267,24 @@ def _unit_table(snapshot: dict[str, Any]) -> Table:
         }
     elif not total:
         note = _("本地区没有下级单位的数据。")
+    if untold := [str(fact.label) for fact in declared if fact not in printed]:
+        note += _("没有单位填报的不列：%s。") % "、".join(untold)
     return Table(_("%(quarter)s分单位情况表") % {"quarter": snapshot["quarter_label"]}, columns, rows, note, total_row)
+
+
+def _own_row(snapshot: dict[str, Any], codes: list[str], states: int) -> list[Cell] | None:
+    """What the region's own office reported, below the units, so that the columns add up; None where it told none of
+    these. ``states``: the columns that say how the enterprises of a unit reported."""
+    region, own = snapshot["region"], snapshot.get("own") or {}
+    if not any(own.get(code) is not None for code in codes):
+        return None
+    counted = [
+        Cell("—")
+        if own.get(code) is None
+        else Cell(tabular(own[code]), code, region["code"], snapshot["quarter"], is_own=True)
+        for code in codes
+    ]
+    return [*_texts(_("%s本级") % region["name"], *["—"] * states), *counted]
 
 
 def shown_quarters(snapshot: dict[str, Any]) -> list[int]:
@@ -326,9 +351,13 @@ def _trend_table(snapshot: dict[str, Any]) -> Table:
     unprinted = codes_about(SpeaksOf.COVERAGE)
     told = [one for one in snapshot["figures"] if one["code"] not in unprinted]
     known = [one for one in told if any(series_in(trend, one["code"], printed))]
-    for one, is_part in in_printed_order(known):
+    leading, facts = leading_facts(), _facts(snapshot)
+    shown = [one for one in known if one["code"] in leading]
+    for one, is_part in in_printed_order(shown):
         label = over_quarters(one["label"])
         label = f"　{_('其中：')}{label.removeprefix(_('其中')).removeprefix('：')}" if is_part else label
+        if unsaid := left_empty_of(facts, one["code"]):
+            label = _("%(label)s（%(unsaid)s）") % {"label": label, "unsaid": unsaid}
         series = trend["series"].get(one["code"], [])
         values = [
             _figure(series[index], one["code"], place, trend["quarters"][index])
@@ -350,6 +379,11 @@ def _trend_table(snapshot: dict[str, Any]) -> Table:
         )
         # A snapshot of before says nothing of the year before.
         note += _("上年同期没有可比的数据，没有同比。") if any(one.get("no_year") for one in told) else ""
+    if rest := len(known) - len(shown):
+        note += _("本表列各项工作的主要数据%(shown)d项，其余%(rest)d项见随附工作簿的“总体”和“趋势”。") % {
+            "shown": len(shown),
+            "rest": rest,
+        }
     if silent := len(told) - len(known):
         note += _("另有%(silent)d项这些季度没有任何单位填报，没有列出，名称见随附工作簿。") % {"silent": silent}
     title = _("主要数据近%(count)d个季度变化情况表") % {"count": len(printed)}
@@ -361,7 +395,7 @@ def _compared(compared: dict[str, Any] | None, lack: str = "—") -> list[str]:
     if not compared:
         return [lack, "—"]
     among = compared["enterprises"]
-    return [change(compared["value"], compared["before"]), _("全部") if among is None else tabular(among)]
+    return [change(compared["value"], compared["before"], among), _("全部") if among is None else tabular(among)]
 
 
 def _in_lines(text: str) -> str:
@@ -370,6 +404,11 @@ def _in_lines(text: str) -> str:
 
 
 def _indicator_table(snapshot: dict[str, Any]) -> Table | None:
+    """The indicators that have something to reach and were measured. Of the others it says how many there are; the workbook has
+    them all."""
+    measured = [one for one in snapshot["indicators"] if one["value"] is not None]
+    unmeasured = [one for one in snapshot["indicators"] if one["value"] is None]
+    aimed = [one for one in measured if one["target"] is not None]
     if not snapshot["indicators"]:
         return None
     columns = [
@@ -385,16 +424,20 @@ def _indicator_table(snapshot: dict[str, Any]) -> Table | None:
     if says_more:
         columns += [Column(_("进度"), is_number=False), Column(_("填报"), is_number=False)]
     rows = []
-    for one in snapshot["indicators"]:
-        # A plain count has no denominator; that of a ratio is missing only while nobody reported it.
-        is_count = one["denominator"] is None and one["value"] is not None
-        below = "—" if is_count else tabular(one["denominator"])
-        target = "—" if one["target"] is None else tabular(one["target"])
+    for one in aimed:
+        # A plain count has no denominator.
+        below = "—" if one["denominator"] is None else tabular(one["denominator"])
         shown = rate_text(one["value"]) if one["unit"] == "%" else tabular(one["value"])
         more = [one.get("light") or "—", one.get("coverage") or "—"] if says_more else []
-        rows.append(_texts(one["name"], one["unit"], shown, tabular(one["numerator"]), below, target, *more))
-    note = _("累计类数据按本年度第一季度至本季度合计计算；“—”表示不适用或未设目标。")
-    return Table(_("%(quarter)s指标值") % {"quarter": snapshot["quarter_label"]}, columns, rows, note)
+        counted = (shown, tabular(one["numerator"]), below, tabular(one["target"]))
+        rows.append(_texts(one["name"], one["unit"], *counted, *more))
+    note = _("累计类数据按本年度第一季度至本季度合计计算；“—”表示不适用。") if rows else ""
+    if unmeasured:
+        note += _("有目标或要求值、还没有数据的指标：%s。") % "、".join(one["name"] for one in unmeasured)
+    if rest := len(measured) - len(aimed):
+        note += _("没有目标或要求值的%d项指标不在本表列出，数值见随附工作簿的“指标”。") % rest
+    title = _("%(quarter)s有目标或要求值的指标") % {"quarter": snapshot["quarter_label"]}
+    return Table(title, columns, rows, note)
 
 
 def _breach_table(snapshot: dict[str, Any]) -> Table | None:

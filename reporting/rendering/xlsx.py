@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from foundation.ui.workbooks import CellStyle, as_bytes, streamed_workbook
 from indicators.queries import Lack
-from reporting.narrative import breached_rules
+from reporting.narrative import breached_rules, left_empty_of
 from reporting.rendering.content import Content, over_quarters, quarter_in_row, shown_quarters
 
 _HEAD_FILL = PatternFill("solid", fgColor="F2F2F2")
@@ -41,6 +41,8 @@ def render_xlsx(content: Content) -> bytes:
         _overview(book.create_sheet(_("总体")), content)
         _units(book.create_sheet(_("分地区")), content)
         _trend(book.create_sheet(_("趋势")), content)
+        if content.snapshot["indicators"]:
+            _indicators(book.create_sheet(_("指标")), content)
         if content.breaches:
             _breaches(book.create_sheet(_("不符合规定")), content)
         _notes(book.create_sheet(_("说明")), content)
@@ -87,6 +89,12 @@ def _number(value: Any) -> int | float:
     return int(number) if number == number.to_integral_value() else float(number)
 
 
+class _Remark(str):
+    """What stands among numbers and is none."""
+
+    __slots__ = ()
+
+
 class _Looks:
     """What the cells of one sheet look like."""
 
@@ -116,7 +124,7 @@ class _Looks:
         """A number as a number, a missing one as 未填报; a dash stays one."""
         if value is None:
             return self.missing.cell(self.not_reported)
-        if value in (_INAPPLICABLE, _NO_DATA):
+        if value in (_INAPPLICABLE, _NO_DATA) or isinstance(value, _Remark):
             return self.inapplicable.cell(str(value))
         number = _number(value)
         return (self.whole if isinstance(number, int) else self.broken).cell(number)
@@ -162,6 +170,12 @@ def _overview(sheet: Worksheet, content: Content) -> None:
     if has_year:
         heads += [_("同比可比：本期"), _("同比可比：上年同期"), _("同比可比企业数（家）")]
         heads += [_("本年累计同比：本期"), _("本年累计同比：上年同期")]
+    by_code = {one["code"]: one for one in content.snapshot["figures"]}
+    unsaid = {code: left_empty_of(by_code, code) for code in by_code}
+    # Nor where nothing was left empty.
+    says_unsaid = any(unsaid.values())
+    if says_unsaid:
+        heads.append(_("没有填全的"))
     rows = (
         [
             one["code"],
@@ -173,6 +187,7 @@ def _overview(sheet: Worksheet, content: Content) -> None:
             one["reporting"],
             *_compared(one.get("comparison")),
             *(_over_year(one) if has_year else []),
+            *([_Remark(unsaid[one["code"]]) if unsaid[one["code"]] else _INAPPLICABLE] if says_unsaid else []),
         ]
         for one in content.snapshot["figures"]
     )
@@ -253,6 +268,27 @@ def _trend(sheet: Worksheet, content: Content) -> None:
         for one in content.snapshot["figures"]
     ]
     _table(sheet, content.trend.title, heads, rows, 3, [22, 34, 10, 14])
+
+
+def _indicators(sheet: Worksheet, content: Content) -> None:
+    """Every indicator that was measured or has something to reach: on paper stand only those that have both."""
+    heads = [_("代码"), _("指标"), _("计量单位"), _("进度"), _("填报"), _("指标值"), _("分子"), _("分母"), _("目标")]
+    rows = [
+        [
+            one["code"],
+            one["name"],
+            one["unit"],
+            one.get("light") or _INAPPLICABLE,
+            one.get("coverage") or _INAPPLICABLE,
+            one["value"],
+            one["numerator"],
+            _INAPPLICABLE if one["denominator"] is None and one["value"] is not None else one["denominator"],
+            _INAPPLICABLE if one["target"] is None else one["target"],
+        ]
+        for one in content.snapshot["indicators"]
+    ]
+    title = _("%(quarter)s指标值") % {"quarter": content.snapshot["quarter_label"]}
+    _table(sheet, title, heads, rows, 5, [12, 40, 10, 14, 28, 14])
 
 
 def _breaches(sheet: Worksheet, content: Content) -> None:

@@ -6,7 +6,9 @@ import factory
 import factory.random
 from factory.fuzzy import FuzzyChoice
 
+from enterprises.models import Enterprise
 from foundation.crud.factories import RegisterFactory, register_sample
+from foundation.places.models import Place
 from records.core.factories import RecordFactory, between, chance, register_factory
 from services.loading import AID_PROJECTS, HONOURS
 from services.models import (
@@ -49,7 +51,11 @@ class ResearchFactory(RecordFactory):
     )
 
 
-_VISITED = ("示例精密机械有限公司", "示例电子材料有限公司", "示例汽车部件有限公司、示例锂电池有限公司")
+def _enterprises(office: Place, number: int) -> str:
+    """Some of the register that lie in the office's area."""
+    below = Enterprise.objects.filter(**{office.scope_column(): office.pk}, is_active=True).order_by("pk")
+    names = list(below.values_list("name", flat=True)[:40])
+    return "、".join(factory.random.randgen.sample(names, min(number, len(names)))) or "示例精密机械有限公司"
 
 
 @register_factory
@@ -59,7 +65,7 @@ class OutreachFactory(RecordFactory):
 
     form = FuzzyChoice(OutreachForm.values)
     title = factory.LazyAttribute(lambda record: f"{OutreachForm(record.form).label}：听诉求、解难题")
-    visited = FuzzyChoice(_VISITED)
+    visited = factory.LazyAttribute(lambda record: _enterprises(record.office, between(1, 2)))
     attendances = factory.LazyFunction(lambda: None if chance(0.2) else between(8, 60))
     questions = factory.LazyFunction(lambda: between(1, 8))
     answered = factory.LazyAttribute(lambda record: between(0, record.questions))
@@ -104,9 +110,9 @@ class LinkedMembersFactory(RecordFactory):
 
     system_document = FuzzyChoice(("《产改成员单位联系企业制度》", "《关于建立成员单位联系企业机制的通知》"))
     solved = factory.LazyFunction(lambda: None if chance(0.2) else between(0, 20))
-    units = factory.LazyFunction(
-        lambda: [
-            LinkedUnit(unit=unit, enterprises=between(1, 6), names=_VISITED[between(0, 2)])
+    units = factory.LazyAttribute(
+        lambda record: [
+            LinkedUnit(unit=unit, enterprises=between(1, 6), names=_enterprises(record.office, between(0, 2)))
             for unit in factory.random.randgen.sample(_MEMBERS, between(2, 4))
         ]
     )

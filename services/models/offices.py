@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.crud.choice_lists import IN_USE, ChoiceRow
 from records.core.fields import choice, count, long_text, money, text, yes_no
-from records.models import LineOf, Record, RecordLine
+from records.models import Among, LineOf, Record, RecordLine, listed_name
 from services.models.recognition import Honour
 
 
@@ -54,7 +54,14 @@ class Outreach(Record):
     not the enterprise they came to, so that no visit counts twice."""
 
     form = choice(_("形式"), OutreachForm)
-    visited = text(_("到访企业"), 200, _("写全称，可写几家；进园区的写园区名称，线上的写参加的企业。"))
+    visited = listed_name(
+        _("到访企业"),
+        Among.ENTERPRISE,
+        Among.CLUSTER,
+        hint=_("可写几家，用顿号隔开；进园区的写园区名称，线上的写参加的企业。"),
+        length=200,
+        is_many=True,
+    )
     questions = count(_("提出问题"), _("个"), _("企业和职工当场提出的，没有填 0。"))
     answered = count(_("当场答复"), _("个"), _("没有填 0。"))
     passed_on = count(_("转直通车办理"), _("个"), _("当场答复不了、转有关部门办理的，没有填 0。"))
@@ -129,9 +136,9 @@ class LinkedUnit(RecordLine):
     """A member unit and the enterprises it keeps in touch with."""
 
     record = LineOf(LinkedMembers, related_name="units")
-    unit = text(_("成员单位"), 60)
+    unit = listed_name(_("成员单位"), Among.MEMBER, length=60)
     enterprises = count(_("联系企业"), _("家"), _("截至填报日。"))
-    names = text(_("企业名称"), 200)
+    names = listed_name(_("企业名称"), Among.ENTERPRISE, hint=_("可写几家，用顿号隔开。"), length=200, is_many=True)
 
     class Meta(RecordLine.Meta):
         verbose_name = verbose_name_plural = _("联系关系")

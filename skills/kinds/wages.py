@@ -31,6 +31,7 @@ class FundWages(RegisterSource):
             Nature.STOCK,
             year_basis=YearBasis.CLOSED_YEAR,
             of_return=True,
+            of_wages=True,
         ),
         Fact(
             "D08.of_told",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.saying import filled
 from records.core.fields import choice, count, text, yes_no
-from records.models import LineOf, Record, RecordLine
+from records.models import Among, LineOf, Record, RecordLine, listed_name
 
 
 class Ladder(Record):
@@ -136,7 +136,9 @@ class Evaluation(Record):
     certificates: "tuple[Certificates, ...]"
     promoted = count(_("其中晋升等级"), _("人"), _("取证人员中比原来等级高的，首次取证的不算。"))
     of_key_posts = yes_no(_("围绕关键工序或新兴工种"), _("本批次主要面向关键工序、新兴工种的，选“是”。"))
-    contest_name = text(_("所属竞赛"), 120, _("竞赛名称。"))
+    contest_name = listed_name(
+        _("所属竞赛"), Among.CONTEST, sorts=("competitions.contest",), hint=_("同名的几次竞赛，写编号。")
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("技能等级认定批次")

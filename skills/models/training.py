@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import OrganisationKind
 from records.core.fields import choice, count, money, text
-from records.models import Record, listed_name, listed_row
+from records.models import Among, Record, listed_name
 
 #: What a class is held with.
 SCHOOLS = (OrganisationKind.VOCATIONAL, OrganisationKind.TECHNICIAN, OrganisationKind.UNIVERSITY)
@@ -33,8 +33,7 @@ class TrainingClass(Record):
     hours_each = count(_("每人学时"), _("学时"), _("每名学员全程的学时，一般 45 分钟为 1 学时。"))
     person_hours = models.PositiveBigIntegerField(_("培训人学时"), null=True, editable=False)
     certified = count(_("取得证书或考核合格"), _("人"))
-    institution = listed_name(_("培训机构"), "institution_row", *OrganisationKind, hint=_("企业自己办的不填。"))
-    institution_row = listed_row()
+    institution = listed_name(_("培训机构"), Among.ORGANISATION, hint=_("企业自己办的不填。"))
     placed = count(_("结业后进入制造业岗位"), _("人"), _("含在本企业上岗的，没有填 0。"))
     parts = (("certified", "number_of_people"), ("placed", "number_of_people"))
     usual_parts = (("frontline_trainees", "number_of_people"),)
@@ -56,7 +55,9 @@ class Apprentice(Record):
     new_style = count(_("企业新型学徒制在培学徒"), _("人"), _("报告期年末，本企业职工参加培养的，没有填 0。"))
     mentors = count(_("企业导师"), _("人"), _("报告期年末，同一人只计一次。"))
     certified = count(_("全年结业取证"), _("人"), _("报告期那一年结业并取得证书的学徒。"))
-    school = text(_("合作院校"), 200, _("写全称，可填几所。"))
+    school = listed_name(
+        _("合作院校"), Among.ORGANISATION, sorts=SCHOOLS, hint=_("可填几所，用顿号隔开。"), length=200, is_many=True
+    )
     parts_of_staff = (("mentors", "headcount"), ("new_style", "headcount"))
 
     class Meta:
@@ -86,8 +87,7 @@ class SchoolClass(Record):
 
     step = choice(_("事项"), SchoolClassStep, _("开班、结业各填一条，班名写成一样。"))
     mode = choice(_("方式"), SchoolClassMode)
-    school = listed_name(_("合作院校"), "school_row", *SCHOOLS)
-    school_row = listed_row()
+    school = listed_name(_("合作院校"), Among.ORGANISATION, sorts=SCHOOLS)
     trade = text(_("专业（工种）"), 120)
     students = count(_("学员"), _("人"), _("开班时的人数。"))
     invested = money(_("企业投入"), _("开班填计划投入，结业填实际投入。"))

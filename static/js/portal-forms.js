@@ -10,6 +10,7 @@
    form[data-autosave]                Enter in a one-line field goes to the next one instead of handing the form in
    select[data-tom-select]            search in the list; data-url: asks the server (?q=) for [{value, text}]
    input[data-suggest-url]            a text; what the server has of the like (?q=) is offered while somebody types
+                                     (data-suggest-many: of the last of several names with 、 between them)
    input[type=file][data-upload-url]  sends each file as soon as it is chosen, three at a time
    [data-upload-zone]                 files dropped here go to the file field in it
 */
@@ -250,7 +251,9 @@
 
   // --- names of a register offered beside a text ----------------------------------------------------
 
+  // Where several names may be written, what is typed is the last of them.
   function suggesting(input) {
+    const before = () => ("suggestMany" in input.dataset ? /^(.*[、，,;；]\s*)?/.exec(input.value)[0] : "");
     const list = make("datalist", { id: `${input.id}-suggested` });
     let timer = 0;
     input.after(list);
@@ -258,7 +261,8 @@
     input.addEventListener("input", () => {
       window.clearTimeout(timer);
       timer = window.setTimeout(() => {
-        const typed = input.value.trim();
+        const others = before();
+        const typed = input.value.slice(others.length).trim();
         if (!typed) return list.replaceChildren();
         const address = new URL(input.dataset.suggestUrl, window.location.href);
         address.searchParams.set("q", typed);
@@ -266,8 +270,10 @@
         fetch(address, { headers: { "X-Requested-With": "XMLHttpRequest" } })
           .then((response) => (response.ok ? response.json() : { results: [] }), () => ({ results: [] }))
           .then(({ results }) => {
-            if (input.value.trim() !== typed) return;
-            list.replaceChildren(...results.map((row) => make("option", { value: row.value, label: row.text })));
+            if (before() !== others || input.value.slice(others.length).trim() !== typed) return;
+            const written = others.split(/[、，,;；]/).map((name) => name.trim());
+            const offered = results.filter((row) => !written.includes(row.value));
+            list.replaceChildren(...offered.map((row) => make("option", { value: others + row.value, label: row.text })));
           });
       }, 250);
     });

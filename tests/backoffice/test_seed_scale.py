@@ -15,13 +15,11 @@ from indicators.drift import check
 from indicators.fill import catch_up, open_reporting_quarters
 from indicators.queries import figures
 from records.models import Record
-from tests.database import plan_without_statistics
 
 pytestmark = pytest.mark.django_db
 
 
 def _seed(**options: int) -> str:
-    plan_without_statistics()
     out = StringIO()
     call_command("seed_scale", stdout=out, **options)
     return out.getvalue()

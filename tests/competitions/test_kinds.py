@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from competitions.models import ContestRole, ContestSort, Grant
+from enterprises.organisations.resources import OrganisationResource
 from foundation.calendar.periods import Quarter
 from foundation.refusals import NeedsConfirmation
 from indicators.fill import catch_up
@@ -17,6 +18,7 @@ from records.core.actions import act, file_record, update_record
 from records.core.factories import build_record
 from records.core.kinds import kind_by_slug
 from records.core.lines import stored_rows
+from records.core.models import listed_names
 from records.core.values import stored
 from records.models import Record, Status
 from reporting.narrative import sections
@@ -33,7 +35,9 @@ def file_it(cast, slug: str, **changes: Any) -> Record:
     kind = kind_by_slug(slug)
     if not kind.is_return:
         changes.setdefault("title", uuid.uuid4().hex)
-    row = build_record(kind, enterprise=cast.enterprise, **changes)
+    # A made-up name of a register is asked about.
+    optional = {field.name: "" for field in listed_names(kind.model) if field.name not in kind.required}
+    row = build_record(kind, enterprise=cast.enterprise, **{**optional, **changes})
     values = {name: stored(row, name) for name in (*kind.fields, "period")}
     values |= {lines.name: stored_rows(row, lines) for lines in kind.lines}
     return file_record(acting_user=cast.clerk, kind=kind, filer=cast.enterprise, values=values)
@@ -50,6 +54,8 @@ def approve(cast, record: Record) -> Record:
 
 def test_a_contest_is_counted_where_it_is_held_and_people_wherever_they_take_part(cast):
     plain = {"sort": ContestSort.SKILLS, "number_of_people": 20, "frontline_contestants": 12, "orientation": "wisdom"}
+    association = {"kind": "association", "name": "示例行业协会", "county": cast.places["320115"], "code": ""}
+    OrganisationResource().save(acting_user=cast.county, values={**association, "contact": "", "is_active": True})
     approve(cast, file_it(cast, CONTEST, **plain, role=ContestRole.HOST, association="示例行业协会", sponsor=""))
     approve(cast, file_it(cast, CONTEST, **{**plain, "number_of_people": 5, "frontline_contestants": 5}, role="team"))
     catch_up()

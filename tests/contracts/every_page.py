@@ -827,6 +827,13 @@ PAGES: tuple[Case, ...] = (
         data=lambda world: {"default": "1"},
     ),
     Case("saved_views:delete", "clerk", "POST", args=one("view"), status=302, writes=True),
+    Case(
+        "records:names",
+        EVERYBODY,
+        own=True,
+        args=lambda world: ["skills.schoolclass", "school"],
+        query=lambda world: "q=示例",
+    ),
     Case("records:list", EVERYBODY, own=True, query=lambda world: "columns=status&columns=city", note="columns"),
     # --- the handbook
     Case("handbook:index", EVERYBODY, own=True),
@@ -838,7 +845,6 @@ PAGES: tuple[Case, ...] = (
     Case("enterprises:create", OFFICES, own=True),
     Case("enterprises:create", OFFICES, "POST", data=new_enterprise_form, status=302, stranger=200, writes=True),
     Case("enterprises:industries", EVERYBODY, own=True, query=lambda world: "q=C"),
-    Case("enterprises:organisation_search", EVERYBODY, own=True, query=lambda world: "q=示例&kind=technician"),
     Case("enterprises:search", EVERYBODY, own=True, query=lambda world: "q=示例"),
     Case("enterprises:detail", READERS, args=lambda world: [world.cast.enterprise.pk]),
     Case("enterprises:edit", f"lead {OFFICES}", args=lambda world: [world.cast.enterprise.pk]),

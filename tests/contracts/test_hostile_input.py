@@ -6,7 +6,8 @@ address has none.
 """
 
 import json
-from collections.abc import Iterator
+import random
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -25,6 +26,8 @@ from tests.contracts.world import World, make_world
 pytestmark = [pytest.mark.django_db, pytest.mark.sweep]
 
 HOSTILE = ("a\0b", "²", "-1", "9" * 25, "0001-01-01", "9999-12-31", "2099Q4", "a/b", "..", "长" * 300)
+#: How many of these each parameter and each field is sent alone, all else being sound; together with others, every one.
+ALONE = 2
 #: What each list and picker reads from its address; every other address gets all of these names at once.
 LIST = ("page", "sort", "q")
 READ_BY = {
@@ -47,7 +50,7 @@ READ_BY = {
     "enterprises:profiles": (*LIST, "year", "state"),
     "enterprises:industries": ("q",),
     "enterprises:search": ("q",),
-    "enterprises:organisation_search": ("q", "kind"),
+    "records:names": ("q",),
     "records:undecided_items": (*LIST, "is_asked", "is_settled"),
     "reporting:dashboard": ("region", "quarter", "fact", "show", "sort"),
     "reporting:dashboard_export": ("region", "quarter", "fact", "show", "sort"),
@@ -137,13 +140,41 @@ def _cases(*, reading: bool) -> Iterator[tuple[Case, str]]:
             yield case, _person(case)
 
 
+def _every_value(names: Sequence[str]) -> Iterator[dict[str, str]]:
+    """Each name with each value, all names at once: as many as there are values. None where there is no name."""
+    for turn in range(len(HOSTILE) if names else 0):
+        yield {name: HOSTILE[(turn + place) % len(HOSTILE)] for place, name in enumerate(names)}
+
+
+def _alone(route: str, names: Sequence[str]) -> Iterator[dict[str, str]]:
+    """Each name with some values while all else is sound, which is read further than what is wrong in several ways. By
+    route others, so that a name that many read meets every value."""
+    for name in names if len(names) > 1 else ():
+        # Which ones is chance, and the same in every run.
+        for value in random.Random(f"{route} {name}").sample(HOSTILE, ALONE):  # noqa: S311 -- no secret
+            yield {name: value}
+
+
+def test_every_value_is_sent_alone_of_what_many_read():
+    """And of every parameter some."""
+    alone: dict[str, set[str]] = {}
+    for route, names in READ_BY.items():
+        for sent in _alone(route, names):
+            for name, value in sent.items():
+                alone.setdefault(name, set()).add(value)
+    assert set(alone) == {name for names in READ_BY.values() if len(names) > 1 for name in names}
+    assert min(map(len, alone.values())) == ALONE
+    assert all(alone[name] == set(HOSTILE) for name in ("page", "sort", "q", "quarter", "region", "fact"))
+
+
 def test_addresses_survive_any_parameter():
     world, problems = make_world(), []
     for case, person in _cases(reading=True):
         browser = _browser(world, person)
         path, kept = reverse(case.route, args=case.args(world)), case.query(world)
         asked = [urlencode(dict.fromkeys(EVERYTHING, HOSTILE[0]))]
-        asked += [urlencode({name: value}) for name in READ_BY.get(case.route, ()) for value in HOSTILE]
+        names = READ_BY.get(case.route, ())
+        asked += [urlencode(sent) for sent in (*_every_value(names), *_alone(case.route, names))]
         for query in asked:
             address = f"{path}?{kept}&{query}" if kept else f"{path}?{query}"
             if _status(browser, "GET", address, {}) >= 500:
@@ -156,10 +187,10 @@ def test_forms_survive_any_value():
     for case, person in _cases(reading=False):
         browser = _browser(world, person)
         path, sent = reverse(case.route, args=case.args(world)), case.data(world)
-        for name in sent:
-            for value in HOSTILE:
-                if _status(browser, case.method, path, {**sent, name: value}) >= 500:
-                    problems.append(f"{case}: {person}: {name}={value[:30]!r}")
+        names = list(sent)
+        for wrong in (*_every_value(names), *_alone(case.route, names)):
+            if _status(browser, case.method, path, {**sent, **wrong}) >= 500:
+                problems.append(f"{case}: {person}: {wrong}")
     assert not problems, "\n".join(problems)
 
 

@@ -71,6 +71,10 @@ def test_what_is_asked_of_one_kind_is_not_said_of_another(cast, sign_in):
     }
     assert "职工董事多于董事会席位" in browser.post(NEW, seats).content.decode()
     kept = made(cast.lead, cast.enterprise.place, "association")
+    shown = browser.get(kept.get_absolute_url()).content.decode()
+    assert "会员人数" in shown and "董事会席位" not in shown
+    asked = browser.get(NEW).content.decode()
+    assert 'data-field="member_count" data-show-when="kind=association"' in asked
     with pytest.raises(IntegrityError), transaction.atomic():
         Body.objects.filter(pk=kept.pk).update(board_seats=3)
 

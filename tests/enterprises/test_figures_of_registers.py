@@ -2,18 +2,22 @@
 
 import re
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
+from openpyxl import load_workbook
 
 from enterprises.bases import sorts
 from enterprises.bases.facts import BaseFacts
 from enterprises.bases.reviews import file_base_review, questions_of
 from enterprises.bodies.actions import save_meeting
 from enterprises.bodies.facts import BodyFacts
+from enterprises.facts import EnterpriseFacts
 from enterprises.models import Base, BaseLevel, BaseSort, BaseStage, BodyKind
-from foundation.facts.declaring import FactSource
+from foundation.facts.declaring import FactSource, source_of_fact
 from foundation.ui.formats import amount
 from indicators.fill import catch_up
 from indicators.queries import figures
@@ -121,6 +125,72 @@ def test_nobody_said_is_not_zero_and_no_is(cast: Cast, sign_in) -> None:
     }
     assert (lines["F05.committee"].count, lines["F05.committee"].total) == (1, 0)
     assert (lines["F05.board"].count, lines["F05.board"].total) == (0, None)
+
+
+def workbook_of(answer: Any) -> Any:
+    assert answer.status_code == 200 and "spreadsheetml" in answer["Content-Type"]
+    return load_workbook(BytesIO(b"".join(answer) if answer.streaming else answer.content))
+
+
+def test_what_is_as_of_today_is_said_of_a_quarter_that_is_over(cast: Cast, sign_in) -> None:
+    """A base that rose since stands in the list by its new level: no history of levels is kept. Who is a body is known by day."""
+    base = kept(cast, name="示例中心", sort=BaseSort.objects.get(pk=sorts.TECHNOLOGY), level=BaseLevel.PROVINCIAL)
+    catch_up()
+    Base.objects.filter(pk=base.pk).update(level=BaseLevel.NATIONAL)
+    browser, source = sign_in(cast.province), BaseFacts()
+    then = browser.get(source.url("C20.technology", region="32", quarter=LAST.code)).content.decode()
+    assert f"列出的是{LAST.label}末已有的。" in then and "级别和状态按现在登记的" in then
+    assert "合计因此可能与当时统计的数不同" in then
+    now = browser.get(source.url("C20.technology", region="32", quarter=NOW.code)).content.decode()
+    assert "按现在登记的" not in now, "of today everything is as of today"
+    bodies = browser.get(BodyFacts().url("A17.bodies", region="32", quarter=LAST.code)).content.decode()
+    assert "按现在登记的" not in bodies, "when a body was founded and dissolved is known"
+    members = browser.get(BodyFacts().url("G13.members", region="32", quarter=LAST.code)).content.decode()
+    assert "人数和席位不保留历史" in members
+    register = browser.get(EnterpriseFacts().url("REG.unions", region="32", quarter=LAST.code)).content.decode()
+    assert "名录不保留党组织、工会和三员配备的历史" in register
+    whole = browser.get(EnterpriseFacts().url("REG.enterprises", region="32", quarter=LAST.code)).content.decode()
+    assert "按现在登记的" not in whole
+
+
+@pytest.mark.parametrize("code", ["G13.members", "A17.meetings", "C20.technology", "G05.invested"])
+def test_the_workbook_of_a_list_behind_a_figure_has_its_column(cast: Cast, sign_in, code: str) -> None:
+    """What each row gave, as on the page; it adds up to the figure, and the last sheet says so."""
+    bases(cast)
+    bodies(cast)
+    catch_up()
+    source = source_of_fact(code)
+    fact = next(one for one in source.facts if one.code == code)
+    address = source.url(code, region="32", quarter=LAST.code)
+    browser, expected = sign_in(cast.province), figures(cast.places["32"], LAST)[code].value
+    book = workbook_of(browser.get(f"{address}&_export=xlsx"))
+    rows = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows()]
+    [column] = [place for place, heading in enumerate(rows[0]) if heading == f"{fact.label}（{fact.unit}）"]
+    given = [row[column] for row in rows[1:] if row[column] is not None]
+    assert given and sum(map(Decimal, given)) == expected
+    said = dict(row[:2] for row in book["说明"].iter_rows(values_only=True))
+    assert Decimal(said[f"{fact.label_in(LAST)}合计（{fact.unit}）"]) == expected
+    plain = workbook_of(browser.get(f"{address.partition('?')[0]}?_export=xlsx"))
+    assert len(rows[0]) == len([cell.value for cell in plain.worksheets[0][1]]) + 1, "no column without a figure"
+
+
+def test_the_workbook_of_the_register_has_it_too(cast: Cast, sign_in) -> None:
+    for number, enterprise in enumerate((cast.enterprise, cast.second_enterprise), 1):
+        enterprise.headcount = number * 1000
+        enterprise.save()
+    catch_up()
+    asked = f"fact=REG.headcount&region=3201&quarter={LAST.code}"
+    browser = sign_in(cast.city)
+    book = workbook_of(browser.get(f"{reverse('enterprises:export')}?{asked}"))
+    heads, *rows = book.worksheets[0].iter_rows(values_only=True)
+    place = (
+        heads.index("职工人数（人）", heads.index("职工人数（人）") + 1)
+        if heads.count("职工人数（人）") > 1
+        else heads.index("职工人数（人）")
+    )
+    assert sum(row[place] or 0 for row in rows) == figures(cast.places["3201"], LAST)["REG.headcount"].value
+    whole = workbook_of(browser.get(f"{reverse('enterprises:export')}?region=3201"))
+    assert len(next(whole.worksheets[0].iter_rows(values_only=True))) == len(heads) - 1
 
 
 def test_a_neighbour_sees_nothing_of_the_figure(cast: Cast, sign_in) -> None:

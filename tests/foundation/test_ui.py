@@ -326,3 +326,12 @@ def test_the_star_of_what_must_be_filled_is_never_alone() -> None:
 def test_a_change_is_written_one_way(value, before, written):
     """With per cent of at least ten, one decimal; what did not change says so, what is unknown is a dash."""
     assert formats.change(value, before) == written
+
+
+@pytest.mark.parametrize(
+    ("enterprises", "written"), [(1, "+40"), (4, "+40"), (5, "+40（+200.0%）"), (None, "+40（+200.0%）")]
+)
+def test_over_a_few_enterprises_no_share_is_told(enterprises, written):
+    """None: over all there are, or of one enterprise by itself."""
+    assert formats.change(60, 20, enterprises) == written
+    assert bool(formats.growth(60, 20, enterprises)) == ("%" in written)

@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from typing import Any
 
 import pytest
 from docx import Document
@@ -12,51 +11,12 @@ from docx.oxml.ns import nsdecls
 
 from foundation.refusals import Refused
 from policies.word import CELL_MARK, han_number, read_word
-
-_LEVELS = (
-    ("chineseCounting", "%1、"),
-    ("chineseCountingThousand", "（%2）"),
-    ("decimal", "%3."),
-    ("decimalEnclosedCircle", "%4"),
-    ("decimal", "%1.%5"),
-    ("bullet", "•"),
-    ("upperRoman", "%7."),
-)
-
-
-def as_file(document: DocumentType) -> io.BytesIO:
-    out = io.BytesIO()
-    document.save(out)
-    out.seek(0)
-    return out
+from tests.policies.word_files import add, as_file, numbered_document
 
 
 def read(document: DocumentType) -> tuple[list[str], list[str]]:
     found = read_word(as_file(document), "意见.docx")
     return found.lines, found.remarks
-
-
-def numbered_document() -> DocumentType:
-    """A document with a list of several levels, number 77, and one that restarts it at 3, number 78."""
-    document = Document()
-    levels = "".join(
-        f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{style}"/><w:lvlText w:val="{text}"/></w:lvl>'
-        for level, (style, text) in enumerate(_LEVELS)
-    )
-    root = document.part.numbering_part.element
-    abstract = f'<w:abstractNum {nsdecls("w")} w:abstractNumId="77">{levels}</w:abstractNum>'
-    root.insert(0, parse_xml(abstract))
-    root.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="77"><w:abstractNumId w:val="77"/></w:num>'))
-    override = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="3"/></w:lvlOverride>'
-    root.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="78"><w:abstractNumId w:val="77"/>{override}</w:num>'))
-    return document
-
-
-def add(document: DocumentType, text: str, level: int, number: int = 77) -> Any:
-    paragraph = document.add_paragraph(text)
-    markup = f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
-    paragraph._p.get_or_add_pPr().append(parse_xml(markup))
-    return paragraph
 
 
 def test_numbers_that_word_makes_are_written_out() -> None:

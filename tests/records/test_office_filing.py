@@ -12,6 +12,7 @@ from indicators.queries import figures
 from records.core.actions import act, file_record
 from records.core.kinds import all_kinds, kind_by_slug, office_kinds
 from records.models import Record, Status
+from records.review.actions import flag_record
 from records.review.sampling import review_by_unit
 from records.review.waiting import waiting_below
 from tests.cast import make_person
@@ -51,6 +52,26 @@ def test_where_an_office_has_nobody_else_the_office_above_confirms(cast, sign_in
     page = province.get(reverse("records:review_record", args=[record.pk]))
     assert page.status_code == 200 and "本级填报" in page.content.decode()
     assert approve(cast.province, record).status == Status.APPROVED
+
+
+def test_a_city_is_not_asked_to_sample_its_own_work(cast, sign_in):
+    """What a county reported of itself its city may be asked to look at; a city's own record is no county's, and a mark on it
+    would ask nobody."""
+    own = filed_by_office(cast.city, cast.places["3201"])
+    colleague = make_person("city_colleague", "孔市办", Role.CITY, cast.places["3201"])
+    for officer in (cast.city, colleague):
+        with pytest.raises(AccessDenied, match="自己填报的记录，不由市级抽查"):
+            flag_record(acting_user=officer, record_id=own.pk, is_flagged=True)
+        browser = sign_in(officer)
+        page = browser.get(reverse("records:review_record", args=[own.pk])).content.decode()
+        assert "请市级抽查" not in page and "分派和标记" not in page
+        assert browser.post(reverse("records:review_flag", args=[own.pk]), {"flag": "1"}).status_code == 403
+    own.refresh_from_db()
+    assert not own.is_flagged and not Record.objects.allowing(cast.city, "records.flag").filter(pk=own.pk).exists()
+    of_county = filed_by_office(cast.county, cast.places["320115"])
+    page = sign_in(cast.county_colleague).get(reverse("records:review_record", args=[of_county.pk])).content.decode()
+    assert "请市级抽查" in page and "分派和标记" in page
+    assert flag_record(acting_user=cast.county_colleague, record_id=of_county.pk, is_flagged=True).is_flagged
 
 
 def test_the_province_waits_for_a_colleague_of_its_own(cast):

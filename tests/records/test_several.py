@@ -147,6 +147,36 @@ def test_the_model_and_the_database_refuse_what_is_none(cast):
         Incentive.objects.filter(pk=record.pk).update(elements="post")
 
 
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ("post", "“post”的写法不对，应为“,post,”"),
+        (",post", "应为“,post,”"),
+        (",post,post,", "应为“,post,”"),
+        (",post,age,", "“age”不在可选的范围内。可选的有：post、ability"),
+        ("[]", "“[]”不在可选的范围内"),
+        (["post", "age"], "“age”不在可选的范围内"),
+        (",post,none,", "就不能再选其他各项"),
+    ],
+)
+def test_an_action_refuses_what_no_form_would_send(cast, sent, words):
+    kind = kind_by_slug(INCENTIVE)
+    values = {**values_for(INCENTIVE, cast.enterprise, has_system=True, measures=[]), "elements": sent}
+    for hand_over in (False, True):
+        with pytest.raises(ValidationError) as refused:
+            file_record(acting_user=cast.clerk, kind=kind, filer=cast.enterprise, values=values, hand_in=hand_over)
+        assert words in refused.value.message_dict["elements"][0]
+    record = filed(cast, elements=",post,")
+    with pytest.raises(ValidationError, match=words.replace("[", r"\[").replace("]", r"\]")):
+        update_record(acting_user=cast.clerk, record_id=record.pk, version=record.version, values={"elements": sent})
+
+
+@pytest.mark.parametrize(("sent", "kept"), [(["ability", "post"], ",ability,post,"), ([], ""), (None, "")])
+def test_an_action_takes_a_list_of_codes(cast, sent, kept):
+    record = filed(cast, elements=sent)
+    assert Incentive.objects.get(pk=record.pk).elements == kept
+
+
 def test_no_word_of_a_list_has_what_parts_the_words():
     fields = [field_of(kind.model, name) for kind in all_kinds() for name in kind.fields]
     listed = [field for field in fields if isinstance(field, SeveralChoices)]

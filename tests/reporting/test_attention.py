@@ -20,6 +20,8 @@ from records.duties.actions import ensure_year, generate_duties
 from records.duties.models import Duty, DutyRule
 from records.models import ReportingQuarter, ReportingYear
 from reporting.attention.declaring import Attention, Named
+from reporting.quality.models import Finding as Doubt
+from reporting.quality.models import Sort
 from tests.indicators.helpers import LAST, filed, lecture
 
 pytestmark = pytest.mark.django_db
@@ -193,12 +195,40 @@ def test_rules_broken_anew_are_counted_and_opened_those_broken_before_are_not(ca
     city = sign_in(cast.city)
     found = line(lines(city), "新出现")
     assert "新出现1处不符合规定" in found
+    assert re.search(r'<a href="[^"]*region=320115[^"]*">江宁区</a> 1处', found), "and where"
+    own = line(lines(sign_in(cast.county)), "新出现")
+    assert f"{cast.enterprise.name} 1处" in own, "a county's line names the enterprise"
+    city = sign_in(cast.city)
     address = re.search(r'href="([^"]*change=new[^"]*)"', found)[1].replace("&amp;", "&")
     listed = city.get(address).content.decode()
     assert "共 1 条。" in listed and cast.enterprise.name in listed and cast.second_enterprise.name not in listed
     ComplianceResult.objects.filter(quarter=LAST.previous().code).delete()
     note_new(LAST, [enterprise.pk for enterprise in was])
     assert not any("新出现" in title for title in lines(city)), "who was not judged before is not new"
+
+
+def test_doubts_name_the_units_that_have_most(cast, sign_in):
+    def doubt(enterprise, number: int) -> None:
+        places = {name: getattr(enterprise, f"{name}_id") for name in ("province", "city", "county")}
+        for subject in range(number):
+            Doubt.objects.create(
+                enterprise=enterprise,
+                held_by="county",
+                period=LAST.code,
+                quarter=LAST.code,
+                sort=Sort.PART,
+                subject=f"{enterprise.pk}-{subject}",
+                seen="x",
+                found_at=timezone.now(),
+                **{f"{name}_id": pk for name, pk in places.items()},
+            )
+
+    doubt(cast.enterprise, 1)
+    doubt(cast.gulou_enterprise, 2)
+    found = line(lines(sign_in(cast.city)), "有疑点")
+    named = re.findall(r'<a href="[^"]*region=(\d+)">([^<]+)</a> (\d)处', found)
+    assert "3处数据有疑点" in found and named == [("320106", "鼓楼区", "2"), ("320115", "江宁区", "1")]
+    assert f"{cast.enterprise.name} 1处" in line(lines(sign_in(cast.county)), "有疑点")
 
 
 def test_a_target_far_off_its_path_is_named(cast, sign_in):

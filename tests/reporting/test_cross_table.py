@@ -72,7 +72,7 @@ def test_changes_are_those_of_the_dashboard(reported):
     for code in (MEMBERS, "REG.enterprises"):
         assert found["合计", f"~{code}"].value == said[code].change
     members = found["合计", f"~{MEMBERS}"]
-    assert members.detail == "60 → 70，可比 1 家" and (members.word, members.text) == ("升", "+10（+16.7%）")
+    assert members.detail == "60 → 70，可比 1 家" and (members.word, members.text) == ("升", "+10")
 
 
 def test_api_pages_the_same_table(reported, sign_in):
@@ -379,6 +379,54 @@ def test_a_few_persons_are_not_shown_nor_left_over(cast):
     assert each["江宁示例机械有限公司", f"~{code}"].value == 3, (
         "a return of one enterprise, which the office has approved"
     )
+
+
+def wages_told(cast, *, away: int) -> None:
+    """Two enterprises of 江宁 and ``away`` of 鼓楼 told their wages and what they spent on training."""
+    load_indicators()
+    codes = [f"91320106{number:09d}" for number in range(60, 60 + away)]
+    told = [(cast.enterprise, "320115", 1000), (cast.second_enterprise, "320115", 300)]
+    told += [
+        (make_enterprise(county=cast.places["320106"], name=f"示例{code}", code=f"{code}0"[:18]), "320106", 100)
+        for code in codes
+    ]
+    for enterprise, region, wages in told:
+        for fact, value in (("D08.wages", wages), ("D08.of_told", wages // 50)):
+            FactValue.objects.create(
+                place=enterprise.place, region=cast.places[region], quarter=LAST.code, fact=fact, value=value
+            )
+    store_totals(LAST)
+
+
+def test_wages_of_few_enterprises_are_not_shown_nor_left_over(cast):
+    wages_told(cast, away=6)
+    query = f"rows=county&quarter={LAST.code}&value=D08.wages&value=indicator:D08&value=D08.of_told"
+    table = table_of(cast.places["3201"], query)
+    found = cells(table)
+    few = found["江宁区", "~D08.wages"]
+    assert (few.text, few.value, few.plain, few.detail) == ("不足 5 家", None, None, "")
+    rate = found["江宁区", "~indicator:D08"]
+    assert (rate.text, rate.value, rate.detail) == ("不足 5 家", None, ""), (
+        "spent is known, so the rate tells the wages"
+    )
+    assert found["鼓楼区", "~indicator:D08"].value == 2
+    left = found["鼓楼区", "~D08.wages"]
+    assert (left.text, left.plain) == ("不显示", None), "with the total it would tell those of 江宁"
+    assert found["合计", "~D08.wages"].value == 1900
+    assert found["江宁区", "~D08.of_told"].value == 26, "what was spent is no wages"
+    assert any("填报不足 5 家的不显示" in note for note in table.notes)
+    shared = cells(table_of(cast.places["3201"], f"{query}&show=share"))
+    assert shared["江宁区", "~D08.wages"].text == "不足 5 家"
+    each = cells(table_of(cast.places["3201"], f"rows=enterprise&value=D08.wages&quarter={LAST.code}"))
+    assert each["江宁示例机械有限公司", "~D08.wages"].value == 1000, "a return the office has read"
+
+
+@pytest.mark.parametrize(("away", "told"), [(2, "不足 5 家"), (3, "1,600")])
+def test_five_enterprises_together_tell_no_wages_of_one(cast, away, told):
+    wages_told(cast, away=away)
+    found = cells(table_of(cast.places["3201"], f"rows=area&quarter={LAST.code}&value=D08.wages"))
+    [cell] = [cell for (label, _column), cell in found.items() if "工资总额" in label]
+    assert cell.text == told
 
 
 # --- the page -------------------------------------------------------------------------------------

@@ -94,7 +94,11 @@ def test_nobody_was_silent_before_the_portal_or_the_own_entry(cast: Cast, sign_i
     say(cast, MEMBERS, 46)
     ReportingQuarter.objects.filter(code__lt=LAST.previous().code).delete()
     ensure_quarter(LAST.previous())
-    assert row_of(page(sign_in(cast.clerk), cast.enterprise), "党员总数")[1:3] == ["未纳入统计", "平台未启用"]
+    say(cast, EVENT, 2)
+    html = page(sign_in(cast.clerk), cast.enterprise)
+    assert row_of(html, "党员总数")[1:3] == ["—", "—"], "no row repeats it"
+    for quarter, why in ((LAST.previous(), "未纳入统计"), (LAST.year_before(), "平台未启用")):
+        assert html.count(why) == 1 and f"{quarter.label}{why}，没有数据可比。" in html
 
 
 def test_silence_is_zero_once_the_quarter_was_confirmed(cast: Cast) -> None:

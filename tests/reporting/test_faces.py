@@ -25,7 +25,7 @@ def content():
 
 def test_the_workbook_holds_every_figure_as_a_number(content):
     book = load_workbook(io.BytesIO(render_xlsx(content)))
-    assert book.sheetnames == ["总体", "分地区", "趋势", "说明"]
+    assert book.sheetnames == ["总体", "分地区", "趋势", "指标", "说明"]
     rows = {row[0]: row for row in book["总体"].iter_rows(min_row=4, values_only=True)}
     for figure in content.snapshot["figures"]:
         assert rows[figure["code"]][3] == figure["value"], figure["code"]
@@ -156,10 +156,89 @@ def test_parts_stand_under_what_they_are_parts_of_and_say_over_how_many():
         for row in build_content(samples.provincial(), Edition()).trend.rows
     }
     labels = list(rows)
-    assert labels.index("　其中：一线职工人次") == labels.index("职工大讲堂参训人次") + 1
+    assert labels.index("　其中：一线职工党员") == labels.index("新发展党员") + 1
     assert rows["国企党员空白班组"][-3:] == ["731", "-4（-10.0%）", "700"]
     assert rows["职工大讲堂场次"][-3:] == ["731", "+122（+10.3%）", "全部"]
     assert rows["方案经职代会审议的企业"][-2:] == ["—", "—"]
+
+
+def test_paper_has_the_main_figures_and_the_workbook_all_of_them():
+    """What each item opens with, and what is declared as a key figure, is printed; of the rest it is said how much there is and
+    where it stands."""
+    snapshot = samples.provincial()
+    content = build_content(snapshot, Edition())
+    printed = {row[0].text for row in content.trend.rows}
+    assert {"职工大讲堂场次", "专题研究产改会议", "　其中：一线职工党员", "国企党员空白班组"} <= printed
+    assert "其中一线职工人次" not in "".join(printed) and "已报领导机构情况的企业" not in printed
+    assert f"其余{len(samples.FACTS) - len(printed)}项见随附工作簿的“总体”和“趋势”" in content.trend.note
+    sheet = load_workbook(io.BytesIO(render_xlsx(content)))["趋势"]
+    assert {row[0] for row in sheet.iter_rows(min_row=4, values_only=True)} == {code for code, *_rest in samples.FACTS}
+    for text in (
+        document_html(content),
+        "".join(p.text for p in Document(io.BytesIO(render_docx(content))).paragraphs),
+    ):
+        assert "见随附工作簿的“总体”和“趋势”" in text
+
+
+def test_paper_has_the_indicators_with_something_to_reach_and_the_workbook_all():
+    snapshot = samples.provincial()
+    [aimed] = snapshot["indicators"]
+    snapshot["indicators"] += [
+        {**aimed, "code": "X1", "name": "没有目标的指标", "target": None},
+        {**aimed, "code": "X2", "name": "没有数据的指标", "value": None, "numerator": None, "denominator": None},
+    ]
+    content = build_content(snapshot, Edition())
+    assert content.indicators and [row[0].text for row in content.indicators.rows] == [aimed["name"]]
+    assert "还没有数据的指标：没有数据的指标。" in content.indicators.note
+    assert "没有目标或要求值的1项指标不在本表列出，数值见随附工作簿的“指标”。" in content.indicators.note
+    sheet = load_workbook(io.BytesIO(render_xlsx(content)))["指标"]
+    rows = {row[0]: row[5:] for row in sheet.iter_rows(min_row=4, values_only=True)}
+    assert rows == {
+        "A01": (83.2, 610, 733, 100),
+        "X1": (83.2, 610, 733, "—"),
+        "X2": ("未填报", "未填报", "未填报", 100),
+    }
+
+
+def test_a_column_that_nobody_tells_is_left_out_and_named():
+    snapshot = samples.provincial()
+    for one in snapshot["figures"]:
+        if one["code"] == "B05.empty_teams":
+            one["value"] = None
+    for unit in snapshot["units"]:
+        unit["values"]["B05.empty_teams"] = None
+    table = build_content(snapshot, Edition()).units
+    assert "党员空白班组" not in [column.label for column in table.columns]
+    assert "没有单位填报的不列：国企党员空白班组。" in table.note
+    silent = build_content(samples.empty_county(), Edition()).units
+    assert "讲堂场次" in [column.label for column in silent.columns], "where nobody tells anything the table shows that"
+
+
+def test_a_part_says_what_was_left_empty_in_annex_and_workbook():
+    """Beside the figure itself, on every face; a few persons are told as few."""
+    snapshot = samples.provincial()
+    figures = {one["code"]: one for one in snapshot["figures"]}
+    new = {**figures["B01.sessions"], "comparison": None, "year_to_date": None, "previous": None}
+    people = {**new, "code": "E09.due", "label": "应参保职工", "unit": "人", "nature": "headcount", "value": 40}
+    told = {**people, "code": "E09.fund", "label": "其中缴存住房公积金", "value": 30, "share": [30, 38]}
+    wisdom = {**new, "code": "C11.wisdom", "label": "智力型竞赛", "value": 3, "share": [3, 5]}
+    contests = {**new, "code": "C01.sessions", "label": "竞赛", "value": 9}
+    snapshot["figures"] += [people, told, wisdom, contests]
+    for one in snapshot["figures"][-4:]:
+        snapshot["trend"]["series"][one["code"]] = [None, None, None, None, one["value"]]
+    for unit in snapshot["units"]:
+        unit["values"] |= dict.fromkeys(("E09.due", "E09.fund", "C11.wisdom", "C01.sessions"))
+    content = build_content(snapshot, Edition())
+    said = "　其中：智力型竞赛（另有4场未填这一项）"
+    assert said in [row[0].text for row in content.trend.rows] and said in document_html(content)
+    assert said in [cell.text for cell in Document(io.BytesIO(render_docx(content))).tables[1].column_cells(0)]
+    sheet = load_workbook(io.BytesIO(render_xlsx(content)))["总体"]
+    heads = [cell.value for cell in sheet[3]]
+    rows = {row[0]: row[-1] for row in sheet.iter_rows(min_row=4, values_only=True)}
+    assert heads[-1] == "没有填全的" and rows["C11.wisdom"] == "另有4场未填这一项"
+    assert (rows["E09.fund"], rows["B01.sessions"]) == ("另有不足5人未填这一项", "—")
+    text = "".join(map(str, samples.narrative.sections(snapshot)))
+    assert "另有4场未填这一项" in text
 
 
 def test_the_year_before_stands_beside_the_quarter_before():
@@ -208,7 +287,7 @@ def test_without_any_data_of_a_year_ago_one_sentence_says_so():
     for figure in snapshot["figures"]:
         figure.update(over_year=None, to_date_over_year=None, no_year="no_data")
     content = build_content(snapshot, Edition())
-    assert content.trend.note.endswith("上年同期没有可比的数据，没有同比。")
+    assert "上年同期没有可比的数据，没有同比。" in content.trend.note
     assert [column.label for column in content.trend.columns[-3:]] == ["已报", "可比\n增减", "可比"]
 
 
@@ -234,7 +313,7 @@ def test_no_line_breaks_inside_a_number():
 
 def test_what_nobody_reported_in_any_printed_quarter_is_counted_and_left_out():
     snapshot = samples.provincial()
-    code = "B01.frontline"
+    code = "A04.meetings"
     label = next(one["label"] for one in snapshot["figures"] if one["code"] == code)
     whole = build_content(snapshot, Edition()).trend
     snapshot["trend"]["series"][code] = [None] * len(snapshot["trend"]["quarters"])

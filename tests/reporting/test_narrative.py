@@ -1,12 +1,14 @@
 """The sentences: figures as in the snapshot, comparisons only between known numbers, problems only from numbers."""
 
 import datetime
+import random
 import re
 
 import pytest
 from django.utils import timezone
 
 from foundation.calendar.periods import Quarter, Year
+from foundation.facts.declaring import declared_facts
 from foundation.facts.sentences import all_items
 from indicators.fill import catch_up
 from records.core.facts import looked_at
@@ -95,6 +97,8 @@ def test_comparison_with_the_year_before():
         (3, None, 9, "同比减少6场"),
         (0, None, 40, "为0，上年同期40场"),
         (0, 3, 40, "为0，上季度3场，上年同期40场"),
+        (0, 3, 0, "为0，上季度3场"),
+        (0, 0, 40, "为0，上年同期40场"),
         (20, 10, 20, "比上季度增加10场（+100.0%），与上年同期持平"),
         (20, 10, None, "比上季度增加10场（+100.0%）"),
         (15, None, 0, "同比增加15场"),
@@ -396,14 +400,15 @@ def test_overdue_returns_of_the_year_are_a_problem_beside_those_of_the_quarter()
     snapshot = samples.provincial()
     snapshot["yearly"] = {"year": "2025", "label": "2025年度", "owed": 733, "done": 700, "late": 12, "overdue": 33}
     snapshot["units"][0]["yearly_overdue"] = 33
+    snapshot["units"][1]["yearly_late"], snapshot["units"][2]["yearly_late"] = 7, 5
     text = _with(snapshot)
     problems = text.split("三、存在问题")[1]
     assert "已报700份，尚有33份逾期未报。" in text
     assert "应报2025年度报表733份中，33份逾期未报，占4.5%，在南京市。" in problems
-    assert "应报2025年度报表733份中，12份逾期报送，占1.6%。" in problems
+    assert "应报2025年度报表733份中，12份逾期报送，占1.6%，分别在无锡市（7份）、徐州市（5份）。" in problems
     assert "应报事项1624项中，124项尚未报送" in problems, "what the quarter lacks is said apart"
     snapshot["yearly"]["with_quarter"] = 733
-    assert "12份逾期报送，占1.6%（已计入本季度应报事项）。" in _with(snapshot), "none is told as if it came on top"
+    assert "徐州市（5份）（已计入本季度应报事项）。" in _with(snapshot), "none is told as if it came on top"
 
 
 def test_a_snapshot_counts_what_is_overdue_of_the_year(cast):
@@ -418,6 +423,10 @@ def test_a_snapshot_counts_what_is_overdue_of_the_year(cast):
     assert (snapshot["yearly"]["owed"], snapshot["yearly"]["overdue"]) == (3, 3)
     assert {unit["code"]: unit["yearly_overdue"] for unit in snapshot["units"]} == {"320115": 2, "320106": 1}
     assert f"应报{year.label}报表3份中，3份逾期未报" in text_of(snapshot["sections"])
+    Duty.objects.update(fulfilled_at=timezone.now())
+    snapshot = build_snapshot(cast.places["3201"], LAST)
+    assert {unit["code"]: unit["yearly_late"] for unit in snapshot["units"]} == {"320115": 2, "320106": 1}
+    assert "3份逾期报送，分别在江宁区（2份）、鼓楼区（1份）" in text_of(snapshot["sections"])
 
 
 def test_no_clause_tells_a_zero_that_compares_nothing():
@@ -447,6 +456,90 @@ def test_no_clause_tells_a_zero_that_compares_nothing():
     assert "素养" not in text and "当选" not in text and "试点企业" not in text
     assert "本季度举办职工文体活动3场，其中体育3场；创作产业工人主题作品4件。" in text
     assert "；场次为0，上季度3场；" in text
+
+
+#: A number that is nothing, whatever is counted; not the ending of a larger one.
+A_ZERO = re.compile(r"(?<![\d.,])-?0(?:\.0+)?(?![\d.])")
+#: What fell to nothing is news, and says so.
+NEWS = re.compile(r"为0，上(?:季度末?|年同期|年度)")
+
+
+def random_snapshot(seed: int) -> dict:
+    """Every figure that a sentence names, nothing as often as something, in the snapshot of a city or county."""
+    dice = random.Random(seed)  # noqa: S311 -- no secret is made of it
+
+    def number() -> int | str | None:
+        return dice.choice([None, 0, 0, 0, 1, 7, 12, 40, 1500, 1_000_000, "0.00", "12.50"])
+
+    def pair(value: int | str | None) -> dict | None:
+        before = number()
+        if value is None or before is None or dice.random() < 0.3:
+            return None
+        return {"value": value, "before": before, "enterprises": dice.choice([None, 1, 4, 5, 300])}
+
+    figures = []
+    for code, fact in declared_facts().items():
+        value, to_date = number(), number()
+        figures.append(
+            {
+                "code": code,
+                "label": str(fact.label),
+                "unit": str(fact.unit),
+                "nature": str(fact.nature),
+                "value": value,
+                "year_to_date": to_date,
+                "comparison": pair(value),
+                "over_year": pair(value),
+                "to_date_over_year": pair(to_date),
+                "no_year": "",
+                "reporting": 0 if value is None else dice.choice([1, 40, 300]),
+            }
+        )
+        if fact.whole:
+            figures[-1]["share"] = None if value is None or dice.random() < 0.3 else [value, number() or 0]
+    enterprises = dice.choice([0, 1, 812])
+    reported = dice.randint(0, enterprises)
+    due = dice.choice([0, 1, 1624])
+    done = dice.choice([0, due // 2, due])
+    owed = dice.choice([0, 3, 60])
+    told = dice.choice([0, owed // 2, owed])
+    overdue = dice.choice([0, owed - told])
+    snapshot = samples.provincial() | {
+        "figures": figures,
+        "data_as_of": dice.choice([None, "2026-10-05", "2026-11-20"]),
+    }
+    waiting = dice.choice([0, 12])
+    snapshot["coverage"] = {
+        "enterprises": enterprises,
+        "reported": reported,
+        "nil": dice.choice([0, reported]),
+        "due": due,
+        "done": done,
+        "on_time": dice.choice([0, done]),
+        "waiting": waiting,
+        "overdue_reviews": dice.choice([0, waiting]),
+    }
+    snapshot["yearly"] = {
+        "year": "2025",
+        "label": "2025年度",
+        "owed": owed,
+        "done": told,
+        "late": dice.choice([0, told]),
+        "overdue": overdue,
+        "with_quarter": 0,
+    }
+    for unit in snapshot["units"]:
+        unit["reported"] = dice.choice([0, unit["enterprises"]])
+        unit["values"] = {code: number() for code in declared_facts()}
+    return snapshot
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_sentence_says_that_there_is_none_of_something(seed):
+    """Whatever the figures are: a clause about nothing is left out, but for what fell to nothing, and no share rounds to
+    nothing."""
+    text = text_of(sections(random_snapshot(seed)))
+    assert not A_ZERO.search(NEWS.sub("", text)), text
 
 
 def test_numbers_are_written_one_way():

@@ -132,7 +132,7 @@ def test_a_closed_enterprise_has_nothing_to_do(quiet: Cast) -> None:
 
 def test_another_room_adds_steps_of_its_own(quiet: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(steps_module, "_sources", dict(steps_module._sources))
-    found = step("召开职代会", timezone.localdate() - datetime.timedelta(days=1), closes=3)
+    found = step("召开职代会", day(-1), closes=3)
     source = lambda enterprise, viewer: [found]  # noqa: E731
     register_steps("another", source)
     register_steps("another", source)

@@ -7,7 +7,6 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from foundation.ui.formats import change
 from indicators import queries
 from indicators.fill import catch_up
 from indicators.models import FactValue
@@ -57,17 +56,17 @@ def test_one_comparison_on_every_face(reported: Cast, sign_in, region: str) -> N
     place = reported.places[region]
     found = queries.comparisons(place, LAST, queries.Against.YEAR)[FACT]
     assert (found.value, found.before, found.enterprises) == (30, 40, 1), "of 130 and 40 only one told it both years"
-    written = change(found.value, found.before)
-    assert f"可比企业 1 家，同比 {written}" in card(sign_in(reported.province), region, "党员总数")
+    assert (found.text, found.growth) == ("-10", None), "what one enterprise did is no share of a region"
+    assert "可比企业 1 家，同比 -10" in card(sign_in(reported.province), region, "党员总数")
     answer = of_api(reported, region)[FACT]
-    assert answer["over_year"] == {"value": 30, "before": 40, "change": -10, "enterprises": 1}
+    assert answer["over_year"] == {"value": 30, "before": 40, "change": -10, "growth": None, "enterprises": 1}
     assert (answer["over_quarter"], answer["no_year"], answer["value"]) == (None, "", 130)
     snapshot = build_snapshot(place, LAST)
     kept = next(one for one in snapshot["figures"] if one["code"] == FACT)
     assert kept["over_year"] == {"value": 30, "before": 40, "enterprises": 1}
     content = build_content(snapshot, Edition())
     row = next(row for row in content.trend.rows if row[0].text == "党员总数")
-    assert [cell.text for cell in row[-2:]] == ["-10\n-25.0%", "1"] and written == "-10（-25.0%）"
+    assert [cell.text for cell in row[-2:]] == ["-10", "1"]
     sheet = load_workbook(io.BytesIO(render_xlsx(content)))["总体"]
     printed = next(line for line in sheet.iter_rows(min_row=4, values_only=True) if line[0] == FACT)
     assert printed[10:13] == (30, 40, 1)

@@ -10,17 +10,21 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from indicators.fill import catch_up
+from indicators.models import FactValue, PlaceTotal
 from records.core.actions import act, file_record
 from records.core.kinds import kind_by_slug
 from reporting.crosstable.asking import TableForm
 from reporting.crosstable.content import build_table
 from reporting.dashboards.content import build_dashboard
 from reporting.dashboards.exporting import unit_rows
+from reporting.links import with_links
 from reporting.rendering.content import Edition, build_content
+from reporting.rendering.pdf import document_html
 from reporting.rendering.xlsx import render_xlsx
 from reporting.snapshot import build_snapshot
 from tests.contracts.world import values_for
-from tests.indicators.helpers import NOW
+from tests.indicators.helpers import LAST, NOW
+from tests.reporting import samples
 
 pytestmark = pytest.mark.django_db
 STUDIES, ENTERPRISES = "A12.studies", "A12.enterprises"
@@ -67,6 +71,42 @@ def test_what_the_office_itself_reported_stands_in_a_row_so_that_the_rows_add_up
         assert label in page and "0/0 家" not in page
     listed = browser.get(ranked.own.figure_url).context["table"].rows
     assert [row.record.office.code for row in listed] == [region], "it opens the office's records alone"
+
+
+def test_the_row_of_the_office_itself_has_its_changes(cast):
+    """Told by one office alone: beside its own earlier values, not over enterprises that reported twice; the region's totals
+    of the same quarters stay out of it."""
+    city = cast.places["3201"]
+    for quarter, studies in ((LAST, 12), (LAST.previous(), 10), (LAST.year_before(), 16)):
+        FactValue.objects.create(place=city, region=city, quarter=quarter.code, fact=STUDIES, value=studies)
+        total = {"value": 900, "reporting": 9, "witnessed": 9}
+        PlaceTotal.objects.create(place=city, quarter=quarter.code, fact=STUDIES, **total)
+    own = build_dashboard(city, LAST, {"fact": STUDIES}).ranked.own
+    assert own and own.over_quarter and own.over_year
+    assert (own.cell.value, own.over_quarter.text, own.over_year.text) == (12, "+2（+20.0%）", "-4（-25.0%）")
+    running = build_dashboard(city, NOW, {"fact": STUDIES}).ranked.own
+    assert running is None, "nothing of this quarter yet"
+
+
+def test_the_printed_table_of_units_adds_up():
+    """What the office told stands in a row of its own below the units; a column of which it told nothing has a dash, and the
+    row opens the office's own records."""
+    snapshot = samples.provincial()
+    told = sum(unit["values"]["B01.sessions"] or 0 for unit in snapshot["units"])
+    snapshot["own"] = {"B01.sessions": 1302 - told, "A12.studies": 4}
+    content = build_content(snapshot, Edition())
+    place = [column.label for column in content.units.columns].index("讲堂场次")
+    *units, own = content.units.rows
+    assert [cell.text for cell in own[:3]] == ["江苏省本级", "—", "—"]
+    assert content.units.total and sum(
+        int(row[place].text.replace(",", "")) for row in content.units.rows if not row[place].is_missing
+    ) == int(content.units.total[place].text.replace(",", ""))
+    assert own[place + 1].text == "—" and own[place + 1].fact == ""
+    linked = with_links(content).units.rows[-1][place].url
+    assert "office=32" in linked and "office=" not in with_links(content).units.rows[0][place].url
+    assert "江苏省本级" in document_html(content)
+    snapshot["own"] = {"A12.studies": 4}
+    assert len(build_content(snapshot, Edition()).units.rows) == len(units), "no row of dashes"
 
 
 def test_the_report_s_workbook_has_the_row_too(studied):

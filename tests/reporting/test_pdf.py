@@ -5,9 +5,12 @@ import re
 from datetime import date
 
 import pytest
+from openpyxl import load_workbook
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject
 
+from foundation.calendar.periods import Quarter
+from foundation.facts.declaring import declared_facts
 from reporting.canonical import canonical_bytes, snapshot_hash
 from reporting.rendering.content import PRINTED_ROWS, Edition, build_content
 from reporting.rendering.formats import Formats, render_formats
@@ -185,6 +188,39 @@ def test_a_long_annex_says_how_much_it_prints():
     table = build_content(snapshot, Edition()).units
     assert len(table.rows) == PRINTED_ROWS
     assert table.note == f"本表列出 {PRINTED_ROWS} 个单位（共 {PRINTED_ROWS + 1} 个），完整数据见随附工作簿。"
+
+
+def test_the_annexes_of_a_city_that_tells_everything_are_short():
+    """All four hundred and more figures and two hundred indicators are told, with both comparisons: on paper they take no more
+    than nine pages."""
+    snapshot = samples.with_year_before(samples.provincial())
+    both = {"value": 1200, "before": 1000, "enterprises": 52}
+    [aimed] = snapshot["indicators"]
+    snapshot["figures"] = [
+        {
+            **snapshot["figures"][0],
+            "code": code,
+            "label": fact.label_in(Quarter(2026, 3)),
+            "unit": str(fact.unit),
+            "comparison": both,
+            "over_year": both,
+        }
+        for code, fact in declared_facts().items()
+    ]
+    snapshot["trend"]["series"] = {code: [1000, 1100, 1150, 1000, 1200] for code in declared_facts()}
+    for unit in snapshot["units"]:
+        unit["values"] = dict.fromkeys(declared_facts(), 100)
+    snapshot["indicators"] = [
+        {**aimed, "name": f"职工教育经费用于一线职工比例{number}", "target": aimed["target"] if number < 20 else None}
+        for number in range(200)
+    ]
+    snapshot["sections"] = []
+    faces = render_formats(snapshot, Edition())
+    pages = ["".join(page.extract_text().split()) for page in reader(faces.pdf).pages]
+    [begin] = [number for number, text in enumerate(pages) if text.startswith("附件1")]
+    assert len(pages) - begin <= 9
+    sheets = load_workbook(io.BytesIO(faces.xlsx))
+    assert sheets["趋势"].max_row == 3 + len(declared_facts()) and sheets["指标"].max_row == 3 + 200
 
 
 def test_an_empty_report_is_a_proper_report():

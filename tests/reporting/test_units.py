@@ -16,6 +16,7 @@ from foundation.audit.models import Entry
 from foundation.facts.declaring import declared_facts
 from indicators.fill import catch_up
 from indicators.models import Against, Target
+from indicators.queries import board as read_board
 from indicators.queries import compared, indicator_values
 from indicators.targets import Wanted, set_targets
 from records.duties.actions import ensure_quarter
@@ -23,7 +24,7 @@ from reporting.charts import band_colours
 from reporting.crosstable.asking import Show, TableForm
 from reporting.crosstable.content import CellMaker, build_table
 from reporting.crosstable.figures import ALL, Sums
-from reporting.dashboards.content import build_dashboard
+from reporting.dashboards.content import KeyFigure, build_dashboard
 from reporting.dashboards.units import SORTS, bands_of
 from tests.cast import make_enterprise
 from tests.indicators.helpers import LAST, NOW, lecture
@@ -73,6 +74,34 @@ def test_a_part_says_how_much_of_its_whole_was_told_without_it(cast):
     for cell in (found["江宁区"].cell, found["合计"].cell, table.total.cells[0]):
         assert (cell.text, cell.detail.split("，")[-1]) == ("10", "另有40人次未填这一项")
     assert "未填这一项" not in by_name(board(place, fact=ATTENDANCES))["合计"].cell.detail
+
+
+def test_cards_and_pages_of_figures_say_it_beside_the_part_too(cast, sign_in):
+    """The card of a figure, the page of a region and of the enterprise, and their workbooks."""
+    ensure_quarter(LAST)
+    lecture(cast, attendances=30, frontline_attendances=10)
+    lecture(cast, title="第二场", attendances=40)
+    catch_up()
+    said, place, browser = "另有40人次未填这一项", cast.places["3201"], sign_in(cast.city)
+    found = read_board(place, LAST)
+    assert KeyFigure(found.figures["B01.frontline"], found.compared, 3, "").hint.endswith(said)
+    assert said not in KeyFigure(found.figures[ATTENDANCES], found.compared, 3, "").hint
+    asked = {"quarter": LAST.code}
+    pages = {
+        "overview": reverse("reporting:overview", args=[place.code]),
+        "enterprise": reverse("reporting:enterprise", args=[cast.enterprise.pk]),
+    }
+    for name, address in pages.items():
+        assert browser.get(address, asked).content.decode().count(said) == 1, name
+    exports = (
+        reverse("reporting:overview_export", args=[place.code]),
+        reverse("reporting:enterprise_export", args=[cast.enterprise.pk]),
+        reverse("reporting:dashboard_export"),
+    )
+    for address in exports:
+        book = load_workbook(BytesIO(browser.get(address, {**asked, "region": "3201"}).content))
+        cells = [cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
+        assert any(said in str(cell) for cell in cells), address
 
 
 @pytest.mark.parametrize(("whole", "said"), [(11, "另有不足5人未填这一项"), (18, "另有10人未填这一项")])

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from enterprises.models import Industry
 from foundation.calendar.periods import Quarter
+from foundation.refusals import NeedsConfirmation
 from indicators.fill import catch_up
 from indicators.queries import figures
 from records.core.actions import act, file_record
@@ -38,7 +39,10 @@ def test_carriers_and_offices_add_up(cast):
     kind, office = kind_by_slug(KIND), cast.places["320115"]
     lines = [line("courier", 30, 20, 10, 5), line("rides", 200, 90, 40, 0)]
     values = values_for(KIND, office, services=7, checks=3, trades=lines)
-    record = file_record(acting_user=cast.county, kind=kind, filer=office, values=values, hand_in=True)
+    filing = {"acting_user": cast.county, "kind": kind, "filer": office, "values": values, "hand_in": True}
+    with pytest.raises(NeedsConfirmation) as asked:
+        file_record(**filing)
+    record = file_record(**filing, confirmed=asked.value.keys, reason="不含已单独填报的。")
     act(acting_user=cast.county_colleague, record_id=record.pk, action="approve", version=record.version)
     catch_up()
     shown = figures(cast.places["3201"], Quarter.current())

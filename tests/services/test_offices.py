@@ -48,6 +48,7 @@ def test_visits_and_runs_of_the_direct_line_count_apart(cast):
             "services.outreach",
             title=f"走访{form}",
             form=form,
+            visited=cast.enterprise.name,
             attendances=people,
             questions=questions,
             answered=answered,
@@ -92,7 +93,7 @@ def test_a_project_stands_in_one_line(cast):
 def test_member_units_and_their_enterprises_count_by_line(cast):
     units = [
         {"unit": "人力资源社会保障局", "enterprises": 4, "names": ""},
-        {"unit": "教育局", "enterprises": 2, "names": "示例电子材料有限公司"},
+        {"unit": "教育局", "enterprises": 2, "names": cast.enterprise.name},
     ]
     empty = of_county(cast, "services.linkedmembers", hand_in=False, units=[], period=LAST_YEAR)
     with pytest.raises(ValidationError, match="至少填 1 行"):

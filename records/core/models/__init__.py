@@ -4,7 +4,7 @@ from records.core.models.breach import Breach
 from records.core.models.cited import CitedLine, LineReference, Standing, line_reference, references_of
 from records.core.models.history import RecordStep
 from records.core.models.line import LineOf, RecordLine, read_lines, write_lines
-from records.core.models.listed import ListedName, listed_name, listed_names, listed_row
+from records.core.models.listed import Among, ListedName, NamedRow, listed_name, listed_names
 from records.core.models.period import ReportingQuarter, ReportingYear
 from records.core.models.record import (
     EDITABLE,
@@ -26,11 +26,13 @@ __all__ = [
     "HIGH_RISK",
     "REPORTED_ATTENDANCES",
     "TO_SAMPLE",
+    "Among",
     "Breach",
     "CitedLine",
     "LineOf",
     "LineReference",
     "ListedName",
+    "NamedRow",
     "Record",
     "RecordLine",
     "RecordManager",
@@ -44,7 +46,6 @@ __all__ = [
     "line_reference",
     "listed_name",
     "listed_names",
-    "listed_row",
     "people_of",
     "read_lines",
     "references_of",

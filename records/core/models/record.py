@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, searched_for
 from foundation.access.rules import ScopedQuerySet
-from foundation.calendar.periods import Quarter, QuarterField
+from foundation.calendar.periods import Quarter, QuarterField, Year
 from foundation.fields import label_of_field
 from foundation.folding import spellings
 from foundation.limits import too_large
@@ -63,6 +63,11 @@ REPORTED_ATTENDANCES = Coalesce("attendances", -1)
 #: The hand-in to sort by: what was never handed in stands before everything that was, on either database.
 HANDED_IN = Coalesce("submitted_at", Value(datetime.datetime(1900, 1, 1, tzinfo=datetime.UTC)))
 TITLES = register_text_index(TextIndex("record_title_text", "records_record", ("title",)))
+
+
+def reference_of(county: str, quarter: str, pk: int) -> str:
+    """A record's number as printed and searched for: county code, year, running number."""
+    return f"{county}-{quarter[:4]}-{pk:06d}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -380,7 +385,7 @@ class Record(models.Model):
     @property
     def reference(self) -> str:
         """The record's number as printed and searched for: county code, year, running number."""
-        return f"{self.county.code}-{self.quarter[:4]}-{self.pk:06d}"
+        return reference_of(self.county.code, self.quarter, self.pk)
 
     @property
     def filer(self) -> "Enterprise | Place":
@@ -456,5 +461,11 @@ class Record(models.Model):
             raise ValidationError(errors)
 
     @property
-    def quarter_label(self) -> str:
-        return Quarter.parse(self.quarter).label
+    def counted_label(self) -> str:
+        """The quarter it counts in, or the year: the quarter of an annual return is only the one it was filed with."""
+        return (self.year or Quarter.parse(self.quarter)).label
+
+    @property
+    def year(self) -> Year | None:
+        """The year of an annual return; None of any other record."""
+        return Year.parse(self.period) if self.period and self.period.isdecimal() else None

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -25,14 +25,14 @@ from foundation.places.models import Place
 from foundation.refusals import NeedsConfirmation, Refused
 from foundation.saying import in_marks
 from foundation.ui.formats import amount
-from policies.models import Clause
 from records.core.actions import act
 from records.core.fields import quantity_of
 from records.core.kinds import RecordKind, kind_of
-from records.core.lines import Lines, place_in, rows_of, total_of
-from records.core.models import LineReference, ListedName, Record, RecordLine, Status
+from records.core.lines import Cell, Lines, path_of, place_in, rows_of, total_of
+from records.core.listed import in_links, links_of
+from records.core.models import LineReference, Record, RecordLine, Status
 from records.core.models.cited import UNLINKED
-from records.core.queries import comments_on, history_of
+from records.core.queries import clauses_of, comments_on, history_of
 from records.core.values import Difference
 from records.core.warning_rules import SPEAKS
 from records.core.workflow import MOVES, Move, moves_from
@@ -48,8 +48,6 @@ class ShownField(NamedTuple):
     value: object
     before: Difference | None
     comment: str
-    #: The row of a register that the value names.
-    url: str = ""
 
 
 class ShownCell(NamedTuple):
@@ -81,12 +79,12 @@ class ShownGroup(NamedTuple):
     lines: ShownLines | None
 
 
-def _listed_at(record: Record, name: str) -> str:
-    """Where the register has what a name was found to be."""
-    field = field_of(record, name)
-    if not isinstance(field, ListedName) or (key := getattr(record, f"{field.row}_id")) is None:
-        return ""
-    return reverse("enterprises:organisation", args=[key])
+def _linked(text: str, links: Mapping[str, str]) -> object:
+    """Names, each of them that a register has with the way to it."""
+    if not links or not text:
+        return text or None
+    pieces = [format_html('<a href="{}">{}</a>', url, piece) if url else piece for piece, url in in_links(text, links)]
+    return format_html_join("", "{}", ((piece,) for piece in pieces))
 
 
 def shown_fields(
@@ -105,15 +103,14 @@ def shown_fields(
         has_value = getattr(record, name) not in (None, "")
         return name not in not_asked or has_value or name in changed or bool(remarks.get(name))
 
-    groups = []
+    groups, links = [], links_of(record)
     for group in kind.fieldsets:
         rows = [
             ShownField(
                 field_of(kind.model, name),
-                _display(record, name),
+                _linked(getattr(record, name), links[name]) if name in links else _display(record, name),
                 changed.get(name),
                 remarks.get(name, ""),
-                _listed_at(record, name),
             )
             for name in group.fields
             if is_told(name)
@@ -121,13 +118,15 @@ def shown_fields(
         lines = kind.lines_named(group.lines)
         shown = None
         if lines is not None and kind.is_shown(record, lines.name):
-            shown = _shown_lines(record, lines, changes, remarks.get(lines.name, ""))
+            shown = _shown_lines(record, lines, changes, remarks.get(lines.name, ""), links)
         if rows or shown:
             groups.append(ShownGroup(str(group.title), rows, shown))
     return groups
 
 
-def _shown_lines(record: Record, lines: Lines, changes: Sequence[Difference], comment: str) -> ShownLines:
+def _shown_lines(
+    record: Record, lines: Lines, changes: Sequence[Difference], comment: str, links: Mapping[str, Mapping[str, str]]
+) -> ShownLines:
     heads = {name: _head(field_of(lines.model, name)) for name in lines.fields}
     rows = rows_of(record, lines)
     summed = {total.column for total in lines.totals}
@@ -142,7 +141,13 @@ def _shown_lines(record: Record, lines: Lines, changes: Sequence[Difference], co
         lines.name,
         str(lines.label),
         list(heads.values()),
-        [[head._replace(value=_cell(row, name)) for name, head in heads.items()] for row in rows],
+        [
+            [
+                head._replace(value=_cell(row, name, links.get(path_of(lines.name, Cell(number, name)), {})))
+                for name, head in heads.items()
+            ]
+            for number, row in enumerate(rows, 1)
+        ],
         sums,
         [change for change in changes if place_in(change.field)[0] == lines.name],
         comment,
@@ -164,8 +169,10 @@ def _bare(model: type[models.Model], name: str, value: Any) -> str:
     return amount(value, field.decimal_places if isinstance(field, models.DecimalField) else None)
 
 
-def _cell(row: RecordLine, name: str) -> object:
+def _cell(row: RecordLine, name: str, links: Mapping[str, str]) -> object:
     value = getattr(row, name)
+    if links:
+        return _linked(value, links)
     if (
         value is not None
         and _is_number(field := field_of(row, name))
@@ -237,7 +244,7 @@ def record_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "may_discard": bool(verdict(request.user, "records.discard", record)),
         "may_review": bool(verdict(request.user, "records.review", record)),
         "following": _following(request, kind, record),
-        "clauses": list(Clause.objects.filter(code__in=kind.clauses).select_related("measure", "part__document")),
+        "clauses": list(clauses_of(kind)),
         "panels": panels_for("records.detail", request, record),
     }
     return render(request, "records/detail.html", context)
@@ -265,15 +272,13 @@ def record_print(request: PortalRequest, pk: int) -> HttpResponse:
     """The record on paper: every value, the names of its evidence, its history, the policy it carries out."""
     record = record_or_404(request, pk)
     kind = kind_of(record)
-    clauses = Clause.objects.filter(code__in=kind.clauses)
-    clauses = clauses.select_related("measure", "part__document", "part__parent")
     context = {
         "record": record,
         "kind": kind,
         "groups": shown_fields(kind, record),
         "files": list(record.attachments.all()),
         "history": history_of(record)[::-1],
-        "citations": list(dict.fromkeys(clause.citation for clause in clauses)),
+        "citations": [*dict.fromkeys(one.citation for one in clauses_of(kind))],
         "printed_at": timezone.now(),
         "panels": panels_for("records.print", request, record),
     }

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from enterprises.models import Enterprise
-from foundation.access.rules import require, verdict, visible_or_404, where
+from foundation.access.rules import require, verdict, visible_or_404
 from foundation.accounts.requests import PortalRequest
 from foundation.files.judging import ACCEPT, VIDEO_ACCEPT
 from foundation.files.tokens import uuid_or_none
@@ -23,13 +23,12 @@ from foundation.places.models import Place
 from foundation.refusals import NeedsConfirmation, Stale, says_something
 from foundation.ui.forms import form_field
 from foundation.ui.problems import problems_told, start_from_current
-from policies.models import Clause
 from records.core.actions import discard_record, file_record, not_reported_by, update_record
 from records.core.forms import RecordForm
 from records.core.kinds import RecordKind, Rhythm, kind_by_slug, kind_of
 from records.core.models import Record, Status
 from records.core.prefill import as_last_time, last_of, last_period, used_before, usual_values
-from records.core.queries import comments_on, standing_return
+from records.core.queries import clauses_of, comments_on, own_offices, standing_return
 from records.core.shown import known_of
 from records.core.transitions import untitled
 from records.core.values import differences, label_of, stored, values_of
@@ -72,7 +71,7 @@ def _form_page(request: PortalRequest, form: RecordForm, **extra: object) -> Htt
         "autosave_key": f"{request.user.pk}:{_draft_key(request, form.kind, form.filer, record)}",
         "accept": f"{ACCEPT},{VIDEO_ACCEPT}" if form.kind.takes_video else ACCEPT,
         "video_most": settings.VIDEO_MAX_BYTES // 1048576 if form.kind.takes_video else 0,
-        "clauses": list(Clause.objects.filter(code__in=form.kind.clauses).select_related("part__document")),
+        "clauses": list(clauses_of(form.kind)),
         "remarks": [(label_of(form.kind, name), name, text) for name, text in comments.items()],
         "comments": comments,
         "confirm_reason": request.POST.get("confirm_reason", ""),
@@ -145,18 +144,12 @@ def filer_query(filer: Enterprise | Place) -> tuple[str, str]:
     return ("enterprise", filer.credit_code) if isinstance(filer, Enterprise) else ("office", filer.code)
 
 
-def _own_offices(request: PortalRequest, kind: RecordKind) -> list[Place]:
-    """The person's offices that report the kind of themselves."""
-    own = Place.objects.filter(where(request.user, "records.create_own")).order_by("code")
-    return [office for office in own if kind.is_reported_by(office)]
-
-
 def _chosen_filer(request: PortalRequest, kind: RecordKind) -> Enterprise | Place | None:
     """Who was named in the address or the form, else the only one it can be; None: the person has to say. One that is not
     theirs does not exist."""
     given = request.POST if {"office", "enterprise"} & request.POST.keys() else request.GET
     candidates = Enterprise.objects.allowing(request.user, "records.create").select_related("county", "place")
-    offices = _own_offices(request, kind)
+    offices = own_offices(request.user, kind)
     filer: Enterprise | Place | None
     if chosen := given.get("office"):
         filer = next((office for office in offices if office.code == chosen), None)
@@ -244,7 +237,7 @@ def _pick_filer(request: PortalRequest, kind: RecordKind) -> HttpResponse:
     rows = list((candidates.search(words) if words else candidates)[: PICKER_LIMIT + 1])
     context = {
         "kind": kind,
-        "offices": _own_offices(request, kind),
+        "offices": own_offices(request.user, kind),
         "enterprises": rows[:PICKER_LIMIT],
         "more": len(rows) > PICKER_LIMIT,
         "q": words,

@@ -13,9 +13,9 @@ from foundation.access.rules import verdict
 from foundation.access.scope import Scope, scope_of
 from foundation.accounts.requests import PortalRequest
 from foundation.calendar.periods import Quarter
-from foundation.crud.lists import hidden_columns, is_narrowed, list_tools, open_default
+from foundation.crud.lists import NOT_FILTERS, hidden_columns, is_narrowed, list_tools, open_default
 from foundation.crud.opened import opened_figure
-from foundation.fields import field_of
+from foundation.fields import field_of, unit_of
 from foundation.saved_views.pages import register_list
 from foundation.ui.tables import (
     DateColumn,
@@ -30,6 +30,7 @@ from records.core.columns import KindNumberColumn
 from records.core.filters import WAITING, filter_for
 from records.core.kinds import RecordKind, fact_by_code, in_groups, kind_by_slug, kinds_to_fill
 from records.core.models import HANDED_IN, REPORTED_ATTENDANCES, Record, RecordQuerySet
+from records.core.queries import own_offices
 from records.core.several import SeveralChoices
 
 LIST = "records.list"
@@ -45,7 +46,7 @@ class RecordTable(PortalTable):
     county = tables.Column(
         verbose_name=gettext_lazy("县（市、区）"), accessor="county__full_name", order_by="county__code"
     )
-    quarter = QuarterColumn(verbose_name=gettext_lazy("统计季度"))
+    quarter = QuarterColumn(verbose_name=gettext_lazy("计入"))
     attendances = KindNumberColumn("attendances", verbose_name=gettext_lazy("人次"))
     status = StatusColumn(verbose_name=gettext_lazy("状态"))
     submitted_at = DateColumn(verbose_name=gettext_lazy("提交日期"))
@@ -94,7 +95,7 @@ class RecordTable(PortalTable):
 
     def render_quarter(self, record: Record) -> str:
         late = _("（补报）") if record.is_late_entry else ""
-        return f"{Quarter.parse(record.quarter).short_label}{late}"
+        return f"{record.year.label if record.year else Quarter.parse(record.quarter).short_label}{late}"
 
 
 class SeveralColumn(tables.Column):
@@ -110,7 +111,9 @@ class SeveralColumn(tables.Column):
 
 def _column_for(field: "models.Field[Any, Any]", path: str) -> tables.Column:
     """A column that writes the field's values as people read them; choices and references have their own words."""
-    wording: dict[str, Any] = {"verbose_name": field.verbose_name, "accessor": path, "order_by": path}
+    unit = unit_of(field)
+    head = f"{field.verbose_name}（{unit}）" if unit else field.verbose_name
+    wording: dict[str, Any] = {"verbose_name": head, "accessor": path, "order_by": path}
     if isinstance(field, SeveralChoices):
         return SeveralColumn(field, **wording)
     if isinstance(field, models.DecimalField):
@@ -205,6 +208,7 @@ _SHOWN = (
     "title",
     "kind",
     "quarter",
+    "period",
     "is_late_entry",
     "attendances",
     "number_of_people",
@@ -231,6 +235,19 @@ def _rows(request: PortalRequest, joined: tuple[str, ...], hidden: tuple[str, ..
     )
 
 
+def _asks_for_the_kind_alone(request: PortalRequest) -> bool:
+    """Whether the list is that of a kind, narrowed by nothing else."""
+    return {name for name, value in request.GET.items() if value and name not in NOT_FILTERS} == {"kind"}
+
+
+def _why_none_begins(kind: RecordKind) -> str:
+    """Why the person begins no record of the kind: who files it, or that nobody does."""
+    if not kind.is_offered:
+        return kind.retirement()
+    files = [_("企业")] * kind.is_for_enterprises + [kind.reporting_offices] * kind.is_for_offices
+    return _("这一项由%s填报，提交之后会显示在这里。") % _("、").join(files)
+
+
 def record_list(request: PortalRequest) -> HttpResponse:
     """Every record in the person's scope."""
     if default := open_default(request, LIST):
@@ -247,15 +264,19 @@ def record_list(request: PortalRequest) -> HttpResponse:
     table = paginate(request, table)
     if opened:
         opened.read(table)
+    to_fill = kinds_to_fill() if verdict(request.user, "records.create") else []
+    begins = bool(kind and (kind in to_fill or own_offices(request.user, kind)))
     context = {
         "table": table,
         "opened": opened,
         "filterset": filterset,
         "kind": kind,
-        "kind_groups": in_groups(kinds_to_fill()) if verdict(request.user, "records.create") else [],
+        "begins": begins,
+        "why_not": _why_none_begins(kind) if kind and not begins else "",
+        "kind_groups": in_groups(to_fill),
         "narrowed_by": _narrowed_by(request),
         "is_enterprise": scope.is_enterprise,
-        "is_filtered": is_narrowed(request),
+        "is_filtered": is_narrowed(request) and not (kind and _asks_for_the_kind_alone(request)),
         "unseen": verdict(request.user, "records.view").reason,
         "tools": list_tools(request, LIST, table_class),
     }

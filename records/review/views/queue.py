@@ -49,6 +49,7 @@ _SHOWN = (
     "title",
     "kind",
     "quarter",
+    "period",
     "attendances",
     "submitted_at",
     "decide_by",
@@ -83,7 +84,7 @@ class QueueTable(PortalTable):
     county = tables.Column(
         verbose_name=gettext_lazy("县（市、区）"), accessor="county__full_name", order_by="county__code"
     )
-    quarter = tables.Column(verbose_name=gettext_lazy("统计季度"), accessor="quarter_label", order_by="quarter")
+    quarter = tables.Column(verbose_name=gettext_lazy("计入"), accessor="counted_label", order_by="quarter")
     attendances = KindNumberColumn("attendances", verbose_name=gettext_lazy("人次"))
     submitted_at = DateColumn(verbose_name=gettext_lazy("提交日期"))
     decide_by = tables.Column(verbose_name=gettext_lazy("审核期限"), default="—")

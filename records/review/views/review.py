@@ -40,6 +40,7 @@ def _review_page(request: PortalRequest, record: Record, **extra: Any) -> HttpRe
     changed = changes_since_last_review(record)
     answer = verdict(request.user, "records.review", record)
     typed = extra.pop("typed", None) or {"comments": {}}
+    may_sample = not answer and bool(verdict(request.user, "records.sample", record))
     context = {
         "record": record,
         "kind": kind,
@@ -52,9 +53,9 @@ def _review_page(request: PortalRequest, record: Record, **extra: Any) -> HttpRe
         "changed": changed,
         "unplaced": [change for change in changed or () if change.field not in kind.fields],
         "answer": answer,
-        "may_sample": not answer and bool(verdict(request.user, "records.sample", record)),
+        "may_sample": may_sample,
         "sample_note": request.session.pop(f"sample-note-{record.pk}", ""),
-        "may_flag": bool(verdict(request.user, "records.flag", record)),
+        "offers_flag": not may_sample and bool(verdict(request.user, "records.flag", record)),
         "may_comment": bool(answer),
         "is_overdue": record.status == Status.SUBMITTED and record.is_overdue,
         "colleagues": list(colleagues_of(scope_of(request.user))) if answer else [],

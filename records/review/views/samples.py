@@ -49,7 +49,7 @@ class SampleTable(PortalTable):
     county = tables.Column(
         verbose_name=gettext_lazy("县（市、区）"), accessor="county__full_name", order_by="county__code"
     )
-    quarter = tables.Column(verbose_name=gettext_lazy("统计季度"), accessor="quarter_label", order_by="quarter")
+    quarter = tables.Column(verbose_name=gettext_lazy("计入"), accessor="counted_label", order_by="quarter")
     decided_at = DateColumn(verbose_name=gettext_lazy("通过日期"))
     why = tables.Column(verbose_name=gettext_lazy("抽查原因"), empty_values=(), orderable=False)
 

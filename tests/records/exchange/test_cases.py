@@ -1,5 +1,7 @@
 """The small files of ``tests/foundation/workbooks/cases`` as they go through the import: what is right for each of them."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -62,6 +64,19 @@ def test_two_sessions_of_a_day_are_asked_about_and_go_in(clerk) -> None:
         ("消防安全大讲堂", "王强", 30),
         ("消防安全大讲堂", "李明", 28),
     }
+
+
+def test_each_row_is_asked_in_its_own_words_before_it_is_confirmed(clerk) -> None:
+    """One lies in a quarter that is not filled in now, the other beside its like: neither is told of the other's reason."""
+    rows = [lecture(1), lecture(1, **{HEADINGS[3]: "李明"}), lecture(2, **{HEADINGS[1]: day(800)})]
+    batch = checked(clerk, book(rows), after="draft")
+    assert set(questions(batch)) == {3, 4}, reasons(batch)
+    page = page_of(clerk, batch)
+    told = re.search(r'<ul class="confirm-reasons">(.*?)</ul>', page, re.S)[1]
+    second, old = re.findall(r"<li>(.*?)</li>", told, re.S)
+    assert second.startswith("第 3 行：") and "同一天、同一标题" in second and "季度" not in second
+    assert old.startswith("第 4 行：") and "季度" in old and "同一天、同一标题" not in old
+    assert "或与别的记录同一天" not in page
 
 
 def test_two_sessions_again_change_nothing_and_a_third_is_asked_about(clerk) -> None:
