@@ -7,7 +7,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet, TextField
+from django.db.models import Case as Choose
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField, When
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -139,27 +140,33 @@ def store(quarter: Quarter, scope: Scope) -> int:
             update_fields=_FIELDS,
         )
         changed += len(fresh)
-        note_new(quarter, enterprises)
+        if fresh or scope == Scope():
+            note_new(quarter, enterprises)
         if fresh:
             note_new(quarter.next(), sorted({one.enterprise_id for one in fresh}))
     return changed
 
 
-def _found_new(rows: "QuerySet[ComplianceResult]", quarter: Quarter) -> "QuerySet[ComplianceResult]":
-    """Of some results of a quarter those that broke a rule which the enterprise had not broken in the quarter before, when it
-    was judged."""
+def _is_found_new(quarter: Quarter) -> Q:
+    """Of a result of the quarter: it broke a rule which the enterprise had not broken in the quarter before, when it was
+    judged."""
     before = ComplianceResult.objects.filter(
         enterprise=OuterRef("enterprise"), rule=OuterRef("rule"), quarter=quarter.previous().code
     )
-    return rows.filter(Exists(before.exclude(finding=Finding.BROKEN)), finding=Finding.BROKEN)
+    return Q(finding=Finding.BROKEN) & Q(Exists(before.exclude(finding=Finding.BROKEN)))
+
+
+def _wrongly_noted(rows: "QuerySet[ComplianceResult]", quarter: Quarter) -> "QuerySet[ComplianceResult]":
+    """Of some results of a quarter those noted as broken anew that are not, and those that are and are not noted."""
+    is_found = _is_found_new(quarter)
+    return rows.filter((Q(is_new=True) & ~is_found) | (Q(is_new=False) & is_found))
 
 
 def note_new(quarter: Quarter, enterprises: Sequence[int]) -> None:
     """Note which of their results of the quarter are broken anew. The results of both quarters decide: whoever writes those of
-    one brings it up to date in that quarter and in the next. Two statements."""
+    one brings it up to date in that quarter and in the next. One statement."""
     rows = ComplianceResult.objects.filter(quarter=quarter.code, enterprise__in=enterprises).order_by()
-    rows.filter(is_new=True).exclude(pk__in=_found_new(rows, quarter).values("pk")).update(is_new=False)
-    _found_new(rows.filter(is_new=False), quarter).update(is_new=True)
+    _wrongly_noted(rows, quarter).update(is_new=Choose(When(is_new=True, then=False), default=True))
 
 
 #: How a difference says whether a result is broken anew.
@@ -181,7 +188,7 @@ def differences(quarter: Quarter, *, limit: int) -> list[Difference]:
         :limit
     ]:
         found.append(Difference(enterprise, rule, finding, None))
-    noted = _wrongly_noted(quarter, limit=limit)
+    noted = _misnoted(quarter, limit=limit)
     for judged in evaluate(quarter, Scope(), rules):
         stored = _stored(quarter, sorted({enterprise for enterprise, _rule in judged}))
         for key, row in judged.items():
@@ -193,15 +200,10 @@ def differences(quarter: Quarter, *, limit: int) -> list[Difference]:
     return [*found, *noted.values()][:limit]
 
 
-def _wrongly_noted(quarter: Quarter, *, limit: int) -> dict[tuple[int, str], Difference]:
-    """Results that are noted as broken anew and are not, or the other way round. Two queries."""
-    results = ComplianceResult.objects.filter(quarter=quarter.code).order_by()
-    new = _found_new(results, quarter)
-    found = {}
-    for rows, sides in (
-        (results.filter(is_new=True).exclude(pk__in=new.values("pk")), (_NEW, _NOT_NEW)),
-        (new.filter(is_new=False), (_NOT_NEW, _NEW)),
-    ):
-        for key in rows.values_list("enterprise_id", "rule")[:limit]:
-            found[key] = Difference(*key, *sides)
-    return found
+def _misnoted(quarter: Quarter, *, limit: int) -> dict[tuple[int, str], Difference]:
+    """Results that are noted as broken anew and are not, or the other way round. One query."""
+    rows = _wrongly_noted(ComplianceResult.objects.filter(quarter=quarter.code).order_by(), quarter)
+    return {
+        (enterprise, rule): Difference(enterprise, rule, *((_NEW, _NOT_NEW) if is_new else (_NOT_NEW, _NEW)))
+        for enterprise, rule, is_new in rows.values_list("enterprise_id", "rule", "is_new")[:limit]
+    }
