@@ -135,7 +135,9 @@ class LinkedMembersKind(RecordKind):
     clauses = ("2022-s2-c1",)
     filed_by = FiledBy.OFFICE
     office_levels = (Role.COUNTY, Role.CITY, Role.PROVINCE)
-    purpose = _("每年初填一次：本级哪些成员单位联系哪些企业，上一年帮助解决了多少问题。")
+    purpose = _(
+        "每年初填一次：本级哪些成员单位联系哪些企业，上一年帮助解决了多少问题。走访次数从“走访与产改直通车”带出，不用填。"
+    )
     shown = (
         number_of_year(
             "services.outreach",
