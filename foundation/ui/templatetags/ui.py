@@ -383,6 +383,7 @@ def client_text() -> SafeString:
         "network": _("网络中断，操作没有完成，请检查网络后重试。"),
         "server": _("服务器没有完成这次操作（{status}），请稍后重试。"),
         "chart_failed": _("图表没有画出来，请展开下面的数据表查看。"),
+        "no_number": _("“{text}”不是一个确切的数，没有填进来。请只填一个数，例如 50。"),
         "no_results": _("没有匹配的选项"),
         "loading": _("正在查找"),
         "page_parts": _("本页内容"),
