@@ -34,7 +34,7 @@ from records.core.warning_rules import SPEAKS
 
 #: So many names stand for all of a list.
 _NAMES = 3
-_NONE_LISTED = gettext_lazy("名录中没有")
+_NONE_LISTED = gettext_lazy("还没有登记")
 
 
 def from_profile(*names: str, fills: str = "") -> tuple[Shown, ...]:

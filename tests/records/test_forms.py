@@ -314,7 +314,7 @@ def test_a_likely_duplicate_is_shown_and_can_be_confirmed(cast, sign_in):
     )
     asked = clerk.post(NEW, again)
     page = asked.content.decode()
-    assert asked.status_code == 200 and "已经有相似的记录" in page
+    assert asked.status_code == 200 and "还有相似的记录" in page
     assert reverse("records:detail", args=[first.pk]) in page and 'value="另一位"' in page
     assert Record.objects.count() == 1, "nothing was kept"
     assert clerk.post(NEW, again | confirmed(asked, "  ")).status_code == 200, "a confirmation needs a word"
@@ -324,7 +324,7 @@ def test_a_likely_duplicate_is_shown_and_can_be_confirmed(cast, sign_in):
     assert RecordStep.objects.get(record=second, action="submit").reason == "上、下午各办一场。"
     assert Entry.objects.get(event="records.submit", target_id=str(second.pk)).note == "上、下午各办一场。"
     review = county.get(reverse("records:review_record", args=[second.pk])).content.decode()
-    assert "上、下午各办一场。" in review and "已经有相似的记录" in review
+    assert "上、下午各办一场。" in review and "还有相似的记录" in review
 
 
 @pytest.mark.parametrize(
@@ -417,7 +417,7 @@ def test_the_button_on_the_record_leads_to_the_question(cast, sign_in):
     answer = clerk.post(reverse("records:act", args=[draft.pk, "submit"]), {"version": 1})
     assert answer.url == reverse("records:edit", args=[draft.pk]) + "?check"
     asked = clerk.get(answer.url)
-    assert "已经有相似的记录" in asked.content.decode()
+    assert "还有相似的记录" in asked.content.decode()
     done = clerk.post(reverse("records:edit", args=[draft.pk]), lecture_values(version=1) | confirmed(asked))
     assert done.status_code == 302 and Lecture.objects.get(pk=draft.pk).status == Status.SUBMITTED
 

@@ -216,6 +216,11 @@ def _save_picture(source: str) -> SafeString:
 # --- forms ------------------------------------------------------------------------------------------
 
 
+def _names(message: object, label: object) -> bool:
+    """Whether the message begins with the field's name, which then is not said once more."""
+    return bool(label) and str(message).startswith((str(label), f"“{label}”"))
+
+
 @register.inclusion_tag("ui/form_errors.html")
 def form_errors(form: BaseForm) -> dict[str, object]:
     """The summary above a refused form: each field's name with its message, linked to the field."""
@@ -225,7 +230,10 @@ def form_errors(form: BaseForm) -> dict[str, object]:
             continue
         bound = form[name]
         target = "" if bound.is_hidden else bound.auto_id
-        rows += [{"label": bound.label, "message": error, "target": target} for error in bound.errors]
+        rows += [
+            {"label": bound.label, "message": error, "target": target, "is_named": _names(error, bound.label)}
+            for error in bound.errors
+        ]
     return {"rows": rows}
 
 
