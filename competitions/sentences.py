@@ -62,7 +62,9 @@ register_items(
                 "{C06.invention:year}职工获专利授权：发明专利{C06.invention}件、实用新型专利{C06.utility}件、外观设计专利{C06.design}件"
             ),
             gettext_lazy("其中一线职工为第一完成人{C06.frontline}件"),
-            gettext_lazy("；{D19.titles:year}知识产权用途：支撑职称评审{D19.titles}件、研发平台申报或评估{C17.platform}件"),
+            gettext_lazy(
+                "；{D19.titles:year}知识产权用途：支撑职称评审{D19.titles}件、研发平台申报或评估{C17.platform}件"
+            ),
         ),
     ),
 )

@@ -572,7 +572,12 @@ def _problems(snapshot: dict[str, Any], wording: Wording) -> list[Paragraph]:
     if _is_running(snapshot):
         day = chinese_day(snapshot["due_on"])
         return [[_("填报截止日期%s未到，各单位是否按时填报、应报事项是否按时完成尚不能评价。") % day]]
-    return [[_("本季度各单位均有填报，应报事项均按时完成，未见党员空白班组。")]]
+    told_of = [_("本季度各单位均有填报")]
+    if snapshot["coverage"]["due"]:
+        told_of.append(_("应报事项均按时完成"))
+    if wording.value("B05.empty_teams") is not None:
+        told_of.append(_("未见党员空白班组"))
+    return [["，".join(told_of) + "。"]]
 
 
 def _named(names: list[str], in_all: str) -> str:

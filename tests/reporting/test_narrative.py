@@ -221,6 +221,11 @@ def test_no_problem_is_invented():
     text = text_of(sections(snapshot))
     assert "未见党员空白班组" in text and "零报告" not in text
     assert "已报的731家企业季末均无党员空白班组" in text
+    # What was not owed was not done in time, and of what nobody told nothing is said.
+    snapshot["coverage"].update(due=0, done=0, on_time=0)
+    figure(snapshot, "B05.empty_teams").update(value=None, comparison=None)
+    assert "一是" not in (problems := text_of(sections(snapshot)).split("三、存在问题")[1])
+    assert "本季度各单位均有填报。" in problems
 
 
 def test_what_should_be_less_and_grows_is_a_problem():
