@@ -35,6 +35,16 @@ _TITLES = {
     ContestSort.STARTUP: ("“创业江苏”科技创业大赛", "“创业江苏”行业赛"),
     ContestSort.METHODS: ("创新方法大赛江苏区域赛", "企业创新方法大赛"),
 }
+#: The trade that a contest is of, where its name says one.
+_TRADES = {
+    "焊工技术比武": "焊工",
+    "数控车工技能大赛": "数控车工",
+    "叉车驾驶技术比武": "叉车司机",
+    "电工技能竞赛": "电工",
+    "装配岗位操作练兵": "装配钳工",
+    "工业机器人操作网上练兵": "工业机器人系统操作员",
+    "电工应知应会网上练兵": "电工",
+}
 _STARTING = (ContestSort.SCIENCE, ContestSort.STARTUP, ContestSort.METHODS)
 
 
@@ -65,6 +75,12 @@ def _level(record: Contest) -> str:
     return (ContestLevel.COUNTY, ContestLevel.CITY, ContestLevel.PROVINCE, ContestLevel.INDUSTRY)[between(0, 3)]
 
 
+def _orientation(record: Contest) -> str:
+    """Only who works or trains against others is quick or strong; projects and methods win by wit or by what they earn."""
+    values = Orientation.values if record.sort == ContestSort.LABOUR else Orientation.values[:2]
+    return factory.random.randgen.choice([*Orientation.values[:2], *values, ""])
+
+
 @register_factory
 class ContestFactory(RecordFactory):
     class Meta:
@@ -82,8 +98,8 @@ class ContestFactory(RecordFactory):
     frontline_contestants = factory.LazyAttribute(
         lambda record: _known(between(record.number_of_people // 2, record.number_of_people))
     )
-    orientation = FuzzyChoice([*Orientation.values[:2], *Orientation.values, ""])
-    trade = FuzzyChoice(("焊工", "数控车工", "电工", "装配钳工", "叉车司机", ""))
+    orientation = factory.LazyAttribute(_orientation)
+    trade = factory.LazyAttribute(lambda record: _TRADES.get(record.title, ""))
     association = factory.LazyAttribute(
         lambda record: "江宁示例装备制造行业协会" if record.role != ContestRole.TEAM and chance(0.3) else ""
     )

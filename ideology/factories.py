@@ -126,15 +126,25 @@ class PartyDevelopmentFactory(RecordFactory):
     clearing_due = factory.LazyAttribute(_due)
 
 
+_CAMPAIGNS = {
+    Theme.LABOUR: "“劳动创造幸福”主题教育月",
+    Theme.THEORY: "党的创新理论学习周",
+    Theme.SPIRIT: "弘扬劳模精神主题宣讲",
+    Theme.OTHER: "“我为企业作贡献”大讨论",
+}
+_EXCHANGES = {
+    Direction.TO_SCHOOL: ("工匠故事进课堂", "劳模与青年学子面对面"),
+    Direction.TO_ENTERPRISE: ("思政课上到生产线", "思政教师进车间"),
+}
+
+
 @register_factory
 class CampaignFactory(RecordFactory):
     class Meta:
         model = Campaign
 
-    title = FuzzyChoice(
-        ("“劳动创造幸福”主题教育月", "弘扬劳模精神主题宣讲", "“我为企业作贡献”大讨论", "党的创新理论学习周")
-    )
     theme = FuzzyChoice(Theme.values)
+    title = factory.LazyAttribute(lambda record: _CAMPAIGNS[Theme(record.theme)])
     reach = FuzzyChoice(Reach.values)
     number_of_people = factory.LazyAttribute(_people)
     attendances = factory.LazyAttribute(lambda record: record.number_of_people)
@@ -149,8 +159,8 @@ class SchoolExchangeFactory(RecordFactory):
     class Meta:
         model = SchoolExchange
 
-    title = FuzzyChoice(("工匠故事进课堂", "思政课上到生产线", "劳模与青年学子面对面"))
     direction = FuzzyChoice(Direction.values)
+    title = factory.LazyAttribute(lambda record: _EXCHANGES[Direction(record.direction)][between(0, 1)])
     school = FuzzyChoice(("示例职业技术学院", "示例技师学院", "示例中等专业学校"))
     guests = factory.LazyFunction(person_name)
     number_of_people = factory.LazyFunction(lambda: between(30, 160))

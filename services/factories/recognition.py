@@ -89,7 +89,25 @@ class HonourFactory(RegisterFactory):
     is_active = True
 
 
-_CASES = ("能级工资协商让技能更值钱", "一线职工揭榜攻关记", "班组安全微课堂怎样坚持下来", "从师徒结对到岗位成才")
+#: By the measure that each is of: title and what was done.
+_CASES = {
+    ReformMeasure.M8: (
+        "能级工资协商让技能更值钱",
+        "企业与职工代表协商确定技能津贴，一年内取证人数增加一成，关键岗位流失减少。",
+    ),
+    ReformMeasure.M5: (
+        "一线职工揭榜攻关记",
+        "生产难题张榜公布，一线职工组队揭榜，攻下的成果按效益兑现奖励，当年用上七项。",
+    ),
+    ReformMeasure.M10: (
+        "班组安全微课堂怎样坚持下来",
+        "班前十分钟由职工轮流讲身边的隐患，讲过的写进班组台账，违章比上年少了三分之一。",
+    ),
+    ReformMeasure.M7: (
+        "从师徒结对到岗位成才",
+        "师徒签订协议，出师由车间考核，徒弟晋级时师傅同奖，三年培养高级工二十多名。",
+    ),
+}
 
 
 @register_factory
@@ -100,15 +118,17 @@ class GoodCaseFactory(RecordFactory):
         model = GoodCase
 
     step = FuzzyChoice([CaseStep.CASE.value, CaseStep.MEETING.value])
-    title = factory.LazyAttribute(
-        lambda record: factory.random.randgen.choice(_CASES) if record.step == CaseStep.CASE else "产改经验现场交流会"
-    )
-    measure = FuzzyChoice(ReformMeasure.values)
-    summary = factory.LazyAttribute(
-        lambda record: (
-            "企业与职工代表协商确定技能津贴，一年内取证人数增加一成，关键岗位流失减少。"
-            if record.step == CaseStep.CASE
-            else ""
+    measure = factory.LazyAttribute(
+        lambda record: factory.random.randgen.choice(
+            list(_CASES) if record.step == CaseStep.CASE else ReformMeasure.values
         )
+    )
+    title = factory.LazyAttribute(
+        lambda record: (
+            _CASES[ReformMeasure(record.measure)][0] if record.step == CaseStep.CASE else "产改经验现场交流会"
+        )
+    )
+    summary = factory.LazyAttribute(
+        lambda record: _CASES[ReformMeasure(record.measure)][1] if record.step == CaseStep.CASE else ""
     )
     link = factory.LazyFunction(lambda: "" if chance(0.6) else f"https://example.com/cases/{between(1000, 9999)}")

@@ -60,16 +60,27 @@ class ApprenticeFactory(RecordFactory):
     school = factory.LazyAttribute(lambda record: "苏州示例职业技术学院" if record.modern else "")
 
 
+_CLASSES = {
+    SchoolClassMode.TAILORED: "定制班",
+    SchoolClassMode.ORDERED: "订单班",
+    SchoolClassMode.DIRECTED: "定向班",
+    SchoolClassMode.POSTED: "定岗班",
+    SchoolClassMode.PROJECT: "项目制培训班",
+}
+
+
 @register_factory
 class SchoolClassFactory(RecordFactory):
     class Meta:
         model = SchoolClass
 
-    title = FuzzyChoice(("智能制造订单班", "工业机器人定制班", "焊接技术定向班", "数控加工定岗班"))
     step = factory.LazyFunction(lambda: SchoolClassStep.BEGUN if chance(0.6) else SchoolClassStep.FINISHED)
     mode = FuzzyChoice(SchoolClassMode.values)
     school = FuzzyChoice(("南京示例技师学院", "苏州示例职业技术学院"))
     trade = FuzzyChoice(("工业机器人技术", "数控技术", "焊接技术与自动化", ""))
+    title = factory.LazyAttribute(
+        lambda record: f"{record.trade or '智能制造'}{_CLASSES[SchoolClassMode(record.mode)]}"
+    )
     students = factory.LazyAttribute(lambda record: between(20, 45) if record.step == SchoolClassStep.BEGUN else None)
     delivered = factory.LazyAttribute(
         lambda record: between(5, 40) if record.step == SchoolClassStep.FINISHED else None

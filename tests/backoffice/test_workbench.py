@@ -13,10 +13,12 @@ from foundation.calendar.periods import Quarter, Year
 from foundation.ui.formats import up_to_most
 from indicators.fill import catch_up
 from records import panels
+from records.core.periods import working_quarter
 from records.duties.actions import ensure_quarter, generate_duties
 from records.models import Duty, DutyRule, QuarterStatement, Record, ReportingQuarter, ReportingYear
 from records.panels import reviewing_below
 from tests.contracts.world import appeal_against, filed
+from tests.indicators.helpers import lecture
 from tests.records.returns import HAZARD, PARTY
 from tests.records.test_sitting import say
 from tests.records.test_story import decide, file_lecture, lecture_values
@@ -86,6 +88,19 @@ def test_an_office_sees_its_queue_and_who_is_behind(cast, sign_in):
     assert "等待审核" in county and "开始审核" in county
     assert "等待审核" not in sign_in(cast.province).get("/").content.decode()
     assert "各地填报进度" in sign_in(cast.city).get("/").content.decode()
+
+
+def test_nobody_is_urged_where_everybody_reported(cast, sign_in):
+    words = "查看没有填报的企业并催办"
+    lecture(cast, day=working_quarter().first_day)
+    catch_up()
+    assert words in sign_in(cast.city).get("/").content.decode()
+    lecture(cast, who="second_enterprise", day=working_quarter().first_day)
+    filed(cast.city, cast.gulou_enterprise, (cast.city, "submit"), happened_on=working_quarter().first_day)
+    catch_up()
+    page = sign_in(cast.city).get("/")
+    assert page.context["office"].coverage.reported == page.context["office"].coverage.enterprises == 3
+    assert words not in page.content.decode()
 
 
 @pytest.mark.parametrize("rows", [1, 3])

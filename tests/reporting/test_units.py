@@ -292,9 +292,9 @@ def test_more_units_and_other_choices_cost_no_more_queries(reported, sign_in):
             page_of(province, quarter=LAST.code, **query)
         return len(seen)
 
-    assert cost(fact=ATTENDANCES) <= 16
-    assert cost(fact=MEMBERS, show="per_thousand", sort="-year") <= 16
-    assert cost(fact="indicator:B04") <= 16
+    assert cost(fact=ATTENDANCES) <= 15
+    assert cost(fact=MEMBERS, show="per_thousand", sort="-year") <= 15
+    assert cost(fact="indicator:B04") <= 15
 
     def of_a_county(**query) -> int:
         county = reported.places["320115"]
