@@ -271,7 +271,7 @@ class PatentKind(RecordKind):
         Fact("C06.design", _("职工外观设计专利"), _("件"), Nature.STOCK, "design", year_basis=YearBasis.CLOSED_YEAR),
         Fact(
             "C06.frontline",
-            _("其中一线职工为第一完成人"),
+            _("一线职工为第一完成人的授权专利"),
             _("件"),
             Nature.STOCK,
             "frontline_first",

@@ -40,8 +40,8 @@ register_items(
         (
             gettext_lazy("本季度职工提出合理化建议{C03.raised}条"),
             gettext_lazy("其中一线职工提出{C03.frontline}条"),
-            gettext_lazy("；采纳{C03.adopted}条、实施{C03.carried_out}条"),
-            gettext_lazy("；揭榜挂帅等创新项目立项{C07.projects}项、完成{C07.finished}项"),
+            gettext_lazy("；对合理化建议：采纳{C03.adopted}条、实施{C03.carried_out}条"),
+            gettext_lazy("；揭榜挂帅等创新项目：立项{C07.projects}项、完成{C07.finished}项"),
             gettext_lazy("参与产业工人{C07.workers}人次"),
             gettext_lazy("；参加创新创业和创新方法大赛{C15.contestants}人次"),
             gettext_lazy("获奖{C15.awards}项"),
@@ -62,7 +62,9 @@ register_items(
                 "{C06.invention:year}职工获专利授权：发明专利{C06.invention}件、实用新型专利{C06.utility}件、外观设计专利{C06.design}件"
             ),
             gettext_lazy("其中一线职工为第一完成人{C06.frontline}件"),
-            gettext_lazy("；用于支撑职称评审{D19.titles}件、用于研发平台申报或评估{C17.platform}件"),
+            gettext_lazy(
+                "；{D19.titles:year}知识产权用途：支撑职称评审{D19.titles}件、研发平台申报或评估{C17.platform}件"
+            ),
         ),
     ),
 )

@@ -23,7 +23,12 @@ def label_of_field(model: models.Model | type[models.Model], name: str) -> str:
 
 def unit_of(field: "models.Field[Any, Any]") -> str:
     """The unit its help text names; empty for none."""
-    found = _UNIT.search(str(field.help_text))
+    return unit_named(str(field.help_text))
+
+
+def unit_named(help_text: str) -> str:
+    """The unit a help text names; empty for none."""
+    found = _UNIT.search(help_text)
     return found.group(1).strip() if found else ""
 
 

@@ -502,11 +502,27 @@ def in_order_of_sentences() -> dict[str, bool]:
     """Every fact the sentences speak of, in their order, and whether it is a part of the one before it (其中)."""
     found: dict[str, bool] = {}
     items = sorted(all_items(), key=lambda item: AREAS.index(item.area))
+    whole: list[str] = []
     for clause in [*REGISTER, *(clause for item in items for clause in item.clauses)]:
         text = str(clause).removeprefix("；")
+        is_part = text.startswith((_PART, _SHARE))
+        told = _own_numbers_in(text)
         for match in _PLACEHOLDER.finditer(text):
-            found.setdefault(match[1], text.startswith((_PART, _SHARE)))
+            found.setdefault(match[1], is_part and _is_of_one(match[1], whole))
+        if told and not is_part:
+            whole = told
     return found
+
+
+def _own_numbers_in(text: str) -> list[str]:
+    """The figures whose own numbers a clause tells."""
+    return [match[1] for match in _PLACEHOLDER.finditer(text) if not match[2] and not match[3]]
+
+
+def _is_of_one(part: str, whole: Sequence[str]) -> bool:
+    """What is a part of several figures together (发明、实用新型、外观设计专利) is no part of the last of them."""
+    facts = declared_facts()
+    return part in facts and sum(facts[code].unit == facts[part].unit for code in whole if code in facts) < 2
 
 
 def leading_facts() -> set[str]:
@@ -521,7 +537,9 @@ def leading_facts() -> set[str]:
 def _opening_of(clauses: Sequence[str]) -> Iterator[str]:
     if match := _PLACEHOLDER.search(clauses[0]):
         yield match[1]
-    parts = itertools.takewhile(lambda clause: clause.startswith((_PART, _SHARE)), clauses[1:])
+    parts = list(itertools.takewhile(lambda clause: clause.startswith((_PART, _SHARE)), clauses[1:]))
+    # Parts of several figures together stand behind all of them.
+    yield from _own_numbers_in(clauses[0]) if parts else ()
     yield from (match[1] for clause in parts for match in _PLACEHOLDER.finditer(clause) if clause.startswith(_PART))
 
 
@@ -554,7 +572,12 @@ def _problems(snapshot: dict[str, Any], wording: Wording) -> list[Paragraph]:
     if _is_running(snapshot):
         day = chinese_day(snapshot["due_on"])
         return [[_("填报截止日期%s未到，各单位是否按时填报、应报事项是否按时完成尚不能评价。") % day]]
-    return [[_("本季度各单位均有填报，应报事项均按时完成，未见党员空白班组。")]]
+    told_of = [_("本季度各单位均有填报")]
+    if snapshot["coverage"]["due"]:
+        told_of.append(_("应报事项均按时完成"))
+    if wording.value("B05.empty_teams") is not None:
+        told_of.append(_("未见党员空白班组"))
+    return [["，".join(told_of) + "。"]]
 
 
 def _named(names: list[str], in_all: str) -> str:

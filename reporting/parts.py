@@ -10,6 +10,8 @@ from foundation.ui.formats import amount
 
 #: Fewer persons than this are not shown of a group: somebody who knows the enterprises might tell who they are.
 LEAST_PEOPLE = 5
+#: Of fewer enterprises no wages are shown.
+LEAST_ENTERPRISES = 5
 
 
 def counts_people(fact: Fact) -> bool:

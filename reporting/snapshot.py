@@ -17,6 +17,7 @@ from records.models import ReportingQuarter
 from records.review.waiting import Waiting, waiting_below
 from reporting import narrative
 from reporting.canonical import Snapshot, plain
+from reporting.unshown import hide_few
 
 FORMAT = 3
 TREND_QUARTERS = 5
@@ -134,12 +135,14 @@ def _units(
     is_closed: bool,
 ) -> list[dict[str, Any]]:
     """What lies directly below; the enterprises of a quarter that is closed as they were called on its last day."""
-    rows = queries.by_unit(region, codes, quarter)
+    read = {*codes, "REG.enterprises", "REP.reported"}
+    below, cells = queries.cells_below(region, [quarter], read, quarter=quarter)
+    rows = queries.by_unit(region, codes, quarter, read_before=(below, cells))
     former: dict[int, str] = {}
     if is_closed and region.is_county_level:
         former = names_on(quarter.last_day, [row.place.pk for row in rows])
         rows.sort(key=lambda row: (former.get(row.place.pk, row.place.name), row.place.pk))
-    return [
+    kept: list[dict[str, Any]] = [
         {
             "code": row.place.code,
             "name": former.get(row.place.pk, row.place.name),
@@ -153,6 +156,10 @@ def _units(
         }
         for row in rows
     ]
+    if not region.is_county_level:
+        told = {row.place.code: {code: cells.get((row.place.pk, quarter.code, code)) for code in codes} for row in rows}
+        hide_few(kept, codes, told)
+    return kept
 
 
 def _own(region: Place, quarter: Quarter, codes: list[str]) -> dict[str, Any]:

@@ -160,7 +160,7 @@ register_items(
         "rights",
         gettext_lazy("提高职工安康意识"),
         (
-            gettext_lazy("{C10.workers:year}参加“安康杯”竞赛的班组{C10.teams}个、职工{C10.workers}人"),
+            gettext_lazy("{C10.workers:year}参加“安康杯”竞赛：班组{C10.teams}个、职工{C10.workers}人"),
             gettext_lazy("；{F11.due:year}接害岗位应检职工{F11.due}人"),
             gettext_lazy("职业健康检查率{F11.checked/F11.due}"),
             gettext_lazy("；评出职业健康达人{F18.people}人"),

@@ -77,7 +77,7 @@ register_items(
             gettext_lazy("；本季度取得技能等级证书{D04.certified}人"),
             gettext_lazy("其中晋升等级{D04.promoted}人、通过竞赛晋升{C02.promoted}人、企业自主评价取证{D05.own}人"),
             gettext_lazy("；据最近一次年报，技能等级自主评价已备案企业{D05.filed}家"),
-            gettext_lazy("；本季度牵头制定技能等级认定技术规范{D18.standards}项、参与制定{D18.joined}项"),
+            gettext_lazy("；本季度制定技能等级认定技术规范：牵头{D18.standards}项、参与{D18.joined}项"),
         ),
         order=40,
     ),

@@ -28,6 +28,12 @@ class ChangePasswordForm(BaseForm):
                 % count,
             )
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if self.has_error("password2") and cleaned.get("password1") and self.data.get(self.add_prefix("password2")):
+            self.errors["password2"] = self.error_class([_("与上面的新密码不一样。请把两次都重新输入一遍。")])
+        return cleaned
+
     @transaction.atomic
     def save(self) -> None:
         super().save()

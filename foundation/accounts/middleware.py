@@ -117,6 +117,12 @@ class ReturningLoginRequiredMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseRedirect:
+        if request.method not in {"GET", "HEAD"}:
+            # Without a word it would look as if it had been taken.
+            messages.warning(
+                request,
+                _("登录已经结束，刚才提交的内容没有保存。请重新登录，再提交一次；填报页面上已填写的文字会恢复。"),
+            )
         return redirect_to_login(
             _page_of(request), self.get_login_url(view_func), self.get_redirect_field_name(view_func)
         )

@@ -64,7 +64,7 @@ def survey(book: Book, resource: SheetResource) -> tuple[Layout, dict[str, list[
         wanted = "、".join(column.heading for column in resource.columns if column.needed)
         raise Refused(
             filled(
-                _("前 %(rows)d 行里没有找到“%(kind)s”的表头。表头应有这些列：%(wanted)s。请用本页下载的模板。"),
+                _("前 %(rows)d 行里没有找到“%(kind)s”的表头。表头应有这些列：%(wanted)s。请用导入页上的模板。"),
                 {"rows": HEAD_WITHIN, "kind": resource.label, "wanted": wanted},
             )
         )

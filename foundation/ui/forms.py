@@ -25,6 +25,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from foundation.fields import unit_named
+
 if TYPE_CHECKING:
     from django.template.backends.base import _EngineTemplate
 
@@ -140,6 +142,9 @@ class PortalBoundField(BoundField):
         wanted = [own, _css_class(widget), "is-invalid" if self.errors and not widget.is_hidden else ""]
         if classes := " ".join(part for part in wanted if part):
             attrs["class"] = classes
+        if type(widget) is forms.NumberInput and (unit := self.unit or unit_named(str(self.help_text))):
+            # What may stand behind a number that is pasted.
+            attrs["data-pasted-unit"] = unit
         if (self.field.required or getattr(self.field, "needed", False)) and self.shape == "control":
             # The form is checked by the server (``novalidate``), for a draft may have gaps: this only tells.
             attrs |= {"required": True, "aria-required": "true"}

@@ -88,7 +88,7 @@ def _package(handle: BinaryIO, name: str) -> Form:
         raise Refused(_("文件“%s”是 Word 文档，不是 Excel 工作簿。请把表格复制到 Excel 里另存，再上传。") % name)
     if any(part.endswith((".xlsx", ".xls", ".csv")) for part in names):
         raise Refused(_("文件“%s”是压缩包，不是 Excel 工作簿。请先解压，再上传里面的表格。") % name)
-    raise Refused(_("文件“%s”不是 Excel 工作簿。请用本页下载的模板填写，另存为 .xlsx 后上传。") % name)
+    raise Refused(_("文件“%s”不是 Excel 工作簿。请用导入页上的模板填写，另存为 .xlsx 后上传。") % name)
 
 
 def _text(head: bytes, name: str) -> Form:

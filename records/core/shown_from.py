@@ -34,7 +34,7 @@ from records.core.warning_rules import SPEAKS
 
 #: So many names stand for all of a list.
 _NAMES = 3
-_NONE_LISTED = gettext_lazy("名录中没有")
+_NONE_LISTED = gettext_lazy("还没有登记")
 
 
 def from_profile(*names: str, fills: str = "") -> tuple[Shown, ...]:
@@ -144,28 +144,49 @@ def from_latest(slug: str, **names: str) -> tuple[Shown, ...]:
 
 
 def from_year(
-    slug: str, name: str, label: Label, only: Q | None = None, *, fills: str = "", of_offices: bool = False
+    slug: str,
+    name: str,
+    label: Label,
+    only: Q | None = None,
+    *,
+    fills: str = "",
+    of_offices: bool = False,
+    is_own: bool = False,
 ) -> Shown:
     """The sum of a column over what the filer handed in of another kind for the year asked about; of an office over what
-    was handed in by and in its area."""
+    was handed in by and in its area, or ``is_own``: by itself alone."""
 
     def read(asked: Asked) -> Told:
-        kind, year = kind_by_slug(slug), asked.last_day.year
-        rows = kind.model._default_manager.filter(_in_year(year), status__in=SPEAKS)
-        rows = rows.filter(only) if only is not None else rows
-        filer = asked.filer
-        rows = rows.filter(within(filer)) if isinstance(filer, Place) else rows.filter(enterprise=filer)
+        kind = kind_by_slug(slug)
+        rows = _of_year(kind, asked, only, is_own=is_own)
         found = rows.aggregate(total=Sum(name), records=Count("pk"))
         if found["total"] is None:
             return Told(url=_list_of(kind))
         words = {
             "value": quantity_of(kind.model, name, found["total"]),
-            "year": Period.parse(str(year)).label,
+            "year": Period.parse(str(asked.last_day.year)).label,
             "records": found["records"],
         }
         return Told(filled(_("%(value)s（%(year)s%(records)d条）"), words), _list_of(kind), found["total"])
 
     return Shown(label, _label_of(slug), read, fills, of_offices)
+
+
+def number_of_year(
+    slug: str, label: Label, unit: Label, only: Q | None = None, *, of_offices: bool = False, is_own: bool = False
+) -> Shown:
+    """How many records of another kind, one for each time, are on file as ``from_year`` has them. None is not known: that nobody
+    told of one does not say that there was none."""
+
+    def read(asked: Asked) -> Told:
+        kind = kind_by_slug(slug)
+        number = _of_year(kind, asked, only, is_own=is_own).count()
+        if not number:
+            return Told(url=_list_of(kind))
+        words = {"value": quantity(number, unit), "year": Period.parse(str(asked.last_day.year)).label}
+        return Told(filled(_("%(value)s（%(year)s）"), words), _list_of(kind), number)
+
+    return Shown(label, _label_of(slug), read, of_offices=of_offices)
 
 
 def from_lines(slug: str, lines: str, about: str, word: str, *, label: Label, result: str) -> Shown:
@@ -205,6 +226,12 @@ def _latest(kind: RecordKind, asked: Asked) -> Record | None:
         rows = rows.filter(period__lte=asked.period) if asked.period else rows
         return rows.order_by("-period", "-pk").first()
     return rows.filter(happened_on__lte=asked.last_day).order_by("-happened_on", "-pk").first()
+
+
+def _of_year(kind: RecordKind, asked: Asked, only: Q | None, *, is_own: bool) -> models.QuerySet[Any]:
+    rows, filer = kind.model.objects.filter(_in_year(asked.last_day.year), status__in=SPEAKS), asked.filer
+    rows = rows.filter(only) if only is not None else rows
+    return rows.filter(within(filer)) if isinstance(filer, Place) and not is_own else rows.filed_by(filer)
 
 
 def _in_year(year: int) -> Q:

@@ -62,7 +62,7 @@ class LikelyDuplicate(WarningRule[Record]):
             yield Question(
                 self.code,
                 "title",
-                _("%(day)s 已经有相似的记录：%(names)s。") % {"day": record.happened_on, "names": names},
+                _("%(day)s 还有相似的记录：%(names)s。") % {"day": record.happened_on, "names": names},
                 tuple(twin for twin in twins[:3] if twin.pk),
                 _("请确认不是同一场活动填了两次。"),
             )

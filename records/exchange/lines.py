@@ -133,7 +133,7 @@ def _read_sheet(book: Book, sheet: SheetInfo, lines: Lines) -> LineSheet:
             found.unnumbered.append(number)
     if not places:
         words = {"sheet": sheet.name, "columns": "、".join(column.heading for column in columns)}
-        raise Refused(_("工作表“%(sheet)s”里没有找到表头。表头应有这些列：%(columns)s。请用本页下载的模板。") % words)
+        raise Refused(_("工作表“%(sheet)s”里没有找到表头。表头应有这些列：%(columns)s。请用导入页上的模板。") % words)
     return found
 
 

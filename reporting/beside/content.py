@@ -34,6 +34,8 @@ class Told:
     than_first: Decimal | None = None
     places: int | None = 1
     url: str = ""
+    #: Both are exactly as much; else no difference is one that its decimals do not show.
+    is_same: bool = False
 
     @property
     def compared(self) -> Decimal | None:
@@ -47,7 +49,7 @@ class Told:
         if self.than_first is None:
             return "—"
         if not self.than_first:
-            return _("相同")
+            return _("相同") if self.is_same else _("相差不到 0.1")
         return f"{'+' if self.than_first > 0 else ''}{amount(self.than_first, self.places)}"
 
     @property
@@ -173,12 +175,17 @@ def _row(measure: Measure, sides: Sequence[_Side]) -> Row:
     return Row(
         measure,
         [
-            replace(one, than_first=one.compared - first)
+            replace(one, than_first=one.compared - first, is_same=_is_same(one, told[0]))
             if number and first is not None and one.compared is not None
             else one
             for number, one in enumerate(told)
         ],
     )
+
+
+def _is_same(one: Told, first: Told) -> bool:
+    """Rates are compared as they are shown: only of nothing, and of whole numbers, it is known that they are the same."""
+    return one.places is None or one.cell.value == first.cell.value == 0
 
 
 def _group_of(measure: Measure) -> str:

@@ -30,10 +30,8 @@ from reporting.crosstable.asking import (
 )
 from reporting.crosstable.figures import ALL, Figures, Spot, Sums, is_running, two_falls
 from reporting.crosstable.queries import OFFICE, enterprises_named
-from reporting.parts import LEAST_PEOPLE, left_empty_said
+from reporting.parts import LEAST_ENTERPRISES, LEAST_PEOPLE, left_empty_said
 
-#: Of fewer enterprises no wages are shown.
-LEAST_ENTERPRISES = 5
 TOTAL = "total"
 
 _SCALES = {Show.PER_HUNDRED: 100, Show.PER_THOUSAND: 1000}

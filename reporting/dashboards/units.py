@@ -48,7 +48,6 @@ from records.models import ReportingQuarter
 from reporting.attention.declaring import Told
 from reporting.crosstable.asking import INDICATOR, Axis, Measure, Show, Spec
 from reporting.crosstable.content import (
-    LEAST_ENTERPRISES,
     TOTAL,
     Cell,
     CellMaker,
@@ -59,6 +58,7 @@ from reporting.crosstable.content import (
 )
 from reporting.crosstable.figures import ALL, Spot, Sums, sides_of
 from reporting.links import fact_url, side_urls
+from reporting.parts import LEAST_ENTERPRISES
 
 #: What is made of a value where units are compared.
 SHOWS = (Show.PLAIN, Show.PER_ENTERPRISE, Show.PER_THOUSAND, Show.SHARE)

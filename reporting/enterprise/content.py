@@ -60,6 +60,8 @@ class Line:
     county: Peers | None
     industry: Peers | None
     waits: int = 0
+    #: It counts only some records of its kind, or their lines: of what waits it is not known whether these belong to it.
+    is_narrowed: bool = False
     #: Of a part, how much of its whole was told without it.
     unsaid: str = ""
 
@@ -70,10 +72,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Owed:
-    """A return of the quarter of which nothing is counted yet."""
+    """A kind of which nothing is counted yet: a return of the quarter with its day, or what waits and was not owed."""
 
     label: str
-    due: datetime.date
+    due: datetime.date | None
     waits: int
 
 
@@ -262,6 +264,7 @@ def figures_of(enterprise: Enterprise, quarter: Quarter) -> Figures:
     waiting = waiting_of(enterprise, [quarter])
     areas = {area: Area(area, _label(area)) for area, _kind, _fact in asked}
     told: set[str] = set()
+    owed: set[str] = set()
     for area, kind, fact in asked:
         value, before, year_ago = own[fact.code]
         if not _says(kind, fact, (value, before, year_ago)):
@@ -282,6 +285,7 @@ def figures_of(enterprise: Enterprise, quarter: Quarter) -> Figures:
             county.get(fact.code),
             industry.get(fact.code),
             waiting[kind.slug, quarter.code] if kind else 0,
+            bool(fact.only or fact.lines),
             left_empty_said(fact.code, told_now[fact.code].left_empty) if fact.code in told_now else "",
         )
         areas[area].lines.append(line)
@@ -289,6 +293,12 @@ def figures_of(enterprise: Enterprise, quarter: Quarter) -> Figures:
         kind = kind_by_slug(duty.kind)
         if kind.slug not in told and kind.area in areas:
             areas[kind.area].owed.append(Owed(kind.label, duty.due, waiting[kind.slug, quarter.code]))
+            owed.add(kind.slug)
+    for (slug, _code), waits in sorted(waiting.items()):
+        # What was filed is seen, also where nothing was owed.
+        filed = kind_by_slug(slug)
+        if slug not in told | owed and filed.area in areas:
+            areas[filed.area].owed.append(Owed(filed.label, None, waits))
     return Figures(
         enterprise,
         quarter,

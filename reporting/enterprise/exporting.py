@@ -83,7 +83,7 @@ def export_enterprise(figures: Figures, steps: Sequence[Step], *, acting_user: A
             "",
             None,
             None,
-            _("应报，%s 截止，还没有数字") % owed.due,
+            _("应报，%s 截止，还没有数字") % owed.due if owed.due else _("还没有已通过审核的数字"),
             *[None] * 6,
             owed.waits or None,
         ]

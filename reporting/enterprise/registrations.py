@@ -63,6 +63,14 @@ def enterprise_figures_panel(request: PortalRequest, enterprise: Enterprise) -> 
             waits = (waiting[kind.slug, quarter.code] for quarter in quarters)
             row = Row(known[fact.code], list(zip(found[fact.code], waits, strict=True)))
             areas.setdefault(area_label(kind.area), []).append(row)
+    filed = {slug for slug, _code in waiting}
+    for kind, fact in wanted:
+        # Nothing of it is counted yet, but it was filed.
+        if kind.slug in filed - told:
+            told.add(kind.slug)
+            waits = (waiting[kind.slug, quarter.code] for quarter in quarters)
+            row = Row(known[fact.code], list(zip(found[fact.code], waits, strict=True)))
+            areas.setdefault(area_label(kind.area), []).append(row)
     return {"enterprise": enterprise, "quarters": quarters, "areas": list(areas.items())}
 
 

@@ -15,6 +15,7 @@ from indicators.queries import Lack
 from reporting.charts import Option, caption, trend_option
 from reporting.narrative import breached_rules, in_order_of_sentences, leading_facts, left_empty_of
 from reporting.numbers import Number, percent, rate_text, tabular
+from reporting.unshown import note_of, unshown_of
 
 if TYPE_CHECKING:
     from reporting.models import Report
@@ -245,7 +246,12 @@ def _unit_table(snapshot: dict[str, Any]) -> Table:
             if by_enterprise
             else [tabular(unit["enterprises"]), tabular(unit["reported"])]
         )
-        counted = [_figure(unit["values"][code], code, unit["code"], snapshot["quarter"]) for code in codes]
+        counted = [
+            Cell(text)
+            if (text := unshown_of(unit, code))
+            else _figure(unit["values"][code], code, unit["code"], snapshot["quarter"])
+            for code in codes
+        ]
         rows.append([*_texts(unit["name"], *state), *counted])
     own = _own_row(snapshot, codes, 1 if by_enterprise else 2)
     rows += [own] if own else []
@@ -269,6 +275,7 @@ def _unit_table(snapshot: dict[str, Any]) -> Table:
         note = _("本地区没有下级单位的数据。")
     if untold := [str(fact.label) for fact in declared if fact not in printed]:
         note += _("没有单位填报的不列：%s。") % "、".join(untold)
+    note += note_of(shown, codes)
     return Table(_("%(quarter)s分单位情况表") % {"quarter": snapshot["quarter_label"]}, columns, rows, note, total_row)
 
 

@@ -21,6 +21,7 @@ from foundation.ui.workbooks import CellStyle, as_bytes, streamed_workbook
 from indicators.queries import Lack
 from reporting.narrative import breached_rules, left_empty_of
 from reporting.rendering.content import Content, over_quarters, quarter_in_row, shown_quarters
+from reporting.unshown import unshown_of
 
 _HEAD_FILL = PatternFill("solid", fgColor="F2F2F2")
 _EDGE = Side(style="thin", color="999999")
@@ -224,7 +225,7 @@ def _units(sheet: Worksheet, content: Content) -> None:
             unit["name"],
             unit["enterprises"],
             unit["reported"],
-            *(unit["values"][one["code"]] for one in figures),
+            *(_Remark(unshown_of(unit, one["code"])) or unit["values"][one["code"]] for one in figures),
         ]
         for unit in content.snapshot["units"]
     )

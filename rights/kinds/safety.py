@@ -163,8 +163,8 @@ class HazardKind(RecordKind):
         Fieldset(_("签字"), ("signed",)),
     )
     required = ("found", "rectified", "major", "signed")
-    # Whether the principal has signed is asked of a quarter without hazards as well.
-    when_nothing = {"found": 0, "rectified": 0, "major": 0}
+    # Whether the principal has signed is asked of a quarter without hazards as well; what is still open may be older.
+    when_nothing = {"found": 0, "rectified": 0, "in_time": 0, "snapshots": 0, "major": 0}
     columns = ("found", "rectified", "major", "still_open", "signed")
     filters = ("signed",)
     facts = (

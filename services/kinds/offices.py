@@ -7,7 +7,7 @@ from foundation.access.models import Role
 from foundation.facts.declaring import Fact, Nature, YearBasis
 from records.core.kinds import Fieldset, FiledBy, RecordKind, Rhythm, register
 from records.core.lines import Lines
-from records.core.shown_from import from_year
+from records.core.shown_from import from_year, number_of_year
 from services.models import (
     AwardCondition,
     AwardRule,
@@ -135,8 +135,20 @@ class LinkedMembersKind(RecordKind):
     clauses = ("2022-s2-c1",)
     filed_by = FiledBy.OFFICE
     office_levels = (Role.COUNTY, Role.CITY, Role.PROVINCE)
-    purpose = _("每年初填一次：本级哪些成员单位联系哪些企业，上一年帮助解决了多少问题。")
-    shown = (from_year("services.outreach", "questions", _("全年走访提出的问题"), of_offices=True),)
+    purpose = _(
+        "每年初填一次：本级哪些成员单位联系哪些企业，上一年帮助解决了多少问题。走访次数从“走访与产改直通车”带出，不用填。"
+    )
+    shown = (
+        number_of_year(
+            "services.outreach",
+            _("本级全年成员单位走访"),
+            _("次"),
+            Q(form=OutreachForm.MEMBER),
+            of_offices=True,
+            is_own=True,
+        ),
+        from_year("services.outreach", "questions", _("本级全年走访和直通车收到问题"), of_offices=True, is_own=True),
+    )
     fieldsets = (
         Fieldset(_("制度"), ("system_document", "solved")),
         Fieldset(_("联系关系"), (), lines="units"),

@@ -7,6 +7,7 @@
    [data-autosave-clear="key"]        on the page after a successful save: what was kept is dropped
    [data-show-when="field=a,b"]       shown only while the field has one of the values; hidden fields are not sent
    input[data-follows="field"]        takes the value of the other field until somebody types into it
+   input[type=number]                 what is pasted is taken as one number or not at all; data-pasted-unit: may stand behind it
    form[data-autosave]                Enter in a one-line field goes to the next one instead of handing the form in
    select[data-tom-select]            search in the list; data-url: asks the server (?q=) for [{value, text}]
    input[data-suggest-url]            a text; what the server has of the like (?q=) is offered while somebody types
@@ -40,11 +41,47 @@
       const other = input.form && input.form.elements[input.dataset.follows];
       if (!other || input.value !== "") continue;
       let typed = false;
-      input.addEventListener("input", (event) => { if (event.isTrusted) typed = true; });
+      input.addEventListener("input", (event) => { if (event.isTrusted || event.detail === "pasted") typed = true; });
       other.addEventListener("input", () => {
         if (!typed) input.value = other.value;
       });
     }
+  });
+
+  // --- a number that is pasted ----------------------------------------------------------------------
+
+  // Left alone, a browser keeps the digits and drops the rest without a word (3场/120人次 becomes 3120, 约50人 becomes 50),
+  // or takes nothing (1,200).
+
+  const PEOPLE = ["人", "名", "位", "个人"];
+
+  /** The one number that a text names, alone or with its unit behind it; null for any other text. */
+  function pastedNumber(text, unit) {
+    const found = /^[+-]?(?:\d{1,3}(?:[, ]\d{3})+(?!\d)|\d+)(?:\.\d+)?/.exec(text);
+    if (!found) return null;
+    const rest = text.slice(found[0].length).trim();
+    const isUnit = rest === unit || (PEOPLE.includes(rest) && PEOPLE.includes(unit));
+    return !rest || isUnit ? found[0].replace(/[, +]/g, "") : null;
+  }
+
+  document.addEventListener("paste", (event) => {
+    const input = event.target;
+    if (!(input instanceof HTMLInputElement) || input.type !== "number" || input.readOnly) return;
+    const pasted = event.clipboardData.getData("text");
+    if (/^\d+(\.\d+)?$/.test(pasted)) return;
+    const text = pasted.normalize("NFKC").replace(/^['’\s]+|\s+$/g, "");
+    event.preventDefault();
+    if (!text) return;
+    const number = pastedNumber(text, input.dataset.pastedUnit || "");
+    if (number !== null) {
+      input.value = number;
+      for (const name of ["input", "change"]) input.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: "pasted" }));
+      return;
+    }
+    if (input.nextElementSibling && input.nextElementSibling.matches("[data-not-pasted]")) input.nextElementSibling.remove();
+    const problem = make("p", { class: "invalid-feedback d-block", role: "alert", "data-not-pasted": true }, say("no_number", { text: text.slice(0, 30) }));
+    input.after(problem);
+    input.addEventListener("input", () => problem.remove(), { once: true });
   });
 
   // --- autosave -----------------------------------------------------------------------------------
@@ -98,6 +135,8 @@
     for (const element of [...form.elements]) {
       if (!keeps(element) || !(element.name in values)) continue;
       const items = values[element.name];
+      // What comes back is seen, also where it was folded away.
+      if (items.some((item) => plain(item) !== "")) element.closest("details")?.setAttribute("open", "");
       if (element.type === "checkbox" || element.type === "radio") {
         element.checked = items.map(plain).includes(element.value);
       } else if (element.tagName === "SELECT") {

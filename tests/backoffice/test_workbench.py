@@ -13,10 +13,12 @@ from foundation.calendar.periods import Quarter, Year
 from foundation.ui.formats import up_to_most
 from indicators.fill import catch_up
 from records import panels
+from records.core.periods import working_quarter
 from records.duties.actions import ensure_quarter, generate_duties
 from records.models import Duty, DutyRule, QuarterStatement, Record, ReportingQuarter, ReportingYear
 from records.panels import reviewing_below
 from tests.contracts.world import appeal_against, filed
+from tests.indicators.helpers import lecture
 from tests.records.returns import HAZARD, PARTY
 from tests.records.test_sitting import say
 from tests.records.test_story import decide, file_lecture, lecture_values
@@ -88,6 +90,19 @@ def test_an_office_sees_its_queue_and_who_is_behind(cast, sign_in):
     assert "各地填报进度" in sign_in(cast.city).get("/").content.decode()
 
 
+def test_nobody_is_urged_where_everybody_reported(cast, sign_in):
+    words = "查看没有填报的企业并催办"
+    lecture(cast, day=working_quarter().first_day)
+    catch_up()
+    assert words in sign_in(cast.city).get("/").content.decode()
+    lecture(cast, who="second_enterprise", day=working_quarter().first_day)
+    filed(cast.city, cast.gulou_enterprise, (cast.city, "submit"), happened_on=working_quarter().first_day)
+    catch_up()
+    page = sign_in(cast.city).get("/")
+    assert page.context["office"].coverage.reported == page.context["office"].coverage.enterprises == 3
+    assert words not in page.content.decode()
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_queries_do_not_grow(cast, sign_in, rows, django_assert_max_num_queries):
     clerk, county, city, province = (sign_in(one) for one in (cast.clerk, cast.county, cast.city, cast.province))
@@ -155,6 +170,10 @@ def test_what_was_filed_is_seen_at_once_with_what_comes_next(cast, sign_in):
     page = clerk.get(made.url).content.decode()
     assert "再填一条职工大讲堂" in page and f"下一项：填{Quarter.current().previous().label}发展党员情况" in page
     assert "再填一条" not in clerk.get(reverse("records:detail", args=[record.pk])).content.decode()
+    back = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), (cast.county, "return"), title="待改的一场")
+    page = clerk.get(made.url).content.decode()
+    assert f'href="{reverse("records:edit", args=[back.pk])}">下一条退回的：待改的一场' in page
+    assert page.count("btn btn-primary") == 1, "one next step stands out"
 
     bench = clerk.get("/").content.decode()
     assert cast.enterprise.name in bench

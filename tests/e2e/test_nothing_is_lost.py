@@ -58,6 +58,41 @@ def test_an_expired_login_keeps_what_was_typed(stage, title):
     stage.signed_in.pop("clerk2")
 
 
+def paste(page: Page, name: str, text: str) -> str:
+    """What the field holds after the text was pasted over what it held."""
+    field = page.locator(f"[name={name}]")
+    field.focus()
+    field.evaluate(
+        """(field, text) => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text", text);
+            field.select();
+            const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+            if (field.dispatchEvent(event)) document.execCommand("insertText", false, text);
+        }""",
+        text,
+    )
+    return field.input_value()
+
+
+def test_a_pasted_number_is_one_number_or_none(stage):
+    """Left alone the browser keeps the digits and drops the words: 3场/120人次 became 3120."""
+    page = stage.page("clerk2")
+    page.goto(LECTURE)
+    people = {"1,200": "1200", "50人": "50", " 1 200\n": "1200", "３": "3", "45": "45", "50 名": "50"}
+    assert {text: paste(page, "number_of_people", text) for text in people} == people
+    page.locator("[name=number_of_people]").fill("7")
+    refused = ["约50", "3场/120人次", "50余人", "50\t60", "20-30", "50万", "#N/A"]
+    assert {paste(page, "number_of_people", text) for text in refused} == {"7"}
+    told = page.locator("[data-not-pasted]")
+    expect(told).to_have_count(1)
+    expect(told).to_contain_text("“#N/A”不是一个确切的数")
+    paste(page, "attendances", "90人次")
+    page.locator("[name=number_of_people]").fill("8")
+    expect(told).to_have_count(0)
+    expect(page.locator("[name=attendances]")).to_have_value("90")  # what was pasted stays what it is
+
+
 def test_an_expired_login_of_a_review_comes_back_to_the_review(stage):
     page = stage.page("county3")
     page.goto("review/")

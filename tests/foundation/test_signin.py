@@ -82,6 +82,24 @@ def test_an_idle_fragment_sends_the_whole_page_to_the_login(cast, sign_in, setti
     assert response["HX-Redirect"] == f"{LOGIN}?next=%2Faudit%2F"
 
 
+def test_a_form_sent_after_the_login_ended_is_said_not_to_be_taken(cast, sign_in):
+    """The login was ended elsewhere: nothing of it was taken, and the page of the login says so."""
+    browser = sign_in(cast.clerk)
+    browser.cookies.pop("sessionid")
+    answer = browser.post("/records/new/ideology.lecture/", {"title": "讲座"}, follow=True)
+    assert answer.redirect_chain[-1][0].startswith(LOGIN)
+    assert "刚才提交的内容没有保存" in answer.content.decode()
+    browser = sign_in(cast.clerk)
+    browser.cookies.pop("sessionid")
+    assert "没有保存" not in browser.get("/records/", follow=True).content.decode(), "a page that was only read"
+
+
+def test_two_passwords_that_differ_are_refused_in_plain_words(cast, sign_in):
+    sent = {"oldpassword": "x", "password1": "Lathe#Welding81", "password2": "Lathe#Welding82"}
+    page = sign_in(cast.clerk).post("/accounts/password/change/", sent).content.decode()
+    assert "与上面的新密码不一样。请把两次都重新输入一遍。" in page and "每次输入的密码" not in page
+
+
 def test_an_idle_post_comes_back_to_its_form_and_never_to_another_site(cast, sign_in, settings):
     for referer, target in (("http://testserver/audit/?q=a", "%2Faudit%2F%3Fq%3Da"), ("http://evil.example/x", "%2F")):
         browser = sign_in(cast.admin)

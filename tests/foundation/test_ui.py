@@ -153,6 +153,15 @@ def test_the_summary_names_each_field_and_links_to_it() -> None:
     assert render("{% form_errors form %}", form=ActivityForm()).strip() == ""
 
 
+def test_the_summary_names_no_field_twice() -> None:
+    form = ActivityForm({"title": "劳模宣讲", "held_on": "2026-09-01"})
+    form.add_error("people", "“人数”（40 人）超过了到会的人数（30 人）。")
+    form.add_error("held_on", "日期 2026-09-01 还没有到。")
+    html = render("{% form_errors form %}", form=form)
+    assert '<a href="#id_people">“人数”（40 人）超过了到会的人数（30 人）。</a>' in html
+    assert '<a href="#id_held_on">日期 2026-09-01 还没有到。</a>' in html
+
+
 def test_plain_widgets_become_native_controls() -> None:
     form = ActivityForm()
     assert 'type="date"' in str(form["held_on"]) and 'value="2026-09-01"' in str(form["held_on"])

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import uuid
 
 import pytest
 from django.urls import reverse
@@ -66,6 +67,43 @@ def test_an_error_in_the_rest_opens_it(cast, sign_in):
     page = sign_in(cast.clerk).post(f"{NEW}?quick", lecture_values(frontline_attendances="很多"))
     assert page.status_code == 200 and page.context["rest_open"]
     assert '<details class="form-more" open>' in page.content.decode()
+
+
+@pytest.mark.parametrize("kind", COMMON, ids=lambda kind: kind.slug)
+def test_an_empty_rest_is_folded(cast, sign_in, kind):
+    page = sign_in(cast.clerk).get(reverse("records:create", args=[kind.slug]), {"quick": ""})
+    assert not page.context["rest_open"]
+
+
+def test_what_is_filled_in_by_itself_is_not_folded_away(cast, sign_in):
+    """The venue of the last lecture is in the form of the next: who does not see it hands in what they never said."""
+    clerk = sign_in(cast.clerk)
+    file_lecture(clerk, venue="一号车间")
+    page = clerk.get(f"{NEW}?quick")
+    assert page.context["form"].initial["venue"] == "一号车间" and page.context["rest_open"]
+
+
+def test_what_is_asked_about_is_not_folded_away(cast, sign_in):
+    address = reverse("records:create", args=["skills.trainingclass"]) + "?quick"
+    values = {
+        "form_token": str(uuid.uuid4()),
+        "title": "电工中级工培训班",
+        "happened_on": timezone.localdate().isoformat(),
+        "programme": "level",
+        "number_of_people": "30",
+        "hours_each": "24",
+        "institution": "没有登记的学校",
+        "do": "submit",
+    }
+    page = sign_in(cast.clerk).post(address, values)
+    assert [warning.field for warning in page.context["warnings"]] == ["institution"]
+    assert page.context["rest_open"]
+
+
+def test_a_pasted_number_may_carry_its_unit(cast, sign_in):
+    page = sign_in(cast.clerk).get(NEW).content.decode()
+    assert re.search(r'name="number_of_people"[^>]* data-pasted-unit="人"', page)
+    assert re.search(r'name="attendances"[^>]* data-pasted-unit="人次"', page)
 
 
 # --- what the portal knows --------------------------------------------------------------------------
@@ -276,7 +314,7 @@ def test_a_likely_duplicate_is_shown_and_can_be_confirmed(cast, sign_in):
     )
     asked = clerk.post(NEW, again)
     page = asked.content.decode()
-    assert asked.status_code == 200 and "已经有相似的记录" in page
+    assert asked.status_code == 200 and "还有相似的记录" in page
     assert reverse("records:detail", args=[first.pk]) in page and 'value="另一位"' in page
     assert Record.objects.count() == 1, "nothing was kept"
     assert clerk.post(NEW, again | confirmed(asked, "  ")).status_code == 200, "a confirmation needs a word"
@@ -286,7 +324,7 @@ def test_a_likely_duplicate_is_shown_and_can_be_confirmed(cast, sign_in):
     assert RecordStep.objects.get(record=second, action="submit").reason == "上、下午各办一场。"
     assert Entry.objects.get(event="records.submit", target_id=str(second.pk)).note == "上、下午各办一场。"
     review = county.get(reverse("records:review_record", args=[second.pk])).content.decode()
-    assert "上、下午各办一场。" in review and "已经有相似的记录" in review
+    assert "上、下午各办一场。" in review and "还有相似的记录" in review
 
 
 @pytest.mark.parametrize(
@@ -379,7 +417,7 @@ def test_the_button_on_the_record_leads_to_the_question(cast, sign_in):
     answer = clerk.post(reverse("records:act", args=[draft.pk, "submit"]), {"version": 1})
     assert answer.url == reverse("records:edit", args=[draft.pk]) + "?check"
     asked = clerk.get(answer.url)
-    assert "已经有相似的记录" in asked.content.decode()
+    assert "还有相似的记录" in asked.content.decode()
     done = clerk.post(reverse("records:edit", args=[draft.pk]), lecture_values(version=1) | confirmed(asked))
     assert done.status_code == 302 and Lecture.objects.get(pk=draft.pk).status == Status.SUBMITTED
 

@@ -8,7 +8,7 @@ from foundation.calendar.periods import Quarter
 from indicators.fill import catch_up
 from indicators.queries import figures
 from records.duties.actions import generate_duties, make_statement
-from records.models import Duty, DutyRule
+from records.models import Duty, DutyRule, ReportingQuarter
 from tests.records.test_story import file_lecture
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +68,39 @@ def test_a_clerk_reads_neither_the_own_name_in_every_row_nor_who_was_urged(cast,
     names = {"enterprise", "county", "urged"}
     assert not names & {column.name for column in clerk.context["table"].columns}
     assert names <= {column.name for column in office.context["table"].columns}
+
+
+def test_a_clerk_goes_from_what_is_owed_to_its_form(cast, sign_in, quarter):
+    """Also from the list of a quarter in which nothing is left to do."""
+    clerk, address, now = sign_in(cast.clerk), reverse("records:duties"), Quarter.current()
+    Duty.objects.filter(enterprise=cast.enterprise).update(fulfilled_at=timezone.now())
+    duty = Duty.objects.create(
+        enterprise=cast.enterprise,
+        **{level: getattr(cast.enterprise, level) for level in ("county", "city", "province")},
+        kind="ideology.partydevelopment",
+        period=now.code,
+        quarter=now.code,
+        due=now.last_day,
+    )
+    page = clerk.get(address, {"quarter": quarter.code})
+    assert page.context["later"] == [(1, now.label, now.last_day, f"{address}?quarter={now.code}")]
+    assert f"{now.label}还有 1 项没有报" in page.content.decode() and "一次填完" not in page.content.decode()
+    form = f"/records/new/{duty.kind}/?enterprise={cast.enterprise.credit_code}&amp;period={now.code}"
+    assert "/records/new/" not in page.content.decode(), "what was handed in leads to no new form"
+    listed = clerk.get(page.context["later"][0][3]).content.decode()
+    assert form in listed and clerk.get(form.replace("&amp;", "&")).status_code == 200
+    for beside_the_point in ("按企业看", "企业名称、拼音首字母或代码"):
+        assert beside_the_point not in listed, "they have one enterprise"
+    office = sign_in(cast.county).get(address, {"quarter": now.code}).content.decode()
+    assert "/records/new/" not in office and "按企业看" in office and "项没有报" not in office
+    Duty.objects.create(
+        **{field.name: getattr(duty, field.name) for field in Duty._meta.fields if field.name not in ("id", "kind")},
+        kind="rights.hazard",
+    )
+    both = clerk.get(address, {"quarter": now.code}).content.decode()
+    assert f"/records/sitting/{now.code}/?enterprise={cast.enterprise.credit_code}" in both
+    ReportingQuarter.objects.filter(code=now.code).update(is_open=False)
+    assert "/records/new/" not in clerk.get(address, {"quarter": now.code}).content.decode(), "nobody can file it now"
 
 
 def test_what_is_overdue_from_earlier_quarters_is_told_above_the_list(cast, sign_in, quarter):

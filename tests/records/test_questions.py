@@ -114,7 +114,7 @@ def test_in_bulk_each_record_is_asked_about_with_those_before_it(cast):
     ids = [first.pk, second.pk, third.pk]
     outcomes = move_records(acting_user=cast.clerk, record_ids=ids, action="submit", reason="上、下午各一场。")
     assert [outcome.ok for outcome in outcomes] == [True, False, True], "a reason alone answers nothing"
-    assert "已经有相似的记录：“安全用电讲座”" in outcomes[1].message
+    assert "还有相似的记录：“安全用电讲座”" in outcomes[1].message
     again = {"acting_user": cast.clerk, "record_ids": [second.pk], "action": "submit", "reason": "上、下午各一场。"}
     assert not move_records(**again, confirmed={second.pk: _keys(third)})[0].ok
     assert move_records(**again, confirmed={second.pk: _keys(second)})[0].ok

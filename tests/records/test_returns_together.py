@@ -96,6 +96,8 @@ def test_nothing_happened_is_one_click(cast, sign_in, quarter):
     record = Record.objects.get().specific()
     for name, value in kind_by_slug(HAZARD).when_nothing.items():
         assert getattr(record, name) == value, name
+    assert (record.in_time, record.snapshots) == (0, 0), "parts of none are none"
+    assert record.still_open is None, "found in earlier quarters, perhaps: that is not said for them"
 
 
 def test_one_click_that_leaves_something_open_stays_on_the_chapter(cast, sign_in, quarter):

@@ -1,11 +1,15 @@
 """The county decides, the city samples: a share by lot that nobody can foresee, and everything marked."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from foundation.calendar.periods import Quarter
 from foundation.notify.models import Message
 from records.core.kinds import kind_by_slug
+from records.core.periods import working_quarter
 from records.models import Record, ReportingQuarter, ReviewSettings, SampleCheck, SampleSalt, Status
 from records.review.effects import _lottery
 from records.review.sampling import review_by_unit
@@ -86,9 +90,37 @@ def test_passed_it_is_done_with_and_reopened_it_goes_back(cast, sign_in):
     assert (unit.place.code, unit.in_sample, unit.checked, unit.reopened, unit.coverage) == ("320115", 2, 2, 1, 1.0)
     for who in (cast.city, cast.province, cast.county, cast.auditor):
         assert sign_in(who).get(reverse("records:review_overview")).status_code == 200
-    page = sign_in(cast.province).get(reverse("records:review_overview"), {"region": "3201"}).content.decode()
-    assert "100.0%" in page
+    page = sign_in(cast.province).get(
+        reverse("records:review_overview"), {"region": "3201", "quarter": Quarter.current().code}
+    )
+    assert "100.0%" in page.content.decode()
     assert sign_in(cast.city).get(reverse("records:review_overview"), {"region": "3205"}).status_code == 404
+
+
+def test_a_sample_stands_among_the_samples(cast, sign_in):
+    """Its next one is looked at again too, and its way back leads to their list: the waiting records are another one."""
+    share(cast, 100)
+    first, second = approved(cast, title="第一条"), approved(cast, title="第二条")
+    filed(cast.second_clerk, cast.second_enterprise, (cast.second_clerk, "submit"), title="等着审核的")
+    city = sign_in(cast.city)
+    page = city.get(reverse("records:review_record", args=[first.pk]))
+    assert (page.context["previous"], page.context["following"]) == (None, second.pk)
+    assert city.get(reverse("records:review_record", args=[second.pk])).context["previous"] == first.pk
+    text = page.content.decode()
+    assert f'href="{reverse("records:samples")}" data-key="u"' in text and "返回抽查列表" in text
+    assert "返回待审列表" not in text
+
+
+def test_how_reviewing_stands_is_shown_of_the_quarter_in_work(cast, sign_in):
+    page = sign_in(cast.city).get(reverse("records:review_overview"))
+    assert page.context["quarter"] == working_quarter()
+    row, _made = ReportingQuarter.objects.get_or_create(
+        code=Quarter.current().previous().code, defaults=ReportingQuarter.default_dates(Quarter.current().previous())
+    )
+    day = timezone.localdate() + datetime.timedelta(days=5)
+    ReportingQuarter.objects.filter(pk=row.pk).update(is_open=True, review_due=day)
+    page = sign_in(cast.city).get(reverse("records:review_overview"))
+    assert page.context["quarter"] == Quarter.current().previous(), "it is still being reviewed"
 
 
 def test_nobody_samples_their_own_and_no_other_city(cast, sign_in):

@@ -95,7 +95,7 @@ def test_registers_are_read_and_a_number_may_be_taken_over(cast, sign_in):
     assert told.value == "2 个：李师傅工作室（市级）、王师傅工作室" and (told.fills, told.number) == ("studios", "2")
     page = sign_in(cast.clerk).get(reverse("records:create", args=["ideology.studioupgrade"])).content.decode()
     assert 'data-takes="studios" data-number="2"' in page
-    assert known("competitions.contest", cast.enterprise)["技能竞赛基地"].value == "名录中没有"
+    assert known("competitions.contest", cast.enterprise)["技能竞赛基地"].value == "还没有登记"
 
 
 def test_what_other_records_say_is_read_from_the_newest_and_from_the_whole_year(cast):

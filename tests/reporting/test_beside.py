@@ -1,9 +1,11 @@
 """Units and groups side by side: each side says what dashboards and cross table say of it; a few persons are not told."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from html import unescape
 from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -18,9 +20,9 @@ from indicators.fill import catch_up
 from indicators.models import Indicator
 from indicators.queries import figures
 from reporting.beside.asking import READY, BesideForm
-from reporting.beside.content import build_beside
+from reporting.beside.content import Told, _is_same, build_beside
 from reporting.crosstable.asking import TableForm
-from reporting.crosstable.content import build_table
+from reporting.crosstable.content import Cell, build_table
 from tests.cast import make_enterprise
 from tests.indicators.helpers import LAST, lecture, party
 
@@ -217,3 +219,18 @@ def test_more_enterprises_cost_no_more_queries(reported, sign_in):
     lecture(reported, who="second_enterprise")
     catch_up()
     assert cost() == few <= 110
+
+
+def test_a_difference_too_small_to_show_is_not_called_the_same():
+    def told(value: int, rate: str, *, places: int | None = 1) -> Told:
+        cell, of_thousand = (Cell(SimpleNamespace(), None, None, value=Decimal(number)) for number in (value, rate))
+        return Told("", cell, of_thousand if places else None, places=places)
+
+    def said(first: Told, other: Told) -> str:
+        than = other.compared - first.compared
+        return replace(other, than_first=than, is_same=_is_same(other, first)).difference
+
+    assert said(told(1, "0.0"), told(0, "0.0")) == "相差不到 0.1", "one of 33,109 is not none"
+    assert said(told(0, "0.0"), told(0, "0.0")) == "相同"
+    assert said(told(31, "2.4"), told(12, "2.4")) == "相差不到 0.1"
+    assert said(told(31, "2.4"), told(12, "2.5")) == "+0.1"

@@ -187,6 +187,26 @@ def test_each_figure_opens_the_records_it_was_counted_from(cast: Cast, sign_in) 
         assert "江宁示例机械有限公司" in browser.get(people[1].replace("&amp;", "&")).content.decode()
 
 
+def test_what_waits_is_seen_though_nothing_of_its_kind_was_ever_counted(cast: Cast, sign_in) -> None:
+    """A return that was not owed and was handed in for the first time."""
+    filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), slug="ideology.partydevelopment", period=LAST.code)
+    clerk = sign_in(cast.clerk)
+    shown = text(page(clerk, cast.enterprise))
+    assert "发展党员情况待审核1条还没有已通过审核的数字" in shown and "发展党员情况未填报" not in shown
+    exported = clerk.get(reverse("reporting:enterprise_export", args=[cast.enterprise.pk]), {"quarter": LAST.code})
+    book = load_workbook(io.BytesIO(exported.content))
+    assert any("发展党员情况" in row and "还没有已通过审核的数字" in row for row in book["数据"].values)
+    panel = text(clerk.get(reverse("enterprises:detail", args=[cast.enterprise.pk])).content.decode())
+    assert "新发展党员（人）" in panel and "待审核1条" in panel
+
+
+def test_of_what_waits_it_is_not_said_which_part_of_the_kind_it_is(cast: Cast, sign_in) -> None:
+    """A sports event that waits is no reading event that waits."""
+    say(cast, "B12.lessons", 3)
+    filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), slug="ideology.microwork", happened_on=LAST.last_day)
+    assert row_of(page(sign_in(cast.clerk), cast.enterprise), "微党课")[0] == "3同类待审核1条"
+
+
 def test_what_waits_stands_beside_what_was_approved(cast: Cast, sign_in) -> None:
     lecture(cast)
     filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), happened_on=LAST.first_day, title="还没审的")

@@ -16,7 +16,7 @@ from records.core.kinds import all_kinds
 from records.duties.actions import ensure_year, generate_duties
 from records.models import Duty, DutyRule, ReportingYear
 from reporting.canonical import plain
-from reporting.narrative import Wording, area_word, in_order_of_sentences, sections
+from reporting.narrative import Wording, area_word, in_order_of_sentences, leading_facts, sections
 from reporting.numbers import chinese_number, percent, tabular
 from reporting.rendering.content import over_quarters
 from reporting.snapshot import build_snapshot
@@ -221,6 +221,11 @@ def test_no_problem_is_invented():
     text = text_of(sections(snapshot))
     assert "未见党员空白班组" in text and "零报告" not in text
     assert "已报的731家企业季末均无党员空白班组" in text
+    # What was not owed was not done in time, and of what nobody told nothing is said.
+    snapshot["coverage"].update(due=0, done=0, on_time=0)
+    figure(snapshot, "B05.empty_teams").update(value=None, comparison=None)
+    assert "一是" not in (problems := text_of(sections(snapshot)).split("三、存在问题")[1])
+    assert "本季度各单位均有填报。" in problems
 
 
 def test_what_should_be_less_and_grows_is_a_problem():
@@ -268,6 +273,17 @@ def test_the_order_of_the_sentences_and_their_parts():
     codes = list(order)
     assert codes.index("B01.sessions") < codes.index("B01.frontline") < codes.index("B04.new_members")
     assert order["B01.frontline"] and order["REG.pilots"] and not order["B01.attendances"]
+
+
+def test_a_part_of_several_figures_together_is_no_part_of_one_of_them():
+    """Of 2 inventions no 8 are the front line's: they are of three sorts of patents, which stand above them."""
+    order = in_order_of_sentences()
+    patents = ["C06.invention", "C06.utility", "C06.design", "C06.frontline"]
+    assert not any(order[code] for code in patents) and leading_facts() >= set(patents)
+    assert not str(declared_facts()["C06.frontline"].label).startswith("其中")
+    printed = [code for code in order if code in leading_facts()]
+    assert printed[printed.index(patents[0]) :][:4] == patents
+    assert order["C03.frontline"] and order["F20.with_problems"], "a part of one figure stays one"
 
 
 def test_a_region_without_data_says_so():
@@ -346,6 +362,35 @@ def test_what_the_parts_of_a_clause_share_stays_when_the_first_is_left_out():
     assert "据最近一次年报，已认定的产教融合型企业2家" in text
     assert "职工好食堂21个；“互联网+”普惠服务平台1个。" in text, "no year without its number"
     assert "本季度获表彰的职工：市级7人" in text and "2025年度技术工人分配方式：协议工资12人" in text
+
+
+def test_a_part_of_a_clause_needs_nothing_that_the_first_said():
+    """Where the first of an enumeration is nothing, the next still says of what it is: 参与1项 alone says nothing."""
+    text = _with(
+        samples.provincial(),
+        D18_standards=0,
+        D18_joined=11,
+        C10_teams=0,
+        C10_workers=166,
+        C03_raised=0,
+        C03_adopted=0,
+        C03_carried_out=58,
+        C07_projects=0,
+        C07_finished=13,
+        C06_invention=0,
+        C06_utility=0,
+        C06_design=0,
+        D19_titles=0,
+        C17_platform=19,
+    )
+    for said in (
+        "制定技能等级认定技术规范：参与11项",
+        "2025年度参加“安康杯”竞赛：职工166人",
+        "对合理化建议：实施58条",
+        "揭榜挂帅等创新项目：完成13项",
+        "2025年度知识产权用途：研发平台申报或评估19件",
+    ):
+        assert said in text
 
 
 def test_of_when_the_last_annual_return_is_is_said_once():

@@ -4,12 +4,15 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from foundation.calendar.periods import Quarter, Year
+from foundation.places.models import Place
 from indicators.fill import catch_up
 from indicators.queries import figures
 from records.core.actions import act, file_record
 from records.core.kinds import kind_by_slug
+from records.core.shown import known_of
 from records.models import Record, Status
 from services.loading import AID_PROJECTS, load_aid_projects
 from services.models import AidProject, CaseStep, Honour, RecuperationOrganiser
@@ -103,6 +106,32 @@ def test_member_units_and_their_enterprises_count_by_line(cast):
     catch_up()
     shown = figures(cast.places["320115"], Quarter.current())
     assert [shown[f"A10.{name}"].value for name in ("units", "enterprises", "solved")] == [2, 6, 7]
+
+
+def test_visits_of_member_units_are_shown_from_their_records_and_not_asked(cast, sign_in):
+    county, year = cast.places["320115"], str(int(LAST_YEAR) + 1)
+
+    def shown(office: Place, period: str = year) -> dict[str, str]:
+        return {one.label: one.value for one in known_of(kind_by_slug("services.linkedmembers").shown, office, period)}
+
+    visits, questions = "本级全年成员单位走访", "本级全年走访和直通车收到问题"
+    assert shown(county) == {visits: "", questions: ""}, "nobody told of one: not known, and no 0"
+    said = {"visited": cast.enterprise.name, "attendances": 9, "answered": 0, "passed_on": 0}
+    for title, form, asked, handed_in in (
+        ("教育局送课上门", "member", 2, True),
+        ("人社局问需解难", "member", 0, True),
+        ("直通车开进软件园", "bus_park", 4, True),
+        ("住建局还没有写完", "member", 5, False),
+    ):
+        values = {**said, "title": title, "form": form, "questions": asked}
+        of_county(cast, "services.outreach", hand_in=handed_in, **values)
+    assert shown(county) == {visits: f"2 次（{year}年度）", questions: f"6 个（{year}年度3条）"}, "no drafts, no runs"
+    assert shown(county, LAST_YEAR)[visits] == "", "those of another year"
+    assert shown(cast.places["3201"])[visits] == "", "a city's own members went nowhere"
+    kind = kind_by_slug("services.linkedmembers")
+    assert "visits" not in kind.fields and visits not in {str(field.verbose_name) for field in kind.model._meta.fields}
+    page = sign_in(cast.county).get(reverse("records:create", args=[kind.slug]) + f"?office={county.code}")
+    assert visits in page.content.decode() and "走访与产改直通车" in page.content.decode()
 
 
 def test_what_counts_is_the_condition_and_not_the_honour(cast):

@@ -216,6 +216,11 @@ def _save_picture(source: str) -> SafeString:
 # --- forms ------------------------------------------------------------------------------------------
 
 
+def _names(message: object, label: object) -> bool:
+    """Whether the message begins with the field's name, which then is not said once more."""
+    return bool(label) and str(message).startswith((str(label), f"“{label}”"))
+
+
 @register.inclusion_tag("ui/form_errors.html")
 def form_errors(form: BaseForm) -> dict[str, object]:
     """The summary above a refused form: each field's name with its message, linked to the field."""
@@ -225,7 +230,10 @@ def form_errors(form: BaseForm) -> dict[str, object]:
             continue
         bound = form[name]
         target = "" if bound.is_hidden else bound.auto_id
-        rows += [{"label": bound.label, "message": error, "target": target} for error in bound.errors]
+        rows += [
+            {"label": bound.label, "message": error, "target": target, "is_named": _names(error, bound.label)}
+            for error in bound.errors
+        ]
     return {"rows": rows}
 
 
@@ -383,6 +391,7 @@ def client_text() -> SafeString:
         "network": _("网络中断，操作没有完成，请检查网络后重试。"),
         "server": _("服务器没有完成这次操作（{status}），请稍后重试。"),
         "chart_failed": _("图表没有画出来，请展开下面的数据表查看。"),
+        "no_number": _("“{text}”不是一个确切的数，没有填进来。请只填一个数，例如 50。"),
         "no_results": _("没有匹配的选项"),
         "loading": _("正在查找"),
         "page_parts": _("本页内容"),

@@ -79,9 +79,9 @@ def _form_page(request: PortalRequest, form: RecordForm, **extra: object) -> Htt
     }
     if record is None and "quick" in request.GET:
         context["short"], context["rest"] = form.short_and_rest()
-        filled = {name for name, value in form.initial.items() if value not in (None, "")}
+        # What is folded away is empty: nobody hands in what they have not seen.
         context["rest_open"] = any(
-            bound.errors or ("copied" in extra and bound.name in filled)
+            bound.errors or bound.value() not in (None, "", [])
             for _title, _help, fields in context["rest"]
             for bound in fields
         )

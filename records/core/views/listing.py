@@ -196,8 +196,8 @@ def _narrowed_by(request: PortalRequest) -> list[str]:
         words.append(_("企业代码：%s") % code)
     if code := request.GET.get("office"):
         words.append(_("本级填报：%s") % code)
-    if number := request.GET.get("imported"):
-        words.append(_("第 %s 次导入写入的") % number)
+    if request.GET.get("imported"):
+        words.append(_("同一次导入写入的"))
     if label := dict(WAITING).get(request.GET.get("waiting", "")):
         words.append(str(label))
     return words

@@ -1,17 +1,21 @@
 """Two lists for offices: which enterprises have reported a quarter, and which duties are done, due or overdue."""
 
-from collections.abc import Sequence
+import datetime
+from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import django_filters
 import django_tables2 as tables
 from django import forms
 from django.db import models
+from django.db.models import Count, Min
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -55,7 +59,7 @@ from records.duties.progress import (
     with_owed,
     with_progress,
 )
-from records.duties.queries import years_past_their_day
+from records.duties.queries import open_duties, years_past_their_day
 from records.duties.urging import (
     duty_matter,
     duty_sentence,
@@ -134,6 +138,22 @@ class DutyTable(PortalTable):
             return badge_markup(_("逾期未报"), tone="bad") if overdue else badge_markup(_("未到期"), tone="quiet")
         on_time = timezone.localtime(record.fulfilled_at).date() <= record.due
         return badge_markup(_("按期"), tone="done") if on_time else badge_markup(_("迟报"), tone="soon")
+
+
+class OwnDutyTable(DutyTable):
+    """As those read it who hand it in: what is still to be filed leads to its form. ``to_fill``: the duties of the list that
+    can be filed now."""
+
+    def __init__(self, *args: Any, to_fill: Collection[int] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.to_fill = to_fill
+
+    def render_what(self, record: Duty) -> str:
+        title = super().render_what(record)
+        if record.pk not in self.to_fill:
+            return title
+        query = urlencode({"enterprise": record.enterprise.credit_code, "period": record.period})
+        return format_html('<a href="{}?{}">{}</a>', reverse("records:create", args=[record.kind]), query, title)
 
 
 class _QuarterFilter(django_filters.FilterSet):
@@ -318,7 +338,7 @@ _DONE = {"DUT.done", "DUT.on_time", "REP.reported", "STA.complete", "STA.nil"}
 def _page(
     request: PortalRequest,
     filterset: _QuarterFilter,
-    table_class: type[PortalTable],
+    table_class: Callable[..., PortalTable],
     quarters: Sequence[Quarter],
     page: str,
     urge_url: str,
@@ -335,10 +355,13 @@ def _page(
     )
     if not may_urge:
         hidden.append("tick")
-    scope = scope_of(request.user)
-    if not scope.is_office and scope.is_enterprise:
-        # They urge nobody; their one enterprise and its county they know.
-        hidden += ["urged"] if len(scope.enterprise_ids()) > 1 else ["urged", "enterprise", "county"]
+    is_own = _is_own(request.user)
+    # They urge nobody; their one enterprise and its county they know, and look for none.
+    has_one = is_own and len(scope_of(request.user).enterprise_ids()) == 1
+    if is_own:
+        hidden += ["urged", "enterprise", "county"] if has_one else ["urged"]
+    if has_one:
+        filterset.form.fields.pop("q")
     table = table_class(filterset.qs, exclude=hidden)
     opened = opened_figure(fact, quarters, filterset.qs)
     context = {
@@ -348,6 +371,7 @@ def _page(
         "span": _duty_span(request.GET, quarters) if page == "duties" else _span(quarters),
         "due_in": _span(quarters) if page == "duties" and _is_annual(request.GET) else "",
         "page": page,
+        "has_one": has_one,
         "opened": opened,
         # What a figure of a workbench opens says how many it is; a figure that was counted says so itself.
         "listed": count_up_to(filterset.qs, MOST_SHOWN) if fact and not opened else None,
@@ -412,6 +436,30 @@ def _earlier_overdue(user: Actor, quarter: Quarter) -> list[tuple[int, str, str]
     return [(n, what, f"{page}?{urlencode({**query, 'fact': 'DUT.overdue'})}") for n, what, query in found if n]
 
 
+def _is_own(user: Actor) -> bool:
+    """The person hands in for an enterprise, and looks at no other's."""
+    scope = scope_of(user)
+    return scope.is_enterprise and not scope.is_office
+
+
+def _still_owed(user: Actor, quarter: Quarter) -> list[tuple[int, str, datetime.date, str]]:
+    """What the person's enterprises owe with later quarters and can file now, which the list of one quarter hides: how many,
+    with which quarter, the first day due, and the address of the list. One query."""
+    later = open_duties(scope_of(user)).filter(quarter__gt=quarter.code).order_by("quarter")
+    rows = later.values_list("quarter").annotate(n=Count("pk"), first=Min("due"))
+    page = reverse("records:duties")
+    return [(n, Quarter.parse(code).label, first, f"{page}?{urlencode({'quarter': code})}") for code, n, first in rows]
+
+
+def _sitting_of(user: Actor, quarter: Quarter, duties: Sequence[Duty]) -> str:
+    """The address where several returns of a quarter are filled in together; empty where there is one, or two enterprises."""
+    returns = [duty for duty in duties if duty.quarter == quarter.code and kind_by_slug(duty.kind).is_return]
+    codes = {duty.enterprise.credit_code for duty in returns}
+    if len(returns) < 2 or len(codes) > 1:
+        return ""
+    return f"{reverse('records:sitting', args=[quarter.code])}?{urlencode({'enterprise': codes.pop()})}"
+
+
 def duty_list(request: PortalRequest) -> HttpResponse:
     """What is owed for the quarter, or the year so far, by day due."""
     require(request.user, "records.view_duty")
@@ -423,7 +471,14 @@ def duty_list(request: PortalRequest) -> HttpResponse:
     filterset = duty_filter(request.user, request.GET, quarters)
     is_plain = len(quarters) == 1 and not request.GET.get("fact")
     earlier = _earlier_overdue(request.user, quarters[0]) if is_plain else []
-    return _page(request, filterset, DutyTable, quarters, "duties", "records:duty_urge", earlier=earlier)
+    extra: dict[str, object] = {"earlier": earlier}
+    table: Callable[..., PortalTable] = DutyTable
+    if _is_own(request.user):
+        mine = list(open_duties(scope_of(request.user)).filter(quarter__in=[quarter.code for quarter in quarters]))
+        table = partial(OwnDutyTable, to_fill={duty.pk for duty in mine})
+        extra["later"] = _still_owed(request.user, quarters[-1]) if is_plain else []
+        extra["sitting_url"] = _sitting_of(request.user, quarters[-1], mine)
+    return _page(request, filterset, table, quarters, "duties", "records:duty_urge", **extra)
 
 
 @require_POST

@@ -27,6 +27,7 @@ from records.review.context import context_of
 from records.review.presence import leave, note_presence
 from records.review.queries import changes_since_last_review, colleagues_of, neighbours_in_queue, reason_of_hand_in
 from records.review.risk import reasons_of
+from records.review.sampling import sampled
 from records.review.settings import phrases_for
 from records.review.views.queue import asked_queue
 
@@ -36,11 +37,13 @@ _COMMENT = "comment-"
 
 def _review_page(request: PortalRequest, record: Record, **extra: Any) -> HttpResponse:
     kind = kind_of(record)
-    previous, following = neighbours_in_queue(asked_queue(request.user, request.GET).qs, record)
-    changed = changes_since_last_review(record)
     answer = verdict(request.user, "records.review", record)
-    typed = extra.pop("typed", None) or {"comments": {}}
     may_sample = not answer and bool(verdict(request.user, "records.sample", record))
+    # What is looked at again stands among the others of its list.
+    queue = sampled(request.user) if may_sample else asked_queue(request.user, request.GET).qs
+    previous, following = neighbours_in_queue(queue, record)
+    changed = changes_since_last_review(record)
+    typed = extra.pop("typed", None) or {"comments": {}}
     context = {
         "record": record,
         "kind": kind,

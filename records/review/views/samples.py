@@ -31,6 +31,7 @@ from notices.views.urging import urge_page
 from records.core.filters import RecordFilter, quarter_choices
 from records.core.kinds import kind_by_slug
 from records.core.models import HIGH_RISK, Record, RecordQuerySet
+from records.core.periods import working_quarter
 from records.core.views.detail import posted_version
 from records.review.risk import reasons_of
 from records.review.sampling import UnitReview, check_sample, review_by_unit, sampled
@@ -214,7 +215,7 @@ def _quarter(request: PortalRequest) -> Quarter:
     try:
         return Quarter.parse(request.GET.get("quarter", ""))
     except ValueError:
-        return Quarter.current()
+        return working_quarter()
 
 
 @require_GET

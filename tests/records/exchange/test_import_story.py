@@ -377,10 +377,12 @@ def test_unusual_rows_are_asked_about_before_they_are_handed_in(cast, clerk) -> 
     refused = clerk.post(address, {"rows": "all", "unusual": "submit", "reason": "。"})
     page = refused.content.decode()
     assert "核对无误的，请写明原因" in page and "参加人次（5 人次）少于参加人数（20 人）" in page
-    assert "已经有相似的记录：“安全用电”" in page
+    assert "还有相似的记录：“安全用电”" in page and "已经有" not in page, "it is a row of the file, and no record yet"
     batch = confirmed(clerk, batch, "all", reason="上、下午各一场；派遣人员另计。")
     assert batch.state == ImportState.DONE
     assert set(Lecture.objects.values_list("status", flat=True)) == {Status.SUBMITTED}
+    listed = clerk.get(reverse("records:list"), {"imported": batch.pk}).content.decode()
+    assert "同一次导入写入的" in listed and "次导入写入的" not in listed.replace("同一次", ""), "no number of ours"
     asked = dict(RecordStep.objects.filter(action="submit").values_list("record__title", "questions"))
     assert "少于参加人数" in asked["第1课"][0]["message"] and not asked["安全用电"], "kept with the hand-in"
     said = dict(RecordStep.objects.filter(action="submit").values_list("record__title", "reason"))
