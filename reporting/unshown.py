@@ -22,9 +22,9 @@ class Unshown(StrEnum):
     def text(self) -> str:
         if self is Unshown.LEFT_OVER:
             return _("不显示")
-        return (
-            filled(_("不足%d人"), LEAST_PEOPLE) if self is Unshown.PEOPLE else filled(_("不足%d家"), LEAST_ENTERPRISES)
-        )
+        if self is Unshown.PEOPLE:
+            return filled(_("不足%d人"), LEAST_PEOPLE)
+        return filled(_("不足%d家"), LEAST_ENTERPRISES)
 
 
 def hide_few(
@@ -61,11 +61,9 @@ def unshown_of(unit: Mapping[str, Any], code: str) -> str:
 def note_of(units: list[dict[str, Any]], codes: list[str]) -> str:
     """What a table of these columns says of what it does not show."""
     found = {unit["unshown"][code] for unit in units for code in codes if code in unit.get("unshown", {})}
-    note = (
-        filled(_("人数不足%d人的单位不显示，能由合计推出它的另隐去一个。"), LEAST_PEOPLE)
-        if Unshown.PEOPLE in found
-        else ""
-    )
+    note = ""
+    if Unshown.PEOPLE in found:
+        note += filled(_("人数不足%d人的单位不显示，能由合计推出它的另隐去一个。"), LEAST_PEOPLE)
     if Unshown.WAGES in found:
         note += filled(_("工资合计，填报不足%d家的单位不显示，能由合计推出它的另隐去一个。"), LEAST_ENTERPRISES)
     return note

@@ -1,6 +1,7 @@
 """A quarter as it lies before the enterprise that is about to call it complete, or empty: what is owed, what came back, what is
 not handed in, what waits, and how much of each kind there is beside the quarter before."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,8 @@ class KindLine:
     kind: RecordKind
     now: int
     before: int
+    #: Of the quarter, begun or come back: not among those that stand.
+    unsent: int = 0
 
     @property
     def is_annual(self) -> bool:
@@ -116,6 +119,7 @@ def sitting(enterprise: Enterprise, quarter: Quarter) -> Sitting:
     }
     unsent = [Status.RETURNED, Status.DRAFT, Status.WITHDRAWN]
     open_records = list(of_quarter.filter(status__in=unsent).order_by("-pk"))
+    unsent_of = Counter(record.kind for record in open_records)
     tally = of_quarter.aggregate(
         waiting=Count("pk", filter=Q(status=Status.SUBMITTED)), events=Count("pk", filter=AGAINST_NIL)
     )
@@ -128,7 +132,7 @@ def sitting(enterprise: Enterprise, quarter: Quarter) -> Sitting:
         [one for one in open_records if one.status != Status.RETURNED and (one.kind, one.period) not in told],
         tally["waiting"],
         [
-            KindLine(kind, found[kind.slug]["now"], found[kind.slug]["before"])
+            KindLine(kind, found[kind.slug]["now"], found[kind.slug]["before"], unsent_of[kind.slug])
             for kind in enterprise_kinds()
             if kind.slug in found
         ],

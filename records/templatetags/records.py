@@ -110,6 +110,17 @@ def next_owed(context: Context, record: Record) -> Duty | None:
 
 
 @register.simple_tag(takes_context=True)
+def next_returned(context: Context, record: Record) -> Record | None:
+    """The latest record of the same enterprise that came back and that this person can mend; None when there is none."""
+    user = context["request"].user
+    if record.enterprise_id is None:
+        return None
+    returned = Record.objects.visible_to(user).filter(enterprise=record.enterprise_id, status=Status.RETURNED)
+    latest = returned.order_by("-pk").first()
+    return latest if latest is not None and verdict(user, "records.edit", latest) else None
+
+
+@register.simple_tag(takes_context=True)
 def appeal_of(context: Context, record: Record) -> AppealShown | None:
     """The appeal against the record's rejection, or whether one may be made; None for a record that was not rejected."""
     if record.status != Status.REJECTED:

@@ -296,8 +296,9 @@ def figures_of(enterprise: Enterprise, quarter: Quarter) -> Figures:
             owed.add(kind.slug)
     for (slug, _code), waits in sorted(waiting.items()):
         # What was filed is seen, also where nothing was owed.
-        if slug not in told | owed and (kind := kind_by_slug(slug)).area in areas:
-            areas[kind.area].owed.append(Owed(kind.label, None, waits))
+        filed = kind_by_slug(slug)
+        if slug not in told | owed and filed.area in areas:
+            areas[filed.area].owed.append(Owed(filed.label, None, waits))
     return Figures(
         enterprise,
         quarter,

@@ -170,6 +170,10 @@ def test_what_was_filed_is_seen_at_once_with_what_comes_next(cast, sign_in):
     page = clerk.get(made.url).content.decode()
     assert "再填一条职工大讲堂" in page and f"下一项：填{Quarter.current().previous().label}发展党员情况" in page
     assert "再填一条" not in clerk.get(reverse("records:detail", args=[record.pk])).content.decode()
+    back = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), (cast.county, "return"), title="待改的一场")
+    page = clerk.get(made.url).content.decode()
+    assert f'href="{reverse("records:edit", args=[back.pk])}">下一条退回的：待改的一场' in page
+    assert page.count("btn btn-primary") == 1, "one next step stands out"
 
     bench = clerk.get("/").content.decode()
     assert cast.enterprise.name in bench

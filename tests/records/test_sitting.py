@@ -107,6 +107,15 @@ def test_the_closing_words_name_only_what_stands_in_the_way(cast, sign_in):
     assert "还有 1 项应报事项没有报、1 条退回的记录没有修改，现在不能确认" in page
 
 
+def test_what_came_back_is_not_said_never_to_have_been_filed(cast, sign_in):
+    quarter, clerk = Quarter.current(), sign_in(cast.clerk)
+    filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"), happened_on=quarter.previous().last_day)
+    record = filed(cast.clerk, cast.enterprise, (cast.clerk, "submit"))
+    act(acting_user=cast.county, record_id=record.pk, action="return", version=record.version, reason="请改。")
+    page = clerk.get(_address(cast, quarter)).content.decode()
+    assert "另有 1 条退回、草稿或撤回，没有计在内" in page and "本季度还没有" not in page
+
+
 def test_what_is_owed_stands_in_the_way_and_is_linked(cast, sign_in):
     DutyRule.objects.create(kind=PARTY.slug)
     quarter = Quarter.current().previous()

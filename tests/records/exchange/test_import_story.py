@@ -381,6 +381,8 @@ def test_unusual_rows_are_asked_about_before_they_are_handed_in(cast, clerk) -> 
     batch = confirmed(clerk, batch, "all", reason="上、下午各一场；派遣人员另计。")
     assert batch.state == ImportState.DONE
     assert set(Lecture.objects.values_list("status", flat=True)) == {Status.SUBMITTED}
+    listed = clerk.get(reverse("records:list"), {"imported": batch.pk}).content.decode()
+    assert "同一次导入写入的" in listed and "次导入写入的" not in listed.replace("同一次", ""), "no number of ours"
     asked = dict(RecordStep.objects.filter(action="submit").values_list("record__title", "questions"))
     assert "少于参加人数" in asked["第1课"][0]["message"] and not asked["安全用电"], "kept with the hand-in"
     said = dict(RecordStep.objects.filter(action="submit").values_list("record__title", "reason"))
