@@ -40,7 +40,7 @@ register_items(
         (
             gettext_lazy("本季度职工提出合理化建议{C03.raised}条"),
             gettext_lazy("其中一线职工提出{C03.frontline}条"),
-            gettext_lazy("；对合理化建议：采纳{C03.adopted}条、实施{C03.carried_out}条"),
+            gettext_lazy("；处理合理化建议：采纳{C03.adopted}条、实施{C03.carried_out}条"),
             gettext_lazy("；揭榜挂帅等创新项目：立项{C07.projects}项、完成{C07.finished}项"),
             gettext_lazy("参与产业工人{C07.workers}人次"),
             gettext_lazy("；参加创新创业和创新方法大赛{C15.contestants}人次"),

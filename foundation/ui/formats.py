@@ -49,6 +49,11 @@ def amount(value: Number, places: int | None = None) -> str:
     return text.rstrip("0").rstrip(".")
 
 
+def measured(value: Number, unit: object) -> str:
+    """A value without its unit: percentages all have one decimal (``61.0``), so that one rate reads alike on every page."""
+    return amount(value, 1 if str(unit) in ("%", "％") else None)
+
+
 def quantity(value: Number, unit: object, places: int | None = None) -> str:
     """``3,000 人``, ``85.5%``: an amount with its unit; a missing one has none."""
     if _decimal(value) is None:

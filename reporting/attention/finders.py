@@ -149,7 +149,10 @@ def off_target(asked: Asked) -> Attention | None:
             one.name,
             url,
             _("%(value)s，应达到 %(due)s")
-            % {"value": quantity(one.value, one.unit), "due": quantity(one.mark.due if one.mark else None, one.unit)},
+            % {
+                "value": quantity(one.value, one.unit, 1 if one.unit == "%" else None),
+                "due": quantity(one.mark.due if one.mark else None, one.unit),
+            },
         )
         for one in [*far, *late][:SHOWN]
     )

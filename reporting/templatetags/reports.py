@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from foundation.ui.badges import badge_markup
-from foundation.ui.formats import amount, not_reported
+from foundation.ui.formats import amount, measured, not_reported
 from indicators.paths import Mark
 from indicators.queries import IndicatorValue
 from reporting.attention.declaring import Attention
@@ -163,7 +163,7 @@ def indicator_cells(one: IndicatorValue) -> SafeString:
     if one.value is None:
         value = format_html('<span class="missing">{}</span>', not_reported())
     else:
-        value = format_html("{} {}", amount(one.value, 1) if one.unit == "%" else amount(one.value), one.unit)
+        value = format_html("{} {}", measured(one.value, one.unit), one.unit)
     if one.coverage:
         value += format_html('<div class="muted indicator-extent">{}</div>', one.coverage)
     target: SafeString | str = "—"

@@ -60,6 +60,12 @@ def test_formats_of_other_values() -> None:
     assert formats.file_size(3565158) == "3.4 MB"
 
 
+def test_a_percentage_has_one_decimal_and_other_values_as_many_as_they_need() -> None:
+    assert [formats.measured(Decimal(value), "%") for value in ("61", "75.04", "100")] == ["61.0", "75.0", "100.0"]
+    assert [formats.measured(Decimal(value), "万元") for value in ("61", "5.94")] == ["61", "5.94"]
+    assert formats.measured(None, "%") == "未填报"
+
+
 def test_amount_refuses_text_that_is_no_number() -> None:
     with pytest.raises(ValueError, match="not a number"):
         formats.amount("many")

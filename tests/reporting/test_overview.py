@@ -18,7 +18,7 @@ from foundation.audit.models import Entry
 from foundation.places.models import Place
 from foundation.ratios import per
 from indicators.closing import close_quarter
-from indicators.models import PlaceTotal
+from indicators.models import Indicator, PlaceTotal
 from indicators.queries import compared, figures, indicator_values
 from records.models import ReportingQuarter
 from reporting.overviews.content import overview_of
@@ -158,3 +158,17 @@ def test_more_units_cost_no_more_queries(reported, sign_in):
         )
         make_enterprise(county=county, name=f"示例{number}公司", code=f"9132019{number}00000001X")
     assert cost() == few <= 28
+
+
+def test_a_percentage_is_written_with_its_decimal(reported, sign_in):
+    """100.0 on the dashboard is no 100 here."""
+    place = reported.places["3201"]
+    whole = next(
+        one
+        for one in indicator_values(place, LAST)
+        if one.unit == "%" and one.value is not None and one.value == one.value.to_integral_value()
+    )
+    Indicator.objects.filter(code=whole.code).update(target=1)
+    said = sign_in(reported.province).get(reverse("reporting:overview", args=["3201"]), {"quarter": LAST.code})
+    assert f"{whole.value:.1f} %" in said.content.decode()
+    assert not re.search(r">\s*[\d,]+ %", said.content.decode())

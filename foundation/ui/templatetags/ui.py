@@ -30,6 +30,7 @@ register = template.Library()
 
 for _filter in (
     formats.amount,
+    formats.measured,
     formats.up_to_most,
     formats.wan,
     formats.percent,
