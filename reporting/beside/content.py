@@ -11,16 +11,20 @@ from django.utils.translation import gettext as _
 
 from enterprises.facts import REGISTERED
 from enterprises.profiles.facts import HEADCOUNT
-from foundation.facts.declaring import declared_facts, source_of_fact
+from foundation.facts.declaring import Nature, declared_facts, source_of_fact
 from foundation.ratios import per
 from foundation.saying import filled
 from foundation.ui.formats import amount
+from records.core.kinds import facts_of_offices
 from reporting.beside.asking import Asked, Side
 from reporting.crosstable.asking import Axis, Measure, Show, Spec, area_name
 from reporting.crosstable.content import Cell, CellMaker
 from reporting.crosstable.figures import Figures, is_running
 from reporting.crosstable.links import table_url
 from reporting.parts import LEAST_PEOPLE
+
+#: The share of enterprises that told a figure on one side, against that on the other: below this the figure is not compared.
+LEAST_ALIKE = Decimal("0.9")
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,8 @@ class Told:
     url: str = ""
     #: Both are exactly as much; else no difference is one that its decimals do not show.
     is_same: bool = False
+    #: Much more, or much fewer, of its enterprises told it than of the first side's: a difference would tell that.
+    is_unlike: bool = False
 
     @property
     def compared(self) -> Decimal | None:
@@ -46,6 +52,8 @@ class Told:
 
     @property
     def difference(self) -> str:
+        if self.is_unlike:
+            return _("填报面不同")
         if self.than_first is None:
             return "—"
         if not self.than_first:
@@ -171,16 +179,28 @@ class _Side:
 
 def _row(measure: Measure, sides: Sequence[_Side]) -> Row:
     told = [side.told(measure) for side in sides]
-    first = told[0].compared
-    return Row(
-        measure,
-        [
-            replace(one, than_first=one.compared - first, is_same=_is_same(one, told[0]))
-            if number and first is not None and one.compared is not None
-            else one
-            for number, one in enumerate(told)
-        ],
-    )
+    return Row(measure, [told[0], *(_beside_first(one, told[0], measure) for one in told[1:])])
+
+
+def _beside_first(one: Told, first: Told, measure: Measure) -> Told:
+    if first.compared is None or one.compared is None:
+        return one
+    if _is_unlike(one.cell, first.cell, measure):
+        return replace(one, is_unlike=True)
+    return replace(one, than_first=one.compared - first.compared, is_same=_is_same(one, first))
+
+
+def _is_unlike(one: Cell, first: Cell, measure: Measure) -> bool:
+    """What is told by few enterprises of one side and by many of the other is less in a thousand workers of all, however it
+    is with those who told it. Who holds an activity files it, and who files none had none: there nothing is left out."""
+    fact = measure.fact
+    if fact is None or measure.code in facts_of_offices() or (fact.nature is Nature.FLOW and not fact.of_return):
+        return False
+    if not one.registered or not first.registered:
+        return False
+    # Shares of enterprises that told it, each times the enterprises of both sides.
+    fewer, more = sorted([one.reporting * first.registered, first.reporting * one.registered])
+    return fewer < LEAST_ALIKE * more
 
 
 def _is_same(one: Told, first: Told) -> bool:
@@ -217,6 +237,9 @@ def _notes(asked: Asked) -> list[str]:
         _("只统计已通过审核的记录和名录；没有人填报的写“未填报”，不当作 0。"),
         _(
             "“比第一方”：数据项和本身是合计数的指标，比的是每千名职工多少，因为各方大小不同；由分子、分母算出的指标比的是指标本身。高、低只说数值，不说好坏。"
+        ),
+        _(
+            "一方填报这一项的企业所占的比例不到另一方的九成的，写“填报面不同”，不比高低：相差的多半是报没报，不是做没做。"
         ),
         _("每千名职工：本方合计除以本方各企业当季填报的职工人数之和，填了职工人数、没有报这一项的企业也在分母里。"),
         filled(_("人数不足 %d 人的不显示，以免认出个人。"), LEAST_PEOPLE),

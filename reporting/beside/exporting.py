@@ -28,7 +28,7 @@ def _row(group: Group, row: Row) -> list[Any]:
     for number, one in enumerate(row.told):
         found += [_value(one.cell), one.cell.detail, _value(one.rate)]
         if number:
-            found.append(one.than_first)
+            found.append(one.difference if one.is_unlike else one.than_first)
     return found
 
 

@@ -234,3 +234,15 @@ def test_a_difference_too_small_to_show_is_not_called_the_same():
     assert said(told(0, "0.0"), told(0, "0.0")) == "相同"
     assert said(told(31, "2.4"), told(12, "2.4")) == "相差不到 0.1"
     assert said(told(31, "2.4"), told(12, "2.5")) == "+0.1"
+
+
+def test_what_few_of_one_side_told_is_not_held_against_what_all_of_the_other_told(reported):
+    """Suzhou's one enterprise tells its members, of Nanjing's two one does."""
+    make_enterprise(county=reported.places["320106"], name="南京示例铸造有限公司", code="91320106MA0000007X")
+    catch_up()
+    query = f"side=place:3201&side=place:3205&area=ideology&quarter={LAST.code}"
+    rows = rows_of(beside_of(reported.places["32"], query))
+    nanjing, suzhou = rows[MEMBERS]
+    assert nanjing.cell.reporting < nanjing.cell.registered and suzhou.cell.reporting == suzhou.cell.registered
+    assert suzhou.difference == "填报面不同" and suzhou.than_first is None and suzhou.word == ""
+    assert rows[SESSIONS][1].than_first is not None, "who files no session held none"
