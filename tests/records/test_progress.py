@@ -118,3 +118,13 @@ def test_what_is_overdue_from_earlier_quarters_is_told_above_the_list(cast, sign
         assert "项逾期未报。" not in shown, asked
     Duty.objects.update(fulfilled_at=timezone.now())
     assert "项逾期未报。" not in city.get(address, {"quarter": Quarter.current().code}).content.decode()
+
+
+@pytest.mark.parametrize("page", ["records:progress", "records:duties"])
+def test_a_filter_that_says_nothing_is_said_not_to_narrow(cast, sign_in, quarter, page):
+    client = sign_in(cast.county)
+    whole = client.get(reverse(page), {"quarter": quarter.code})
+    found = client.get(reverse(page), {"quarter": quarter.code, "fact": "DUT.unheard"})
+    assert len(found.context["table"].rows) == len(whole.context["table"].rows) > 0
+    assert "“进度”没有“DUT.unheard”可选，下面没有按它筛选。" in found.content.decode()
+    assert "下面没有按它筛选" not in whole.content.decode()

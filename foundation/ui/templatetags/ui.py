@@ -259,8 +259,16 @@ def filter_bar(context: Context, *, form: BaseForm, search: str = "q", clear_url
         "groups": groups,
         "region": region,
         "chips": _filter_chips(request.GET, form, search, region),
+        "not_used": _not_used(request.GET, form),
         "clear_url": clear_url or request.path,
     }
+
+
+def _not_used(asked: QueryDict, form: BaseForm) -> list[tuple[str, str]]:
+    """Filters of the address that say nothing to this list, an old link's or a mistyped one, with what they say: the list is
+    not narrowed by them."""
+    fields = [form[name] for name in form.errors if name in form.fields] if form.is_bound else []
+    return [(str(bound.label), _("、").join(asked.getlist(bound.html_name))) for bound in fields]
 
 
 def _filter_chips(asked: QueryDict, form: BaseForm, search: str, region: str) -> list[dict[str, str]]:
