@@ -59,7 +59,9 @@ def test_the_generated_pages_take_them_in(tree: Copy) -> None:
     line = next(line for line in coverage.splitlines() if line.startswith("| `2022-m3-c2`"))
     for slug, label, fact in (READING, CONTEST):
         assert f"{label} (`{slug}`)" in line and f"`{fact}`" in line
-    tree.must_pass("tests/architecture/test_policy_coverage.py", only="policy_coverage")
+    # Of the points of clauses some name kinds of the room that was emptied.
+    fresh = "page_is_fresh or missing_part_is_listed or clauses_that_exist"
+    assert tree.must_pass("tests/architecture/test_policy_coverage.py", only=fresh) == 3
 
 
 @pytest.mark.parametrize("slug", [READING[0], CONTEST[0]])
