@@ -10,6 +10,7 @@ from enterprises.models import Enterprise
 from foundation.crud.factories import RegisterFactory, register_sample
 from foundation.places.models import Place
 from records.core.factories import RecordFactory, between, chance, register_factory
+from records.models import Record
 from services.loading import AID_PROJECTS, HONOURS
 from services.models import (
     AidProject,
@@ -51,8 +52,11 @@ class ResearchFactory(RecordFactory):
     )
 
 
-def _enterprises(office: Place, number: int) -> str:
-    """Some of the register that lie in the office's area."""
+def _enterprises(record: Record, number: int) -> str:
+    """Some of the register that lie in the office's area; of a record of an enterprise itself."""
+    office: Place | None = getattr(record, "office", None)
+    if office is None:
+        return record.filing_enterprise.name
     below = Enterprise.objects.filter(**{office.scope_column(): office.pk}, is_active=True).order_by("pk")
     names = list(below.values_list("name", flat=True)[:40])
     return "、".join(factory.random.randgen.sample(names, min(number, len(names)))) or "示例精密机械有限公司"
@@ -65,7 +69,7 @@ class OutreachFactory(RecordFactory):
 
     form = FuzzyChoice(OutreachForm.values)
     title = factory.LazyAttribute(lambda record: f"{OutreachForm(record.form).label}：听诉求、解难题")
-    visited = factory.LazyAttribute(lambda record: _enterprises(record.office, between(1, 2)))
+    visited = factory.LazyAttribute(lambda record: _enterprises(record, between(1, 2)))
     attendances = factory.LazyFunction(lambda: None if chance(0.2) else between(8, 60))
     questions = factory.LazyFunction(lambda: between(1, 8))
     answered = factory.LazyAttribute(lambda record: between(0, record.questions))
@@ -112,7 +116,7 @@ class LinkedMembersFactory(RecordFactory):
     solved = factory.LazyFunction(lambda: None if chance(0.2) else between(0, 20))
     units = factory.LazyAttribute(
         lambda record: [
-            LinkedUnit(unit=unit, enterprises=between(1, 6), names=_enterprises(record.office, between(0, 2)))
+            LinkedUnit(unit=unit, enterprises=between(1, 6), names=_enterprises(record, between(0, 2)))
             for unit in factory.random.randgen.sample(_MEMBERS, between(2, 4))
         ]
     )
