@@ -78,7 +78,7 @@ class CellWidget(Widget):
             raise CellProblem(
                 _("这一格是错误值 %s，不是内容。") % value, _("请在 Excel 中改好这一格的公式或引用，或填上实际内容。")
             )
-        if isinstance(value, LongNumber) and self.shape in ("text", "code"):  # a telephone, an order: read as it was typed
+        if isinstance(value, LongNumber) and self.shape in ("text", "code"):  # a telephone, a number of an order
             raise CellProblem(
                 _("这一格是数字格，Excel 的数字只保留 15 位，%s 的末几位已经丢失。") % shown(value),
                 _("请把这一列设为文本格式，重新填写完整的号码。"),
