@@ -31,7 +31,7 @@ from foundation.accounts.models import Actor
 from foundation.exchange.columns import Column
 from foundation.exchange.models import Outcome
 from foundation.exchange.readings import CellProblem
-from foundation.exchange.rows import SheetRow, chunks
+from foundation.exchange.rows import SheetRow, chunks, parted
 from foundation.fields import field_of
 from foundation.folding import fold
 from foundation.places.models import Place
@@ -113,6 +113,8 @@ class RegisterChecker:
 
     def _refuse(self, one: _Judged, name: str, reason: str, cure: str = "") -> None:
         column = self.resource.by_name.get(name)
+        if not cure:
+            reason, cure = parted(reason)
         if column is not None and not cure:
             cure = register_cure(column)
         one.row.refuse(column, reason, cure)

@@ -78,12 +78,20 @@ class SheetRow(RowResult):
     def refuse(self, column: Column | None, reason: str, cure: str = "") -> None:
         """One thing that is wrong, of a column or (None) of the row as a whole."""
         name, heading = (column.name, column.heading) if column is not None else ("", "")
+        if not cure:
+            reason, cure = parted(reason)
         is_empty = column is not None and self.read.get(column.name, self.cells.get(column.name)) in ("", None)
         self.problems.append(Problem(name, heading, reason, cure or cure_for(column, is_empty=is_empty)))
 
     def told(self) -> set[str]:
         """The columns something is wrong with already."""
         return {problem.name for problem in self.problems}
+
+
+def parted(reason: str) -> tuple[str, str]:
+    """A message as the page shows it, with what to do as its last sentences, in two; an empty cure where it says none."""
+    why, mark, what = reason.partition("。请")
+    return (f"{why}。", f"请{what}") if mark else (reason, "")
 
 
 def cure_for(column: Column | None, *, is_empty: bool = False) -> str:

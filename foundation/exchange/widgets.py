@@ -78,6 +78,11 @@ class CellWidget(Widget):
             raise CellProblem(
                 _("这一格是错误值 %s，不是内容。") % value, _("请在 Excel 中改好这一格的公式或引用，或填上实际内容。")
             )
+        if isinstance(value, LongNumber) and self.shape in ("text", "code"):  # a telephone, a number of an order
+            raise CellProblem(
+                _("这一格是数字格，Excel 的数字只保留 15 位，%s 的末几位已经丢失。") % shown(value),
+                _("请把这一列设为文本格式，重新填写完整的号码。"),
+            )
         if value is None or (isinstance(value, str) and not tidy(value)):
             return ""
         return self.read(value)
@@ -110,11 +115,6 @@ class CodeWidget(CellWidget):
     shape = "code"
 
     def read(self, value: Any) -> str:
-        if isinstance(value, LongNumber):
-            raise CellProblem(
-                _("这一格是数字格，Excel 的数字只保留 15 位，%s 的末几位已经丢失。") % shown(value),
-                _("请把这一列设为文本格式，重新填写完整的号码。"),
-            )
         return plain(shown(value)).replace(" ", "").upper()
 
 

@@ -9,7 +9,7 @@ The browser has a thread of its own: Playwright keeps an event loop in its threa
 import itertools
 import mimetypes
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from html.parser import HTMLParser
@@ -26,6 +26,7 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 from foundation.ui.management.commands.vendor_assets import TEST_VENDOR_DIR
 from tests.contracts.cases import OFFICES, ROLES, Case
 from tests.contracts.every_page import PAGES
+from tests.contracts.review import asked_to_correct
 from tests.contracts.wording import wrong_words
 from tests.contracts.world import World, make_world
 
@@ -34,6 +35,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.django_db]
 ADDRESS = "http://testserver"
 #: Width, height, and which folded parts are opened: on a desk an open menu would cover what stands below it.
 WINDOWS = ((1440, 900, "details:not(.dropdown-details)"), (390, 844, "details"))
+#: The same with every part as it comes: what is folded lies close together.
+FOLDED = ((1440, 900, "details.none"), (390, 844, "details.none"))
 DESK = 768
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 #: Pages of signing in and of the own account, and of what went wrong, which the access table leaves out.
@@ -46,6 +49,8 @@ OTHERS = (
     ("clerk", "/accounts/sessions/"),
     ("clerk", "/accounts/logout/"),
 )
+#: Folded parts in a column; a line of the bench with its enterprise beside it.
+FOLDED_PAGES = (("clerk", "/records/import/"), ("county", "/"))
 #: The documentation of the API is drawn by Swagger UI, a program of its own.
 DRAWN_BY_OTHERS = {"api:docs"}
 
@@ -186,13 +191,13 @@ class Examiner:
         # One handler for all pages: were it replaced for each, a request of the page before could meet both.
         self.page.route("**/*", self._answer)
 
-    def examine(self, shown: Shown) -> list[str]:
+    def examine(self, shown: Shown, windows: Sequence[tuple[int, int, str]] = WINDOWS) -> list[str]:
         """What axe-core finds at each width."""
         self.shown = shown
         problems: list[str] = []
-        for width, height, opened in WINDOWS:
+        for width, height, opened in windows:
             self.page.set_viewport_size({"width": width, "height": height})
-            if (width, height, opened) == WINDOWS[0]:
+            if (width, height, opened) == windows[0]:
                 self.page.goto(ADDRESS + shown.address, wait_until="load")
             if width < DESK and shown.person in OFFICES.split() and self.page.evaluate(ENDLESS):
                 # As a telephone opens it: then the page itself adds the way.
@@ -237,4 +242,22 @@ def test_nothing_against_wcag_2_2_aa(chromium: str) -> None:
         finally:
             thread.submit(examiner.close).result()
     assert len(examined) > len({case.route for case in PAGES if case.method == "GET"}) / 2, "the table was not walked"
+    assert not problems, "\n".join(problems)
+
+
+def test_folded_parts_and_a_link_beside_words(chromium: str) -> None:
+    """Summaries in a column are large enough to hit; a link with words beside it is told from them by more than its colour."""
+    world = make_world()
+    asked_to_correct(world)
+    shown = [asked(signed_in(world, person), person, address) for person, address in FOLDED_PAGES]
+    assert all(page is not None for page in shown)
+    assert shown[1] is not None and "#correction" in shown[1].html
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        examiner = thread.submit(Examiner, chromium).result()
+        try:
+            problems = [
+                problem for page in shown if page for problem in thread.submit(examiner.examine, page, FOLDED).result()
+            ]
+        finally:
+            thread.submit(examiner.close).result()
     assert not problems, "\n".join(problems)

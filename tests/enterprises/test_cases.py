@@ -18,6 +18,7 @@ from enterprises.models import Enterprise, Industry
 from foundation.accounts.models import User
 from foundation.accounts.names import latin_name, validate_username
 from foundation.exchange.models import Import, ImportState
+from foundation.exchange.writing import left_rows
 from foundation.folding import fold, spellings, standard
 from foundation.jobs import running
 from foundation.places.actions import rename_place
@@ -82,6 +83,9 @@ def test_a_register_as_people_keep_it(cast, county) -> None:
     }.items():
         assert words in why[row], why[row]
     assert len(reasons(batch)) == len(why), "one sentence a row"
+    [letter] = [said for row in left_rows(batch) if row.number == 21 for said in row.said["problems"]]
+    assert letter["reason"].endswith("代码里没有这些字母。"), "what to do is said once, beside it"
+    assert letter["cure"] == "请对照营业执照改正，例如字母 O 应为数字 0。"
     asked = {row.number: row.said["questions"][0]["message"] for row in batch.rows.filter(is_unusual=True)}
     assert list(asked) == [3] and "第 2 行" in asked[3]
 

@@ -190,7 +190,17 @@ def test_a_return_that_says_nothing_is_told_so_without_a_draft(cast) -> None:
 def test_a_day_to_come_is_refused_for_the_day_not_for_how_it_is_written(clerk) -> None:
     batch = checked(clerk, book([lecture(1, 活动日期=day(-30))]))
     [(_row, _column, why)] = reasons(batch)
-    assert "还没有到" in why and cures(batch)[2, "活动日期"] == "请核对日期。"
+    assert why.endswith("还没有到。"), "what to do is said once, beside it"
+    assert cures(batch)[2, "活动日期"] == "请填已经举办的活动的日期。"
+
+
+def test_a_number_of_more_than_fifteen_digits_is_no_text(clerk) -> None:
+    rows = [[*lecture(1), 1234567890123456789], [*lecture(2), 123456789012345]]
+    batch = checked(clerk, book(rows, headings=[*HEADINGS, "地点"]))
+    [(row, column, why)] = reasons(batch)
+    assert (row, column) == (2, "地点") and "末几位已经丢失" in why
+    assert "文本格式" in cures(batch)[2, "地点"]
+    assert batch.counts["new"] == 1
 
 
 def test_words_too_many_for_the_column_of_words_are_not_sent_there(clerk) -> None:

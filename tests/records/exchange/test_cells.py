@@ -252,6 +252,9 @@ def test_an_error_is_refused_with_its_name() -> None:
 def test_a_code_in_a_number_cell_says_that_digits_are_lost() -> None:
     with pytest.raises(CellProblem, match="只保留 15 位"):
         CodeWidget().clean(LongNumber(913201157000100000))
+    for widget in (CellWidget(), LineWidget(), NameWidget()):
+        with pytest.raises(CellProblem, match="只保留 15 位"):
+            widget.clean(LongNumber(1234567890123456789))
 
 
 def test_a_share_is_what_the_field_counts_in() -> None:
