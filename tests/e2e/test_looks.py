@@ -144,7 +144,7 @@ def test_a_long_page_names_its_parts_at_the_top_of_a_telephone(stage, username, 
     assert page.evaluate("document.documentElement.scrollHeight > 5 * window.innerHeight"), "it is long"
     parts = page.get_by_role("navigation", name="本页内容")
     expect(parts).to_be_in_viewport()
-    if figures := page.locator("#figures").element_handle():
+    if figures := page.query_selector("#figures"):
         page.evaluate("htmx.trigger('#figures', 'figures-changed')")
         page.wait_for_function("old => !old.isConnected", arg=figures)
     for link in parts.get_by_role("link").all():
