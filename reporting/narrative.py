@@ -599,8 +599,9 @@ def _less(unit: dict[str, Any], *, more: str, less: str) -> Decimal:
 
 def _concentrated(snapshot: dict[str, Any], missing: Callable[[dict[str, Any]], int | Decimal], unit: str) -> str:
     """Where something is missing, most first: ``，较多的是甲县（5家）、乙县（3家）``, those with more than all the rest; or
-    all of them where they are few, without the number where it is one. Empty where nothing is missing, or everywhere
-    as much. An enterprise is concerned by what is missing and not always the one that owes it: ``，涉及…``."""
+    all of them where they are few, without the number where it is one. Where nobody stands out of many, they are named
+    without numbers. Empty where nothing is missing, or something everywhere and nowhere more. An enterprise is concerned by
+    what is missing and not always the one that owes it: ``，涉及…``."""
     of_enterprises = snapshot.get("units_are") == "enterprise"
     counted = [(missing(one), one["name"]) for one in snapshot["units"]]
     found = sorted((row for row in counted if row[0] > 0), key=lambda row: (-row[0], row[1]))
@@ -609,7 +610,12 @@ def _concentrated(snapshot: dict[str, Any], missing: Callable[[dict[str, Any]], 
     rest = found[_MOST_SHOWN][0] if len(found) > _MOST_SHOWN else 0
     most = "、".join(f"{name}（{number}{unit}）" for number, name in found[:_MOST_SHOWN] if number > rest)
     if not most:
-        return ""
+        if len(found) in (0, len(counted)):
+            return ""
+        names = [name for _number, name in sorted((row for row in counted if row[0] > 0), key=lambda row: -row[0])]
+        if of_enterprises:
+            return _("，涉及%s") % _named(names, _("等%d家"))
+        return _("，分散在%s") % _named(names, _("等%d个地区"))
     if rest:
         return _("，较多的是%s") % most
     return (_("，分别涉及%s") if of_enterprises else _("，分别在%s")) % most

@@ -69,13 +69,21 @@ document.addEventListener("click", (event) => {
   links[(links.indexOf(link) + 1) % links.length].dataset.key = "e";
 });
 
-// A page of more than five screens of a telephone says at its top what it has, and leads there.
+// A page of more than five screens of a telephone says at its top what it has, and leads there. Parts named further down name
+// something else.
 window.addEventListener("load", () => {
+  const top = (element) => element.getBoundingClientRect().top + window.scrollY;
   const heads = [...document.querySelectorAll("main.main h2")].filter((head) => head.offsetParent && !head.closest("details:not([open])"));
-  if (window.innerWidth >= 768 || heads.length < 2 || document.querySelector("main.main .page-parts") || document.documentElement.scrollHeight <= 5 * window.innerHeight) return;
+  const named = [...document.querySelectorAll("main.main .page-parts")].some((parts) => top(parts) < 2 * window.innerHeight);
+  if (window.innerWidth >= 768 || named || document.documentElement.scrollHeight <= 5 * window.innerHeight) return;
+  // One heading is a part when something long stands before it.
+  if (!heads.length || (heads.length === 1 && top(heads[0]) < window.innerHeight)) return;
   const links = heads.map((head, number) => {
-    head.id = head.id || `part-${number + 1}`;
-    return Portal.make("a", { href: `#${head.id}` }, head.textContent.trim());
+    // A name the server gave stands also after the part was fetched anew.
+    const card = head.closest(".card[id]");
+    const part = card && card.querySelector("h2") === head ? card : head;
+    part.id = part.id || `part-${number + 1}`;
+    return Portal.make("a", { href: `#${part.id}` }, head.textContent.trim());
   });
   const parts = Portal.make("nav", { class: "page-parts", "aria-label": Portal.say("page_parts") }, ...links);
   document.querySelector("main.main .page-head").after(parts);

@@ -61,7 +61,8 @@ _LOADED_LATER = re.compile(r'hx-get="([^"]+)"[^>]*hx-trigger="load')
 
 #: A page longer than five screens that names none of its parts at its top.
 ENDLESS = """() => document.documentElement.scrollHeight > 5 * window.innerHeight
-  && !document.querySelector("main .page-parts, main nav a[href^='#']")"""
+  && ![...document.querySelectorAll("main .page-parts, main nav a[href^='#']")]
+    .some((parts) => parts.getBoundingClientRect().top + window.scrollY < 2 * window.innerHeight)"""
 
 RUN = """async (options) => {
   document.querySelectorAll(options.open).forEach((details) => { details.open = true; });

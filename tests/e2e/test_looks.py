@@ -136,6 +136,23 @@ def test_pages_fit_and_nothing_complains(stage, shots: Path, username):
     assert not problems, "\n".join(problems)
 
 
+@pytest.mark.parametrize("username, address", [("city1", "dashboard/"), ("province1", "indicators/")])
+def test_a_long_page_names_its_parts_at_the_top_of_a_telephone(stage, username, address):
+    """Also one that names other pages at its end, and whose figures are fetched anew."""
+    page = stage.page(username, phone=True)
+    page.goto(address)
+    assert page.evaluate("document.documentElement.scrollHeight > 5 * window.innerHeight"), "it is long"
+    parts = page.get_by_role("navigation", name="本页内容")
+    expect(parts).to_be_in_viewport()
+    if figures := page.query_selector("#figures"):
+        page.evaluate("htmx.trigger('#figures', 'figures-changed')")
+        page.wait_for_function("old => !old.isConnected", arg=figures)
+    for link in parts.get_by_role("link").all():
+        link.click()
+        expect(page.locator(link.get_attribute("href"))).to_be_in_viewport()
+        page.evaluate("window.scrollTo(0, 0)")
+
+
 def tab_to(page: Page, selector: str) -> None:
     """Press Tab until the element has the focus, as somebody without a mouse does."""
     for _step in range(80):

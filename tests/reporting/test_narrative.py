@@ -209,6 +209,21 @@ def test_where_most_is_missing_stops_where_others_have_as_much(silent):
     assert ("，在徐州市。" if len(silent) == 1 else "，分别在徐州市（8家）、苏州市（2家）。") in text
 
 
+def test_where_nobody_stands_out_those_concerned_are_named():
+    snapshot = samples.provincial()
+    for unit in snapshot["units"]:
+        unit["values"].update({"DUT.due": 10, "DUT.done": 10, "DUT.on_time": 10})
+    concerned = [unit for unit in snapshot["units"] if unit["name"] in {"无锡市", "徐州市", "苏州市", "泰州市"}]
+    for unit in concerned:
+        unit["values"]["DUT.done"] = 9
+    assert "124项尚未报送，占7.6%，分散在无锡市、徐州市、苏州市、泰州市。" in text_of(sections(snapshot)), (
+        "each has one"
+    )
+    for unit in snapshot["units"]:
+        unit["values"]["DUT.done"] = 9
+    assert "124项尚未报送，占7.6%。" in text_of(sections(snapshot)), "it is so everywhere"
+
+
 def test_no_problem_is_invented():
     snapshot = samples.provincial()
     snapshot["coverage"] = {
