@@ -4,16 +4,21 @@ import datetime
 import re
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
+from foundation.calendar.periods import Quarter
 from foundation.facts.declaring import declared_facts, source_of_fact
+from foundation.places.models import Place
 from foundation.ui.formats import amount
 from indicators import queries
 from indicators.closing import close_quarter
 from indicators.fill import catch_up
 from indicators.loading import load_indicators
+from indicators.models import Indicator
 from records.duties.actions import generate_duties
 from records.models import Duty, DutyRule, ReportingQuarter
+from reporting.dashboards.indicators import area_url
 from tests.cast import Cast
 from tests.indicators.helpers import LAST, NOW, lecture, party
 
@@ -35,6 +40,12 @@ def opened(page: str) -> tuple[str, str]:
     found = re.search(r'<p class="narrowed opened">共 ([\d,]+) \S+，\S+?合计 (\S+) ', page)
     assert found, "the page says nothing of the figure"
     return found[1], found[2]
+
+
+def indicator_rows(browser: Client, region: str, quarter: Quarter, code: str) -> str:
+    """The page of the indicators of the area that one of them is of."""
+    area = Indicator.objects.in_force(quarter).get(code=code).area
+    return browser.get(area_url(Place.objects.get(code=region), quarter, area)).content.decode()
 
 
 def test_every_figure_is_the_sum_of_its_list(counted: Cast, sign_in) -> None:
@@ -70,7 +81,7 @@ def test_a_figure_of_the_year_so_far_opens_all_its_quarters(counted: Cast, sign_
 
 def test_an_indicator_opens_both_its_sides(counted: Cast, sign_in) -> None:
     load_indicators()
-    page = sign_in(counted.city).get(f"/dashboard/?region=3201&quarter={LAST.code}").content.decode()
+    page = indicator_rows(sign_in(counted.city), "3201", LAST, "B04")
     row = next(row for row in re.findall(r"<tr.*?</tr>", page, re.S) if "新发展党员中一线职工占比" in row)
     links = [link.replace("&amp;", "&") for link in re.findall(r'href="(/records/[^"]+)"', row)]
     assert len(links) == 2
@@ -125,7 +136,7 @@ def test_what_was_owed_over_the_year_opens_the_quarters_that_were_judged(cast: C
     catch_up()
     browser, year = sign_in(cast.county), len(judged)
     for quarter in {LAST, NOW if NOW.year == LAST.year else LAST}:
-        page = browser.get(f"/dashboard/?region=320115&quarter={quarter.code}").content.decode()
+        page = indicator_rows(browser, "320115", quarter, "P03")
         for name, counted in (("应报事项完成率", year), ("应报事项按时率", year)):
             until = "" if quarter == LAST else f"，至{LAST.label}"
             row = page.split(f"{name}（本年累计{until}）")[1].split("</tr>")[0]
