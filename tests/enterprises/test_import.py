@@ -177,7 +177,7 @@ def test_all_errors_are_told_at_once_and_bad_rows_come_back_to_be_mended(cast, s
         assert why in words
     page = page_of(county, batch)
     cures = {(row.number, said["column"]): said["cure"] for row in left_rows(batch) for said in row.said["problems"]}
-    assert cures[3, "统一社会信用代码"] == "请核对 18 位统一社会信用代码，按营业执照填写。"
+    assert cures[3, "统一社会信用代码"] == "请对照营业执照逐位核对。"
     assert cures[6, "企业名称"] == "请按营业执照填写企业全称。"
     assert cures[4, "职工人数（人）"] == "请填确切的数。没有统计的留空。", "a headcount is not needed"
     assert "可填：大型、中型、小型、微型。" in page and "只导入可以导入的 1 行" in page
